@@ -1,0 +1,116 @@
+"""The embedded store: our graph in memory (pyoxigraph), and small look-ups over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
+
+from libonto.errors import DataError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.terms import BASE, term
+
+Term = NamedNode | BlankNode | Literal | Triple
+Node = NamedNode | BlankNode
+
+
+class Graph:
+    """The loaded knowledge graph: read only, one store, all statements in its default graph."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Load every Turtle file of the catalogue; raises DataError naming file and place."""
+        self.catalogue = catalogue
+        self.store = Store()
+        for path in catalogue.turtle():
+            try:
+                self.store.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
+            except (SyntaxError, ValueError, OSError) as error:
+                raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+
+    def objects(self, subject: Node, predicate: str) -> list[Term]:
+        """The values of a property, given as a prefixed name."""
+        return [
+            quad.object for quad in self.store.quads_for_pattern(subject, term(predicate), None)
+        ]
+
+    def subjects(self, predicate: str, object_: Term) -> list[Node]:
+        """What has a property with this value."""
+        return [
+            quad.subject for quad in self.store.quads_for_pattern(None, term(predicate), object_)
+        ]
+
+    def pairs(self, predicate: str) -> Iterator[tuple[Node, Term]]:
+        """Every subject and value of a property."""
+        for quad in self.store.quads_for_pattern(None, term(predicate), None):
+            yield quad.subject, quad.object
+
+    def one(self, subject: Node, predicate: str) -> Term | None:
+        """The value of a property that has at most one; the first in order where it has more."""
+        values = self.objects(subject, predicate)
+        return min(values, key=str) if values else None
+
+    def iris(self, subject: Node, predicate: str) -> list[str]:
+        """The IRIs among the values of a property, sorted."""
+        return sorted(
+            value.value
+            for value in self.objects(subject, predicate)
+            if isinstance(value, NamedNode)
+        )
+
+    def text(self, subject: Node, predicate: str) -> str | None:
+        """A literal value without a language, or None."""
+        value = self.one(subject, predicate)
+        return value.value if isinstance(value, Literal) else None
+
+    def number(self, subject: Node, predicate: str, default: int = 0) -> int:
+        """A whole number, or the default where none is stated."""
+        value = self.text(subject, predicate)
+        return int(value) if value is not None else default
+
+    def flag(self, subject: Node, predicate: str, default: bool) -> bool:
+        """A truth value, or the default where none is stated."""
+        value = self.text(subject, predicate)
+        return default if value is None else value in {"true", "1"}
+
+    def translations(self, subject: Node, predicate: str) -> dict[str, str]:
+        """The values of a property by language tag."""
+        return {
+            value.language: value.value
+            for value in self.objects(subject, predicate)
+            if isinstance(value, Literal) and value.language
+        }
+
+    def label(self, iri: str, lang: str) -> str:
+        """The preferred label in a language, else in kk, ru or en, else the IRI itself."""
+        try:
+            labels = self.translations(NamedNode(iri), "skos:prefLabel")
+        except ValueError:
+            return iri
+        for tag in (lang, "kk", "ru", "en"):
+            if tag in labels:
+                return labels[tag]
+        return iri
+
+    def is_a(self, iri: str, class_: str) -> bool:
+        """Whether an IRI is stated to be an instance of a class."""
+        return any(
+            self.store.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)),
+        )
+
+    def instances(self, class_: str) -> list[str]:
+        """The IRIs of a class's stated instances, sorted."""
+        return sorted(
+            node.value
+            for node in self.subjects("rdf:type", term(class_))
+            if isinstance(node, NamedNode)
+        )
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Every IRI of ours that the graph describes."""
+        return frozenset(
+            quad.subject.value
+            for quad in self.store
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
+        )

@@ -1,0 +1,54 @@
+"""The IRIs that the code reads: our namespaces and the standard ones, as pyoxigraph nodes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+BASE = "https://w3id.org/libonto/"
+NS = BASE + "ns#"
+ID = BASE + "id/"
+ONTOLOGY = NamedNode(BASE + "ns")
+
+PREFIXES = {
+    "lo": NS,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "vann": "http://purl.org/vocab/vann/",
+}
+
+
+@cache
+def term(curie: str) -> NamedNode:
+    """The node of a prefixed name such as ``lo:Candidate``; KeyError for an unknown prefix."""
+    prefix, _, local = curie.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def resource(kind: str, slug: str) -> NamedNode:
+    """The node of one of our resources: ``https://w3id.org/libonto/id/KIND/SLUG``."""
+    return NamedNode(f"{ID}{kind}/{slug}")
+
+
+def slug_of(iri: str, kind: str | None = None) -> str:
+    """The part of a resource's IRI after its kind; the whole IRI where it is not one of ours."""
+    prefix = ID + (kind + "/" if kind else "")
+    if not iri.startswith(prefix):
+        return iri
+    rest = iri[len(prefix) :]
+    return rest if kind else rest.partition("/")[2]
+
+
+def is_ours(iri: str) -> bool:
+    """Whether an IRI lies in our namespaces, where only what is defined may be used."""
+    return iri == BASE[:-1] or iri.startswith(BASE)

@@ -1,0 +1,46 @@
+"""Sentences in Kazakh, Russian and English: one TOML file for each language, the same keys."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+@cache
+def sentences(lang: str) -> dict[str, str]:
+    """Every sentence of a language by its dotted key."""
+    with (Path(__file__).parent / f"{lang}.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    return {
+        f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()
+    }
+
+
+def sentence(key: str, lang: str, /, **params: object) -> str:
+    """A sentence with its values filled in; KeyError for an unknown key, a bug of ours."""
+    return sentences(lang)[key].format(**params)
+
+
+def long_date(day: date, lang: str) -> str:
+    """A day as people write it in a language, e.g. «2026 жылғы 22 қараша»."""
+    month = sentence("months.names", lang).split()[day.month - 1]
+    return sentence("months.date", lang, day=day.day, month=month, year=day.year)
+
+
+def pick(accepted: str | None) -> str:
+    """The first of our languages in a locale name or an Accept-Language value, else Kazakh."""
+    weighted = []
+    for place, item in enumerate((accepted or "").replace("_", "-").lower().split(",")):
+        tag, _, rest = item.strip().partition(";")
+        try:
+            weight = float(rest.strip().removeprefix("q=")) if rest.strip() else 1.0
+        except ValueError:
+            weight = 0.0
+        language = tag.split("-")[0].split(".")[0]
+        if language in LANGUAGES and weight > 0:
+            weighted.append((-weight, place, language))
+    return min(weighted)[2] if weighted else LANGUAGES[0]

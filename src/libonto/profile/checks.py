@@ -1,0 +1,262 @@
+"""From what was read to a well-formed profile, or to a list of what is wrong with it.
+
+The rules are those of the contract (“Errors”); `shapes/candidate.ttl` states the same for
+other SHACL engines, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from libonto.errors import Problem
+from libonto.graph.terms import is_ours
+from libonto.profile.model import Candidate, Credential, Details, Employment
+from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.vocabulary import DETAILS, Vocabulary
+
+XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DETAILS_SINGLE = ("employer", "workload", "awardedBy")
+_SINGLE = {
+    "candidate": ("name", "appliesFor", *_DETAILS_SINGLE),
+    "credential": ("educationLevel", "fieldOfStudy", "awardedOn", *_DETAILS_SINGLE),
+    "employment": ("inPosition", "startedOn", "endedOn", *_DETAILS_SINGLE),
+}
+
+
+class Checker:
+    """Checks candidates one by one and gathers every problem it finds in `problems`."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Start without problems."""
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self._candidate = ""
+        self._source = ""
+
+    def candidate(self, raw: RawCandidate) -> Candidate | None:
+        """The candidate, or None when something is wrong with it (see `problems`)."""
+        before = len(self.problems)
+        self._candidate, self._source = raw.iri or "", raw.source
+        if raw.iri is None:
+            self._report("candidate-blank", raw)
+        else:
+            self._check_iri(raw.iri, raw)
+        self._check_single(raw, "candidate")
+        credentials = [self._credential(c, n) for n, c in enumerate(raw.credentials, start=1)]
+        employments = [self._employment(e, n) for n, e in enumerate(raw.employments, start=1)]
+        knowledge = [self._knowledge(raw, value) for value in raw.values.get("hasKnowledgeOf", [])]
+        applies_for = self._member(raw, "appliesFor", "category", self.vocabulary.categories)
+        made = Candidate(
+            iri=raw.iri or "",
+            name=next(iter(self._texts(raw, "name", "candidate")), None),
+            credentials=tuple(c for c in credentials if c),
+            employments=tuple(e for e in employments if e),
+            knowledge=tuple(sorted({k for k in knowledge if k})),
+            applies_for=applies_for,
+            details=self._details(raw, "candidate"),
+            source=raw.source,
+        )
+        return made if len(self.problems) == before else None
+
+    def _report(
+        self,
+        key: str,
+        node: RawNode,
+        property_: str = "",
+        part: str = "",
+        number: int = 0,
+        **params: object,
+    ) -> None:
+        self.problems.append(
+            Problem(
+                key,
+                candidate=self._candidate,
+                part=part,
+                number=number,
+                property=node.named.get(property_, f"lo:{property_}" if property_ else ""),
+                source=self._source,
+                params=params,
+            )
+        )
+
+    def _check_iri(self, iri: str, node: RawNode) -> None:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            self._report("id-relative", node, value=iri)
+            return
+        if is_ours(iri):
+            self._report("candidate-ours", node, value=iri)
+
+    def _check_single(self, node: RawNode, part: str, number: int = 0) -> None:
+        for name in _SINGLE[part]:
+            values = node.values.get(name, [])
+            if len(values) > 1:
+                shown = " · ".join(sorted(str(value) for value in values))
+                label = part if part != "candidate" else ""
+                self._report("two-values", node, name, label, number, values=shown)
+
+    def _only(
+        self, node: RawNode, name: str, part: str, number: int, *, needed: bool
+    ) -> Value | None:
+        values = node.values.get(name, [])
+        if not values and needed:
+            self._report("missing", node, name, part, number)
+        return values[0] if len(values) == 1 else None
+
+    def _credential(self, raw: RawNode, number: int) -> Credential | None:
+        before = len(self.problems)
+        self._check_single(raw, "credential", number)
+        level = self._member(
+            raw,
+            "educationLevel",
+            "level",
+            self.vocabulary.levels,
+            "credential",
+            number,
+            needed=True,
+        )
+        field = self._field(raw, number)
+        awarded = self._date(raw, "awardedOn", "credential", number, needed=False)
+        made = Credential(
+            level=level or "",
+            field=field or "",
+            awarded=awarded,
+            details=self._details(raw, "credential", number),
+            node=raw.iri,
+        )
+        return made if len(self.problems) == before else None
+
+    def _employment(self, raw: RawNode, number: int) -> Employment | None:
+        before = len(self.problems)
+        self._check_single(raw, "employment", number)
+        position = self._position(raw, number)
+        started = self._date(raw, "startedOn", "employment", number, needed=True)
+        ended = self._date(raw, "endedOn", "employment", number, needed=False)
+        if started and ended and ended < started:
+            self._report(
+                "end-before-start", raw, "endedOn", "employment", number, start=started, end=ended
+            )
+        made = Employment(
+            position=position or "",
+            started=started or date.min,
+            ended=ended,
+            details=self._details(raw, "employment", number),
+            node=raw.iri,
+        )
+        return made if len(self.problems) == before else None
+
+    def _unknown(
+        self, node: RawNode, name: str, part: str, number: int, what: str, value: Value, known: object
+    ) -> None:
+        members = sorted(known) if isinstance(known, frozenset) else []
+        nearest = self.vocabulary.nearest(value.value, members)
+        allowed = ", ".join(self.vocabulary.short(member) for member in members)
+        key = f"unknown-{what}" + ("-nearest" if nearest else "")
+        self._report(
+            key, node, name, part, number, value=str(value), nearest=nearest, allowed=allowed
+        )
+
+    def _member(
+        self,
+        node: RawNode,
+        name: str,
+        what: str,
+        known: frozenset[str],
+        part: str = "",
+        number: int = 0,
+        *,
+        needed: bool = False,
+    ) -> str | None:
+        value = self._only(node, name, part, number, needed=needed)
+        if value is None:
+            return None
+        if value.kind != "iri" or value.value not in known:
+            self._unknown(node, name, part, number, what, value, known)
+            return None
+        return value.value
+
+    def _field(self, node: RawNode, number: int) -> str | None:
+        value = self._only(node, "fieldOfStudy", "credential", number, needed=True)
+        if value is None:
+            return None
+        fields = self.vocabulary.fields
+        if value.kind != "iri" or (is_ours(value.value) and value.value not in fields):
+            self._unknown(node, "fieldOfStudy", "credential", number, "field", value, fields)
+            return None
+        return value.value
+
+    def _position(self, node: RawNode, number: int) -> str | None:
+        value = self._only(node, "inPosition", "employment", number, needed=True)
+        if value is None:
+            return None
+        positions = self.vocabulary.positions
+        if value.kind != "iri" or (is_ours(value.value) and value.value not in positions):
+            self._unknown(node, "inPosition", "employment", number, "position", value, positions)
+            return None
+        kinds = self.vocabulary.specified_as(value.value)
+        if kinds:
+            choices = ", ".join(self.vocabulary.short(kind) for kind in kinds)
+            self._report(
+                "position-too-general",
+                node,
+                "inPosition",
+                "employment",
+                number,
+                value=str(value),
+                choices=choices,
+            )
+            return None
+        return value.value
+
+    def _knowledge(self, node: RawNode, value: Value) -> str | None:
+        known = self.vocabulary.items | self.vocabulary.acts
+        if value.kind == "iri" and value.value in known:
+            return value.value
+        act = self.vocabulary.act_addresses.get(value.value)
+        if act:
+            self._report("knowledge-address", node, "hasKnowledgeOf", value=str(value), act=act)
+        else:
+            self._unknown(
+                node, "hasKnowledgeOf", "", 0, "knowledge", value, frozenset(self.vocabulary.items)
+            )
+        return None
+
+    def _date(
+        self, node: RawNode, name: str, part: str, number: int, *, needed: bool
+    ) -> date | None:
+        value = self._only(node, name, part, number, needed=needed)
+        if value is None:
+            return None
+        if value.kind != "text" or value.datatype != XSD_DATE:
+            self._report("date-type", node, name, part, number, value=str(value))
+            return None
+        if not _DATE.fullmatch(value.value):
+            self._report("date-form", node, name, part, number, value=str(value))
+            return None
+        try:
+            return date.fromisoformat(value.value)
+        except ValueError:
+            self._report("date-impossible", node, name, part, number, value=str(value))
+            return None
+
+    def _details(self, node: RawNode, part: str, number: int = 0) -> Details:
+        return tuple(
+            (name, text)
+            for name in DETAILS
+            for text in self._texts(node, name, part, number)
+        )
+
+    def _texts(self, node: RawNode, name: str, part: str, number: int = 0) -> tuple[str, ...]:
+        values = node.values.get(name, [])
+        for value in values:
+            if value.kind not in {"text", "iri"} or (name == "name" and value.kind != "text"):
+                label = part if part != "candidate" else ""
+                self._report("text-expected", node, name, label, number, value=str(value))
+        return tuple(sorted(value.value for value in values))
+
+

@@ -1,0 +1,202 @@
+"""Candidates out of plain JSON: a closed model, so that no key is ever dropped.
+
+The keys are those of the contract; they are the terms of `context.jsonld`, which makes the
+same document JSON-LD. A test holds the two readings together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from libonto.errors import Problem
+from libonto.graph.terms import ID
+from libonto.profile.checks import XSD_DATE
+from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.vocabulary import DETAILS
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+# key → (property, how its value is read: a resource's kind, "date" or "text")
+_DETAIL_KEYS = {name: (name, "text") for name in DETAILS}
+KEYS: dict[str, dict[str, tuple[str, str]]] = {
+    "Candidate": {
+        "name": ("name", "text"),
+        "knowledge": ("hasKnowledgeOf", "knowledge"),
+        "appliesFor": ("appliesFor", "category"),
+        "credentials": ("hasCredential", "Credential"),
+        "employments": ("hasEmployment", "Employment"),
+        **_DETAIL_KEYS,
+    },
+    "Credential": {
+        "level": ("educationLevel", "education"),
+        "field": ("fieldOfStudy", "field"),
+        "awarded": ("awardedOn", "date"),
+        **_DETAIL_KEYS,
+    },
+    "Employment": {
+        "position": ("inPosition", "position"),
+        "start": ("startedOn", "date"),
+        "end": ("endedOn", "date"),
+        **_DETAIL_KEYS,
+    },
+}
+_PARTS = {"Credential": "credential", "Employment": "employment"}
+
+
+def is_plain(member: Any) -> bool:
+    """Whether a JSON object is in the plain form (not JSON-LD with a context or full IRIs)."""
+    return not isinstance(member, dict) or not (
+        "@context" in member
+        or "@graph" in member
+        or any(_ABSOLUTE.match(key) for key in member)
+    )
+
+
+class JsonProfiles:
+    """Reads plain objects one by one; what is wrong with their form is in `problems`."""
+
+    def __init__(self, source: str) -> None:
+        """Start without problems."""
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def candidate(self, member: Any, place: int) -> RawCandidate | None:
+        """The candidate that a JSON object describes; `place` is its place in the input, from 1."""
+        default = f"urn:libonto:candidate:{place}"
+        if not isinstance(member, dict):
+            self._problem("json-object-expected", default, value=_shown(member))
+            return None
+        raw = RawCandidate(iri=default, source=self.source)
+        self._read(raw, member, "Candidate", "", 0)
+        return raw
+
+    def _read(
+        self, raw: RawNode, member: dict[str, Any], class_: str, part: str, number: int
+    ) -> None:
+        self._read_id(raw, member, class_, part, number)
+        candidate = raw.iri if isinstance(raw, RawCandidate) else self._current
+        self._current = candidate or ""
+        for key, value in member.items():
+            if key in {"id", "@id"}:
+                continue
+            if key in {"type", "@type"}:
+                self._check_type(value, class_, part, number)
+            elif key not in KEYS[class_]:
+                self._unknown_key(key, class_, part, number)
+            elif value is not None:
+                property_, how = KEYS[class_][key]
+                if how in _PARTS and isinstance(raw, RawCandidate):
+                    self._read_parts(raw, value, key, how)
+                else:
+                    self._read_values(raw, value, key, property_, how, part, number)
+
+    def _read_id(
+        self, raw: RawNode, member: dict[str, Any], class_: str, part: str, number: int
+    ) -> None:
+        given = [member[key] for key in ("id", "@id") if member.get(key) is not None]
+        if not given:
+            return
+        if len(given) > 1:
+            self._problem("two-values", raw.iri or "", part, number, "id", values=_shown(given))
+        elif not isinstance(given[0], str) or not _ABSOLUTE.match(given[0]):
+            self._problem("id-relative", raw.iri or "", part, number, "id", value=_shown(given[0]))
+        else:
+            raw.iri = given[0]
+
+    def _check_type(self, value: Any, class_: str, part: str, number: int) -> None:
+        names = value if isinstance(value, list) else [value]
+        for name in names:
+            if name not in {class_, f"lo:{class_}"} and name is not None:
+                self._problem(
+                    "json-type", self._current, part, number, "type", value=_shown(name), expected=class_
+                )
+
+    def _unknown_key(self, key: str, class_: str, part: str, number: int) -> None:
+        allowed = ["id", *KEYS[class_]]
+        near = difflib.get_close_matches(key, allowed, n=1, cutoff=0.5)
+        self._problem(
+            "json-unknown-key-nearest" if near else "json-unknown-key",
+            self._current,
+            part,
+            number,
+            value=key,
+            nearest=near[0] if near else "",
+            allowed=", ".join(allowed),
+        )
+
+    def _read_parts(self, raw: RawCandidate, value: Any, key: str, class_: str) -> None:
+        members = value if isinstance(value, list) else [value]
+        parts = raw.credentials if class_ == "Credential" else raw.employments
+        for number, member in enumerate(members, start=1):
+            node = RawNode()
+            if isinstance(member, dict):
+                self._read(node, member, class_, _PARTS[class_], number)
+            else:
+                self._problem(
+                    "json-object-expected",
+                    self._current,
+                    _PARTS[class_],
+                    number,
+                    key,
+                    value=_shown(member),
+                )
+            parts.append(node)
+
+    def _read_values(
+        self, raw: RawNode, value: Any, key: str, property_: str, how: str, part: str, number: int
+    ) -> None:
+        raw.named[property_] = key
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and set(item) in ({"id"}, {"@id"}):
+                item = next(iter(item.values()))
+            made = _value(item, how)
+            if made is None:
+                self._problem(
+                    "json-text-expected", self._current, part, number, key, value=_shown(item)
+                )
+            else:
+                raw.add(property_, made)
+
+    def _problem(
+        self,
+        key: str,
+        candidate: str,
+        part: str = "",
+        number: int = 0,
+        property_: str = "",
+        **params: object,
+    ) -> None:
+        self.problems.append(
+            Problem(
+                key,
+                candidate=candidate,
+                part=part,
+                number=number,
+                property=property_,
+                source=self.source,
+                params=params,
+            )
+        )
+
+    _current: str = ""
+
+
+def _value(item: Any, how: str) -> Value | None:
+    if how == "text" and isinstance(item, int | float) and not isinstance(item, bool):
+        return Value("text", str(item), _XSD_STRING)
+    if not isinstance(item, str):
+        return None
+    if how == "date":
+        return Value("text", item, XSD_DATE, shown=item)
+    if how == "text":
+        return Value("text", item, _XSD_STRING)
+    iri = item if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
+    return Value("iri", iri, shown=item)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if not isinstance(value, str) else value
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,118 @@
+"""What a profile may name: our positions, levels, fields, knowledge items, acts, categories."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, NS, is_ours, slug_of, term
+
+PROFILE_CLASSES = ("Candidate", "Credential", "Employment")
+DETAILS = ("employer", "workload", "awardedBy", "evidence")
+PROFILE_PROPERTIES = {
+    "Candidate": (
+        "name",
+        "hasCredential",
+        "hasEmployment",
+        "hasKnowledgeOf",
+        "appliesFor",
+        *DETAILS,
+    ),
+    "Credential": ("educationLevel", "fieldOfStudy", "awardedOn", *DETAILS),
+    "Employment": ("inPosition", "startedOn", "endedOn", *DETAILS),
+}
+
+
+class Vocabulary:
+    """The names of ours that a profile can use, looked up in the graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read nothing yet: each list is made when it is first asked for."""
+        self.graph = graph
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """The education levels' IRIs."""
+        return frozenset(self.graph.instances("lo:EducationLevel"))
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The IRIs of our own fields of study."""
+        return frozenset(self.graph.instances("lo:FieldOfStudy"))
+
+    @cached_property
+    def positions(self) -> frozenset[str]:
+        """The positions' IRIs."""
+        return frozenset(self.graph.instances("lo:Position"))
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """The category levels' IRIs."""
+        return frozenset(self.graph.instances("lo:CategoryLevel"))
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """The knowledge items' IRIs."""
+        return frozenset(self.graph.instances("lo:KnowledgeItem"))
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """The legal acts' IRIs."""
+        return frozenset(
+            iri for iri in self.graph.instances("eli:LegalResource") if iri.startswith(ID + "act/")
+        )
+
+    @cached_property
+    def act_addresses(self) -> dict[str, str]:
+        """Public addresses of acts (`rdfs:seeAlso`), each with the act's IRI of ours."""
+        return {
+            page: act
+            for act in self.acts
+            for page in self.graph.iris(NamedNode(act), "rdfs:seeAlso")
+        }
+
+    def specified_as(self, position: str) -> list[str]:
+        """The positions one of which must be named in the place of a too general one."""
+        return self.graph.iris(NamedNode(position), "lo:specifiedAs")
+
+    def nearest(self, iri: str, among: Iterable[str]) -> str:
+        """The most similar of some IRIs, as a slug or a prefixed name; empty when none is."""
+        names = {self.short(known): known for known in among}
+        found = difflib.get_close_matches(self.short(iri), names, n=1, cutoff=0.6)
+        return found[0] if found else ""
+
+    @staticmethod
+    def short(iri: str) -> str:
+        """An IRI of ours as people write it: `lo:startedOn`, `school-librarian`."""
+        if iri.startswith(NS):
+            return "lo:" + iri[len(NS) :]
+        return slug_of(iri) if iri.startswith(ID) else iri
+
+    def undefined(self, iri: str) -> bool:
+        """Whether an IRI lies in our namespaces without being defined there."""
+        return is_ours(iri) and iri not in self.graph.defined
+
+    def terms(self) -> list[str]:
+        """The vocabulary that a profile is written in, for suggestions."""
+        names = [*PROFILE_CLASSES, *(p for ps in PROFILE_PROPERTIES.values() for p in ps)]
+        return [NS + name for name in names]
+
+    def known(self) -> list[str]:
+        """Every resource of ours that a profile can name, for suggestions."""
+        return sorted(
+            self.levels | self.fields | self.positions | self.categories | self.items | self.acts
+        )
+
+    def is_class(self, iri: str) -> bool:
+        """Whether an IRI is a class of our vocabulary."""
+        return iri.startswith(NS) and any(
+            self.graph.store.quads_for_pattern(
+                NamedNode(iri), term("rdf:type"), term("owl:Class"), None
+            )
+        )
+
+

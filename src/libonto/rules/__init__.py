@@ -1,0 +1,1 @@
+"""What is judged and how: rules read from the graph, evidence, service, readings, SHACL."""

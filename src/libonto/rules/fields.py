@@ -1,0 +1,61 @@
+"""A field of study's place in ISCED-F, from its code, by the data of the fields themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from libonto.graph.store import Graph
+
+
+@dataclass(frozen=True)
+class _Field:
+    iri: str
+    codes: frozenset[str]
+    prefixes: tuple[str, ...]
+    broader: frozenset[str]
+
+
+class Fields:
+    """Tells in which of our fields a stated field lies, or may lie when it is too broad."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read the fields' codes and the namespaces in which ISCED-F codes are written."""
+        self._namespaces = tuple(
+            value.value for _, value in graph.pairs("lo:iscedNamespace") if isinstance(value, Literal)
+        )
+        self._fields = [
+            _Field(
+                iri,
+                frozenset(_texts(graph, iri, "lo:iscedCode")),
+                tuple(_texts(graph, iri, "lo:iscedCodePrefix")),
+                frozenset(_texts(graph, iri, "lo:broaderIscedCode")),
+            )
+            for iri in graph.instances("lo:FieldOfStudy")
+        ]
+
+    def place(self, stated: str) -> tuple[list[str], list[str]]:
+        """The fields that a stated field's IRI lies in, and those that it may lie in."""
+        code = self._code(stated)
+        inside, possible = [], []
+        for field in self._fields:
+            if stated == field.iri or (
+                code and (code in field.codes or any(code.startswith(p) for p in field.prefixes))
+            ):
+                inside.append(field.iri)
+            elif code in field.broader:
+                possible.append(field.iri)
+        return inside, possible
+
+    def _code(self, iri: str) -> str:
+        for namespace in self._namespaces:
+            code = iri.removeprefix(namespace)
+            if code != iri and code.isascii() and code.isdigit():
+                return code
+        return ""
+
+
+def _texts(graph: Graph, iri: str, predicate: str) -> list[str]:
+    values = graph.objects(NamedNode(iri), predicate)
+    return sorted(value.value for value in values if isinstance(value, Literal))

@@ -1,0 +1,103 @@
+"""A position's rules as the graph states them: categories, requirements, shapes, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from libonto.rules.readings import Choices
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A span of the text: its id, exact quote, and code points [start, end)."""
+
+    iri: str
+    id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of requirement: what of a profile is its evidence, and whether it can be refuted."""
+
+    name: str
+    evidence: str
+    refutable: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way of counting service: the property it is stated by, what counts, the arithmetic."""
+
+    property: str
+    positions: frozenset[str]
+    arithmetic: str
+
+
+@dataclass(frozen=True)
+class RequirementShape:
+    """The shape that judges a requirement where all the options in `under` are chosen.
+
+    `undecided` is the shape that an unmet requirement conforms to when the profile leaves
+    it open; `measure` is the service it looks at, for an experience requirement.
+    """
+
+    iri: str
+    under: frozenset[str]
+    messages: Mapping[str, str]
+    undecided: str | None = None
+    measure: Measure | None = None
+
+    def applies(self, choices: Choices) -> bool:
+        """Whether every option that it needs is chosen."""
+        return self.under <= {option.iri for option in choices.values()}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement, whatever number of levels and clauses state it."""
+
+    iri: str
+    slug: str
+    kind: Kind
+    clauses: tuple[Clause, ...]
+    shapes: tuple[RequirementShape, ...]
+    years: int | None = None
+    levels: tuple[str, ...] = ()
+    item: str | None = None
+
+    def shape(self, choices: Choices) -> RequirementShape:
+        """The one shape that applies under these choices (checked when the rules are read)."""
+        return next(shape for shape in self.shapes if shape.applies(choices))
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category level with all its requirements, inherited ones included, in the text's order."""
+
+    iri: str
+    slug: str
+    ladder: str
+    inherits: str | None
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PositionRules:
+    """Everything by which candidates for one position are judged."""
+
+    iri: str
+    slug: str
+    node_shape: str
+    requirements: tuple[Requirement, ...]
+    categories: tuple[Category, ...]
+    ladders: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    acts: tuple[str, ...]
+
+    def requirement(self, iri: str) -> Requirement:
+        """The requirement with this IRI."""
+        return next(r for r in self.requirements if r.iri == iri)

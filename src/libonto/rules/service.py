@@ -1,0 +1,101 @@
+"""How service is counted (contract, “How service is counted”, reading `service-arithmetic`).
+
+Days are proleptic Gregorian ordinals (`date.toordinal`); a period is half-open, from its
+first day up to, not including, the day after its last day worked.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+Period = tuple[int, int]
+END_OF_TIME = date.max.toordinal() + 1
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A length of service in completed years, and the remainder in months and days."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """The same days, each once: periods that overlap or adjoin become one, in order."""
+    found: list[Period] = []
+    for start, end in sorted(periods):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def before(periods: Sequence[Period], day: int) -> list[Period]:
+    """What lies before a day: days on or after it don't count."""
+    return [(start, min(end, day)) for start, end in periods if start < day]
+
+
+def end_to_end(periods: Sequence[Period]) -> Span:
+    """The counted days laid end to end from the first of them, as a calendar difference."""
+    if not periods:
+        return Span()
+    first = periods[0][0]
+    return _difference(first, first + sum(end - start for start, end in periods))
+
+
+def thirty_day_months(periods: Sequence[Period]) -> Span:
+    """Each merged period measured by itself, the sum carrying 30 days into a month."""
+    spans = [_difference(start, end) for start, end in periods]
+    days = sum(span.days for span in spans)
+    months = sum(span.years * 12 + span.months for span in spans) + days // 30
+    return Span(months // 12, months % 12, days % 30)
+
+
+Arithmetic = Callable[[Sequence[Period]], Span]
+ARITHMETICS: dict[str, Arithmetic] = {
+    "end-to-end": end_to_end,
+    "thirty-day-months": thirty_day_months,
+}
+"""By the slug of `id/arithmetic/SLUG`. Each grows, or stays, with every day that is added."""
+
+
+def first_day_with(
+    years: int, periods: Sequence[Period], arithmetic: Arithmetic, since: int
+) -> int | None:
+    """The first day, from `since` on, on which so many years are completed; None: never.
+
+    `periods` are merged and may lie in the future. The measure never falls as days go by,
+    so the day is found by halving.
+    """
+    low, high = since, date.max.toordinal()
+    if arithmetic(before(periods, high)).years < years:
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        if arithmetic(before(periods, middle)).years >= years:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _difference(start: int, end: int) -> Span:
+    """The most whole months that fit, the first day clipped to a month's end; the rest in days."""
+    first, last = date.fromordinal(start), date.fromordinal(min(end, END_OF_TIME - 1))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if _plus_months(first, months) > last:
+        months -= 1
+    days = last.toordinal() - _plus_months(first, months).toordinal()
+    return Span(months // 12, months % 12, days)
+
+
+def _plus_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,1 @@
+"""The assessment: statuses, dates, readings and notices, and how they are said."""

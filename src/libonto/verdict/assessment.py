@@ -1,0 +1,267 @@
+"""From a profile to verdicts: one assessment, whatever face asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from libonto.errors import UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
+from libonto.graph.terms import slug_of
+from libonto.profile.model import Candidate
+from libonto.profile.vocabulary import Vocabulary
+from libonto.rules.evidence import Deriver, Evidence
+from libonto.rules.model import Category, PositionRules, Requirement
+from libonto.rules.positions import Positions
+from libonto.rules.readings import Choices, Readings, with_option
+from libonto.rules.service import ARITHMETICS, Span, first_day_with
+from libonto.rules.shacl import Judge
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.notices import notices
+
+ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
+"""Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
+
+Statuses = Mapping[str, Status]
+
+
+def today() -> date:
+    """Today's date in Asia/Almaty."""
+    return datetime.now(ALMATY).date()
+
+
+class Assessor:
+    """Judges candidates by the rules of one set of data folders; make one and keep it."""
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        """Load the graph; DataError for a data folder that cannot be used."""
+        self.graph = Graph(catalogue or Catalogue.of())
+        self.vocabulary = Vocabulary(self.graph)
+        self.readings = Readings(self.graph)
+        self.positions = Positions(self.graph, self.readings)
+        self._deriver = Deriver(self.graph)
+        self._judges: dict[str, Judge] = {}
+
+    def assess(
+        self,
+        candidates: Sequence[Candidate],
+        *,
+        position: str | None = None,
+        on: date | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> list[Assessment]:
+        """An assessment of each candidate, in order.
+
+        `position` is an IRI; where it is None each candidate is judged for the position it
+        applies for, else the default one. `readings` overrides defaults by name.
+        Raises UsageError for an unknown reading, JudgeError when the engine fails.
+        """
+        day = on or today()
+        choices = self.readings.choose(readings or {})
+        found: dict[int, Assessment] = {}
+        for iri, places in self._by_position(candidates, position).items():
+            rules = self.positions.rules(iri)
+            evidences = [self._deriver.derive(candidates[n], day, rules.measures) for n in places]
+            for place, evidence, failed in zip(
+                places, evidences, self.judge(iri).judge(evidences), strict=True
+            ):
+                found[place] = self._assessment(rules, evidence, failed, choices)
+        return [found[place] for place in range(len(candidates))]
+
+    def judge(self, position: str) -> Judge:
+        """The judge for one position; its shapes are loaded once."""
+        if position not in self._judges:
+            self._judges[position] = Judge(self.graph, self.positions.rules(position))
+        return self._judges[position]
+
+    def evidence(self, candidate: Candidate, *, position: str, on: date) -> Evidence:
+        """What follows from a profile on a day, for one position."""
+        return self._deriver.derive(candidate, on, self.positions.rules(position).measures)
+
+    def _by_position(
+        self, candidates: Sequence[Candidate], position: str | None
+    ) -> dict[str, list[int]]:
+        groups: dict[str, list[int]] = {}
+        for place, candidate in enumerate(candidates):
+            iri = position or self.positions.default
+            if candidate.applies_for:
+                _, owner = self.positions.category(candidate.applies_for, None)
+                if position and owner != position:
+                    raise UsageError(
+                        "applies-for-other-position",
+                        candidate=candidate.iri,
+                        category=slug_of(candidate.applies_for),
+                        position=slug_of(position),
+                    )
+                iri = owner
+            groups.setdefault(iri, []).append(place)
+        return groups
+
+    def _assessment(
+        self,
+        rules: PositionRules,
+        evidence: Evidence,
+        failed: frozenset[str],
+        choices: Choices,
+    ) -> Assessment:
+        statuses = statuses_under(rules, evidence, failed, choices)
+        dependencies = self._dependencies(rules, evidence, failed, choices, statuses)
+        days = _EarliestDays(rules, evidence, choices)
+        categories = tuple(
+            CategoryVerdict(
+                iri=category.iri,
+                slug=category.slug,
+                ladder=category.ladder,
+                inherits=category.inherits,
+                status=category_status(category, statuses),
+                requirements=category.requirements,
+                unmet=tuple(r for r in category.requirements if statuses[r] is not Status.MET),
+                earliest_on=days.of(category),
+                depends_on_readings=dependencies[category.iri],
+            )
+            for category in rules.categories
+        )
+        highest: dict[str, str | None] = dict.fromkeys(rules.ladders)
+        for category in categories:
+            if category.status is Status.MET:
+                highest[category.ladder] = category.slug
+        return Assessment(
+            candidate=evidence.candidate,
+            rules=rules,
+            on=evidence.on,
+            readings={name: option.name for name, option in choices.items()},
+            service=_service(rules, evidence, choices),
+            highest=highest,
+            findings=tuple(
+                _finding(requirement, statuses[requirement.iri], evidence, choices)
+                for requirement in rules.requirements
+            ),
+            categories=categories,
+            notices=notices(self.graph, rules, evidence.on),
+            evidence=evidence,
+        )
+
+    def _dependencies(
+        self,
+        rules: PositionRules,
+        evidence: Evidence,
+        failed: frozenset[str],
+        choices: Choices,
+        statuses: Statuses,
+    ) -> dict[str, tuple[str, ...]]:
+        """By category, the readings of which another option would change its status."""
+        base = {c.iri: category_status(c, statuses) for c in rules.categories}
+        found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
+        for reading in self.readings.all:
+            for option in reading.options:
+                if option == choices[reading.name] or not option.assessable:
+                    continue
+                other = with_option(choices, reading, option)
+                changed = statuses_under(rules, evidence, failed, other)
+                if changed == statuses:
+                    continue
+                for category in rules.categories:
+                    differs = category_status(category, changed) is not base[category.iri]
+                    if differs and reading.name not in found[category.iri]:
+                        found[category.iri].append(reading.name)
+        return {iri: tuple(names) for iri, names in found.items()}
+
+
+def statuses_under(
+    rules: PositionRules, evidence: Evidence, failed: frozenset[str], choices: Choices
+) -> Statuses:
+    """Every requirement's status under some choices, from the shapes that failed."""
+    return {r.iri: _status(r, evidence, failed, choices) for r in rules.requirements}
+
+
+def category_status(category: Category, statuses: Statuses) -> Status:
+    """A category's status from those of all its requirements (contract, “Verdicts”)."""
+    found = {statuses[iri] for iri in category.requirements}
+    for status in (Status.NOT_MET, Status.NOT_SHOWN):
+        if status in found:
+            return status
+    return Status.MET
+
+
+def _status(
+    requirement: Requirement, evidence: Evidence, failed: frozenset[str], choices: Choices
+) -> Status:
+    shape = requirement.shape(choices)
+    if shape.iri not in failed:
+        return Status.MET
+    if not requirement.kind.refutable or not evidence.states(requirement.kind.evidence):
+        return Status.NOT_SHOWN
+    if shape.undecided and shape.undecided not in failed:
+        return Status.NOT_SHOWN
+    return Status.NOT_MET
+
+
+def _finding(
+    requirement: Requirement, status: Status, evidence: Evidence, choices: Choices
+) -> Finding:
+    shape = requirement.shape(choices)
+    candidate = evidence.candidate
+    is_education = bool(requirement.levels)
+    return Finding(
+        requirement=requirement,
+        shape=shape,
+        status=status,
+        credentials=candidate.credentials if is_education else (),
+        service=evidence.service(shape.measure).span if shape.measure else None,
+        employed=bool(candidate.employments),
+        shown=tuple(s for s in evidence.shown if requirement.item == s.item),
+    )
+
+
+def _service(rules: PositionRules, evidence: Evidence, choices: Choices) -> Span:
+    for requirement in rules.requirements:
+        measure = requirement.shape(choices).measure
+        if measure:
+            return evidence.service(measure).span
+    return Span()
+
+
+class _EarliestDays:
+    """When a category's service requirements are all met, if employments run as stated."""
+
+    def __init__(self, rules: PositionRules, evidence: Evidence, choices: Choices) -> None:
+        self._on = evidence.on
+        self._days: dict[str, int | None] = {}
+        for requirement in rules.requirements:
+            measure = requirement.shape(choices).measure
+            if measure and requirement.years is not None:
+                self._days[requirement.iri] = first_day_with(
+                    requirement.years,
+                    evidence.service(measure).periods,
+                    ARITHMETICS[measure.arithmetic],
+                    self._on.toordinal(),
+                )
+
+    def of(self, category: Category) -> date | None:
+        days = [self._days[iri] for iri in category.requirements if iri in self._days]
+        known = [day for day in days if day is not None]
+        if len(known) < len(days):
+            return None
+        return date.fromordinal(max([self._on.toordinal(), *known]))
+
+
+def merge_readings(*sources: Mapping[str, str]) -> dict[str, str]:
+    """Choices by name, the later sources over the earlier ones."""
+    merged: dict[str, str] = {}
+    for source in sources:
+        merged.update(source)
+    return merged
+
+
+def same_readings(pairs: Iterable[str]) -> dict[str, str]:
+    """`NAME=OPTION` pairs as a mapping; UsageError for another form or a contradiction."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, option = pair.partition("=")
+        if not sign or not name or not option:
+            raise UsageError("reading-form", value=pair)
+        if found.get(name, option) != option:
+            raise UsageError("reading-twice", reading=name)
+        found[name] = option
+    return found

@@ -1,0 +1,87 @@
+"""What an assessment says, as frozen values; `render/` turns them into words and triples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from libonto.profile.model import Candidate, Credential
+from libonto.rules.evidence import Evidence, Shown
+from libonto.rules.model import PositionRules, Requirement, RequirementShape
+from libonto.rules.service import Span
+
+
+class Status(StrEnum):
+    """A requirement's or a category's status (contract, “Verdicts”)."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    NOT_SHOWN = "not-shown"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One requirement's status, the shape that judged it, and what of the profile bears on it."""
+
+    requirement: Requirement
+    shape: RequirementShape
+    status: Status
+    credentials: tuple[Credential, ...] = ()
+    service: Span | None = None
+    employed: bool = False
+    shown: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True)
+class CategoryVerdict:
+    """One category's status, with its requirements' IRIs, and when time alone brings it."""
+
+    iri: str
+    slug: str
+    ladder: str
+    inherits: str | None
+    status: Status
+    requirements: tuple[str, ...]
+    unmet: tuple[str, ...]
+    earliest_on: date | None
+    depends_on_readings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that everyone who relies on the verdict should know.
+
+    `evidence` is the slug of how sure we are (`seen`, `memory-unverified`, …).
+    """
+
+    kind: str
+    subject: str
+    successor: str | None
+    since: str | None
+    evidence: str | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A candidate's verdicts for one position on one day, and the readings that were used."""
+
+    candidate: Candidate
+    rules: PositionRules
+    on: date
+    readings: Mapping[str, str]
+    service: Span
+    highest: Mapping[str, str | None]
+    findings: tuple[Finding, ...]
+    categories: tuple[CategoryVerdict, ...]
+    notices: tuple[Notice, ...]
+    evidence: Evidence
+
+    def category(self, iri: str) -> CategoryVerdict:
+        """The verdict on the category with this IRI."""
+        return next(category for category in self.categories if category.iri == iri)
+
+    def finding(self, requirement: str) -> Finding:
+        """The finding on the requirement with this IRI."""
+        return next(f for f in self.findings if f.requirement.iri == requirement)
