@@ -51,7 +51,7 @@ class Catalogue:
         return cls(tuple(folders))
 
     def files(self, room: str, pattern: str) -> Iterator[Path]:
-        """The files of one room (``ontology``, ``queries/questions``, …), sorted within a folder."""
+        """The files of one room (``ontology``, ``queries/checks``), sorted within a folder."""
         for folder in self.folders:
             yield from sorted((folder / room).rglob(pattern))
 

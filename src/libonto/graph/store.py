@@ -36,14 +36,14 @@ class Graph:
 
     def subjects(self, predicate: str, object_: Term) -> list[Node]:
         """What has a property with this value."""
-        return [
-            quad.subject for quad in self.store.quads_for_pattern(None, term(predicate), object_)
-        ]
+        found = self.store.quads_for_pattern(None, term(predicate), object_)
+        return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
 
     def pairs(self, predicate: str) -> Iterator[tuple[Node, Term]]:
         """Every subject and value of a property."""
         for quad in self.store.quads_for_pattern(None, term(predicate), None):
-            yield quad.subject, quad.object
+            if not isinstance(quad.subject, Triple):
+                yield quad.subject, quad.object
 
     def one(self, subject: Node, predicate: str) -> Term | None:
         """The value of a property that has at most one; the first in order where it has more."""

@@ -1,4 +1,4 @@
-"""Sentences in Kazakh, Russian and English: one TOML file for each language, the same keys."""
+"""Sentences in Kazakh, Russian and English: a folder for each, the same files and keys."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ LANGUAGES = ("kk", "ru", "en")
 
 
 @cache
-def sentences(lang: str) -> dict[str, str]:
-    """Every sentence of a language by its dotted key."""
-    with (Path(__file__).parent / f"{lang}.toml").open("rb") as file:
-        tables = tomllib.load(file)
-    return {
-        f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()
-    }
+def sentences(lang: str, room: str) -> dict[str, str]:
+    """The sentences of one file; only the files that are needed are read."""
+    with (Path(__file__).parent / lang / f"{room}.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def sentence(key: str, lang: str, /, **params: object) -> str:
-    """A sentence with its values filled in; KeyError for an unknown key, a bug of ours."""
-    return sentences(lang)[key].format(**params)
+    """A sentence by `file.key`, its values filled in; an unknown key is a KeyError."""
+    room, _, name = key.partition(".")
+    return sentences(lang, room)[name].format(**params)
 
 
 def long_date(day: date, lang: str) -> str:

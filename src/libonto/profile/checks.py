@@ -151,7 +151,14 @@ class Checker:
         return made if len(self.problems) == before else None
 
     def _unknown(
-        self, node: RawNode, name: str, part: str, number: int, what: str, value: Value, known: object
+        self,
+        node: RawNode,
+        name: str,
+        part: str,
+        number: int,
+        what: str,
+        value: Value,
+        known: object,
     ) -> None:
         members = sorted(known) if isinstance(known, frozenset) else []
         nearest = self.vocabulary.nearest(value.value, members)
@@ -246,9 +253,7 @@ class Checker:
 
     def _details(self, node: RawNode, part: str, number: int = 0) -> Details:
         return tuple(
-            (name, text)
-            for name in DETAILS
-            for text in self._texts(node, name, part, number)
+            (name, text) for name in DETAILS for text in self._texts(node, name, part, number)
         )
 
     def _texts(self, node: RawNode, name: str, part: str, number: int = 0) -> tuple[str, ...]:
@@ -258,5 +263,3 @@ class Checker:
                 label = part if part != "candidate" else ""
                 self._report("text-expected", node, name, label, number, value=str(value))
         return tuple(sorted(value.value for value in values))
-
-

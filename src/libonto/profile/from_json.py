@@ -49,9 +49,7 @@ _PARTS = {"Credential": "credential", "Employment": "employment"}
 def is_plain(member: Any) -> bool:
     """Whether a JSON object is in the plain form (not JSON-LD with a context or full IRIs)."""
     return not isinstance(member, dict) or not (
-        "@context" in member
-        or "@graph" in member
-        or any(_ABSOLUTE.match(key) for key in member)
+        "@context" in member or "@graph" in member or any(_ABSOLUTE.match(key) for key in member)
     )
 
 
@@ -111,7 +109,13 @@ class JsonProfiles:
         for name in names:
             if name not in {class_, f"lo:{class_}"} and name is not None:
                 self._problem(
-                    "json-type", self._current, part, number, "type", value=_shown(name), expected=class_
+                    "json-type",
+                    self._current,
+                    part,
+                    number,
+                    "type",
+                    value=_shown(name),
+                    expected=class_,
                 )
 
     def _unknown_key(self, key: str, class_: str, part: str, number: int) -> None:

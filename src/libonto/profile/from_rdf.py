@@ -37,9 +37,7 @@ class RdfProfiles:
                 self.types.setdefault(subject, set()).add(quad.object.value)
                 self.statements.setdefault(subject, [])
             else:
-                self.statements.setdefault(subject, []).append(
-                    (quad.predicate.value, quad.object)
-                )
+                self.statements.setdefault(subject, []).append((quad.predicate.value, quad.object))
 
     def candidates(self) -> list[RawCandidate]:
         """The candidates; what is wrong with the document's terms is in `problems`."""
@@ -117,9 +115,7 @@ class RdfProfiles:
         key = "class-not-profile" if known else "unknown-class" + ("-nearest" if nearest else "")
         self._problem(key, str(node), value=self.vocabulary.short(class_), nearest=nearest)
 
-    def _check_predicate(
-        self, node: Node, predicate: str, reported: set[tuple[str, str]]
-    ) -> None:
+    def _check_predicate(self, node: Node, predicate: str, reported: set[tuple[str, str]]) -> None:
         name = predicate.removeprefix(NS)
         if not predicate.startswith(NS) or name in _ALL_PROPERTIES:
             if not predicate.startswith(NS):
@@ -131,7 +127,9 @@ class RdfProfiles:
         known = predicate in self.vocabulary.graph.defined
         nearest = self.vocabulary.nearest(predicate, [NS + n for n in sorted(_ALL_PROPERTIES)])
         key = (
-            "property-not-profile" if known else "unknown-property" + ("-nearest" if nearest else "")
+            "property-not-profile"
+            if known
+            else "unknown-property" + ("-nearest" if nearest else "")
         )
         self._problem(key, str(node), value=self.vocabulary.short(predicate), nearest=nearest)
 

@@ -87,7 +87,7 @@ class Vocabulary:
 
     @staticmethod
     def short(iri: str) -> str:
-        """An IRI of ours as people write it: `lo:startedOn`, `school-librarian`."""
+        """An IRI of ours as people write it: `lo:startedOn`, `bibliography`."""
         if iri.startswith(NS):
             return "lo:" + iri[len(NS) :]
         return slug_of(iri) if iri.startswith(ID) else iri
@@ -114,5 +114,3 @@ class Vocabulary:
                 NamedNode(iri), term("rdf:type"), term("owl:Class"), None
             )
         )
-
-

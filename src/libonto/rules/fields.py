@@ -23,7 +23,9 @@ class Fields:
     def __init__(self, graph: Graph) -> None:
         """Read the fields' codes and the namespaces in which ISCED-F codes are written."""
         self._namespaces = tuple(
-            value.value for _, value in graph.pairs("lo:iscedNamespace") if isinstance(value, Literal)
+            value.value
+            for _, value in graph.pairs("lo:iscedNamespace")
+            if isinstance(value, Literal)
         )
         self._fields = [
             _Field(

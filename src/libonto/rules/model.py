@@ -10,13 +10,14 @@ from libonto.rules.readings import Choices
 
 @dataclass(frozen=True)
 class Clause:
-    """A span of the text: its id, exact quote, and code points [start, end)."""
+    """A span of the text: its id, exact quote, code points [start, end), and levels' IRIs."""
 
     iri: str
     id: str
     quote: str
     start: int
     end: int
+    applies_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class RequirementShape:
     """The shape that judges a requirement where all the options in `under` are chosen.
 
     `undecided` is the shape that an unmet requirement conforms to when the profile leaves
-    it open; `measure` is the service it looks at, for an experience requirement.
+    it open; `measure` is the service it looks at, for an experience requirement; `items`
+    are the knowledge items any of which it accepts.
     """
 
     iri: str
@@ -50,6 +52,7 @@ class RequirementShape:
     messages: Mapping[str, str]
     undecided: str | None = None
     measure: Measure | None = None
+    items: frozenset[str] = frozenset()
 
     def applies(self, choices: Choices) -> bool:
         """Whether every option that it needs is chosen."""
@@ -72,6 +75,10 @@ class Requirement:
     def shape(self, choices: Choices) -> RequirementShape:
         """The one shape that applies under these choices (checked when the rules are read)."""
         return next(shape for shape in self.shapes if shape.applies(choices))
+
+    def clause_for(self, category: str) -> Clause:
+        """The clause that states it for a category, else (inherited) the first that states it."""
+        return next((c for c in self.clauses if category in c.applies_to), self.clauses[0])
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Positions:
         raise UsageError("unknown-position", value=name, known=", ".join(known))
 
     def category(self, name: str, position: str | None) -> tuple[str, str]:
-        """The IRIs of a category and its position, from `higher-first`, `librarian/…` or an IRI.
+        """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.
 
         Raises UsageError with the nearest name for one that is unknown, or of another position.
         """
@@ -86,9 +86,7 @@ class Positions:
                 known=", ".join(known),
             )
         if position and owner[0] != position:
-            raise UsageError(
-                "category-of-other-position", value=name, position=slug_of(position)
-            )
+            raise UsageError("category-of-other-position", value=name, position=slug_of(position))
         return iri, owner[0]
 
     def rules(self, position: str) -> PositionRules:
@@ -207,7 +205,8 @@ class Positions:
         if quote is None or start is None or end is None:
             raise DataError("clause-without-span", clause=iri)
         name = graph.text(node, "skos:notation") or iri.rpartition("/")[2]
-        return Clause(iri, name, quote, int(start), int(end))
+        levels = frozenset(graph.iris(node, "lo:appliesTo"))
+        return Clause(iri, name, quote, int(start), int(end), levels)
 
     def _shapes(self, node_shape: NamedNode) -> dict[str, list[RequirementShape]]:
         """The node shape's property shapes by requirement; companions are told apart by links."""
@@ -232,6 +231,7 @@ class Positions:
                 messages=graph.translations(member, "sh:message"),
                 undecided=undecided[0] if undecided else None,
                 measure=self._measure(member),
+                items=frozenset(self._items(member)),
             )
             for requirement in graph.iris(member, "lo:constrains"):
                 found.setdefault(requirement, []).append(shape)
@@ -250,13 +250,31 @@ class Positions:
         positions = frozenset(graph.iris(head, "lo:measures"))
         return Measure(head.value, positions, slug_of(arithmetic.value, "arithmetic"))
 
+    def _items(self, shape: NamedNode) -> list[str]:
+        """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
+        graph = self.graph
+        if graph.iris(shape, "sh:hasValue"):
+            return graph.iris(shape, "sh:hasValue")
+        found: list[str] = []
+        for value_shape in graph.objects(shape, "sh:qualifiedValueShape"):
+            if isinstance(value_shape, NamedNode | BlankNode):
+                for head in graph.objects(value_shape, "sh:in"):
+                    found += self._members(head)
+        return found
+
+    def _members(self, head: object) -> list[str]:
+        found: list[str] = []
+        while isinstance(head, BlankNode):
+            found += self.graph.iris(head, "rdf:first")
+            head = self.graph.one(head, "rdf:rest")
+        return found
+
     def _check_partition(self, requirement: str, shapes: list[RequirementShape]) -> None:
         """Under every combination of options exactly one shape of a requirement applies."""
-        involved = {self.readings.by_option[o][0].name for s in shapes for o in s.under
-                    if o in self.readings.by_option}
-        unknown = [o for s in shapes for o in s.under if o not in self.readings.by_option]
-        if unknown:
-            raise DataError("shape-under-unknown-option", option=unknown[0])
+        needed = {option for shape in shapes for option in shape.under}
+        for option in sorted(needed - self.readings.by_option.keys()):
+            raise DataError("shape-under-unknown-option", option=option)
+        involved = {self.readings.by_option[option][0].name for option in needed}
         readings = [self.readings.by_name[name] for name in sorted(involved)]
         for combination in product(*(reading.options for reading in readings)):
             chosen = {option.iri for option in combination}
@@ -264,5 +282,3 @@ class Positions:
                 raise DataError(
                     "shapes-overlap", requirement=requirement, options=", ".join(sorted(chosen))
                 )
-
-

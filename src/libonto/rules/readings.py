@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -68,9 +68,7 @@ class Readings:
                 reading = self._named(name)
                 option = reading.option(option_name)
                 if not option.assessable:
-                    raise UsageError(
-                        "option-not-assessable", reading=name, value=option_name
-                    )
+                    raise UsageError("option-not-assessable", reading=name, value=option_name)
                 chosen[name] = option
         return MappingProxyType(chosen)
 
@@ -84,6 +82,19 @@ class Readings:
             nearest=near[0] if near else "",
             known=", ".join(self.by_name),
         )
+
+
+def parse_choices(pairs: Iterable[str]) -> dict[str, str]:
+    """`NAME=OPTION` pairs as a mapping; UsageError for another form or a contradiction."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, _, option = pair.partition("=")
+        if not name or not option:
+            raise UsageError("reading-form", value=pair)
+        if found.get(name, option) != option:
+            raise UsageError("reading-twice", reading=name)
+        found[name] = option
+    return found
 
 
 def with_option(choices: Choices, reading: Reading, option: Option) -> Choices:
@@ -102,7 +113,11 @@ def _reading(graph: Graph, iri: str) -> Reading:
     options.sort(key=lambda pair: (pair[0], pair[1].name))
     default_iri = graph.one(node, "lo:defaultOption")
     default = next(
-        (o for _, o in options if isinstance(default_iri, NamedNode) and o.iri == default_iri.value),
+        (
+            o
+            for _, o in options
+            if isinstance(default_iri, NamedNode) and o.iri == default_iri.value
+        ),
         None,
     )
     if default is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from libonto.errors import UsageError
@@ -210,7 +210,7 @@ def _finding(
         credentials=candidate.credentials if is_education else (),
         service=evidence.service(shape.measure).span if shape.measure else None,
         employed=bool(candidate.employments),
-        shown=tuple(s for s in evidence.shown if requirement.item == s.item),
+        shown=tuple(s for s in evidence.shown if s.item in shape.items),
     )
 
 
@@ -244,24 +244,3 @@ class _EarliestDays:
         if len(known) < len(days):
             return None
         return date.fromordinal(max([self._on.toordinal(), *known]))
-
-
-def merge_readings(*sources: Mapping[str, str]) -> dict[str, str]:
-    """Choices by name, the later sources over the earlier ones."""
-    merged: dict[str, str] = {}
-    for source in sources:
-        merged.update(source)
-    return merged
-
-
-def same_readings(pairs: Iterable[str]) -> dict[str, str]:
-    """`NAME=OPTION` pairs as a mapping; UsageError for another form or a contradiction."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, sign, option = pair.partition("=")
-        if not sign or not name or not option:
-            raise UsageError("reading-form", value=pair)
-        if found.get(name, option) != option:
-            raise UsageError("reading-twice", reading=name)
-        found[name] = option
-    return found

@@ -1,0 +1,75 @@
+# From a clean clone: Python 3.11 or later, git and make are all that is needed.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+EXTRAS := reason,serve,report,tables,dev
+# Folders with Turtle. A test's broken Turtle is written by the test, or is not called .ttl.
+TURTLE := $(wildcard ontology shapes tests examples)
+PYTHONS := $(wildcard src tests benchmarks)
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format serve bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.core ## judge the sample candidate
+	@printf '\n$$ %s\n\n' '$(BIN)/libonto assess examples/librarian.ttl'
+	@$(BIN)/libonto assess examples/librarian.ttl
+	@printf '\nWhere to go next:\n'
+	@printf '  %s\n      %s\n' \
+	  '$(BIN)/libonto assess examples/librarian.ttl --category higher-first --lang en' \
+	  'what is missing for the next category, in English' \
+	  '$(BIN)/libonto assess examples/college-librarian.json --reading college-service=counted' \
+	  'a career that another reading of the text judges otherwise' \
+	  '$(BIN)/libonto assess examples/librarian.json --format json' \
+	  'the same candidate from plain JSON, the verdict for a program' \
+	  'make serve' \
+	  'pages, an API and SPARQL at http://127.0.0.1:8000'
+
+test: $(VENV)/.dev ## run the tests (ARGS='-k name' for some of them)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+lint: $(VENV)/.dev ## check style, types and Turtle
+	$(BIN)/ruff check $(PYTHONS)
+	$(BIN)/ruff format --check $(PYTHONS)
+	$(BIN)/mypy --strict
+	$(BIN)/turtlefmt --check $(TURTLE)
+
+format: $(VENV)/.dev ## bring Python and Turtle into the form that lint asks for
+	$(BIN)/ruff check --fix $(PYTHONS)
+	$(BIN)/ruff format $(PYTHONS)
+	$(BIN)/turtlefmt $(TURTLE)
+
+serve: $(VENV)/.serve ## start the server (ARGS='--port 8080')
+	@$(BIN)/libonto serve $(ARGS)
+
+bench: $(VENV)/.dev ## measure, and print the figures
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests $(wildcard benchmarks) -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "libonto needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.11")'
+	@echo 'Making $(VENV) with $(PYTHON) …'
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# One stamp for each set of extras: installed again only when pyproject.toml changes.
+$(VENV)/.core: pyproject.toml | $(BIN)/python
+	@echo 'Installing libonto …'
+	@$(PIP) install -e .
+	@touch $@
+
+$(VENV)/.serve: pyproject.toml | $(VENV)/.core
+	@echo 'Installing libonto with its server …'
+	@$(PIP) install -e '.[serve]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/.core
+	@echo 'Installing libonto with every extra ($(EXTRAS)); the first time takes a minute or two …'
+	@$(PIP) install -e '.[$(EXTRAS)]'
+	@touch $@

@@ -1,0 +1,54 @@
+"""libonto: qualification requirements as a knowledge graph, and verdicts with their clauses.
+
+import libonto
+for result in libonto.assess("profile.ttl", lang="en"):
+    print(result.highest)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from libonto.errors import LibontoError
+    from libonto.public import assess, read_profiles
+    from libonto.verdict.assessment import Assessor
+    from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+
+__all__ = [
+    "Assessment",
+    "Assessor",
+    "CategoryVerdict",
+    "Finding",
+    "LibontoError",
+    "Status",
+    "__version__",
+    "assess",
+    "read_profiles",
+]
+
+_HOMES = {
+    "LibontoError": "libonto.errors",
+    "assess": "libonto.public",
+    "read_profiles": "libonto.public",
+    "Assessor": "libonto.verdict.assessment",
+    "Assessment": "libonto.verdict.model",
+    "CategoryVerdict": "libonto.verdict.model",
+    "Finding": "libonto.verdict.model",
+    "Status": "libonto.verdict.model",
+}
+
+__version__: str
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the command's help needs none of them."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("libonto")
+    if name in _HOMES:
+        import importlib
+
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,155 @@
+"""An assessment in words: what is required, what was found, and what follows, in a language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pyoxigraph import NamedNode
+
+from libonto.graph.store import Graph
+from libonto.graph.terms import resource
+from libonto.locales import long_date, sentence
+from libonto.profile.model import Credential
+from libonto.rules.model import Clause
+from libonto.rules.service import Span
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
+
+
+class Words:
+    """Says things about assessments in one language (kk, ru or en), with the graph's labels."""
+
+    def __init__(self, graph: Graph, lang: str) -> None:
+        """Take the graph whose labels are used, and the language."""
+        self.graph = graph
+        self.lang = lang
+        self._labels: dict[str, str] = {}
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence of the locale."""
+        return sentence(key, self.lang, **params)
+
+    def label(self, iri: str) -> str:
+        """A resource's label."""
+        if iri not in self._labels:
+            self._labels[iri] = self.graph.label(iri, self.lang)
+        return self._labels[iri]
+
+    def day(self, day: date) -> str:
+        """A day as people write it."""
+        return long_date(day, self.lang)
+
+    def span(self, span: Span) -> str:
+        """A length of service."""
+        return self.say("report.span", years=span.years, months=span.months, days=span.days)
+
+    def status(self, status: Status) -> str:
+        """A status."""
+        return self.say(f"status.{status}")
+
+    def expected(self, finding: Finding) -> str:
+        """The requirement, as its shape states it."""
+        return finding.shape.messages.get(self.lang, finding.requirement.slug)
+
+    def found(self, finding: Finding, on: date) -> str:
+        """What the profile states that bears on the requirement."""
+        if finding.service is not None:
+            return self._found_service(finding, finding.service)
+        if finding.requirement.levels:
+            stated = [self.credential(c, on) for c in finding.credentials]
+            return "; ".join(stated) + "." if stated else self.say("found.education-none")
+        return self._found_knowledge(finding)
+
+    def message(self, finding: Finding, on: date) -> str:
+        """Status, requirement and what was found, in one or two sentences."""
+        stated = finding.requirement.kind.refutable and finding.credentials
+        too_broad = finding.status is Status.NOT_SHOWN and stated
+        return self.say(
+            "message.too-broad" if too_broad else f"message.{finding.status}",
+            expected=self.expected(finding),
+            found=self.found(finding, on),
+        )
+
+    def credential(self, credential: Credential, on: date) -> str:
+        """A credential: level, field, day."""
+        level, field = self.label(credential.level), self.label(credential.field)
+        if credential.awarded is None:
+            return self.say("found.education", level=level, field=field)
+        key = "education-dated" if credential.awarded <= on else "education-future"
+        return self.say(f"found.{key}", level=level, field=field, date=self.day(credential.awarded))
+
+    def earliest(self, verdict: CategoryVerdict, on: date) -> str:
+        """When the category's service requirements are met."""
+        if verdict.earliest_on is None:
+            return self.say("report.earliest-never")
+        if verdict.earliest_on <= on:
+            return self.say("report.earliest-now")
+        return self.say("report.earliest", date=self.day(verdict.earliest_on))
+
+    def translation(self, clause: Clause) -> str:
+        """The clause's text in the language, or nothing in Kazakh, the text's own."""
+        if self.lang == "kk":
+            return ""
+        texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
+        return texts.get(self.lang, "")
+
+    def reading(self, name: str) -> str:
+        """A reading's label by its name."""
+        return self.label(resource("reading", name).value)
+
+    def option(self, name: str, option: str) -> str:
+        """An option's label by its name and its reading's."""
+        return self.label(resource("reading", f"{name}/{option}").value)
+
+    def notice(self, notice: Notice) -> str:
+        """A notice as a sentence."""
+        since = notice.since or ""
+        if len(since) == len("2026-07-01"):
+            since = self.day(date.fromisoformat(since))
+        sure = resource("evidence", notice.evidence).value if notice.evidence else ""
+        key = notice.kind + ("" if notice.successor else "-no-successor")
+        return self.say(
+            f"notice.{key}",
+            subject=self.label(notice.subject),
+            successor=self.label(notice.successor) if notice.successor else "",
+            since=since,
+            evidence=self.label(sure) if sure else "",
+        )
+
+    def verdict(self, assessment: Assessment, asked: str | None) -> str:
+        """The first line: the category asked for, else the highest ones that are met."""
+        if asked:
+            verdict = assessment.category(asked)
+            return self.say(f"report.asked-{verdict.status}", category=self.label(asked))
+        met = [c for c in assessment.categories if assessment.highest[c.ladder] == c.slug]
+        if not met:
+            return self.say("report.no-category-met")
+        names = "; ".join(self.label(category.iri) for category in met)
+        return f"{self.say('report.highest')}: {names}."
+
+    def other_readings(self, assessment: Assessment, asked: str | None) -> str:
+        """Which other readings would change the first line, or nothing."""
+        names: dict[str, None] = {}
+        for category in assessment.categories:
+            if asked in (None, category.iri):
+                names |= dict.fromkeys(category.depends_on_readings)
+        if not names:
+            return ""
+        labels = ", ".join(f"«{self.reading(name)}»" for name in names)
+        return self.say("report.other-reading", readings=labels)
+
+    def _found_service(self, finding: Finding, span: Span) -> str:
+        if not finding.employed:
+            return self.say("found.experience-none")
+        if span == Span():
+            return self.say("found.experience-nothing-counts")
+        said = self.say("found.experience", years=span.years, months=span.months, days=span.days)
+        return said + "."
+
+    def _found_knowledge(self, finding: Finding) -> str:
+        for shown in finding.shown:
+            if shown.stated == shown.item:
+                return self.say("found.knowledge-own", item=self.label(shown.item))
+        for shown in finding.shown:
+            key = "knowledge-successor" if shown.through_successor else "knowledge-act"
+            return self.say(f"found.{key}", act=self.label(shown.stated))
+        return self.say("found.knowledge-none")
