@@ -63,7 +63,7 @@ class Question:
     def terms(self, given: dict[str, str]) -> dict[str, NamedNode | Literal]:
         assert given.keys() <= self.params.keys()
         return {
-            name: term(kind, given[name] if name in given else default)
+            name: term(kind, given.get(name, default))
             for name, (kind, default) in self.params.items()
         }
 

@@ -46,18 +46,16 @@ class TextReport:
 
     def _head(self) -> Iterator[str]:
         a, words = self.assessment, self.words
+        status = a.category(self.asked).status if self.asked else None
+        met = status is Status.MET if status else any(a.highest.values())
+        style = str(status) if status else ("met" if met else "not-met")
+        other = words.other_readings(a, self.asked) if self.asked or not met else ""
+        yield from self._wrap(f"{words.verdict(a, self.asked)} {other}".rstrip(), style)
+        yield ""
         yield from self._wrap(
             " · ".join(filter(None, [a.candidate.name, a.candidate.iri])), "strong"
         )
         yield from self._wrap(f"{words.label(a.rules.iri)} · {words.day(a.on)}", "faint")
-        yield ""
-        status = a.category(self.asked).status if self.asked else None
-        met = status is Status.MET if status else any(a.highest.values())
-        style = str(status) if status else ("met" if met else "not-met")
-        yield from self._wrap(words.verdict(a, self.asked), style)
-        other = words.other_readings(a, self.asked) if self.asked or not met else ""
-        if other:
-            yield from self._wrap(other, "not-shown")
         yield from self._wrap(f"{words.say('report.service')}: {words.span(a.service)}")
 
     def _levels(self) -> Iterator[str]:
