@@ -10,8 +10,8 @@
     │   ├── SyntaxFault     it cannot be parsed                      HTTP 400
     │   ├── FormatError     a format that is unknown or not ours     HTTP 415
     │   ├── TooLargeError   more than the limit                      HTTP 413
-    │   └── ProfileError    it can be parsed, but is no profile      HTTP 422
-    ├── NothingToAssess     there was no candidate                   exit 3, HTTP 422
+    │   ├── ProfileError    it can be parsed, but is no profile      HTTP 422
+    │   └── NothingToAssess there was no candidate                   exit 3, HTTP 422
     └── JudgeError          the SHACL engine did not judge           exit 2, HTTP 500
 
 Every message is a sentence of ``locales/``, so it can be said in kk, ru and en; ``str()``
@@ -85,7 +85,7 @@ class TooLargeError(InputError):
     """The input has more bytes, or is nested deeper, than the limit."""
 
 
-class NothingToAssess(LibontoError):
+class NothingToAssess(InputError):
     """The input holds no candidate, so nothing can be judged, and nothing passes."""
 
     exit_status = 3

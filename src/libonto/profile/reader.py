@@ -79,13 +79,21 @@ class Reader:
         self.vocabulary = vocabulary
 
     def read(self, documents: Iterable[Document]) -> list[Candidate]:
-        """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …"""
+        """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …
+
+        A document without a candidate is an error even where another one has some: what
+        somebody handed in to be judged would pass in silence.
+        """
         problems: list[Problem] = []
         raws: list[RawCandidate] = []
-        hints: list[str] = []
+        empty: list[NothingToAssess] = []
         for document in documents:
+            hints: list[str] = []
             try:
-                raws += self._document(document, problems, hints)
+                found = self._document(document, problems, hints, len(raws))
+                raws += found
+                if not found:
+                    empty.append(_nothing(document, hints))
             except InputError as error:
                 error.source = error.source or document.name or None
                 raise
@@ -95,20 +103,18 @@ class Reader:
         problems += checker.problems
         if problems:
             raise ProfileError(problems)
-        if not raws:
-            if hints:
-                raise NothingToAssess("no-candidate-untyped", node=hints[0])
-            raise NothingToAssess("no-candidate")
+        if empty or not raws:
+            raise empty[0] if empty else NothingToAssess("no-candidate")
         return [candidate for candidate in candidates if candidate is not None]
 
     def _document(
-        self, document: Document, problems: list[Problem], hints: list[str]
+        self, document: Document, problems: list[Problem], hints: list[str], before: int
     ) -> list[RawCandidate]:
         if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
             return []
         format_ = document.format or guess_format(document.data, document.name)
         if format_ == "json":
-            return self._json(document, problems, hints)
+            return self._json(document, problems, hints, before)
         return self._rdf(document.data, format_, document.name, problems, hints)
 
     def _rdf(
@@ -122,7 +128,7 @@ class Reader:
         return found
 
     def _json(
-        self, document: Document, problems: list[Problem], hints: list[str]
+        self, document: Document, problems: list[Problem], hints: list[str], before: int
     ) -> list[RawCandidate]:
         value = read_json(document.data)
         if not isinstance(value, dict | list):
@@ -133,7 +139,7 @@ class Reader:
             return self._json_ld(members, document.name, problems, hints)
         plain = JsonProfiles(document.name)
         found: list[RawCandidate] = []
-        for place, member in enumerate(members, start=1):
+        for place, member in enumerate(members, start=before + 1):
             if is_plain(member):
                 candidate = plain.candidate(member, place)
                 found += [candidate] if candidate else []
@@ -167,6 +173,15 @@ class Reader:
                     )
                 )
             seen.setdefault(raw.iri, raw)
+
+
+def _nothing(document: Document, hints: list[str]) -> NothingToAssess:
+    if hints:
+        error = NothingToAssess("no-candidate-untyped", node=hints[0])
+    else:
+        error = NothingToAssess("no-candidate")
+    error.source = document.name or None
+    return error
 
 
 def _without_own_context(member: Any) -> Any:

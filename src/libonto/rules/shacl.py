@@ -133,7 +133,7 @@ def requirement_shapes(graph: KnowledgeGraph, node_shape: str) -> Graph:
 
     Other engines leave out what is `sh:deactivated`; here every reading is judged at once.
     """
-    shapes = Graph(bind_namespaces="none")
+    shapes = Graph(store="SimpleMemory", bind_namespaces="none")
     waiting: list[NamedNode | BlankNode] = [NamedNode(node_shape)]
     seen: set[NamedNode | BlankNode] = set()
     while waiting:
