@@ -62,6 +62,7 @@ $(BIN)/python:
 $(VENV)/.core: pyproject.toml | $(BIN)/python
 	@echo 'Installing libonto …'
 	@$(PIP) install -e .
+	@$(BIN)/python -m compileall -q src # an editable install leaves that to the first run
 	@touch $@
 
 $(VENV)/.serve: pyproject.toml | $(VENV)/.core

@@ -1,26 +1,43 @@
 """What follows from a profile, computed before the shapes look at it.
 
 SHACL cannot add up days, place a field in ISCED-F or follow an act to its successor; this
-module states the outcome as triples, each beside what it was derived from.
+module states the outcome as facts, each beside what it was derived from. The facts are said
+once, as a tree of nodes; `triples` says the same in RDF.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph
-from libonto.graph.terms import term
+from libonto.graph.terms import NS, PREFIXES, term
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.rules.fields import Fields
 from libonto.rules.model import Measure
 from libonto.rules.service import ARITHMETICS, END_OF_TIME, Period, Span, before, merged
 
-XSD_INTEGER = term("xsd:integer")
-XSD_DATE = term("xsd:date")
+TYPE = PREFIXES["rdf"] + "type"
+DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
+SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
+
+
+class Node:
+    """A node without a name: its values by property IRI. It is equal to itself only."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, tuple[Value, ...]]) -> None:
+        """Take the values, in the order in which they are to be stated."""
+        self.values = values
+
+
+Value = str | int | date | Node
+"""An IRI, a whole number, a day, or a node."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +61,27 @@ class Shown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a candidate's profile shows on a day: as values, and as triples for the shapes."""
+    """What a candidate's profile shows on a day: as values, and as facts for the shapes."""
 
     candidate: Candidate
     on: date
     services: tuple[Service, ...]
     counted: tuple[Credential, ...]
     shown: tuple[Shown, ...]
-    triples: tuple[Triple, ...]
+    facts: Node
 
     def states(self, property_iri: str) -> bool:
         """Whether the profile states anything under a property such as `lo:hasEmployment`."""
-        predicate = NamedNode(property_iri)
-        return any(triple.predicate == predicate for triple in self.triples)
+        return bool(self.facts.values.get(property_iri))
 
     def service(self, measure: Measure) -> Service:
         """The service under a measure."""
         return next(s for s in self.services if s.measure == measure)
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The facts in RDF, the candidate by its IRI and every other node blank."""
+        return tuple(_triples(self.facts, {self.facts: NamedNode(self.candidate.iri)}))
 
 
 class Deriver:
@@ -82,65 +103,61 @@ class Deriver:
         """The evidence of one candidate on a day, under every measure that is asked for."""
         services = tuple(_service(candidate, measure, on) for measure in measures)
         counted = tuple(c for c in candidate.credentials if c.awarded is None or c.awarded <= on)
-        shown = tuple(s for stated in candidate.knowledge for s in self._shown(stated))
+        shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
         return Evidence(
             candidate=candidate,
             on=on,
             services=services,
             counted=counted,
             shown=shown,
-            triples=tuple(self._triples(candidate, services, counted, shown)),
+            facts=self._facts(candidate, services, counted, shown),
         )
 
-    def _shown(self, stated: str) -> list[Shown]:
+    def shown_by(self, stated: str) -> list[Shown]:
+        """The items that a stated item or act shows; none for an act that no item names."""
         if stated in self._items:
             return [Shown(stated, stated)]
         return self._by_act.get(stated, [])
 
-    def _triples(
+    def _facts(
         self,
         candidate: Candidate,
         services: Iterable[Service],
         counted: tuple[Credential, ...],
         shown: Iterable[Shown],
-    ) -> Iterable[Triple]:
-        person = NamedNode(candidate.iri)
-        yield Triple(person, term("rdf:type"), term("lo:Candidate"))
-        for credential in candidate.credentials:
-            node = BlankNode()
-            yield Triple(person, term("lo:hasCredential"), node)
-            yield from _named(node, credential.node)
-            yield from self._credential(node, credential)
-            if credential in counted:
-                yield Triple(person, term("lo:countedCredential"), node)
-        nodes: list[tuple[Employment, BlankNode]] = []
-        for employment in candidate.employments:
-            node = BlankNode()
-            yield from _named(node, employment.node)
-            nodes.append((employment, node))
-            yield Triple(person, term("lo:hasEmployment"), node)
-            yield from _employment(node, employment)
-        if nodes:
+    ) -> Node:
+        credentials = [(c, self.credential_facts(c)) for c in candidate.credentials]
+        employments = [(e, _employment(e)) for e in candidate.employments]
+        values: dict[str, tuple[Value, ...]] = {
+            TYPE: (NS + "Candidate",),
+            NS + "hasCredential": tuple(node for _, node in credentials),
+            NS + "countedCredential": tuple(node for c, node in credentials if c in counted),
+            NS + "hasEmployment": tuple(node for _, node in employments),
+        }
+        if employments:
             for service in services:
-                yield from _record(person, service, nodes)
-        for stated in candidate.knowledge:
-            yield Triple(person, term("lo:hasKnowledgeOf"), NamedNode(stated))
-        for item in shown:
-            through = "lo:showsKnowledgeThroughSuccessor"
-            predicate = term(through if item.through_successor else "lo:showsKnowledge")
-            yield Triple(person, predicate, NamedNode(item.item))
+                values[service.measure.property] = (_record(service, employments),)
+        values[NS + "hasKnowledgeOf"] = candidate.knowledge
+        own = dict.fromkeys(s.item for s in shown if not s.through_successor)
+        through = dict.fromkeys(s.item for s in shown if s.through_successor)
+        values[NS + "showsKnowledge"] = tuple(own)
+        values[NS + "showsKnowledgeThroughSuccessor"] = tuple(through)
+        return Node(values)
 
-    def _credential(self, node: BlankNode, credential: Credential) -> Iterable[Triple]:
-        yield Triple(node, term("rdf:type"), term("lo:Credential"))
-        yield Triple(node, term("lo:educationLevel"), NamedNode(credential.level))
-        yield Triple(node, term("lo:fieldOfStudy"), NamedNode(credential.field))
-        if credential.awarded:
-            yield Triple(node, term("lo:awardedOn"), _date(credential.awarded))
+    def credential_facts(self, credential: Credential) -> Node:
+        """A credential with the fields that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
-        for field in inside:
-            yield Triple(node, term("lo:inField"), NamedNode(field))
-        for field in possible:
-            yield Triple(node, term("lo:possiblyInField"), NamedNode(field))
+        return Node(
+            {
+                TYPE: (NS + "Credential",),
+                SPECIALIZATION_OF: _named(credential.node),
+                NS + "educationLevel": (credential.level,),
+                NS + "fieldOfStudy": (credential.field,),
+                NS + "awardedOn": (credential.awarded,) if credential.awarded else (),
+                NS + "inField": tuple(inside),
+                NS + "possiblyInField": tuple(possible),
+            }
+        )
 
 
 def _service(candidate: Candidate, measure: Measure, on: date) -> Service:
@@ -155,38 +172,58 @@ def _service(candidate: Candidate, measure: Measure, on: date) -> Service:
     return Service(measure, span, periods, counting)
 
 
-def _named(node: BlankNode, iri: str | None) -> Iterable[Triple]:
+def _employment(employment: Employment) -> Node:
+    return Node(
+        {
+            TYPE: (NS + "Employment",),
+            SPECIALIZATION_OF: _named(employment.node),
+            NS + "inPosition": (employment.position,),
+            NS + "startedOn": (employment.started,),
+            NS + "endedOn": (employment.ended,) if employment.ended else (),
+        }
+    )
+
+
+def _record(service: Service, employments: list[tuple[Employment, Node]]) -> Node:
+    first = (date.fromordinal(service.periods[0][0]),) if service.periods else ()
+    return Node(
+        {
+            TYPE: (NS + "ServiceRecord",),
+            NS + "completedYears": (service.span.years,),
+            NS + "completedMonths": (service.span.months,),
+            NS + "completedDays": (service.span.days,),
+            NS + "countedFrom": first,
+            DERIVED_FROM: tuple(node for e, node in employments if e in service.employments),
+        }
+    )
+
+
+def _named(iri: str | None) -> tuple[str, ...]:
     """A part's own IRI stands beside it: two candidates who share one are not mixed up."""
-    if iri:
-        yield Triple(node, term("prov:specializationOf"), NamedNode(iri))
+    return (iri,) if iri else ()
 
 
-def _employment(node: BlankNode, employment: Employment) -> Iterable[Triple]:
-    yield Triple(node, term("rdf:type"), term("lo:Employment"))
-    yield Triple(node, term("lo:inPosition"), NamedNode(employment.position))
-    yield Triple(node, term("lo:startedOn"), _date(employment.started))
-    if employment.ended:
-        yield Triple(node, term("lo:endedOn"), _date(employment.ended))
+def _triples(node: Node, names: dict[Node, NamedNode | BlankNode]) -> Iterator[Triple]:
+    subject = names[node]
+    for property_, values in node.values.items():
+        predicate = NamedNode(property_)
+        for value in values:
+            if isinstance(value, Node):
+                first_met = value not in names
+                object_ = names.setdefault(value, BlankNode())
+                yield Triple(subject, predicate, object_)
+                if first_met:
+                    yield from _triples(value, names)
+            else:
+                yield Triple(subject, predicate, _term(value))
 
 
-def _record(
-    person: NamedNode, service: Service, nodes: list[tuple[Employment, BlankNode]]
-) -> Iterable[Triple]:
-    record = BlankNode()
-    yield Triple(person, NamedNode(service.measure.property), record)
-    yield Triple(record, term("rdf:type"), term("lo:ServiceRecord"))
-    for name, count in (
-        ("lo:completedYears", service.span.years),
-        ("lo:completedMonths", service.span.months),
-        ("lo:completedDays", service.span.days),
-    ):
-        yield Triple(record, term(name), Literal(str(count), datatype=XSD_INTEGER))
-    if service.periods:
-        first = date.fromordinal(service.periods[0][0])
-        yield Triple(record, term("lo:countedFrom"), _date(first))
-    for employment, node in nodes:
-        if employment in service.employments:
-            yield Triple(record, term("prov:wasDerivedFrom"), node)
+def _term(value: str | int | date) -> NamedNode | Literal:
+    if isinstance(value, str):
+        return NamedNode(value)
+    if isinstance(value, int):
+        return Literal(str(value), datatype=term("xsd:integer"))
+    return Literal(value.isoformat(), datatype=term("xsd:date"))
 
 
 def _successors(graph: Graph, act: str) -> list[str]:
@@ -199,7 +236,3 @@ def _successors(graph: Graph, act: str) -> list[str]:
                 found.append(successor)
                 waiting.append(successor)
     return found
-
-
-def _date(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=XSD_DATE)
