@@ -1,8 +1,11 @@
 """libonto: qualification requirements as a knowledge graph, and verdicts with their clauses.
 
-import libonto
-for result in libonto.assess("profile.ttl", lang="en"):
-    print(result.highest)
+::
+
+    import libonto
+
+    for result in libonto.assess("profile.ttl"):
+        print(result.highest, libonto.as_object(result, lang="en")["requirements"])
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from libonto.errors import LibontoError
-    from libonto.public import assess, read_profiles
+    from libonto.public import as_object, assess, read_profiles
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 
@@ -23,12 +26,14 @@ __all__ = [
     "LibontoError",
     "Status",
     "__version__",
+    "as_object",
     "assess",
     "read_profiles",
 ]
 
 _HOMES = {
     "LibontoError": "libonto.errors",
+    "as_object": "libonto.public",
     "assess": "libonto.public",
     "read_profiles": "libonto.public",
     "Assessor": "libonto.verdict.assessment",

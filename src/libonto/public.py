@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from os import PathLike, fspath
+from typing import Any
 
+from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
+from libonto.locales import LANGUAGES
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Document, Reader, open_document
 from libonto.profile.syntax import named_format
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
+from libonto.verdict.render.json import to_object
+from libonto.verdict.words import Words
 
 Source = str | PathLike[str] | bytes
 
@@ -57,6 +62,18 @@ def assess(
         on=on,
         readings={**chosen_readings(judge.readings), **(readings or {})},
     )
+
+
+def as_object(
+    assessment: Assessment, *, lang: str = "kk", data: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The contract's JSON object of an assessment, its sentences in kk, ru or en.
+
+    `data` names the same folders as in `assess`. UsageError for another language.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError("unknown-language", value=lang)
+    return to_object(assessment, Words(assessor(*data).graph, lang))
 
 
 def _document(source: Source, format_: str | None) -> Document:
