@@ -1,0 +1,1 @@
+"""The web pages: for people who know no RDF, and for those who do."""

@@ -1,0 +1,156 @@
+"""The frame of every page: its language, its links, its templates and its static files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from libonto.errors import DataError
+from libonto.graph.store import Graph
+from libonto.graph.terms import BASE, ID, NS, resource
+from libonto.graph.texts import Texts
+from libonto.locales import LANGUAGES, long_date, sentence
+
+LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
+MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
+
+
+def web_folder() -> Path:
+    """The folder of templates and styles: inside an installed wheel, else the checkout's."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "web", package.parent.parent / "web"):
+        if (folder / "templates").is_dir():
+            return folder
+    raise DataError("data-missing", path=str(package / "web"))
+
+
+class Assets:
+    """Static files by name, each with a fingerprint of its content in its address."""
+
+    def __init__(self, *folders: Path) -> None:
+        """Take the folders in which the files lie."""
+        self.files = {
+            path.name: path for f in folders if f.is_dir() for path in f.iterdir() if path.is_file()
+        }
+        self._fingerprints: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """`/static/FINGERPRINT/NAME`; a file that was not built has fingerprint 0."""
+        if name not in self._fingerprints:
+            path = self.files.get(name)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else "0"
+            self._fingerprints[name] = digest
+        return f"/static/{self._fingerprints[name]}/{name}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that a page lists: its IRI, its slug and its label."""
+
+    iri: str
+    label: str
+    slug: str = ""
+    note: str = ""
+
+
+class Site:
+    """What all pages share; one for a graph."""
+
+    def __init__(self, graph: Graph, *asset_folders: Path) -> None:
+        """Take the graph that the pages describe."""
+        self.graph = graph
+        self.texts = Texts(graph)
+        web = web_folder()
+        self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates; everything that is filled in is escaped."""
+        environment = Environment(
+            loader=FileSystemLoader(web_folder() / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(
+            languages=LANGUAGES,
+            language_names=LANGUAGE_NAMES,
+            asset=self.assets.address,
+            mark=MARKS.__getitem__,
+            version=version("libonto"),
+        )
+        return environment
+
+
+class Page:
+    """One page to be rendered: its place and its language."""
+
+    def __init__(
+        self, site: Site, lang: str, path: str, query: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the path and the query parameters of the request."""
+        self.site, self.lang, self.path = site, lang, path
+        self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
+
+    def render(self, template: str, **values: Any) -> str:
+        """The page's HTML; `section` in the values marks the menu's entry."""
+        values.setdefault("section", "/" + self.path.strip("/").partition("/")[0])
+        return self.site.environment.get_template(template).render(
+            lang=self.lang,
+            t=self.say,
+            url=self.url,
+            here=self.here,
+            link=self.link,
+            day=self.day,
+            label_of=self.label_of,
+            reading_iri=lambda name: resource("reading", name).value,
+            **values,
+        )
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence: `status.*` of the verdicts, everything else from `pages.toml`."""
+        if not key.startswith("status."):
+            key = f"pages.{key.replace('.', '-')}"
+        return sentence(key, self.lang, **params)
+
+    def label(self, iri: str) -> str:
+        """A resource's label in the page's language."""
+        return self.site.graph.label(iri, self.lang)
+
+    def label_of(self, kind: str, slug: str) -> str:
+        """The label of one of our resources by kind and slug."""
+        return self.label(resource(kind, slug).value)
+
+    def item(self, iri: str, note: str = "") -> Item:
+        """Something to list."""
+        return Item(iri, self.label(iri), iri.rpartition("/")[2], note)
+
+    def day(self, day: str | date) -> str:
+        """A day as people write it."""
+        return long_date(date.fromisoformat(day) if isinstance(day, str) else day, self.lang)
+
+    def url(self, path: str, **params: object) -> str:
+        """An address of ours that keeps the language."""
+        return f"{path}?{urlencode({**params, 'lang': self.lang})}"
+
+    def here(self, **params: object) -> str:
+        """This page again, with some parameters changed."""
+        return f"{self.path}?{urlencode({**self.query, **params})}"
+
+    def link(self, iri: str) -> str:
+        """The page about a resource, ours or another."""
+        if iri.startswith(ID):
+            return self.url(f"/{iri[len(BASE) :]}.html")
+        if iri.startswith(NS):
+            return self.url(f"/ns/{iri[len(NS) :]}")
+        return self.url("/about", iri=iri)
