@@ -12,7 +12,18 @@
     │   ├── TooLargeError   more than the limit                      HTTP 413
     │   ├── ProfileError    it can be parsed, but is no profile      HTTP 422
     │   └── NothingToAssess there was no candidate                   exit 3, HTTP 422
-    └── JudgeError          the SHACL engine did not judge           exit 2, HTTP 500
+    ├── JudgeError          the SHACL engine did not judge           exit 2, HTTP 500
+    ├── RequestError        what was asked over HTTP cannot be had
+    │   ├── RefusedError    a query that reaches out or changes      HTTP 400
+    │   ├── NotFoundError   nothing is there                         HTTP 404
+    │   ├── MethodError     another method is needed                 HTTP 405
+    │   └── NotAcceptable   not in any of the forms asked for        HTTP 406
+    └── ServiceError        the service cannot answer (now)          exit 2, HTTP 503
+        ├── BusyError       too much at once: try again in a while   HTTP 503
+        ├── DeadlineError   it took longer than it may               HTTP 503
+        ├── StoreError      the store could not answer               HTTP 502
+        ├── AnswerTooLarge  more bytes than an answer may have       HTTP 507
+        └── WorkerError     the process that worked on it ended      HTTP 500
 
 Every message is a sentence of ``locales/``, so it can be said in kk, ru and en; ``str()``
 gives the English one.
@@ -20,10 +31,28 @@ gives the English one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from libonto.locales import sentence
+
+LONGEST_VALUE = 200
+_OUR_LISTS = {"allowed", "choices", "known"}
+_REASONS: dict[int | None, str] = {
+    errno.ENOENT: "missing",
+    errno.ENOTDIR: "missing",
+    errno.EACCES: "forbidden",
+    errno.EPERM: "forbidden",
+    errno.EISDIR: "folder",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.EROFS: "read-only",
+    errno.ENAMETOOLONG: "name",
+}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class LibontoError(Exception):
@@ -39,7 +68,14 @@ class LibontoError(Exception):
 
     def message(self, lang: str) -> str:
         """The message in a language (kk, ru or en)."""
-        return sentence(f"errors.{self.key}", lang, **self.params)
+        return sentence(f"errors.{self.key}", lang, **self._said(lang))
+
+    def _said(self, lang: str) -> dict[str, object]:
+        """The values of the sentence; an error among them speaks the same language."""
+        return {
+            name: value.message(lang) if isinstance(value, LibontoError) else value
+            for name, value in self.params.items()
+        }
 
     def __str__(self) -> str:
         """The message in English."""
@@ -62,6 +98,65 @@ class JudgeError(LibontoError):
     """The SHACL engine failed, or did not look at what it was asked to look at."""
 
 
+class RequestError(LibontoError):
+    """What was asked over HTTP cannot be had, or not so."""
+
+
+class RefusedError(RequestError):
+    """A query that would reach outside the graph, change something, or do harm."""
+
+
+class NotFoundError(RequestError):
+    """Nothing has this address."""
+
+
+class MethodError(RequestError):
+    """This address is for other methods; `allowed` names them."""
+
+    def __init__(self, key: str, /, *, allowed: str, **params: object) -> None:
+        """Take the methods as the Allow header lists them."""
+        super().__init__(key, allowed=allowed, **params)
+        self.allowed = allowed
+
+
+class NotAcceptable(RequestError):
+    """None of the forms that are asked for can be given."""
+
+
+class ServiceError(LibontoError):
+    """The service cannot answer, or not now."""
+
+
+class BusyError(ServiceError):
+    """There is too much to do at once; `seconds` is when to try again."""
+
+    def __init__(self, key: str, /, *, seconds: int, **params: object) -> None:
+        """Take the seconds after which a place is likely to be free."""
+        super().__init__(key, seconds=seconds, **params)
+        self.seconds = seconds
+
+
+class DeadlineError(ServiceError):
+    """It took longer than it may, and was ended."""
+
+
+class StoreError(ServiceError):
+    """The store failed, or its answer cannot be trusted to be whole."""
+
+
+class AnswerTooLarge(ServiceError):
+    """The answer has more bytes than the limit; no part of it is given."""
+
+
+class WorkerError(ServiceError):
+    """The process that worked on it ended; `status` is minus the signal, where known."""
+
+    def __init__(self, status: int | None, key: str = "worker-ended") -> None:
+        """Take how it ended."""
+        super().__init__(key)
+        self.status = status
+
+
 class InputError(LibontoError):
     """Something is wrong with what was given to be judged; `source` names the file."""
 
@@ -71,6 +166,9 @@ class InputError(LibontoError):
         """The message in a language, the file first where it is known."""
         text = super().message(lang)
         return f"{self.source}: {text}" if self.source else text
+
+    def _said(self, lang: str) -> dict[str, object]:
+        return _shown(super()._said(lang))
 
 
 class SyntaxFault(InputError):
@@ -107,24 +205,54 @@ class Problem:
         """One line: the place, then what is wrong and what to do."""
         place = []
         if self.candidate:
-            place.append(sentence("places.candidate", lang, candidate=self.candidate))
+            place.append(sentence("places.candidate", lang, candidate=on_one_line(self.candidate)))
         if self.part:
             place.append(sentence(f"places.{self.part}", lang, number=self.number))
         if self.property:
-            place.append(self.property)
-        said = sentence(f"errors.{self.key}", lang, **self.params)
+            place.append(on_one_line(self.property))
+        said = sentence(f"errors.{self.key}", lang, **_shown(self.params))
         head = f"{self.source}: " if self.source else ""
         return head + (", ".join(place) + ": " + said if place else said)
 
 
 class ProfileError(InputError):
-    """The input can be parsed but is no well-formed profile; every problem is listed."""
+    """The input can be parsed but is no well-formed profile; its problems are listed.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `more` says that there were others, which nobody would read in so long a list.
+    """
+
+    def __init__(self, problems: Sequence[Problem], *, more: bool = False) -> None:
         """Take at least one problem."""
         self.problems = tuple(problems)
+        self.more = more
         super().__init__(self.problems[0].key)
 
     def message(self, lang: str) -> str:
         """One line for each problem."""
-        return "\n".join(problem.message(lang) for problem in self.problems)
+        lines = [problem.message(lang) for problem in self.problems]
+        if self.more:
+            lines.append(sentence("errors.more-problems", lang))
+        return "\n".join(lines)
+
+
+def why(error: OSError | ValueError) -> LibontoError:
+    """What the system says when a file cannot be read or written, as a sentence of ours."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _REASONS:
+        return LibontoError(f"os-{_REASONS[number]}")
+    return LibontoError("os-other", detail=getattr(error, "strerror", None) or str(error))
+
+
+def on_one_line(text: str) -> str:
+    """A text from outside as a message can show it: short, and nothing that moves a cursor."""
+    if len(text) > LONGEST_VALUE:
+        text = text[: LONGEST_VALUE - 1] + "…"
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _shown(params: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence that come from outside; our own lists stay whole."""
+    return {
+        name: on_one_line(value) if isinstance(value, str) and name not in _OUR_LISTS else value
+        for name, value in params.items()
+    }

@@ -15,29 +15,18 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
 
-from libonto.errors import SettingsError, UsageError
+from libonto.errors import LibontoError, SettingsError, UsageError, why
 from libonto.rules.readings import Readings, parse_choices
-
-
-def settings_file() -> Path | None:
-    """The settings file, or None where there is none; SettingsError if the named one is missing."""
-    named = os.environ.get("LIBONTO_SETTINGS")
-    if named:
-        if not Path(named).is_file():
-            raise SettingsError("settings-unreadable", path=named, detail="no such file")
-        return Path(named)
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
-    path = Path(home) / "libonto" / "settings.toml"
-    return path if path.is_file() else None
 
 
 def chosen_readings(readings: Readings) -> dict[str, str]:
     """The installation's choices, by reading; SettingsError for one that does not exist."""
     chosen: dict[str, str] = {}
-    path = settings_file()
-    if path:
-        chosen |= _from_file(path)
+    path, content = _settings()
+    if content:
+        chosen |= _readings_of(content, path)
         _check(readings, chosen, str(path))
     text = os.environ.get("LIBONTO_READINGS", "")
     if text.strip():
@@ -59,16 +48,33 @@ def _check(readings: Readings, chosen: dict[str, str], where: str) -> None:
         raise SettingsError("settings-reading", path=where, detail=error) from error
 
 
-def _from_file(path: Path) -> dict[str, str]:
+def _settings() -> tuple[Path, dict[str, Any]]:
+    """The settings file and what is in it: nothing where the user has none.
+
+    SettingsError when it cannot be read, or when the one that is named is missing.
+    """
+    named = os.environ.get("LIBONTO_SETTINGS")
+    home = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("HOME", "/") + "/.config"
+    path = Path(named or f"{home}/libonto/settings.toml")
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError("settings-unreadable", path=str(path), detail=str(error)) from error
+        return path, tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        if not named and isinstance(error, FileNotFoundError | NotADirectoryError):
+            return path, {}
+        raise SettingsError("settings-unreadable", path=str(path), detail=why(error)) from error
+    except UnicodeDecodeError as error:
+        detail = LibontoError("settings-not-utf8")
+        raise SettingsError("settings-unreadable", path=str(path), detail=detail) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        detail = LibontoError("settings-syntax", detail=str(error))
+        raise SettingsError("settings-unreadable", path=str(path), detail=detail) from error
+
+
+def _readings_of(content: dict[str, Any], path: Path) -> dict[str, str]:
     for key in content:
         if key != "readings":
             raise SettingsError("settings-unknown-key", path=str(path), key=key)
-    table = content.get("readings", {})
+    table = content["readings"]
     if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
         raise SettingsError("settings-form", path=str(path))
-    return dict(table)
+    return table

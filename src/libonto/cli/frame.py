@@ -2,49 +2,96 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from libonto.errors import LibontoError, UsageError
-from libonto.locales import LANGUAGES, pick
+from libonto.cli.language import short_help, speak, translate
+from libonto.errors import LibontoError, UsageError, why
+from libonto.locales import LANGUAGES, pick, sentence
 
-COMMANDS = {
-    "assess": "Judge candidates, and show why with the clause.",
-    "query": "Ask a saved or your own SPARQL query.",
-    "show": "Show what is known about a term or a resource.",
-    "ontology": "Check and export the ontology and its shapes.",
-    "profile": "Show what follows from a profile before it is judged.",
-}
-"""The subcommands; each is the object `command` of the module of its name."""
+COMMANDS = (
+    "assess",
+    "explain",
+    "plan",
+    "readings",
+    "report",
+    "query",
+    "show",
+    "ontology",
+    "profile",
+)
+"""The subcommands; each is the object `command` of the module of its name.
+
+What they are for is said in `locales/LANG/help.toml`, at `NAME-short`.
+"""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class LazyGroup(click.Group):
-    """A group that imports a subcommand's module only when that subcommand is called."""
+    """A group that imports a subcommand's module only when that subcommand is called.
+
+    `table` has the subcommands' names; each is the object `command` of the module of its
+    name in `package`. Their one-line helps are in `locales/LANG/help.toml`.
+    """
+
+    def __init__(
+        self, *args: Any, table: Iterable[str], package: str = "libonto.cli", **attrs: Any
+    ) -> None:
+        """Take the names and the package; the rest is click's."""
+        super().__init__(*args, **attrs)
+        self.table = tuple(table)
+        self.package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand, imported now."""
-        if cmd_name not in COMMANDS:
+        """The subcommand, imported now, its helps in the user's language."""
+        if cmd_name not in self.table:
             return None
-        command: click.Command = importlib.import_module(f"libonto.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"{self.package}.{cmd_name}").command
+        translate(command, _path(ctx, cmd_name), _lang(ctx))
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand called; the nearest name where there is none of that name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(
+                error.command_name, possibilities=self.table, ctx=ctx
+            ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table, without importing anything."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        lang = _lang(ctx)
+        rows = [(name, short_help(_path(ctx, name), lang)) for name in self.table]
+        with formatter.section(sentence("click.commands", lang)):
+            formatter.write_dl(rows)
+
+
+def _path(ctx: click.Context, name: str) -> str:
+    """A subcommand's place in `help.toml`: `ontology-export`."""
+    return "-".join([*ctx.command_path.split()[1:], name])
+
+
+def _lang(ctx: click.Context) -> str:
+    lang: str = ctx.find_root().obj
+    return lang
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -57,8 +104,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 
 @click.group(
     cls=LazyGroup,
+    table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="libonto COMMAND --help explains one command.",
 )
 @click.option(
     "--version",
@@ -66,7 +113,6 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     is_eager=True,
     expose_value=False,
     callback=_print_version,
-    help="Show the version and exit.",
 )
 def libonto() -> None:
     """Qualification requirements as a knowledge graph, and verdicts with the clause behind them."""
@@ -82,9 +128,15 @@ def locale_language() -> str:
 
 def run(args: Sequence[str]) -> int:
     """Run the command; every error becomes one message on standard error and a status."""
+    lang = _language(args)
     try:
-        status = libonto.main(args=list(args), prog_name="libonto", standalone_mode=False)
-        sys.stdout.flush()
+        speak(lang)
+        translate(libonto, "libonto", lang)
+        status = libonto.main(
+            args=list(args), prog_name="libonto", standalone_mode=False, obj=lang
+        )
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
@@ -94,19 +146,27 @@ def run(args: Sequence[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return 130
     except LibontoError as error:
-        _say(error.message(_language(args)))
+        _say(error.message(lang))
         return error.exit_status
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone: nothing is left to say
-        return 0
+        _forget_output()
+        return 141
+    except OSError as error:  # standard output is full, or has gone
+        _forget_output()
+        _say(UsageError("output-unwritable", path="-", detail=why(error)).message(lang))
+        return 2
     except Exception as error:
         if os.environ.get("LIBONTO_DEBUG"):
             raise
-        _say(
-            f"libonto: {type(error).__name__}: {error}\n"
-            "This is a mistake of libonto's. LIBONTO_DEBUG=1 shows where it happened."
-        )
+        said = f"{type(error).__name__}: {error}"
+        _say(LibontoError("mistake", detail=said).message(lang))
         return 2
+
+
+def _forget_output() -> None:
+    """Nobody can read what is still to be written: it must not be tried again at the exit."""
+    with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _language(args: Sequence[str]) -> str:
@@ -132,29 +192,50 @@ def _say(text: str) -> None:
 
 
 def emit(text: str, output: str | None) -> None:
-    """Print a result, or write it whole: to a temporary file that then takes the name."""
+    """Print a result, or write it whole: to a temporary file that then takes the name.
+
+    What is no file (a device, a pipe) is written to as it is. UsageError when it cannot be.
+    """
+    text = text if text.endswith("\n") else text + "\n"
     if output is None or output == "-":
-        click.echo(text, nl=not text.endswith("\n"))
+        _print(text)
         return
-    path = Path(output)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(text if text.endswith("\n") else text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.chmod(0o666 & ~_umask())
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise UsageError(
-            "output-unwritable", path=output, detail=error.strerror or str(error)
-        ) from error
+        path = Path(output).resolve()
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+        else:
+            _replace(path, text)
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        raise UsageError("output-unwritable", path=output, detail=why(error)) from error
+
+
+def _print(text: str) -> None:
+    """On a terminal in its encoding, else always in UTF-8, whatever the locale says."""
+    if sys.stdout is None:
+        raise UsageError("no-standard-output")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
+    click.echo(text, nl=False)
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".libonto-")
+    temporary = Path(name)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:
@@ -163,22 +244,8 @@ def _umask() -> int:
     return mask
 
 
-data_option = click.option(
-    "--data",
-    "data",
-    multiple=True,
-    metavar="DIR",
-    help="A folder whose ontology, shapes and queries join ours (also LIBONTO_DATA).",
-)
-output_option = click.option(
-    "-o", "--output", metavar="FILE", help="Write to a file, whole or not at all."
-)
-
-
+data_option = click.option("--data", "data", multiple=True)
+output_option = click.option("-o", "--output")
 lang_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default=locale_language,
-    show_default="the locale's, else kk",
-    help="The language of labels and sentences.",
+    "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"
 )

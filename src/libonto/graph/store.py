@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
 
 from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue
+from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
 from libonto.graph.terms import BASE, term
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -19,7 +20,10 @@ class Graph:
     """The loaded knowledge graph: read only, one store, all statements in its default graph."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        """Load every Turtle file of the catalogue; raises DataError naming file and place."""
+        """Load every Turtle file and every table of correspondences of the catalogue.
+
+        Raises DataError naming file and place.
+        """
         self.catalogue = catalogue
         self.store = Store()
         for path in catalogue.turtle():
@@ -27,6 +31,10 @@ class Graph:
                 self.store.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
             except (SyntaxError, ValueError, OSError) as error:
                 raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+        self.tables: tuple[MappingSet, ...] = tuple(
+            read_table(path) for path in catalogue.files("ontology", PATTERN)
+        )
+        self.store.bulk_extend(quad for table in self.tables for quad in quads(table))
 
     def objects(self, subject: Node, predicate: str) -> list[Term]:
         """The values of a property, given as a prefixed name."""

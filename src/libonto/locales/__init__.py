@@ -23,6 +23,20 @@ def sentence(key: str, lang: str, /, **params: object) -> str:
     return sentences(lang, room)[name].format(**params)
 
 
+def counted(key: str, number: int, lang: str) -> str:
+    """A number with its noun in the right form: `file.key` with `-one`, `-few` or `-many`."""
+    return sentence(f"{key}-{_form(number, lang)}", lang, number=number)
+
+
+def _form(number: int, lang: str) -> str:
+    """The plural form that a number takes (CLDR's rules for whole numbers)."""
+    if lang == "ru":
+        if number % 10 == 1 and number % 100 != 11:
+            return "one"
+        return "few" if number % 10 in (2, 3, 4) and number % 100 // 10 != 1 else "many"
+    return "one" if lang == "en" and number == 1 else "many"
+
+
 def long_date(day: date, lang: str) -> str:
     """A day as people write it in a language, e.g. «2026 жылғы 22 қараша»."""
     month = sentence("months.names", lang).split()[day.month - 1]

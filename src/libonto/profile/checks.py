@@ -7,6 +7,7 @@ other SHACL engines, and a test holds the two together.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from pyoxigraph import NamedNode
@@ -14,7 +15,7 @@ from pyoxigraph import NamedNode
 from libonto.errors import Problem
 from libonto.graph.terms import is_ours
 from libonto.profile.model import Candidate, Credential, Details, Employment
-from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
@@ -33,14 +34,16 @@ class Checker:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Start without problems."""
         self.vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self._candidate = ""
         self._source = ""
+        self._placed: Callable[[Problem], Problem] | None = None
 
     def candidate(self, raw: RawCandidate) -> Candidate | None:
         """The candidate, or None when something is wrong with it (see `problems`)."""
         before = len(self.problems)
-        self._candidate, self._source = raw.iri or "", raw.source
+        self._candidate, self._source = raw.iri or raw.label, raw.source
+        self._placed = raw.placed
         if raw.iri is None:
             self._report("candidate-blank", raw)
         else:
@@ -71,25 +74,21 @@ class Checker:
         number: int = 0,
         **params: object,
     ) -> None:
-        self.problems.append(
-            Problem(
-                key,
-                candidate=self._candidate,
-                part=part,
-                number=number,
-                property=node.named.get(property_, f"lo:{property_}" if property_ else ""),
-                source=self._source,
-                params=params,
-            )
+        problem = Problem(
+            key,
+            candidate=self._candidate,
+            part=part,
+            number=number,
+            property=node.named.get(property_, f"lo:{property_}") if property_ else "",
+            source=self._source,
+            params=params,
         )
+        self.problems.append(self._placed(problem) if self._placed else problem)
 
     def _check_iri(self, iri: str, node: RawNode) -> None:
-        try:
-            NamedNode(iri)
-        except ValueError:
+        if not _is_iri(iri):
             self._report("id-relative", node, value=iri)
-            return
-        if is_ours(iri):
+        elif is_ours(iri):
             self._report("candidate-ours", node, value=iri)
 
     def _check_single(self, node: RawNode, part: str, number: int = 0) -> None:
@@ -99,6 +98,11 @@ class Checker:
                 shown = " · ".join(sorted(str(value) for value in values))
                 label = part if part != "candidate" else ""
                 self._report("two-values", node, name, label, number, values=shown)
+
+    def _check_part(self, node: RawNode, part: str, number: int) -> None:
+        if node.iri is not None and not _is_iri(node.iri):
+            self._report("id-relative", node, "", part, number, value=node.iri)
+        self._check_single(node, part, number)
 
     def _only(
         self, node: RawNode, name: str, part: str, number: int, *, needed: bool
@@ -110,7 +114,7 @@ class Checker:
 
     def _credential(self, raw: RawNode, number: int) -> Credential | None:
         before = len(self.problems)
-        self._check_single(raw, "credential", number)
+        self._check_part(raw, "credential", number)
         level = self._member(
             raw,
             "educationLevel",
@@ -133,7 +137,7 @@ class Checker:
 
     def _employment(self, raw: RawNode, number: int) -> Employment | None:
         before = len(self.problems)
-        self._check_single(raw, "employment", number)
+        self._check_part(raw, "employment", number)
         position = self._position(raw, number)
         started = self._date(raw, "startedOn", "employment", number, needed=True)
         ended = self._date(raw, "endedOn", "employment", number, needed=False)
@@ -158,14 +162,16 @@ class Checker:
         number: int,
         what: str,
         value: Value,
-        known: object,
+        known: frozenset[str],
     ) -> None:
-        members = sorted(known) if isinstance(known, frozenset) else []
+        if self.problems.full:
+            return
+        members = sorted(known)
         nearest = self.vocabulary.nearest(value.value, members)
-        allowed = ", ".join(self.vocabulary.short(member) for member in members)
+        names = ", ".join(self.vocabulary.short(member) for member in members)
         key = f"unknown-{what}" + ("-nearest" if nearest else "")
         self._report(
-            key, node, name, part, number, value=str(value), nearest=nearest, allowed=allowed
+            key, node, name, part, number, value=str(value), nearest=nearest, allowed=names
         )
 
     def _member(
@@ -182,55 +188,42 @@ class Checker:
         value = self._only(node, name, part, number, needed=needed)
         if value is None:
             return None
-        if value.kind != "iri" or value.value not in known:
+        if not _is_one_of(value, known):
             self._unknown(node, name, part, number, what, value, known)
             return None
         return value.value
 
     def _field(self, node: RawNode, number: int) -> str | None:
         value = self._only(node, "fieldOfStudy", "credential", number, needed=True)
-        if value is None:
-            return None
         fields = self.vocabulary.fields
-        if value.kind != "iri" or (is_ours(value.value) and value.value not in fields):
-            self._unknown(node, "fieldOfStudy", "credential", number, "field", value, fields)
-            return None
-        return value.value
+        if value is None or _is_foreign(value) or _is_one_of(value, fields):
+            return value.value if value else None
+        self._unknown(node, "fieldOfStudy", "credential", number, "field", value, fields)
+        return None
 
     def _position(self, node: RawNode, number: int) -> str | None:
         value = self._only(node, "inPosition", "employment", number, needed=True)
-        if value is None:
-            return None
-        positions = self.vocabulary.positions
-        if value.kind != "iri" or (is_ours(value.value) and value.value not in positions):
-            self._unknown(node, "inPosition", "employment", number, "position", value, positions)
-            return None
-        kinds = self.vocabulary.specified_as(value.value)
-        if kinds:
+        known = self.vocabulary.exact_positions
+        if value is None or _is_foreign(value) or _is_one_of(value, known):
+            return value.value if value else None
+        place = (node, "inPosition", "employment", number)
+        if _is_one_of(value, self.vocabulary.positions):
+            kinds = self.vocabulary.specified_as(value.value)
             choices = ", ".join(self.vocabulary.short(kind) for kind in kinds)
-            self._report(
-                "position-too-general",
-                node,
-                "inPosition",
-                "employment",
-                number,
-                value=str(value),
-                choices=choices,
-            )
-            return None
-        return value.value
+            self._report("position-too-general", *place, value=str(value), choices=choices)
+        else:
+            self._unknown(*place, "position", value, known)
+        return None
 
     def _knowledge(self, node: RawNode, value: Value) -> str | None:
-        known = self.vocabulary.items | self.vocabulary.acts
-        if value.kind == "iri" and value.value in known:
+        items = self.vocabulary.items
+        if _is_one_of(value, items) or _is_one_of(value, self.vocabulary.acts):
             return value.value
         act = self.vocabulary.act_addresses.get(value.value)
         if act:
             self._report("knowledge-address", node, "hasKnowledgeOf", value=str(value), act=act)
         else:
-            self._unknown(
-                node, "hasKnowledgeOf", "", 0, "knowledge", value, frozenset(self.vocabulary.items)
-            )
+            self._unknown(node, "hasKnowledgeOf", "", 0, "knowledge", value, items)
         return None
 
     def _date(
@@ -263,3 +256,20 @@ class Checker:
                 label = part if part != "candidate" else ""
                 self._report("text-expected", node, name, label, number, value=str(value))
         return tuple(sorted(value.value for value in values))
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_foreign(value: Value) -> bool:
+    """Whether a value is an IRI that is not ours to define."""
+    return value.kind == "iri" and not is_ours(value.value) and _is_iri(value.value)
+
+
+def _is_one_of(value: Value, known: frozenset[str]) -> bool:
+    return value.kind == "iri" and value.value in known

@@ -7,16 +7,19 @@ same document JSON-LD. A test holds the two readings together.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from typing import Any
 
 from libonto.errors import Problem
-from libonto.graph.terms import ID
+from libonto.graph.terms import ID, NS
 from libonto.profile.checks import XSD_DATE
-from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.vocabulary import DETAILS
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ABSOLUTE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+_OUR_PREFIX = "lo:"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 # key → (property, how its value is read: a resource's kind, "date" or "text")
@@ -44,13 +47,22 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _PARTS = {"Credential": "credential", "Employment": "employment"}
+_NAMED = {
+    class_: {property_: key for key, (property_, _) in keys.items()}
+    for class_, keys in KEYS.items()
+}
 
 
 def is_plain(member: Any) -> bool:
-    """Whether a JSON object is in the plain form (not JSON-LD with a context or full IRIs)."""
-    return not isinstance(member, dict) or not (
-        "@context" in member or "@graph" in member or any(_ABSOLUTE.match(key) for key in member)
-    )
+    """Whether a JSON object is in the plain form (not JSON-LD with a context or full IRIs).
+
+    An object with a key of the plain form is plain: any other key in it is unknown.
+    """
+    if not isinstance(member, dict):
+        return True
+    if "@context" in member or "@graph" in member:
+        return False
+    return not any(map(_ABSOLUTE_KEY.match, member)) or any(k in KEYS["Candidate"] for k in member)
 
 
 class JsonProfiles:
@@ -59,7 +71,9 @@ class JsonProfiles:
     def __init__(self, source: str) -> None:
         """Start without problems."""
         self.source = source
-        self.problems: list[Problem] = []
+        self.problems = Problems()
+        self._current = ""
+        self._ids: set[str] = set()
 
     def candidate(self, member: Any, place: int) -> RawCandidate | None:
         """The candidate that a JSON object describes; `place` is its place in the input, from 1."""
@@ -68,12 +82,15 @@ class JsonProfiles:
             self._problem("json-object-expected", default, value=_shown(member))
             return None
         raw = RawCandidate(iri=default, source=self.source)
+        self._current = ""
+        self._ids = set()
         self._read(raw, member, "Candidate", "", 0)
         return raw
 
     def _read(
         self, raw: RawNode, member: dict[str, Any], class_: str, part: str, number: int
     ) -> None:
+        raw.named = _NAMED[class_]
         self._read_id(raw, member, class_, part, number)
         candidate = raw.iri if isinstance(raw, RawCandidate) else self._current
         self._current = candidate or ""
@@ -97,19 +114,23 @@ class JsonProfiles:
         given = [member[key] for key in ("id", "@id") if member.get(key) is not None]
         if not given:
             return
+        candidate = self._current or raw.iri or ""
         if len(given) > 1:
-            self._problem("two-values", raw.iri or "", part, number, "id", values=_shown(given))
+            values = " · ".join(map(_shown, given))
+            self._problem("two-values", candidate, part, number, "id", values=values)
         elif not isinstance(given[0], str) or not _ABSOLUTE.match(given[0]):
-            self._problem("id-relative", raw.iri or "", part, number, "id", value=_shown(given[0]))
+            self._problem("id-relative", candidate, part, number, "id", value=_shown(given[0]))
         else:
-            raw.iri = given[0]
+            raw.iri = _expanded(given[0])
+            if raw.iri in self._ids:  # as RDF, they would be one thing with both descriptions
+                self._problem("id-repeated", candidate, part, number, "id", value=raw.iri)
+            self._ids.add(raw.iri)
 
     def _check_type(self, value: Any, class_: str, part: str, number: int) -> None:
-        names = value if isinstance(value, list) else [value]
-        for name in names:
-            if name not in {class_, f"lo:{class_}"} and name is not None:
+        for name in value if isinstance(value, list) else [value]:
+            if name not in (class_, f"{_OUR_PREFIX}{class_}", NS + class_, None):
                 self._problem(
-                    "json-type",
+                    "class-misplaced",
                     self._current,
                     part,
                     number,
@@ -119,8 +140,10 @@ class JsonProfiles:
                 )
 
     def _unknown_key(self, key: str, class_: str, part: str, number: int) -> None:
-        allowed = ["id", *KEYS[class_]]
-        near = difflib.get_close_matches(key, allowed, n=1, cutoff=0.5)
+        if self.problems.full:
+            return
+        known = ["id", *KEYS[class_]]
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         self._problem(
             "json-unknown-key-nearest" if near else "json-unknown-key",
             self._current,
@@ -128,7 +151,7 @@ class JsonProfiles:
             number,
             value=key,
             nearest=near[0] if near else "",
-            allowed=", ".join(allowed),
+            allowed=", ".join(known),
         )
 
     def _read_parts(self, raw: RawCandidate, value: Any, key: str, class_: str) -> None:
@@ -152,10 +175,7 @@ class JsonProfiles:
     def _read_values(
         self, raw: RawNode, value: Any, key: str, property_: str, how: str, part: str, number: int
     ) -> None:
-        raw.named[property_] = key
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, dict) and set(item) in ({"id"}, {"@id"}):
-                item = next(iter(item.values()))
             made = _value(item, how)
             if made is None:
                 self._problem(
@@ -185,8 +205,6 @@ class JsonProfiles:
             )
         )
 
-    _current: str = ""
-
 
 def _value(item: Any, how: str) -> Value | None:
     if how == "text" and isinstance(item, int | float) and not isinstance(item, bool):
@@ -197,10 +215,14 @@ def _value(item: Any, how: str) -> Value | None:
         return Value("text", item, XSD_DATE, shown=item)
     if how == "text":
         return Value("text", item, _XSD_STRING)
-    iri = item if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
+    iri = _expanded(item) if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
     return Value("iri", iri, shown=item)
 
 
+def _expanded(iri: str) -> str:
+    """An absolute IRI, also where it is written with the one prefix that the context has."""
+    return NS + iri.removeprefix(_OUR_PREFIX) if iri.startswith(_OUR_PREFIX) else iri
+
+
 def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else value
-    return text if len(text) <= 60 else text[:57] + "…"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

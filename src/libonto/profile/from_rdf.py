@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from libonto.errors import Problem
 from libonto.graph.terms import NS, term
-from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES, Vocabulary
 
 Node = NamedNode | BlankNode
 _TYPE = term("rdf:type")
+_CANDIDATE = NS + "Candidate"
 _PARTS = {"hasCredential": "Credential", "hasEmployment": "Employment"}
 _CLASS_OF = {NS + name: name for name in PROFILE_CLASSES}
 _ALL_PROPERTIES = {name for names in PROFILE_PROPERTIES.values() for name in names}
+_OUR_PROPERTIES = {NS + name for name in _ALL_PROPERTIES}
+_ANONYMOUS = re.compile(r"[0-9a-f]{24,32}")
+_Place = tuple[str, str, int]
+"""Which candidate, which kind of part of it (or none), and the part's number."""
 
 
 class RdfProfiles:
@@ -26,23 +32,35 @@ class RdfProfiles:
         """Group the statements by subject; named graphs are read as one."""
         self.vocabulary = vocabulary
         self.source = source
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.statements: dict[Node, list[tuple[str, object]]] = {}
-        self.types: dict[Node, set[str]] = {}
+        self.types: dict[Node, dict[str, None]] = {}
+        self._graphs: dict[Node, None] = {}
+        self._places: dict[Node, _Place] = {}
+        self._reported: set[tuple[str, str]] = set()
         for quad in quads:
             subject = quad.subject
-            if isinstance(subject, Triple):
+            if isinstance(subject, Triple):  # of RDF-star; RDF 1.2 has none
                 continue
+            if not isinstance(quad.graph_name, DefaultGraph):
+                self._graphs.setdefault(quad.graph_name)
+            statements = self.statements.setdefault(subject, [])
             if quad.predicate == _TYPE and isinstance(quad.object, NamedNode):
-                self.types.setdefault(subject, set()).add(quad.object.value)
-                self.statements.setdefault(subject, [])
+                self.types.setdefault(subject, {}).setdefault(quad.object.value)
             else:
-                self.statements.setdefault(subject, []).append((quad.predicate.value, quad.object))
+                statements.append((quad.predicate.value, quad.object))
 
     def candidates(self) -> list[RawCandidate]:
         """The candidates; what is wrong with the document's terms is in `problems`."""
+        typed = [n for n in self.statements if _CANDIDATE in self.types.get(n, ())]
+        for number, node in enumerate(typed, start=1):
+            self._places[node] = (self._label(node, number), "", 0)
+        for node in typed:
+            for class_, number, value in self._parts(node):
+                if isinstance(value, NamedNode | BlankNode):
+                    place = (self._places[node][0], class_.lower(), number)
+                    self._places.setdefault(value, place)
         self._check_terms()
-        typed = [n for n in self.statements if NS + "Candidate" in self.types.get(n, ())]
         found = [self._candidate(node) for node in typed]
         if typed:
             self._check_loose(set(typed))
@@ -50,38 +68,56 @@ class RdfProfiles:
 
     def untyped(self) -> list[str]:
         """Subjects that are described like a candidate without being called one."""
+        telling = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
         return [
-            str(node)
+            _label(node)
             for node, statements in self.statements.items()
-            if any(
-                predicate in {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
-                for predicate, _ in statements
-            )
-            and NS + "Candidate" not in self.types.get(node, ())
+            if telling & {predicate for predicate, _ in statements}
+            and _CANDIDATE not in self.types.get(node, ())
         ]
+
+    def _label(self, node: Node, number: int) -> str:
+        """How messages call a candidate: its IRI, its blank node's name, its name, its number."""
+        if isinstance(node, NamedNode) or not _ANONYMOUS.fullmatch(node.value):
+            return _label(node)
+        names = [
+            value.value
+            for predicate, value in self.statements[node]
+            if predicate == NS + "name" and isinstance(value, Literal)
+        ]
+        return names[0] if names else str(number)
+
+    def _parts(self, node: Node) -> Iterator[tuple[str, int, object]]:
+        """A candidate's credentials and employments, each numbered among its kind."""
+        seen: dict[str, dict[object, None]] = {class_: {} for class_ in _PARTS.values()}
+        for predicate, value in self.statements[node]:
+            class_ = _PARTS.get(predicate.removeprefix(NS)) if predicate.startswith(NS) else None
+            if class_ and value not in seen[class_]:
+                seen[class_][value] = None
+                yield class_, len(seen[class_]), value
 
     def _candidate(self, node: Node) -> RawCandidate:
         raw = RawCandidate(
-            iri=node.value if isinstance(node, NamedNode) else None, source=self.source
+            iri=node.value if isinstance(node, NamedNode) else None,
+            source=self.source,
+            label=self._places[node][0],
         )
-        self._fill(raw, node, "Candidate")
-        parts: dict[str, list[RawNode]] = {"Credential": [], "Employment": []}
-        seen: set[tuple[str, object]] = set()
-        for predicate, value in self.statements[node]:
-            class_ = _PARTS.get(predicate.removeprefix(NS)) if predicate.startswith(NS) else None
-            if class_ is None or (class_, value) in seen:
-                continue
-            seen.add((class_, value))
+        self._fill(raw, node, "Candidate", self._places[node])
+        for class_, number, value in self._parts(node):
+            place = (raw.label, class_.lower(), number)
             part = RawNode(iri=value.value if isinstance(value, NamedNode) else None)
             if isinstance(value, NamedNode | BlankNode):
-                self._fill(part, value, class_)
+                self._fill(part, value, class_, place)
             else:
-                self._problem("node-expected", str(node), property_=predicate, value=str(value))
-            parts[class_].append(part)
-        raw.credentials, raw.employments = parts["Credential"], parts["Employment"]
+                self._problem("node-expected", place, value=_shown(value))
+            (raw.credentials if class_ == "Credential" else raw.employments).append(part)
         return raw
 
-    def _fill(self, raw: RawNode, node: Node, class_: str) -> None:
+    def _fill(self, raw: RawNode, node: Node, class_: str, place: _Place) -> None:
+        for other in self.types.get(node, ()):
+            if other in _CLASS_OF and other != NS + class_:
+                shown = self.vocabulary.short(other)
+                self._problem("class-misplaced", place, value=shown, expected=class_)
         for predicate, value in self.statements.get(node, []):
             if not predicate.startswith(NS):
                 continue
@@ -90,99 +126,119 @@ class RdfProfiles:
                 if name not in _PARTS:
                     raw.add(name, _value(value))
             elif name in _ALL_PROPERTIES:
-                self._problem(
-                    "property-misplaced", str(node), property_=predicate, **{"class": class_}
-                )
+                self._problem("property-misplaced", place, predicate, expected=class_)
 
     def _check_terms(self) -> None:
-        reported: set[tuple[str, str]] = set()
         for node, statements in self.statements.items():
-            for class_ in sorted(self.types.get(node, ())):
-                self._check_class(node, class_, reported)
-            if NS + "Candidate" not in self.types.get(node, ()):
-                self._check_iri(node, node, reported)
+            place = self._places.get(node, (_label(node), "", 0))
+            for class_ in self.types.get(node, ()):
+                self._check_class(place, class_)
+            if _CANDIDATE not in self.types.get(node, ()) or _is_relative(node):
+                self._check_iri(place, node)
             for predicate, value in statements:
-                self._check_predicate(node, predicate, reported)
-                if predicate.removeprefix(NS) not in _ALL_PROPERTIES:
-                    self._check_iri(node, value, reported)
+                self._check_predicate(place, predicate)
+                if predicate not in _OUR_PROPERTIES or _is_relative(value):
+                    self._check_iri(place, value, predicate)
+        for graph in self._graphs:
+            self._check_iri(("", "", 0), graph)
 
-    def _check_class(self, node: Node, class_: str, reported: set[tuple[str, str]]) -> None:
-        if not class_.startswith(NS) or class_ in _CLASS_OF or ("class", class_) in reported:
-            return
-        reported.add(("class", class_))
-        known = self.vocabulary.is_class(class_)
-        nearest = self.vocabulary.nearest(class_, _CLASS_OF)
-        key = "class-not-profile" if known else "unknown-class" + ("-nearest" if nearest else "")
-        self._problem(key, str(node), value=self.vocabulary.short(class_), nearest=nearest)
+    def _first(self, kind: str, iri: str) -> bool:
+        """Whether this is the first time that something is the matter with a term."""
+        if (kind, iri) in self._reported or self.problems.full:
+            return False
+        self._reported.add((kind, iri))
+        return True
 
-    def _check_predicate(self, node: Node, predicate: str, reported: set[tuple[str, str]]) -> None:
-        name = predicate.removeprefix(NS)
-        if not predicate.startswith(NS) or name in _ALL_PROPERTIES:
-            if not predicate.startswith(NS):
-                self._check_iri(node, NamedNode(predicate), reported)
-            return
-        if ("property", predicate) in reported:
-            return
-        reported.add(("property", predicate))
-        known = predicate in self.vocabulary.graph.defined
-        nearest = self.vocabulary.nearest(predicate, [NS + n for n in sorted(_ALL_PROPERTIES)])
-        key = (
-            "property-not-profile"
-            if known
-            else "unknown-property" + ("-nearest" if nearest else "")
-        )
-        self._problem(key, str(node), value=self.vocabulary.short(predicate), nearest=nearest)
+    def _check_class(self, place: _Place, class_: str) -> None:
+        if not class_.startswith(NS):
+            self._check_iri(place, NamedNode(class_), _TYPE.value)
+        elif class_ not in _CLASS_OF and self._first("class", class_):
+            nearest = self.vocabulary.nearest(class_, _CLASS_OF)
+            suffix = "-nearest" if nearest else ""
+            known = self.vocabulary.is_class(class_)
+            key = "class-not-profile" if known else "unknown-class" + suffix
+            self._problem(key, place, value=self.vocabulary.short(class_), nearest=nearest)
 
-    def _check_iri(self, node: Node, value: object, reported: set[tuple[str, str]]) -> None:
-        if not isinstance(value, NamedNode):
-            return
-        iri = value.value
-        if ("iri", iri) in reported:
-            return
-        if iri.startswith(RELATIVE_BASE):
-            reported.add(("iri", iri))
-            self._problem("id-relative", "", value=iri[len(RELATIVE_BASE) :])
-        elif self.vocabulary.undefined(iri):
-            reported.add(("iri", iri))
-            nearest = self.vocabulary.nearest(iri, self.vocabulary.known())
-            key = "unknown-iri" + ("-nearest" if nearest else "")
-            self._problem(key, str(node), value=iri, nearest=nearest)
+    def _check_predicate(self, place: _Place, predicate: str) -> None:
+        if not predicate.startswith(NS):
+            self._check_iri(place, NamedNode(predicate))
+        elif predicate not in _OUR_PROPERTIES and self._first("property", predicate):
+            nearest = self.vocabulary.nearest(predicate, sorted(_OUR_PROPERTIES))
+            suffix = "-nearest" if nearest else ""
+            known = predicate in self.vocabulary.graph.defined
+            key = "property-not-profile" if known else "unknown-property" + suffix
+            self._problem(key, place, value=self.vocabulary.short(predicate), nearest=nearest)
+
+    def _check_iri(self, place: _Place, value: object, predicate: str = "") -> None:
+        """An IRI anywhere, in literals' datatypes and triple terms too: ours, or absolute."""
+        if isinstance(value, Triple):
+            for part in (value.subject, value.predicate, value.object):
+                self._check_iri(place, part, predicate)
+        elif isinstance(value, Literal):
+            self._check_iri(place, value.datatype, predicate)
+        elif isinstance(value, NamedNode):
+            iri = value.value
+            if _is_relative(value):
+                if self._first("iri", iri):
+                    shown = iri[len(RELATIVE_BASE) :]
+                    self._problem("id-relative", _but(place, iri), predicate, value=shown)
+            elif self.vocabulary.undefined(iri) and self._first("iri", iri):
+                nearest = self.vocabulary.nearest(iri, self.vocabulary.known())
+                key = "unknown-iri" + ("-nearest" if nearest else "")
+                self._problem(key, _but(place, iri), predicate, value=iri, nearest=nearest)
 
     def _check_loose(self, typed: set[Node]) -> None:
         """What would be dropped without a word: parts that no candidate has."""
-        linked = {
-            value
-            for node in typed
-            for predicate, value in self.statements[node]
-            if predicate in {NS + name for name in _PARTS}
-        }
         for node, statements in self.statements.items():
-            if node in typed or node in linked:
+            if node in typed or node in self._places:
                 continue
-            classes = self.types.get(node, set())
-            ours = sorted(p for p, _ in statements if p.removeprefix(NS) in _ALL_PROPERTIES)
-            ours = [p for p in ours if p.startswith(NS)]
-            if classes & {NS + "Credential", NS + "Employment"} or ours:
-                shown = self.vocabulary.short(ours[0]) if ours else ""
-                self._problem("loose-node", str(node), value=shown)
+            ours = sorted(p for p, _ in statements if p in _OUR_PROPERTIES)
+            ours += sorted(self.types.get(node, {}).keys() & _CLASS_OF.keys())
+            if ours and not self.problems.full:
+                self._problem("loose-node", ("", "", 0), value=f"{_label(node)}, {_short(ours[0])}")
 
-    def _problem(self, key: str, node: str, property_: str = "", **params: object) -> None:
+    def _problem(self, key: str, place: _Place, predicate: str = "", **params: object) -> None:
+        candidate, part, number = place
         self.problems.append(
             Problem(
                 key,
-                candidate=node,
-                property=self.vocabulary.short(property_) if property_ else "",
+                candidate=candidate,
+                part=part,
+                number=number,
+                property=_short(predicate),
                 source=self.source,
                 params=params,
             )
         )
 
 
+def _is_relative(value: object) -> bool:
+    return isinstance(value, NamedNode) and value.value.startswith(RELATIVE_BASE)
+
+
+def _but(place: _Place, iri: str) -> _Place:
+    """The place, but not where it would be the wrong IRI itself."""
+    return ("", "", 0) if place[0] == iri else place
+
+
+def _short(iri: str) -> str:
+    return Vocabulary.short(iri) if iri != _TYPE.value else "a"
+
+
+def _label(node: Node) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def _shown(value: object) -> str:
+    return value.value if isinstance(value, NamedNode | Literal) else str(value)
+
+
 def _value(value: object) -> Value:
     if isinstance(value, NamedNode):
-        return Value("iri", value.value, shown=str(value))
+        return Value("iri", value.value)
     if isinstance(value, BlankNode):
         return Value("blank", value.value, shown=str(value))
     if isinstance(value, Literal):
-        return Value("text", value.value, value.datatype.value, shown=str(value))
+        datatype, language = value.datatype.value, value.language or ""
+        return Value("text", value.value, datatype, language, shown=value.value)
     return Value("other", str(value))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from libonto.errors import Problem
+
+MOST_PROBLEMS = 100
+"""More than a person reads at once; beyond it nothing is looked for any more."""
 
 Kind = Literal["iri", "blank", "text", "other"]
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value: an IRI, a blank node's name, or a literal with its datatype.
+    """One value: an IRI, a blank node's name, or a literal with its datatype and language.
 
     `shown` is how the reader saw it written, for messages (a slug where JSON had a slug).
     """
@@ -18,7 +24,8 @@ class Value:
     kind: Kind
     value: str
     datatype: str = ""
-    shown: str = ""
+    language: str = ""
+    shown: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """As it was written."""
@@ -35,20 +42,34 @@ class RawNode:
     iri: str | None = None
     values: dict[str, list[Value]] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    _seen: set[tuple[str, Value]] = field(default_factory=set)
 
-    def add(self, property_: str, value: Value, name: str = "") -> None:
+    def add(self, property_: str, value: Value) -> None:
         """Add a value unless the same one is there (RDF knows no repetition)."""
-        values = self.values.setdefault(property_, [])
-        if value not in values:
-            values.append(value)
-        if name:
-            self.named[property_] = name
+        if (property_, value) not in self._seen:
+            self._seen.add((property_, value))
+            self.values.setdefault(property_, []).append(value)
 
 
 @dataclass
 class RawCandidate(RawNode):
-    """A candidate with its parts, in the order in which they stand in the input."""
+    """A candidate with its parts, in the order in which they stand in the input.
 
+    `label` is what messages call it where it has no IRI. `placed` gives a problem the place
+    in the input where the format has places that people know, such as a sheet's cells.
+    """
+
+    label: str = ""
     credentials: list[RawNode] = field(default_factory=list)
     employments: list[RawNode] = field(default_factory=list)
     source: str = ""
+    placed: Callable[[Problem], Problem] | None = None
+
+
+class Problems(list[Problem]):
+    """What is wrong, as far as it is worth listing."""
+
+    @property
+    def full(self) -> bool:
+        """Whether more would only be noise: what is costly to say need not be found out."""
+        return len(self) > MOST_PROBLEMS

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,56 +22,89 @@ from libonto.errors import (
     NothingToAssess,
     Problem,
     ProfileError,
+    SettingsError,
     SyntaxFault,
     TooLargeError,
     UsageError,
+    on_one_line,
+    why,
 )
 from libonto.profile.checks import Checker
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
+from libonto.profile.interchange.formats import TABLES, charset
+from libonto.profile.json_ld import (
+    LossFinder,
+    completed,
+    own_context,
+    refuse_remote_contexts,
+    without_own_context,
+)
 from libonto.profile.model import Candidate
-from libonto.profile.raw import RawCandidate
+from libonto.profile.raw import MOST_PROBLEMS, Problems, RawCandidate
 from libonto.profile.syntax import guess_format, named_format, read_json, read_rdf
 from libonto.profile.vocabulary import Vocabulary
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
-CONTEXT = "https://w3id.org/libonto/context.jsonld"
-"""The name of our own context; it is built in and never fetched."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Bytes to be read, what they are called in messages, and their format if it is known."""
+    """Bytes to be read, what they are called in messages, and their format if it is known.
+
+    `encoding` is for delimited text that is not UTF-8, and must be stated.
+    """
 
     data: bytes
     name: str = ""
     format: str | None = None
+    encoding: str | None = None
 
 
 def limit() -> int:
-    """The most bytes that one input may have (`LIBONTO_MAX_INPUT_BYTES`)."""
-    text = os.environ.get("LIBONTO_MAX_INPUT_BYTES", "")
-    return int(text) if text.isdigit() else DEFAULT_LIMIT
+    """The most bytes that one input may have (`LIBONTO_MAX_INPUT_BYTES`); SettingsError."""
+    text = os.environ.get("LIBONTO_MAX_INPUT_BYTES", "").strip()
+    if not text:
+        return DEFAULT_LIMIT
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+        raise SettingsError("settings-number", path="LIBONTO_MAX_INPUT_BYTES", value=text)
+    return int(text)
 
 
 def open_document(path: str, format_: str | None = None) -> Document:
     """A file's bytes, `-` for standard input; UsageError when it cannot be read, TooLargeError."""
     most = limit()
-    name = path
+    name = "" if path == "-" else path
     try:
         if path == "-":
+            if sys.stdin is None:  # closed by the caller
+                raise UsageError("no-standard-input")
             data = sys.stdin.buffer.read(most + 1)
-            name = ""
         else:
             with Path(path).open("rb") as file:
                 data = file.read(most + 1)
-    except OSError as error:
-        raise UsageError("unreadable", path=path, detail=error.strerror or str(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        raise UsageError("unreadable", path=path, detail=why(error)) from error
     if len(data) > most:
         fault = TooLargeError("too-large", limit=most)
         fault.source = name
         raise fault
-    return Document(data, name, named_format(format_) if format_ else None)
+    if format_ is None:
+        return Document(data, name)
+    return Document(data, name, named_format(format_), charset(format_))
+
+
+def parts_of_one(documents: Sequence[Document]) -> list[Document]:
+    """The delimited documents that are joined: where one is named as a table of parts."""
+    from libonto.profile.interchange.headings import sheet_kind
+
+    delimited = [
+        document
+        for document in documents
+        if (document.format or guess_format(b"", document.name)) in {"csv", "tsv"}
+    ]
+    kinds = {sheet_kind(Path(document.name).stem) for document in delimited}
+    return delimited if len(delimited) > 1 and kinds & {"credential", "employment"} else []
 
 
 class Reader:
@@ -81,155 +117,135 @@ class Reader:
     def read(self, documents: Iterable[Document]) -> list[Candidate]:
         """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …
 
-        A document without a candidate is an error even where another one has some: what
-        somebody handed in to be judged would pass in silence.
+        A document without a candidate is NothingToAssess, also where another one has some.
         """
-        problems: list[Problem] = []
+        problems = Problems()
         raws: list[RawCandidate] = []
-        empty: list[NothingToAssess] = []
+        without: list[NothingToAssess] = []
+        documents = list(documents)
+        joint = parts_of_one(documents)
         for document in documents:
-            hints: list[str] = []
+            if document in joint[1:]:  # read together with the first of them
+                continue
             try:
-                found = self._document(document, problems, hints, len(raws))
-                raws += found
-                if not found:
-                    empty.append(_nothing(document, hints))
+                if document in joint:
+                    found = self._tables(joint, len(raws), problems)
+                else:
+                    found = self._document(document, len(raws), problems)
+            except NothingToAssess as error:
+                error.source = document.name or None
+                without.append(error)
             except InputError as error:
                 error.source = error.source or document.name or None
                 raise
+            else:
+                raws += found
         self._check_unique(raws, problems)
         checker = Checker(self.vocabulary)
-        candidates = [checker.candidate(raw) for raw in raws]
+        candidates: list[Candidate] = []
+        for raw in raws:
+            candidate = checker.candidate(raw)
+            candidates += [candidate] if candidate else []
+            if checker.problems.full:
+                break
         problems += checker.problems
         if problems:
-            raise ProfileError(problems)
-        if empty or not raws:
-            raise empty[0] if empty else NothingToAssess("no-candidate")
-        return [candidate for candidate in candidates if candidate is not None]
+            raise ProfileError(problems[:MOST_PROBLEMS], more=problems.full)
+        if without or not raws:
+            raise without[0] if without else NothingToAssess("no-candidate")
+        return candidates
 
-    def _document(
-        self, document: Document, problems: list[Problem], hints: list[str], before: int
-    ) -> list[RawCandidate]:
+    def _document(self, document: Document, before: int, problems: Problems) -> list[RawCandidate]:
+        """A document's candidates; `before` is how many the earlier documents had."""
         if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
-            return []
+            raise NothingToAssess("empty")
         format_ = document.format or guess_format(document.data, document.name)
+        count = len(problems)
+        hints: list[str] = []
         if format_ == "json":
-            return self._json(document, problems, hints, before)
-        return self._rdf(document.data, format_, document.name, problems, hints)
+            found, hints = self._json(document, before, problems)
+        elif format_ in TABLES:
+            found = self._tables([document], before, problems)
+        else:
+            found, hints = self._rdf(document.data, format_, document.name, problems)
+        if not found and len(problems) == count:
+            if hints:
+                raise NothingToAssess("no-candidate-untyped", node=on_one_line(hints[0]))
+            raise NothingToAssess("no-candidate")
+        return found
 
     def _rdf(
-        self, data: bytes, format_: str, name: str, problems: list[Problem], hints: list[str]
-    ) -> list[RawCandidate]:
+        self, data: bytes, format_: str, name: str, problems: Problems
+    ) -> tuple[list[RawCandidate], list[str]]:
         profiles = RdfProfiles(read_rdf(data, format_), self.vocabulary, name)
         found = profiles.candidates()
         problems += profiles.problems
-        if not found:
-            hints += profiles.untyped()
+        return found, profiles.untyped() if not found else []
+
+    def _tables(
+        self, documents: Sequence[Document], before: int, problems: Problems
+    ) -> list[RawCandidate]:
+        """The persons of a table, or of several that belong together: all or nothing."""
+        from libonto.profile.interchange.tables import read_tables
+
+        found: list[RawCandidate] = []
+        for result in read_tables(
+            [(BytesIO(document.data), document.name) for document in documents],
+            self.vocabulary,
+            format_=None if len(documents) > 1 else documents[0].format,
+            encoding=documents[0].encoding,
+            before=before,
+        ):
+            found += [result.raw] if result.raw else []
+            problems += result.problems
+            if problems.full:
+                break
         return found
 
     def _json(
-        self, document: Document, problems: list[Problem], hints: list[str], before: int
-    ) -> list[RawCandidate]:
+        self, document: Document, before: int, problems: Problems
+    ) -> tuple[list[RawCandidate], list[str]]:
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")
-        members = value if isinstance(value, list) else [value]
-        members = [_without_own_context(member) for member in members]
-        if isinstance(value, list) and members and not any(is_plain(m) for m in members):
-            return self._json_ld(members, document.name, problems, hints)
+        refuse_remote_contexts(value)
+        members = [without_own_context(m) for m in (value if isinstance(value, list) else [value])]
+        if members and not any(map(is_plain, members)):
+            return self._json_ld(members, document.name, problems)
         plain = JsonProfiles(document.name)
         found: list[RawCandidate] = []
+        hints: list[str] = []
         for place, member in enumerate(members, start=before + 1):
             if is_plain(member):
                 candidate = plain.candidate(member, place)
                 found += [candidate] if candidate else []
             else:
-                found += self._json_ld(member, document.name, problems, hints)
+                more, untyped = self._json_ld([member], document.name, problems)
+                found, hints = found + more, hints + untyped
+            if plain.problems.full:
+                break
         problems += plain.problems
-        return found
+        return found, hints
 
     def _json_ld(
-        self, value: Any, name: str, problems: list[Problem], hints: list[str]
-    ) -> list[RawCandidate]:
-        terms: set[str] = set()
-        state = {"vocab": False}
-        _gather_terms(value, terms, state)
-        if not state["vocab"]:
-            _check_keys(value, terms)
-        return self._rdf(json.dumps(value).encode(), "json", name, problems, hints)
+        self, members: list[Any], name: str, problems: Problems
+    ) -> tuple[list[RawCandidate], list[str]]:
+        own = own_context(self.vocabulary.graph.catalogue)
+        value = completed(members, own)
+        lost = list(islice(LossFinder(value, own, name).problems(), MOST_PROBLEMS + 1))
+        if lost:
+            problems += lost
+            return [], []
+        return self._rdf(json.dumps(value).encode(), "json", name, problems)
 
-    def _check_unique(self, raws: Sequence[RawCandidate], problems: list[Problem]) -> None:
+    def _check_unique(self, raws: Sequence[RawCandidate], problems: Problems) -> None:
         seen: dict[str, RawCandidate] = {}
         for raw in raws:
-            if raw.iri is None:
+            if raw.iri is None or problems.full:
                 continue
             if raw.iri in seen:
+                params = {"other": seen[raw.iri].source or "-"}
                 problems.append(
-                    Problem(
-                        "candidate-twice",
-                        candidate=raw.iri,
-                        source=raw.source,
-                        params={"other": seen[raw.iri].source or "-"},
-                    )
+                    Problem("candidate-twice", candidate=raw.iri, source=raw.source, params=params)
                 )
             seen.setdefault(raw.iri, raw)
-
-
-def _nothing(document: Document, hints: list[str]) -> NothingToAssess:
-    if hints:
-        error = NothingToAssess("no-candidate-untyped", node=hints[0])
-    else:
-        error = NothingToAssess("no-candidate")
-    error.source = document.name or None
-    return error
-
-
-def _without_own_context(member: Any) -> Any:
-    if isinstance(member, dict) and member.get("@context") in (CONTEXT, [CONTEXT]):
-        return {key: value for key, value in member.items() if key != "@context"}
-    return member
-
-
-def _gather_terms(value: Any, terms: set[str], state: dict[str, bool]) -> None:
-    """The terms that a document's own contexts define; a remote context is refused."""
-    if isinstance(value, list):
-        for item in value:
-            _gather_terms(item, terms, state)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "@context":
-                _gather_context(item, terms, state)
-            elif key != "@value":
-                _gather_terms(item, terms, state)
-
-
-def _gather_context(context: Any, terms: set[str], state: dict[str, bool]) -> None:
-    if isinstance(context, str):
-        raise SyntaxFault("remote-context", address=context)
-    if isinstance(context, list):
-        for item in context:
-            _gather_context(item, terms, state)
-    elif isinstance(context, dict):
-        if "@import" in context:
-            raise SyntaxFault("remote-context", address=str(context["@import"]))
-        if context.get("@vocab"):
-            state["vocab"] = True
-        for term, definition in context.items():
-            if not term.startswith("@"):
-                terms.add(term)
-            if isinstance(definition, dict) and "@context" in definition:
-                _gather_context(definition["@context"], terms, state)
-
-
-def _check_keys(value: Any, terms: set[str]) -> None:
-    """JSON-LD drops a key that no context maps without a word; here it is an error."""
-    if isinstance(value, list):
-        for item in value:
-            _check_keys(item, terms)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "@context":
-                continue
-            if not key.startswith("@") and ":" not in key and key not in terms:
-                raise SyntaxFault("json-ld-unmapped-key", key=key)
-            _check_keys(item, terms)

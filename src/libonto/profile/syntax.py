@@ -1,7 +1,7 @@
 """Bytes to RDF quads or JSON: which format it is, the limits, and what is refused.
 
 Untrusted RDF is parsed by pyoxigraph. A document type declaration is refused before any
-entity could be expanded; XML and JSON that are nested too deep are refused.
+entity could be expanded; what is nested too deep is refused before it could end the process.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from libonto.errors import FormatError, SyntaxFault, TooLargeError
+from libonto.errors import FormatError, SyntaxFault, TooLargeError, on_one_line
+from libonto.profile.interchange import formats as interchange
 
 MAX_DEPTH = 200
 RELATIVE_BASE = "http://relative.invalid/"
@@ -36,6 +38,7 @@ EXTENSIONS = {
     "xml": "rdfxml",
     "json": "json",
     "jsonld": "json",
+    **interchange.EXTENSIONS,
 }
 MEDIA_TYPES = {
     "text/turtle": "turtle",
@@ -46,6 +49,7 @@ MEDIA_TYPES = {
     "application/rdf+xml": "rdfxml",
     "application/json": "json",
     "application/ld+json": "json",
+    **interchange.MEDIA_TYPES,
 }
 NAMES = {
     **EXTENSIONS,
@@ -54,7 +58,9 @@ NAMES = {
     "n-quads": "nquads",
     "json-ld": "json",
     "rdf/xml": "rdfxml",
+    **interchange.NAMES,
 }
+KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
 
 
 def named_format(name: str) -> str:
@@ -62,7 +68,7 @@ def named_format(name: str) -> str:
     wanted = name.strip().lower()
     found = NAMES.get(wanted) or MEDIA_TYPES.get(wanted.partition(";")[0].strip())
     if found is None:
-        raise FormatError("format-unknown", name=name, known=", ".join(FORMATS))
+        raise FormatError("format-unknown", name=name, known=", ".join(KNOWN))
     return found
 
 
@@ -71,10 +77,12 @@ def guess_format(data: bytes, file_name: str = "") -> str:
     extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
     if extension in EXTENSIONS:
         return EXTENSIONS[extension]
+    if interchange.is_zip(data):
+        return "xlsx"
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*:?[\w.-]*\s+xmlns)", start):
         return "rdfxml"
-    if re.match(rb"""(\{\s*["}])|(\[\s*[{\]"])""", start):
+    if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):
         return "json"
     return "trig"
 
@@ -91,31 +99,105 @@ def decode(data: bytes) -> str:
 
 def read_json(data: bytes) -> Any:
     """A JSON value; SyntaxFault for bad syntax, a repeated key or too deep nesting."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            seen: set[str] = set()
-            repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise SyntaxFault("json-repeated-key", key=repeated)
-        return found
-
-    def refuse(constant: str) -> Any:
-        raise SyntaxFault("json-constant", value=constant)
-
     text = decode(data)
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise SyntaxFault(
             "syntax", line=error.lineno, column=error.colno, detail=error.msg
         ) from error
     except RecursionError as error:
         raise TooLargeError("too-deep", limit=MAX_DEPTH) from error
-    except ValueError as error:  # a number of more digits than Python converts
-        raise SyntaxFault("json-number") from error
+    except (_Repeated, ValueError) as error:  # ValueError: more digits than Python converts
+        raise _json_fault(text) from error
+    if _ESCAPED_SURROGATE.search(text):
+        _check_surrogates(text)
     _check_depth(value)
     return value
+
+
+class _Repeated(Exception):
+    """One object has the same key twice."""
+
+
+class _Number(float):
+    """A number that is shown as it was written."""
+
+    written: str
+
+    def __str__(self) -> str:
+        return self.written
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Repeated
+    return found
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = _Number(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    number.written = text
+    return number
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_JSON_WORDS = {"true", "false", "null"}
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+def _json_fault(text: str) -> SyntaxFault:
+    """What is wrong, and where, in JSON of good form: a repeated key, or no number."""
+    keys: list[set[str]] = []
+    string: re.Match[str] | None = None
+    for token in _JSON_TOKEN.finditer(text):
+        said = token[0]
+        if said == ":" and string and keys:
+            key = json.loads(string[0])
+            if key in keys[-1]:
+                return SyntaxFault("json-repeated-key", key=key, **_place(text, string.start()))
+            keys[-1].add(key)
+        elif said in "{[":
+            keys.append(set())
+        elif said in "}]" and keys:
+            keys.pop()
+        elif said[0] not in '":,' and said not in _JSON_WORDS:
+            if not _is_number(said):
+                return SyntaxFault("json-number", value=said, **_place(text, token.start()))
+        string = token if said[0] == '"' else None
+    return SyntaxFault("syntax-nowhere", detail="JSON")
+
+
+def _is_number(text: str) -> bool:
+    """Whether Python takes it: no NaN, nothing infinite, not thousands of digits."""
+    try:
+        number = float(text) if {".", "e", "E"} & set(text) else int(text)
+    except ValueError:
+        return False
+    return isinstance(number, int) or isfinite(number)
+
+
+def _check_surrogates(text: str) -> None:
+    """Half of a character pair that stands alone is no character, and cannot be written."""
+    for token in _JSON_TOKEN.finditer(text):
+        if _ESCAPED_SURROGATE.search(token[0]):
+            try:
+                json.loads(token[0]).encode()
+            except UnicodeEncodeError as error:
+                raise SyntaxFault("json-surrogate", **_place(text, token.start())) from error
+
+
+def _place(text: str, at: int) -> dict[str, int]:
+    return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
 
 
 def _check_depth(value: Any) -> None:
@@ -134,12 +216,14 @@ def _check_depth(value: Any) -> None:
 
 def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
     """The quads of an RDF document, named graphs included; SyntaxFault with line and column."""
+    text = decode(data)
     if format_ == "rdfxml":
-        _check_xml(data)
-    source = data if format_ == "rdfxml" else decode(data)
+        _check_xml(text)
+    elif format_ != "json":
+        _check_triple_terms(text)
     base = RELATIVE_BASE if format_ in {"json", "rdfxml"} else None
     try:
-        yield from parse(source, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
+        yield from parse(text, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
     except SyntaxError as error:
         raise _syntax_fault(error) from error
     except (ValueError, RecursionError) as error:
@@ -147,21 +231,53 @@ def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
 
 
 def _syntax_fault(error: SyntaxError) -> SyntaxFault:
-    detail = (error.msg or "").strip()
+    detail = on_one_line((error.msg or "").strip())
     if error.lineno:
-        detail = re.sub(r"^Parser error( at line \d+[^:]*)?: ", "", detail)
+        detail = re.sub(r"^Parser error( (at|between) [^:]*)?: ", "", detail)
+        detail = re.sub(r" \(line \d+\)$", "", detail).rstrip(".")
         return SyntaxFault("syntax", line=error.lineno, column=error.offset or 1, detail=detail)
-    return SyntaxFault("syntax-nowhere", detail=detail)
+    return SyntaxFault("syntax-nowhere", detail=detail.rstrip("."))
 
 
-def _check_xml(data: bytes) -> None:
-    parser = expat.ParserCreate()
+# What Turtle, TriG, N-Triples and N-Quads skip over, and where a triple term begins and ends.
+_TRIPLE_TERM = re.compile(
+    r"""
+    \"{3} (?: [^"\\] | \\. | "(?!"") )* \"{3}  |  '{3} (?: [^'\\] | \\. | '(?!'') )* '{3}
+    | " (?: [^"\\\n] | \\. )* "                |  ' (?: [^'\\\n] | \\. )* '
+    | < [^<>"{}|^`\x00-\x20]* >  |  \# [^\n]*    |  \\.
+    | (?P<open> <<\( )  |  (?P<close> \)>> )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def _check_triple_terms(text: str) -> None:
+    """Triple terms (RDF 1.2), each within the other: at a few ten thousand pyoxigraph crashes."""
+    if text.count("<<(") <= MAX_DEPTH:
+        return
+    depth = 0
+    for token in _TRIPLE_TERM.finditer(text):
+        if token["open"]:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise TooLargeError("too-deep", limit=MAX_DEPTH)
+        elif token["close"]:
+            depth = max(depth - 1, 0)
+
+
+def _check_xml(text: str) -> None:
+    """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
+    parser = expat.ParserCreate("utf-8")
     depth = 0
 
     def refuse_doctype(*_: object) -> None:
         raise SyntaxFault(
             "doctype", line=parser.CurrentLineNumber, column=parser.CurrentColumnNumber + 1
         )
+
+    def check_encoding(_: str, encoding: str | None, __: int) -> None:
+        if encoding and encoding.lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
+            raise SyntaxFault("not-utf8", line=1, column=1)
 
     def enter(*_: object) -> None:
         nonlocal depth
@@ -173,11 +289,12 @@ def _check_xml(data: bytes) -> None:
         nonlocal depth
         depth -= 1
 
+    parser.XmlDeclHandler = check_encoding
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
     try:
-        parser.Parse(data, True)
+        parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         raise SyntaxFault(
             "syntax",

@@ -50,6 +50,11 @@ class Vocabulary:
         return frozenset(self.graph.instances("lo:Position"))
 
     @cached_property
+    def exact_positions(self) -> frozenset[str]:
+        """Those of the positions that an employment can name: not the too general ones."""
+        return frozenset(p for p in self.positions if not self.specified_as(p))
+
+    @cached_property
     def categories(self) -> frozenset[str]:
         """The category levels' IRIs."""
         return frozenset(self.graph.instances("lo:CategoryLevel"))

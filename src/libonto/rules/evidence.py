@@ -18,7 +18,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.rules.fields import Fields
-from libonto.rules.model import Measure
+from libonto.rules.model import Measure, PositionRules
 from libonto.rules.service import ARITHMETICS, END_OF_TIME, Period, Span, before, merged
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -99,9 +99,9 @@ class Deriver:
                 for successor in _successors(graph, act):
                     self._by_act.setdefault(successor, []).append(Shown(item, successor, True))
 
-    def derive(self, candidate: Candidate, on: date, measures: Iterable[Measure]) -> Evidence:
-        """The evidence of one candidate on a day, under every measure that is asked for."""
-        services = tuple(_service(candidate, measure, on) for measure in measures)
+    def derive(self, candidate: Candidate, on: date, rules: PositionRules) -> Evidence:
+        """The evidence of one candidate on a day, under every measure of a position's rules."""
+        services = tuple(_service(candidate, measure, on) for measure in rules.measures)
         counted = tuple(c for c in candidate.credentials if c.awarded is None or c.awarded <= on)
         shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
         return Evidence(
@@ -110,7 +110,7 @@ class Deriver:
             services=services,
             counted=counted,
             shown=shown,
-            facts=self._facts(candidate, services, counted, shown),
+            facts=self._facts(candidate, on, rules, services, counted, shown),
         )
 
     def shown_by(self, stated: str) -> list[Shown]:
@@ -122,11 +122,13 @@ class Deriver:
     def _facts(
         self,
         candidate: Candidate,
+        on: date,
+        rules: PositionRules,
         services: Iterable[Service],
         counted: tuple[Credential, ...],
         shown: Iterable[Shown],
     ) -> Node:
-        credentials = [(c, self.credential_facts(c)) for c in candidate.credentials]
+        credentials = [(c, self.credential_facts(c, rules)) for c in candidate.credentials]
         employments = [(e, _employment(e)) for e in candidate.employments]
         values: dict[str, tuple[Value, ...]] = {
             TYPE: (NS + "Candidate",),
@@ -136,7 +138,7 @@ class Deriver:
         }
         if employments:
             for service in services:
-                values[service.measure.property] = (_record(service, employments),)
+                values[service.measure.property] = (_record(service, employments, on),)
         values[NS + "hasKnowledgeOf"] = candidate.knowledge
         own = dict.fromkeys(s.item for s in shown if not s.through_successor)
         through = dict.fromkeys(s.item for s in shown if s.through_successor)
@@ -144,8 +146,8 @@ class Deriver:
         values[NS + "showsKnowledgeThroughSuccessor"] = tuple(through)
         return Node(values)
 
-    def credential_facts(self, credential: Credential) -> Node:
-        """A credential with the fields that it lies in, or may lie in."""
+    def credential_facts(self, credential: Credential, rules: PositionRules) -> Node:
+        """A credential with the fields of a position's rules that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
         return Node(
             {
@@ -154,8 +156,8 @@ class Deriver:
                 NS + "educationLevel": (credential.level,),
                 NS + "fieldOfStudy": (credential.field,),
                 NS + "awardedOn": (credential.awarded,) if credential.awarded else (),
-                NS + "inField": tuple(inside),
-                NS + "possiblyInField": tuple(possible),
+                NS + "inField": tuple(f for f in inside if f in rules.fields),
+                NS + "possiblyInField": tuple(f for f in possible if f in rules.fields),
             }
         )
 
@@ -184,8 +186,11 @@ def _employment(employment: Employment) -> Node:
     )
 
 
-def _record(service: Service, employments: list[tuple[Employment, Node]]) -> Node:
-    first = (date.fromordinal(service.periods[0][0]),) if service.periods else ()
+def _record(service: Service, employments: list[tuple[Employment, Node]], on: date) -> Node:
+    """The service counted on a day, and the employments that have a day before it."""
+    periods = before(service.periods, on.toordinal())
+    first = (date.fromordinal(periods[0][0]),) if periods else ()
+    sources = tuple(n for e, n in employments if e in service.employments and e.started < on)
     return Node(
         {
             TYPE: (NS + "ServiceRecord",),
@@ -193,7 +198,7 @@ def _record(service: Service, employments: list[tuple[Employment, Node]]) -> Nod
             NS + "completedMonths": (service.span.months,),
             NS + "completedDays": (service.span.days,),
             NS + "countedFrom": first,
-            DERIVED_FROM: tuple(node for e, node in employments if e in service.employments),
+            DERIVED_FROM: sources,
         }
     )
 

@@ -39,7 +39,7 @@ class Fields:
 
     def place(self, stated: str) -> tuple[list[str], list[str]]:
         """The fields that a stated field's IRI lies in, and those that it may lie in."""
-        code = self._code(stated)
+        code = self.code(stated)
         inside, possible = [], []
         for field in self._fields:
             if stated == field.iri or (
@@ -50,7 +50,8 @@ class Fields:
                 possible.append(field.iri)
         return inside, possible
 
-    def _code(self, iri: str) -> str:
+    def code(self, iri: str) -> str:
+        """The ISCED-F code that an IRI stands for, or nothing."""
         for namespace in self._namespaces:
             code = iri.removeprefix(namespace)
             if code != iri and code.isascii() and code.isdigit():

@@ -94,7 +94,11 @@ class Category:
 
 @dataclass(frozen=True)
 class PositionRules:
-    """Everything by which candidates for one position are judged."""
+    """Everything by which candidates for one position are judged.
+
+    `fields` are the fields of study that its requirements name; another position's fields
+    are nothing to it.
+    """
 
     iri: str
     slug: str
@@ -103,6 +107,7 @@ class PositionRules:
     categories: tuple[Category, ...]
     ladders: tuple[str, ...]
     measures: tuple[Measure, ...]
+    fields: frozenset[str]
     acts: tuple[str, ...]
 
     def requirement(self, iri: str) -> Requirement:

@@ -57,7 +57,7 @@ class Positions:
         known = [slug_of(p) for p in self.iris]
         if iri in self.graph.instances("lo:Position"):
             raise UsageError("position-not-described", value=name, known=", ".join(known))
-        raise UsageError("unknown-position", value=name, known=", ".join(known))
+        raise UsageError("unknown-position", value=name, allowed=", ".join(known))
 
     def category(self, name: str, position: str | None) -> tuple[str, str]:
         """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.
@@ -116,6 +116,7 @@ class Positions:
             if requirement.item
             for act in graph.iris(NamedNode(requirement.item), "lo:refersToAct")
         ]
+        fields = {f for r in requirements for f in graph.iris(NamedNode(r.iri), "lo:acceptsField")}
         ladders: dict[str, None] = {c.ladder: None for c in categories}
         return PositionRules(
             iri=position,
@@ -125,6 +126,7 @@ class Positions:
             categories=tuple(categories),
             ladders=tuple(ladders),
             measures=tuple(sorted(measures, key=lambda m: m.property)),
+            fields=frozenset(fields),
             acts=tuple(acts),
         )
 

@@ -10,7 +10,7 @@ results, never from `sh:conforms`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 import pyshacl
@@ -25,14 +25,13 @@ from rdflib.term import Node
 
 from libonto.errors import JudgeError
 from libonto.graph.store import Graph as KnowledgeGraph
-from libonto.graph.terms import NS, PREFIXES
+from libonto.graph.terms import NS
 from libonto.rules.evidence import Evidence
 from libonto.rules.model import PositionRules
+from libonto.rules.shapes import reached
 
 SENTINEL = URIRef("urn:libonto:shape:looked-at")
 CANDIDATE = URIRef(NS + "Candidate")
-_ANNOTATIONS = {SH.message, SH.name, SH.description, SH.deactivated, SH.severity, SH.order}
-_CONSTRAINTS_ONLY = (PREFIXES["sh"], PREFIXES["rdf"])
 CHUNK = 100
 """Candidates in one call of pySHACL: enough to spread its start, few enough to stay quick."""
 
@@ -54,10 +53,7 @@ class Judge:
 
     def judge(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
         """For each candidate, the IRIs of the shapes that it does not conform to."""
-        found: list[frozenset[str]] = []
-        for start in range(0, len(evidences), CHUNK):
-            found += self._chunk(evidences[start : start + CHUNK])
-        return found
+        return [failed for chunk in _chunks(evidences) for failed in self._chunk(chunk)]
 
     def _chunk(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
         data = Graph(bind_namespaces="none")
@@ -98,6 +94,18 @@ class Judge:
                         raise JudgeError("shape-not-member", shape=iri)
 
 
+def _chunks(evidences: Sequence[Evidence]) -> Iterator[list[Evidence]]:
+    """Pieces of at most `CHUNK`, in none of which two have one IRI: they would be read as one."""
+    chunk: dict[str, Evidence] = {}
+    for evidence in evidences:
+        if len(chunk) == CHUNK or evidence.candidate.iri in chunk:
+            yield list(chunk.values())
+            chunk = {}
+        chunk[evidence.candidate.iri] = evidence
+    if chunk:
+        yield list(chunk.values())
+
+
 def results(report: object) -> dict[str, set[str]]:
     """The shapes that failed, by focus node; JudgeError when pySHACL handed out no graph."""
     if not isinstance(report, Graph):
@@ -129,27 +137,10 @@ def validate(data: Graph, shapes: Graph) -> Graph:
 
 
 def requirement_shapes(graph: KnowledgeGraph, node_shape: str) -> Graph:
-    """A node shape and all that it reaches, without messages; every shape active.
-
-    Other engines leave out what is `sh:deactivated`; here every reading is judged at once.
-    """
+    """A node shape and all that it reaches, as pySHACL takes it (see `shapes.reached`)."""
     shapes = Graph(store="SimpleMemory", bind_namespaces="none")
-    waiting: list[NamedNode | BlankNode] = [NamedNode(node_shape)]
-    seen: set[NamedNode | BlankNode] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            predicate = URIRef(quad.predicate.value)
-            ours_to_judge = quad.predicate.value.startswith(_CONSTRAINTS_ONLY)
-            if not ours_to_judge or predicate in _ANNOTATIONS:
-                continue
-            shapes.add(to_rdflib(quad.triple))
-            follow = isinstance(quad.object, BlankNode) or predicate in (SH.property, SH.node)
-            if follow and isinstance(quad.object, BlankNode | NamedNode):
-                waiting.append(quad.object)
+    for triple in reached(graph, node_shape):
+        shapes.add(to_rdflib(triple))
     return shapes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
+from typing import Protocol
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
@@ -24,6 +25,13 @@ ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
 """Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
 
 Statuses = Mapping[str, Status]
+
+
+class Stating(Protocol):
+    """What tells whether a profile states anything under a property, as `Evidence` does."""
+
+    def states(self, property_iri: str) -> bool:
+        """Whether there is a value."""
 
 
 def today() -> date:
@@ -62,11 +70,11 @@ class Assessor:
         found: dict[int, Assessment] = {}
         for iri, places in self._by_position(candidates, position).items():
             rules = self.positions.rules(iri)
-            evidences = [self._deriver.derive(candidates[n], day, rules.measures) for n in places]
+            evidences = [self._deriver.derive(candidates[n], day, rules) for n in places]
             for place, evidence, failed in zip(
                 places, evidences, self.judge(iri).judge(evidences), strict=True
             ):
-                found[place] = self._assessment(rules, evidence, failed, choices)
+                found[place] = self.conclude(rules, evidence, failed, choices)
         return [found[place] for place in range(len(candidates))]
 
     def judge(self, position: str) -> Judge:
@@ -77,7 +85,7 @@ class Assessor:
 
     def evidence(self, candidate: Candidate, *, position: str, on: date) -> Evidence:
         """What follows from a profile on a day, for one position."""
-        return self._deriver.derive(candidate, on, self.positions.rules(position).measures)
+        return self._deriver.derive(candidate, on, self.positions.rules(position))
 
     def _by_position(
         self, candidates: Sequence[Candidate], position: str | None
@@ -98,15 +106,16 @@ class Assessor:
             groups.setdefault(iri, []).append(place)
         return groups
 
-    def _assessment(
+    def conclude(
         self,
         rules: PositionRules,
         evidence: Evidence,
         failed: frozenset[str],
         choices: Choices,
     ) -> Assessment:
+        """The assessment that follows from the shapes that failed."""
         statuses = statuses_under(rules, evidence, failed, choices)
-        dependencies = self._dependencies(rules, evidence, failed, choices, statuses)
+        depends_on = dependencies(rules, self.readings, evidence, failed, choices)
         days = _EarliestDays(rules, evidence, choices)
         categories = tuple(
             CategoryVerdict(
@@ -118,7 +127,7 @@ class Assessor:
                 requirements=category.requirements,
                 unmet=tuple(r for r in category.requirements if statuses[r] is not Status.MET),
                 earliest_on=days.of(category),
-                depends_on_readings=dependencies[category.iri],
+                depends_on_readings=depends_on[category.iri],
             )
             for category in rules.categories
         )
@@ -140,39 +149,41 @@ class Assessor:
             categories=categories,
             notices=notices(self.graph, rules, evidence.on),
             evidence=evidence,
+            failed=failed,
         )
 
-    def _dependencies(
-        self,
-        rules: PositionRules,
-        evidence: Evidence,
-        failed: frozenset[str],
-        choices: Choices,
-        statuses: Statuses,
-    ) -> dict[str, tuple[str, ...]]:
-        """By category, the readings of which another option would change its status."""
-        base = {c.iri: category_status(c, statuses) for c in rules.categories}
-        found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
-        for reading in self.readings.all:
-            for option in reading.options:
-                if option == choices[reading.name] or not option.assessable:
-                    continue
-                other = with_option(choices, reading, option)
-                changed = statuses_under(rules, evidence, failed, other)
-                if changed == statuses:
-                    continue
-                for category in rules.categories:
-                    differs = category_status(category, changed) is not base[category.iri]
-                    if differs and reading.name not in found[category.iri]:
-                        found[category.iri].append(reading.name)
-        return {iri: tuple(names) for iri, names in found.items()}
+
+def dependencies(
+    rules: PositionRules,
+    readings: Readings,
+    stating: Stating,
+    failed: frozenset[str],
+    choices: Choices,
+) -> dict[str, tuple[str, ...]]:
+    """By category, the readings of which another option would change its status."""
+    statuses = statuses_under(rules, stating, failed, choices)
+    base = {c.iri: category_status(c, statuses) for c in rules.categories}
+    found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
+    for reading in readings.all:
+        for option in reading.options:
+            if option == choices[reading.name] or not option.assessable:
+                continue
+            other = with_option(choices, reading, option)
+            changed = statuses_under(rules, stating, failed, other)
+            if changed == statuses:
+                continue
+            for category in rules.categories:
+                differs = category_status(category, changed) is not base[category.iri]
+                if differs and reading.name not in found[category.iri]:
+                    found[category.iri].append(reading.name)
+    return {iri: tuple(names) for iri, names in found.items()}
 
 
 def statuses_under(
-    rules: PositionRules, evidence: Evidence, failed: frozenset[str], choices: Choices
+    rules: PositionRules, stating: Stating, failed: frozenset[str], choices: Choices
 ) -> Statuses:
     """Every requirement's status under some choices, from the shapes that failed."""
-    return {r.iri: _status(r, evidence, failed, choices) for r in rules.requirements}
+    return {r.iri: requirement_status(r, stating, failed, choices) for r in rules.requirements}
 
 
 def category_status(category: Category, statuses: Statuses) -> Status:
@@ -184,13 +195,14 @@ def category_status(category: Category, statuses: Statuses) -> Status:
     return Status.MET
 
 
-def _status(
-    requirement: Requirement, evidence: Evidence, failed: frozenset[str], choices: Choices
+def requirement_status(
+    requirement: Requirement, stating: Stating, failed: frozenset[str], choices: Choices
 ) -> Status:
+    """One requirement's status under some choices, from the shapes that failed."""
     shape = requirement.shape(choices)
     if shape.iri not in failed:
         return Status.MET
-    if not requirement.kind.refutable or not evidence.states(requirement.kind.evidence):
+    if not requirement.kind.refutable or not stating.states(requirement.kind.evidence):
         return Status.NOT_SHOWN
     if shape.undecided and shape.undecided not in failed:
         return Status.NOT_SHOWN

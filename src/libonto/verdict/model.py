@@ -65,7 +65,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A candidate's verdicts for one position on one day, and the readings that were used."""
+    """A candidate's verdicts for one position on one day, and the readings that were used.
+
+    `failed` holds the IRIs of the shapes, those of all readings, that the evidence does not
+    conform to.
+    """
 
     candidate: Candidate
     rules: PositionRules
@@ -77,6 +81,7 @@ class Assessment:
     categories: tuple[CategoryVerdict, ...]
     notices: tuple[Notice, ...]
     evidence: Evidence
+    failed: frozenset[str]
 
     def category(self, iri: str) -> CategoryVerdict:
         """The verdict on the category with this IRI."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
-from libonto.locales import long_date, sentence
+from libonto.locales import counted, long_date, sentence
 from libonto.profile.model import Credential
+from libonto.rules.fields import Fields
 from libonto.rules.model import Clause
 from libonto.rules.service import Span
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
@@ -34,13 +37,33 @@ class Words:
             self._labels[iri] = self.graph.label(iri, self.lang)
         return self._labels[iri]
 
+    def definition(self, iri: str) -> str:
+        """A resource's definition in the language, or nothing."""
+        return self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
+
     def day(self, day: date) -> str:
         """A day as people write it."""
         return long_date(day, self.lang)
 
     def span(self, span: Span) -> str:
         """A length of service."""
-        return self.say("report.span", years=span.years, months=span.months, days=span.days)
+        parts = [("year", span.years), ("month", span.months), ("day", span.days)]
+        said = [self.count(noun, number) for noun, number in parts if number]
+        return " ".join(said) or self.count("day", 0)
+
+    def count(self, noun: str, number: int) -> str:
+        """A number with a noun of `count.toml`."""
+        return counted(f"count.{noun}", number, self.lang)
+
+    def quoted(self, text: str) -> str:
+        """A text in the language's quotation marks."""
+        return self.say("report.quoted", text=text)
+
+    def listed(self, things: Sequence[str], joint: str = "and") -> str:
+        """Things in a row: “a, b and c”; `joint` is `and` or `or`."""
+        if len(things) < 2:
+            return "".join(things)
+        return self.say(f"report.{joint}", first=", ".join(things[:-1]), last=things[-1])
 
     def status(self, status: Status) -> str:
         """A status."""
@@ -56,7 +79,7 @@ class Words:
             return self._found_service(finding, finding.service)
         if finding.requirement.levels:
             stated = [self.credential(c, on) for c in finding.credentials]
-            return "; ".join(stated) + "." if stated else self.say("found.education-none")
+            return stopped("; ".join(stated)) if stated else self.say("found.education-none")
         return self._found_knowledge(finding)
 
     def message(self, finding: Finding, on: date) -> str:
@@ -71,11 +94,25 @@ class Words:
 
     def credential(self, credential: Credential, on: date) -> str:
         """A credential: level, field, day."""
-        level, field = self.label(credential.level), self.label(credential.field)
+        level, field = self.label(credential.level), self.field(credential.field)
         if credential.awarded is None:
             return self.say("found.education", level=level, field=field)
         key = "education-dated" if credential.awarded <= on else "education-future"
         return self.say(f"found.{key}", level=level, field=field, date=self.day(credential.awarded))
+
+    def field(self, iri: str) -> str:
+        """A field of study; for an ISCED-F code also the field of ours in which it lies."""
+        code = self._fields.code(iri)
+        if not code:
+            return self.label(iri)
+        inside, possible = self._fields.place(iri)
+        labels = [self.label(field) for field in inside or possible]
+        key = "isced" if inside else ("isced-possible" if possible else "isced-other")
+        return self.say(f"found.{key}", code=code, field=self.listed(labels, "or"))
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return Fields(self.graph)
 
     def earliest(self, verdict: CategoryVerdict, on: date) -> str:
         """When the category's service requirements are met."""
@@ -100,19 +137,23 @@ class Words:
         """An option's label by its name and its reading's."""
         return self.label(resource("reading", f"{name}/{option}").value)
 
+    def sure(self, evidence: str) -> str:
+        """How sure we are, by the slug of an evidence status."""
+        return self.label(resource("evidence", evidence).value)
+
     def notice(self, notice: Notice) -> str:
         """A notice as a sentence."""
         since = notice.since or ""
         if len(since) == len("2026-07-01"):
             since = self.day(date.fromisoformat(since))
-        sure = resource("evidence", notice.evidence).value if notice.evidence else ""
+        sure = self.sure(notice.evidence) if notice.evidence else ""
         key = notice.kind + ("" if notice.successor else "-no-successor")
         return self.say(
             f"notice.{key}",
             subject=self.label(notice.subject),
             successor=self.label(notice.successor) if notice.successor else "",
             since=since,
-            evidence=self.label(sure) if sure else "",
+            evidence=sure,
         )
 
     def verdict(self, assessment: Assessment, asked: str | None) -> str:
@@ -134,7 +175,7 @@ class Words:
                 names |= dict.fromkeys(category.depends_on_readings)
         if not names:
             return ""
-        labels = ", ".join(f"«{self.reading(name)}»" for name in names)
+        labels = ", ".join(self.quoted(self.reading(name)) for name in names)
         return self.say("report.other-reading", readings=labels)
 
     def _found_service(self, finding: Finding, span: Span) -> str:
@@ -142,8 +183,7 @@ class Words:
             return self.say("found.experience-none")
         if span == Span():
             return self.say("found.experience-nothing-counts")
-        said = self.say("found.experience", years=span.years, months=span.months, days=span.days)
-        return said + "."
+        return f"{self.span(span)}."
 
     def _found_knowledge(self, finding: Finding) -> str:
         for shown in finding.shown:
@@ -153,3 +193,18 @@ class Words:
             key = "knowledge-successor" if shown.through_successor else "knowledge-act"
             return self.say(f"found.{key}", act=self.label(shown.stated))
         return self.say("found.knowledge-none")
+
+
+def stopped(text: str) -> str:
+    """A text with one full stop at its end."""
+    return text if text.endswith(".") else text + "."
+
+
+def lowered(text: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is a name or an abbreviation."""
+    return text if text[1:2].isupper() or not text[1:2].isalpha() else text[:1].lower() + text[1:]
+
+
+def raised(text: str) -> str:
+    """A sentence's first letter as a capital."""
+    return text[:1].upper() + text[1:]

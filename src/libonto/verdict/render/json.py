@@ -23,7 +23,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "highest": dict(assessment.highest),
         "requirements": [_finding(f, assessment, words) for f in assessment.findings],
         "categories": [_category(c, slugs) for c in assessment.categories],
-        "notices": [_notice(notice, words) for notice in assessment.notices],
+        "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
     }
 
@@ -61,7 +61,8 @@ def _category(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any
     }
 
 
-def _notice(notice: Notice, words: Words) -> dict[str, Any]:
+def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
+    """A notice with its sentence."""
     subject = "act" if notice.kind.startswith("act") else "edition"
     return {
         "kind": notice.kind,

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from libonto.rules.model import Clause
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.render.page import MARKS, Page
 from libonto.verdict.words import Words
-
-Style = Callable[[str, str], str]
-"""Takes a text and one of `strong`, `met`, `not-met`, `not-shown`, `faint`; returns it styled."""
-
-MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_SHOWN: "?"}
-
-
-def plain(text: str, _: str) -> str:
-    """The style of a place without colours."""
-    return text
 
 
 @dataclass(frozen=True)
 class TextReport:
-    """Writes the report of one assessment; `width` is in columns, `asked` a category's IRI."""
+    """Writes the report of one assessment; `asked` is a category's IRI."""
 
     assessment: Assessment
     words: Words
     asked: str | None = None
-    width: int = 80
-    style: Style = plain
+    page: Page = field(default_factory=Page)
 
     def __str__(self) -> str:
         """The whole page, ending in a line end."""
@@ -50,13 +39,13 @@ class TextReport:
         met = status is Status.MET if status else any(a.highest.values())
         style = str(status) if status else ("met" if met else "not-met")
         other = words.other_readings(a, self.asked) if self.asked or not met else ""
-        yield from self._wrap(f"{words.verdict(a, self.asked)} {other}".rstrip(), style)
+        yield from self.page.wrap(f"{words.verdict(a, self.asked)} {other}".rstrip(), style)
         yield ""
-        yield from self._wrap(
+        yield from self.page.wrap(
             " · ".join(filter(None, [a.candidate.name, a.candidate.iri])), "strong"
         )
-        yield from self._wrap(f"{words.label(a.rules.iri)} · {words.day(a.on)}", "faint")
-        yield from self._wrap(f"{words.say('report.service')}: {words.span(a.service)}")
+        yield from self.page.wrap(f"{words.label(a.rules.iri)} · {words.day(a.on)}", "faint")
+        yield from self.page.wrap(f"{words.say('report.service')}: {words.span(a.service)}")
 
     def _levels(self) -> Iterator[str]:
         words = self.words
@@ -70,8 +59,8 @@ class TextReport:
                 said.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
                 if category.earliest_on is None or category.earliest_on > self.assessment.on:
                     said.append(words.earliest(category, self.assessment.on))
-            mark = self.style(MARKS[category.status], str(category.status))
-            yield from self._hanging(f"  {mark} {label}  ", width + 6, " · ".join(said))
+            mark = self.page.style(MARKS[category.status], str(category.status))
+            yield from self.page.hang(f"  {mark} {label}  ", width + 6, " · ".join(said))
 
     def _missing(self) -> Iterator[str]:
         words = self.words
@@ -81,7 +70,7 @@ class TextReport:
             yield "  " + words.say("report.nothing-missing")
         told: set[str] = set()
         for goal in goals:
-            yield from self._wrap(words.label(goal.iri), "strong", indent=2)
+            yield from self.page.wrap(words.label(goal.iri), "strong", indent=2)
             for iri in goal.unmet:
                 if iri in told:
                     finding = self.assessment.finding(iri)
@@ -113,24 +102,21 @@ class TextReport:
             label = words.label(finding.requirement.iri)
             found = words.found(finding, self.assessment.on)
             ids = ", ".join(clause.id for clause in finding.requirement.clauses)
-            yield from self._hanging(f"  {self._mark(finding)} ", 4, f"{label} [{ids}]")
+            yield from self.page.hang(f"  {self._mark(finding)} ", 4, f"{label} [{ids}]")
             if finding.requirement.kind.refutable:
-                yield from self._wrap(found, "faint", indent=4)
+                yield from self.page.wrap(found, "faint", indent=4)
 
     def _finding(self, finding: Finding, category: str) -> Iterator[str]:
         words = self.words
         label = words.label(finding.requirement.iri)
         said = f"{label} — {words.status(finding.status)}"
-        yield from self._hanging(f"  {self._mark(finding)} ", 4, said)
+        yield from self.page.hang(f"  {self._mark(finding)} ", 4, said)
         rows = [
             (words.say("report.required"), words.expected(finding)),
             (words.say("report.found"), words.found(finding, self.assessment.on)),
             *self._quoted(finding.requirement.clause_for(category)),
         ]
-        width = max(len(name) for name, _ in rows)
-        for name, text in rows:
-            head = self.style(name.ljust(width), "faint")
-            yield from self._hanging(f"      {head}  ", width + 8, text)
+        yield from self.page.rows(rows, 6)
 
     def _quoted(self, clause: Clause) -> list[tuple[str, str]]:
         quote = " ".join(clause.quote.split())
@@ -146,40 +132,26 @@ class TextReport:
         if lines:
             yield from self._title("report.details")
             for line in lines:
-                yield from self._wrap(line, indent=2)
+                yield from self.page.wrap(line, indent=2)
 
     def _readings(self) -> Iterator[str]:
         words = self.words
         yield from self._title("report.readings")
         for name, option in self.assessment.readings.items():
             said = f"{words.reading(name)}: {words.option(name, option)}"
-            yield from self._hanging("  · ", 4, f"{said} [{name}={option}]")
+            yield from self.page.hang("  · ", 4, f"{said} [{name}={option}]")
 
     def _notices(self) -> Iterator[str]:
         yield from self._title("report.notices")
         for notice in self.assessment.notices:
-            yield from self._hanging("  ! ", 4, self.words.notice(notice))
-        yield from self._hanging("  · ", 4, self.words.say("report.claims"))
+            yield from self.page.hang("  ! ", 4, self.words.notice(notice))
+        yield from self.page.hang("  · ", 4, self.words.say("report.claims"))
 
     def _title(self, key: str, more: str = "") -> Iterator[str]:
-        yield self.style(self.words.say(key) + more, "strong")
+        yield self.page.style(self.words.say(key) + more, "strong")
 
     def _mark(self, finding: Finding) -> str:
-        return self.style(MARKS[finding.status], str(finding.status))
-
-    def _wrap(self, text: str, style: str = "", indent: int = 0) -> Iterator[str]:
-        for line in _wrapped(text, self.width - indent):
-            yield " " * indent + (self.style(line, style) if style else line)
-
-    def _hanging(self, head: str, indent: int, text: str) -> Iterator[str]:
-        """Text behind a head that takes `indent` columns; further lines stand below it."""
-        if self.width - indent < 24:  # too narrow to hang: the text goes below the head
-            yield head.rstrip()
-            yield from self._wrap(text, indent=4)
-            return
-        lines = _wrapped(text, self.width - indent)
-        yield head + lines[0]
-        yield from (" " * indent + line for line in lines[1:])
+        return self.page.style(MARKS[finding.status], str(finding.status))
 
 
 def stated_details(assessment: Assessment, words: Words) -> Iterator[str]:
@@ -192,7 +164,3 @@ def stated_details(assessment: Assessment, words: Words) -> Iterator[str]:
         place = words.say(f"places.{part}", number=number) + ", " if part else ""
         for name, text in details:
             yield f"{place}{words.say(f'detail.{name}')}: {text}"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]

@@ -1,0 +1,1 @@
+"""The graph, the saved queries and the assessment over HTTP (contract, “HTTP”)."""

@@ -1,0 +1,91 @@
+"""The application: made by a function, so that nothing exists before it is called."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import assess, linked, system
+from libonto.api.frontdoor import FrontDoor
+from libonto.api.options import Options
+from libonto.api.service import Service
+from libonto.errors import LibontoError, MethodError, NotFoundError, UsageError
+
+Part = Callable[[FastAPI], None]
+
+
+def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
+    """A new application; each of `parts` is called with it, to add routers or pages.
+
+    Its state is `app.state.service` (see `service.py`), ready once the application has started.
+    """
+    service = Service(options or Options())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        with _reload_on_hangup(service):
+            try:
+                yield
+            finally:
+                await service.close()
+
+    app = FastAPI(
+        title="libonto",
+        version=service.version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    for router in (assess.router, linked.router, system.router):
+        app.include_router(router)
+    for part in parts:
+        part(app)
+    for error in (LibontoError, HTTPException, RequestValidationError):
+        app.add_exception_handler(error, _raise_on)
+    app.add_middleware(FrontDoor, service=service)
+    return app
+
+
+async def _raise_on(request: Request, error: Exception) -> Response:
+    """Hand an error to the front door, as one of ours."""
+    if isinstance(error, LibontoError):
+        raise error
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET")
+        raise MethodError("method", method=request.method, allowed=allowed)
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    raise UsageError("bad-request")
+
+
+@contextlib.contextmanager
+def _reload_on_hangup(service: Service) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        task = loop.create_task(service.reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    try:
+        loop.add_signal_handler(signal.SIGHUP, reload)
+    except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+        yield  # no such signal here, or not in the main thread: a test
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)

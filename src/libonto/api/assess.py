@@ -1,0 +1,116 @@
+"""`POST /api/assess`: a profile in, verdicts out (contract, “HTTP”)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import exchange
+from libonto.api.examples import ASSESS
+from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.service import Service
+from libonto.errors import FormatError, NotAcceptable, UsageError
+from libonto.profile.syntax import MEDIA_TYPES
+
+PATH = "/api/assess"
+JSON = "application/json"
+REPORTS = {
+    JSON: "",
+    "text/turtle": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
+}
+PARAMETERS = ("position", "category", "on", "lang", "reading")
+
+router = APIRouter(tags=["assess"])
+
+
+@router.post(PATH, openapi_extra=ASSESS)
+async def assess(request: Request) -> Response:
+    """Judge the candidates in the body by the requirements, and cite the clause for each verdict.
+
+    The profile is never stored and never logged.
+    """
+    service: Service = request.app.state.service
+    asked = parameters(request, PARAMETERS, repeated="reading")
+    lang = exchange.language(request.scope, asked.get("lang"))
+    on = day(asked.get("on"))
+    form = choose(request.headers.get("accept"), REPORTS)
+    if form is None:
+        raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(REPORTS))
+    format_ = content_format(request)
+    options = service.options
+    content = await exchange.body(request, options.upload, options.patience)
+    gzip = accepts_gzip(request.headers.get("accept-encoding"))
+    found, coding = await exchange.while_connected(
+        request.receive,
+        service.assess(
+            content,
+            format_=format_,
+            lang=lang,
+            position=asked.get("position"),
+            category=asked.get("category"),
+            on=on,
+            readings=[r for r in request.query_params.getlist("reading") if r],
+            report=form or None,
+            gzip=gzip,
+        ),
+    )
+    headers = {
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Cache-Control": "no-store",
+        "Content-Language": lang,
+    }
+    if coding:
+        headers["Content-Encoding"] = coding
+    media_type = next(name for name, value in REPORTS.items() if value == form)
+    return Response(found, headers=headers, media_type=media_type)
+
+
+def parameters(
+    request: Request, known: tuple[str, ...], *, repeated: str = ""
+) -> Mapping[str, str]:
+    """The query's parameters; UsageError for one that is unknown, or there twice.
+
+    An empty value counts as none.
+    """
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise UsageError("param-unknown-http", name=name, known=", ".join(known) or "-")
+        if name in found and name != repeated:
+            raise UsageError("param-repeated", name=name)
+        if value:
+            found[name] = value
+    return found
+
+
+def day(text: str | None) -> str | None:
+    """A day as it is written in a parameter; UsageError where it is none."""
+    if text is None:
+        return None
+    try:
+        if len(text) != len("2026-11-22"):
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError("bad-date-option", value=text) from error
+
+
+def content_format(request: Request) -> str:
+    """The format that Content-Type names; FormatError where it is none of those we read."""
+    stated = request.headers.get("content-type", "")
+    kind, _, rest = stated.partition(";")
+    found = MEDIA_TYPES.get(kind.strip().lower())
+    if found is None:
+        known = ", ".join(MEDIA_TYPES)
+        raise FormatError("content-type", name=kind.strip() or "-", known=known)
+    charset = rest.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')
+    if charset not in {"", "utf-8", "utf8", "us-ascii"}:
+        raise FormatError("charset", name=charset)
+    return found

@@ -1,0 +1,117 @@
+"""Reading requests under limits and writing responses: tags, codings, languages, CORS."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from libonto.api.negotiation import accepts_gzip
+from libonto.api.work import SMALLEST
+from libonto.errors import TooLargeError, UsageError
+from libonto.locales import LANGUAGES, pick
+
+T = TypeVar("T")
+GLANCE = 0.02
+"""Seconds after which it is watched whether the client is still there."""
+
+
+def header(scope: Mapping[str, Any], name: bytes) -> str | None:
+    """A header's value; several of the same name joined by commas, as HTTP has it."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(values).decode("latin-1") if values else None
+
+
+def language(scope: Mapping[str, Any], asked: str | None = None) -> str:
+    """The language of sentences: `lang`, else Accept-Language, else Kazakh.
+
+    Raises UsageError for a `lang` that is none of the three.
+    """
+    if asked is not None:
+        if asked not in LANGUAGES:
+            raise UsageError("unknown-language", value=asked)
+        return asked
+    return pick(header(scope, b"accept-language"))
+
+
+async def body(request: Request, most: int, seconds: float) -> bytes:
+    """The request's body; TooLargeError as soon as it is too long, UsageError if it never ends."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > most:
+        raise TooLargeError("upload-too-large", limit=most)
+    content = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                content += part
+                if len(content) > most:
+                    raise TooLargeError("upload-too-large", limit=most)
+    except TimeoutError as error:
+        raise UsageError("upload-slow", seconds=int(seconds)) from error
+    return bytes(content)
+
+
+async def while_connected(receive: Callable[[], Awaitable[Any]], work: Awaitable[T]) -> T:
+    """The result of some work; where the client goes away meanwhile, the work is cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=GLANCE)
+        if done:
+            return task.result()
+        watch = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            watch.cancel()
+        if task.done():
+            return task.result()
+        raise ClientDisconnect
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+
+
+async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def matches(condition: str | None, tag: str | None) -> bool:
+    """Whether an If-None-Match header names a tag (weak comparison, RFC 9110, 8.8.3.2)."""
+    if not condition or tag is None:
+        return False
+    return any(part.strip().removeprefix("W/") == tag for part in condition.split(","))
+
+
+def reply(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    *,
+    vary: str = "Accept",
+    lang: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A response with content made here: tagged by its bytes, conditional, compressed."""
+    tag = '"' + hashlib.blake2b(content, digest_size=12).hexdigest()
+    found = {"Vary": f"{vary}, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
+    if lang:
+        found["Content-Language"] = lang
+    packed = accepts_gzip(request.headers.get("accept-encoding")) and len(content) >= SMALLEST
+    tag += '-gzip"' if packed else '"'
+    found["ETag"] = tag
+    condition = request.headers.get("if-none-match")
+    if request.method in {"GET", "HEAD"} and (
+        matches(condition, tag) or (condition or "").strip() == "*"
+    ):
+        return Response(status_code=304, headers=found)
+    if packed:
+        content = gzip.compress(content, 5, mtime=0)
+        found["Content-Encoding"] = "gzip"
+    return Response(content, headers=found, media_type=media_type)

@@ -1,0 +1,135 @@
+"""The outermost layer: errors in words, CORS, security headers, counts and one log line each."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libonto.api.exchange import header
+from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
+from libonto.api.service import Service
+from libonto.api.sparql import PATH, SparqlEndpoint
+from libonto.errors import LibontoError
+from libonto.locales import LANGUAGES, pick
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Content-Language, Allow, Location",
+}
+_ROUTES = ("/sparql", "/api/", "/id/", "/ns", "/.well-known/", "/healthz", "/metrics", "/docs")
+
+
+class FrontDoor:
+    """Wraps the application; `/sparql` is answered without going further in."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        """Take the application behind it and the server's state."""
+        self.app = app
+        self.service = service
+        self.sparql = SparqlEndpoint(service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await Visit(self, scope, receive, send).answer()
+
+
+class Visit:
+    """One request, from its start to its log line."""
+
+    def __init__(self, door: FrontDoor, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the ASGI triple."""
+        self.door = door
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.started = time.perf_counter()
+        self.status = 0
+        self.size = 0
+
+    async def answer(self) -> None:
+        """Answer, whatever happens; then count and log."""
+        scope = self.scope
+        try:
+            if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
+                await self._preflight()
+            elif scope["path"] == PATH:
+                scope.setdefault("app", self.door.app)
+                await self.door.sparql(scope, self.receive, self._send)
+            else:
+                await self.door.app(scope, self.receive, self._send)
+        except ClientDisconnect:
+            self.status = self.status or 499
+        except Refusal as error:
+            await self._refuse(error)
+        except LibontoError as error:
+            await self._refuse(refusal(error, self._language()))
+        except Exception as error:
+            frame = error.__traceback__
+            while frame is not None and frame.tb_next is not None:
+                frame = frame.tb_next
+            at = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else ""
+            self.door.service.log.write("error", level="error", type=type(error).__name__, at=at)
+            await self._refuse(refusal(LibontoError("internal"), self._language()))
+        finally:
+            self._count()
+
+    def _language(self) -> str:
+        query = self.scope["query_string"]
+        for lang in LANGUAGES:
+            if f"lang={lang}".encode() in query:
+                return lang
+        return pick(header(self.scope, b"accept-language"))
+
+    async def _refuse(self, error: Refusal) -> None:
+        if self.status:
+            return  # half of a response has gone; the server closes the connection
+        response = Response(error.body, error.status, error.headers, MEDIA_TYPE)
+        await response(self.scope, self.receive, self._send)
+
+    async def _preflight(self) -> None:
+        asked = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"
+        headers = {
+            "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+            "Access-Control-Allow-Headers": asked,
+            "Access-Control-Max-Age": "86400",
+            "Vary": "Access-Control-Request-Headers",
+        }
+        response = Response(status_code=204, headers=headers)
+        await response(self.scope, self.receive, self._send)
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in _ALWAYS.items():
+                headers.setdefault(name, value)
+        elif message["type"] == "http.response.body":
+            self.size += len(message.get("body", b""))
+        await self.send(message)
+
+    def _count(self) -> None:
+        path = self.scope["path"]
+        route = next((r for r in _ROUTES if path == r or path.startswith(r)), "other")
+        method = self.scope["method"] if self.scope["method"] in _METHODS else "other"
+        service = self.door.service
+        service.metrics.requests.labels(route, method, str(self.status)).inc()
+        about: dict[str, Any] = {
+            "route": route,
+            "method": method,
+            "status": self.status,
+            "ms": round((time.perf_counter() - self.started) * 1000, 1),
+            "bytes": self.size,
+        }
+        service.log.request(about)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})

@@ -1,0 +1,171 @@
+"""Linked data: `/id/…` and `/ns` lead by 303 to a page or to RDF, each with its twins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from libonto.api import exchange
+from libonto.api.assess import parameters
+from libonto.api.description import dataset_description
+from libonto.api.negotiation import choose, prefers_html
+from libonto.api.service import Service
+from libonto.api.sparql import GRAPH_TYPES, media_type
+from libonto.errors import NotAcceptable, NotFoundError
+from libonto.graph.answers import GRAPHS
+from libonto.graph.store import Graph
+from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
+
+TWINS = {
+    ".ttl": "turtle",
+    ".jsonld": "jsonld",
+    ".rdf": "rdfxml",
+    ".nt": "ntriples",
+    ".html": "html",
+}
+_GET = ["GET", "HEAD"]
+_LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
+
+Node = NamedNode | BlankNode
+
+router = APIRouter(tags=["linked data"])
+
+
+@router.api_route("/id/{path:path}", methods=_GET, summary="A resource, or one of its twins")
+async def resource(request: Request, path: str) -> Response:
+    """A resource of ours leads by 303 to a page or to RDF; a twin (`.ttl` …) is that document."""
+    return _answer(request, "id/" + path)
+
+
+@router.api_route("/ns", methods=_GET, summary="The vocabulary")
+async def vocabulary(request: Request) -> Response:
+    """The vocabulary leads by 303 to a page or to RDF."""
+    return _answer(request, "ns")
+
+
+@router.api_route("/ns.{suffix}", methods=_GET, summary="The vocabulary as a document")
+async def vocabulary_twin(request: Request, suffix: str) -> Response:
+    """The vocabulary's terms with the ontology's header."""
+    return _answer(request, f"ns.{suffix}")
+
+
+@router.api_route("/.well-known/void", methods=_GET, summary="The dataset: VoID and DCAT")
+async def void(request: Request) -> Response:
+    """What the dataset holds, where it can be asked and downloaded, and under which licence."""
+    service: Service = request.app.state.service
+    form = choose(request.headers.get("accept"), GRAPH_TYPES)
+    if form is None:
+        raise NotAcceptable("not-acceptable", what="void", known=", ".join(GRAPH_TYPES))
+    content = dataset_description(service, request, form)
+    return exchange.reply(request, content, media_type(form, graph=True))
+
+
+def _answer(request: Request, path: str) -> Response:
+    service: Service = request.app.state.service
+    graph = service.knowledge.graph
+    if BASE + path in graph.defined:
+        parameters(request, ("lang",))
+        return _see_other(request, path)
+    for suffix, form in TWINS.items():
+        stem = path.removesuffix(suffix)
+        if stem != path and BASE + stem in graph.defined:
+            return _document(request, graph, stem, form)
+    raise NotFoundError("nothing-there", path="/" + path)
+
+
+def _see_other(request: Request, path: str) -> Response:
+    accept = request.headers.get("accept")
+    form: str | None = "html"
+    if not prefers_html(accept):
+        form = choose(accept, {**GRAPH_TYPES, "text/html": "html"})
+    if form is None:
+        raise NotAcceptable("not-acceptable", what="/" + path, known=", ".join(GRAPH_TYPES))
+    suffix = next(suffix for suffix, name in TWINS.items() if name == form)
+    query = f"?{request.url.query}" if request.url.query else ""
+    headers = {"Vary": "Accept", "Link": _links(path), "Cache-Control": "no-cache"}
+    return RedirectResponse("/" + quote(path) + suffix + query, 303, headers)
+
+
+def _document(request: Request, graph: Graph, path: str, form: str) -> Response:
+    asked = parameters(request, ("lang",))
+    lang = exchange.language(request.scope, asked.get("lang"))
+    headers = {"Link": _links(path)}
+    if form == "html":
+        page = getattr(request.app.state, "resource_page", None)
+        if page is not None:
+            shown: Response = page(request, BASE + path, lang)
+            return shown
+        from libonto.api.plain_pages import resource_page
+
+        found = sorted(described(graph, path, lang), key=str)
+        content = resource_page(graph, BASE + path, found, lang).encode()
+        vary = "Accept-Language"
+        kind = "text/html; charset=utf-8"
+        return exchange.reply(request, content, kind, vary=vary, lang=lang, headers=headers)
+    found = sorted(described(graph, path, asked.get("lang")), key=str)
+    content = serialize(found, format=GRAPHS[form], prefixes=PREFIXES)
+    kind = media_type(form, graph=True)
+    return exchange.reply(request, content, kind, vary="Accept", headers=headers)
+
+
+def _links(path: str) -> str:
+    types = {"turtle": "text/turtle", "jsonld": "application/ld+json"}
+    types |= {"rdfxml": "application/rdf+xml", "ntriples": "application/n-triples"}
+    types |= {"html": "text/html"}
+    return ", ".join(
+        f'</{quote(path)}{suffix}>; rel="alternate"; type="{types[form]}"'
+        for suffix, form in TWINS.items()
+    )
+
+
+def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
+    """What a document about a resource holds: its statements with all that hangs on blank
+    nodes, and the labels of what they name; of texts only those in `lang`, where it is given.
+    """
+    subjects: Iterable[Node]
+    if path == "ns":
+        terms = (NamedNode(iri) for iri in graph.defined if iri.startswith(NS))
+        subjects = [ONTOLOGY, *terms]
+    else:
+        subjects = [NamedNode(BASE + path)]
+    found: set[Triple] = set()
+    seen: set[Node] = set()
+    waiting = list(subjects)
+    named: set[NamedNode] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for quad in graph.store.quads_for_pattern(node, None, None):
+            if not _wanted(quad.object, lang):
+                continue
+            found.add(quad.triple)
+            if isinstance(quad.object, BlankNode):
+                waiting.append(quad.object)
+            elif isinstance(quad.object, NamedNode):
+                named.add(quad.object)
+    for neighbour in named - seen:
+        if neighbour.value.startswith(BASE):
+            found |= _labels(graph, neighbour, lang)
+    return found
+
+
+def _labels(graph: Graph, node: NamedNode, lang: str | None) -> set[Triple]:
+    return {
+        Triple(node, term(name), value)
+        for name in _LABELS
+        for value in graph.objects(node, name)
+        if _wanted(value, lang)
+    }
+
+
+def _wanted(value: object, lang: str | None) -> bool:
+    if lang is None or not isinstance(value, Literal) or value.language is None:
+        return True
+    return value.language == lang

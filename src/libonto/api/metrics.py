@@ -1,0 +1,67 @@
+"""What is counted, for Prometheus: requests and jobs by outcome and lane, never what was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+if TYPE_CHECKING:
+    from libonto.api.service import Service
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30)
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """The counters of one server, in a registry of their own."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "libonto_requests",
+            "Requests by kind of address, method and status.",
+            ("route", "method", "status"),
+            registry=self.registry,
+        )
+        self.jobs = Counter(
+            "libonto_jobs", "Jobs by lane and outcome.", ("lane", "outcome"), registry=self.registry
+        )
+        self.seconds = Histogram(
+            "libonto_job_seconds",
+            "Seconds from a job's arrival to its end, by lane.",
+            ("lane",),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.cached = Counter(
+            "libonto_answers_from_cache",
+            "Queries that were answered from the cache.",
+            registry=self.registry,
+        )
+        self.reloads = Counter(
+            "libonto_reloads", "Reloads by outcome.", ("outcome",), registry=self.registry
+        )
+
+    def job(self, lane: str, outcome: str, seconds: float) -> None:
+        """Count a job."""
+        self.jobs.labels(str(lane), str(outcome)).inc()
+        self.seconds.labels(str(lane)).observe(seconds)
+
+    def watch(self, service: Service) -> None:
+        """Show what is going on in a server's lanes, and how large its cache is."""
+        gauge = Gauge(
+            "libonto_now",
+            "Jobs in the fast lane, in the slow lane, waiting; and workers.",
+            ("what",),
+            registry=self.registry,
+        )
+        for what in ("fast", "slow", "waiting", "workers"):
+            gauge.labels(what).set_function(lambda what=what: service.pool.numbers()[what])
+        size = Gauge("libonto_cache_bytes", "Bytes in the cache.", registry=self.registry)
+        size.set_function(lambda: service.cache.size)
+
+    def text(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        return generate_latest(self.registry)

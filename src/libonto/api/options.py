@@ -1,0 +1,37 @@
+"""What an operator can choose when the server starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from libonto.sandbox.limits import MIB, Limits
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices for one server; sizes in bytes, times in seconds.
+
+    `store` is a folder or an endpoint's address, None for the graph in memory. `base` is the
+    public address where it is not the one that requests name (behind a proxy).
+    """
+
+    data: tuple[str, ...] = ()
+    store: str | None = None
+    load: tuple[str, ...] = ()
+    base: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    upload: int = 2 * MIB
+    cache: int = 64 * MIB
+    patience: float = 10.0
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def work(self) -> dict[str, Any]:
+        """What the workers' parent is told to load."""
+        return {
+            "data": list(self.data),
+            "store": self.store,
+            "load": list(self.load),
+            "answer": self.limits.answer,
+        }

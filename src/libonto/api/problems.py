@@ -1,0 +1,93 @@
+"""Errors as `application/problem+json` (RFC 9457): one table from an error's class to a status."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from libonto import errors
+from libonto.errors import BusyError, LibontoError, MethodError
+from libonto.locales import sentence
+from libonto.api.work import described
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUSES: dict[str, int] = {
+    "UsageError": 400,
+    "SettingsError": 500,
+    "DataError": 500,
+    "SyntaxFault": 400,
+    "FormatError": 415,
+    "TooLargeError": 413,
+    "ProfileError": 422,
+    "NothingToAssess": 422,
+    "JudgeError": 500,
+    "RequestError": 400,
+    "RefusedError": 400,
+    "NotFoundError": 404,
+    "MethodError": 405,
+    "NotAcceptable": 406,
+    "ServiceError": 503,
+    "BusyError": 503,
+    "DeadlineError": 503,
+    "StoreError": 502,
+    "AnswerTooLarge": 507,
+    "WorkerError": 500,
+}
+"""The status of each class of errors; a class that is not here has that of the nearest above."""
+
+
+class Refusal(Exception):
+    """An answer that is an error: a status, its problem object, and headers of its own."""
+
+    def __init__(self, status: int, problem: dict[str, Any], headers: dict[str, str]) -> None:
+        """Take what will be answered."""
+        super().__init__(problem.get("detail", ""))
+        self.status = status
+        self.problem = problem
+        self.headers = headers
+
+    @property
+    def body(self) -> bytes:
+        """The problem as JSON."""
+        return json.dumps(self.problem, ensure_ascii=False).encode()
+
+
+def status_of(name: str) -> int:
+    """The status of an error's class, by the class's name."""
+    class_ = getattr(errors, name, None)
+    if isinstance(class_, type):
+        for ancestor in class_.__mro__:
+            if ancestor.__name__ in STATUSES:
+                return STATUSES[ancestor.__name__]
+    return STATUSES.get(name, 500)
+
+
+def refusal(error: LibontoError, lang: str) -> Refusal:
+    """The answer to a request that ended in an error."""
+    headers = {}
+    if isinstance(error, MethodError):
+        headers["Allow"] = error.allowed
+    found = described(error, lang)
+    if isinstance(error, BusyError):
+        headers["Retry-After"] = str(error.seconds)
+    elif status_of(found["class"]) == 503:
+        headers["Retry-After"] = "5"
+    return of_description(found, lang, headers)
+
+
+def of_description(
+    found: dict[str, Any], lang: str, headers: dict[str, str] | None = None
+) -> Refusal:
+    """The answer to an error that a worker has described."""
+    status = status_of(found["class"])
+    problem: dict[str, Any] = {
+        "type": f"https://w3id.org/libonto/problem/{found['key']}",
+        "title": sentence(f"api.status-{status}", lang),
+        "status": status,
+        "detail": found["message"],
+    }
+    for member in ("line", "column", "problems"):
+        if member in found:
+            problem[member] = found[member]
+    return Refusal(status, problem, {"Content-Language": lang, **(headers or {})})

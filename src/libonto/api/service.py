@@ -1,0 +1,229 @@
+"""The state of one server: its workers, its cache, and what is known about our own graph.
+
+Pages and routes reach it as `request.app.state.service`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from libonto.api.cache import Cache, Content
+from libonto.api.log import Log
+from libonto.api.metrics import Metrics
+from libonto.api.options import Options
+from libonto.api.problems import of_description
+from libonto.errors import AnswerTooLarge, LibontoError, WorkerError
+from libonto.graph.answers import Dataset
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.queries import SavedQuery, saved_queries
+from libonto.graph.questions import Question
+from libonto.graph.store import Graph
+from libonto.profile.vocabulary import Vocabulary
+from libonto.rules.positions import Positions
+from libonto.rules.readings import Readings
+from libonto.sandbox.keeper import Plan
+from libonto.sandbox.pool import Pool
+from libonto.settings import chosen_readings
+
+PROGRAM = "libonto.api.work:load"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Our own graph and what is read from it: trusted, small, and swapped whole on reload."""
+
+    graph: Graph
+    vocabulary: Vocabulary
+    readings: Readings
+    positions: Positions
+    queries: dict[str, SavedQuery]
+    choices: dict[str, str]
+    """The installation's own choices of readings."""
+
+    @classmethod
+    def of(cls, data: Sequence[str]) -> Knowledge:
+        """Read the data folders; raises LibontoError."""
+        catalogue = Catalogue.of(data)
+        graph = Graph(catalogue)
+        readings = Readings(graph)
+        positions = Positions(graph, readings)
+        for iri in positions.iris:
+            positions.rules(iri)  # what contradicts itself is found now, not by a visitor
+        return cls(
+            graph,
+            Vocabulary(graph),
+            readings,
+            positions,
+            saved_queries(catalogue),
+            chosen_readings(readings),
+        )
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Every IRI of ours that the graph describes."""
+        return self.graph.defined
+
+
+class Service:
+    """One server's state, from `start` to `close`; `reload` swaps the graph whole or keeps it."""
+
+    def __init__(self, options: Options) -> None:
+        """Take the operator's choices; nothing is opened yet."""
+        self.options = options
+        self.version = version("libonto")
+        self.log = Log()
+        self.metrics = Metrics()
+        self.cache = Cache(options.cache)
+        self.pool = Pool(Plan(PROGRAM, options.work()), options.limits)
+        self.pool.observe = self.metrics.job
+        self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
+        self._knowledge: Knowledge | None = None
+        self._reloading = asyncio.Lock()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known about our own graph."""
+        assert self._knowledge is not None, "the service has not been started"
+        return self._knowledge
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the store holds: kind, generation, triples, graphs."""
+        return self.pool.keeper.info if self.pool.keeper is not None else {}
+
+    @property
+    def generation(self) -> str:
+        """Changes whenever the graph does; empty where that cannot be known (remote)."""
+        return str(self.info.get("generation", ""))
+
+    async def start(self) -> None:
+        """Load everything; LibontoError where something cannot be loaded."""
+        loading = asyncio.create_task(self.pool.start())
+        try:
+            self._knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
+            await loading
+        except BaseException:
+            loading.cancel()
+            with suppress(asyncio.CancelledError, LibontoError):
+                await loading
+            await self.pool.close(0)
+            raise
+        self.metrics.watch(self)
+        keeper = self.pool.keeper
+        self.log.write(
+            "ready", **{k: v for k, v in self.info.items() if k != "graphs"},
+            network_namespace=keeper is not None and keeper.network_namespace,
+        )
+
+    async def reload(self) -> None:
+        """Load anew; the new graph takes over whole, or the old one stays and the log says why."""
+        async with self._reloading:
+            try:
+                knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
+                await self.pool.reload(Plan(PROGRAM, self.options.work()))
+            except LibontoError as error:
+                self.log.write("reload-failed", level="error", reason=error.message("en"))
+                self.metrics.reloads.labels("failed").inc()
+                return
+            self._knowledge = knowledge
+            self.cache.clear()
+            self.metrics.reloads.labels("done").inc()
+            self.log.write("reloaded", generation=self.generation)
+
+    async def close(self) -> None:
+        """Let what is under way end, then end every process."""
+        await self.pool.close(self.options.patience)
+        self.log.write("stopped")
+
+    # Queries.
+
+    def tag(self, question: Question, dataset: Dataset, format_: str, coding: str) -> str | None:
+        """The entity tag of a query's answer; None where the answer may change by itself."""
+        if not self.generation or not question.steady:
+            return None
+        parts = (
+            self.version, self.generation, question.text, *dataset.default, "|",
+            *dataset.named, format_, coding,
+        )
+        digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+        return f'"{digest}"'
+
+    async def query(
+        self, question: Question, dataset: Dataset, format_: str, *, gzip: bool, lang: str
+    ) -> Content:
+        """A query's answer; raises Refusal and ServiceError."""
+        key = (question.text, dataset, format_, gzip)
+        steady = bool(self.generation) and question.steady
+        if steady and (kept := self.cache.get(key)) is not None:
+            self.metrics.cached.inc()
+            return kept
+        generation = self.generation
+        graphs = list(dict.fromkeys((*question.graphs, *dataset.default, *dataset.named)))
+        header = {
+            "kind": "query",
+            "default": dataset.default,
+            "named": dataset.named,
+            "graphs": graphs,
+            "format": format_,
+            "gzip": gzip,
+            "lang": lang,
+        }
+        _, content = await self.do(header, question.text.encode(), key=key)
+        if steady and generation == self.generation:
+            self.cache.put(key, content, len(question.text))
+        return content
+
+    async def assess(
+        self,
+        body: bytes,
+        *,
+        format_: str | None,
+        lang: str,
+        position: str | None = None,
+        category: str | None = None,
+        on: str | None = None,
+        readings: Sequence[str] = (),
+        report: str | None = None,
+        array: bool = False,
+        gzip: bool = False,
+    ) -> Content:
+        """An assessment as JSON, or as a report in the RDF form `report`; raises Refusal."""
+        header = {
+            "kind": "assess",
+            "format": format_,
+            "lang": lang,
+            "position": position,
+            "category": category,
+            "on": on,
+            "readings": list(readings),
+            "report": report,
+            "array": array,
+            "gzip": gzip,
+        }
+        return (await self.do(header, body))[1]
+
+    async def do(
+        self, header: dict[str, Any], body: bytes, *, key: object = None
+    ) -> tuple[dict[str, Any], Content]:
+        """Have the workers do a job; raises Refusal for an error that they describe."""
+        answer, content = await self.pool.run(header, body, key=key)
+        if "error" in answer:
+            raise of_description(answer["error"], header["lang"])
+        if answer.get("fault") == "memory":
+            raise AnswerTooLarge("memory", limit=self.options.limits.memory)
+        if "fault" in answer:
+            self.log.write("job-failed", level="error", job=header["kind"], type=answer["detail"])
+            raise WorkerError(None, "job-failed")
+        return answer, (content, str(answer.get("encoding", "")))
+
+
+def without_store(options: Options) -> Options:
+    """The same choices, for our own graph only."""
+    return replace(options, store=None, load=())

@@ -1,0 +1,257 @@
+"""`/sparql`: the query side of the SPARQL 1.1 Protocol. Nothing can be changed through it.
+
+It stands before the framework's routing, because it is asked most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from libonto.api import exchange
+from libonto.api.description import service_description
+from libonto.api.negotiation import accepts_gzip, choose, prefers_html
+from libonto.api.service import Service
+from libonto.errors import (
+    FormatError,
+    MethodError,
+    NotAcceptable,
+    RefusedError,
+    UsageError,
+)
+from libonto.graph.answers import Dataset
+from libonto.graph.questions import Question, question
+from libonto.graph.tokens import MAX_BYTES
+from libonto.locales import pick
+
+PATH = "/sparql"
+METHODS = "GET, HEAD, POST, OPTIONS"
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+TABLE_TYPES = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+"""Media types of tables and truth values, the one that is preferred first."""
+GRAPH_TYPES = {
+    "text/turtle": "turtle",
+    "application/n-triples": "ntriples",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
+    "application/json": "jsonld",
+    "application/xml": "rdfxml",
+    "text/xml": "rdfxml",
+    "text/plain": "ntriples",
+    "application/x-turtle": "turtle",
+}
+"""Media types of graphs."""
+NAMES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ttl": "text/turtle",
+    "ntriples": "application/n-triples",
+    "nt": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
+"""What `format` may be, for clients that cannot set a header."""
+_VARY = "Accept, Accept-Encoding"
+
+
+def media_type(form: str, *, graph: bool) -> str:
+    """The media type of an answer in a form; text ones with their charset."""
+    types = GRAPH_TYPES if graph else TABLE_TYPES
+    found = next(name for name, value in types.items() if value == form)
+    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks: the query, the graphs that the request names, the form."""
+
+    query: str | None
+    dataset: Dataset
+    format: str | None
+    lang: str | None
+
+
+class SparqlEndpoint:
+    """The endpoint as an ASGI application."""
+
+    def __init__(self, service: Service) -> None:
+        """Take the server's state."""
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; errors go up to the middleware, which words them."""
+        request = Request(scope, receive)
+        response = await self._answer(request, receive)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, receive: Receive) -> Response:
+        if request.method not in {"GET", "HEAD", "POST"}:
+            raise MethodError("method", method=request.method, allowed=METHODS)
+        asked = await self._asked(request)
+        if asked.query is None:
+            if request.method == "POST":
+                raise UsageError("query-missing")
+            return self._without_query(request, asked)
+        return await self._run(request, receive, asked, question(asked.query))
+
+    async def _asked(self, request: Request) -> Asked:
+        query_string = request.scope["query_string"]
+        if request.method != "POST":
+            return _asked(_pairs(query_string), None)
+        kind, charset = _content_type(request.headers)
+        if kind == UPDATE:
+            raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
+        if kind not in {FORM, DIRECT}:
+            raise FormatError("sparql-content-type", name=kind or "-")
+        if charset not in {"", "utf-8", "utf8", "us-ascii"}:
+            raise FormatError("charset", name=charset)
+        # A form's percent signs can make three bytes of one.
+        most = 4 * MAX_BYTES
+        content = await exchange.body(request, most, self.service.options.patience)
+        if kind == FORM:
+            return _asked(_pairs(content) + _pairs(query_string), None)
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            raise UsageError("not-utf8-query") from error
+        return _asked(_pairs(query_string), text)
+
+    def _without_query(self, request: Request, asked: Asked) -> Response:
+        lang = exchange.language(request.scope, asked.lang)
+        accept = request.headers.get("accept")
+        if asked.format is None and prefers_html(accept):
+            return editor_page(request, lang)
+        form = _form(request.headers, asked.format, GRAPH_TYPES, PATH)
+        content = service_description(self.service, request, form)
+        return exchange.reply(
+            request, content, media_type(form, graph=True), headers={"Allow": METHODS}
+        )
+
+    async def _run(
+        self, request: Request, receive: Receive, asked: Asked, found: Question
+    ) -> Response:
+        service = self.service
+        types = GRAPH_TYPES if found.is_graph else TABLE_TYPES
+        form = _form(request.headers, asked.format, types, found.form)
+        gzip = accepts_gzip(request.headers.get("accept-encoding"))
+        tag = service.tag(found, asked.dataset, form, "gzip" if gzip else "")
+        headers = {"Vary": _VARY, "Cache-Control": "no-cache"}
+        if tag is not None:
+            headers["ETag"] = tag
+        else:
+            headers["Cache-Control"] = "no-store"
+        condition = request.headers.get("if-none-match")
+        safe = request.method != "POST"
+        if safe and exchange.matches(condition, tag):
+            # The graph and the query are the same, so is the answer: nothing need be run.
+            return Response(status_code=304, headers=headers)
+        lang = asked.lang or pick(request.headers.get("accept-language"))
+        content, coding = await exchange.while_connected(
+            receive, service.query(found, asked.dataset, form, gzip=gzip, lang=lang)
+        )
+        if safe and (condition or "").strip() == "*":
+            return Response(status_code=304, headers=headers)
+        if coding:
+            headers["Content-Encoding"] = coding
+        kind = media_type(form, graph=found.is_graph)
+        return Response(content, headers=headers, media_type=kind)
+
+
+def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    if "update" in values or "using-graph-uri" in values or "using-named-graph-uri" in values:
+        raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
+    queries = values.get("query", []) + ([text] if text is not None else [])
+    for name, found in {"query": queries, **_only(values, "format", "lang")}.items():
+        if len(found) > 1:
+            raise UsageError("param-repeated", name=name)
+    dataset = Dataset(
+        tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
+    )
+    format_ = next(iter(values.get("format", ())), None)
+    lang = next(iter(values.get("lang", ())), None)
+    return Asked(queries[0] if queries else None, dataset, format_, lang)
+
+
+def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _pairs(content: bytes) -> list[tuple[str, str]]:
+    if not content:
+        return []
+    try:
+        return parse_qsl(
+            content.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=100,
+        )
+    except (UnicodeDecodeError, ValueError) as error:
+        raise UsageError("not-utf8-query") from error
+
+
+def _content_type(headers: Headers) -> tuple[str, str]:
+    kind, _, parameters = headers.get("content-type", "").partition(";")
+    charset = ""
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip('"').lower()
+    return kind.strip().lower(), charset
+
+
+def _form(headers: Headers, format_: str | None, types: Mapping[str, str], what: str) -> str:
+    accept = headers.get("accept")
+    if format_ is not None:
+        name = format_.strip().lower()
+        accept = NAMES.get(name, name if "/" in name else "")
+        if not accept:
+            raise UsageError("format-param", value=format_, known=", ".join(NAMES))
+    form = choose(accept, types)
+    if form is None:
+        raise NotAcceptable("not-acceptable", what=what, known=", ".join(types))
+    return form
+
+
+def editor_page(request: Request, lang: str) -> Response:
+    """The page that a browser is shown: the pages' editor where it is there, else a simple form."""
+    editor = getattr(request.app.state, "editor", None)
+    if editor is not None:
+        page: Response = editor(request, lang)
+        return page
+    from libonto.api.plain_pages import query_form
+
+    return exchange.reply(
+        request,
+        query_form(lang).encode(),
+        "text/html; charset=utf-8",
+        vary="Accept, Accept-Language",
+        lang=lang,
+    )
+
+

@@ -1,0 +1,171 @@
+"""What the workers do: queries and assessments, on what their parent has loaded.
+
+The parent process calls `load`; each worker calls `handle` for one job after the other.
+Whatever comes from outside is parsed here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pyoxigraph
+
+from libonto.errors import (
+    AnswerTooLarge,
+    InputError,
+    LibontoError,
+    ProfileError,
+    UsageError,
+)
+from libonto.graph.answers import Dataset, ask, converted, query_fault
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.stores import LocalStore, is_endpoint, local_store
+from libonto.locales import LANGUAGES
+from libonto.profile.reader import Document, Reader
+from libonto.rules.readings import parse_choices
+from libonto.settings import chosen_readings
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.model import Assessment
+
+Header = dict[str, Any]
+Answer = tuple[Header, bytes]
+
+SMALLEST = 1024
+"""Bytes from which on compressing is worth its while."""
+
+
+def load(config: Header) -> Work:
+    """Load what `config` names: `data` folders, a `store`, files to `load`; raises LibontoError."""
+    return Work(config)
+
+
+class Work:
+    """The graph, its store and the judges, loaded once; `info` goes to the server."""
+
+    def __init__(self, config: Header) -> None:
+        """Load everything that a worker will need, so that forks share it."""
+        catalogue = Catalogue.of(config["data"])
+        self.assessor = Assessor(catalogue)
+        for position in self.assessor.positions.iris:
+            self.assessor.judge(position)
+        self.choices = chosen_readings(self.assessor.readings)
+        self.most = int(config["answer"])
+        location = config["store"]
+        self.store: LocalStore | None = None
+        self.info: Header = {"kind": "remote", "generation": "", "triples": -1, "graphs": {}}
+        if location is None or not is_endpoint(location):
+            self.store = local_store(location, catalogue, config["load"])
+            holding = self.store.holding
+            self.info = {
+                "kind": holding.kind,
+                "generation": holding.generation,
+                "triples": holding.triples,
+                "graphs": holding.graphs,
+            }
+        self._empty = pyoxigraph.Store()
+        self._kinds: dict[str, Callable[[Header, bytes], Answer]] = {
+            "query": self._query,
+            "parse": self._parse,
+            "convert": self._convert,
+            "assess": self._assess,
+        }
+
+    def prepare(self) -> None:
+        """Open, in a new worker, what cannot be shared over a fork."""
+        if self.store is not None:
+            self.store.open()
+
+    def handle(self, header: Header, body: bytes) -> Answer:
+        """Do one job; an error becomes part of the answer, in the language asked for."""
+        try:
+            answer, content = self._kinds[header["kind"]](header, body)
+        except LibontoError as error:
+            return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
+        if len(content) > self.most:
+            error = AnswerTooLarge("answer-too-large", limit=self.most)
+            return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
+        if header.get("gzip") and len(content) >= SMALLEST:
+            return {**answer, "encoding": "gzip"}, gzip.compress(content, 5, mtime=0)
+        return answer, content
+
+    def _query(self, header: Header, body: bytes) -> Answer:
+        assert self.store is not None
+        dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
+        text = body.decode()
+        return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
+
+    def _parse(self, header: Header, body: bytes) -> Answer:
+        """Whether a query for another endpoint can be parsed; nothing is asked."""
+        try:
+            self._empty.query(body.decode())
+        except SyntaxError as error:
+            raise query_fault(str(error)) from error
+        return {}, b""
+
+    def _convert(self, header: Header, body: bytes) -> Answer:
+        given, format_ = header["given"], header["format"]
+        return {}, converted(body, given, header["graph"], format_, self.most)
+
+    def _assess(self, header: Header, body: bytes) -> Answer:
+        lang = header["lang"]
+        judge = self.assessor
+        position = judge.positions.named(header["position"]) if header["position"] else None
+        asked = None
+        if header["category"]:
+            asked, position = judge.positions.category(header["category"], position)
+        choices = {**self.choices, **parse_choices(header["readings"])}
+        judge.readings.choose(choices)
+        day = date.fromisoformat(header["on"]) if header["on"] else None
+        document = Document(body, format=header["format"])
+        candidates = Reader(judge.vocabulary).read([document])
+        found = judge.assess(candidates, position=position, on=day, readings=choices)
+        targets = [asked or assessment.candidate.applies_for for assessment in found]
+        if header["report"] is None:
+            return {"count": len(found)}, self._objects(found, lang, header["array"])
+        return {"count": len(found)}, self._report(found, targets, header["report"])
+
+    def _objects(self, found: Sequence[Assessment], lang: str, array: bool) -> bytes:
+        from libonto.verdict.render.json import to_object
+        from libonto.verdict.words import Words
+
+        words = Words(self.assessor.graph, lang)
+        objects = [to_object(assessment, words) for assessment in found]
+        content = objects if array or len(objects) > 1 else objects[0]
+        return json.dumps(content, ensure_ascii=False).encode()
+
+    def _report(
+        self, found: Sequence[Assessment], targets: Sequence[str | None], format_: str
+    ) -> bytes:
+        from libonto.verdict.render.rdf import ReportWriter
+
+        names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+        report = ReportWriter(self.assessor.graph).report(found, targets)
+        return report.serialize(format=names[format_], encoding="utf-8")
+
+
+def described(error: LibontoError, lang: str) -> Header:
+    """An error as plain values: its class by name, its sentence, and each problem of a profile."""
+    found: Header = {
+        "class": type(error).__name__,
+        "key": error.key,
+        "message": error.message(lang),
+    }
+    if isinstance(error, ProfileError):
+        found["problems"] = [
+            {
+                "message": problem.message(lang),
+                **({"candidate": problem.candidate} if problem.candidate else {}),
+                **({"part": problem.part, "number": problem.number} if problem.part else {}),
+                **({"property": problem.property} if problem.property else {}),
+            }
+            for problem in error.problems
+        ]
+    elif isinstance(error, InputError | UsageError) and "line" in error.params:
+        found["line"] = int(str(error.params["line"]))
+        if "column" in error.params:
+            found["column"] = int(str(error.params["column"]))
+    return found

@@ -1,0 +1,111 @@
+"""`libonto ontology export`: the ontology, or the shapes, as one file that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from libonto.cli.frame import data_option, emit, output_option
+from libonto.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from libonto.graph.catalogue import Catalogue
+
+
+@click.command("export")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["turtle", "ntriples", "rdfxml", "jsonld", "trig"]),
+    default="turtle",
+    show_default=True,
+    help="rdfxml is what Protégé opens.",
+)
+@click.option(
+    "--shapes",
+    is_flag=True,
+    help="The shapes for any other SHACL engine: a flat, targeted node shape for each level.",
+)
+@click.option("--context", is_flag=True, help="The JSON-LD context of profiles in plain JSON.")
+@click.option("--position", metavar="SLUG", help="With --shapes: only this position's levels.")
+@click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="NAME=OPTION",
+    help="With --shapes: the reading whose shapes are active.",
+)
+@data_option
+@output_option
+def command(
+    format_: str,
+    shapes: bool,
+    context: bool,
+    position: str | None,
+    readings: Sequence[str],
+    data: Sequence[str],
+    output: str | None,
+) -> int:
+    """Write the ontology, merged, or the shapes, or the context, as one file.
+
+    The same data give the same bytes. The ontology comes without the shapes. The shapes
+    judge the evidence that “libonto profile derive” writes: a candidate meets a level when
+    nothing in the report comes from its node shape's properties.
+    """
+    from libonto.graph.catalogue import Catalogue
+
+    if shapes and context:
+        raise UsageError("options-exclude", first="--shapes", second="--context")
+    if not shapes:
+        for given, option in ((readings, "--reading"), (position, "--position")):
+            if given:
+                raise UsageError("option-needs", option=option, needed="--shapes")
+    catalogue = Catalogue.of(data)
+    if context:
+        emit(_context(catalogue), output)
+    elif shapes:
+        emit(_shapes(catalogue, format_, position, readings), output)
+    else:
+        emit(_ontology(catalogue, format_), output)
+    return 0
+
+
+def _ontology(catalogue: Catalogue, format_: str) -> str:
+    from libonto.graph.release import room
+    from libonto.graph.turtle import to_text
+
+    triples, order = room(catalogue, "ontology")
+    return to_text(triples, format_, first=order)
+
+
+def _shapes(
+    catalogue: Catalogue, format_: str, position: str | None, readings: Sequence[str]
+) -> str:
+    from libonto.graph.store import Graph
+    from libonto.graph.turtle import to_text
+    from libonto.rules.level_shapes import level_shapes
+    from libonto.rules.positions import Positions
+    from libonto.rules.readings import Readings, parse_choices
+    from libonto.settings import chosen_readings
+
+    graph = Graph(catalogue)
+    register = Readings(graph)
+    choices = register.choose(chosen_readings(register), parse_choices(readings))
+    positions = Positions(graph, register)
+    wanted = (positions.named(position),) if position else positions.iris
+    triples, order = level_shapes(graph, [positions.rules(iri) for iri in wanted], choices)
+    text = to_text(triples, format_, first=order)
+    if format_ not in ("turtle", "trig"):
+        return text
+    used = ", ".join(f"{name}={option.name}" for name, option in choices.items())
+    return f"# Readings: {used}\n\n{text}"
+
+
+def _context(catalogue: Catalogue) -> str:
+    for folder in catalogue.folders:
+        path = folder / "ontology" / "context.jsonld"
+        if path.is_file():
+            return path.read_text("utf-8")
+    raise DataError("data-missing", path=str(catalogue.folders[0] / "ontology/context.jsonld"))

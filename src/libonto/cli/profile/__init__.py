@@ -1,0 +1,16 @@
+"""`libonto profile`: work with profiles without judging them."""
+
+from __future__ import annotations
+
+import click
+
+from libonto.cli.frame import LazyGroup
+
+COMMANDS = {
+    "derive": "Show what follows from a profile on a day, beside what it comes from.",
+}
+
+
+@click.group("profile", cls=LazyGroup, table=COMMANDS, package="libonto.cli.profile")
+def command() -> None:
+    """Work with profiles without judging them."""

@@ -1,0 +1,1 @@
+"""Correspondences with other frameworks: chains of mappings, their strength, and what lacks."""

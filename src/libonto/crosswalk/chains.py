@@ -1,0 +1,249 @@
+"""From a concept to its counterparts, along mappings and chains of them.
+
+The strength of a chain is that of its weakest link; its predicate is what
+`libonto.crosswalk.relations` lets one say. Of several ways to a counterpart the one shown
+is: a stated mapping before any chain, then the closest relation, then the strongest, then
+the shortest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from libonto.crosswalk.frameworks import Frameworks
+from libonto.crosswalk.relations import Joined, Relation
+from libonto.graph.mappings import EVIDENCE, Mapping
+from libonto.graph.store import Graph
+
+LONGEST = 4
+"""Links of a chain. Beyond that nothing useful can be said of close links either."""
+
+_FIRM = ("memory-unverified", "inferred", "received", "seen")
+_CLOSENESS = (
+    Relation.EXACT,
+    Relation.CLOSE,
+    Relation.BROAD,
+    Relation.NARROW,
+    Relation.RELATED,
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One mapping, walked from `start` to `end`; `relation` is as seen from `start`."""
+
+    start: str
+    relation: Relation
+    end: str
+    mapping: Mapping
+
+    @property
+    def confirmation(self) -> str:
+        """How far the mapping is confirmed: a slug such as `seen`."""
+        return self.mapping.confirmation.removeprefix(EVIDENCE)
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """What a concept corresponds to, and by which links."""
+
+    start: str
+    end: str
+    relation: Relation
+    links: tuple[Link, ...]
+
+    @property
+    def stated(self) -> bool:
+        """Whether a table states it; else it follows from a chain."""
+        return len(self.links) == 1
+
+    @property
+    def strength(self) -> float:
+        """The least confidence among the links, from 0 to 1."""
+        return min(link.mapping.confidence for link in self.links)
+
+    @property
+    def confirmation(self) -> str:
+        """The least firm confirmation among the links."""
+        return min((link.confirmation for link in self.links), key=_firmness)
+
+
+@dataclass(frozen=True)
+class _Trail:
+    """A chain on the way: where it is, what it is so far, and its links."""
+
+    end: str
+    joined: Joined
+    links: tuple[Link, ...]
+    confidence: float
+
+    def passes(self, node: str) -> bool:
+        return node == self.links[0].start or any(link.end == node for link in self.links)
+
+
+class Crosswalk:
+    """The mappings of a graph, to be walked in both directions."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Take the graph with its tables."""
+        self.graph = graph
+        self.frameworks = Frameworks(graph)
+
+    @cached_property
+    def links(self) -> dict[str, tuple[Link, ...]]:
+        """The links that leave a concept, by its IRI."""
+        found: dict[str, list[Link]] = {}
+        for mapping in self.mappings:
+            relation = Relation.of(mapping.predicate)
+            there = Link(mapping.subject, relation, mapping.object, mapping)
+            back = Link(mapping.object, relation.inverse, mapping.subject, mapping)
+            found.setdefault(mapping.subject, []).append(there)
+            found.setdefault(mapping.object, []).append(back)
+        return {concept: tuple(links) for concept, links in found.items()}
+
+    @cached_property
+    def mappings(self) -> tuple[Mapping, ...]:
+        """Every row of every table."""
+        return tuple(mapping for table in self.graph.tables for mapping in table.mappings)
+
+    def counterparts(
+        self, start: str, to: frozenset[str] | None = None, *, longest: int = LONGEST
+    ) -> list[Counterpart]:
+        """What a concept corresponds to in other frameworks, the closest and strongest first.
+
+        `to` keeps the frameworks with these slugs. A concept of the start's own framework is
+        no counterpart, unless it is asked for or a table states it.
+        """
+        own = self.frameworks.of(start)
+        best: dict[str, Counterpart] = {}
+        for trail in self._trails(start, longest):
+            framework = self.frameworks.of(trail.end)
+            wanted = framework in to if to else framework != own or len(trail.links) == 1
+            if not wanted:
+                continue
+            found = Counterpart(start, trail.end, trail.joined.relation, trail.links)
+            other = best.get(trail.end)
+            if other is None or _order(found) < _order(other):
+                best[trail.end] = found
+        return sorted(best.values(), key=lambda c: (_order(c)[1:3], c.end))
+
+    def stated(self, to: frozenset[str] | None = None) -> list[Counterpart]:
+        """Every stated mapping as its table has it; with `to`, turned so as to end there."""
+        found = []
+        for mapping in self.mappings:
+            relation = Relation.of(mapping.predicate)
+            link = Link(mapping.subject, relation, mapping.object, mapping)
+            if to and self.frameworks.of(link.end) not in to:
+                if self.frameworks.of(link.start) not in to:
+                    continue
+                link = Link(link.end, relation.inverse, link.start, mapping)
+            found.append(Counterpart(link.start, link.end, link.relation, (link,)))
+        return found
+
+    def _trails(self, start: str, longest: int) -> Iterator[_Trail]:
+        """The best chain to each concept for each thing that a chain can be."""
+        best: dict[tuple[str, Joined], _Trail] = {}
+        frontier = []
+        for link in self.links.get(start, ()):
+            trail = _Trail(link.end, Joined(link.relation), (link,), link.mapping.confidence)
+            yield trail
+            if _improves(best, trail):
+                frontier.append(trail)
+        for _ in range(longest - 1):
+            reached = []
+            for trail in frontier:
+                for link in self.links.get(trail.end, ()):
+                    longer = _longer(trail, link)
+                    if longer is not None and _improves(best, longer):
+                        reached.append(longer)
+            frontier = [trail for trail in reached if best[trail.end, trail.joined] is trail]
+            yield from frontier
+
+    def bases(self, concept: str) -> list[str]:
+        """The concepts whose counterparts speak for one that has none of its own.
+
+        A category or a requirement has no level, but asks for education of some levels and
+        fields; a position has ladders, duties and knowledge.
+        """
+        node = NamedNode(concept)
+        if self.graph.is_a(concept, "lo:Position"):
+            ladders = [
+                found.value
+                for found in self.graph.subjects("lo:ofPosition", node)
+                if isinstance(found, NamedNode) and self.graph.is_a(found.value, "lo:Ladder")
+            ]
+            own = [
+                *self.graph.iris(node, "lo:hasDuty"),
+                *self.graph.iris(node, "lo:requiresKnowledge"),
+            ]
+            return [concept, *self._in_order(ladders), *self._in_order(own)]
+        requirements = [concept]
+        if self.graph.is_a(concept, "lo:CategoryLevel"):
+            requirements = [
+                found
+                for found in self._all_requirements(node)
+                if self.graph.iris(NamedNode(found), "lo:acceptsLevel")
+            ]
+        asked = [
+            found
+            for requirement in requirements
+            for predicate in ("lo:acceptsLevel", "lo:acceptsField", "lo:requiresKnowledge")
+            for found in self._in_order(self.graph.iris(NamedNode(requirement), predicate))
+        ]
+        return list(dict.fromkeys([concept, *asked]))
+
+    def _all_requirements(self, category: NamedNode) -> list[str]:
+        found: list[str] = []
+        seen: set[NamedNode] = set()
+        waiting = [category]
+        while waiting:
+            level = waiting.pop()
+            if level not in seen:
+                seen.add(level)
+                found += self.graph.iris(level, "lo:hasRequirement")
+                waiting += [NamedNode(iri) for iri in self.graph.iris(level, "lo:inherits")]
+        return list(dict.fromkeys(found))
+
+    def _in_order(self, concepts: list[str]) -> list[str]:
+        return sorted(concepts, key=lambda c: (self.position(c), c))
+
+    def position(self, concept: str) -> int:
+        """The place in the order that the graph states, or 0."""
+        return self.graph.number(NamedNode(concept), "schema:position")
+
+
+def _longer(trail: _Trail, link: Link) -> _Trail | None:
+    joined = trail.joined.then(link.relation)
+    if joined is None or trail.passes(link.end):
+        return None
+    confidence = min(trail.confidence, link.mapping.confidence)
+    return _Trail(link.end, joined, (*trail.links, link), confidence)
+
+
+def _improves(best: dict[tuple[str, Joined], _Trail], trail: _Trail) -> bool:
+    """Whether a chain is stronger than the best of its kind so far; if so, it becomes that."""
+    key = (trail.end, trail.joined)
+    known = best.get(key)
+    if known is not None and known.confidence >= trail.confidence:
+        return False
+    best[key] = trail
+    return True
+
+
+def _order(found: Counterpart) -> tuple[bool, int, float, int, tuple[str, ...]]:
+    """Smaller is better to show."""
+    return (
+        not found.stated,
+        _CLOSENESS.index(found.relation),
+        -found.strength,
+        len(found.links),
+        tuple(link.end for link in found.links),
+    )
+
+
+def _firmness(confirmation: str) -> int:
+    return _FIRM.index(confirmation) if confirmation in _FIRM else -1

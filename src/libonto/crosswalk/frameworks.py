@@ -1,0 +1,137 @@
+"""The frameworks (concept schemes) that the graph holds, and their concepts by name."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from libonto.errors import UsageError
+from libonto.graph.description import find
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework: its IRI, the slug by which it is named, and where it belongs."""
+
+    iri: str
+    slug: str
+    version: str | None
+    issued: str | None
+    part_of: str | None
+    """The IRI of the framework of which this one is a part."""
+    sources: tuple[str, ...]
+    confirmation: str | None
+
+
+class Frameworks:
+    """Tells which framework a concept belongs to, and finds both by what people call them."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read every concept scheme that has a notation."""
+        self.graph = graph
+
+    @cached_property
+    def all(self) -> dict[str, Framework]:
+        """The frameworks by slug, in the order of their slugs."""
+        found = {}
+        for iri in self.graph.instances("skos:ConceptScheme"):
+            node = NamedNode(iri)
+            slug = self.graph.text(node, "skos:notation") or iri.rstrip("/#").rpartition("/")[2]
+            found[slug] = Framework(
+                iri=iri,
+                slug=slug,
+                version=self.graph.text(node, "owl:versionInfo"),
+                issued=self.graph.text(node, "dcterms:issued"),
+                part_of=next(iter(self.graph.iris(node, "dcterms:isPartOf")), None),
+                sources=tuple(self.graph.iris(node, "dcterms:source")),
+                confirmation=next(iter(self.graph.iris(node, "lo:confirmation")), None),
+            )
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _slug_by_iri(self) -> dict[str, str]:
+        return {framework.iri: slug for slug, framework in self.all.items()}
+
+    def of(self, concept: str) -> str:
+        """The slug of a concept's framework; for a resource of ours without one, its kind."""
+        for scheme in self.graph.iris(NamedNode(concept), "skos:inScheme"):
+            if scheme in self._slug_by_iri:
+                return self._slug_by_iri[scheme]
+        return concept[len(ID) :].partition("/")[0] if concept.startswith(ID) else ""
+
+    def named(self, name: str) -> frozenset[str]:
+        """The slugs meant by a name: a framework with its parts, or a kind of resource of ours.
+
+        The name is a slug or the framework's IRI. UsageError `framework-unknown` lists all.
+        """
+        slug = self._slug_by_iri.get(name, name)
+        if slug in self.all:
+            whole = self.all[slug].iri
+            parts = {part.slug for part in self.all.values() if part.part_of == whole}
+            return frozenset({slug, *parts})
+        kinds = self._kinds
+        if slug in kinds:
+            return frozenset({slug})
+        known = [*self.all, *sorted(kinds)]
+        near = difflib.get_close_matches(slug, known, n=1, cutoff=0.6)
+        key = "framework-unknown-nearest" if near else "framework-unknown"
+        raise UsageError(key, value=name, nearest=near[0] if near else "", known=", ".join(known))
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """The kinds of resources of ours that occur in a mapping and have no framework."""
+        ends = {
+            end
+            for table in self.graph.tables
+            for m in table.mappings
+            for end in (m.subject, m.object)
+        }
+        return frozenset(self.of(end) for end in ends) - self.all.keys() - {""}
+
+    def concept(self, name: str) -> str:
+        """The IRI of a concept called by its IRI, `FRAMEWORK/CODE`, or as `libonto show` has it.
+
+        UsageError `concept-unknown` says how concepts are named.
+        """
+        slug, slash, code = name.partition("/")
+        if slash and slug in self.all:
+            found = [
+                node.value
+                for node in self.graph.subjects("skos:notation", Literal(code))
+                if isinstance(node, NamedNode) and self.of(node.value) in self.named(slug)
+            ]
+            if found:
+                # ISCED-F stands under two addresses; the first is the one that mappings use.
+                return max(sorted(found), key=self._uses)
+        try:
+            return find(self.graph, name)
+        except UsageError as error:
+            if error.key == "show-several":
+                raise
+            near = str(error.params.get("nearest") or "")
+            key = "concept-unknown-nearest" if near else "concept-unknown"
+            raise UsageError(key, value=name, nearest=near) from error
+
+    def _uses(self, iri: str) -> int:
+        return sum(
+            iri in (mapping.subject, mapping.object)
+            for table in self.graph.tables
+            for mapping in table.mappings
+        )
+
+    def code(self, concept: str) -> str | None:
+        """The concept's code in its framework, where it has one."""
+        return self.graph.text(NamedNode(concept), "skos:notation")
+
+    def caveats(self, slugs: frozenset[str], lang: str) -> list[str]:
+        """What to beware of when relying on these frameworks, each sentence once."""
+        said = [
+            self.graph.translations(NamedNode(self.all[slug].iri), "lo:caveat").get(lang)
+            for slug in sorted(slugs & self.all.keys())
+        ]
+        return list(dict.fromkeys(text for text in said if text))

@@ -1,0 +1,152 @@
+"""A query's answer as bytes, under a cap: a whole one in the form asked for, or an error."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+    serialize,
+)
+
+from libonto.errors import AnswerTooLarge, NotAcceptable, StoreError, SyntaxFault
+from libonto.graph.terms import PREFIXES
+
+TABLES = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+"""The forms of SELECT's and ASK's answers."""
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+"""The forms of CONSTRUCT's and DESCRIBE's answers."""
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that the request itself names; None where it names none (protocol, 2.1.4)."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether any is named: then they take the place of what the query names."""
+        return bool(self.default or self.named)
+
+
+class Capped(io.RawIOBase):
+    """Bytes in memory, up to a number; AnswerTooLarge beyond it."""
+
+    def __init__(self, most: int) -> None:
+        """Start empty."""
+        self.content = bytearray()
+        self._most = most
+
+    def writable(self) -> bool:
+        """It is for writing only."""
+        return True
+
+    def write(self, data: object) -> int:
+        """Take some bytes; AnswerTooLarge when there are too many."""
+        assert isinstance(data, bytes | bytearray | memoryview)
+        self.content += data
+        if len(self.content) > self._most:
+            raise AnswerTooLarge("answer-too-large", limit=self._most)
+        return len(data)
+
+
+def ask(store: Store, text: str, dataset: Dataset, format_: str, most: int) -> bytes:
+    """A query's answer from a store; SyntaxFault, AnswerTooLarge, NotAcceptable, StoreError."""
+    named = [NamedNode(iri) for iri in dataset.named]
+    default = [NamedNode(iri) for iri in dataset.default]
+    try:
+        found = (
+            store.query(text, default_graph=default, named_graphs=named)
+            if dataset
+            else store.query(text)
+        )
+    except SyntaxError as error:
+        raise query_fault(str(error)) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise StoreError("query-unanswered", detail=str(error)) from error
+    return written(found, format_, most)
+
+
+def converted(data: bytes, given: str, is_graph: bool, format_: str, most: int) -> bytes:
+    """An answer of another endpoint, parsed whole and written anew; StoreError where it is cut."""
+    try:
+        if is_graph:
+            return _written_graph(parse(data, format=GRAPHS[given]), format_, most)
+        return written(parse_query_results(data, format=TABLES[given]), format_, most)
+    except (SyntaxError, ValueError) as error:
+        raise StoreError("store-answer-broken", detail=str(error)) from error
+
+
+def written(
+    found: QuerySolutions | QueryBoolean | QueryTriples, format_: str, most: int
+) -> bytes:
+    """What was found, in a form of TABLES or GRAPHS."""
+    if isinstance(found, QueryTriples):
+        return _written_graph(found, format_, most)
+    out = Capped(most)
+    try:
+        found.serialize(out, format=TABLES[format_])
+    except (ValueError, OSError, RuntimeError) as error:
+        raise StoreError("query-unanswered", detail=str(error)) from error
+    return _checked(bytes(out.content), format_)
+
+
+def _written_graph(found: object, format_: str, most: int) -> bytes:
+    out = Capped(most)
+    try:
+        if format_ in {"turtle", "rdfxml"}:
+            serialize(found, out, format=GRAPHS[format_], prefixes=PREFIXES)  # type: ignore[call-overload]
+        elif isinstance(found, QueryTriples):
+            found.serialize(out, format=GRAPHS[format_])
+        else:
+            serialize(found, out, format=GRAPHS[format_])  # type: ignore[call-overload]
+    except (ValueError, OSError, RuntimeError) as error:
+        raise StoreError("query-unanswered", detail=str(error)) from error
+    return _checked(bytes(out.content), format_)
+
+
+def _checked(content: bytes, format_: str) -> bytes:
+    """XML that is well-formed: some characters and names cannot be written in it at all."""
+    if format_ in {"xml", "rdfxml"}:
+        try:
+            expat.ParserCreate(namespace_separator=" ").Parse(content, True)
+        except expat.ExpatError as error:
+            raise NotAcceptable("not-in-xml") from error
+    return content
+
+
+def query_fault(detail: str, shift: Sequence[int] = (0, 0)) -> SyntaxFault:
+    """The engine's message as ours: line, column, and what it expected there."""
+    match = _PLACE.match(detail)
+    if match is None:
+        return SyntaxFault("query-syntax-nowhere-http", detail=" ".join(detail.split()))
+    said = " ".join(match[3].split())
+    if len(said) > _LONGEST:  # a list of all that could have stood there helps nobody
+        said = said[:_LONGEST].rpartition(" ")[0].rstrip(",") + " …"
+    return SyntaxFault("syntax", line=match[1], column=match[2], detail=said)

@@ -1,0 +1,212 @@
+"""Everything that the graph says about one resource, and finding it by what people call it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from libonto.errors import UsageError
+from libonto.graph.store import Graph, Term
+from libonto.graph.terms import ID, NS, PREFIXES, term
+
+_ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
+_SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "rdf:type", "dcterms:source")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A clause that a resource rests on: its id, its exact words and their place."""
+
+    iri: str
+    id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Description:
+    """A resource: what it is, what is said of it, and what says something about it."""
+
+    iri: str
+    types: tuple[str, ...]
+    statements: tuple[tuple[str, tuple[Term, ...]], ...]
+    """Properties with their values; labels, definitions, types and clauses are not among them."""
+    references: tuple[tuple[str, tuple[str, ...]], ...]
+    """Properties with the named resources that have this one as their value."""
+    sources: tuple[Source, ...]
+
+
+def find(graph: Graph, name: str) -> str:
+    """The IRI of what is called so: an IRI, `lo:Candidate`, `E02`, `bibliography`, `KIND/SLUG`.
+
+    Raises UsageError: `show-unknown` with the nearest name, `show-several` with all of them.
+    """
+    match = _ABSOLUTE.fullmatch(name)
+    if match:
+        expanded = _expanded(match[1])
+        if _described(graph, expanded):
+            return expanded
+    found = sorted(_called(graph, name))
+    if len(found) > 1:
+        raise UsageError("show-several", value=name, known=", ".join(map(known_as, found)))
+    if found:
+        return found[0]
+    near = nearest(graph, name)
+    raise UsageError("show-unknown-nearest" if near else "show-unknown", value=name, nearest=near)
+
+
+def known_as(iri: str) -> str:
+    """The shortest name that means this resource and no other: `lo:…`, `KIND/SLUG`, its IRI."""
+    if iri.startswith(ID):
+        return iri[len(ID) :]
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def nearest(graph: Graph, name: str) -> str:
+    """The most similar name of a defined resource, or nothing."""
+    wanted = name.removeprefix("lo:").lower()
+    names: dict[str, str] = {}
+    for iri in sorted(graph.defined):
+        for called in _names(iri):
+            names.setdefault(called.lower(), known_as(iri))
+    for node, notation in graph.pairs("skos:notation"):
+        if isinstance(node, NamedNode) and isinstance(notation, Literal):
+            names.setdefault(notation.value.lower(), known_as(node.value))
+    found = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
+    return names[found[0]] if found else ""
+
+
+def describe(graph: Graph, iri: str) -> Description:
+    """What the graph says about a resource, in both directions."""
+    node = NamedNode(iri)
+    shown = {term(name) for name in _SHOWN_ELSEWHERE}
+    said: dict[str, list[Term]] = {}
+    for quad in graph.store.quads_for_pattern(node, None, None):
+        is_source = quad.predicate == term("dcterms:source") and not _is_clause(graph, quad.object)
+        if quad.predicate not in shown or is_source:
+            said.setdefault(quad.predicate.value, []).append(quad.object)
+    references: dict[str, set[str]] = {}
+    for quad in graph.store.quads_for_pattern(None, None, node):
+        for subject in _named_subjects(graph, quad.subject):
+            references.setdefault(quad.predicate.value, set()).add(subject)
+    clauses = [node] if graph.is_a(iri, "lo:Clause") else []
+    clauses += [o for o in graph.objects(node, "dcterms:source") if isinstance(o, NamedNode)]
+    sources = [found for clause in clauses if (found := source(graph, clause.value))]
+    return Description(
+        iri=iri,
+        types=tuple(graph.iris(node, "rdf:type")),
+        statements=tuple((p, tuple(sorted(values, key=str))) for p, values in sorted(said.items())),
+        references=tuple((p, tuple(sorted(found))) for p, found in sorted(references.items())),
+        sources=tuple(sorted(set(sources), key=lambda s: (s.start, s.end, s.id))),
+    )
+
+
+def source(graph: Graph, iri: str) -> Source | None:
+    """A clause's quote and span (code points), or None for what is no clause."""
+    node = NamedNode(iri)
+    quote, start, end = None, None, None
+    for selector in graph.objects(node, "oa:hasSelector"):
+        if isinstance(selector, NamedNode | BlankNode):
+            quote = graph.text(selector, "oa:exact") or quote
+            start = graph.text(selector, "oa:start") or start
+            end = graph.text(selector, "oa:end") or end
+    if quote is None or start is None or end is None:
+        return None
+    name = graph.text(node, "skos:notation") or iri.rpartition("/")[2]
+    return Source(iri, name, quote, int(start), int(end))
+
+
+def bounded(graph: Graph, iri: str) -> Iterator[Triple]:
+    """The triples about a resource, its blank nodes' included, and those that name it."""
+    waiting: list[NamedNode | BlankNode] = [NamedNode(iri)]
+    seen: set[NamedNode | BlankNode] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for quad in graph.store.quads_for_pattern(node, None, None):
+            yield quad.triple
+            if isinstance(quad.object, BlankNode):
+                waiting.append(quad.object)
+    for quad in graph.store.quads_for_pattern(None, None, NamedNode(iri)):
+        if isinstance(quad.subject, NamedNode):
+            yield quad.triple
+
+
+def members(graph: Graph, head: Term) -> list[Term] | None:
+    """The members of an RDF list, or None for what is no list."""
+    found: list[Term] = []
+    seen: set[Term] = set()
+    while head != term("rdf:nil"):
+        if not isinstance(head, BlankNode) or head in seen:
+            return None
+        seen.add(head)
+        first, rest = graph.one(head, "rdf:first"), graph.one(head, "rdf:rest")
+        if first is None or rest is None:
+            return None
+        found.append(first)
+        head = rest
+    return found
+
+
+def _expanded(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    if local.startswith("//"):
+        return name
+    if prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return name
+
+
+def _described(graph: Graph, iri: str) -> bool:
+    try:
+        return any(graph.store.quads_for_pattern(NamedNode(iri), None, None))
+    except ValueError:
+        return False
+
+
+def _called(graph: Graph, name: str) -> Iterator[str]:
+    found = {iri for iri in graph.defined if name in _names(iri)}
+    for notation in (name, name.upper()):
+        found |= {
+            node.value
+            for node in graph.subjects("skos:notation", Literal(notation))
+            if isinstance(node, NamedNode) and node.value.startswith((ID, NS))
+        }
+    yield from found
+
+
+def _names(iri: str) -> Iterator[str]:
+    """What a resource of ours may be called: each tail of its path, and as `KIND:SLUG`."""
+    if iri.startswith(NS):
+        yield iri[len(NS) :]
+    elif iri.startswith(ID):
+        parts = iri[len(ID) :].split("/")
+        for place in range(len(parts)):
+            yield "/".join(parts[place:])
+        yield f"{parts[0]}:{'/'.join(parts[1:])}"
+        yield f"{parts[0]}:{parts[-1]}"
+
+
+def _named_subjects(
+    graph: Graph, node: NamedNode | BlankNode | Triple, depth: int = 0
+) -> Iterator[str]:
+    """A subject's IRI; for a blank node, those of the named resources that hold it."""
+    if isinstance(node, NamedNode):
+        yield node.value
+    elif isinstance(node, BlankNode) and depth < 20:
+        for quad in graph.store.quads_for_pattern(None, None, node):
+            yield from _named_subjects(graph, quad.subject, depth + 1)
+
+
+def _is_clause(graph: Graph, value: Term) -> bool:
+    return isinstance(value, NamedNode) and source(graph, value.value) is not None

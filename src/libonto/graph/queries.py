@@ -1,0 +1,264 @@
+"""Saved queries: their headers, their parameters as typed values, and running them.
+
+A query file states what it answers and what it takes in its first lines::
+
+    #+ summary@en: All that a level requires
+    #+ param: level: category = librarian/higher-first
+
+A parameter's value is bound to the variable of its name by the engine, and never becomes
+part of the query's text. An engine binds only what the outermost SELECT projects, so a
+saved query projects its parameters; those columns are left out of the result.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Variable
+
+from libonto.errors import DataError, UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
+from libonto.graph.tokens import MAX_BYTES, MAX_DEPTH, refusal
+from libonto.graph.values import TYPES, Values
+
+ROOM = "queries/questions"
+STACK = 512 * 1024 * 1024
+"""Bytes of stack: the engine parses by recursion, and crashes where it has too little."""
+
+Raw = QuerySolutions | QueryBoolean | QueryTriples
+T = TypeVar("T")
+
+_SUMMARY = re.compile(r"#\+ summary@([a-z]+): (\S.*?)\s*")
+_PARAM = re.compile(r"#\+ param: ([A-Za-z][A-Za-z0-9_]*): ([a-z]+)(?: = (\S.*?))?\s*")
+_DETAIL = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query's parameter: its name, its type, and its default as it would be written."""
+
+    name: str
+    type: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A query with its header: what it answers by language, and what it takes, in order."""
+
+    name: str
+    text: str
+    summaries: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    path: str = ""
+
+    def summary(self, lang: str) -> str:
+        """What it answers, in a language, else in the first one there is, else its name."""
+        return self.summaries.get(lang) or next(iter(self.summaries.values()), self.name)
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of that name, or None."""
+        return next((p for p in self.parameters if p.name == name), None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query answered, not yet read, and the columns that only repeat its parameters."""
+
+    raw: Raw
+    hidden: frozenset[str] = frozenset()
+
+
+def parse(text: str, name: str, path: str = "") -> SavedQuery:
+    """A query from a file's text; DataError (`query-header`) for a line that is not understood."""
+    summaries: dict[str, str] = {}
+    parameters: dict[str, Parameter] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#+"):
+            continue
+        fault = DataError("query-header", path=path or name, number=number, line=line)
+        if match := _SUMMARY.fullmatch(line):
+            if match[1] in summaries:
+                raise fault
+            summaries[match[1]] = match[2]
+        elif match := _PARAM.fullmatch(line):
+            if match[1] in parameters or match[2] not in TYPES:
+                raise fault
+            parameters[match[1]] = Parameter(match[1], match[2], match[3])
+        else:
+            raise fault
+    return SavedQuery(
+        name, text, MappingProxyType(summaries), tuple(parameters.values()), path or name
+    )
+
+
+def saved_queries(catalogue: Catalogue) -> dict[str, SavedQuery]:
+    """The saved queries of every data folder by name, sorted.
+
+    Raises DataError for a header that is not understood, or a name that is there twice.
+    """
+    found: dict[str, SavedQuery] = {}
+    for path in catalogue.files(ROOM, "*.rq"):
+        query = _read(path, DataError)
+        if query.name in found:
+            raise DataError("query-twice", path=str(path), other=found[query.name].path)
+        found[query.name] = query
+    return dict(sorted(found.items()))
+
+
+def named(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
+    """The saved query of that name; UsageError with the nearest one else."""
+    if name in queries:
+        return queries[name]
+    near = difflib.get_close_matches(name, queries, n=1, cutoff=0.5)
+    raise UsageError(
+        "query-unknown-nearest" if near else "query-unknown",
+        value=name,
+        nearest=near[0] if near else "",
+        known=", ".join(queries),
+    )
+
+
+def own_query(path: Path) -> SavedQuery:
+    """A query from the user's own file; UsageError when it cannot be read or is refused."""
+    query = _read(path, UsageError)
+    check_outside(query.text, str(path))
+    return query
+
+
+def check_outside(text: str, path: str) -> None:
+    """Refuse what a query from outside may not do; UsageError says what, and where."""
+    found = refusal(text)
+    if found is None:
+        return
+    raise UsageError(
+        f"query-{found.reason}",
+        path=path,
+        word=found.word,
+        line=found.line,
+        column=found.column,
+        limit=MAX_DEPTH if found.reason == "too-deep" else MAX_BYTES,
+    )
+
+
+def bind(
+    query: SavedQuery, given: Mapping[str, str], graph: Graph
+) -> dict[Variable, NamedNode | Literal]:
+    """A typed value for each parameter: what is given, else the default.
+
+    Raises UsageError: `param-unknown`, `param-missing`, `param-value`.
+    """
+    names = [p.name for p in query.parameters]
+    for name in given:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+            if not names:
+                raise UsageError("param-none", query=query.name, value=name)
+            raise UsageError(
+                "param-unknown-nearest" if near else "param-unknown",
+                query=query.name,
+                value=name,
+                nearest=near[0] if near else "",
+                known=", ".join(names),
+            )
+    values = Values(graph)
+    found: dict[Variable, NamedNode | Literal] = {}
+    position: NamedNode | None = None
+    for parameter in sorted(query.parameters, key=lambda p: p.type != "position"):
+        text = given.get(parameter.name, parameter.default)
+        if text is None:
+            raise UsageError(
+                "param-missing", query=query.name, value=parameter.name, type=parameter.type
+            )
+        value = values.read(parameter.name, parameter.type, text, position)
+        if parameter.type == "position" and position is None and isinstance(value, NamedNode):
+            position = value
+        found[Variable(parameter.name)] = value
+    return found
+
+
+def run(query: SavedQuery, given: Mapping[str, str], graph: Graph) -> Result:
+    """A query's answer from our graph, its parameters bound.
+
+    Raises UsageError for a wrong parameter, a query that cannot be parsed, or one that fails.
+    """
+    bound = bind(query, given, graph)
+    hidden = frozenset(variable.value for variable in bound)
+    return Result(evaluate(graph, query.text, bound, path=query.path), hidden)
+
+
+def evaluate(
+    graph: Graph,
+    text: str,
+    bound: Mapping[Variable, NamedNode | Literal] | None = None,
+    *,
+    path: str = "",
+) -> Raw:
+    """A SPARQL query's answer from our graph; UsageError `query-syntax` or `query-failed`."""
+    try:
+        return graph.store.query(text, substitutions=dict(bound or {}))
+    except SyntaxError as error:
+        raise syntax_fault(str(error), path) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise UsageError("query-failed", detail=str(error)) from error
+
+
+def syntax_fault(detail: str, path: str) -> UsageError:
+    """A query's syntax error as one line, with its place where the engine gives one."""
+    match = _DETAIL.match(detail)
+    if match is None:
+        return UsageError("query-syntax-nowhere", path=path, detail=" ".join(detail.split()))
+    said = " ".join(match[3].split())
+    if len(said) > 120:  # a list of all that could have stood there helps nobody
+        said = said[:120].rpartition(" ")[0].rstrip(",") + " …"
+    return UsageError("query-syntax", path=path, line=match[1], column=match[2], detail=said)
+
+
+def with_deep_stack(call: Callable[[], T]) -> T:
+    """Call a function in a thread whose stack is large enough for any query that is let in."""
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            done.append(call())
+        except BaseException as error:
+            # The engine's objects must die in the thread that made them.
+            traceback.clear_frames(error.__traceback__)
+            failed.append(error)
+
+    usual = threading.stack_size(STACK)
+    try:
+        thread = threading.Thread(target=work, name="query", daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _read(path: Path, fault: type[DataError] | type[UsageError]) -> SavedQuery:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise fault("unreadable", path=str(path), detail=error.strerror or str(error)) from error
+    if len(data) > MAX_BYTES:
+        raise fault("query-too-large", path=str(path), limit=MAX_BYTES)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise fault("query-not-utf8", path=str(path), line=line) from error
+    return parse(text, path.stem, str(path))

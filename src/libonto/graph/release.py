@@ -1,0 +1,29 @@
+"""What is handed out: the rooms of the data folders, merged, in the order of their files."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from libonto.errors import DataError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.terms import BASE
+
+
+def room(catalogue: Catalogue, name: str) -> tuple[list[Triple], list[str]]:
+    """The triples of every Turtle file of a room, and what they describe, in the text's order.
+
+    Raises DataError, naming file and place, for one that cannot be parsed.
+    """
+    triples: list[Triple] = []
+    order: dict[str, None] = {}
+    for path in catalogue.files(name, "*.ttl"):
+        try:
+            for quad in parse(
+                path=str(path), format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True
+            ):
+                triples.append(quad.triple)
+                if isinstance(quad.subject, NamedNode):
+                    order.setdefault(quad.subject.value)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+    return triples, list(order)

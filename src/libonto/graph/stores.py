@@ -1,0 +1,190 @@
+"""What can be asked: the graph in memory, a copy on disk opened read-only, a remote endpoint.
+
+All three take the same queries under the same guards (`graph/questions.py`) and give the
+same results (`graph/answers.py`). The first two are opened where the query runs; the third
+is asked over HTTP (`graph/remote.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+
+from libonto.errors import DataError, UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
+from libonto.graph.terms import BASE
+
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+"""What can be loaded, by a file's ending."""
+
+_ENDPOINT = re.compile(r"https?://", re.IGNORECASE)
+_GRAPH_AND_FILE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+:[^\s=]*)=(.+)")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a store holds: `generation` changes whenever its content does."""
+
+    kind: str
+    generation: str
+    triples: int
+    graphs: dict[str, int]
+
+
+class LocalStore(Protocol):
+    """A store that is opened where the query runs."""
+
+    holding: Holding
+
+    def open(self) -> Store:
+        """The engine's store; read only."""
+
+
+class Embedded:
+    """In memory: our graph and the files loaded beside it, named graphs kept apart."""
+
+    def __init__(self, graph: Graph, loads: Sequence[str] = ()) -> None:
+        """Load; UsageError for a file that is missing, DataError for one that is broken."""
+        digest = hashlib.sha256()
+        for path in graph.catalogue.turtle():
+            _hash(digest, path)
+        self._store = graph.store
+        if loads:
+            # A store of its own: what is published beside ours never has a say in a verdict.
+            self._store = Store()
+            self._store.bulk_extend(graph.store)
+            for load in loads:
+                name, path = split_load(load)
+                digest.update((name or "").encode())
+                _hash(digest, path)
+                _load(self._store, name, path)
+        graphs = {node.value: 0 for node in self._store.named_graphs() if _is_iri(node)}
+        counted = 0
+        for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
+            counted += isinstance(quad, Quad)
+        for name in graphs:
+            found = self._store.quads_for_pattern(None, None, None, NamedNode(name))
+            graphs[name] = sum(1 for _ in found)
+        self.holding = Holding("memory", digest.hexdigest()[:16], counted, graphs)
+
+    def open(self) -> Store:
+        """The store itself: a fork shares its memory."""
+        return self._store
+
+
+class OnDisk:
+    """A folder that `oxigraph load` or pyoxigraph has made, opened read-only in each worker.
+
+    Nothing may write to it while it is served. Its engine's threads would not survive a
+    fork, so it is opened after the fork.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Look at the folder; UsageError where it is no store."""
+        self.path = path
+        if not (path / "CURRENT").is_file():
+            raise UsageError("store-missing", path=str(path))
+        self._open: Store | None = None
+        digest = hashlib.sha256()
+        for file in sorted(path.iterdir()):
+            about = file.stat()
+            digest.update(f"{file.name} {about.st_size} {about.st_mtime_ns}\n".encode())
+        self.holding = Holding("disk", digest.hexdigest()[:16], -1, {})
+
+    def open(self) -> Store:
+        """The store, opened read-only once in this process."""
+        if self._open is None:
+            try:
+                self._open = Store.read_only(str(self.path))
+            except (OSError, ValueError) as error:
+                raise UsageError("store-unreadable", path=str(self.path), detail=error) from error
+        return self._open
+
+
+def is_endpoint(location: str) -> bool:
+    """Whether a store's location is the address of a SPARQL endpoint."""
+    return bool(_ENDPOINT.match(location))
+
+
+def split_load(load: str) -> tuple[str | None, Path]:
+    """A file to load, and the graph it goes to: `FILE`, or `GRAPH-IRI=FILE`.
+
+    Raises UsageError for a file that is missing or of an unknown kind.
+    """
+    match = _GRAPH_AND_FILE.fullmatch(load)
+    name, file = (match[1], match[2]) if match and not Path(load).exists() else (None, load)
+    path = Path(file)
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError("load-format", path=file, known=", ".join(FORMATS))
+    if not path.is_file():
+        raise UsageError("unreadable", path=file, detail="no such file")
+    if name is not None:
+        try:
+            NamedNode(name)
+        except ValueError as error:
+            raise UsageError("load-graph", value=name) from error
+    return name, path
+
+
+def loads_of(paths: Iterable[str]) -> list[str]:
+    """The files to load: a folder stands for every file of a known kind in it, sorted."""
+    found: list[str] = []
+    for path in paths:
+        folder = Path(path)
+        if folder.is_dir():
+            files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in FORMATS)
+            found += [str(file) for file in files if file.is_file()]
+        else:
+            split_load(path)
+            found.append(path)
+    return found
+
+
+def local_store(location: str | None, catalogue: Catalogue, loads: Sequence[str]) -> LocalStore:
+    """The store at a location: a folder on disk, or None for the graph in memory."""
+    if location is None:
+        return Embedded(Graph(catalogue), loads)
+    if loads:
+        raise UsageError("store-and-load")
+    return OnDisk(Path(location))
+
+
+def _load(store: Store, name: str | None, path: Path) -> None:
+    format_ = FORMATS[path.suffix.lower()]
+    if name is not None and format_.supports_datasets and format_ != RdfFormat.JSON_LD:
+        raise UsageError("load-named", path=str(path))
+    try:
+        store.bulk_load(
+            path=str(path),
+            format=format_,
+            base_iri=name or BASE,
+            to_graph=NamedNode(name) if name else None,
+        )
+    except (SyntaxError, ValueError, OSError) as error:
+        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+
+
+def _hash(digest: hashlib._Hash, path: Path) -> None:
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+
+
+def _is_iri(node: object) -> bool:
+    return isinstance(node, NamedNode)

@@ -1,0 +1,116 @@
+"""The source texts: where a clause stands in its sentence and its paragraph.
+
+A text's individual says in which file of its data folder it lies (`schema:contentUrl`,
+relative to `ontology/`). Places are code points of that file, [start, end).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from libonto.errors import DataError
+from libonto.graph.store import Graph
+
+Span = tuple[int, int]
+
+# A sentence ends with a full stop and the like before white space, unless a small letter
+# follows (an abbreviation), and with a colon or a semicolon at the end of a line.
+_END = re.compile(r"[.!?…]+[»”\")]*(?=\s|$)|[:;](?=[ \t]*(?:\n|$))")
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text as received: its IRI, all its characters, and where its sentences lie."""
+
+    iri: str
+    content: str
+    sentences: tuple[Span, ...]
+
+    def sentence(self, start: int, end: int) -> Span:
+        """The sentence, or the sentences, in which a span lies."""
+        around = [s for s in self.sentences if s[0] < end and start < s[1]]
+        return (min(start, around[0][0]), max(end, around[-1][1])) if around else (start, end)
+
+    def paragraph(self, start: int, end: int) -> Span:
+        """The lines in which a span lies."""
+        before = self.content.rfind("\n", 0, start) + 1
+        after = self.content.find("\n", end)
+        return before, len(self.content) if after < 0 else after
+
+
+class Texts:
+    """Reads source texts by the graph; each file once."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read nothing yet."""
+        self.graph = graph
+        self._read: dict[str, SourceText | None] = {}
+
+    def of_clause(self, clause: str, quote: str, start: int, end: int) -> SourceText | None:
+        """The text of a clause; None where the graph names no file for it.
+
+        Raises DataError when the file is not there, or the quote is not at its place in it.
+        """
+        sources = self.graph.iris(NamedNode(clause), "oa:hasSource")
+        text = self.named(sources[0]) if sources else None
+        if text and text.content[start:end] != quote:
+            raise DataError("clause-not-at-its-place", clause=clause, start=start, end=end)
+        return text
+
+    def named(self, iri: str) -> SourceText | None:
+        """The text with this IRI; None where the graph names no file for it."""
+        if iri not in self._read:
+            url = self.graph.text(NamedNode(iri), "schema:contentUrl")
+            self._read[iri] = self._open(iri, url) if url else None
+        return self._read[iri]
+
+    def _open(self, iri: str, url: str) -> SourceText:
+        digest = self.graph.text(NamedNode(iri), "schema:sha256")
+        found = [data for folder in self.graph.catalogue.folders if (data := _read(folder, url))]
+        if not found:
+            raise DataError("text-missing", text=iri, path=url)
+        for data in found:  # two folders may have a file of the same name
+            if digest is None or sha256(data).hexdigest() == digest:
+                return SourceText(iri, content := _content(data, url), _sentences(content))
+        raise DataError("text-changed", text=iri, path=url)
+
+
+def _read(folder: Path, url: str) -> bytes | None:
+    room = (folder / "ontology").resolve()
+    path = (room / url).resolve()
+    try:
+        return path.read_bytes() if path.is_relative_to(room) and path.is_file() else None
+    except OSError as error:
+        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+
+
+def _content(data: bytes, url: str) -> str:
+    try:
+        return data.decode("utf-8")  # from bytes: no line end may be translated
+    except UnicodeDecodeError as error:
+        raise DataError("data-syntax", path=url, detail=str(error)) from error
+
+
+def _sentences(content: str) -> tuple[Span, ...]:
+    found: list[Span] = []
+    start = 0
+    for match in _END.finditer(content):
+        rest = content[match.end() :].lstrip()
+        if match[0][0] == "." and rest[:1].islower():
+            continue
+        found.append((start, match.end()))
+        start = match.end()
+    found.append((start, len(content)))
+    trimmed = (_trimmed(content, span) for span in found)
+    return tuple(span for span in trimmed if span[0] < span[1])
+
+
+def _trimmed(content: str, span: Span) -> Span:
+    piece = content[span[0] : span[1]]
+    start = span[0] + len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())

@@ -1,0 +1,1 @@
+"""Profiles in the formats the world uses: tables, and other people's JSON."""

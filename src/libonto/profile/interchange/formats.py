@@ -1,0 +1,44 @@
+"""The formats besides RDF and our own JSON: their names, file names and media types."""
+
+from __future__ import annotations
+
+import re
+
+TABLES = ("csv", "tsv", "xlsx", "ods")
+FOREIGN = ("elm", "schema-org", "json-resume")
+
+EXTENSIONS = {
+    "csv": "csv",
+    "tsv": "tsv",
+    "tab": "tsv",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "ods": "ods",
+}
+MEDIA_TYPES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+NAMES = {
+    **EXTENSIONS,
+    **{name: name for name in (*TABLES, *FOREIGN)},
+    "excel": "xlsx",
+    "europass": "elm",
+    "edc": "elm",
+    "schema.org": "schema-org",
+    "jsonresume": "json-resume",
+}
+
+
+def charset(media_type: str) -> str | None:
+    """The encoding that a media type states (`text/csv; charset=windows-1251`)."""
+    found = re.search(r""";\s*charset\s*=\s*"?([^\s";]+)""", media_type, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether bytes begin as a workbook does: both kinds are ZIP archives."""
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))

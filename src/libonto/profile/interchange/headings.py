@@ -1,0 +1,164 @@
+"""The headings of a table: which property of which part of a profile a column holds.
+
+The known headings are data (`locales/*/tables.toml`), in three languages. Capitals,
+punctuation and spaces do not matter; a number in a heading is the number of the part.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from libonto.locales import LANGUAGES, sentences
+from libonto.profile.from_json import KEYS
+
+PARTS = {"Candidate": "candidate", "Credential": "credential", "Employment": "employment"}
+_LISTS = ("credentials", "employments")  # these keys hold parts, not values
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column holds: `key` as in the plain JSON, or `id`, or `item` (a knowledge item).
+
+    `number` tells which credential or employment (1 where there is no number), `value` which
+    of several values of a property.
+    """
+
+    part: str
+    key: str
+    property: str
+    how: str
+    number: int = 1
+    value: int = 1
+    item: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its index from 0, its heading as written, and its meaning."""
+
+    index: int
+    heading: str
+    meaning: Meaning
+
+
+def normal(text: str) -> str:
+    """A text for comparison: capitals, kinds of quotation marks and spaces do not matter."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    folded = re.sub(r"[«»“”„\"'‘’`]", "", folded)
+    folded = re.sub(r"[‐‑‒–—]", "-", folded)
+    return " ".join(folded.split())
+
+
+def words(text: str) -> tuple[str, list[int]]:
+    """The words of a heading, and the numbers that stand in it."""
+    parts = _WORD.findall(normal(text))
+    letters = " ".join(part for part in parts if not part.isdecimal())
+    return letters, [int(part) for part in parts if part.isdecimal() and len(part) < 4]
+
+
+def is_comment(text: str) -> bool:
+    """Whether a heading or a sheet's name stands in parentheses: it is not to be read."""
+    stripped = text.strip()
+    return stripped.startswith("(") and stripped.endswith(")")
+
+
+def variants(key: str, lang: str) -> list[str]:
+    """The ways in which something may be written in a language; the first one is ours."""
+    return [text.strip() for text in sentences(lang, "tables")[key].split("|")]
+
+
+def written(key: str, lang: str) -> str:
+    """How we write a heading, a sheet's name or a word in a language."""
+    return variants(key, lang)[0]
+
+
+@cache
+def said(word: str) -> frozenset[str]:
+    """The normal forms of a word such as `word-yes` in every language."""
+    return frozenset(normal(text) for lang in LANGUAGES for text in variants(word, lang))
+
+
+def meanings(part: str) -> dict[str, Meaning]:
+    """The properties of a part by key, `id` first."""
+    class_ = next(name for name, short in PARTS.items() if short == part)
+    found = {"id": Meaning(part, "id", "", "id")}
+    for key, (property_, how) in KEYS[class_].items():
+        if key not in _LISTS:
+            found[key] = Meaning(part, key, property_, how)
+    return found
+
+
+@cache
+def _known(part: str) -> dict[str, Meaning]:
+    """Every heading of one part, in normal form."""
+    found: dict[str, Meaning] = {}
+    for key, meaning in meanings(part).items():
+        for lang in LANGUAGES:
+            prefixes = ["", *(words(name)[0] + " " for name in variants(f"part-{part}", lang))]
+            for text in variants(f"{part}-{key}", lang):
+                for prefix in prefixes:
+                    found.setdefault(prefix + words(text)[0], meaning)
+    return found
+
+
+@cache
+def _headings(kind: str) -> dict[str, Meaning]:
+    """The headings that a table may have; what several parts share belongs to `kind`."""
+    order = [part for part in ("employment", "credential", "candidate") if part != kind]
+    found: dict[str, Meaning] = {}
+    for part in [*order, kind]:
+        found |= _known(part)
+    if kind != "candidate":  # in every table “id” and “name” are the person's
+        own = _known("candidate")
+        found |= {text: own[text] for text in own if own[text].key in {"id", "name"}}
+    return found
+
+
+def meaning_of(heading: str, kind: str) -> Meaning | None:
+    """What a heading means in a table of a kind (`candidate`: one that may hold everything)."""
+    letters, numbers = words(heading)
+    known = _headings(kind).get(letters)
+    if known is None or len(numbers) > 2:
+        return None
+    return _numbered(known, numbers, kind)
+
+
+def _numbered(meaning: Meaning, numbers: list[int], kind: str) -> Meaning | None:
+    """The meaning with the numbers of its heading.
+
+    In a table that holds everything the first number is the part's and the second the
+    value's; the candidate, and a part in a table of its own, stand once in a row.
+    """
+    if 0 in numbers:
+        return None
+    if meaning.part in {"candidate", kind}:
+        if len(numbers) > 1:
+            return None
+        part, value = 1, numbers[0] if numbers else 1
+    else:
+        part, value = ([*numbers, 1, 1])[:2] if numbers else (1, 1)
+    return Meaning(meaning.part, meaning.key, meaning.property, meaning.how, part, value)
+
+
+def sheet_kind(title: str) -> str | None:
+    """Which part a sheet or file holds by its name; None where the name does not tell."""
+    letters = f" {words(title)[0]} "
+    for part in PARTS.values():
+        for lang in LANGUAGES:
+            for name in variants(f"sheet-{part}", lang):
+                if f" {words(name)[0]} " in letters:
+                    return part
+    return None
+
+
+def all_headings(kind: str, lang: str) -> list[str]:
+    """The headings as we write them in a language, for messages."""
+    parts = list(PARTS.values()) if kind == "candidate" else [kind]
+    found = [written(f"candidate-{key}", lang) for key in ("id", "name")]
+    for part in parts:
+        found += [written(f"{part}-{key}", lang) for key in meanings(part) if key != "id"]
+    return list(dict.fromkeys(found))

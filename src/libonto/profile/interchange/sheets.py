@@ -1,0 +1,237 @@
+"""A table as rows of cells, whatever the file: delimited text here, workbooks elsewhere."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from libonto.errors import SyntaxFault, TooLargeError, UsageError
+from libonto.profile.interchange.headings import meaning_of, sheet_kind
+from libonto.profile.interchange.rows import Place, RowProblem, problem
+
+Cell = str | float | bool | date | datetime | time | timedelta
+
+MAX_LINE = 1024 * 1024
+"""The most bytes that a line of a delimited file may have."""
+
+ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16",
+    "windows-1251": "cp1251",
+    "cp1251": "cp1251",
+    "kz-1048": "kz1048",
+    "kz1048": "kz1048",
+}
+"""The encodings that can be stated; KZ-1048 is the Kazakh variant of Windows-1251."""
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+_LEADING_LINES = 10
+
+
+@dataclass
+class Row:
+    """A row: its number as spreadsheets show it, its cells, and why it cannot be read."""
+
+    number: int
+    cells: list[Cell]
+    fault: RowProblem | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return self.fault is None and all(is_blank(cell) for cell in self.cells)
+
+
+@dataclass
+class Sheet:
+    """A table before its headings are known.
+
+    `formulas` and `merged` are places (row from 1, column from 0) of what a workbook
+    computes, and of ranges (first row, first column, last row, last column).
+    `exact_width`: a row with another number of cells than the heading is broken.
+    """
+
+    file: str
+    title: str
+    rows: Iterator[Row]
+    kind: str | None = None
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    exact_width: bool = False
+    lossy: bool = False
+
+    def place(self, row: int = 0) -> Place:
+        """A place in this sheet."""
+        return Place(self.file, self.title, row)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell is empty or holds only white space."""
+    return isinstance(cell, str) and not cell.strip()
+
+
+def named_encoding(name: str) -> str:
+    """The encoding called so; UsageError for one that is not offered."""
+    found = ENCODINGS.get(name.strip().lower().replace("_", "-"))
+    if found is None:
+        raise UsageError(
+            "encoding-unknown", value=name, known="utf-8, utf-16, windows-1251, kz-1048"
+        )
+    return found
+
+
+def named_delimiter(name: str) -> str:
+    """The delimiter by its name or as the character itself; UsageError for another one."""
+    if name in DELIMITERS.values() or name == "\\t":
+        return "\t" if name == "\\t" else name
+    if name.lower() not in DELIMITERS:
+        raise UsageError("delimiter-unknown", value=name, known=", ".join(DELIMITERS))
+    return DELIMITERS[name.lower()]
+
+
+def delimited_sheet(
+    stream: BinaryIO, name: str, *, encoding: str | None = None, delimiter: str | None = None
+) -> Sheet:
+    """The one table of a delimited file; it is read row by row and never held whole.
+
+    A byte order mark tells UTF-8 and UTF-16; Windows-1251 and KZ-1048 are only read when
+    they are stated, since no file can tell them apart. Raises SyntaxFault for a text in
+    another encoding, as it is reached.
+    """
+    given = named_encoding(encoding) if encoding else None
+    lines = _decoded(stream, given)
+    first = list(islice(lines, _LEADING_LINES))
+    skipped = 0
+    stated = named_delimiter(delimiter) if delimiter else None
+    if first and (found := re.fullmatch(r'"?sep=(.)"?\s*', first[0])):  # as Excel reads and writes
+        stated = stated or found[1]
+        first = first[1:]
+        skipped = 1
+    kind = sheet_kind(Path(name).stem) if name else None
+    used = stated or _guess_delimiter(first, kind or "candidate", name)
+    return Sheet(
+        file=name,
+        title="",
+        rows=_records(chain(first, lines), used, skipped, name),
+        kind=kind,
+        exact_width=True,
+        lossy=given in {"cp1251", "kz1048"},
+    )
+
+
+def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
+    start = stream.read(4)
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            if given not in {None, encoding}:
+                raise SyntaxFault("encoding-conflict", stated=given, found=encoding.upper())
+            given = encoding
+            start = start[len(mark) :] if encoding == "utf-8" else start
+            break
+    lines = _lines(start, stream)
+    if given == "utf-16":
+        yield from _decoded_wide(lines)
+        return
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode(given or "utf-8")
+        except UnicodeDecodeError as error:
+            key = "encoding-wrong" if given in {"cp1251", "kz1048"} else "table-not-utf8"
+            raise SyntaxFault(
+                key, line=number, column=error.start + 1, encoding=given or "utf-8"
+            ) from error
+        if "\0" in text:
+            raise SyntaxFault("table-nul", line=number)
+        yield text
+
+
+def _lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream whose first bytes have been read, of a bounded length."""
+    number = 0
+    while True:
+        line = start if start.endswith(b"\n") else start + stream.readline(MAX_LINE)
+        if b"\n" in line[:-1]:  # within the first bytes
+            end = line.index(b"\n") + 1
+            line, start = line[:end], line[end:]
+        else:
+            start = b""
+        if not line:
+            return
+        number += 1
+        if len(line) >= MAX_LINE and not line.endswith(b"\n"):
+            raise TooLargeError("line-too-long", line=number, limit=MAX_LINE)
+        yield line
+
+
+def _decoded_wide(pieces: Iterable[bytes]) -> Iterator[str]:
+    """UTF-16 text, in which the byte of a line end may also be half of another character."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    waiting = ""
+    number = 0
+    try:
+        for piece in chain(pieces, [b""]):
+            *whole, waiting = (waiting + decoder.decode(piece, final=not piece)).split("\n")
+            for line in whole:
+                number += 1
+                yield line + "\n"
+            if len(waiting) > MAX_LINE:
+                raise TooLargeError("line-too-long", line=number + 1, limit=MAX_LINE)
+    except UnicodeError as error:
+        raise SyntaxFault("encoding-wrong", line=number + 1, column=1, encoding="utf-16") from error
+    if waiting:
+        yield waiting
+
+
+def _guess_delimiter(lines: list[str], kind: str, name: str) -> str:
+    """The delimiter under which most cells of a line are known headings."""
+    preferred = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
+    scores: dict[str, int] = {}
+    for candidate in DELIMITERS.values():
+        for line in lines:
+            try:
+                cells = next(csv.reader([line], delimiter=candidate), [])
+            except csv.Error:
+                continue
+            known = sum(1 for cell in cells if meaning_of(cell, kind))
+            scores[candidate] = max(scores.get(candidate, 0), known)
+    best = max(scores.values(), default=0)
+    tied = [delimiter for delimiter, score in scores.items() if score == best]
+    return preferred if preferred in tied or not tied else tied[0]
+
+
+def _records(lines: Iterable[str], delimiter: str, skipped: int, name: str) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = skipped
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            place = Place(name, "", number)
+            fault = problem("row-quotes", place, line=reader.line_num + skipped, detail=error)
+            yield Row(number, [], fault)
+            continue
+        yield Row(number, [_unescaped(cell) for cell in cells])
+
+
+def _unescaped(cell: str) -> str:
+    """The text of a cell that was written so that no spreadsheet takes it for a formula."""
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+def escaped(text: str) -> str:
+    """A text as a cell of a delimited file that no spreadsheet takes for a formula."""
+    return "'" + text if re.match(r"'*[=+\-@\t\r]", text) else text

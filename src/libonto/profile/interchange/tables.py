@@ -1,0 +1,289 @@
+"""Candidates out of tables, person by person, as the rows come.
+
+A table holds one row a person; further credentials and employments stand in numbered
+columns, or in further rows with the same identifier. Or sheets (files) for persons,
+credentials and employments are joined by the person's identifier. What is wrong with a row
+is said with its place, and costs nobody else.
+
+    for result in read_table("people.csv", vocabulary):
+        if result.raw is None: …  # result.problems say what, and where
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from hashlib import blake2b
+from os import PathLike, fspath
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from libonto.errors import InputError, Problem, ProfileError, UsageError
+from libonto.profile.checks import Checker
+from libonto.profile.interchange.formats import EXTENSIONS, is_zip
+from libonto.profile.interchange.fragments import Fragment, FragmentReader
+from libonto.profile.interchange.layout import Table, table_of
+from libonto.profile.interchange.names import Names, as_iri
+from libonto.profile.interchange.rows import Place, RowProblem, RowResult, problem
+from libonto.profile.interchange.sheets import Sheet, delimited_sheet
+from libonto.profile.model import Candidate
+from libonto.profile.raw import RawCandidate, RawNode
+from libonto.profile.vocabulary import Vocabulary
+
+TableSource = str | PathLike[str] | BinaryIO
+WORKBOOKS = {"xlsx", "ods"}
+
+
+def read_table(
+    source: TableSource,
+    vocabulary: Vocabulary | Names,
+    *,
+    name: str = "",
+    format_: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    before: int = 0,
+) -> Iterator[RowResult]:
+    """The persons of one table (a path, or a binary stream with its `name`), in order.
+
+    `format_` is csv, tsv, xlsx or ods, by default told by the name; `encoding` and
+    `delimiter` are for delimited text (see `sheets`). `before` is how many persons the input
+    has before this table, where no column identifies them. A delimited file is never held whole:
+    only a digest of each identifier is kept, to tell when a person's rows stand apart. Raises
+    ProfileError where the headings cannot be understood, SyntaxFault, FormatError,
+    TooLargeError where the file cannot be read; a bad row is a result, not an error.
+    """
+    yield from read_tables(
+        [(source, name)],
+        vocabulary,
+        format_=format_,
+        encoding=encoding,
+        delimiter=delimiter,
+        before=before,
+    )
+
+
+def read_tables(
+    sources: Iterable[TableSource | tuple[TableSource, str]],
+    vocabulary: Vocabulary | Names,
+    *,
+    format_: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    before: int = 0,
+) -> Iterator[RowResult]:
+    """The persons of several tables, joined where a file's name says that it holds a part.
+
+    Tables of credentials and of employments are held in memory, the others stream.
+    """
+    names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
+    with ExitStack() as stack:
+        sheets: list[Sheet] = []
+        for given in sources:
+            source, name = given if isinstance(given, tuple) else (given, "")
+            file = str(fspath(source)) if isinstance(source, str | PathLike) else name
+            stream = _opened(source, stack)
+            try:
+                sheets += open_sheets(
+                    stream, file, format_=format_, encoding=encoding, delimiter=delimiter
+                )
+            except InputError as error:
+                error.source = error.source or file or None
+                raise
+        yield from _people(sheets, names, before)
+
+
+def open_sheets(
+    stream: BinaryIO,
+    name: str,
+    *,
+    format_: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> list[Sheet]:
+    """The sheets of a file; a delimited file has one."""
+    kind = format_ or EXTENSIONS.get(name.rpartition(".")[2].lower(), "")
+    start = stream.read(4) if stream.seekable() else b""
+    if stream.seekable():
+        stream.seek(0)
+    kind = "xlsx" if not kind and is_zip(start) else kind
+    if kind in WORKBOOKS:
+        from libonto.profile.interchange.workbooks import workbook_sheets
+
+        return workbook_sheets(stream, name)
+    if kind == "tsv":
+        delimiter = delimiter or "tab"
+    return [delimited_sheet(stream, name, encoding=encoding, delimiter=delimiter)]
+
+
+def _opened(source: TableSource, stack: ExitStack) -> BinaryIO:
+    if not isinstance(source, str | PathLike):
+        return source
+    try:
+        return stack.enter_context(Path(source).open("rb"))
+    except OSError as error:
+        raise UsageError(
+            "unreadable", path=fspath(source), detail=error.strerror or str(error)
+        ) from error
+
+
+def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowResult]:
+    problems: list[RowProblem] = []
+    tables = [table for sheet in sheets if (table := _table(sheet, names, problems))]
+    main = [table for table in tables if table.sheet.kind in {None, "candidate"}]
+    parts = [table for table in tables if table not in main]
+    if len(tables) > 1:
+        problems += [
+            problem("id-column-missing", table.place, value=table.id_headings)
+            for table in (tables if parts else [])
+            if not table.has_id
+        ]
+    if problems:
+        raise ProfileError(problems)
+    assembler = _Assembler(names, before)
+    if not main and len(parts) == 1:  # alone, it is a table like any other
+        main, parts = parts, []
+    for table in parts:
+        assembler.hold(table)
+    for table in main:
+        yield from assembler.stream(table)
+    yield from assembler.rest(any_main=bool(main))
+
+
+def _table(sheet: Sheet, names: Names, problems: list[RowProblem]) -> Table | None:
+    try:
+        return table_of(sheet, names)
+    except ProfileError as error:
+        problems += [p for p in error.problems if isinstance(p, RowProblem)]
+        return None
+    except InputError as error:
+        error.source = error.source or sheet.file or None
+        raise
+
+
+class _Assembler:
+    """Puts the rows of one person together."""
+
+    def __init__(self, names: Names, before: int) -> None:
+        self._reader = FragmentReader(names)
+        self._held: dict[str, list[Fragment]] = {}
+        self._seen: set[bytes] = set()
+        self._count = before
+
+    def hold(self, table: Table) -> None:
+        """Keep the rows of a table of parts, by person."""
+        for fragment in self._reader.fragments(table):
+            self._held.setdefault(fragment.key, []).append(fragment)
+
+    def stream(self, table: Table) -> Iterator[RowResult]:
+        """The persons of a table, each as soon as its last row has been read."""
+        group: list[Fragment] = []
+        try:
+            for fragment in self._reader.fragments(table):
+                if group and not (table.has_id and fragment.key and fragment.key == group[0].key):
+                    yield self._person(group, table)
+                    group = []
+                group.append(fragment)
+        except InputError as error:
+            error.source = error.source or table.sheet.file or None
+            if group:
+                yield self._person(group, table)
+            raise
+        if group:
+            yield self._person(group, table)
+
+    def rest(self, *, any_main: bool) -> Iterator[RowResult]:
+        """The persons of whom only parts are known: an error where there is a table of persons."""
+        for key, fragments in self._held.items():
+            if any_main:
+                lost = [
+                    problem("person-unknown", f.id_place, value=f.id_text) for f in fragments if key
+                ]
+                wrong = [p for f in fragments for p in f.problems]
+                yield RowResult(fragments[0].place, None, (*wrong, *lost))
+            else:
+                yield self._result(fragments, fragments[0].id_text)
+
+    def _person(self, group: list[Fragment], table: Table) -> RowResult:
+        self._count += 1
+        first = group[0]
+        if not table.has_id:
+            return self._result(group, f"urn:libonto:candidate:{self._count}")
+        digest = blake2b(first.key.encode(), digest_size=12).digest()
+        if first.key and digest in self._seen:
+            apart = problem("rows-apart", first.id_place, value=first.id_text)
+            return RowResult(first.place, None, (*(p for f in group for p in f.problems), apart))
+        self._seen.add(digest)
+        return self._result([*group, *self._held.pop(first.key, [])], first.id_text)
+
+    def _result(self, fragments: list[Fragment], identifier: str) -> RowResult:
+        problems = tuple(p for fragment in fragments for p in fragment.problems)
+        place = fragments[0].place
+        if problems:
+            return RowResult(place, None, problems)
+        places: dict[tuple[str, int, str], Place] = {}
+        raw = RawCandidate(iri=person_iri(identifier), source=str(place))
+        raw.placed = partial(_placed, place=place, places=places)
+        for fragment in fragments:
+            for cell in fragment.person:
+                raw.add(cell.property, cell.value)
+                raw.named[cell.property] = cell.heading
+                places.setdefault(("", 0, cell.heading), cell.place)
+            _add_parts(raw.credentials, "credential", fragment, places)
+            _add_parts(raw.employments, "employment", fragment, places)
+        return RowResult(place, raw)
+
+
+def _add_parts(
+    parts: list[RawNode],
+    name: str,
+    fragment: Fragment,
+    places: dict[tuple[str, int, str], Place],
+) -> None:
+    """Add a row's credentials or employments; one that an earlier row repeats is the same one."""
+    before = [(part.iri, part.values) for part in parts] if fragment.repeats else []
+    for part in fragment.parts[name]:
+        if (part.node.iri, part.node.values) in before:
+            continue
+        parts.append(part.node)
+        number = len(parts)
+        places[name, number, ""] = part.place
+        for heading, place in part.places.items():
+            places[name, number, heading] = place
+
+
+def person_iri(identifier: str) -> str:
+    """The IRI of a person: the identifier itself where it is one, else a URN made of it."""
+    text = " ".join(identifier.split())
+    return as_iri(text) or "urn:libonto:person:" + quote(text, safe="")
+
+
+def check(result: RowResult, checker: Checker) -> tuple[Candidate | None, tuple[Problem, ...]]:
+    """The candidate of a result, or None and all that is wrong with it, by place in the table."""
+    if result.raw is None:
+        return None, result.problems
+    before = len(checker.problems)
+    candidate = checker.candidate(result.raw)
+    found = checker.problems[before:]
+    del checker.problems[before:]
+    return candidate, tuple(found)
+
+
+def _placed(
+    found: Problem, *, place: Place, places: Mapping[tuple[str, int, str], Place]
+) -> RowProblem:
+    """A problem of the checks, with the cell of the value that it is about."""
+    near = places.get((found.part, found.number, ""), place)
+    near = places.get((found.part, found.number, found.property), near)
+    return RowProblem(
+        f"errors.{found.key}",
+        candidate=found.candidate,
+        part=found.part,
+        number=found.number,
+        property=found.property,
+        source=found.source,
+        params=found.params,
+        place=near,
+    )

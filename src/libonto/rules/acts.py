@@ -1,0 +1,46 @@
+"""Which act stands today in the place of one that a knowledge item names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from pyoxigraph import BlankNode, NamedNode
+
+from libonto.graph.store import Graph, Term
+from libonto.graph.terms import term
+
+
+def in_force_instead(
+    graph: Graph, shape: str, items: Iterable[str], on: date
+) -> tuple[str, ...]:
+    """The successors on a day of the acts that items name, where the shape accepts successors."""
+    path = graph.one(NamedNode(shape), "sh:path")
+    if not _mentions(graph, path, term("lo:showsKnowledgeThroughSuccessor")):
+        return ()
+    named = [act for item in items for act in graph.iris(NamedNode(item), "lo:refersToAct")]
+    found = [current for act in named if (current := _current(graph, act, on)) != act]
+    return tuple(dict.fromkeys(found))
+
+
+def _current(graph: Graph, act: str, on: date) -> str:
+    seen = {act}
+    while True:
+        ended = graph.text(NamedNode(act), "eli:date_no_longer_in_force")
+        successors = graph.iris(NamedNode(act), "dcterms:isReplacedBy")
+        if ended is None or date.fromisoformat(ended) > on or not successors:
+            return act
+        if successors[0] in seen:
+            return act
+        act = successors[0]
+        seen.add(act)
+
+
+def _mentions(graph: Graph, path: Term | None, wanted: NamedNode) -> bool:
+    """Whether a SHACL path leads over a property."""
+    if path == wanted:
+        return True
+    if not isinstance(path, BlankNode):
+        return False
+    quads = graph.store.quads_for_pattern(path, None, None)
+    return any(_mentions(graph, quad.object, wanted) for quad in quads)

@@ -1,0 +1,271 @@
+"""The server's side of the parent process: starts it, asks it for workers, hears of their ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from libonto.errors import ServiceError
+from libonto.sandbox import wire
+from libonto.sandbox.limits import Limits
+
+Config = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the parent process loads: `program` is MODULE:NAME, called with `config`."""
+
+    program: str
+    config: Config
+
+
+def fork_is_missing() -> bool:
+    """Whether this system has no fork, so that nothing could be run safely."""
+    return not hasattr(os, "fork") or not hasattr(socket, "send_fds")
+
+
+class Worker(asyncio.Protocol):
+    """One worker, seen from the server: a connection on which one job at a time is done."""
+
+    def __init__(self, number: int, keeper: Keeper, most: int) -> None:
+        """Take its number, its keeper, and the most bytes an answer may have."""
+        self.number = number
+        self.keeper = keeper
+        self.pid: int | None = None
+        self.jobs = 0
+        self.alive = True
+        self.status: int | None = None
+        self.on_answer: Callable[[wire.Header, bytes], None] = lambda *_: None
+        self.on_end: Callable[[Worker], None] = lambda _: None
+        self._most = most
+        self._buffer = bytearray()
+        self._need = wire.HEAD
+        self._lengths: tuple[int, int] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._ended = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Gather a frame; a whole one is the answer to the job."""
+        self._buffer += data
+        while len(self._buffer) >= self._need:
+            if self._lengths is None:
+                self._lengths = wire.lengths(self._buffer)
+                self._need = wire.HEAD + sum(self._lengths)
+                if self._need > self._most:
+                    self.kill()
+                    return
+                continue
+            header_length, _ = self._lengths
+            with memoryview(self._buffer) as view:
+                start = wire.HEAD + header_length
+                header = bytes(view[wire.HEAD : start])
+                body = bytes(view[start : self._need])
+            del self._buffer[: self._need]
+            self._lengths, self._need = None, wire.HEAD
+            try:
+                answer = wire.decode(header)
+            except ValueError:
+                self.kill()
+                return
+            self.on_answer(answer, body)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The worker has ended, or the server has hung up."""
+        self.alive = False
+        self.on_end(self)
+
+    def exited(self, status: int | None) -> None:
+        """The parent process tells how it ended: an exit status, or minus a signal."""
+        self.status = status
+        self._ended.set()
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def ending(self, patience: float) -> int | None:
+        """How it ended, as far as it is known after some seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), patience)
+        return self.status
+
+    def send(self, header: wire.Header, body: bytes) -> None:
+        """Give it a job."""
+        assert self._transport is not None
+        self.jobs += 1
+        self._transport.writelines(wire.encode(header, body))
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        self.alive = False
+        self.keeper.order("kill", self.number)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def lower(self) -> None:
+        """Give it the lowest priority."""
+        self.keeper.order("lower", self.number)
+
+    def retire(self) -> None:
+        """Hang up: it ends by itself."""
+        self.alive = False
+        if self._transport is not None:
+            self._transport.close()
+
+
+class Keeper:
+    """One parent process, from its start to its end."""
+
+    def __init__(self, plan: Plan, limits: Limits) -> None:
+        """Take what it will load; nothing is started yet."""
+        self.plan = plan
+        self.limits = limits
+        self.info: dict[str, Any] = {}
+        self.network_namespace = False
+        self.alive = False
+        self.on_end: Callable[[], None] = lambda: None
+        self.workers: dict[int, Worker] = {}
+        self.pid: int | None = None
+        self._number = 0
+        self._buffer = b""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready: asyncio.Future[dict[str, Any]] | None = None
+
+    async def start(self, patience: float) -> None:
+        """Start the process and wait until it has loaded; ServiceError with its reason if not."""
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            # One arena: each thread's own would count against the workers' memory limit.
+            environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "libonto.sandbox.parent", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # a terminal's Ctrl-C is the server's affair
+                env=environment,
+            )
+        self.pid = self._process.pid
+        ours.setblocking(False)
+        self._control = ours
+        self.alive = True
+        self._ready = loop.create_future()
+        loop.add_reader(ours, self._hear)
+        order = {"op": "load", "program": self.plan.program, "config": self.plan.config}
+        self._tell({**order, "limits": self.limits.to_dict()})
+        try:
+            event = await asyncio.wait_for(self._ready, patience)
+        except TimeoutError as error:
+            self.stop()
+            raise ServiceError("parent-slow", seconds=int(patience)) from error
+        self.info = event["info"]
+        self.network_namespace = event["network_namespace"]
+
+    async def worker(self) -> Worker:
+        """A new worker; it can be given a job at once."""
+        if not self.alive or self._control is None:
+            raise ServiceError("parent-gone")
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        self._number += 1
+        worker = Worker(self._number, self, self.limits.answer + 1024 * 1024)
+        self.workers[worker.number] = worker
+        with theirs:
+            order = json.dumps({"op": "fork", "id": worker.number}).encode() + b"\n"
+            try:
+                socket.send_fds(self._control, [order], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                del self.workers[worker.number]
+                raise ServiceError("parent-gone") from error
+        ours.setblocking(False)
+        await loop.create_connection(lambda: worker, sock=ours)
+        return worker
+
+    def order(self, op: str, number: int) -> None:
+        """Ask for something to be done to a worker."""
+        if self.alive:
+            self._tell({"op": op, "id": number})
+
+    def stop(self) -> None:
+        """End the process and with it its workers."""
+        if self._control is not None and self.alive:
+            self.alive = False
+            asyncio.get_running_loop().remove_reader(self._control)
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            # It is killed, not asked: the wait is for the kernel only.
+            self._process.wait()
+        for worker in list(self.workers.values()):
+            worker.exited(None)
+        self.workers.clear()
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        assert self._control is not None
+        # The end of the process shows where it is heard; a short order always has room.
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps(order, ensure_ascii=False).encode() + b"\n")
+
+    def _hear(self) -> None:
+        assert self._control is not None
+        try:
+            data = self._control.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._gone()
+            return
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            self._note(json.loads(line))
+
+    def _note(self, event: dict[str, Any]) -> None:
+        worker = self.workers.get(event.get("id", 0))
+        match event["event"]:
+            case "ready" if self._ready is not None and not self._ready.done():
+                self._ready.set_result(event)
+            case "failed" if self._ready is not None and not self._ready.done():
+                self._ready.set_exception(LoadFailed(event["messages"]))
+                self.stop()
+            case "forked" if worker is not None:
+                worker.pid = event["pid"]
+            case "exited" if worker is not None:
+                del self.workers[worker.number]
+                worker.exited(event["status"])
+
+    def _gone(self) -> None:
+        self.stop()
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_exception(ServiceError("parent-gone"))
+            return
+        self.on_end()
+
+
+class LoadFailed(ServiceError):
+    """The parent process could not load; `messages` says why, by language."""
+
+    def __init__(self, messages: dict[str, str]) -> None:
+        """Take what it said."""
+        super().__init__("load-failed", detail=messages.get("en", ""))
+        self.messages = messages
+
+    def message(self, lang: str) -> str:
+        """What the parent process said, in a language."""
+        return self.messages.get(lang) or self.messages.get("en", "")

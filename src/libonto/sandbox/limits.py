@@ -1,0 +1,52 @@
+"""How much a worker may take, and how many there are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+def _slots() -> int:
+    return max(2, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a pool of workers; times in seconds, sizes in bytes.
+
+    `fast` and `slow` are the slots of the two lanes, `queue` how many jobs may wait for the
+    fast one, `patience` how long a job may stay in it. `memory` is what a worker may take
+    beyond what it was forked with, `answer` the most bytes of an answer, `stack` the stack
+    of the thread that parses and runs, `jobs` how many jobs a worker does before it is
+    replaced by a fresh one.
+    """
+
+    fast: int = 0
+    slow: int = 4
+    queue: int = 256
+    patience: float = 0.3
+    deadline: float = 10.0
+    memory: int = 512 * MIB
+    answer: int = 32 * MIB
+    stack: int = 512 * MIB
+    jobs: int = 2000
+
+    def __post_init__(self) -> None:
+        """Fill in the number of fast slots: as many as there are processors, at least two."""
+        if self.fast < 1:
+            object.__setattr__(self, "fast", _slots())
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, to be sent to the parent process."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Limits:
+        """From plain values; unknown ones are an error."""
+        known = {field.name for field in fields(cls)}
+        if unknown := values.keys() - known:
+            raise TypeError(f"no such limit: {', '.join(sorted(unknown))}")
+        return cls(**values)

@@ -1,0 +1,418 @@
+"""Two lanes of workers, so that a heavy job never holds up a light one.
+
+A job starts in the fast lane. Where it still runs after `patience`, it leaves it: its worker
+goes on at the lowest priority in the slow lane, and a fresh worker takes its slot. With the
+slow lane full the job is refused at once; at its deadline its worker is killed. A job that
+has been slow before starts in the slow lane. An answer is whole, or there is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+
+from libonto.errors import BusyError, DeadlineError, LibontoError, ServiceError, WorkerError
+from libonto.sandbox import wire
+from libonto.sandbox.keeper import Keeper, Plan, Worker
+from libonto.sandbox.limits import Limits
+
+START_PATIENCE = 600.0
+"""Seconds that loading may take: a large graph needs minutes."""
+REMEMBERED = 4096
+FORGET = 300.0
+"""Seconds after which a job that was slow may try the fast lane again."""
+
+
+class Lane(StrEnum):
+    """Where a job runs."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+class Outcome(StrEnum):
+    """How a job ended, for the metrics."""
+
+    DONE = "done"
+    BUSY = "busy"
+    DEADLINE = "deadline"
+    DIED = "died"
+    GONE = "gone"
+
+
+@dataclass(eq=False)
+class Job:
+    """A job under way, and where its answer will be put."""
+
+    header: wire.Header
+    body: bytes
+    key: Hashable | None
+    answer: asyncio.Future[tuple[wire.Header, bytes]]
+    started: float
+    lane: Lane = Lane.FAST
+    worker: Worker | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Stop the clocks."""
+        for timer in self.timers:
+            timer.cancel()
+        self.timers.clear()
+
+
+class Pool:
+    """The workers of one server; `reload` swaps what they run for something new, whole."""
+
+    def __init__(self, plan: Plan, limits: Limits) -> None:
+        """Take what the workers run and their limits; nothing is started yet."""
+        self.plan = plan
+        self.limits = limits
+        self.observe: Callable[[Lane, Outcome, float], None] = lambda *_: None
+        self.report: Callable[[str, dict[str, object]], None] = lambda *_: None
+        self.keeper: Keeper | None = None
+        self._idle: list[Worker] = []
+        self._fast: set[Job] = set()
+        self._slow: set[Job] = set()
+        self._starting = 0
+        self._waiting: deque[Job] = deque()
+        self._known_slow: OrderedDict[Hashable, float] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    # What is going on, for /healthz and /metrics.
+
+    @property
+    def ready(self) -> bool:
+        """Whether jobs can be done now."""
+        return self.keeper is not None and self.keeper.alive and not self._closing
+
+    def numbers(self) -> dict[str, int]:
+        """How many jobs run in each lane, how many wait, how many workers there are."""
+        return {
+            "fast": len(self._fast),
+            "slow": len(self._slow),
+            "waiting": len(self._waiting),
+            "workers": len(self.keeper.workers) if self.keeper else 0,
+        }
+
+    # Starting, reloading, ending.
+
+    async def start(self) -> None:
+        """Start the parent process and the first workers; LoadFailed where it cannot load."""
+        self.keeper = await self._new_keeper(self.plan)
+        await self._fill()
+
+    async def reload(self, plan: Plan) -> None:
+        """Load anew beside the old; only what has loaded whole takes over. Raises LoadFailed."""
+        keeper = await self._new_keeper(plan)
+        old, self.keeper, self.plan = self.keeper, keeper, plan
+        self._known_slow.clear()
+        for worker in self._idle:
+            worker.retire()
+        self._idle.clear()
+        await self._fill()
+        if old is not None:
+            old.on_end = lambda: None
+            self._later(self._end_when_idle(old))
+
+    async def close(self, patience: float) -> None:
+        """Refuse new jobs, wait for those under way, then end every process."""
+        self._closing = True
+        jobs = [job.answer for job in (*self._fast, *self._slow, *self._waiting)]
+        if jobs:
+            await asyncio.wait(jobs, timeout=patience)
+        for task in list(self._tasks):
+            task.cancel()
+        if self.keeper is not None:
+            self.keeper.on_end = lambda: None
+            self.keeper.stop()
+
+    async def _new_keeper(self, plan: Plan) -> Keeper:
+        keeper = Keeper(plan, self.limits)
+        await keeper.start(START_PATIENCE)
+        keeper.on_end = self._parent_died
+        return keeper
+
+    def _parent_died(self) -> None:
+        """Start the parent again; the jobs that were under way have ended with their workers."""
+        self._idle.clear()
+        if not self._closing:
+            self.report("parent-died", {})
+            self._later(self._restart())
+
+    async def _restart(self) -> None:
+        pause = 0.1
+        while not self._closing:
+            try:
+                keeper = await self._new_keeper(self.plan)
+            except LibontoError as error:
+                self.report("parent-not-restarted", {"detail": str(error)})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 30)
+                continue
+            self.keeper = keeper
+            self.report("parent-restarted", {})
+            await self._fill()
+            return
+
+    async def _end_when_idle(self, keeper: Keeper) -> None:
+        limit = monotonic() + self.limits.deadline + 5
+        while monotonic() < limit:
+            jobs = (*self._fast, *self._slow)
+            if not any(job.worker is not None and job.worker.keeper is keeper for job in jobs):
+                break
+            await asyncio.sleep(0.05)
+        keeper.stop()
+
+    # A job's life.
+
+    async def run(
+        self, header: wire.Header, body: bytes = b"", *, key: Hashable | None = None
+    ) -> tuple[wire.Header, bytes]:
+        """Have a job done. `key` names what it does: one that was slow is remembered by it.
+
+        Raises BusyError, DeadlineError, WorkerError. When the caller is cancelled (the client
+        has gone) the job's worker is killed at once.
+        """
+        if self._closing:
+            raise BusyError("closing", seconds=1)
+        loop = asyncio.get_running_loop()
+        job = Job(header, body, key, loop.create_future(), loop.time())
+        deadline = loop.call_later(self.limits.deadline, self._expire, job)
+        job.timers.append(deadline)
+        try:
+            if self._was_slow(key):
+                self._start_slow(job)
+            elif self._idle:
+                self._give(job, self._idle.pop())
+            elif len(self._waiting) < self.limits.queue:
+                self._waiting.append(job)
+                self._refill()
+            else:
+                self._refuse(job, "queue-full")
+            return await job.answer
+        except asyncio.CancelledError:
+            self._drop(job)
+            self.observe(job.lane, Outcome.GONE, loop.time() - job.started)
+            raise
+        finally:
+            job.settle()
+
+    def _give(self, job: Job, worker: Worker) -> None:
+        job.worker = worker
+        worker.on_answer = lambda header, body: self._done(job, header, body)
+        worker.on_end = lambda _: self._later(self._died(job))
+        lane = self._slow if job.lane is Lane.SLOW else self._fast
+        lane.add(job)
+        if job.lane is Lane.FAST:
+            loop = asyncio.get_running_loop()
+            job.timers.append(loop.call_later(self.limits.patience, self._slow_down, job))
+        worker.send(job.header, job.body)
+
+    def _done(self, job: Job, header: wire.Header, body: bytes) -> None:
+        worker = job.worker
+        self._leave(job)
+        if job.lane is Lane.FAST and worker is not None:
+            self._release(worker, spent="fault" in header)
+        elif worker is not None:
+            self._rest(worker)
+            worker.retire()  # its priority cannot be raised again
+        if not job.answer.done():
+            loop = asyncio.get_running_loop()
+            self.observe(job.lane, Outcome.DONE, loop.time() - job.started)
+            job.answer.set_result((header, body))
+
+    def _slow_down(self, job: Job) -> None:
+        """The job has used up the fast lane's patience."""
+        if job.worker is None or job.answer.done():
+            return
+        self._remember(job.key)
+        if len(self._slow) >= self.limits.slow:
+            self._drop(job)
+            self._refuse(job, "slow-lane-full")
+            return
+        job.worker.lower()
+        self._fast.discard(job)
+        job.lane = Lane.SLOW
+        self._slow.add(job)
+        self._refill()
+
+    def _start_slow(self, job: Job) -> None:
+        job.lane = Lane.SLOW
+        if len(self._slow) >= self.limits.slow:
+            self._refuse(job, "slow-lane-full")
+            return
+        self._slow.add(job)  # the slot is taken before its worker is there
+        self._later(self._fork_slow(job))
+
+    async def _fork_slow(self, job: Job) -> None:
+        try:
+            if self.keeper is None:
+                raise ServiceError("parent-gone")
+            worker = await self.keeper.worker()
+        except ServiceError:
+            self._slow.discard(job)
+            self._refuse(job, "parent-restarting")
+            return
+        if job.answer.done():
+            worker.retire()
+            self._slow.discard(job)
+            return
+        worker.lower()
+        self._give(job, worker)
+
+    def _expire(self, job: Job) -> None:
+        """The job's deadline."""
+        if job.answer.done():
+            return
+        waiting = job.worker is None and job.lane is Lane.FAST
+        self._drop(job)
+        loop = asyncio.get_running_loop()
+        self.observe(job.lane, Outcome.DEADLINE, loop.time() - job.started)
+        seconds = self.limits.deadline
+        if waiting:
+            job.answer.set_exception(BusyError("queue-slow", seconds=self._retry_after()))
+        else:
+            job.answer.set_exception(DeadlineError("deadline", seconds=f"{seconds:g}"))
+
+    async def _died(self, job: Job) -> None:
+        """The job's worker ended without an answer."""
+        worker = job.worker
+        self._leave(job)
+        self._refill()
+        if worker is None or job.answer.done():
+            return
+        status = await worker.ending(0.5)
+        if not job.answer.done():
+            loop = asyncio.get_running_loop()
+            self.observe(job.lane, Outcome.DIED, loop.time() - job.started)
+            job.answer.set_exception(WorkerError(status))
+
+    def _refuse(self, job: Job, key: str) -> None:
+        if not job.answer.done():
+            loop = asyncio.get_running_loop()
+            self.observe(job.lane, Outcome.BUSY, loop.time() - job.started)
+            job.answer.set_exception(BusyError(key, seconds=self._retry_after()))
+
+    def _drop(self, job: Job) -> None:
+        """Take a job out of wherever it is, and kill its worker."""
+        worker = job.worker
+        self._leave(job)
+        if worker is not None:
+            self._rest(worker)
+            worker.kill()
+            self._refill()
+        elif job in self._waiting:
+            self._waiting.remove(job)
+
+    def _leave(self, job: Job) -> None:
+        job.settle()
+        self._fast.discard(job)
+        self._slow.discard(job)
+
+    # Workers between jobs.
+
+    def _release(self, worker: Worker, *, spent: bool) -> None:
+        """A fast worker is free again; a used-up one is replaced."""
+        if spent or worker.jobs >= self.limits.jobs or worker.keeper is not self.keeper:
+            self._rest(worker)
+            worker.retire()
+            self._refill()
+            return
+        self._rest(worker)
+        self._next(worker)
+
+    def _next(self, worker: Worker) -> None:
+        while self._waiting:
+            job = self._waiting.popleft()
+            if not job.answer.done():
+                self._give(job, worker)
+                return
+        self._idle.append(worker)
+
+    def _rest(self, worker: Worker) -> None:
+        worker.on_answer = lambda *_: None
+        worker.on_end = self._lost
+
+    def _lost(self, worker: Worker) -> None:
+        """A worker ended between jobs: it costs nobody anything."""
+        if worker in self._idle:
+            self._idle.remove(worker)
+        if worker.jobs:
+            self._refill()
+        else:  # it could not even begin: do not fork as fast as they die
+            self._later(self._refill_after(0.2))
+
+    async def _refill_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._refill()
+
+    def _refill(self) -> None:
+        """Fork workers until every fast slot has one."""
+        if self._closing or self.keeper is None or not self.keeper.alive:
+            return
+        missing = self.limits.fast - len(self._fast) - len(self._idle) - self._starting
+        for _ in range(missing):
+            self._starting += 1
+            self._later(self._start_worker())
+
+    async def _fill(self) -> None:
+        self._refill()
+        await asyncio.gather(*self._tasks_now())
+
+    async def _start_worker(self) -> None:
+        try:
+            if self.keeper is None:
+                return
+            worker = await self.keeper.worker()
+        except ServiceError:
+            return  # the parent has gone; its restart fills the slots
+        finally:
+            self._starting -= 1
+        self._rest(worker)
+        if worker.keeper is not self.keeper or not worker.alive:
+            worker.retire()
+            self._refill()
+        elif len(self._fast) + len(self._idle) < self.limits.fast:
+            self._next(worker)
+        else:
+            worker.retire()
+
+    def _tasks_now(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._tasks if task.get_name() == "worker"]
+
+    def _later(self, work: object) -> None:
+        assert asyncio.iscoroutine(work)
+        name = "worker" if work.__name__ == "_start_worker" else work.__name__
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Jobs that have been slow.
+
+    def _remember(self, key: Hashable | None) -> None:
+        if key is None:
+            return
+        self._known_slow[key] = monotonic()
+        self._known_slow.move_to_end(key)
+        while len(self._known_slow) > REMEMBERED:
+            self._known_slow.popitem(last=False)
+
+    def _was_slow(self, key: Hashable | None) -> bool:
+        since = self._known_slow.get(key) if key is not None else None
+        if since is None:
+            return False
+        if monotonic() - since > FORGET:
+            del self._known_slow[key]
+            return False
+        return True
+
+    def _retry_after(self) -> int:
+        """Whole seconds after which a slot is likely to be free."""
+        loop = asyncio.get_running_loop()
+        ends = [job.started + self.limits.deadline - loop.time() for job in self._slow]
+        return max(1, round(min(ends, default=1.0)))

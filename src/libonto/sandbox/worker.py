@@ -1,0 +1,64 @@
+"""A worker: a forked, confined process that does one job after the other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from typing import Any, Protocol
+
+from libonto.sandbox import confine, wire
+from libonto.sandbox.limits import Limits
+
+
+class Program(Protocol):
+    """What the workers run: loaded once in the parent, used in each worker."""
+
+    info: dict[str, Any]
+
+    def prepare(self) -> None:
+        """Called in each worker before its first job, before it is confined."""
+
+    def handle(self, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+        """Do one job; errors that a caller may see are part of the answer's header."""
+
+
+def live(connection: socket.socket, program: Program, limits: Limits) -> None:
+    """The whole life of a worker, from the fork on; it ends when the server hangs up."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    os.setpgid(0, 0)  # a group of its own: priorities are set for all its threads at once
+    confine.die_with_parent()
+    confine.keep_only(connection.fileno())
+    program.prepare()
+    confine.limit_process(limits)
+    confine.refuse_calls()
+    # Recursive parsers need a deep stack: on the ordinary one, a few thousand brackets are
+    # a segmentation fault.
+    threading.stack_size(limits.stack)
+    thread = threading.Thread(target=_serve, args=(connection, program, limits))
+    thread.start()
+    thread.join()
+
+
+def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
+    while True:
+        received = wire.receive(connection)
+        if received is None:
+            return
+        header, body = received
+        confine.limit_job(limits.deadline)
+        try:
+            answer, result = program.handle(header, body)
+        except MemoryError:
+            answer, result = {"fault": "memory"}, b""
+        except Exception as error:
+            # The type only: a message may quote what was sent, which can be personal data.
+            answer, result = {"fault": "crash", "detail": type(error).__name__}, b""
+        del body, received
+        try:
+            wire.send(connection, answer, result)
+        except OSError:
+            return

@@ -1,0 +1,204 @@
+"""Why: a category's requirements as a tree, each with its clause inside the text.
+
+A category holds what it adds to the one it inherits from; the inherited category is its
+child, so that every requirement stands once, where the text first asks for it on the way
+up the ladder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from libonto.graph.store import Graph
+from libonto.rules.model import Clause
+from libonto.rules.readings import Option, Reading, Readings
+from libonto.verdict.assessment import Assessor, category_status
+from libonto.verdict.citation import Citation, citations
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.passages import Passage, Passages
+from libonto.verdict.robustness import Combinations, Robustness
+
+
+@dataclass(frozen=True)
+class ExplainedRequirement:
+    """A requirement's finding, the clause that states it here, and what readings do to it."""
+
+    finding: Finding
+    clause: Clause
+    robustness: Robustness
+
+
+@dataclass(frozen=True)
+class Group:
+    """The requirements that one passage of the text states."""
+
+    passage: Passage
+    requirements: tuple[ExplainedRequirement, ...]
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A requirement that a category states again, and the clauses that say so."""
+
+    requirement: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class ExplainedCategory:
+    """A category: what it adds, what it repeats, and the category whose requirements it includes.
+
+    `inheritance` is the passage that says so.
+    """
+
+    verdict: CategoryVerdict
+    groups: tuple[Group, ...]
+    repeated: tuple[Repeated, ...]
+    inherited: ExplainedCategory | None
+    inheritance: Passage | None
+
+
+@dataclass(frozen=True)
+class OtherOption:
+    """An option that was not chosen, and what it alone would change.
+
+    `requirements` pairs IRIs with the status they would have; `status` is the category's.
+    """
+
+    option: Option
+    requirements: tuple[tuple[str, Status], ...]
+    status: Status
+
+
+@dataclass(frozen=True)
+class UsedReading:
+    """A reading that bears on the category, the option chosen, and what others would change."""
+
+    reading: Reading
+    chosen: Option
+    others: tuple[OtherOption, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a candidate has or has not a category, with everything that the answer rests on."""
+
+    assessment: Assessment
+    category: ExplainedCategory
+    robustness: Robustness
+    readings: tuple[UsedReading, ...]
+    citations: tuple[Citation, ...]
+
+
+class Explainer:
+    """Explains assessments; one for an assessor."""
+
+    def __init__(self, assessor: Assessor) -> None:
+        """Take the assessor by which the candidates were judged."""
+        self._graph: Graph = assessor.graph
+        self._register: Readings = assessor.readings
+        self._passages = Passages(assessor.positions)
+        self._assessor = assessor
+
+    def explain(self, assessment: Assessment, category: str) -> Explanation:
+        """The explanation of one category's verdict; `category` is an IRI."""
+        combinations = Combinations(assessment, self._register)
+        return Explanation(
+            assessment=assessment,
+            category=self._category(assessment, category, combinations),
+            robustness=combinations.category(category),
+            readings=tuple(self._used(assessment, category, combinations)),
+            citations=citations(self._graph, assessment.rules.iri),
+        )
+
+    def _category(
+        self,
+        assessment: Assessment,
+        iri: str,
+        combinations: Combinations,
+        above: frozenset[str] = frozenset(),
+    ) -> ExplainedCategory:
+        verdict = assessment.category(iri)
+        inherited = None
+        if verdict.inherits and verdict.inherits not in above:  # a circle ends where it closes
+            inherited = self._category(assessment, verdict.inherits, combinations, above | {iri})
+        below = set(inherited.verdict.requirements) if inherited else set()
+        added = [
+            ExplainedRequirement(
+                finding=finding,
+                clause=finding.requirement.clause_for(iri),
+                robustness=combinations.requirement(finding.requirement.iri),
+            )
+            for finding in assessment.findings
+            if finding.requirement.iri in verdict.requirements
+            and finding.requirement.iri not in below
+        ]
+        return ExplainedCategory(
+            verdict=verdict,
+            groups=tuple(self._groups(added)),
+            repeated=tuple(_repeated(assessment, iri, verdict.inherits, below)),
+            inherited=inherited,
+            inheritance=self._inheritance(iri) if inherited else None,
+        )
+
+    def _groups(self, added: list[ExplainedRequirement]) -> Iterable[Group]:
+        for passage in self._passages.of(r.clause for r in added):
+            here = [r for r in added if r.clause in passage.clauses]
+            yield Group(passage, tuple(sorted(here, key=lambda r: r.clause.start)))
+
+    def _inheritance(self, category: str) -> Passage | None:
+        """The clause that includes the lower category's requirements (its type says so)."""
+        for iri in self._graph.iris(NamedNode(category), "dcterms:source"):
+            types = self._graph.iris(NamedNode(iri), "lo:clauseType")
+            notations = [self._graph.text(NamedNode(t), "skos:notation") for t in types]
+            if "inheritance" in notations:
+                return self._passages.of([self._assessor.positions.clause(iri)])[0]
+        return None
+
+    def _used(
+        self, assessment: Assessment, category: str, combinations: Combinations
+    ) -> Iterable[UsedReading]:
+        rules = next(c for c in assessment.rules.categories if c.iri == category)
+        needed = {
+            option
+            for iri in rules.requirements
+            for shape in assessment.rules.requirement(iri).shapes
+            for option in shape.under
+        }
+        now = {f.requirement.iri: f.status for f in assessment.findings}
+        for reading in self._register.all:
+            if not any(option.iri in needed for option in reading.options):
+                continue
+            chosen = reading.option(assessment.readings[reading.name])
+            others = []
+            for option in reading.options:
+                if option == chosen or not option.assessable:
+                    continue
+                statuses = combinations.with_option(reading.name, option.name)
+                changed = tuple(
+                    (iri, statuses[iri])
+                    for iri in rules.requirements
+                    if statuses[iri] is not now[iri]
+                )
+                others.append(OtherOption(option, changed, category_status(rules, statuses)))
+            yield UsedReading(reading, chosen, tuple(others))
+
+
+def _repeated(
+    assessment: Assessment, category: str, inherits: str | None, below: set[str]
+) -> Iterable[Repeated]:
+    """What the category states anew, by clauses that do not speak of the lower one as well."""
+    for finding in assessment.findings:
+        requirement = finding.requirement
+        if requirement.iri not in below:
+            continue
+        clauses = tuple(
+            c
+            for c in requirement.clauses
+            if category in c.applies_to and inherits not in c.applies_to
+        )
+        if clauses:
+            yield Repeated(requirement.iri, clauses)

@@ -1,0 +1,191 @@
+"""Which verdicts hold under every reading, and for the others which readings decide.
+
+Nothing is judged again: the judge has tried the shapes of all readings, and every
+combination of options only picks other ones of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from libonto.rules.model import Category, PositionRules, Requirement
+from libonto.rules.readings import Choices, Option, Reading, Readings
+from libonto.verdict.assessment import category_status, requirement_status
+from libonto.verdict.model import Assessment, Status
+
+Combination = tuple[Option, ...]
+Table = Mapping[Combination, Status]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Another option of one reading, by their names."""
+
+    reading: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Changes that together, and no fewer of them, give another status."""
+
+    status: Status
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """A status, the readings on which it depends, and every least change that turns it.
+
+    `deciding` also names a reading that matters only together with another; `statuses` are
+    all that occur under some combination.
+    """
+
+    status: Status
+    statuses: frozenset[Status]
+    deciding: tuple[str, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the status is the same under every combination of readings."""
+        return not self.turns
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The requirements that a reading bears on, and the categories that have them (IRIs)."""
+
+    requirements: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+class Combinations:
+    """One candidate's statuses under every combination of the options that can be judged."""
+
+    def __init__(self, assessment: Assessment, readings: Readings) -> None:
+        """Take an assessment, and the register of readings it was made with."""
+        self.assessment = assessment
+        self._readings = readings
+        self._chosen: Choices = readings.choose(assessment.readings)
+        self._tables = {r.iri: self._table(r) for r in assessment.rules.requirements}
+
+    def requirement(self, iri: str) -> Robustness:
+        """How one requirement's status depends on the readings."""
+        return self._robustness(*self._tables[iri])
+
+    def category(self, iri: str) -> Robustness:
+        """How one category's status depends on the readings."""
+        category = next(c for c in self.assessment.rules.categories if c.iri == iri)
+        return self._robustness(*self._category_table(category))
+
+    def with_option(self, reading: str, option: str) -> Mapping[str, Status]:
+        """Every requirement's status if this one option were chosen, all else as it is."""
+        a = self.assessment
+        choices = {
+            **self._chosen,
+            reading: self._readings.by_name[reading].option(option),
+        }
+        return {
+            r.iri: requirement_status(r, a.evidence, a.failed, choices) for r in a.rules.requirements
+        }
+
+    def _table(self, requirement: Requirement) -> tuple[list[Reading], Table]:
+        """The status by the options of the readings that make a difference to it."""
+        a = self.assessment
+        involved = _involved(requirement, self._readings)
+        table = {
+            options: requirement_status(
+                requirement, a.evidence, a.failed, {**self._chosen, **_choices(involved, options)}
+            )
+            for options in product(*map(_assessable, involved))
+        }
+        return _essential(involved, table)
+
+    def _category_table(self, category: Category) -> tuple[list[Reading], Table]:
+        tables = [self._tables[iri] for iri in category.requirements]
+        names = {reading.name for involved, _ in tables for reading in involved}
+        involved = [reading for reading in self._readings.all if reading.name in names]
+        table: dict[Combination, Status] = {}
+        for options in product(*map(_assessable, involved)):
+            chosen = _choices(involved, options)
+            statuses = {
+                iri: self._tables[iri][1][tuple(chosen[r.name] for r in self._tables[iri][0])]
+                for iri in category.requirements
+            }
+            table[options] = category_status(category, statuses)
+        return _essential(involved, table)
+
+    def _robustness(self, involved: list[Reading], table: Table) -> Robustness:
+        chosen = tuple(self._chosen[reading.name] for reading in involved)
+        status = table[chosen]
+        by_size: dict[int, list[Turn]] = {}
+        for options, other in table.items():
+            changes = tuple(
+                Change(reading.name, option.name)
+                for reading, option, now in zip(involved, options, chosen, strict=True)
+                if option != now
+            )
+            if other is not status:
+                by_size.setdefault(len(changes), []).append(Turn(other, changes))
+        turns: list[Turn] = []
+        for size in sorted(by_size):
+            turns += [turn for turn in by_size[size] if not _contains_one(turn, turns)]
+        return Robustness(
+            status=status,
+            statuses=frozenset(table.values()),
+            deciding=tuple(reading.name for reading in involved),
+            turns=tuple(turns),
+        )
+
+
+def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:
+    """By reading, what of a position it bears on: read from which shapes need its options."""
+    found = {}
+    for reading in readings.all:
+        touched = [r.iri for r in rules.requirements if reading in _involved(r, readings)]
+        found[reading.name] = Effects(
+            requirements=tuple(touched),
+            categories=tuple(
+                c.iri for c in rules.categories if not set(touched).isdisjoint(c.requirements)
+            ),
+        )
+    return found
+
+
+def _involved(requirement: Requirement, readings: Readings) -> list[Reading]:
+    needed = {option for shape in requirement.shapes for option in shape.under}
+    return [r for r in readings.all if any(option.iri in needed for option in r.options)]
+
+
+def _assessable(reading: Reading) -> list[Option]:
+    return [option for option in reading.options if option.assessable]
+
+
+def _choices(involved: Iterable[Reading], options: Combination) -> dict[str, Option]:
+    return {r.name: option for r, option in zip(involved, options, strict=True)}
+
+
+def _essential(involved: list[Reading], table: Table) -> tuple[list[Reading], Table]:
+    """The same table without the readings that never make a difference to it."""
+    kept = [
+        place
+        for place in range(len(involved))
+        if any(
+            table[(*options[:place], other, *options[place + 1 :])] is not status
+            for options, status in table.items()
+            for other in _assessable(involved[place])
+        )
+    ]
+    return (
+        [involved[place] for place in kept],
+        {tuple(options[place] for place in kept): status for options, status in table.items()},
+    )
+
+
+def _contains_one(turn: Turn, turns: Iterable[Turn]) -> bool:
+    """Whether fewer of a turn's changes give the same status."""
+    changes = set(turn.changes)
+    return any(t.status is turn.status and changes > set(t.changes) for t in turns)
