@@ -1,0 +1,48 @@
+"""How a page is opened from a request, and how it is answered."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from libonto.api import exchange
+from libonto.locales import LANGUAGES
+from libonto.pages.site import Page, Site
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def opened(request: Request) -> Page:
+    """The page of a request, in the language that it asks for."""
+    site: Site = request.app.state.site()
+    asked = request.query_params.get("lang")
+    lang = exchange.language(request.scope, asked if asked in LANGUAGES else None)
+    return Page(site, lang, request.url.path, request.query_params)
+
+
+def html(
+    content: str,
+    lang: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    policy: str = CONTENT_POLICY,
+) -> Response:
+    """A page as a response; nothing of it is kept in any cache."""
+    return HTMLResponse(
+        content,
+        status_code=status,
+        headers={
+            "Content-Language": lang,
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Vary": "Accept-Language",
+            **(headers or {}),
+        },
+    )

@@ -1,0 +1,131 @@
+"""The pages' addresses, added to the server's application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from libonto.api.service import Service
+from libonto.errors import NotFoundError
+from libonto.graph.terms import NS
+from libonto.pages import browse, check, law
+from libonto.pages.home import positions
+from libonto.pages.respond import html, opened
+from libonto.pages.site import Site, web_folder
+
+router = APIRouter(include_in_schema=False)
+_GET = ["GET", "HEAD"]
+_YEAR = "public, max-age=31536000, immutable"
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add the pages to an application (a `part` of `create_app`)."""
+    kept: dict[int, Site] = {}
+
+    def site() -> Site:
+        """The site for the graph that is served now; made anew when the graph was swapped."""
+        service: Service = app.state.service
+        graph = service.knowledge.graph
+        if id(graph) not in kept:
+            kept.clear()
+            kept[id(graph)] = Site(graph, web_folder() / "vendor")
+        return kept[id(graph)]
+
+    app.state.site = site
+    app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
+    app.include_router(router)
+    app.include_router(check.router)
+
+
+@router.api_route("/", methods=_GET)
+async def home(request: Request) -> Response:
+    """The first page."""
+    page = opened(request)
+    return html(page.render("home.html", positions=positions(page)), page.lang)
+
+
+@router.api_route("/law", methods=_GET)
+async def law_page(request: Request) -> Response:
+    """The text, clause by clause."""
+    page = opened(request)
+    chosen_id = request.query_params.get("clause", "")
+    view = request.query_params.get("view", "")
+    chosen = law.detail(page, chosen_id) if chosen_id else None
+    if chosen_id and chosen is None:
+        raise NotFoundError("nothing-there", path=f"/law?clause={chosen_id}")
+    content = page.render(
+        "law.html",
+        paragraphs=law.paragraphs(page),
+        chosen=chosen,
+        chosen_id=chosen_id,
+        acts=law.acts(page),
+        view=view,
+        table=law.table(page) if view == "table" else [],
+    )
+    return html(content, page.lang)
+
+
+@router.api_route("/law/compare", methods=_GET)
+async def compare_page(request: Request) -> Response:
+    """Two levels side by side."""
+    page = opened(request)
+    levels = law.levels(page)
+    by_slug = {level.slug: level for level in levels}
+    left = by_slug.get(request.query_params.get("left", ""), levels[0])
+    right = by_slug.get(request.query_params.get("right", ""), levels[min(1, len(levels) - 1)])
+    content = page.render(
+        "compare.html",
+        left=left,
+        right=right,
+        categories=levels,
+        rows=law.compared(page, left.iri, right.iri),
+    )
+    return html(content, page.lang)
+
+
+@router.api_route("/browse", methods=_GET)
+async def browse_page(request: Request) -> Response:
+    """Everything by kind, or what is called like the words that are looked for."""
+    page = opened(request)
+    wanted = request.query_params.get("q", "").strip()[:200]
+    content = page.render(
+        "browse.html",
+        q=wanted,
+        results=browse.found(page, wanted) if wanted else [],
+        groups=[] if wanted else browse.groups(page),
+    )
+    return html(content, page.lang)
+
+
+@router.api_route("/ns/{name}", methods=_GET)
+async def term_page(request: Request, name: str) -> Response:
+    """A term of the vocabulary."""
+    return _resource(request, NS + name)
+
+
+@router.api_route("/about", methods=_GET)
+async def about_page(request: Request) -> Response:
+    """A resource that is not ours, such as a concept of a framework."""
+    return _resource(request, request.query_params.get("iri", ""))
+
+
+@router.api_route("/static/{fingerprint}/{name}", methods=_GET)
+async def static_file(request: Request, fingerprint: str, name: str) -> Response:
+    """A style, a script or a picture; its address changes with its content."""
+    site: Site = request.app.state.site()
+    path = site.assets.files.get(name)
+    if path is None:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    headers = {"Cache-Control": _YEAR, "X-Content-Type-Options": "nosniff"}
+    return FileResponse(Path(path), headers=headers)
+
+
+def _resource(request: Request, iri: str) -> Response:
+    page = opened(request)
+    shown = browse.resource(page, iri)
+    if shown is None:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    return html(page.render("resource.html", section="/browse", **shown), page.lang)
