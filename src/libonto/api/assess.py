@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.examples import ASSESS
 from libonto.api.negotiation import accepts_gzip, choose
 from libonto.api.service import Service
 from libonto.errors import FormatError, NotAcceptable, UsageError
@@ -30,7 +29,7 @@ PARAMETERS = ("position", "category", "on", "lang", "reading")
 router = APIRouter(tags=["assess"])
 
 
-@router.post(PATH, openapi_extra=ASSESS)
+@router.post(PATH)
 async def assess(request: Request) -> Response:
     """Judge the candidates in the body by the requirements, and cite the clause for each verdict.
 

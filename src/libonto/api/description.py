@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.graph.answers import GRAPHS
+from libonto.graph.answers import rdf
 from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+FOAF = "http://xmlns.com/foaf/0.1/"
 FORMATS = "http://www.w3.org/ns/formats/"
 RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 RDF_FORMS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
@@ -80,8 +81,7 @@ def service_description(service: Service, request: Request, form: str) -> bytes:
         say(named, SD + "graph", graph)
         say(graph, a, NamedNode(SD + "Graph"))
         _count(count, graph, say)
-    prefixes = {**PREFIXES, "sd": SD, "void": VOID, "formats": FORMATS}
-    return serialize(found, format=GRAPHS[form], prefixes=prefixes)
+    return rdf(found, form, sd=SD, void=VOID, formats=FORMATS)
 
 
 def dataset_description(service: Service, request: Request, form: str) -> bytes:
@@ -97,7 +97,7 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
     dataset = NamedNode(f"{base}/.well-known/void#dataset")
     document = NamedNode(f"{base}/.well-known/void")
     say(document, a, NamedNode(VOID + "DatasetDescription"))
-    say(document, "http://xmlns.com/foaf/0.1/topic", dataset)
+    say(document, FOAF + "topic", dataset)
     for class_ in (VOID + "Dataset", DCAT + "Dataset"):
         say(dataset, a, NamedNode(class_))
     graph = service.knowledge.graph
@@ -129,8 +129,7 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
         say(distribution, DCAT + "downloadURL", NamedNode(f"{base}/ns.{suffix}"))
         media = "https://www.iana.org/assignments/media-types/" + kind
         say(distribution, DCAT + "mediaType", NamedNode(media))
-    prefixes = {**PREFIXES, "void": VOID, "dcat": DCAT, "formats": FORMATS}
-    return serialize(found, format=GRAPHS[form], prefixes=prefixes)
+    return rdf(found, form, void=VOID, dcat=DCAT, formats=FORMATS, foaf=FOAF)
 
 
 def _count(count: int, subject: Node, say: object) -> None:

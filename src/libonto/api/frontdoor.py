@@ -6,11 +6,12 @@ import time
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libonto.api.exchange import header
+from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
 from libonto.api.sparql import PATH, SparqlEndpoint
@@ -62,7 +63,6 @@ class Visit:
             if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
                 await self._preflight()
             elif scope["path"] == PATH:
-                scope.setdefault("app", self.door.app)
                 await self.door.sparql(scope, self.receive, self._send)
             else:
                 await self.door.app(scope, self.receive, self._send)
@@ -92,8 +92,19 @@ class Visit:
     async def _refuse(self, error: Refusal) -> None:
         if self.status:
             return  # half of a response has gone; the server closes the connection
-        response = Response(error.body, error.status, error.headers, MEDIA_TYPE)
+        response = self._page(error)
+        if response is None:
+            headers = {"Vary": "Accept, Accept-Language", **error.headers}
+            response = Response(error.body, error.status, headers, MEDIA_TYPE)
         await response(self.scope, self.receive, self._send)
+
+    def _page(self, error: Refusal) -> Response | None:
+        """The error as a page, where there are pages and a browser asks."""
+        page = getattr(self.scope["app"].state, "error_page", None)
+        if page is None or not prefers_html(header(self.scope, b"accept")):
+            return None
+        shown: Response = page(Request(self.scope), error, self._language())
+        return shown
 
     async def _preflight(self) -> None:
         asked = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"

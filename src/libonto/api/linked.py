@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,9 +17,9 @@ from libonto.api.negotiation import choose, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
 from libonto.errors import NotAcceptable, NotFoundError
-from libonto.graph.answers import GRAPHS
+from libonto.graph.answers import rdf
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import BASE, NS, ONTOLOGY, term
 
 TWINS = {
     ".ttl": "turtle",
@@ -107,8 +107,7 @@ def _document(request: Request, graph: Graph, path: str, form: str) -> Response:
         vary = "Accept-Language"
         kind = "text/html; charset=utf-8"
         return exchange.reply(request, content, kind, vary=vary, lang=lang, headers=headers)
-    found = sorted(described(graph, path, asked.get("lang")), key=str)
-    content = serialize(found, format=GRAPHS[form], prefixes=PREFIXES)
+    content = rdf(described(graph, path, asked.get("lang")), form)
     kind = media_type(form, graph=True)
     return exchange.reply(request, content, kind, vary="Accept", headers=headers)
 

@@ -9,7 +9,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import IO
+from typing import IO, Any
 
 
 class Log:
@@ -26,8 +26,7 @@ class Log:
         out = self._out or sys.stderr
         print(json.dumps(line, ensure_ascii=False, default=str), file=out, flush=True)
 
-
-    def request(self, about: dict[str, object]) -> None:
+    def request(self, about: dict[str, Any]) -> None:
         """Write the line of one request."""
         self.write("request", **about)
 

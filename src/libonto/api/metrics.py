@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -58,10 +59,14 @@ class Metrics:
             registry=self.registry,
         )
         for what in ("fast", "slow", "waiting", "workers"):
-            gauge.labels(what).set_function(lambda what=what: service.pool.numbers()[what])
+            gauge.labels(what).set_function(partial(_now, service, what))
         size = Gauge("libonto_cache_bytes", "Bytes in the cache.", registry=self.registry)
         size.set_function(lambda: service.cache.size)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def _now(service: Service, what: str) -> float:
+    return service.pool.numbers()[what]

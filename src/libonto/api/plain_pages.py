@@ -54,10 +54,10 @@ def _shown(graph: Graph, value: object, lang: str) -> str:
     iri = value.value
     if iri.startswith(BASE):
         label = graph.label(iri, lang)
-        return f'<a href="/{escape(iri[len(BASE):])}">{escape(label)}</a>'
+        return f'<a href="/{escape(iri[len(BASE) :])}">{escape(label)}</a>'
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):
-            return escape(f"{prefix}:{iri[len(namespace):]}")
+            return escape(f"{prefix}:{iri[len(namespace) :]}")
     return escape(iri)
 
 

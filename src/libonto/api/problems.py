@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from libonto import errors
+from libonto.api.work import described
 from libonto.errors import BusyError, LibontoError, MethodError
 from libonto.locales import sentence
-from libonto.api.work import described
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -32,6 +32,7 @@ STATUSES: dict[str, int] = {
     "DeadlineError": 503,
     "StoreError": 502,
     "AnswerTooLarge": 507,
+    "MemoryLimitError": 507,
     "WorkerError": 500,
 }
 """The status of each class of errors; a class that is not here has that of the nearest above."""

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -19,12 +19,14 @@ from libonto.api.log import Log
 from libonto.api.metrics import Metrics
 from libonto.api.options import Options
 from libonto.api.problems import of_description
-from libonto.errors import AnswerTooLarge, LibontoError, WorkerError
+from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, saved_queries
 from libonto.graph.questions import Question
+from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
+from libonto.graph.stores import is_endpoint
 from libonto.profile.vocabulary import Vocabulary
 from libonto.rules.positions import Positions
 from libonto.rules.readings import Readings
@@ -84,6 +86,9 @@ class Service:
         self.pool = Pool(Plan(PROGRAM, options.work()), options.limits)
         self.pool.observe = self.metrics.job
         self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
+        self.endpoint: Endpoint | None = None
+        self.failure: LibontoError | None = None
+        """Why it could not start."""
         self._knowledge: Knowledge | None = None
         self._reloading = asyncio.Lock()
 
@@ -103,22 +108,35 @@ class Service:
         """Changes whenever the graph does; empty where that cannot be known (remote)."""
         return str(self.info.get("generation", ""))
 
+    @property
+    def own_generation(self) -> str:
+        """The same for our own graph, wherever the public one is."""
+        return str(self.info.get("own", ""))
+
     async def start(self) -> None:
         """Load everything; LibontoError where something cannot be loaded."""
+        self.endpoint = self._endpoint()
         loading = asyncio.create_task(self.pool.start())
         try:
             self._knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
             await loading
-        except BaseException:
+        except BaseException as error:
+            self.failure = error if isinstance(error, LibontoError) else None
             loading.cancel()
             with suppress(asyncio.CancelledError, LibontoError):
                 await loading
             await self.pool.close(0)
             raise
+        if self.endpoint is not None:
+            try:
+                await self.endpoint.check()
+            except LibontoError as error:  # it may come up later: ours is ready
+                self.log.write("store-unreachable", level="error", reason=error.message("en"))
         self.metrics.watch(self)
         keeper = self.pool.keeper
         self.log.write(
-            "ready", **{k: v for k, v in self.info.items() if k != "graphs"},
+            "ready",
+            **{k: v for k, v in self.info.items() if k != "graphs"},
             network_namespace=keeper is not None and keeper.network_namespace,
         )
 
@@ -140,7 +158,23 @@ class Service:
     async def close(self) -> None:
         """Let what is under way end, then end every process."""
         await self.pool.close(self.options.patience)
+        if self.endpoint is not None:
+            await self.endpoint.close()
         self.log.write("stopped")
+
+    def _endpoint(self) -> Endpoint | None:
+        location = self.options.store
+        if location is None or not is_endpoint(location):
+            return None
+        if self.options.load:
+            raise UsageError("store-and-load")
+        limits = self.options.limits
+        return Endpoint(
+            location,
+            deadline=limits.deadline,
+            most=limits.answer,
+            at_once=limits.fast + limits.slow,
+        )
 
     # Queries.
 
@@ -149,8 +183,14 @@ class Service:
         if not self.generation or not question.steady:
             return None
         parts = (
-            self.version, self.generation, question.text, *dataset.default, "|",
-            *dataset.named, format_, coding,
+            self.version,
+            self.generation,
+            question.text,
+            *dataset.default,
+            "|",
+            *dataset.named,
+            format_,
+            coding,
         )
         digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
         return f'"{digest}"'
@@ -166,6 +206,10 @@ class Service:
             return kept
         generation = self.generation
         graphs = list(dict.fromkeys((*question.graphs, *dataset.default, *dataset.named)))
+        if self.endpoint is not None:
+            return await self._ask_endpoint(
+                self.endpoint, question, dataset, graphs, format_, gzip=gzip, lang=lang
+            )
         header = {
             "kind": "query",
             "default": dataset.default,
@@ -179,6 +223,31 @@ class Service:
         if steady and generation == self.generation:
             self.cache.put(key, content, len(question.text))
         return content
+
+    async def _ask_endpoint(
+        self,
+        endpoint: Endpoint,
+        question: Question,
+        dataset: Dataset,
+        graphs: Sequence[str],
+        format_: str,
+        *,
+        gzip: bool,
+        lang: str,
+    ) -> Content:
+        """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
+        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=question.text)
+        await endpoint.check_graphs(graphs)
+        answer = await endpoint.ask(question.text, dataset, is_graph=question.is_graph)
+        header = {
+            "kind": "convert",
+            "given": answer.form,
+            "graph": question.is_graph,
+            "format": format_,
+            "gzip": gzip,
+            "lang": lang,
+        }
+        return (await self.do(header, answer.content))[1]
 
     async def assess(
         self,
@@ -217,13 +286,8 @@ class Service:
         if "error" in answer:
             raise of_description(answer["error"], header["lang"])
         if answer.get("fault") == "memory":
-            raise AnswerTooLarge("memory", limit=self.options.limits.memory)
+            raise MemoryLimitError("memory", limit=self.options.limits.memory)
         if "fault" in answer:
             self.log.write("job-failed", level="error", job=header["kind"], type=answer["detail"])
             raise WorkerError(None, "job-failed")
         return answer, (content, str(answer.get("encoding", "")))
-
-
-def without_store(options: Options) -> Options:
-    """The same choices, for our own graph only."""
-    return replace(options, store=None, load=())

@@ -253,5 +253,3 @@ def editor_page(request: Request, lang: str) -> Response:
         vary="Accept, Accept-Language",
         lang=lang,
     )
-
-

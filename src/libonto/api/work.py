@@ -20,10 +20,13 @@ from libonto.errors import (
     LibontoError,
     ProfileError,
     UsageError,
+    on_one_line,
 )
 from libonto.graph.answers import Dataset, ask, converted, query_fault
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.stores import LocalStore, is_endpoint, local_store
+from libonto.graph.queries import named, run, saved_queries
+from libonto.graph.results import write
+from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.locales import LANGUAGES
 from libonto.profile.reader import Document, Reader
 from libonto.rules.readings import parse_choices
@@ -50,17 +53,23 @@ class Work:
         """Load everything that a worker will need, so that forks share it."""
         catalogue = Catalogue.of(config["data"])
         self.assessor = Assessor(catalogue)
+        graph = self.assessor.graph
+        whole = len(graph.store)  # whatever is loaded late is loaded now
+        self.queries = saved_queries(catalogue)
         for position in self.assessor.positions.iris:
             self.assessor.judge(position)
         self.choices = chosen_readings(self.assessor.readings)
         self.most = int(config["answer"])
         location = config["store"]
         self.store: LocalStore | None = None
+        own = {"own": generation(catalogue), "own_triples": whole}
         self.info: Header = {"kind": "remote", "generation": "", "triples": -1, "graphs": {}}
+        self.info |= own
         if location is None or not is_endpoint(location):
-            self.store = local_store(location, catalogue, config["load"])
+            self.store = local_store(location, graph, config["load"])
             holding = self.store.holding
             self.info = {
+                **own,
                 "kind": holding.kind,
                 "generation": holding.generation,
                 "triples": holding.triples,
@@ -72,6 +81,8 @@ class Work:
             "parse": self._parse,
             "convert": self._convert,
             "assess": self._assess,
+            "saved": self._saved,
+            "crosswalk": self._crosswalk,
         }
 
     def prepare(self) -> None:
@@ -83,10 +94,9 @@ class Work:
         """Do one job; an error becomes part of the answer, in the language asked for."""
         try:
             answer, content = self._kinds[header["kind"]](header, body)
+            if len(content) > self.most:
+                raise AnswerTooLarge("answer-too-large", limit=self.most)
         except LibontoError as error:
-            return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
-        if len(content) > self.most:
-            error = AnswerTooLarge("answer-too-large", limit=self.most)
             return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
         if header.get("gzip") and len(content) >= SMALLEST:
             return {**answer, "encoding": "gzip"}, gzip.compress(content, 5, mtime=0)
@@ -95,8 +105,10 @@ class Work:
     def _query(self, header: Header, body: bytes) -> Answer:
         assert self.store is not None
         dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
-        text = body.decode()
-        return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
+        store = self.store.open()
+        for iri in header["graphs"]:
+            check_graph(store, iri)
+        return {}, ask(store, body.decode(), dataset, header["format"], self.most)
 
     def _parse(self, header: Header, body: bytes) -> Answer:
         """Whether a query for another endpoint can be parsed; nothing is asked."""
@@ -109,6 +121,19 @@ class Work:
     def _convert(self, header: Header, body: bytes) -> Answer:
         given, format_ = header["given"], header["format"]
         return {}, converted(body, given, header["graph"], format_, self.most)
+
+    def _saved(self, header: Header, body: bytes) -> Answer:
+        query = named(self.queries, header["name"])
+        found = run(query, header["given"], self.assessor.graph)
+        form = {"rdfxml": "xml", "jsonld": "json"}.get(header["format"], header["format"])
+        return {}, write(found, form).encode()
+
+    def _crosswalk(self, header: Header, body: bytes) -> Answer:
+        from libonto.crosswalk.answer import correspondences, rendered
+
+        graph = self.assessor.graph
+        found = correspondences(graph, start=header["from"], to=header["to"])
+        return {}, rendered(found, header["format"], header["lang"]).encode()
 
     def _assess(self, header: Header, body: bytes) -> Answer:
         lang = header["lang"]
@@ -145,6 +170,16 @@ class Work:
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         report = ReportWriter(self.assessor.graph).report(found, targets)
         return report.serialize(format=names[format_], encoding="utf-8")
+
+
+def check_graph(store: pyoxigraph.Store, iri: str) -> None:
+    """UsageError for a graph that the store does not hold; none is ever fetched."""
+    try:
+        known = store.contains_named_graph(pyoxigraph.NamedNode(iri))
+    except ValueError:
+        known = False
+    if not known:
+        raise UsageError("graph-unknown", graph=on_one_line(iri))
 
 
 def described(error: LibontoError, lang: str) -> Header:

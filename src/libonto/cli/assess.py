@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("assess")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.argument("profiles", nargs=-1, required=True)
 @session_options
 @click.option(
     "--format",
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "turtle", "html"]),
     default="text",
     show_default=True,
-    help="turtle is a SHACL validation report.",
 )
 def command(
     profiles: Sequence[str],
@@ -84,7 +83,7 @@ def _rendered(
     if format_ == "html":
         from libonto.verdict.render.html import to_html
 
-        return to_html(found, asked, graph, lang)
+        return to_html(found, asked, graph, lang, session.digests)
     if format_ == "turtle":
         from libonto.verdict.render.rdf import ReportWriter
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.argument("profiles", nargs=-1, required=True)
 @session_options
 @click.option(
     "--format",
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "html", "json"]),
     default="text",
     show_default=True,
-    help="How the explanation is written.",
 )
 def command(
     profiles: Sequence[str],

@@ -28,7 +28,11 @@ COMMANDS = (
     "query",
     "show",
     "ontology",
+    "crosswalk",
+    "compare",
+    "position",
     "profile",
+    "serve",
 )
 """The subcommands; each is the object `command` of the module of its name.
 
@@ -90,8 +94,8 @@ def _path(ctx: click.Context, name: str) -> str:
 
 
 def _lang(ctx: click.Context) -> str:
-    lang: str = ctx.find_root().obj
-    return lang
+    lang: str | None = ctx.find_root().obj
+    return lang or locale_language()
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -132,9 +136,7 @@ def run(args: Sequence[str]) -> int:
     try:
         speak(lang)
         translate(libonto, "libonto", lang)
-        status = libonto.main(
-            args=list(args), prog_name="libonto", standalone_mode=False, obj=lang
-        )
+        status = libonto.main(args=list(args), prog_name="libonto", standalone_mode=False, obj=lang)
         if sys.stdout is not None:
             sys.stdout.flush()
         return status if isinstance(status, int) else 0
@@ -151,11 +153,11 @@ def run(args: Sequence[str]) -> int:
     except BrokenPipeError:
         _forget_output()
         return 141
-    except OSError as error:  # standard output is full, or has gone
-        _forget_output()
-        _say(UsageError("output-unwritable", path="-", detail=why(error)).message(lang))
-        return 2
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:  # standard output is full
+            _forget_output()
+            _say(UsageError("no-standard-output", detail=why(error)).message(lang))
+            return 2
         if os.environ.get("LIBONTO_DEBUG"):
             raise
         said = f"{type(error).__name__}: {error}"
@@ -165,7 +167,7 @@ def run(args: Sequence[str]) -> int:
 
 def _forget_output() -> None:
     """Nobody can read what is still to be written: it must not be tried again at the exit."""
-    with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError, ValueError):
+    with Path(os.devnull).open("wb") as nowhere, contextlib.suppress(OSError, ValueError):
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
@@ -200,12 +202,17 @@ def emit(text: str, output: str | None) -> None:
     if output is None or output == "-":
         _print(text)
         return
+    emit_bytes(text.encode(), output)
+
+
+def emit_bytes(data: bytes, output: str) -> None:
+    """Write a file as `emit` does; UsageError when it cannot be written."""
     try:
         path = Path(output).resolve()
         if path.exists() and not path.is_file():
-            path.write_text(text, "utf-8")
+            path.write_bytes(data)
         else:
-            _replace(path, text)
+            _replace(path, data)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         raise UsageError("output-unwritable", path=output, detail=why(error)) from error
 
@@ -213,7 +220,7 @@ def emit(text: str, output: str | None) -> None:
 def _print(text: str) -> None:
     """On a terminal in its encoding, else always in UTF-8, whatever the locale says."""
     if sys.stdout is None:
-        raise UsageError("no-standard-output")
+        raise UsageError("no-standard-output", detail=LibontoError("os-closed"))
     if isinstance(sys.stdout, io.TextIOWrapper):
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="replace")
@@ -222,13 +229,13 @@ def _print(text: str) -> None:
     click.echo(text, nl=False)
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".libonto-")
     temporary = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(handle)
         temporary.chmod(mode)

@@ -11,14 +11,11 @@ from libonto.cli.session import joined, json_lines, open_session, session_option
 
 
 @click.command("plan")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.argument("profiles", nargs=-1, required=True)
 @click.option(
     "--assume",
     "assumed",
     multiple=True,
-    metavar="WHAT",
-    help="What if: credential=LEVEL/FIELD[@DATE], knowledge=ITEM or"
-    " employment=POSITION@START..[END]; may be repeated.",
 )
 @session_options
 @click.option(
@@ -27,7 +24,6 @@ from libonto.cli.session import joined, json_lines, open_session, session_option
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How the plan is written.",
 )
 def command(
     profiles: Sequence[str],

@@ -11,7 +11,7 @@ from libonto.cli.session import json_lines, open_session, session_options, text_
 
 
 @click.command("readings")
-@click.argument("profiles", nargs=-1, metavar="[PROFILE...]")
+@click.argument("profiles", nargs=-1)
 @session_options
 @click.option(
     "--format",
@@ -19,7 +19,6 @@ from libonto.cli.session import json_lines, open_session, session_options, text_
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How the register is written.",
 )
 def command(
     profiles: Sequence[str],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -33,20 +32,12 @@ WIDEST = 100
 """Columns of text beyond which a line is tiring to read."""
 
 _OPTIONS = (
-    click.option("--position", metavar="SLUG", help="The position; by default the one applied for."),
-    click.option("--category", metavar="SLUG", help="The category asked for."),
-    click.option("--on", metavar="DATE", help="The day of assessment; by default today in Almaty."),
+    click.option("--position"),
+    click.option("--category"),
+    click.option("--on"),
     lang_option,
-    click.option(
-        "--input-format", metavar="NAME", help="turtle, trig, ntriples, nquads, rdfxml, json."
-    ),
-    click.option(
-        "--reading",
-        "readings",
-        multiple=True,
-        metavar="NAME=OPTION",
-        help="Choose how an ambiguous place of the text is read.",
-    ),
+    click.option("--input-format"),
+    click.option("--reading", "readings", multiple=True),
     data_option,
     output_option,
 )
@@ -110,7 +101,7 @@ def open_session(
 
     day = parse_day(on) if on is not None else None
     chosen = parse_choices(readings)
-    assessor = Assessor(Catalogue.of(data))
+    assessor = Assessor(Catalogue.of(data), whole=False)
     wanted = assessor.positions.named(position) if position else None
     asked = None
     if category:
@@ -143,7 +134,7 @@ def text_page(output: str | None) -> Page:
     """The page that text is laid out on: as wide as the terminal, with its colours."""
     from libonto.verdict.render.page import Page, plain
 
-    on_terminal = output is None and sys.stdout.isatty()
+    on_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
     return Page(width=width, style=_coloured if on_terminal else plain)
 

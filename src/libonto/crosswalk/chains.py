@@ -176,11 +176,9 @@ class Crosswalk:
                 for found in self.graph.subjects("lo:ofPosition", node)
                 if isinstance(found, NamedNode) and self.graph.is_a(found.value, "lo:Ladder")
             ]
-            own = [
-                *self.graph.iris(node, "lo:hasDuty"),
-                *self.graph.iris(node, "lo:requiresKnowledge"),
-            ]
-            return [concept, *self._in_order(ladders), *self._in_order(own)]
+            duties = self._in_order(self.graph.iris(node, "lo:hasDuty"))
+            knowledge = self._in_order(self.graph.iris(node, "lo:requiresKnowledge"))
+            return [concept, *self._in_order(ladders), *duties, *knowledge]
         requirements = [concept]
         if self.graph.is_a(concept, "lo:CategoryLevel"):
             requirements = [

@@ -108,6 +108,10 @@ class Frameworks:
             if found:
                 # ISCED-F stands under two addresses; the first is the one that mappings use.
                 return max(sorted(found), key=self._uses)
+        kinds = sorted(self._kinds | {"position", "category", "requirement"})
+        ours = [iri for kind in kinds if (iri := f"{ID}{kind}/{name}") in self.graph.defined]
+        if len(ours) == 1:
+            return ours[0]
         try:
             return find(self.graph, name)
         except UsageError as error:

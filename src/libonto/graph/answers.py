@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     parse,
     parse_query_results,
     serialize,
@@ -23,6 +28,9 @@ from pyoxigraph import (
 
 from libonto.errors import AnswerTooLarge, NotAcceptable, StoreError, SyntaxFault
 from libonto.graph.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 TABLES = {
     "json": QueryResultsFormat.JSON,
@@ -55,31 +63,28 @@ class Dataset:
         return bool(self.default or self.named)
 
 
-class Capped(io.RawIOBase):
+class Capped(io.BytesIO):
     """Bytes in memory, up to a number; AnswerTooLarge beyond it."""
 
     def __init__(self, most: int) -> None:
         """Start empty."""
-        self.content = bytearray()
+        super().__init__()
         self._most = most
 
-    def writable(self) -> bool:
-        """It is for writing only."""
-        return True
-
-    def write(self, data: object) -> int:
+    def write(self, data: Buffer, /) -> int:
         """Take some bytes; AnswerTooLarge when there are too many."""
-        assert isinstance(data, bytes | bytearray | memoryview)
-        self.content += data
-        if len(self.content) > self._most:
+        written = super().write(data)
+        if self.tell() > self._most:
             raise AnswerTooLarge("answer-too-large", limit=self._most)
-        return len(data)
+        return written
 
 
 def ask(store: Store, text: str, dataset: Dataset, format_: str, most: int) -> bytes:
     """A query's answer from a store; SyntaxFault, AnswerTooLarge, NotAcceptable, StoreError."""
-    named = [NamedNode(iri) for iri in dataset.named]
-    default = [NamedNode(iri) for iri in dataset.default]
+    named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in dataset.named]
+    default: list[NamedNode | BlankNode | DefaultGraph] = [
+        NamedNode(iri) for iri in dataset.default
+    ]
     try:
         found = (
             store.query(text, default_graph=default, named_graphs=named)
@@ -103,9 +108,7 @@ def converted(data: bytes, given: str, is_graph: bool, format_: str, most: int) 
         raise StoreError("store-answer-broken", detail=str(error)) from error
 
 
-def written(
-    found: QuerySolutions | QueryBoolean | QueryTriples, format_: str, most: int
-) -> bytes:
+def written(found: QuerySolutions | QueryBoolean | QueryTriples, format_: str, most: int) -> bytes:
     """What was found, in a form of TABLES or GRAPHS."""
     if isinstance(found, QueryTriples):
         return _written_graph(found, format_, most)
@@ -114,21 +117,21 @@ def written(
         found.serialize(out, format=TABLES[format_])
     except (ValueError, OSError, RuntimeError) as error:
         raise StoreError("query-unanswered", detail=str(error)) from error
-    return _checked(bytes(out.content), format_)
+    return _checked(out.getvalue(), format_)
 
 
-def _written_graph(found: object, format_: str, most: int) -> bytes:
+def _written_graph(found: Iterable[Triple] | Iterable[Quad], format_: str, most: int) -> bytes:
     out = Capped(most)
     try:
         if format_ in {"turtle", "rdfxml"}:
-            serialize(found, out, format=GRAPHS[format_], prefixes=PREFIXES)  # type: ignore[call-overload]
+            serialize(found, out, format=GRAPHS[format_], prefixes=PREFIXES)
         elif isinstance(found, QueryTriples):
             found.serialize(out, format=GRAPHS[format_])
         else:
-            serialize(found, out, format=GRAPHS[format_])  # type: ignore[call-overload]
+            serialize(found, out, format=GRAPHS[format_])
     except (ValueError, OSError, RuntimeError) as error:
         raise StoreError("query-unanswered", detail=str(error)) from error
-    return _checked(bytes(out.content), format_)
+    return _checked(out.getvalue(), format_)
 
 
 def _checked(content: bytes, format_: str) -> bytes:
@@ -141,11 +144,20 @@ def _checked(content: bytes, format_: str) -> bytes:
     return content
 
 
-def query_fault(detail: str, shift: Sequence[int] = (0, 0)) -> SyntaxFault:
+def rdf(triples: Iterable[Triple], format_: str, **more: str) -> bytes:
+    """A small graph made here as bytes, sorted, with the prefixes that it needs."""
+    found = sorted(set(triples), key=str)
+    used = " ".join(map(str, found))
+    known = {**PREFIXES, **more}
+    prefixes = {name: iri for name, iri in known.items() if f"<{iri}" in used}
+    return serialize(found, format=GRAPHS[format_], prefixes=prefixes) or b""
+
+
+def query_fault(detail: str) -> SyntaxFault:
     """The engine's message as ours: line, column, and what it expected there."""
     match = _PLACE.match(detail)
     if match is None:
-        return SyntaxFault("query-syntax-nowhere-http", detail=" ".join(detail.split()))
+        return SyntaxFault("syntax-nowhere", detail=" ".join(detail.split()))
     said = " ".join(match[3].split())
     if len(said) > _LONGEST:  # a list of all that could have stood there helps nobody
         said = said[:_LONGEST].rpartition(" ")[0].rstrip(",") + " …"

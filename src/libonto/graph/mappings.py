@@ -27,18 +27,13 @@ PREDICATES = tuple(
     SKOS + name
     for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 )
-SSSOM = "https://w3id.org/sssom/"
+SSSOM = PREFIXES["sssom"]
 NO_TERM = SSSOM + "NoTermFound"
 EVIDENCE = ID + "evidence/"
 UNSTATED = EVIDENCE + "received"
 """What a row without ``ext_confirmation`` rests on: it came so, and nobody confirmed it."""
 
-_BUILT_IN = {
-    **PREFIXES,
-    "sssom": SSSOM,
-    "semapv": "https://w3id.org/semapv/vocab/",
-    "orcid": "https://orcid.org/",
-}
+_BUILT_IN = {**PREFIXES, "orcid": "https://orcid.org/"}
 _REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification", "confidence")
 _IRIS = (
     *_REQUIRED[:-1],

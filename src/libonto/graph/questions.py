@@ -75,9 +75,7 @@ def _graphs(read: Sequence[Token]) -> tuple[str, ...]:
         if token.text.upper() != "FROM" or not rest or rest[0].kind not in {"iri", "name"}:
             if token.kind == "name":  # a prefix or a local name with these letters in it
                 continue
-            raise RefusedError(
-                "refused-outside", word="FROM", line=token.line, column=token.column
-            )
+            raise RefusedError("refused-outside", word="FROM", line=token.line, column=token.column)
         if rest[0].kind == "iri":
             named.append(rest[0].text[1:-1])
         else:

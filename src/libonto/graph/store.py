@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue
@@ -16,40 +17,73 @@ Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode
 
 
+LATER = "frameworks"
+"""The folder of `ontology/` that judging needs for a foreign field's label at most."""
+
+
 class Graph:
     """The loaded knowledge graph: read only, one store, all statements in its default graph."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, whole: bool = True) -> None:
         """Load every Turtle file and every table of correspondences of the catalogue.
 
+        With `whole` false, the frameworks and the correspondences are loaded when they are
+        first asked for, so that judging one profile starts sooner.
         Raises DataError naming file and place.
         """
         self.catalogue = catalogue
-        self.store = Store()
-        for path in catalogue.turtle():
+        self._held = Store()
+        self._later = [path for path in catalogue.turtle() if path.parent.name == LATER]
+        self._tables: tuple[MappingSet, ...] | None = None
+        self._load(path for path in catalogue.turtle() if path.parent.name != LATER)
+        if whole:
+            self._complete()
+
+    @property
+    def store(self) -> Store:
+        """The whole graph, for SPARQL."""
+        self._complete()
+        return self._held
+
+    @property
+    def tables(self) -> tuple[MappingSet, ...]:
+        """The tables of correspondences."""
+        return self._complete()
+
+    def _complete(self) -> tuple[MappingSet, ...]:
+        if self._tables is None:
+            self._load(self._later)
+            files = self.catalogue.files("ontology", PATTERN)
+            tables = tuple(read_table(path) for path in files)
+            self._held.bulk_extend(quad for table in tables for quad in quads(table))
+            self._tables = tables
+        return self._tables
+
+    def _load(self, paths: Iterable[Path]) -> None:
+        for path in paths:
             try:
-                self.store.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
+                self._held.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
             except (SyntaxError, ValueError, OSError) as error:
                 raise DataError("data-syntax", path=str(path), detail=str(error)) from error
-        self.tables: tuple[MappingSet, ...] = tuple(
-            read_table(path) for path in catalogue.files("ontology", PATTERN)
-        )
-        self.store.bulk_extend(quad for table in self.tables for quad in quads(table))
+
+    def about(self, node: Node) -> Iterator[Quad]:
+        """Every statement that a node is the subject of."""
+        return iter(self._held.quads_for_pattern(node, None, None))
 
     def objects(self, subject: Node, predicate: str) -> list[Term]:
         """The values of a property, given as a prefixed name."""
         return [
-            quad.object for quad in self.store.quads_for_pattern(subject, term(predicate), None)
+            quad.object for quad in self._held.quads_for_pattern(subject, term(predicate), None)
         ]
 
     def subjects(self, predicate: str, object_: Term) -> list[Node]:
         """What has a property with this value."""
-        found = self.store.quads_for_pattern(None, term(predicate), object_)
+        found = self._held.quads_for_pattern(None, term(predicate), object_)
         return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
 
     def pairs(self, predicate: str) -> Iterator[tuple[Node, Term]]:
         """Every subject and value of a property."""
-        for quad in self.store.quads_for_pattern(None, term(predicate), None):
+        for quad in self._held.quads_for_pattern(None, term(predicate), None):
             if not isinstance(quad.subject, Triple):
                 yield quad.subject, quad.object
 
@@ -95,6 +129,9 @@ class Graph:
             labels = self.translations(NamedNode(iri), "skos:prefLabel")
         except ValueError:
             return iri
+        if not labels and self._tables is None:
+            self._complete()
+            return self.label(iri, lang)
         for tag in (lang, "kk", "ru", "en"):
             if tag in labels:
                 return labels[tag]
@@ -103,7 +140,7 @@ class Graph:
     def is_a(self, iri: str, class_: str) -> bool:
         """Whether an IRI is stated to be an instance of a class."""
         return any(
-            self.store.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)),
+            self._held.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)),
         )
 
     def instances(self, class_: str) -> list[str]:

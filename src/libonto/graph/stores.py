@@ -17,7 +17,7 @@ from typing import Protocol
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from libonto.errors import DataError, UsageError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import ROOMS, Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE
 
@@ -61,9 +61,7 @@ class Embedded:
 
     def __init__(self, graph: Graph, loads: Sequence[str] = ()) -> None:
         """Load; UsageError for a file that is missing, DataError for one that is broken."""
-        digest = hashlib.sha256()
-        for path in graph.catalogue.turtle():
-            _hash(digest, path)
+        digest = hashlib.sha256(generation(graph.catalogue).encode())
         self._store = graph.store
         if loads:
             # A store of its own: what is published beside ours never has a say in a verdict.
@@ -117,6 +115,16 @@ class OnDisk:
         return self._open
 
 
+def generation(catalogue: Catalogue) -> str:
+    """A digest of every file of the data folders."""
+    digest = hashlib.sha256()
+    for room in ROOMS:
+        for path in catalogue.files(room, "*"):
+            if path.is_file():
+                _hash(digest, path)
+    return digest.hexdigest()[:16]
+
+
 def is_endpoint(location: str) -> bool:
     """Whether a store's location is the address of a SPARQL endpoint."""
     return bool(_ENDPOINT.match(location))
@@ -156,10 +164,10 @@ def loads_of(paths: Iterable[str]) -> list[str]:
     return found
 
 
-def local_store(location: str | None, catalogue: Catalogue, loads: Sequence[str]) -> LocalStore:
+def local_store(location: str | None, graph: Graph, loads: Sequence[str]) -> LocalStore:
     """The store at a location: a folder on disk, or None for the graph in memory."""
     if location is None:
-        return Embedded(Graph(catalogue), loads)
+        return Embedded(graph, loads)
     if loads:
         raise UsageError("store-and-load")
     return OnDisk(Path(location))

@@ -25,6 +25,9 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "schema": "https://schema.org/",
     "vann": "http://purl.org/vocab/vann/",
+    "esco": "http://data.europa.eu/esco/model#",
+    "sssom": "https://w3id.org/sssom/",
+    "semapv": "https://w3id.org/semapv/vocab/",
 }
 
 

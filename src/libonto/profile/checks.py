@@ -12,7 +12,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from libonto.errors import Problem
+from libonto.errors import Problem, printable
 from libonto.graph.terms import is_ours
 from libonto.profile.model import Candidate, Credential, Details, Employment
 from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
@@ -108,7 +108,7 @@ class Checker:
         self, node: RawNode, name: str, part: str, number: int, *, needed: bool
     ) -> Value | None:
         values = node.values.get(name, [])
-        if not values and needed:
+        if not values and needed and name not in node.faulty:
             self._report("missing", node, name, part, number)
         return values[0] if len(values) == 1 else None
 
@@ -255,7 +255,7 @@ class Checker:
             if value.kind not in {"text", "iri"} or (name == "name" and value.kind != "text"):
                 label = part if part != "candidate" else ""
                 self._report("text-expected", node, name, label, number, value=str(value))
-        return tuple(sorted(value.value for value in values))
+        return tuple(sorted(printable(value.value) for value in values))
 
 
 def _is_iri(text: str) -> bool:

@@ -162,6 +162,7 @@ class JsonProfiles:
             if isinstance(member, dict):
                 self._read(node, member, class_, _PARTS[class_], number)
             else:
+                node.faulty = set(_NAMED[class_])
                 self._problem(
                     "json-object-expected",
                     self._current,
@@ -178,6 +179,7 @@ class JsonProfiles:
         for item in value if isinstance(value, list) else [value]:
             made = _value(item, how)
             if made is None:
+                raw.faulty.add(property_)
                 self._problem(
                     "json-text-expected", self._current, part, number, key, value=_shown(item)
                 )

@@ -60,10 +60,12 @@ class RdfProfiles:
                 if isinstance(value, NamedNode | BlankNode):
                     place = (self._places[node][0], class_.lower(), number)
                     self._places.setdefault(value, place)
+        described = set(self._places)
+        self._place_the_rest()
         self._check_terms()
         found = [self._candidate(node) for node in typed]
         if typed:
-            self._check_loose(set(typed))
+            self._check_loose(described)
         return found
 
     def untyped(self) -> list[str]:
@@ -78,7 +80,7 @@ class RdfProfiles:
 
     def _label(self, node: Node, number: int) -> str:
         """How messages call a candidate: its IRI, its blank node's name, its name, its number."""
-        if isinstance(node, NamedNode) or not _ANONYMOUS.fullmatch(node.value):
+        if _label(node):
             return _label(node)
         names = [
             value.value
@@ -96,6 +98,16 @@ class RdfProfiles:
                 seen[class_][value] = None
                 yield class_, len(seen[class_]), value
 
+    def _place_the_rest(self) -> None:
+        """Blank nodes that hang on a candidate or its part are told of as belonging to it."""
+        waiting = list(self._places)
+        while waiting:
+            node = waiting.pop()
+            for _, value in self.statements.get(node, []):
+                if isinstance(value, BlankNode) and value not in self._places:
+                    self._places[value] = self._places[node]
+                    waiting.append(value)
+
     def _candidate(self, node: Node) -> RawCandidate:
         raw = RawCandidate(
             iri=node.value if isinstance(node, NamedNode) else None,
@@ -109,6 +121,7 @@ class RdfProfiles:
             if isinstance(value, NamedNode | BlankNode):
                 self._fill(part, value, class_, place)
             else:
+                part.faulty = set(PROFILE_PROPERTIES[class_])
                 self._problem("node-expected", place, value=_shown(value))
             (raw.credentials if class_ == "Credential" else raw.employments).append(part)
         return raw
@@ -123,14 +136,16 @@ class RdfProfiles:
                 continue
             name = predicate[len(NS) :]
             if name in PROFILE_PROPERTIES[class_]:
-                if name not in _PARTS:
+                if _is_relative(value):
+                    raw.faulty.add(name)
+                elif name not in _PARTS:
                     raw.add(name, _value(value))
             elif name in _ALL_PROPERTIES:
                 self._problem("property-misplaced", place, predicate, expected=class_)
 
     def _check_terms(self) -> None:
         for node, statements in self.statements.items():
-            place = self._places.get(node, (_label(node), "", 0))
+            place = self._place(node)
             for class_ in self.types.get(node, ()):
                 self._check_class(place, class_)
             if _CANDIDATE not in self.types.get(node, ()) or _is_relative(node):
@@ -141,6 +156,9 @@ class RdfProfiles:
                     self._check_iri(place, value, predicate)
         for graph in self._graphs:
             self._check_iri(("", "", 0), graph)
+
+    def _place(self, node: Node) -> _Place:
+        return self._places.get(node, (_label(node), "", 0))
 
     def _first(self, kind: str, iri: str) -> bool:
         """Whether this is the first time that something is the matter with a term."""
@@ -187,15 +205,15 @@ class RdfProfiles:
                 key = "unknown-iri" + ("-nearest" if nearest else "")
                 self._problem(key, _but(place, iri), predicate, value=iri, nearest=nearest)
 
-    def _check_loose(self, typed: set[Node]) -> None:
+    def _check_loose(self, described: set[Node]) -> None:
         """What would be dropped without a word: parts that no candidate has."""
         for node, statements in self.statements.items():
-            if node in typed or node in self._places:
-                continue
             ours = sorted(p for p, _ in statements if p in _OUR_PROPERTIES)
             ours += sorted(self.types.get(node, {}).keys() & _CLASS_OF.keys())
-            if ours and not self.problems.full:
-                self._problem("loose-node", ("", "", 0), value=f"{_label(node)}, {_short(ours[0])}")
+            if ours and node not in described and not self.problems.full:
+                shown = ", ".join(filter(None, (_label(node), _short(ours[0]))))
+                place = self._places.get(node, ("", "", 0))
+                self._problem("loose-node", place, value=shown)
 
     def _problem(self, key: str, place: _Place, predicate: str = "", **params: object) -> None:
         candidate, part, number = place
@@ -226,7 +244,10 @@ def _short(iri: str) -> str:
 
 
 def _label(node: Node) -> str:
-    return node.value if isinstance(node, NamedNode) else str(node)
+    """An IRI, or the name of a blank node; nothing for one that only the parser named."""
+    if isinstance(node, NamedNode):
+        return node.value
+    return "" if _ANONYMOUS.fullmatch(node.value) else str(node)
 
 
 def _shown(value: object) -> str:

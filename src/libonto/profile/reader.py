@@ -150,6 +150,8 @@ class Reader:
                 break
         problems += checker.problems
         if problems:
+            order: dict[tuple[str, str], int] = {}  # what concerns one candidate stands together
+            problems.sort(key=lambda p: order.setdefault((p.source, p.candidate), len(order)))
             raise ProfileError(problems[:MOST_PROBLEMS], more=problems.full)
         if without or not raws:
             raise without[0] if without else NothingToAssess("no-candidate")

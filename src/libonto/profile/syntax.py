@@ -63,6 +63,13 @@ NAMES = {
 KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
 
 
+_QUAD = re.compile(  # the first statement of N-Quads, where it stands in a named graph
+    rb"""(?:\s*\#[^\n]*\n)*\s*(?:<[^<>\s]*>|_:\S+)\s*<[^<>\s]*>\s*
+    (?:<[^<>\s]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@[\w-]+|\^\^<[^<>\s]*>)?)\s*(?:<[^<>\s]*>|_:\S+)\s*\.""",
+    re.VERBOSE,
+)
+
+
 def named_format(name: str) -> str:
     """The format called so (`turtle`, `ttl`, `json-ld`, `text/turtle`, …); FormatError else."""
     wanted = name.strip().lower()
@@ -84,7 +91,7 @@ def guess_format(data: bytes, file_name: str = "") -> str:
         return "rdfxml"
     if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):
         return "json"
-    return "trig"
+    return "nquads" if _QUAD.match(start) else "trig"
 
 
 def decode(data: bytes) -> str:
@@ -170,9 +177,8 @@ def _json_fault(text: str) -> SyntaxFault:
             keys.append(set())
         elif said in "}]" and keys:
             keys.pop()
-        elif said[0] not in '":,' and said not in _JSON_WORDS:
-            if not _is_number(said):
-                return SyntaxFault("json-number", value=said, **_place(text, token.start()))
+        elif said[0] not in '":,' and said not in _JSON_WORDS and not _is_number(said):
+            return SyntaxFault("json-number", value=said, **_place(text, token.start()))
         string = token if said[0] == '"' else None
     return SyntaxFault("syntax-nowhere", detail="JSON")
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
-from libonto.graph.terms import ID, NS, is_ours, slug_of, term
+from libonto.graph.terms import ID, NS, is_ours, slug_of
 
 PROFILE_CLASSES = ("Candidate", "Credential", "Employment")
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
@@ -114,8 +114,4 @@ class Vocabulary:
 
     def is_class(self, iri: str) -> bool:
         """Whether an IRI is a class of our vocabulary."""
-        return iri.startswith(NS) and any(
-            self.graph.store.quads_for_pattern(
-                NamedNode(iri), term("rdf:type"), term("owl:Class"), None
-            )
-        )
+        return iri.startswith(NS) and self.graph.is_a(iri, "owl:Class")

@@ -11,9 +11,7 @@ from libonto.graph.store import Graph, Term
 from libonto.graph.terms import term
 
 
-def in_force_instead(
-    graph: Graph, shape: str, items: Iterable[str], on: date
-) -> tuple[str, ...]:
+def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -> tuple[str, ...]:
     """The successors on a day of the acts that items name, where the shape accepts successors."""
     path = graph.one(NamedNode(shape), "sh:path")
     if not _mentions(graph, path, term("lo:showsKnowledgeThroughSuccessor")):
@@ -42,5 +40,4 @@ def _mentions(graph: Graph, path: Term | None, wanted: NamedNode) -> bool:
         return True
     if not isinstance(path, BlankNode):
         return False
-    quads = graph.store.quads_for_pattern(path, None, None)
-    return any(_mentions(graph, quad.object, wanted) for quad in quads)
+    return any(_mentions(graph, quad.object, wanted) for quad in graph.about(path))

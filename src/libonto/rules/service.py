@@ -6,7 +6,7 @@ first day up to, not including, the day after its last day worked.
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,8 +72,10 @@ def first_day_with(
     """The first day, from `since` on, on which so many years are completed; None: never.
 
     `periods` are merged and may lie in the future. The measure never falls as days go by,
-    so the day is found by halving.
+    so the day is found by halving; laid end to end, it is found by adding up.
     """
+    if arithmetic is end_to_end:
+        return _first_day_end_to_end(years, periods, since)
     low, high = since, date.max.toordinal()
     if arithmetic(before(periods, high)).years < years:
         return None
@@ -86,16 +88,42 @@ def first_day_with(
     return low
 
 
+def _first_day_end_to_end(years: int, periods: Sequence[Period], since: int) -> int | None:
+    if years <= 0:
+        return since
+    if not periods:
+        return None
+    first = date.fromordinal(periods[0][0])
+    if first.year + years > date.max.year:
+        return None
+    missing = _plus_months(first, years * 12).toordinal() - first.toordinal()
+    for start, end in periods:
+        if end - start >= missing:
+            day = start + missing
+            return max(day, since) if day < END_OF_TIME else None
+        missing -= end - start
+    return None
+
+
 def _difference(start: int, end: int) -> Span:
     """The most whole months that fit, the first day clipped to a month's end; the rest in days."""
     first, last = date.fromordinal(start), date.fromordinal(min(end, END_OF_TIME - 1))
     months = (last.year - first.year) * 12 + last.month - first.month
-    if _plus_months(first, months) > last:
-        months -= 1
+    day = min(first.day, _days_in(last.year, last.month))
+    if day <= last.day:
+        return Span(months // 12, months % 12, last.day - day)
+    months -= 1
     days = last.toordinal() - _plus_months(first, months).toordinal()
     return Span(months // 12, months % 12, days)
 
 
 def _plus_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
+
+
+_LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _days_in(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _LENGTHS[month]

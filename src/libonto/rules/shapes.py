@@ -29,7 +29,7 @@ def reached(graph: Graph, node_shape: str) -> Iterator[Triple]:
         if node in seen:
             continue
         seen.add(node)
-        for quad in graph.store.quads_for_pattern(node, None, None):
+        for quad in graph.about(node):
             constrains = quad.predicate.value.startswith(_VOCABULARIES)
             if not constrains or quad.predicate in ANNOTATIONS:
                 continue

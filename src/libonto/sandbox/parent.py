@@ -61,11 +61,11 @@ class Parent:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             while True:
-                ready, _, _ = select.select([self.control, wake], [], [])
+                ready, _, _ = select.select([self.control.fileno(), wake], [], [])
                 if wake in ready:
                     os.read(wake, 4096)
                     self._reap()
-                if self.control in ready and not self._listen():
+                if self.control.fileno() in ready and not self._listen():
                     return
         finally:
             for pid in self.workers.values():

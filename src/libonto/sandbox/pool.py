@@ -9,59 +9,27 @@ has been slow before starts in the slow lane. An answer is whole, or there is no
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from enum import StrEnum
+import signal
+from collections import deque
+from collections.abc import Callable, Coroutine, Hashable
 from time import monotonic
+from typing import Any
 
-from libonto.errors import BusyError, DeadlineError, LibontoError, ServiceError, WorkerError
+from libonto.errors import (
+    BusyError,
+    DeadlineError,
+    LibontoError,
+    MemoryLimitError,
+    ServiceError,
+    WorkerError,
+)
 from libonto.sandbox import wire
+from libonto.sandbox.jobs import Job, Lane, Outcome, SlowOnes
 from libonto.sandbox.keeper import Keeper, Plan, Worker
 from libonto.sandbox.limits import Limits
 
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
-REMEMBERED = 4096
-FORGET = 300.0
-"""Seconds after which a job that was slow may try the fast lane again."""
-
-
-class Lane(StrEnum):
-    """Where a job runs."""
-
-    FAST = "fast"
-    SLOW = "slow"
-
-
-class Outcome(StrEnum):
-    """How a job ended, for the metrics."""
-
-    DONE = "done"
-    BUSY = "busy"
-    DEADLINE = "deadline"
-    DIED = "died"
-    GONE = "gone"
-
-
-@dataclass(eq=False)
-class Job:
-    """A job under way, and where its answer will be put."""
-
-    header: wire.Header
-    body: bytes
-    key: Hashable | None
-    answer: asyncio.Future[tuple[wire.Header, bytes]]
-    started: float
-    lane: Lane = Lane.FAST
-    worker: Worker | None = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-
-    def settle(self) -> None:
-        """Stop the clocks."""
-        for timer in self.timers:
-            timer.cancel()
-        self.timers.clear()
 
 
 class Pool:
@@ -79,8 +47,9 @@ class Pool:
         self._slow: set[Job] = set()
         self._starting = 0
         self._waiting: deque[Job] = deque()
-        self._known_slow: OrderedDict[Hashable, float] = OrderedDict()
+        self._known_slow = SlowOnes()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._births: set[asyncio.Task[None]] = set()
         self._closing = False
 
     # What is going on, for /healthz and /metrics.
@@ -185,7 +154,7 @@ class Pool:
         deadline = loop.call_later(self.limits.deadline, self._expire, job)
         job.timers.append(deadline)
         try:
-            if self._was_slow(key):
+            if key in self._known_slow:
                 self._start_slow(job)
             elif self._idle:
                 self._give(job, self._idle.pop())
@@ -205,7 +174,7 @@ class Pool:
     def _give(self, job: Job, worker: Worker) -> None:
         job.worker = worker
         worker.on_answer = lambda header, body: self._done(job, header, body)
-        worker.on_end = lambda _: self._later(self._died(job))
+        worker.on_end = lambda _: self._end(job)
         lane = self._slow if job.lane is Lane.SLOW else self._fast
         lane.add(job)
         if job.lane is Lane.FAST:
@@ -230,7 +199,7 @@ class Pool:
         """The job has used up the fast lane's patience."""
         if job.worker is None or job.answer.done():
             return
-        self._remember(job.key)
+        self._known_slow.add(job.key)
         if len(self._slow) >= self.limits.slow:
             self._drop(job)
             self._refuse(job, "slow-lane-full")
@@ -279,6 +248,9 @@ class Pool:
         else:
             job.answer.set_exception(DeadlineError("deadline", seconds=f"{seconds:g}"))
 
+    def _end(self, job: Job) -> None:
+        self._later(self._died(job))
+
     async def _died(self, job: Job) -> None:
         """The job's worker ended without an answer."""
         worker = job.worker
@@ -290,7 +262,11 @@ class Pool:
         if not job.answer.done():
             loop = asyncio.get_running_loop()
             self.observe(job.lane, Outcome.DIED, loop.time() - job.started)
-            job.answer.set_exception(WorkerError(status))
+            # An engine that cannot have more memory aborts; so does one that finds a fault
+            # in itself, which is rare.
+            spent = status == -signal.SIGABRT
+            failure = MemoryLimitError("memory", limit=self.limits.memory) if spent else None
+            job.answer.set_exception(failure or WorkerError(status))
 
     def _refuse(self, job: Job, key: str) -> None:
         if not job.answer.done():
@@ -358,11 +334,11 @@ class Pool:
         missing = self.limits.fast - len(self._fast) - len(self._idle) - self._starting
         for _ in range(missing):
             self._starting += 1
-            self._later(self._start_worker())
+            self._births.add(self._later(self._start_worker()))
 
     async def _fill(self) -> None:
         self._refill()
-        await asyncio.gather(*self._tasks_now())
+        await asyncio.gather(*self._births)
 
     async def _start_worker(self) -> None:
         try:
@@ -382,34 +358,12 @@ class Pool:
         else:
             worker.retire()
 
-    def _tasks_now(self) -> list[asyncio.Task[None]]:
-        return [task for task in self._tasks if task.get_name() == "worker"]
-
-    def _later(self, work: object) -> None:
-        assert asyncio.iscoroutine(work)
-        name = "worker" if work.__name__ == "_start_worker" else work.__name__
-        task = asyncio.get_running_loop().create_task(work, name=name)
+    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    # Jobs that have been slow.
-
-    def _remember(self, key: Hashable | None) -> None:
-        if key is None:
-            return
-        self._known_slow[key] = monotonic()
-        self._known_slow.move_to_end(key)
-        while len(self._known_slow) > REMEMBERED:
-            self._known_slow.popitem(last=False)
-
-    def _was_slow(self, key: Hashable | None) -> bool:
-        since = self._known_slow.get(key) if key is not None else None
-        if since is None:
-            return False
-        if monotonic() - since > FORGET:
-            del self._known_slow[key]
-            return False
-        return True
+        task.add_done_callback(self._births.discard)
+        return task
 
     def _retry_after(self) -> int:
         """Whole seconds after which a slot is likely to be free."""

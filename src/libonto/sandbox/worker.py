@@ -54,7 +54,7 @@ def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
             answer, result = program.handle(header, body)
         except MemoryError:
             answer, result = {"fault": "memory"}, b""
-        except Exception as error:
+        except BaseException as error:  # an engine's panic is no Exception
             # The type only: a message may quote what was sent, which can be personal data.
             answer, result = {"fault": "crash", "detail": type(error).__name__}, b""
         del body, received

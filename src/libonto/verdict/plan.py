@@ -15,7 +15,7 @@ from itertools import pairwise
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.rules.acts import in_force_instead
 from libonto.rules.credentials import Accepted, accepted, common
-from libonto.rules.model import Clause, Measure, PositionRules
+from libonto.rules.model import Clause, Measure
 from libonto.rules.service import (
     ARITHMETICS,
     END_OF_TIME,

@@ -46,9 +46,7 @@ class PlanWords(Words):
         end = self.day(part.ended)
         return self.say("plan.assumed-employment", position=position, start=start, end=end)
 
-    def lacks(
-        self, level: LevelPlan, told: Container[str] = ()
-    ) -> Iterator[tuple[str, list[str]]]:
+    def lacks(self, level: LevelPlan, told: Container[str] = ()) -> Iterator[tuple[str, list[str]]]:
         """What lacks, by what brings it: `time`, `learn`, `diploma`.
 
         Requirements whose IRIs are in `told` are left out.

@@ -51,9 +51,7 @@ class ReadingEffects:
     together: tuple[tuple[str, Turn], ...]
 
 
-def register(
-    assessor: Assessor, rules: PositionRules, chosen: dict[str, str]
-) -> tuple[Entry, ...]:
+def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -> tuple[Entry, ...]:
     """The register for one position, under an installation's or a call's choices."""
     passages = Passages(assessor.positions)
     choices = assessor.readings.choose(chosen)

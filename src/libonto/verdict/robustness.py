@@ -89,7 +89,8 @@ class Combinations:
             reading: self._readings.by_name[reading].option(option),
         }
         return {
-            r.iri: requirement_status(r, a.evidence, a.failed, choices) for r in a.rules.requirements
+            r.iri: requirement_status(r, a.evidence, a.failed, choices)
+            for r in a.rules.requirements
         }
 
     def _table(self, requirement: Requirement) -> tuple[list[Reading], Table]:

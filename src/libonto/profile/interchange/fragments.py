@@ -18,7 +18,7 @@ from libonto.profile.raw import RawNode, Value
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|GETTING_DATA)", re.IGNORECASE)
-_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
+_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES_SIGNS = {"+", "x", "х", "✓", "✔", "1", "1.0"}
 _NO_SIGNS = {"-", "0", "0.0"}
@@ -114,7 +114,7 @@ class FragmentReader:
             for value in self._values(found, table, row, column):
                 if is_id(column.meaning):
                     found.id_text = " ".join(value.value.split())
-                    found.key = found.id_text.casefold()
+                    found.key = found.id_text
                     found.id_place = found.place.at(column.index, column.heading)
                 else:
                     where = found.place.at(column.index, column.heading)
@@ -243,10 +243,19 @@ def _check_unheaded(table: Table, row: Row, place: Place, found: Fragment) -> No
             found.problems.append(problem("heading-empty", place.at(index)))
 
 
+def is_readable(text: str) -> bool:
+    """Whether a cell with this text is read as this text."""
+    try:
+        _check_text(text, lossy=False)
+    except CellFault:
+        return False
+    return not is_blank(text)
+
+
 def _check_text(text: str, *, lossy: bool) -> None:
     if _ERRORS.fullmatch(text.strip()):
         raise CellFault("error-cell", value=text.strip())
-    if "\ufffd" in text or (lossy and _LOST.search(text) and not as_iri(text)):
+    if lossy and _LOST.search(text) and not as_iri(text):
         raise CellFault("letters-lost", value=_short(text))
 
 

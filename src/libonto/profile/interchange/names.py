@@ -25,7 +25,7 @@ OTHER_POSITION = "urn:libonto:another-position"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _LOOKS_LIKE_DATE = re.compile(r"\d{1,4}[./\\-]\d{1,2}[./\\-]\d{1,4}")
-_IRI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://|urn:|did:)\S+")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _SHOWN = 25  # how many allowed values a message lists
 
 

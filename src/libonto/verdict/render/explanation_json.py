@@ -30,7 +30,9 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
         "lang": words.lang,
         "verdict": words.verdict(a, explanation.category.verdict.iri),
         "category": _category(explanation.category, explanation, words),
-        "readings": [_reading(used, words, used_said(used, status, words)) for used in explanation.readings],
+        "readings": [
+            _reading(used, words, used_said(used, status, words)) for used in explanation.readings
+        ],
         "robustness": robustness_object(explanation.robustness),
         "sources": [_source(citation, words) for citation in explanation.citations],
         "notices": [notice_object(notice, words) for notice in a.notices],
@@ -94,8 +96,12 @@ def _category(
             {"requirement": r.requirement, "clauses": [clause.id for clause in r.clauses]}
             for r in category.repeated
         ],
-        "inheritance": passage_object(category.inheritance, words) if category.inheritance else None,
-        "inherits": _category(category.inherited, explanation, words) if category.inherited else None,
+        "inheritance": passage_object(category.inheritance, words)
+        if category.inheritance
+        else None,
+        "inherits": _category(category.inherited, explanation, words)
+        if category.inherited
+        else None,
     }
 
 

@@ -63,7 +63,9 @@ class ExplanationText:
     def _category(self, category: ExplainedCategory, depth: int) -> Iterator[str]:
         words, indent = self.words, depth * _STEP
         verdict = category.verdict
-        label = f"{MARKS[verdict.status]} {words.label(verdict.iri)} — {words.status(verdict.status)}"
+        label = (
+            f"{MARKS[verdict.status]} {words.label(verdict.iri)} — {words.status(verdict.status)}"
+        )
         yield from self.page.wrap(label, str(verdict.status), indent)
         for group in category.groups:
             yield ""

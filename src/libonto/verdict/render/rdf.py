@@ -1,7 +1,8 @@
 """A SHACL validation report (SHACL 1.0, section 3) on the categories that were asked for.
 
 Each result points to the requirement, its clauses and the readings it was judged under;
-PROV tells what was used, when it was made, and by which version.
+PROV tells what was used, when it was made, and by which version. But for that moment the same
+assessments give the same report, to the last byte.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pyoxigraph import BlankNode as OxBlank
 from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import NamedNode
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, PROV, RDF, SH, XSD
 from rdflib.term import Node
 
@@ -22,6 +22,7 @@ from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES
 from libonto.locales import LANGUAGES
+from libonto.verdict.citation import citations
 from libonto.verdict.model import Assessment, Finding, Status
 from libonto.verdict.words import Words
 
@@ -39,16 +40,25 @@ class ReportWriter:
     def __init__(self, graph: KnowledgeGraph) -> None:
         """Take the graph in which the shapes are described."""
         self.graph = graph
+        self._nodes = 0
         self.words = {lang: Words(graph, lang) for lang in LANGUAGES}
         self.out = Graph(bind_namespaces="none")
-        for prefix in ("sh", "prov", "dcterms", "xsd"):
+        for prefix in ("rdf", "sh", "prov", "dcterms", "xsd"):
             self.out.bind(prefix, PREFIXES[prefix])
         self.out.bind("lo", NS)
         self.out.bind("id", ID)
 
-    def report(self, assessments: Sequence[Assessment], asked: Sequence[str | None]) -> Graph:
-        """The report: for each candidate the category asked for, or all of them where None."""
-        report = BNode()
+    def report(
+        self,
+        assessments: Sequence[Assessment],
+        asked: Sequence[str | None],
+        made: datetime | None = None,
+    ) -> Graph:
+        """The report: for each candidate the category asked for, or all of them where None.
+
+        `made` is when it was made, by default now.
+        """
+        report = self._node()
         self.out.add((report, RDF.type, SH.ValidationReport))
         conforms = True
         for assessment, category in zip(assessments, asked, strict=True):
@@ -61,7 +71,7 @@ class ReportWriter:
                 if verdict.iri in wanted:
                     self._verdict(report, assessment, verdict.iri)
         self.out.add((report, SH.conforms, Literal(conforms)))
-        self._provenance(report, assessments)
+        self._provenance(report, assessments, made or datetime.now(UTC))
         return self.out
 
     def _unmet(self, assessment: Assessment, wanted: Iterable[str]) -> list[Finding]:
@@ -73,7 +83,7 @@ class ReportWriter:
         ]
 
     def _result(self, report: BNode, assessment: Assessment, finding: Finding) -> None:
-        out, result = self.out, BNode()
+        out, result = self.out, self._node()
         shape = NamedNode(finding.shape.iri)
         out.add((report, SH.result, result))
         out.add((result, RDF.type, SH.ValidationResult))
@@ -112,13 +122,27 @@ class ReportWriter:
         if isinstance(path, OxLiteral) or not isinstance(path, OxBlank):
             return Literal(str(path))
         members = self._list(path)
-        copy = BNode()
         if members:
-            Collection(self.out, copy, [self._path(member) for member in members])
-            return copy
-        for quad in self.graph.store.quads_for_pattern(path, None, None):
+            return self._sequence([self._path(member) for member in members])
+        copy = self._node()
+        for quad in self.graph.about(path):
             self.out.add((copy, URIRef(quad.predicate.value), self._path(quad.object)))
         return copy
+
+    def _sequence(self, members: Sequence[Node]) -> Node:
+        """An RDF list of some nodes."""
+        head: Node = RDF.nil
+        for member in reversed(members):
+            cell = self._node()
+            self.out.add((cell, RDF.first, member))
+            self.out.add((cell, RDF.rest, head))
+            head = cell
+        return head
+
+    def _node(self) -> BNode:
+        """A blank node named by its turn, so that every writing of the report is the same."""
+        self._nodes += 1
+        return BNode(f"n{self._nodes:06}")
 
     def _list(self, head: Term | None) -> list[Term]:
         found: list[Term] = []
@@ -132,9 +156,10 @@ class ReportWriter:
 
     def _verdict(self, report: BNode, assessment: Assessment, category: str) -> None:
         verdict = assessment.category(category)
-        out, node = self.out, BNode()
+        out, node = self.out, self._node()
         out.add((report, URIRef(NS + "verdict"), node))
-        out.add((node, SH.focusNode, URIRef(assessment.candidate.iri)))
+        out.add((node, RDF.type, URIRef(NS + "Verdict")))
+        out.add((node, URIRef(NS + "candidate"), URIRef(assessment.candidate.iri)))
         out.add((node, URIRef(NS + "category"), URIRef(category)))
         out.add((node, URIRef(NS + "status"), Literal(str(verdict.status))))
         if verdict.earliest_on:
@@ -144,22 +169,29 @@ class ReportWriter:
             reading = URIRef(f"{ID}reading/{name}")
             out.add((node, URIRef(NS + "dependsOnReading"), reading))
 
-    def _provenance(self, report: BNode, assessments: Sequence[Assessment]) -> None:
-        out, activity, agent = self.out, BNode(), URIRef(BASE[:-1])
-        now = datetime.now(UTC).replace(microsecond=0)
+    def _provenance(self, report: BNode, assessments: Sequence[Assessment], made: datetime) -> None:
+        out, activity, agent = self.out, self._node(), URIRef(BASE[:-1])
         out.add((report, RDF.type, PROV.Entity))
         out.add((report, PROV.wasGeneratedBy, activity))
         out.add((activity, RDF.type, PROV.Activity))
-        out.add((activity, PROV.used, URIRef(ONTOLOGY.value)))
-        out.add((activity, PROV.endedAtTime, Literal(now)))
+        out.add((activity, PROV.endedAtTime, Literal(made.replace(microsecond=0))))
         out.add((activity, PROV.wasAssociatedWith, agent))
         out.add((agent, RDF.type, PROV.SoftwareAgent))
         out.add((agent, DCTERMS.hasVersion, Literal(version("libonto"))))
-        for assessment in assessments:
-            out.add((activity, PROV.used, URIRef(assessment.candidate.iri)))
+        for used in self._used(assessments):
+            out.add((activity, PROV.used, URIRef(used)))
         if assessments:
             day = Literal(assessments[0].on.isoformat(), datatype=XSD.date)
             out.add((report, URIRef(NS + "assessedOn"), day))
             for name, option in assessments[0].readings.items():
                 chosen = URIRef(f"{ID}reading/{name}/{option}")
                 out.add((report, URIRef(NS + "underReading"), chosen))
+
+    def _used(self, assessments: Sequence[Assessment]) -> Iterable[str]:
+        """What the judging went by: the ontology's version, shapes, editions, and the profiles."""
+        versions = self.graph.iris(ONTOLOGY, "owl:versionIRI")
+        yield from versions or [ONTOLOGY.value]
+        for assessment in assessments:
+            yield assessment.rules.node_shape
+            yield from (c.edition for c in citations(self.graph, assessment.rules.iri))
+            yield assessment.candidate.iri

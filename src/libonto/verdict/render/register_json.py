@@ -56,9 +56,7 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     }
 
 
-def _candidate(
-    a: Assessment, effects: Sequence[ReadingEffects], words: Words
-) -> dict[str, Any]:
+def _candidate(a: Assessment, effects: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
     slugs = {category.iri: category.slug for category in a.categories}
     return {
         "candidate": a.candidate.iri,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from libonto.rules.model import Clause
 from libonto.verdict.model import Assessment
-from libonto.verdict.passages import Passage
 from libonto.verdict.reading_words import turn_said
 from libonto.verdict.register import Effect, Entry, ReadingEffects
-from libonto.verdict.render.explanation_text import marked
 from libonto.verdict.render.page import Page
 from libonto.verdict.words import Words
 
@@ -51,8 +50,9 @@ class RegisterText:
         rows = [(words.say("readings.reason"), entry.reasons.get(words.lang, ""))]
         rows += list(self._bearing(entry))
         yield from self.page.rows(rows, 2)
-        for passage in entry.passages:
-            yield from self._passage(passage)
+        yield ""
+        clauses = [clause for passage in entry.passages for clause in passage.clauses]
+        yield from self.page.rows([row for c in clauses for row in self._quoted(c)], 2)
 
     def _bearing(self, entry: Entry) -> Iterator[tuple[str, str]]:
         words = self.words
@@ -65,14 +65,13 @@ class RegisterText:
         yield words.say("readings.bears-on"), requirements
         yield words.say("report.categories").lower(), categories
 
-    def _passage(self, passage: Passage) -> Iterator[str]:
+    def _quoted(self, clause: Clause) -> Iterator[tuple[str, str]]:
         words = self.words
-        place = words.say("explain.place", start=passage.start, end=passage.end)
-        yield from self.page.marked(f"«{marked(passage.pieces)}» ({place})", 2)
-        pieces = passage.translations.get(words.lang)
-        if pieces:
-            said = f"{words.say('report.translation')}: {marked(pieces)}"
-            yield from self.page.marked(said, 4)
+        place = words.say("explain.place", start=clause.start, end=clause.end)
+        yield clause.id, f"«{' '.join(clause.quote.split())}» ({place})"
+        translation = words.translation(clause)
+        if translation:
+            yield clause.id, f"{words.say('report.translation')}: {translation}"
 
     def _candidate(self, a: Assessment, found: Sequence[ReadingEffects]) -> Iterator[str]:
         words = self.words

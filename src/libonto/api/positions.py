@@ -1,0 +1,170 @@
+"""`/api/positions`: the positions with their categories, duties, knowledge and requirements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import exchange
+from libonto.api.assess import parameters
+from libonto.api.negotiation import choose
+from libonto.api.service import Knowledge
+from libonto.errors import NotAcceptable, NotFoundError
+from libonto.graph.store import Graph
+from libonto.graph.terms import slug_of
+from libonto.rules.model import Category, Clause, PositionRules, Requirement
+
+JSON = {"application/json": "json"}
+_GET = ["GET", "HEAD"]
+
+router = APIRouter(tags=["positions"])
+
+
+@router.api_route(
+    "/api/positions",
+    methods=_GET,
+    summary="The positions that can be assessed"
+)
+async def positions(request: Request) -> Response:
+    """Every position that can be assessed, with its categories, low to high in each ladder."""
+    lang = _opened(request)
+    known: Knowledge = request.app.state.service.knowledge
+    described = (_Described(known, iri, lang) for iri in known.positions.iris)
+    return _json(request, [one.summary() for one in described], lang)
+
+
+@router.api_route(
+    "/api/positions/{slug}",
+    methods=_GET,
+    summary="One position, whole"
+)
+async def position(request: Request, slug: str) -> Response:
+    """A position's ladders, categories, duties, knowledge, requirements and readings."""
+    lang = _opened(request)
+    known: Knowledge = request.app.state.service.knowledge
+    iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
+    if iri is None:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    return _json(request, _Described(known, iri, lang).whole(), lang)
+
+
+def _opened(request: Request) -> str:
+    asked = parameters(request, ("lang",))
+    accept = request.headers.get("accept")
+    if choose(accept, JSON) is None:
+        raise NotAcceptable("not-acceptable", what=request.url.path, known="application/json")
+    return exchange.language(request.scope, asked.get("lang"))
+
+
+def _json(request: Request, value: Any, lang: str) -> Response:
+    content = json.dumps(value, ensure_ascii=False).encode()
+    return exchange.reply(
+        request, content, "application/json", vary="Accept, Accept-Language", lang=lang
+    )
+
+
+class _Described:
+    """A position as plain values in one language."""
+
+    def __init__(self, known: Knowledge, iri: str, lang: str) -> None:
+        self.known = known
+        self.graph: Graph = known.graph
+        self.rules: PositionRules = known.positions.rules(iri)
+        self.lang = lang
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            **self._named(self.rules.iri, self.rules.slug),
+            "href": f"/api/positions/{self.rules.slug}",
+            "ladders": list(self.rules.ladders),
+            "categories": [
+                {"slug": c.slug, "ladder": c.ladder, "label": self._label(c.iri)}
+                for c in self.rules.categories
+            ],
+        }
+
+    def whole(self) -> dict[str, Any]:
+        node = NamedNode(self.rules.iri)
+        return {
+            **self._named(self.rules.iri, self.rules.slug),
+            "ladders": list(self.rules.ladders),
+            "categories": [self._category(c) for c in self.rules.categories],
+            "duties": [self._item(i) for i in self._in_order(self.graph.iris(node, "lo:hasDuty"))],
+            "knowledge": [self._item(i) for i in self._in_order(self._items())],
+            "requirements": [self._requirement(r) for r in self.rules.requirements],
+            "readings": [
+                {
+                    **self._named(reading.iri, reading.name),
+                    "default": reading.default.name,
+                    "chosen": self.known.choices.get(reading.name, reading.default.name),
+                    "options": [self._named(o.iri, o.name) for o in reading.options],
+                    "clauses": [slug.rpartition("/")[2] for slug in reading.clauses],
+                }
+                for reading in self.known.readings.all
+            ],
+        }
+
+    def _named(self, iri: str, slug: str) -> dict[str, str]:
+        definition = self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
+        return {"slug": slug, "iri": iri, "label": self._label(iri), "definition": definition}
+
+    def _label(self, iri: str) -> str:
+        return self.graph.label(iri, self.lang)
+
+    def _category(self, category: Category) -> dict[str, Any]:
+        slugs = {c.iri: c.slug for c in self.rules.categories}
+        own = set(self.graph.iris(NamedNode(category.iri), "lo:hasRequirement"))
+        return {
+            **self._named(category.iri, category.slug),
+            "ladder": category.ladder,
+            "inherits": slugs.get(category.inherits) if category.inherits else None,
+            "requirements": list(category.requirements),
+            "inherited": [iri for iri in category.requirements if iri not in own],
+        }
+
+    def _requirement(self, requirement: Requirement) -> dict[str, Any]:
+        shape = next(s for s in requirement.shapes if s.applies(self.known.readings.choose()))
+        return {
+            **self._named(requirement.iri, requirement.slug),
+            "kind": requirement.kind.name,
+            "expected": shape.messages.get(self.lang, ""),
+            "knowledge": requirement.item,
+            "levels": list(requirement.levels),
+            "years": requirement.years,
+            "clauses": [self._clause(clause) for clause in requirement.clauses],
+        }
+
+    def _item(self, iri: str) -> dict[str, Any]:
+        node = NamedNode(iri)
+        slug = self.graph.text(node, "skos:notation") or slug_of(iri)
+        sources = self.graph.iris(node, "dcterms:source")
+        clauses = [self.known.positions.clause(source) for source in sources]
+        clauses.sort(key=lambda clause: clause.start)
+        found = {**self._named(iri, slug), "clauses": [self._clause(c) for c in clauses]}
+        acts = self.graph.iris(node, "lo:refersToAct")
+        return {**found, "acts": acts} if acts else found
+
+    def _clause(self, clause: Clause) -> dict[str, Any]:
+        texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
+        return {
+            "id": clause.id,
+            "iri": clause.iri,
+            "quote": clause.quote,
+            "text": texts.get(self.lang, clause.quote),
+            "start": clause.start,
+            "end": clause.end,
+        }
+
+    def _items(self) -> list[str]:
+        return list(dict.fromkeys(r.item for r in self.rules.requirements if r.item))
+
+    def _in_order(self, iris: Iterable[str]) -> list[str]:
+        return sorted(
+            iris, key=lambda iri: (self.graph.number(NamedNode(iri), "schema:position"), iri)
+        )

@@ -1,0 +1,134 @@
+"""`/api/queries`: the saved queries, each an address with its parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import exchange
+from libonto.api.assess import parameters
+from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.service import Service
+from libonto.api.sparql import GRAPH_TYPES, NAMES, TABLE_TYPES, media_type
+from libonto.errors import NotAcceptable, NotFoundError, UsageError
+from libonto.graph.queries import SavedQuery
+from libonto.graph.tokens import form, tokens
+
+JSON = {"application/json": "json"}
+_GET = ["GET", "HEAD"]
+_GRAPHS = {"CONSTRUCT", "DESCRIBE"}
+
+router = APIRouter(tags=["queries"])
+
+
+@router.api_route(
+    "/api/queries",
+    methods=_GET,
+    summary="The saved queries"
+)
+async def queries(request: Request) -> Response:
+    """Every saved query: what it answers, what it takes, and its text."""
+    asked = parameters(request, ("lang",))
+    lang = exchange.language(request.scope, asked.get("lang"))
+    if choose(request.headers.get("accept"), JSON) is None:
+        raise NotAcceptable("not-acceptable", what="/api/queries", known="application/json")
+    service: Service = request.app.state.service
+    found = [_described(query, lang) for query in service.knowledge.queries.values()]
+    content = json.dumps(found, ensure_ascii=False).encode()
+    vary = "Accept, Accept-Language"
+    return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
+
+
+@router.api_route(
+    "/api/queries/{name}",
+    methods=_GET,
+    summary="A saved query's result"
+)
+async def query(request: Request, name: str) -> Response:
+    """A saved query's result; its parameters are those that `/api/queries` lists, by name."""
+    service: Service = request.app.state.service
+    found = service.knowledge.queries.get(name)
+    if found is None:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    own = tuple(p.name for p in found.parameters)
+    asked = dict(parameters(request, tuple(dict.fromkeys((*own, "lang", "format")))))
+    lang = exchange.language(request.scope, asked.get("lang"))
+    given = {key: value for key, value in asked.items() if key in own}
+    if "lang" in own:
+        given["lang"] = lang
+    for parameter in found.parameters:
+        if parameter.default is None and parameter.name not in given:
+            raise UsageError("param-missing-http", name=parameter.name, type=parameter.type)
+    is_graph = form(list(tokens(found.text))) in _GRAPHS
+    form_ = _form(request, asked.get("format"), is_graph=is_graph)
+    gzip = accepts_gzip(request.headers.get("accept-encoding"))
+    tag = _tag(service, name, given, form_, gzip)
+    headers = {
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Cache-Control": "no-cache",
+        "Content-Language": lang,
+        "ETag": tag,
+    }
+    condition = request.headers.get("if-none-match")
+    if exchange.matches(condition, tag):
+        return Response(status_code=304, headers=headers)
+    header = {
+        "kind": "saved",
+        "name": name,
+        "given": given,
+        "format": form_,
+        "gzip": gzip,
+        "lang": lang,
+    }
+    work = service.do(header, b"", key=(name, *sorted(given.items())))
+    _, (content, coding) = await exchange.while_connected(request.receive, work)
+    if (condition or "").strip() == "*":
+        return Response(status_code=304, headers=headers)
+    if coding:
+        headers["Content-Encoding"] = coding
+    return Response(content, headers=headers, media_type=media_type(form_, graph=is_graph))
+
+
+def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
+    return {
+        "name": query.name,
+        "summary": query.summary(lang),
+        "summaries": dict(query.summaries),
+        "form": form(list(tokens(query.text))),
+        "parameters": [
+            {
+                "name": p.name,
+                "type": p.type,
+                "default": p.default,
+                "required": p.default is None,
+            }
+            for p in query.parameters
+        ],
+        "href": f"/api/queries/{query.name}",
+        "text": query.text,
+    }
+
+
+def _form(request: Request, format_: str | None, *, is_graph: bool) -> str:
+    types = GRAPH_TYPES if is_graph else TABLE_TYPES
+    accept = request.headers.get("accept")
+    if format_:
+        accept = NAMES.get(format_.lower(), format_ if "/" in format_ else "")
+        if not accept:
+            raise UsageError("format-param", value=format_, known=", ".join(NAMES))
+    chosen = choose(accept, types)
+    if chosen is None:
+        raise NotAcceptable("not-acceptable", what=request.url.path, known=", ".join(types))
+    return chosen
+
+
+def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip: bool) -> str:
+    parts = (service.version, service.own_generation, name, *map(str, sorted(given.items())))
+    text = "\0".join((*parts, form_, str(gzip)))
+    return '"' + hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + '"'

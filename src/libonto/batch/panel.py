@@ -1,0 +1,87 @@
+"""Who judges in a batch: for each position, the compiled shapes on the day, under the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from libonto.errors import Problem
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.terms import slug_of
+from libonto.profile.brief import Brief
+from libonto.profile.model import Candidate
+from libonto.rules.compiled import Compiled
+from libonto.rules.evidence import Evidence
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.outlines import Outlines, Verdict
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
+
+    on: date
+    position: str | None = None
+    asked: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    data: tuple[str, ...] = ()
+
+
+class Panel:
+    """Judges briefs; what it has learnt of one serves the next."""
+
+    def __init__(self, terms: Terms, assessor: Assessor | None = None) -> None:
+        """Load the data, unless an assessor that has loaded them is given."""
+        self.terms = terms
+        self.assessor = assessor or Assessor(Catalogue.of(terms.data))
+        self.choices = self.assessor.readings.choose(terms.choices)
+        self._outlines: dict[str, Outlines] = {}
+        self._owners: dict[str | None, str] = {}
+
+    def position(self, applies_for: str | None) -> str:
+        """The position for which someone who applies for a category (or none) is judged."""
+        if applies_for not in self._owners:
+            owner = self.terms.position or self.assessor.positions.default
+            if applies_for:
+                owner = self.assessor.positions.category(applies_for, None)[1]
+            self._owners[applies_for] = owner
+        return self._owners[applies_for]
+
+    def objection(self, brief: Brief) -> Problem | None:
+        """Why someone cannot be judged for the position that is asked for."""
+        wanted = self.terms.position
+        if wanted is None or self.position(brief.applies_for) == wanted:
+            return None
+        return Problem(
+            "applies-for-other-position",
+            params={
+                "candidate": brief.iri,
+                "category": slug_of(brief.applies_for or ""),
+                "position": slug_of(wanted),
+            },
+        )
+
+    def outlines(self, position: str) -> Outlines:
+        """What judges for one position; DataError for shapes that cannot be compiled."""
+        found = self._outlines.get(position)
+        if found is None:
+            rules = self.assessor.positions.rules(position)
+            found = self._outlines[position] = Outlines(
+                rules,
+                self.assessor.readings,
+                self.choices,
+                self.terms.on,
+                Compiled(self.assessor.graph, rules.node_shape),
+                partial(self.evidence, position=position),
+            )
+        return found
+
+    def evidence(self, candidate: Candidate, *, position: str) -> Evidence:
+        """What follows from a profile on the day."""
+        return self.assessor.evidence(candidate, position=position, on=self.terms.on)
+
+    def judge(self, brief: Brief) -> Verdict:
+        """The verdict on one candidate."""
+        return self.outlines(self.position(brief.applies_for)).judge(brief)

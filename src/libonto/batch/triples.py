@@ -1,0 +1,312 @@
+"""Candidates out of lines of N-Triples or N-Quads, a piece of a file at a time.
+
+A candidate is its subject's statements and those of the credentials and employments that
+they link to. Where all of them stand in the piece and say nothing odd, it becomes a `Brief`
+at once. An odd one is handed on with its lines, for the ordinary reader; a line that belongs
+to no candidate of the piece is left over, for whoever sees the whole file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from libonto.batch.terms import (
+    APPLIES,
+    AWARDED,
+    CANDIDATE,
+    CREDENTIAL,
+    DETAIL,
+    EMPLOYMENT,
+    ENDED,
+    FIELD,
+    FOREIGN,
+    HAS_CREDENTIAL,
+    HAS_EMPLOYMENT,
+    KNOWS,
+    KNOWS_ALL,
+    LEVEL,
+    NAME,
+    POSITION,
+    SOURCE,
+    STARTED,
+    Said,
+    Terms,
+)
+from libonto.graph.terms import is_ours
+from libonto.profile.brief import OPEN, UNDATED, Brief
+from libonto.profile.syntax import RELATIVE_BASE
+
+# Lines one after the other that have the same subject. Possessive: nothing is tried twice.
+_RUN = re.compile(
+    rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) .*+\n(?:\1 .*+\n)*+'
+)
+_LONG = 700
+"""Bytes from which on it pays to remember what a run of lines says as a whole."""
+
+
+class Unusual(Exception):
+    """Something that the ordinary reader has to look at."""
+
+
+@dataclass
+class Odd:
+    """A candidate for the ordinary reader: its subject as written, and all its lines."""
+
+    subject: bytes
+    lines: list[bytes]
+
+
+@dataclass
+class Piece:
+    """What a piece of a file holds.
+
+    `people` are in the order in which they first appear; `nodes` are, for each of them, the
+    subjects of its statements, its own first. `left_over` are lines of nobody's.
+    """
+
+    people: list[Brief | Odd] = field(default_factory=list)
+    nodes: list[list[bytes]] = field(default_factory=list)
+    left_over: list[bytes] = field(default_factory=list)
+
+
+class TriplesReader:
+    """Reads pieces; what it has learnt of one serves the next."""
+
+    def __init__(self, terms: Terms) -> None:
+        """Take what is remembered of statements."""
+        self._terms = terms
+
+    def read(self, data: bytes, *, whole: bool = False) -> Piece:
+        """The candidates of some lines; `whole`: nothing else belongs to them."""
+        statements = _Statements(data, self._terms)
+        subjects = statements.subjects
+        piece = Piece()
+        used: set[bytes] = set()
+        for subject, said in subjects.items():
+            if subject in used or _IS_CANDIDATE not in said:
+                continue
+            nodes = [subject]
+            person = self._person(subject, said, statements, nodes, whole)
+            if person is not None:
+                used.update(nodes)
+                piece.people.append(person)
+                piece.nodes.append(nodes)
+        piece.left_over += statements.broken
+        for subject, said in subjects.items():
+            if subject not in used and any(slot != FOREIGN for slot, _ in said):
+                piece.left_over += statements.lines(subject)
+        return piece
+
+    def _person(
+        self,
+        subject: bytes,
+        said: list[Said],
+        statements: _Statements,
+        nodes: list[bytes],
+        whole: bool,
+    ) -> Brief | Odd | None:
+        """A candidate, with the subjects of its parts in `nodes`; None where parts are missing."""
+        try:
+            return _brief(subject, said, statements.subjects, nodes)
+        except Unusual:
+            pass
+        del nodes[1:]
+        rests = statements.rests(subject)
+        unique = list(dict.fromkeys(rests))
+        if len(unique) < len(rests):  # the same statement twice is one statement
+            try:
+                told = [self._terms.said(rest) for rest in unique]
+                return _brief(subject, told, statements.subjects, nodes)
+            except Unusual:
+                del nodes[1:]
+        links = [value for slot, value in said if slot in (HAS_CREDENTIAL, HAS_EMPLOYMENT)]
+        nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
+        if not whole and not all(node in statements.subjects for node in nodes):
+            return None
+        return Odd(subject, [line for node in nodes for line in statements.lines(node)])
+
+
+class _Statements:
+    """What the lines of a piece say, by subject; and the lines themselves, when asked for."""
+
+    def __init__(self, data: bytes, terms: Terms) -> None:
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n")
+        self._data = data if data.endswith(b"\n") else data + b"\n"
+        self._terms = terms
+        self.subjects: dict[bytes, list[Said]] = {}
+        self.broken: list[bytes] = []
+        self._strange: dict[bytes, list[bytes]] = {}
+        self._read()
+
+    def _read(self) -> None:
+        found = self.subjects
+        known, learn, bundles = self._terms.known, self._terms.learn, self._terms.bundles
+        strange: list[bytes] = []
+        end = 0
+        for run in _RUN.finditer(self._data):
+            if run.start() != end:
+                strange += self._data[end : run.start()].split(b"\n")
+            end = run.end()
+            text, subject = run.group(0, 1)
+            head = len(subject) + 1
+            if len(text) > _LONG:
+                rests = text[head:].replace(b"\n" + subject + b" ", b"\n")
+                said = bundles.get(rests) or self._terms.learn_bundle(rests)
+            else:
+                said = [
+                    known.get(rest) or learn(rest)
+                    for rest in text[head:-1].split(b"\n" + subject + b" ")
+                ]
+            earlier = found.get(subject)
+            if earlier is None:
+                found[subject] = said
+            else:
+                found[subject] = earlier + said
+        strange += self._data[end:].split(b"\n")
+        for line in strange:
+            if line and not line.isspace() and not line.lstrip().startswith(b"#"):
+                self._add_strange(line)
+
+    def _add_strange(self, line: bytes) -> None:
+        """A line in another way of writing, or one that is no statement."""
+        made = _normal(line)
+        if made is None:
+            self.broken.append(line)
+            return
+        subject, rest = made
+        self._strange.setdefault(subject, []).append(rest)
+        self.subjects[subject] = [*self.subjects.get(subject, []), self._terms.said(rest)]
+
+    @cached_property
+    def _plain(self) -> dict[bytes, list[bytes]]:
+        found: dict[bytes, list[bytes]] = {}
+        for run in _RUN.finditer(self._data):
+            text, subject = run.group(0, 1)
+            rests = text[len(subject) + 1 : -1].split(b"\n" + subject + b" ")
+            found.setdefault(subject, []).extend(rests)
+        return found
+
+    def rests(self, subject: bytes) -> list[bytes]:
+        """A subject's lines, each without the subject."""
+        return self._plain.get(subject, []) + self._strange.get(subject, [])
+
+    def lines(self, subject: bytes) -> list[bytes]:
+        """A subject's lines."""
+        return [subject + b" " + rest for rest in self.rests(subject)]
+
+
+_IS_CANDIDATE: Said = (CANDIDATE, None)
+
+
+def _brief(
+    subject: bytes, said: Iterable[Said], subjects: dict[bytes, list[Said]], nodes: list[bytes]
+) -> Brief:
+    """The candidate; Unusual where it is none that can be read at once."""
+    knowledge: frozenset[str] = frozenset()
+    items: list[str] = []
+    credentials: list[bytes] = []
+    employments: list[bytes] = []
+    name: str | None = None
+    applies: str | None = None
+    details: list[object] = []
+    for slot, value in said:
+        if slot == KNOWS_ALL:
+            knowledge = knowledge | value if knowledge else value  # type: ignore[operator,assignment]
+        elif slot == KNOWS:
+            items.append(value)  # type: ignore[arg-type]
+        elif slot == HAS_EMPLOYMENT:
+            employments.append(value)  # type: ignore[arg-type]
+        elif slot == HAS_CREDENTIAL:
+            credentials.append(value)  # type: ignore[arg-type]
+        elif slot == NAME and name is None:
+            name = value  # type: ignore[assignment]
+        elif slot == APPLIES and applies is None:
+            applies = value  # type: ignore[assignment]
+        elif slot == DETAIL and value not in details:
+            details.append(value)
+        elif slot not in (CANDIDATE, FOREIGN, SOURCE):
+            raise Unusual
+    nodes += credentials
+    nodes += employments
+    if len(set(nodes)) < len(nodes):
+        raise Unusual
+    if items:
+        knowledge = knowledge.union(items)
+    return Brief(
+        _iri(subject),
+        name or "",
+        tuple([_credential(subjects.get(node, ())) for node in credentials]),
+        tuple([_employment(subjects.get(node, ())) for node in employments]),
+        knowledge,
+        applies,
+    )
+
+
+def _iri(subject: bytes) -> str:
+    try:
+        iri = subject[1:-1].decode()
+        NamedNode(iri)
+    except ValueError as error:  # UnicodeDecodeError is one
+        raise Unusual from error
+    if subject[:1] != b"<" or is_ours(iri) or iri.startswith(RELATIVE_BASE):
+        raise Unusual
+    return iri
+
+
+def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
+    level = field_ = None
+    awarded: object = UNDATED
+    details: list[object] = []
+    for slot, value in said:
+        if slot == LEVEL and level in (None, value):
+            level = value
+        elif slot == FIELD and field_ in (None, value):
+            field_ = value
+        elif slot == AWARDED and awarded in (UNDATED, value):
+            awarded = value
+        elif slot == DETAIL and value not in details:
+            details.append(value)
+        elif slot not in (CREDENTIAL, FOREIGN, SOURCE):
+            raise Unusual
+    if level is None or field_ is None:
+        raise Unusual
+    return level, field_, awarded  # type: ignore[return-value]
+
+
+def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
+    position = started = None
+    ended: object = OPEN
+    details: list[object] = []
+    for slot, value in said:
+        if slot == STARTED and started in (None, value):
+            started = value
+        elif slot == ENDED and ended in (OPEN, value):
+            ended = value
+        elif slot == POSITION and position in (None, value):
+            position = value
+        elif slot == DETAIL and value not in details:
+            details.append(value)
+        elif slot not in (EMPLOYMENT, FOREIGN, SOURCE):
+            raise Unusual
+    if position is None or started is None or ended <= started:  # type: ignore[operator]
+        raise Unusual
+    return position, started, ended  # type: ignore[return-value]
+
+
+def _normal(line: bytes) -> tuple[bytes, bytes] | None:
+    """A line's subject and the rest in one way of writing; None for what is no statement."""
+    try:
+        quads = list(parse(line, format=RdfFormat.N_QUADS, rename_blank_nodes=False))
+    except (SyntaxError, ValueError):
+        return None
+    if len(quads) != 1:
+        return None
+    subject = str(quads[0].subject).encode()
+    rest = str(quads[0]).encode()[len(subject) + 1 :]
+    return subject, rest + b" ."

@@ -1,0 +1,311 @@
+"""An answer of the crosswalk in every form that the faces give: one value, several renderings.
+
+`correspondences` is what `libonto crosswalk` and `GET /api/crosswalk` call; `rendered`
+writes its answer as JSON, CSV, an SSSOM table or Turtle.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Link
+from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
+from libonto.graph.store import Graph
+from libonto.graph.terms import BASE, PREFIXES
+from libonto.graph.turtle import to_text
+from libonto.locales import sentence
+
+MEDIA_TYPES = {
+    "application/json": "json",
+    "text/csv": "csv",
+    "text/tab-separated-values": "sssom",
+    "text/turtle": "turtle",
+}
+"""The forms of an answer over HTTP, by media type; the first is the default."""
+
+DERIVED = BASE + "mappings/derived"
+CHAINING = PREFIXES["semapv"] + "MappingChaining"
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+_COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "confidence",
+    "ext_confirmation",
+    "author_label",
+    "mapping_date",
+    "see_also",
+    "comment",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, and what corresponds to it."""
+
+    start: str | None
+    """The concept's IRI, or None where all stated mappings were asked for."""
+    to: str | None
+    bases: tuple[str, ...]
+    """The concepts whose counterparts are shown: the start, or what speaks for it."""
+    found: tuple[Counterpart, ...]
+    gaps: tuple[str, ...]
+    """The IRIs of the gaps (`lo:Gap`) that concern it."""
+    crosswalk: Crosswalk
+
+    @property
+    def of_others(self) -> bool:
+        """Whether the start has no correspondence of its own."""
+        return self.start is not None and all(c.start != self.start for c in self.found)
+
+    def caveats(self, lang: str) -> list[str]:
+        """What to beware of, by the frameworks that the ways pass through."""
+        frameworks = self.crosswalk.frameworks
+        ends = {end for c in self.found for link in c.links for end in (link.start, link.end)}
+        return frameworks.caveats(frozenset(map(frameworks.of, ends)), lang)
+
+
+def correspondences(graph: Graph, *, start: str | None = None, to: str | None = None) -> Answer:
+    """What a concept corresponds to in a framework; without `start`, every stated mapping.
+
+    `start` is an IRI, `FRAMEWORK/CODE` or `KIND/SLUG`; `to` a framework's slug or IRI.
+    Raises UsageError for a name that means nothing.
+    """
+    crosswalk = Crosswalk(graph)
+    slugs = crosswalk.frameworks.named(to) if to is not None else None
+    if start is None:
+        return Answer(None, to, (), tuple(crosswalk.stated(slugs)), (), crosswalk)
+    concept = crosswalk.frameworks.concept(start)
+    bases = crosswalk.bases(concept)
+    found = [c for base in bases for c in crosswalk.counterparts(base, slugs)]
+    return Answer(concept, to, tuple(bases), tuple(found), _gaps(crosswalk, bases), crosswalk)
+
+
+def _gaps(crosswalk: Crosswalk, bases: Sequence[str]) -> tuple[str, ...]:
+    """The gaps of the concepts themselves, and of the frameworks that they belong to."""
+    graph, frameworks = crosswalk.graph, crosswalk.frameworks
+    about = list(bases)
+    about += [
+        frameworks.all[slug].iri
+        for base in bases
+        if (slug := frameworks.of(base)) in frameworks.all
+    ]
+    found = {
+        gap.value
+        for concept in about
+        for gap in graph.subjects("lo:gapFor", NamedNode(concept))
+        if isinstance(gap, NamedNode)
+    }
+    return tuple(sorted(found))
+
+
+def rendered(answer: Answer, format_: str, lang: str) -> str:
+    """The answer as text: `json`, `csv`, `sssom` or `turtle`."""
+    if format_ == "json":
+        return json.dumps(as_value(answer, lang), ensure_ascii=False, indent=2)
+    if format_ == "csv":
+        return _as_csv(answer, lang)
+    derived = as_mapping_set(answer)
+    if format_ == "sssom":
+        return as_sssom(derived, answer.crosswalk.graph)
+    return to_text(quad.triple for quad in quads(derived))
+
+
+def as_value(answer: Answer, lang: str) -> dict[str, Any]:
+    """The answer as a JSON value, its labels and sentences in a language."""
+    graph = answer.crosswalk.graph
+    concept = _Concepts(answer.crosswalk, lang).value
+    return {
+        "from": concept(answer.start) if answer.start else None,
+        "to": answer.to,
+        "correspondences": [
+            {
+                "from": concept(found.start),
+                "to": concept(found.end),
+                "predicate": _short(found.relation.predicate),
+                "strength": found.strength,
+                "confirmation": found.confirmation,
+                "stated": found.stated,
+                "path": [_step(link) for link in found.links],
+            }
+            for found in answer.found
+        ],
+        "caveats": answer.caveats(lang),
+        "gaps": [
+            {
+                "iri": gap,
+                "label": graph.label(gap, lang),
+                "definition": graph.translations(NamedNode(gap), "skos:definition").get(lang),
+            }
+            for gap in answer.gaps
+        ],
+    }
+
+
+def _step(link: Link) -> dict[str, Any]:
+    mapping = link.mapping
+    return {
+        "from": link.start,
+        "predicate": _short(link.relation.predicate),
+        "to": link.end,
+        "confidence": mapping.confidence,
+        "confirmation": link.confirmation,
+        "justification": mapping.justification,
+        "author": mapping.author or None,
+        "date": mapping.date or None,
+        "sources": list(mapping.see_also),
+        "comment": mapping.comment or None,
+    }
+
+
+class _Concepts:
+    """Concepts as people see them: a label, a code, a framework."""
+
+    def __init__(self, crosswalk: Crosswalk, lang: str) -> None:
+        self.crosswalk, self.lang = crosswalk, lang
+
+    def value(self, iri: str) -> dict[str, Any]:
+        frameworks = self.crosswalk.frameworks
+        return {
+            "iri": iri,
+            "label": self.crosswalk.graph.label(iri, self.lang),
+            "code": frameworks.code(iri),
+            "framework": frameworks.of(iri) or None,
+        }
+
+
+def _as_csv(answer: Answer, lang: str) -> str:
+    concept = _Concepts(answer.crosswalk, lang).value
+    text = io.StringIO()
+    writer = csv.writer(text)
+    columns = ("iri", "label", "framework")
+    header = [f"from_{c}" for c in columns] + [f"to_{c}" for c in ("code", *columns)]
+    writer.writerow([*header, "predicate", "strength", "confirmation", "stated", "path"])
+    for found in answer.found:
+        start, end = concept(found.start), concept(found.end)
+        writer.writerow(
+            [
+                *(start[c] for c in columns),
+                *(end[c] for c in ("code", *columns)),
+                _short(found.relation.predicate),
+                found.strength,
+                found.confirmation,
+                str(found.stated).lower(),
+                way(found, answer.crosswalk, ""),
+            ]
+        )
+    return text.getvalue()
+
+
+def way(found: Counterpart, crosswalk: Crosswalk, lang: str) -> str:
+    """The links of a chain in one line; without a language, with IRIs and predicates."""
+    parts = []
+    for link in found.links:
+        name = crosswalk.graph.label(link.end, lang) if lang else link.end
+        said = (
+            sentence(f"crosswalk.{link.relation.value}", lang)
+            if lang
+            else _short(link.relation.predicate)
+        )
+        parts.append(f"{said} {link.mapping.confidence:g} → {name}")
+    return " → ".join(parts) if not lang else "; ".join(parts)
+
+
+def as_mapping_set(answer: Answer) -> MappingSet:
+    """The answer as a set of mappings: stated ones as they are, chains as derived ones."""
+    return MappingSet(
+        iri=DERIVED,
+        title="Correspondences along chains of mappings",
+        version="",
+        license=LICENSE,
+        mappings=tuple(_row(found, answer.crosswalk) for found in answer.found),
+    )
+
+
+def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
+    first = found.links[0]
+    if found.stated and first.start == first.mapping.subject:
+        return first.mapping
+    comment = first.mapping.comment if found.stated else way(found, crosswalk, "")
+    weakest = min(found.links, key=lambda link: link.mapping.confidence).mapping
+    return Mapping(
+        subject=found.start,
+        predicate=found.relation.predicate,
+        object=found.end,
+        justification=first.mapping.justification if found.stated else CHAINING,
+        confidence=found.strength,
+        confirmation=_confirmation(found),
+        author=weakest.author,
+        date=weakest.date,
+        see_also=tuple(dict.fromkeys(s for link in found.links for s in link.mapping.see_also)),
+        comment=comment,
+        subject_source="",
+        object_source="",
+        place=Place("", 0),
+    )
+
+
+def _confirmation(found: Counterpart) -> str:
+    return next(
+        link.mapping.confirmation for link in found.links if link.confirmation == found.confirmation
+    )
+
+
+def as_sssom(table: MappingSet, graph: Graph) -> str:
+    """A set of mappings as an SSSOM table; identifiers are shortened by prefixes of its own."""
+    prefixes: dict[str, str] = {}
+    rows = [list(_cells(mapping, prefixes, graph)) for mapping in table.mappings]
+    text = io.StringIO()
+    header = [
+        f"mapping_set_id: {table.iri}",
+        f"mapping_set_title: {table.title}",
+        f"license: {table.license}",
+        "curie_map:",
+        *(f"  {prefix}: {namespace}" for namespace, prefix in prefixes.items()),
+        "extension_definitions:",
+        "  - slot_name: ext_confirmation",
+        f"    property: {PREFIXES['lo']}confirmation",
+        "    type_hint: https://w3id.org/linkml/Uriorcurie",
+    ]
+    text.write("".join(f"#{line}\n" for line in header))
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _cells(mapping: Mapping, prefixes: dict[str, str], graph: Graph) -> Iterator[str]:
+    yield _curie(mapping.subject, prefixes)
+    yield graph.label(mapping.subject, "en")
+    yield _short(mapping.predicate)
+    yield _curie(mapping.object, prefixes)
+    yield graph.label(mapping.object, "en")
+    yield mapping.justification.replace(PREFIXES["semapv"], "semapv:")
+    yield str(mapping.confidence)
+    yield _curie(mapping.confirmation, prefixes)
+    yield mapping.author
+    yield mapping.date
+    yield "|".join(mapping.see_also)
+    yield mapping.comment
+
+
+def _curie(iri: str, prefixes: dict[str, str]) -> str:
+    """`n1:6` for an IRI; its namespace gets a prefix that no other has."""
+    cut = max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1
+    namespace, local = iri[:cut], iri[cut:]
+    prefix = prefixes.setdefault(namespace, f"n{len(prefixes) + 1}")
+    return f"{prefix}:{local}"
+
+
+def _short(predicate: str) -> str:
+    return "skos:" + predicate.removeprefix(SKOS)

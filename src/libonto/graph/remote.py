@@ -1,0 +1,183 @@
+"""A SPARQL 1.1 endpoint somewhere else, asked over HTTP under a deadline and a byte cap of ours.
+
+What it answers is not trusted: an engine's 200 can be a body that is cut off. So the answer
+is read whole, its framing checked, and parsed anew before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import httpx
+
+from libonto.errors import AnswerTooLarge, BusyError, DeadlineError, StoreError, UsageError
+from libonto.graph.answers import Dataset
+
+TABLE_TYPES = {
+    "application/sparql-results+json": "json",
+    "application/json": "json",
+    "application/sparql-results+xml": "xml",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+GRAPH_TYPES = {
+    "application/n-triples": "ntriples",
+    "text/plain": "ntriples",
+    "text/turtle": "turtle",
+    "application/rdf+xml": "rdfxml",
+}
+_TABLE_ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+_GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+# Virtuoso tells in these that it has left out a part of the answer, under a 200.
+_PARTIAL = ("x-sparql-maxrows", "x-sql-state")
+_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Login:
+    """How we introduce ourselves, from the environment: a user with a password, or a token."""
+
+    user: str = ""
+    password: str = ""
+    token: str = ""
+
+    @classmethod
+    def from_environment(cls) -> Login:
+        """`LIBONTO_STORE_USER` and `LIBONTO_STORE_PASSWORD`, or `LIBONTO_STORE_TOKEN`."""
+        return cls(
+            os.environ.get("LIBONTO_STORE_USER", ""),
+            os.environ.get("LIBONTO_STORE_PASSWORD", ""),
+            os.environ.get("LIBONTO_STORE_TOKEN", ""),
+        )
+
+    def __repr__(self) -> str:
+        """Nothing that is secret."""
+        return "Login(…)"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the endpoint answered: the bytes, and their form (`json`, `ntriples`, …)."""
+
+    content: bytes
+    form: str
+
+
+class Endpoint:
+    """One endpoint; make it in a running event loop and close it."""
+
+    def __init__(
+        self, address: str, *, deadline: float, most: int, at_once: int, login: Login | None = None
+    ) -> None:
+        """Take its address, seconds and bytes that an answer may take, and queries at once."""
+        found = login or Login.from_environment()
+        headers = {"User-Agent": "libonto"}
+        if found.token:
+            headers["Authorization"] = f"Bearer {found.token}"
+        try:
+            self._url = httpx.URL(address)
+            if self._url.userinfo or not self._url.host:
+                raise ValueError("no host, or a password in the address")
+        except (httpx.InvalidURL, ValueError) as error:
+            raise UsageError("store-endpoint", value=address, detail=str(error)) from error
+        self._client = httpx.AsyncClient(
+            auth=(found.user, found.password) if found.user else None,
+            headers=headers,
+            timeout=httpx.Timeout(deadline),
+            follow_redirects=False,  # a redirect could lead anywhere, with the login
+            limits=httpx.Limits(max_connections=at_once),
+        )
+        self._deadline = deadline
+        self._most = most
+        self._places = asyncio.Semaphore(at_once)
+        self._waiting = 0
+        self._known: set[str] = set()
+
+    async def __aenter__(self) -> Endpoint:
+        """Itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close its connections."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def check(self) -> None:
+        """Ask it something small; StoreError, DeadlineError where it does not answer."""
+        await self.ask("ASK {}", Dataset(), is_graph=False)
+
+    async def check_graphs(self, graphs: Sequence[str]) -> None:
+        """UsageError for a graph that it does not hold: an engine might fetch it instead."""
+        for iri in graphs:
+            if iri in self._known:
+                continue
+            if any(character in '<>"{}|^`\\' or character <= " " for character in iri):
+                raise UsageError("graph-unknown", graph=iri)
+            text = f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+            answer = await self.ask(text, Dataset(), is_graph=False)
+            if b"true" not in answer.content:
+                raise UsageError("graph-unknown", graph=iri)
+            self._known.add(iri)
+
+    async def ask(self, text: str, dataset: Dataset, *, is_graph: bool) -> Answer:
+        """A query's answer, whole; StoreError, DeadlineError, AnswerTooLarge, BusyError."""
+        if self._places.locked() and self._waiting > 256:
+            raise BusyError("queue-full", seconds=1)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._deadline):
+                async with self._places:
+                    return await self._ask(text, dataset, is_graph)
+        except TimeoutError as error:
+            raise DeadlineError("deadline", seconds=f"{self._deadline:g}") from error
+        except httpx.HTTPError as error:
+            detail = str(error) or type(error).__name__
+            raise StoreError("store-unreachable", detail=detail) from error
+        finally:
+            self._waiting -= 1
+
+    async def _ask(self, text: str, dataset: Dataset, is_graph: bool) -> Answer:
+        form: dict[str, str | list[str]] = {"query": text}
+        if dataset:
+            form["default-graph-uri"] = list(dataset.default)
+            form["named-graph-uri"] = list(dataset.named)
+        accept = _GRAPH_ACCEPT if is_graph else _TABLE_ACCEPT
+        headers = {"Accept": accept}
+        async with self._client.stream("POST", self._url, data=form, headers=headers) as response:
+            content = bytearray()
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > self._most:
+                    raise AnswerTooLarge("answer-too-large", limit=self._most)
+            return self._checked(response, bytes(content), is_graph)
+
+    def _checked(self, response: httpx.Response, content: bytes, is_graph: bool) -> Answer:
+        if response.status_code != 200:
+            said = " ".join(content.decode("utf-8", "replace").split())[:_SHOWN]
+            raise StoreError("store-status", status=response.status_code, detail=said or "-")
+        for name in _PARTIAL:
+            if name in response.headers:
+                raise StoreError("store-answer-broken", detail=name)
+        types: Mapping[str, str] = GRAPH_TYPES if is_graph else TABLE_TYPES
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in types:
+            raise StoreError("store-answer-broken", detail=kind or "Content-Type")
+        # A body that ends where the connection does: a line-based one cut off looks whole.
+        framed = "content-length" in response.headers or "chunked" in response.headers.get(
+            "transfer-encoding", ""
+        )
+        if not framed and types[kind] in {"ntriples", "turtle"}:
+            raise StoreError("store-answer-broken", detail="Content-Length")
+        return Answer(content, types[kind])

@@ -1,0 +1,205 @@
+"""Profiles as tables that read back as the same profiles: delimited text and workbooks.
+
+A cell that a spreadsheet would take for a formula is written so that it stays text. What no
+table can hold (an empty text, lost letters) is an error, and is not left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from libonto.errors import ProfileError, UsageError
+from libonto.profile.interchange.fragments import is_readable
+from libonto.profile.interchange.headings import PARTS, meanings, written
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.rows import Place, problem
+from libonto.profile.interchange.sheets import DELIMITERS, escaped
+from libonto.profile.model import Candidate, Credential, Details, Employment
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+
+LONGEST_CELL = 32_767
+"""The most characters that a cell of Excel holds."""
+FIRST_DAY = date(1900, 3, 1)
+"""The first day that every spreadsheet counts in the same way."""
+
+# Excel writes what XML cannot hold, and what looks as if it were so written, as _xHHHH_.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: the part and its number, the key, and which of several values."""
+
+    part: str
+    key: str
+    number: int = 1
+    value: int = 1
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Where the column stands: the parts in turn, each with its keys in their order."""
+        parts = list(PARTS.values())
+        return (parts.index(self.part), self.number, _KEYS[self.part].index(self.key), self.value)
+
+
+_KEYS = {part: list(meanings(part)) for part in PARTS.values()}
+Row = dict[Field, str | date]
+
+
+class TableWriter:
+    """Writes profiles with the headings and labels of one language."""
+
+    def __init__(self, names: Names, lang: str) -> None:
+        """Take the names, and the language (kk, ru or en)."""
+        self._names = names
+        self._lang = lang
+
+    def delimited(self, candidates: Iterable[Candidate], delimiter: str = "comma") -> str:
+        """One row a person; further credentials and employments stand in numbered columns."""
+        rows = [self._row(candidate) for candidate in candidates]
+        fields = sorted({field for row in rows for field in row}, key=lambda f: f.order)
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=DELIMITERS[delimiter], lineterminator="\r\n")
+        writer.writerow([self.heading(field, "candidate") for field in fields])
+        for row in rows:
+            cells = (row.get(field, "") for field in fields)
+            writer.writerow([c.isoformat() if isinstance(c, date) else escaped(c) for c in cells])
+        return text.getvalue()
+
+    def workbook(self, candidates: Sequence[Candidate]) -> bytes:
+        """A workbook (.xlsx) with sheets for persons, credentials and employments."""
+        book = new_workbook()
+        self._sheet(book, "candidate", [dict(self._person(c)) for c in candidates])
+        for part in ("credential", "employment"):
+            rows = [
+                {Field("candidate", "id"): candidate.iri, **row}
+                for candidate in candidates
+                for row in self._parts(candidate, part)
+            ]
+            self._sheet(book, part, rows)
+        data = io.BytesIO()
+        book.save(data)
+        return data.getvalue()
+
+    def heading(self, field: Field, kind: str) -> str:
+        """A column's heading in a table of a kind; numbers only where they are needed."""
+        text = written(f"{field.part}-{field.key}", self._lang)
+        if field.part in {"candidate", kind}:
+            return text if field.value == 1 else f"{text} {field.value}"
+        if field.value > 1:
+            return f"{text} {field.number} {field.value}"
+        return text if field.number == 1 else f"{text} {field.number}"
+
+    def _row(self, candidate: Candidate) -> Row:
+        row = dict(self._person(candidate))
+        for part in ("credential", "employment"):
+            for number, cells in enumerate(self._parts(candidate, part), start=1):
+                row |= {Field(f.part, f.key, number, f.value): text for f, text in cells.items()}
+        return row
+
+    def _person(self, candidate: Candidate) -> Iterator[tuple[Field, str | date]]:
+        yield Field("candidate", "id"), candidate.iri
+        if candidate.name is not None:
+            yield Field("candidate", "name"), _checked(candidate.name, candidate)
+        if candidate.knowledge:
+            labels = [self._label("knowledge", iri) for iri in candidate.knowledge]
+            yield Field("candidate", "knowledge"), "; ".join(labels)
+        if candidate.applies_for:
+            label = self._label("category", candidate.applies_for)
+            yield Field("candidate", "appliesFor"), label
+        yield from _details("candidate", candidate.details, candidate)
+
+    def _parts(self, candidate: Candidate, part: str) -> Iterator[Row]:
+        """The cells of each credential or employment."""
+        if part == "credential":
+            for credential in candidate.credentials:
+                yield dict(self._credential(credential, candidate))
+        else:
+            for employment in candidate.employments:
+                yield dict(self._employment(employment, candidate))
+
+    def _credential(
+        self, credential: Credential, candidate: Candidate
+    ) -> Iterator[tuple[Field, str | date]]:
+        if credential.node:
+            yield Field("credential", "id"), credential.node
+        yield Field("credential", "level"), self._label("education", credential.level)
+        yield Field("credential", "field"), self._label("field", credential.field)
+        if credential.awarded:
+            yield Field("credential", "awarded"), credential.awarded
+        yield from _details("credential", credential.details, candidate)
+
+    def _employment(
+        self, employment: Employment, candidate: Candidate
+    ) -> Iterator[tuple[Field, str | date]]:
+        if employment.node:
+            yield Field("employment", "id"), employment.node
+        yield Field("employment", "position"), self._label("position", employment.position)
+        yield Field("employment", "start"), employment.started
+        if employment.ended:
+            yield Field("employment", "end"), employment.ended
+        yield from _details("employment", employment.details, candidate)
+
+    def _label(self, kind: str, iri: str) -> str:
+        label = self._names.label(kind, iri, self._lang)
+        return iri if re.search(r"[;\n\r]", label) else label
+
+    def _sheet(self, book: Workbook, part: str, rows: Sequence[Row]) -> None:
+        sheet = book.create_sheet(written(f"sheet-{part}", self._lang))
+        fields = sorted({field for row in rows for field in row}, key=lambda f: f.order)
+        fields = fields or [Field("candidate", "id")]
+        for column, field in enumerate(fields, start=1):
+            write_cell(sheet.cell(1, column), self.heading(field, part))
+            for number, row in enumerate(rows, start=2):
+                if field in row:
+                    write_cell(sheet.cell(number, column), row[field])
+        sheet.freeze_panes = "A2"
+
+
+def new_workbook() -> Workbook:
+    """A workbook without sheets; UsageError where openpyxl is not installed."""
+    try:
+        from openpyxl import Workbook
+    except ImportError as error:
+        raise UsageError("tables-missing") from error
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def write_cell(cell: Cell, value: str | date) -> None:
+    """Write a text or a day; a text is never a formula, whatever it begins with."""
+    if isinstance(value, date) and value >= FIRST_DAY:
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd"
+        return
+    text = value.isoformat() if isinstance(value, date) else value
+    cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = bool(_FORMULA.match(text))
+
+
+def _details(
+    part: str, details: Details, candidate: Candidate
+) -> Iterator[tuple[Field, str | date]]:
+    counts: dict[str, int] = {}
+    for name, text in details:
+        counts[name] = counts.get(name, 0) + 1
+        yield Field(part, name, value=counts[name]), _checked(text, candidate)
+
+
+def _checked(text: str, candidate: Candidate) -> str:
+    if is_readable(text) and len(text) <= LONGEST_CELL and "\0" not in text:
+        return text
+    raise ProfileError([problem("unwritable", Place(candidate.iri), value=text)])

@@ -1,0 +1,144 @@
+"""Everything that is checked of the data folders themselves, as a list of checks with faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from libonto.errors import DataError, JudgeError, LibontoError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.queries import SavedQuery, parse
+from libonto.graph.release import room
+from libonto.graph.store import Graph
+from libonto.graph.terms import term
+from libonto.rules import owl_profile, pitfalls
+from libonto.rules.statements import Fault, Statements, shown
+
+CHECKS_ROOM = "queries/checks"
+GROUPS = ("text", "rows", "style", "shacl", "owl", "pitfalls")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its group, its name, its faults, and its title where a query file gives one.
+
+    A check that has no title of its own is named in the locales.
+    """
+
+    group: str
+    name: str
+    faults: tuple[Fault, ...]
+    query: SavedQuery | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+
+def run_checks(catalogue: Catalogue) -> list[Check]:
+    """Every check, in order; DataError where the data cannot even be loaded."""
+    graph = Graph(catalogue)
+    ontology, _ = room(catalogue, "ontology")
+    said = Statements(ontology)
+    texts, faults = _texts(catalogue, said)
+    found = [Check("text", "source-text", tuple(faults))]
+    found += _rows(catalogue, graph, texts)
+    found += _shapes(catalogue, graph)
+    for group, results in (
+        ("owl", owl_profile.checks(said)),
+        ("pitfalls", pitfalls.checks(said, version("libonto"))),
+    ):
+        found += [Check(group, name, tuple(faults)) for name, faults in results.items()]
+    return found
+
+
+def _texts(catalogue: Catalogue, said: Statements) -> tuple[dict[str, str], list[Fault]]:
+    """Every source text's content by its IRI, and those that are not what was received."""
+    contents: dict[str, str] = {}
+    faults = []
+    for node, url in said.pairs("schema:contentUrl"):
+        if not isinstance(url, Literal):
+            continue
+        data = _bytes(catalogue, url.value)
+        stated = said.one(node, "schema:sha256")
+        if data is None:
+            faults.append(Fault(shown(node), url.value))
+        elif not isinstance(stated, Literal) or sha256(data).hexdigest() != stated.value:
+            faults.append(Fault(shown(node), f"{url.value}: sha256 {sha256(data).hexdigest()}"))
+        else:
+            contents[str(node.value)] = data.decode("utf-8", "replace")
+    return contents, sorted(faults)
+
+
+def _bytes(catalogue: Catalogue, url: str) -> bytes | None:
+    for folder in catalogue.folders:
+        home = (folder / "ontology").resolve()
+        path = (home / url).resolve()
+        if path.is_relative_to(home) and path.is_file():
+            return path.read_bytes()
+    return None
+
+
+def _rows(catalogue: Catalogue, graph: Graph, texts: dict[str, str]) -> Iterator[Check]:
+    """The queries that must return no row, over the graph and the texts' contents."""
+    store = Store()
+    store.bulk_extend(graph.store)
+    for iri, content in texts.items():
+        store.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
+    for path in catalogue.files(CHECKS_ROOM, "*.rq"):
+        query = parse(_text(path), path.stem, str(path))
+        yield Check("rows", query.name, tuple(_row_faults(store, query)), query)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+
+
+def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
+    try:
+        rows = store.query(query.text)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise DataError("data-syntax", path=query.path, detail=str(error)) from error
+    if not isinstance(rows, QuerySolutions):
+        raise DataError("check-not-select", path=query.path)
+    names = [variable.value for variable in rows.variables]
+    found = set()
+    for row in rows:
+        first, *rest = names
+        parts = (f"{n} {shown(row[n])}" for n in rest if row[n] is not None)
+        found.add(Fault(shown(row[first]), ", ".join(parts)))
+    return sorted(found)
+
+
+def _shapes(catalogue: Catalogue, graph: Graph) -> Iterator[Check]:
+    from libonto.rules.shacl import graph_of
+    from libonto.rules.shacl_meta import faults, shacl_shapes
+
+    shapes, _ = room(catalogue, "shapes")
+    style = [path for path in catalogue.files("shapes", "house-style.ttl")]
+    data = graph_of(quad.triple for quad in graph.store)
+    for path in style:
+        from rdflib import Graph as RdfGraph
+
+        rules = RdfGraph().parse(path, format="turtle")
+        yield _guarded("style", "house-style", lambda rules=rules: faults(data, rules))
+    yield _guarded("shacl", "shacl-shapes", lambda: faults(graph_of(shapes), shacl_shapes()))
+
+
+def _guarded(group: str, name: str, look: Callable[[], list[Fault]]) -> Check:
+    """A check by the SHACL engine; that it could not look is a fault too."""
+    try:
+        return Check(group, name, tuple(look()))
+    except JudgeError as error:
+        return Check(group, name, (Fault("shapes", str(error)),))
+    except LibontoError:
+        raise

@@ -1,0 +1,148 @@
+"""The statements of an ontology, indexed for checks: what is said of a node, and who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from libonto.graph.description import known_as
+from libonto.graph.terms import PREFIXES, term
+
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong: at which resource, and a few words (names, values) on what it is."""
+
+    place: str
+    detail: str = ""
+
+
+class Statements:
+    """Triples by subject and property; a property is given as a prefixed name."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        """Index the triples."""
+        self.triples = tuple(triples)
+        self._about: dict[Node, dict[NamedNode, list[Term]]] = {}
+        self._holders: dict[BlankNode, list[tuple[Node, NamedNode]]] = {}
+        for triple in self.triples:
+            subject = triple.subject
+            if isinstance(subject, Triple):
+                continue
+            values = self._about.setdefault(subject, {}).setdefault(triple.predicate, [])
+            values.append(triple.object)
+            if isinstance(triple.object, BlankNode):
+                holders = self._holders.setdefault(triple.object, [])
+                holders.append((subject, triple.predicate))
+
+    @property
+    def subjects(self) -> Iterable[Node]:
+        """Every node of which something is said."""
+        return self._about.keys()
+
+    def about(self, node: Node) -> dict[NamedNode, list[Term]]:
+        """All that is said of a node, by property."""
+        return self._about.get(node, {})
+
+    def values(self, node: Term, name: str) -> list[Term]:
+        """The values of a property."""
+        if not isinstance(node, NamedNode | BlankNode):
+            return []
+        return self._about.get(node, {}).get(term(name), [])
+
+    def nodes(self, node: Term, name: str) -> list[Node]:
+        """The values of a property that are no literals."""
+        return [v for v in self.values(node, name) if isinstance(v, NamedNode | BlankNode)]
+
+    def one(self, node: Term, name: str) -> Term | None:
+        """The first value of a property, or None."""
+        return next(iter(self.values(node, name)), None)
+
+    def has(self, node: Term, name: str, value: str | None = None) -> bool:
+        """Whether a node has a property, or that value of it (as a prefixed name)."""
+        found = self.values(node, name)
+        return term(value) in found if value else bool(found)
+
+    def typed(self, *names: str) -> set[Node]:
+        """The nodes that are stated to be of one of some types."""
+        wanted = {term(name) for name in names}
+        rdf_type = term("rdf:type")
+        return {
+            node
+            for node, said in self._about.items()
+            if any(value in wanted for value in said.get(rdf_type, ()))
+        }
+
+    def pairs(self, name: str) -> Iterator[tuple[Node, Term]]:
+        """Every subject and value of a property."""
+        wanted = term(name)
+        for node, said in self._about.items():
+            for value in said.get(wanted, ()):
+                yield node, value
+
+    def members(self, head: Term | None) -> list[Term] | None:
+        """The members of a list; None for what is no well-formed one."""
+        found: list[Term] = []
+        seen: set[Term] = set()
+        while head != term("rdf:nil"):
+            if head is None or head in seen:
+                return None
+            seen.add(head)
+            first, rest = self.values(head, "rdf:first"), self.values(head, "rdf:rest")
+            if len(first) != 1 or len(rest) != 1:
+                return None
+            found.append(first[0])
+            head = rest[0]
+        return found
+
+    def above(self, node: Term, name: str) -> set[Term]:
+        """A node and all that it reaches by a property, over any number of steps."""
+        found: set[Term] = set()
+        waiting = [node]
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting += self.values(current, name)
+        return found
+
+    def holders(self, node: BlankNode) -> list[tuple[Node, NamedNode]]:
+        """The nodes that have a blank node as a value, and by which property."""
+        return self._holders.get(node, [])
+
+    def place(self, node: Term) -> str:
+        """A node as people know it: its name; for a blank node that of what holds it."""
+        seen: set[Term] = set()
+        while isinstance(node, BlankNode) and node not in seen:
+            seen.add(node)
+            marked = self.one(node, "owl:annotatedSource")
+            holders = self.holders(node)
+            if marked is not None:
+                node = marked
+            elif holders:
+                node = holders[0][0]
+            else:
+                listed = self.members(self.one(node, "owl:members"))
+                node = listed[0] if listed else node
+        return shown(node)
+
+
+def shown(value: Term | None) -> str:
+    """A term as people know it: `lo:Candidate`, `position/…`, a literal's text."""
+    if isinstance(value, NamedNode):
+        return known_as(value.value)
+    if isinstance(value, Literal):
+        return value.value
+    return "[]" if isinstance(value, BlankNode) else str(value or "")
+
+
+def in_namespace(value: Term, *prefixes: str) -> bool:
+    """Whether an IRI lies in one of some standard namespaces (`owl`, `rdfs`, …)."""
+    return isinstance(value, NamedNode) and any(
+        value.value.startswith(PREFIXES[prefix]) for prefix in prefixes
+    )

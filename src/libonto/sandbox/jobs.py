@@ -1,0 +1,85 @@
+"""A job under way, and the memory of jobs that were slow."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+
+from libonto.sandbox import wire
+from libonto.sandbox.keeper import Worker
+
+REMEMBERED = 4096
+FORGET = 300.0
+"""Seconds after which a job that was slow may try the fast lane again."""
+
+
+class Lane(StrEnum):
+    """Where a job runs."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+class Outcome(StrEnum):
+    """How a job ended, for the metrics."""
+
+    DONE = "done"
+    BUSY = "busy"
+    DEADLINE = "deadline"
+    DIED = "died"
+    GONE = "gone"
+
+
+@dataclass(eq=False)
+class Job:
+    """A job under way, and where its answer will be put."""
+
+    header: wire.Header
+    body: bytes
+    key: Hashable | None
+    answer: asyncio.Future[tuple[wire.Header, bytes]]
+    started: float
+    lane: Lane = Lane.FAST
+    worker: Worker | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Stop the clocks."""
+        for timer in self.timers:
+            timer.cancel()
+        self.timers.clear()
+
+
+class SlowOnes:
+    """The jobs, by their keys, that have been slow lately; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._since: OrderedDict[Hashable, float] = OrderedDict()
+
+    def add(self, key: Hashable | None) -> None:
+        """Remember a job; None is no key."""
+        if key is None:
+            return
+        self._since[key] = monotonic()
+        self._since.move_to_end(key)
+        while len(self._since) > REMEMBERED:
+            self._since.popitem(last=False)
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether a job was slow not long ago."""
+        since = self._since.get(key)
+        if since is None:
+            return False
+        if monotonic() - since > FORGET:
+            del self._since[key]
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Forget them all: the graph has changed."""
+        self._since.clear()

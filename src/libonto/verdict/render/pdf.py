@@ -1,0 +1,53 @@
+"""Reports as PDF/A, set by typst with fonts of its own, which have every Kazakh letter.
+
+The extra `report` brings typst. Texts reach it as JSON and are placed as strings, so that
+nothing in a profile can act as markup; the template reads no file and no network.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from libonto.errors import UsageError
+from libonto.graph.store import Graph
+from libonto.verdict.model import Assessment
+from libonto.verdict.render.dossier import Data, Dossiers
+from libonto.verdict.words import Words
+
+def to_pdf(
+    assessments: Sequence[Assessment],
+    asked: Sequence[str | None],
+    graph: Graph,
+    lang: str,
+    *,
+    made: datetime,
+    digests: Mapping[str, str] | None = None,
+) -> bytes:
+    """One document with a section for each candidate; UsageError without the extra `report`.
+
+    `made` is when it was made, `digests` the SHA-256 of the documents that were read.
+    """
+    data = Dossiers(graph, Words(graph, lang), digests).report(assessments, asked, made)
+    return compiled(data, made)
+
+
+def compiled(data: Data, made: datetime) -> bytes:
+    """The PDF of a dossier."""
+    try:
+        import typst
+    except ImportError as error:
+        raise UsageError("report-extra-missing") from error
+    template = Path(__file__).parent / "templates" / "report.typ"
+    compiler = typst.Compiler(
+        template,
+        root=template.parent,
+        ignore_system_fonts=True,  # the same letters on every machine
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )
+    # PDF/A-2a for keeping, with text that can be copied; PDF/UA so that it can be read aloud.
+    pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)
+    assert isinstance(pdf, bytes)
+    return pdf

@@ -1,0 +1,165 @@
+"""A profile that is written in any form reads back as the same profile."""
+
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from libonto.errors import printable
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.table_writer import TableWriter
+from libonto.profile.model import Candidate, Credential, Employment
+from libonto.profile.reader import Document, Reader
+from libonto.profile.to_json import to_json
+from libonto.profile.to_rdf import to_rdf
+from libonto.profile.vocabulary import Vocabulary
+
+Part = TypeVar("Part", Credential, Employment)
+VOCABULARY = Vocabulary(Graph(Catalogue.of()))
+
+_ISCED = "http://data.europa.eu/snb/isced-f/"
+_LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+_TEXTS = (
+    st.one_of(
+        st.sampled_from(
+            [
+                "Айгүл Серікқызы",
+                "=1+1",
+                "+7 701 000 00 00",
+                "-",
+                "@имя",
+                "'=x",
+                "a,b;c\td|e",
+                "«Өрлеу»\nекінші жол",
+                'кавычки "внутри"',
+                "_x000D_",
+                "\ttab",
+                " пробелы ",
+                "0012",
+                "1e5",
+                "2018-09-01",
+                "TRUE",
+            ]
+        ),
+        st.text(_LETTERS, min_size=1, max_size=30),
+    )
+    .map(printable)
+    .filter(lambda text: bool(text.strip()) and not text.strip().startswith("#"))
+)
+_DAYS = st.dates(date(1850, 1, 1), date(2100, 1, 1))
+_NODES = st.none() | st.integers(0, 10**9).map(lambda n: f"urn:example:part:{n}")
+
+
+@st.composite
+def _details(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
+    single = draw(st.dictionaries(st.sampled_from(["awardedBy", "employer", "workload"]), _TEXTS))
+    documents = draw(st.sets(_TEXTS, max_size=3))
+    order = ("employer", "workload", "awardedBy")
+    found = [(name, single[name]) for name in order if name in single]
+    return (*found, *(("evidence", text) for text in sorted(documents)))
+
+
+_CREDENTIALS = st.builds(
+    Credential,
+    level=st.sampled_from(sorted(VOCABULARY.levels)),
+    field=st.sampled_from(
+        [*sorted(VOCABULARY.fields), _ISCED + "0322", "http://example.org/field/1?x=1;y"]
+    ),
+    awarded=st.none() | _DAYS,
+    details=_details(),
+    node=_NODES,
+)
+
+
+@st.composite
+def _employments(draw: st.DrawFn) -> Employment:
+    started, ended = sorted([draw(_DAYS), draw(_DAYS)])
+    positions = [p for p in sorted(VOCABULARY.positions) if not VOCABULARY.specified_as(p)]
+    return Employment(
+        position=draw(st.sampled_from([*positions, "http://example.org/position/teacher"])),
+        started=started,
+        ended=ended if draw(st.booleans()) else None,
+        details=draw(_details()),
+        node=draw(_NODES),
+    )
+
+
+@st.composite
+def candidates(draw: st.DrawFn, number: int) -> Candidate:
+    parts = draw(st.lists(_CREDENTIALS, max_size=3)), draw(st.lists(_employments(), max_size=3))
+    seen: set[str] = set()
+
+    def named(part: Part) -> Part:
+        """Each part with an IRI of its own, or none."""
+        node = f"{part.node}:{number}" if part.node else None
+        if node is None or node in seen:
+            return replace(part, node=None)
+        seen.add(node)
+        return replace(part, node=node)
+
+    credentials, employments = (tuple(map(named, kind)) for kind in parts)
+    return Candidate(
+        iri=f"urn:example:candidate:{number}",
+        name=draw(st.none() | _TEXTS),
+        credentials=credentials,
+        employments=employments,
+        knowledge=tuple(
+            sorted(draw(st.sets(st.sampled_from(sorted(VOCABULARY.items | VOCABULARY.acts)))))
+        ),
+        applies_for=draw(st.none() | st.sampled_from(sorted(VOCABULARY.categories))),
+        details=draw(_details()),
+    )
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[Candidate]:
+    return [draw(candidates(number)) for number in range(1, draw(st.integers(1, 3)) + 1)]
+
+
+READER = Reader(VOCABULARY)
+NAMES = Names(VOCABULARY)
+EXACT = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(data: str | bytes, format_: str) -> list[Candidate]:
+    text = data.encode() if isinstance(data, str) else data
+    return [replace(c, source="") for c in READER.read([Document(text, format=format_)])]
+
+
+@EXACT
+@given(people())
+def test_json(profiles: list[Candidate]) -> None:
+    assert read(to_json(profiles), "json") == profiles
+
+
+@EXACT
+@given(people())
+def test_turtle(profiles: list[Candidate]) -> None:
+    assert read(to_rdf(profiles, "turtle"), "turtle") == profiles
+
+
+@pytest.mark.parametrize("format_", ["ntriples", "nquads", "trig", "json"])
+@EXACT
+@given(profiles=people())
+def test_other_rdf(format_: str, profiles: list[Candidate]) -> None:
+    assert read(to_rdf(profiles, format_), format_) == profiles
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+@EXACT
+@given(profiles=people(), delimiter=st.sampled_from(["comma", "semicolon", "tab", "pipe"]))
+def test_delimited(lang: str, delimiter: str, profiles: list[Candidate]) -> None:
+    text = TableWriter(NAMES, lang).delimited(profiles, delimiter)
+    assert read(text, "csv") == profiles
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+@EXACT
+@given(profiles=people())
+def test_workbook(lang: str, profiles: list[Candidate]) -> None:
+    assert read(TableWriter(NAMES, lang).workbook(profiles), "xlsx") == profiles

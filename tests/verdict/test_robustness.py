@@ -1,0 +1,183 @@
+"""What holds under all readings, against judging the candidate anew under every combination."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import combinations, product
+
+import pytest
+
+from libonto.profile.model import Candidate
+from libonto.public import assessor
+from libonto.verdict.model import Assessment, Status
+from libonto.verdict.robustness import Combinations, Robustness, effects
+
+ON = date(2026, 11, 22)
+Choice = dict[str, str]
+Make = Callable[..., Candidate]
+SUCCESSORS = ["K2600000000", "Z1500000410"]
+
+
+def options() -> dict[str, list[str]]:
+    """The readings that more than one option of can be judged, default first."""
+    found = {
+        r.name: [option.name for option in r.options if option.assessable]
+        for r in assessor().readings.all
+        if r.affects_verdict
+    }
+    return {name: names for name, names in found.items() if len(names) > 1}
+
+
+def people(make: Make, everything: list[str]) -> list[Candidate]:
+    """Careers on which different readings bear, alone and together."""
+    acts = [item for item in everything if item not in ("constitution", "law-anti-corruption")]
+    lives = [
+        make(iri="urn:x:plain", jobs=[("school", "2018-09-01", None)]),
+        make(iri="urn:x:college", jobs=[("college", "2018-09-01", None)]),
+        make(
+            iri="urn:x:both",
+            jobs=[("school", "2022-01-01", "2023-12-30"), ("college", "2024-01-01", "2025-02-15")],
+        ),
+        make(
+            iri="urn:x:thirty-days",
+            jobs=[("school", "2021-01-31", "2022-02-27"), ("school", "2023-03-01", "2025-01-29")],
+        ),
+        make(iri="urn:x:masters", diplomas=[("postgraduate", "library-science", None)]),
+        make(
+            iri="urn:x:school-leaver",
+            diplomas=[("general-secondary", "library-science", None)],
+            jobs=[("college", "2010-01-01", None)],
+        ),
+        make(iri="urn:x:broad", diplomas=[("higher", "http://data.europa.eu/snb/isced-f/03", None)]),
+        make(iri="urn:x:technician", diplomas=[("technical-vocational", "library-science", None)]),
+        make(iri="urn:x:successors", knowledge=acts + SUCCESSORS, jobs=[("school", "2019-01-01", None)]),
+        make(
+            iri="urn:x:one-fundament",
+            knowledge=[i for i in everything if i != "librarianship-fundamentals"],
+            jobs=[("college", "2019-01-01", None)],
+        ),
+        make(
+            iri="urn:x:two-things",
+            knowledge=[i for i in acts if i != "library-work-fundamentals"] + SUCCESSORS,
+            diplomas=[("higher", "library-science", None)],
+            jobs=[("college", "2015-01-01", None)],
+        ),
+        make(iri="urn:x:nothing", diplomas=[], knowledge=[]),
+    ]
+    return lives
+
+
+@pytest.fixture(scope="module")
+def by_combination(
+    candidate: Make, everything: list[str]
+) -> dict[tuple[tuple[str, str], ...], list[Assessment]]:
+    """Every candidate judged under every combination: the slow truth."""
+    someone = people(candidate, everything)
+    names = options()
+    return {
+        tuple(zip(names, chosen, strict=True)): assessor().assess(
+            someone, on=ON, readings=dict(zip(names, chosen, strict=True))
+        )
+        for chosen in product(*names.values())
+    }
+
+
+def least_turns(chosen: Choice, statuses: dict[tuple[tuple[str, str], ...], Status]) -> set[tuple[Status, frozenset[tuple[str, str]]]]:
+    """By trying all: the changes that give another status and of which none can be left out."""
+    now = statuses[tuple(chosen.items())]
+    found = []
+    for combination, status in statuses.items():
+        changes = {(n, o) for n, o in combination if chosen[n] != o}
+        if status is now:
+            continue
+        smaller = (
+            tuple({**chosen, **dict(some)}.items())
+            for size in range(len(changes))
+            for some in combinations(changes, size)
+        )
+        if all(statuses[key] is not status for key in smaller):
+            found.append((status, frozenset(changes)))
+    return set(found)
+
+
+def as_set(robustness: Robustness) -> set[tuple[Status, frozenset[tuple[str, str]]]]:
+    return {
+        (turn.status, frozenset((c.reading, c.option) for c in turn.changes))
+        for turn in robustness.turns
+    }
+
+
+@pytest.mark.parametrize("elsewhere", [{}, {"college-service": "counted", "successor-act": "not-accepted"}])
+def test_it_agrees_with_judging_under_every_combination(
+    by_combination: dict[tuple[tuple[str, str], ...], list[Assessment]], elsewhere: Choice
+) -> None:
+    chosen = {name: names[0] for name, names in options().items()} | elsewhere
+    base = by_combination[tuple(chosen.items())]
+    seen: set[int] = set()
+    for place, assessment in enumerate(base):
+        combined = Combinations(assessment, assessor().readings)
+        for category in assessment.categories:
+            statuses = {
+                key: judged[place].category(category.iri).status
+                for key, judged in by_combination.items()
+            }
+            found = combined.category(category.iri)
+            assert found.status is category.status
+            assert found.statuses == set(statuses.values())
+            assert as_set(found) == least_turns(chosen, statuses)
+            assert found.holds == (len(found.statuses) == 1)
+            singles = {turn.changes[0].reading for turn in found.turns if len(turn.changes) == 1}
+            assert singles == set(category.depends_on_readings)
+            seen |= {len(turn.changes) for turn in found.turns}
+        for finding in assessment.findings:
+            iri = finding.requirement.iri
+            statuses = {k: judged[place].finding(iri).status for k, judged in by_combination.items()}
+            assert as_set(combined.requirement(iri)) == least_turns(chosen, statuses)
+    assert {1, 2} <= seen, "the candidates must show readings that decide alone and together"
+
+
+def test_a_reading_that_decides_only_with_another_is_named_with_it(
+    candidate: Make, assess: Callable[..., Assessment]
+) -> None:
+    someone = candidate(
+        diplomas=[("post-secondary", "library-science", None)], jobs=[("college", "2020-01-01", None)]
+    )
+    assessment = assess(someone, "2026-11-22")
+    second = next(c for c in assessment.categories if c.slug == "middle-second")
+    found = Combinations(assessment, assessor().readings).category(second.iri)
+    assert as_set(found) == {
+        (
+            Status.MET,
+            frozenset(
+                {("college-service", "counted"), ("above-technical-on-middle-ladder", "accepted")}
+            ),
+        )
+    }
+    assert second.depends_on_readings == ()
+    assert set(found.deciding) == {"college-service", "above-technical-on-middle-ladder"}
+
+
+def test_one_option_alone_gives_the_statuses_of_an_assessment_with_it(
+    candidate: Make, assess: Callable[..., Assessment]
+) -> None:
+    someone = candidate(jobs=[("college", "2018-09-01", None)])
+    statuses = Combinations(assess(someone, "2026-11-22"), assessor().readings).with_option(
+        "college-service", "counted"
+    )
+    counted = assess(someone, "2026-11-22", college_service="counted")
+    assert statuses == {f.requirement.iri: f.status for f in counted.findings}
+
+
+def test_effects_are_read_from_the_shapes() -> None:
+    judge = assessor()
+    rules = judge.positions.rules(judge.positions.default)
+    found = effects(rules, judge.readings)
+
+    def slugs(name: str) -> set[str]:
+        return {iri.rpartition("/")[2] for iri in found[name].requirements}
+
+    assert slugs("college-service") == {f"experience-{n}-years" for n in (3, 4, 5)}
+    assert slugs("truncated-alternative") == {"education-middle-none"}
+    assert slugs("successor-act") == {"knowledge-constitution", "knowledge-law-anti-corruption"}
+    assert slugs("safety-clause-scope") == set()
+    middle = {c.iri for c in rules.categories if c.ladder == "middle"}
+    assert set(found["truncated-alternative"].categories) == middle
