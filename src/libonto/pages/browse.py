@@ -34,6 +34,7 @@ KINDS = (
 )
 MOST_REFERENCES = 60
 MOST_RESULTS = 50
+MOST_IN_PICTURE = 24
 TWINS = (
     ("Turtle", ".ttl", "text/turtle"),
     ("JSON-LD", ".jsonld", "application/ld+json"),
@@ -124,6 +125,35 @@ def resource(page: Page, iri: str) -> dict[str, Any] | None:
         ],
         "labels": [(code, labels[code]) for code in LANGUAGES if code in labels],
         "twins": _twins(iri),
+    }
+
+
+def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
+    """Nodes and edges around a resource: at most so many that a picture stays readable."""
+    graph = page.site.graph
+    empty: dict[str, Any] = {"nodes": [], "edges": []}
+    try:
+        if not any(graph.about(NamedNode(iri))):
+            return empty
+    except ValueError:
+        return empty
+    about = describe(graph, iri)
+    found = [
+        (iri, p, v.value) for p, vs in about.statements for v in vs if isinstance(v, NamedNode)
+    ]
+    found += [(subject, p, iri) for p, subjects in about.references for subject in subjects]
+    edges = [e for e in found if _has_label(page, e[0]) and _has_label(page, e[2])][
+        :MOST_IN_PICTURE
+    ]
+    names = dict.fromkeys([iri, *(n for start, _, end in edges for n in (start, end))])
+    return {
+        "nodes": [
+            {"id": n, "label": page.label(n), "href": page.link(n), "centre": n == iri}
+            for n in names
+        ],
+        "edges": [
+            {"source": start, "target": end, "label": _property(page, p)} for start, p, end in edges
+        ],
     }
 
 

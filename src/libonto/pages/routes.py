@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
-from libonto.pages import browse, check, law
+from libonto.pages import ask, browse, build, check, law
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Site, web_folder
@@ -37,7 +38,8 @@ def add_pages(app: FastAPI) -> None:
     app.state.site = site
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
     app.include_router(router)
-    app.include_router(check.router)
+    for part in (check.router, ask.router, build.router):
+        app.include_router(part)
 
 
 @router.api_route("/", methods=_GET)
@@ -110,6 +112,12 @@ async def term_page(request: Request, name: str) -> Response:
 async def about_page(request: Request) -> Response:
     """A resource that is not ours, such as a concept of a framework."""
     return _resource(request, request.query_params.get("iri", ""))
+
+
+@router.api_route("/graph.json", methods=_GET)
+async def neighbourhood(request: Request) -> dict[str, Any]:
+    """What stands around a resource, for the picture on its page."""
+    return browse.neighbourhood(opened(request), request.query_params.get("iri", ""))
 
 
 @router.api_route("/static/{fingerprint}/{name}", methods=_GET)

@@ -1,0 +1,155 @@
+"""“Ask”: the saved questions with their parameters and answers, and the SPARQL editor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from pyoxigraph import Literal, NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api.service import Service
+from libonto.errors import LibontoError
+from libonto.graph.description import known_as
+from libonto.graph.queries import Parameter, SavedQuery, run
+from libonto.graph.store import Graph
+from libonto.graph.terms import NS, PREFIXES, slug_of
+from libonto.pages.respond import CONTENT_POLICY, html, opened
+from libonto.pages.site import Page
+from libonto.verdict.assessment import today
+
+router = APIRouter(include_in_schema=False)
+EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""The editor styles its lines by attributes; scripts stay as strict as everywhere."""
+_KINDS = {
+    "category": "lo:CategoryLevel",
+    "education": "lo:EducationLevel",
+    "act": "eli:LegalResource",
+}
+_KINDS |= {"position": "lo:Position", "knowledge": "lo:KnowledgeItem", "duty": "lo:Duty"}
+_KINDS |= {"reading": "lo:Reading", "field": "lo:FieldOfStudy"}
+_TOTAL = 200
+
+
+@router.api_route("/ask", methods=["GET", "HEAD"])
+async def ask_page(request: Request) -> Response:
+    """The saved questions, the answer to one of them, and the editor."""
+    page = opened(request)
+    service: Service = request.app.state.service
+    knowledge = service.knowledge
+    name = request.query_params.get("question", "")
+    query = knowledge.queries.get(name)
+    values: dict[str, Any] = {"chosen": None, "table": None, "problem": "", "text": ""}
+    if query is not None:
+        given = {
+            key: value
+            for key, value in request.query_params.items()
+            if query.parameter(key) is not None and value
+        }
+        values |= {"chosen": _chosen(page, query, given), "text": query.text}
+        if _complete(query, given):
+            try:
+                values["table"] = await asyncio.to_thread(_table, page, query, given)
+            except LibontoError as error:
+                values["problem"] = error.message(page.lang)
+    content = page.render("ask.html", questions=_questions(page, knowledge.queries), **values)
+    return html(content, page.lang, policy=EDITOR_POLICY)
+
+
+@router.api_route("/vocabulary.json", methods=["GET", "HEAD"])
+async def vocabulary(request: Request) -> dict[str, Any]:
+    """What the editor completes: our own terms and resources, with their labels."""
+    page = opened(request)
+    graph = page.site.graph
+    return {
+        "prefixes": {**PREFIXES, "id": "https://w3id.org/libonto/id/"},
+        "terms": [
+            {"iri": iri, "name": known_as(iri), "label": page.label(iri)}
+            for iri in sorted(graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
+        ],
+    }
+
+
+def _questions(page: Page, queries: Mapping[str, SavedQuery]) -> list[dict[str, str]]:
+    return [{"name": name, "summary": q.summary(page.lang)} for name, q in sorted(queries.items())]
+
+
+def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "summary": query.summary(page.lang),
+        "parameters": [
+            _parameter(page, parameter, given)
+            for parameter in query.parameters
+            if parameter.type != "lang"
+        ],
+    }
+
+
+def _parameter(page: Page, parameter: Parameter, given: Mapping[str, str]) -> dict[str, Any]:
+    default = parameter.default or (today().isoformat() if parameter.type == "date" else "")
+    return {
+        "name": parameter.name,
+        "type": parameter.type,
+        "value": given.get(parameter.name, default),
+        "options": _options(page, parameter.type),
+    }
+
+
+def _options(page: Page, kind: str) -> list[dict[str, str]]:
+    class_ = _KINDS.get(kind)
+    if class_ is None:
+        return []
+    graph: Graph = page.site.graph
+    iris = [iri for iri in graph.instances(class_) if iri in graph.defined]
+    iris.sort(key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), page.label(iri)))
+    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in iris]
+
+
+def _complete(query: SavedQuery, given: Mapping[str, str]) -> bool:
+    """Whether every parameter has a value: a day is today's where none is given."""
+    return all(
+        parameter.name in given or parameter.default is not None or parameter.type == "date"
+        for parameter in query.parameters
+    )
+
+
+def _table(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
+    bound = dict(given)
+    for parameter in query.parameters:
+        if parameter.type == "lang":
+            bound[parameter.name] = page.lang
+        elif parameter.type == "date" and parameter.name not in bound:
+            bound[parameter.name] = today().isoformat()
+    result = run(query, bound, page.site.graph)
+    raw: Any = result.raw
+    if not hasattr(raw, "variables"):
+        return {"columns": [], "rows": [], "more": 0, "graph": True}
+    columns = [v.value for v in raw.variables if v.value not in result.hidden]
+    rows = [[_cell(page, row[column]) for column in columns] for row in raw]
+    shown = [column.replace("_", " ") for column in columns]
+    return {
+        "columns": shown,
+        "rows": rows[:_TOTAL],
+        "more": max(0, len(rows) - _TOTAL),
+        "graph": False,
+    }
+
+
+def _cell(page: Page, value: object) -> dict[str, str]:
+    if value is None:
+        return {"iri": "", "text": "", "lang": ""}
+    if isinstance(value, NamedNode):
+        return {"iri": value.value, "text": page.label(value.value), "lang": ""}
+    if isinstance(value, Literal):
+        text = value.value
+        if value.datatype.value == PREFIXES["xsd"] + "date":
+            text = page.day(date.fromisoformat(text))
+        elif value.datatype.value == PREFIXES["xsd"] + "boolean":
+            text = page.say(f"ask.{text}")
+        return {"iri": "", "text": text, "lang": value.language or ""}
+    return {"iri": "", "text": str(value), "lang": ""}
