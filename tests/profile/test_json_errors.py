@@ -1,4 +1,4 @@
-"""What is wrong in plain JSON is refused, and the message says whose, where, what, and what next."""
+"""What is wrong in plain JSON is refused, with whose it is, where, what, and what to do."""
 
 from collections.abc import Callable
 from typing import Any

@@ -13,7 +13,9 @@ Refuse = Callable[..., LibontoError]
 Turtle = Callable[..., str]
 
 CREDENTIAL = "a lo:Credential ; lo:educationLevel education:higher ; lo:fieldOfStudy field:pedagogy"
-EMPLOYMENT = 'a lo:Employment ; lo:inPosition position:school-librarian ; lo:startedOn "2018-09-01"^^xsd:date'
+START = 'lo:startedOn "2018-09-01"^^xsd:date'
+EMPLOYMENT = f"a lo:Employment ; lo:inPosition position:school-librarian ; {START}"
+HIGHER = "a lo:Credential ; lo:educationLevel education:higher"
 HERE = "candidate urn:x:1"
 IN_CREDENTIAL, IN_EMPLOYMENT = f"{HERE}, credential 2, ", f"{HERE}, employment 2, "
 MISSING = "This is missing and must be stated."
@@ -60,9 +62,8 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "completed years smuggled in": (
         "lo:schoolLibraryService [ a lo:ServiceRecord ]",
-        f"{HERE}: lo:ServiceRecord is no class of a profile.\n"
         f"{HERE}: lo:schoolLibraryService cannot be stated in a profile: libonto derives it, or it"
-        " belongs to the ontology.",
+        f" belongs to the ontology.\n{HERE}: lo:ServiceRecord is no class of a profile.",
     ),
     "years smuggled in deeper down": (
         "<urn:p> [ <urn:q> [ lo:completedYears 30 ] ]",
@@ -199,9 +200,7 @@ CASES: dict[str, tuple[str, str]] = {
         " technical-vocational.",
     ),
     "field of ours that is a literal": (
-        credential(
-            f'a lo:Credential ; lo:educationLevel education:higher ; lo:fieldOfStudy "{ID}field/pedagogy"'
-        ),
+        credential(f'{HIGHER} ; lo:fieldOfStudy "{ID}field/pedagogy"'),
         f"{IN_CREDENTIAL}lo:fieldOfStudy: Unknown field of study “{ID}field/pedagogy”. Did you mean"
         " “pedagogy”? Known: library-science, pedagogy, or an ISCED-F IRI.",
     ),
@@ -214,9 +213,7 @@ CASES: dict[str, tuple[str, str]] = {
         " mean “school-librarian”?",
     ),
     "the post that is described": (
-        employment(
-            'a lo:Employment ; lo:inPosition position:librarian ; lo:startedOn "2018-09-01"^^xsd:date'
-        ),
+        employment(f"a lo:Employment ; lo:inPosition position:librarian ; {START}"),
         f"{IN_EMPLOYMENT}lo:inPosition: “{ID}position/librarian” is the post that is described, and"
         " can be held in different libraries. In which kind of library was the work? Write one of:"
         " college-librarian, public-librarian, school-librarian.",
@@ -229,7 +226,7 @@ CASES: dict[str, tuple[str, str]] = {
         " college-librarian, public-librarian, school-librarian.",
     ),
     "position as a blank node": (
-        employment(f'a lo:Employment ; lo:inPosition _:p ; lo:startedOn "2018-09-01"^^xsd:date'),
+        employment(f"a lo:Employment ; lo:inPosition _:p ; {START}"),
         f"{IN_EMPLOYMENT}lo:inPosition: Unknown position “_:p”. Known: college-librarian,"
         " public-librarian, school-librarian.",
     ),
@@ -362,7 +359,8 @@ def test_a_misspelt_type_is_told_rather_than_that_nobody_is_there(refuse: Refuse
 RELATIVE_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:lo="https://w3id.org/libonto/ns#"><lo:Candidate rdf:about="{about}">{more}</lo:Candidate>
 </rdf:RDF>"""
-IN_XML = '<lo:hasEmployment><lo:Employment><lo:inPosition rdf:resource="{}"/></lo:Employment></lo:hasEmployment>'
+IN_XML = """<lo:hasEmployment><lo:Employment><lo:inPosition rdf:resource="{}"/></lo:Employment>
+</lo:hasEmployment>"""
 
 
 @pytest.mark.parametrize(
@@ -436,8 +434,8 @@ def test_what_is_accepted(turtle: Turtle, read: Read) -> None:
             " lo:fieldOfStudy <http://data.europa.eu/esco/isced-f/0322> ; lo:awardedBy <urn:u> ] ;"
             " lo:hasEmployment <urn:e:1> , <urn:e:2> ;"
             f" lo:hasKnowledgeOf <{ID}act/K950001000_>",
-            '<urn:e:1> lo:inPosition position:public-librarian ; lo:startedOn "2020-02-29"^^xsd:date ;'
-            " lo:workload 0.50 .\n"
+            "<urn:e:1> lo:inPosition position:public-librarian ; lo:workload 0.50 ;"
+            ' lo:startedOn "2020-02-29"^^xsd:date .\n'
             '<urn:e:2> lo:inPosition <urn:teacher> ; lo:startedOn "2020-02-29"^^xsd:date ;'
             ' lo:endedOn "2020-02-29"^^xsd:date .',
         )

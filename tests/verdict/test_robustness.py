@@ -47,9 +47,15 @@ def people(make: Make, everything: list[str]) -> list[Candidate]:
             diplomas=[("general-secondary", "library-science", None)],
             jobs=[("college", "2010-01-01", None)],
         ),
-        make(iri="urn:x:broad", diplomas=[("higher", "http://data.europa.eu/snb/isced-f/03", None)]),
+        make(
+            iri="urn:x:broad", diplomas=[("higher", "http://data.europa.eu/snb/isced-f/03", None)]
+        ),
         make(iri="urn:x:technician", diplomas=[("technical-vocational", "library-science", None)]),
-        make(iri="urn:x:successors", knowledge=acts + SUCCESSORS, jobs=[("school", "2019-01-01", None)]),
+        make(
+            iri="urn:x:successors",
+            knowledge=acts + SUCCESSORS,
+            jobs=[("school", "2019-01-01", None)],
+        ),
         make(
             iri="urn:x:one-fundament",
             knowledge=[i for i in everything if i != "librarianship-fundamentals"],
@@ -81,7 +87,9 @@ def by_combination(
     }
 
 
-def least_turns(chosen: Choice, statuses: dict[tuple[tuple[str, str], ...], Status]) -> set[tuple[Status, frozenset[tuple[str, str]]]]:
+def least_turns(
+    chosen: Choice, statuses: dict[tuple[tuple[str, str], ...], Status]
+) -> set[tuple[Status, frozenset[tuple[str, str]]]]:
     """By trying all: the changes that give another status and of which none can be left out."""
     now = statuses[tuple(chosen.items())]
     found = []
@@ -106,7 +114,9 @@ def as_set(robustness: Robustness) -> set[tuple[Status, frozenset[tuple[str, str
     }
 
 
-@pytest.mark.parametrize("elsewhere", [{}, {"college-service": "counted", "successor-act": "not-accepted"}])
+@pytest.mark.parametrize(
+    "elsewhere", [{}, {"college-service": "counted", "successor-act": "not-accepted"}]
+)
 def test_it_agrees_with_judging_under_every_combination(
     by_combination: dict[tuple[tuple[str, str], ...], list[Assessment]], elsewhere: Choice
 ) -> None:
@@ -130,7 +140,9 @@ def test_it_agrees_with_judging_under_every_combination(
             seen |= {len(turn.changes) for turn in found.turns}
         for finding in assessment.findings:
             iri = finding.requirement.iri
-            statuses = {k: judged[place].finding(iri).status for k, judged in by_combination.items()}
+            statuses = {
+                k: judged[place].finding(iri).status for k, judged in by_combination.items()
+            }
             assert as_set(combined.requirement(iri)) == least_turns(chosen, statuses)
     assert {1, 2} <= seen, "the candidates must show readings that decide alone and together"
 
@@ -139,7 +151,8 @@ def test_a_reading_that_decides_only_with_another_is_named_with_it(
     candidate: Make, assess: Callable[..., Assessment]
 ) -> None:
     someone = candidate(
-        diplomas=[("post-secondary", "library-science", None)], jobs=[("college", "2020-01-01", None)]
+        diplomas=[("post-secondary", "library-science", None)],
+        jobs=[("college", "2020-01-01", None)],
     )
     assessment = assess(someone, "2026-11-22")
     second = next(c for c in assessment.categories if c.slug == "middle-second")

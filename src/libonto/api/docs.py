@@ -19,8 +19,9 @@ from libonto.errors import NotFoundError
 router = APIRouter()
 _GET = ["GET", "HEAD"]
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 """Swagger UI sets styles on its elements; scripts come from files only."""
 _FILES = {

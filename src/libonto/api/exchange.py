@@ -17,6 +17,8 @@ from libonto.errors import TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 
 T = TypeVar("T")
+LANGUAGE = "libonto.language"
+"""Where the scope keeps the language once it is known, for an error's sentence."""
 GLANCE = 0.02
 """Seconds after which it is watched whether the client is still there."""
 

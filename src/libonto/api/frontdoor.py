@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libonto.api.exchange import header
+from libonto.api.exchange import LANGUAGE, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
@@ -83,6 +83,8 @@ class Visit:
             self._count()
 
     def _language(self) -> str:
+        if LANGUAGE in self.scope:
+            return str(self.scope[LANGUAGE])
         query = self.scope["query_string"]
         for lang in LANGUAGES:
             if f"lang={lang}".encode() in query:

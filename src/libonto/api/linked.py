@@ -123,8 +123,10 @@ def _links(path: str) -> str:
 
 
 def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
-    """What a document about a resource holds: its statements with all that hangs on blank
-    nodes, and the labels of what they name; of texts only those in `lang`, where it is given.
+    """What a document about a resource holds.
+
+    Its statements with all that hangs on blank nodes, and the labels of what they name; of
+    texts only those in `lang`, where it is given.
     """
     subjects: Iterable[Node]
     if path == "ns":

@@ -1,4 +1,4 @@
-"""The plainest pages, for a server without the real ones: a query form, and a resource's facts."""
+"""The plainest pages, for an application without the real ones."""
 
 from __future__ import annotations
 
@@ -8,63 +8,56 @@ from html import escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, PREFIXES
 from libonto.locales import sentence
+
+_FORM = """<form action="/sparql" method="get">
+<p><label for="query">{label}</label></p>
+<p><textarea id="query" name="query" rows="12" cols="90">{query}</textarea></p>
+<p><select name="format" aria-label="format">{formats}</select> <button>{run}</button></p>
+</form>"""
+_SAMPLE = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label
+WHERE {{ ?thing skos:prefLabel ?label FILTER(LANG(?label) = "{lang}") }}
+ORDER BY ?label
+LIMIT 20"""
+_PAGE = """<!DOCTYPE html>
+<html lang="{lang}">
+<head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>{title}</h1>
+{content}
+</main></body>
+</html>
+"""
 
 
 def query_form(lang: str) -> str:
     """A form that asks a query and shows the answer as the browser shows data."""
-    sample = (
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
-        f'SELECT ?thing ?label WHERE {{ ?thing skos:prefLabel ?label FILTER(LANG(?label) = "{lang}") '
-        "}\nORDER BY ?label LIMIT 20"
+    formats = "".join(f"<option>{name}</option>" for name in ("csv", "json", "xml", "turtle"))
+    content = _FORM.format(
+        label=escape(sentence("api.editor-query", lang)),
+        query=escape(_SAMPLE.format(lang=lang)),
+        formats=formats,
+        run=escape(sentence("api.editor-run", lang)),
     )
-    return _page(
-        sentence("api.editor-title", lang),
-        lang,
-        f'<form action="/sparql" method="get"><p><label for="query">'
-        f"{escape(sentence('api.editor-query', lang))}</label></p>"
-        f'<p><textarea id="query" name="query" rows="12" cols="90">{escape(sample)}</textarea></p>'
-        '<p><select name="format" aria-label="format"><option>csv</option><option>json</option>'
-        "<option>xml</option><option>tsv</option><option>turtle</option></select> "
-        f"<button>{escape(sentence('api.editor-run', lang))}</button></p></form>",
+    return _PAGE.format(
+        lang=lang, title=escape(sentence("api.editor-title", lang)), content=content
     )
 
 
 def resource_page(graph: Graph, iri: str, found: Sequence[Triple], lang: str) -> str:
     """What is stated about a resource, as a table."""
-    rows = "".join(
-        f"<tr><td>{_shown(graph, t.predicate, lang)}</td><td>{_shown(graph, t.object, lang)}</td></tr>"
-        for t in found
-        if isinstance(t.subject, NamedNode) and t.subject.value == iri
-    )
-    return _page(
-        graph.label(iri, lang),
-        lang,
-        f"<p><code>{escape(iri)}</code></p><table>{rows}</table>",
-    )
+    facts = [t for t in found if isinstance(t.subject, NamedNode) and t.subject.value == iri]
+    cells = [(_shown(graph, t.predicate, lang), _shown(graph, t.object, lang)) for t in facts]
+    rows = "\n".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in cells)
+    content = f"<p><code>{escape(iri)}</code></p>\n<table>\n{rows}\n</table>"
+    return _PAGE.format(lang=lang, title=escape(graph.label(iri, lang)), content=content)
 
 
 def _shown(graph: Graph, value: object, lang: str) -> str:
     if isinstance(value, Literal):
-        tag = f' lang="{value.language}"' if value.language else ""
-        return f"<span{tag}>{escape(value.value)}</span>"
-    if not isinstance(value, NamedNode):
-        return "[ ]"
-    iri = value.value
-    if iri.startswith(BASE):
-        label = graph.label(iri, lang)
-        return f'<a href="/{escape(iri[len(BASE) :])}">{escape(label)}</a>'
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return escape(f"{prefix}:{iri[len(namespace) :]}")
-    return escape(iri)
-
-
-def _page(title: str, lang: str, content: str) -> str:
-    return (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>{content}"
-        "</main></body></html>"
-    )
+        return escape(value.value)
+    if isinstance(value, NamedNode):
+        label = escape(graph.label(value.value, lang))
+        return f'<span title="{escape(value.value)}">{label}</span>'
+    return "[ ]"

@@ -26,11 +26,7 @@ _GET = ["GET", "HEAD"]
 router = APIRouter(tags=["positions"])
 
 
-@router.api_route(
-    "/api/positions",
-    methods=_GET,
-    summary="The positions that can be assessed"
-)
+@router.api_route("/api/positions", methods=_GET, summary="The positions that can be assessed")
 async def positions(request: Request) -> Response:
     """Every position that can be assessed, with its categories, low to high in each ladder."""
     lang = _opened(request)
@@ -39,11 +35,7 @@ async def positions(request: Request) -> Response:
     return _json(request, [one.summary() for one in described], lang)
 
 
-@router.api_route(
-    "/api/positions/{slug}",
-    methods=_GET,
-    summary="One position, whole"
-)
+@router.api_route("/api/positions/{slug}", methods=_GET, summary="One position, whole")
 async def position(request: Request, slug: str) -> Response:
     """A position's ladders, categories, duties, knowledge, requirements and readings."""
     lang = _opened(request)

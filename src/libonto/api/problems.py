@@ -7,7 +7,7 @@ from typing import Any
 
 from libonto import errors
 from libonto.api.work import described
-from libonto.errors import BusyError, LibontoError, MethodError
+from libonto.errors import BusyError, LibontoError, MethodError, TooLargeError
 from libonto.locales import sentence
 
 MEDIA_TYPE = "application/problem+json"
@@ -74,6 +74,8 @@ def refusal(error: LibontoError, lang: str) -> Refusal:
         headers["Retry-After"] = str(error.seconds)
     elif status_of(found["class"]) == 503:
         headers["Retry-After"] = "5"
+    if isinstance(error, TooLargeError):
+        headers["Connection"] = "close"  # the rest of the body is not read
     return of_description(found, lang, headers)
 
 

@@ -27,11 +27,7 @@ _GRAPHS = {"CONSTRUCT", "DESCRIBE"}
 router = APIRouter(tags=["queries"])
 
 
-@router.api_route(
-    "/api/queries",
-    methods=_GET,
-    summary="The saved queries"
-)
+@router.api_route("/api/queries", methods=_GET, summary="The saved queries")
 async def queries(request: Request) -> Response:
     """Every saved query: what it answers, what it takes, and its text."""
     asked = parameters(request, ("lang",))
@@ -45,11 +41,7 @@ async def queries(request: Request) -> Response:
     return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
 
 
-@router.api_route(
-    "/api/queries/{name}",
-    methods=_GET,
-    summary="A saved query's result"
-)
+@router.api_route("/api/queries/{name}", methods=_GET, summary="A saved query's result")
 async def query(request: Request, name: str) -> Response:
     """A saved query's result; its parameters are those that `/api/queries` lists, by name."""
     service: Service = request.app.state.service

@@ -28,7 +28,6 @@ from libonto.errors import (
 from libonto.graph.answers import Dataset
 from libonto.graph.questions import Question, question
 from libonto.graph.tokens import MAX_BYTES
-from libonto.locales import pick
 
 PATH = "/sparql"
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -109,11 +108,13 @@ class SparqlEndpoint:
         if request.method not in {"GET", "HEAD", "POST"}:
             raise MethodError("method", method=request.method, allowed=METHODS)
         asked = await self._asked(request)
+        lang = exchange.language(request.scope, asked.lang)
+        request.scope[exchange.LANGUAGE] = lang
         if asked.query is None:
             if request.method == "POST":
                 raise UsageError("query-missing")
-            return self._without_query(request, asked)
-        return await self._run(request, receive, asked, question(asked.query))
+            return self._without_query(request, asked, lang)
+        return await self._run(request, receive, asked, question(asked.query), lang)
 
     async def _asked(self, request: Request) -> Asked:
         query_string = request.scope["query_string"]
@@ -137,8 +138,7 @@ class SparqlEndpoint:
             raise UsageError("not-utf8-query") from error
         return _asked(_pairs(query_string), text)
 
-    def _without_query(self, request: Request, asked: Asked) -> Response:
-        lang = exchange.language(request.scope, asked.lang)
+    def _without_query(self, request: Request, asked: Asked, lang: str) -> Response:
         accept = request.headers.get("accept")
         if asked.format is None and prefers_html(accept):
             return editor_page(request, lang)
@@ -149,7 +149,7 @@ class SparqlEndpoint:
         )
 
     async def _run(
-        self, request: Request, receive: Receive, asked: Asked, found: Question
+        self, request: Request, receive: Receive, asked: Asked, found: Question, lang: str
     ) -> Response:
         service = self.service
         types = GRAPH_TYPES if found.is_graph else TABLE_TYPES
@@ -166,7 +166,6 @@ class SparqlEndpoint:
         if safe and exchange.matches(condition, tag):
             # The graph and the query are the same, so is the answer: nothing need be run.
             return Response(status_code=304, headers=headers)
-        lang = asked.lang or pick(request.headers.get("accept-language"))
         content, coding = await exchange.while_connected(
             receive, service.query(found, asked.dataset, form, gzip=gzip, lang=lang)
         )

@@ -125,7 +125,8 @@ class Work:
     def _saved(self, header: Header, body: bytes) -> Answer:
         query = named(self.queries, header["name"])
         found = run(query, header["given"], self.assessor.graph)
-        form = {"rdfxml": "xml", "jsonld": "json"}.get(header["format"], header["format"])
+        name: str = header["format"]
+        form = {"rdfxml": "xml", "jsonld": "json"}.get(name, name)
         return {}, write(found, form).encode()
 
     def _crosswalk(self, header: Header, body: bytes) -> Answer:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 
+from libonto.batch.model import Terms
 from libonto.errors import Problem
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.terms import slug_of
@@ -16,17 +14,6 @@ from libonto.rules.compiled import Compiled
 from libonto.rules.evidence import Evidence
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.outlines import Outlines, Verdict
-
-
-@dataclass(frozen=True)
-class Terms:
-    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
-
-    on: date
-    position: str | None = None
-    asked: str | None = None
-    choices: Mapping[str, str] = field(default_factory=dict)
-    data: tuple[str, ...] = ()
 
 
 class Panel:
@@ -39,6 +26,7 @@ class Panel:
         self.choices = self.assessor.readings.choose(terms.choices)
         self._outlines: dict[str, Outlines] = {}
         self._owners: dict[str | None, str] = {}
+        self._places: dict[str, int] = {}
 
     def position(self, applies_for: str | None) -> str:
         """The position for which someone who applies for a category (or none) is judged."""
@@ -81,6 +69,16 @@ class Panel:
     def evidence(self, candidate: Candidate, *, position: str) -> Evidence:
         """What follows from a profile on the day."""
         return self.assessor.evidence(candidate, position=position, on=self.terms.on)
+
+    def place(self, brief: Brief) -> int | None:
+        """The place of the category that decides about someone; None: any that is met does."""
+        wanted = self.terms.asked or brief.applies_for
+        if wanted is None:
+            return None
+        if wanted not in self._places:
+            categories = self.outlines(self.position(wanted)).rules.categories
+            self._places |= {c.iri: place for place, c in enumerate(categories)}
+        return self._places[wanted]
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import click
 
@@ -115,14 +115,11 @@ def command(
 
     if fork_is_missing():
         raise UsageError("fork-missing")
-    try:
-        import fastapi  # noqa: F401
-        import uvicorn
-    except ImportError as error:
-        raise UsageError("extra-missing", extra="serve") from error
+    if any(find_spec(name) is None for name in ("fastapi", "uvicorn", "httptools", "httpx")):
+        raise UsageError("extra-missing", extra="serve")
     from libonto.api.app import create_app
-    from libonto.api.log import Handler
     from libonto.api.options import Options
+    from libonto.api.running import listen, run
     from libonto.graph.stores import loads_of
     from libonto.pages.routes import add_pages
     from libonto.sandbox.limits import Limits
@@ -146,23 +143,12 @@ def command(
         cache=cache * _MIB,
     )
     app = create_app(options, add_pages)
-    service = app.state.service
-    for name in ("uvicorn", "uvicorn.error", "asyncio"):
-        logger = logging.getLogger(name)
-        logger.handlers = [Handler(service.log)]
-        logger.setLevel(logging.WARNING)
-        logger.propagate = False
-    config = uvicorn.Config(
+    listening = listen(host, port)
+    is_terminal = sys.stdout.isatty()
+    run(
         app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=int(deadline) + 5,
+        listening,
+        patience=deadline,
+        announce=lambda address: click.echo(address) if is_terminal else None,
     )
-    server = uvicorn.Server(config)
-    server.run()
-    if service.failure is not None:
-        raise service.failure
-    return 0 if server.started else 2
+    return 0

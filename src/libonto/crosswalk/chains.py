@@ -183,7 +183,7 @@ class Crosswalk:
         if self.graph.is_a(concept, "lo:CategoryLevel"):
             requirements = [
                 found
-                for found in self._all_requirements(node)
+                for found in self.requirements(concept)
                 if self.graph.iris(NamedNode(found), "lo:acceptsLevel")
             ]
         asked = [
@@ -194,17 +194,18 @@ class Crosswalk:
         ]
         return list(dict.fromkeys([concept, *asked]))
 
-    def _all_requirements(self, category: NamedNode) -> list[str]:
+    def requirements(self, category: str) -> list[str]:
+        """A category's requirements, those that it inherits included, in the text's order."""
         found: list[str] = []
-        seen: set[NamedNode] = set()
+        seen: set[str] = set()
         waiting = [category]
         while waiting:
             level = waiting.pop()
             if level not in seen:
                 seen.add(level)
-                found += self.graph.iris(level, "lo:hasRequirement")
-                waiting += [NamedNode(iri) for iri in self.graph.iris(level, "lo:inherits")]
-        return list(dict.fromkeys(found))
+                found += self.graph.iris(NamedNode(level), "lo:hasRequirement")
+                waiting += self.graph.iris(NamedNode(level), "lo:inherits")
+        return self._in_order(list(dict.fromkeys(found)))
 
     def _in_order(self, concepts: list[str]) -> list[str]:
         return sorted(concepts, key=lambda c: (self.position(c), c))

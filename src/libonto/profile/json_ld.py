@@ -104,6 +104,7 @@ class LossFinder:
         self._terms: dict[str, Any] = {}
         self._maps_all = False
         self._gather(document)
+        self._keywords = {*_NODE_KEYWORDS, *self._aliases("@id"), *self._aliases("@type")}
         self._ids = {"@id", *self._aliases("@id")}
         self._iris = {"@id", "@type", *self._aliases("@id"), *self._aliases("@type")} | {
             term
@@ -180,7 +181,7 @@ class LossFinder:
         for item in _listed(value):
             if not isinstance(item, str):
                 continue
-            if key in self._iris and not (_is_iri(item) and item not in self._aliases("@id")):
+            if key in self._iris and (item in self._keywords or not _is_iri(item)):
                 yield self._problem("json-ld-iri", candidate, key, value=item)
             elif key == "@language" and not _LANGUAGE.fullmatch(item):
                 yield self._problem("json-ld-language", candidate, key, value=item)

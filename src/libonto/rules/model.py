@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from libonto.rules.readings import Choices
+from libonto.rules.readings import Choices, Reading
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class RequirementShape:
 
     def applies(self, choices: Choices) -> bool:
         """Whether every option that it needs is chosen."""
-        return self.under <= {option.iri for option in choices.values()}
+        return not self.under or self.under <= {option.iri for option in choices.values()}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class Requirement:
     def shape(self, choices: Choices) -> RequirementShape:
         """The one shape that applies under these choices (checked when the rules are read)."""
         return next(shape for shape in self.shapes if shape.applies(choices))
+
+    def depends_on(self, reading: Reading) -> bool:
+        """Whether one of its shapes needs an option of a reading."""
+        return any(o.iri in shape.under for shape in self.shapes for o in reading.options)
 
     def clause_for(self, category: str) -> Clause:
         """The clause that states it for a category, else (inherited) the first that states it."""

@@ -168,15 +168,17 @@ def dependencies(
     base = {c.iri: category_status(c, statuses) for c in rules.categories}
     found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
     for reading in readings.all:
-        for option in reading.options:
+        involved = [r for r in rules.requirements if r.depends_on(reading)]
+        for option in reading.options if involved else ():
             if option == choices[reading.name] or not option.assessable:
                 continue
             other = with_option(choices, reading, option)
-            changed = statuses_under(rules, stating, failed, other)
-            if changed == statuses:
+            changed = {r.iri: requirement_status(r, stating, failed, other) for r in involved}
+            if all(statuses[iri] is status for iri, status in changed.items()):
                 continue
+            after = {**statuses, **changed}
             for category in rules.categories:
-                differs = category_status(category, changed) is not base[category.iri]
+                differs = category_status(category, after) is not base[category.iri]
                 if differs and reading.name not in found[category.iri]:
                     found[category.iri].append(reading.name)
     return {iri: tuple(names) for iri, names in found.items()}

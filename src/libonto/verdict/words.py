@@ -78,7 +78,7 @@ class Words:
         if finding.service is not None:
             return self._found_service(finding, finding.service)
         if finding.requirement.levels:
-            stated = [self.credential(c, on) for c in finding.credentials]
+            stated = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
             return stopped("; ".join(stated)) if stated else self.say("found.education-none")
         return self._found_knowledge(finding)
 
@@ -208,3 +208,8 @@ def lowered(text: str) -> str:
 def raised(text: str) -> str:
     """A sentence's first letter as a capital."""
     return text[:1].upper() + text[1:]
+
+
+def _age(credential: Credential) -> tuple[date, str, str]:
+    """The oldest first, an undated one last: a profile's triples have no order."""
+    return (credential.awarded or date.max, credential.level, credential.field)

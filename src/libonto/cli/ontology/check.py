@@ -32,9 +32,7 @@ _SHOWN = 20
 @lang_option
 @data_option
 @output_option
-def command(
-    format_: str, every: bool, lang: str, data: Sequence[str], output: str | None
-) -> int:
+def command(format_: str, every: bool, lang: str, data: Sequence[str], output: str | None) -> int:
     """Check the ontology and the shapes: a line for each check, a line for each fault's place.
 
     House style, rows that must be empty, the source text, SHACL's own shapes, OWL 2 DL (with

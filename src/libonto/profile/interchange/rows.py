@@ -22,13 +22,17 @@ def column_letters(index: int) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands; rows count from 1 as spreadsheets show them, columns from 0."""
+    """Where something stands; rows count from 1 as spreadsheets show them, columns from 0.
+
+    `path` is the place in a JSON document, such as `work[0].position`.
+    """
 
     file: str = ""
     sheet: str = ""
     row: int = 0
     column: int | None = None
     heading: str = ""
+    path: str = ""
 
     def at(self, column: int, heading: str = "") -> Place:
         """The same row in a column."""
@@ -42,7 +46,7 @@ class Place:
 
     def __str__(self) -> str:
         """In no language: file, sheet and cell."""
-        return ":".join(part for part in (self.file, self.sheet, self.cell) if part)
+        return ":".join(part for part in (self.file, self.sheet, self.cell, self.path) if part)
 
     def said(self, lang: str) -> str:
         """In words: the file, the sheet, the row, the column with its heading."""
@@ -55,7 +59,12 @@ class Place:
             key = "place-column" if self.heading else "place-column-bare"
             letters = column_letters(self.column)
             parts.append(sentence(f"interchange.{key}", lang, column=letters, heading=self.heading))
+        parts += [on_one_line(self.path)] if self.path else []
         return ", ".join(parts)
+
+
+Places = Mapping[tuple[str, int, str], Place]
+"""Where what is said of a candidate stands: by part, its number, and the property's name."""
 
 
 @dataclass(frozen=True)
@@ -99,3 +108,19 @@ class RowResult:
     place: Place
     raw: RawCandidate | None
     problems: tuple[RowProblem, ...] = ()
+
+
+def placed(found: Problem, *, place: Place, places: Places) -> RowProblem:
+    """A problem of the checks, with the place of the value that it is about."""
+    near = places.get((found.part, found.number, ""), place)
+    near = places.get((found.part, found.number, found.property), near)
+    return RowProblem(
+        f"errors.{found.key}",
+        candidate=found.candidate,
+        part=found.part,
+        number=found.number,
+        property=found.property,
+        source=found.source,
+        params=found.params,
+        place=near,
+    )

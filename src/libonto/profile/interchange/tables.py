@@ -11,7 +11,7 @@ is said with its place, and costs nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from hashlib import blake2b
@@ -26,7 +26,7 @@ from libonto.profile.interchange.formats import EXTENSIONS, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names, as_iri
-from libonto.profile.interchange.rows import Place, RowProblem, RowResult, problem
+from libonto.profile.interchange.rows import Place, RowProblem, RowResult, placed, problem
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
 from libonto.profile.model import Candidate
 from libonto.profile.raw import RawCandidate, RawNode
@@ -225,7 +225,7 @@ class _Assembler:
             return RowResult(place, None, problems)
         places: dict[tuple[str, int, str], Place] = {}
         raw = RawCandidate(iri=person_iri(identifier), source=str(place))
-        raw.placed = partial(_placed, place=place, places=places)
+        raw.placed = partial(placed, place=place, places=places)
         for fragment in fragments:
             for cell in fragment.person:
                 raw.add(cell.property, cell.value)
@@ -270,20 +270,3 @@ def check(result: RowResult, checker: Checker) -> tuple[Candidate | None, tuple[
     del checker.problems[before:]
     return candidate, tuple(found)
 
-
-def _placed(
-    found: Problem, *, place: Place, places: Mapping[tuple[str, int, str], Place]
-) -> RowProblem:
-    """A problem of the checks, with the cell of the value that it is about."""
-    near = places.get((found.part, found.number, ""), place)
-    near = places.get((found.part, found.number, found.property), near)
-    return RowProblem(
-        f"errors.{found.key}",
-        candidate=found.candidate,
-        part=found.part,
-        number=found.number,
-        property=found.property,
-        source=found.source,
-        params=found.params,
-        place=near,
-    )

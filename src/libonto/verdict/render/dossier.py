@@ -98,6 +98,7 @@ class Dossiers:
                 ],
             }
         )
+        return data
 
     def _section(self, a: Assessment, asked: str | None) -> Data:
         words = self.words

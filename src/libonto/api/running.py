@@ -1,0 +1,155 @@
+"""Running the application: the socket, the limits on connections, and a whole end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import resource
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from libonto.api.log import Handler
+from libonto.api.service import Service
+from libonto.errors import UsageError
+
+HEAD_SECONDS = 10.0
+"""Seconds in which a request's line and headers must be there."""
+HEAD_BYTES = 256 * 1024
+"""Bytes that a request's line and headers may have: a query of 64 KiB, percent-encoded."""
+BACKLOG = 2048
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """HTTP with a limit on how long, and how large, the head of a request may be."""
+
+    _head = 0
+    _timer: asyncio.TimerHandle | None = None
+    _in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock: a connection that says nothing is closed."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes of the head; more than there may be end the connection."""
+        if self._in_head:
+            self._head += len(data)
+            if self._head > HEAD_BYTES + len(data):
+                self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """A request begins: its head has the time from now on."""
+        super().on_message_begin()
+        self._in_head = True
+        if self._timer is None:
+            self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._stop()
+        self._in_head, self._head = False, 0
+        super().on_headers_complete()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self._timer = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which says when it listens and ends with a status of our own."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        """Take the configuration, and what is done once connections are accepted."""
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def _serve(self, sockets: list[socket.socket] | None = None) -> None:
+        await super()._serve(sockets)
+        # A signal has been obeyed in full; it need not kill the process once more.
+        self._captured_signals.clear()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; UsageError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise UsageError("cannot-listen", host=host, port=port, detail=detail) from error
+
+
+def run(
+    app: FastAPI, listening: socket.socket, *, patience: float, announce: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT; raises what kept the application from starting.
+
+    `announce` is told the server's address once it accepts connections.
+    """
+    service: Service = app.state.service
+    _log_as_ours(service)
+    with contextlib.suppress(ValueError, OSError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    config = uvicorn.Config(
+        app,
+        http=GuardedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=int(patience) + 5,
+    )
+    host, port = listening.getsockname()[:2]
+    name = f"[{host}]" if ":" in host else host
+    address = f"http://{name}:{port}"
+
+    def ready() -> None:
+        service.log.write("listening", address=address)
+        announce(address)
+
+    try:
+        Server(config, ready).run(sockets=[listening])
+    except SystemExit:
+        if service.failure is None:
+            raise
+    finally:
+        listening.close()
+    if service.failure is not None:
+        raise service.failure
+
+
+def _log_as_ours(service: Service) -> None:
+    handler = Handler(service.log)
+    for name in ("uvicorn", "uvicorn.error", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False

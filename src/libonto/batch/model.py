@@ -1,0 +1,124 @@
+"""What passes between those who plan a batch, work on it and put the results together."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
+
+    on: date
+    position: str | None = None
+    asked: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How much is judged again: one candidate in so many, and the seed of the choice."""
+
+    one_in: int = 1000
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker must know besides its task; it is the same for all of them."""
+
+    terms: Terms
+    lang: str
+    form: str
+    audit: Audit | None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input: its name in messages, the file it is read from, and how it is read.
+
+    `reader` is `triples`, `table`, `lines` (of JSON) or `document`.
+    """
+
+    number: int
+    name: str
+    path: str
+    reader: str
+    format: str
+    size: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A piece of a source: bytes from `start` up to, not including, `end`.
+
+    `whole`: nothing that stands elsewhere belongs to it.
+    """
+
+    number: int
+    source: int
+    start: int
+    end: int
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with the input. `row` counts from 1 within the task."""
+
+    source: str
+    message: str
+    candidate: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+
+@dataclass
+class Tally:
+    """What a summary is made of; tallies of pieces add up."""
+
+    people: int = 0
+    wrong: int = 0
+    passed: int = 0
+    audited: int = 0
+    odd: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[str] = field(default_factory=Counter)
+    soon: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Add another one's counts."""
+        for name in ("people", "wrong", "passed", "audited", "odd"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("levels", "gaps", "soon"):
+            getattr(self, name).update(getattr(other, name))
+
+
+@dataclass
+class Outcome:
+    """What came of a task.
+
+    `rows` is the output's part, `sizes` its bytes by person, `ids` a digest of each person's
+    IRI. `nodes` are digests of all other subjects whose statements were used up, `counts` how
+    many of them each person has. `left_over` are lines that belong to no person of the piece.
+    """
+
+    task: int
+    rows: bytes = b""
+    left_over: bytes = b""
+    records: int = 0
+    unnamed: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    sizes: array[int] = field(default_factory=lambda: array("I"))
+    ids: array[int] = field(default_factory=lambda: array("Q"))
+    nodes: array[int] = field(default_factory=lambda: array("Q"))
+    counts: array[int] = field(default_factory=lambda: array("H"))

@@ -1,0 +1,1 @@
+"""The forms in which a batch's verdicts are written."""

@@ -1,0 +1,128 @@
+"""A position as the forms need it: its ladders, categories and what they ask for, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.relations import Relation
+from libonto.graph.store import Graph
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A requirement: what it accepts, counts and asks to know; only one of these is filled."""
+
+    iri: str
+    levels: tuple[str, ...]
+    fields: tuple[str, ...]
+    years: int | None
+    knowledge: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category with all its requirements, the inherited ones included, in the text's order."""
+
+    iri: str
+    ladder: str
+    asked: tuple[Asked, ...]
+
+    @property
+    def years(self) -> int | None:
+        """The most years of service that are asked for, or None."""
+        return max((a.years for a in self.asked if a.years is not None), default=None)
+
+
+class PositionView:
+    """Reads one position from the graph."""
+
+    def __init__(self, graph: Graph, iri: str) -> None:
+        """Take the IRI of a position that the graph describes."""
+        self.graph = graph
+        self.iri = iri
+        self.crosswalk = Crosswalk(graph)
+
+    @cached_property
+    def slug(self) -> str:
+        """The position's notation."""
+        return self.graph.text(NamedNode(self.iri), "skos:notation") or self.iri
+
+    @cached_property
+    def duties(self) -> list[str]:
+        """In the text's order."""
+        return self._in_order(self.graph.iris(NamedNode(self.iri), "lo:hasDuty"))
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        """In the order of the graph: each ladder from low to high."""
+        found = [
+            node.value
+            for node in self.graph.subjects("lo:ofPosition", NamedNode(self.iri))
+            if isinstance(node, NamedNode) and self.graph.is_a(node.value, "lo:CategoryLevel")
+        ]
+        return [
+            Category(
+                iri=iri,
+                ladder=next(iter(self.graph.iris(NamedNode(iri), "lo:inLadder")), ""),
+                asked=tuple(map(self._asked, self.crosswalk.requirements(iri))),
+            )
+            for iri in self._in_order(found)
+        ]
+
+    def _asked(self, iri: str) -> Asked:
+        node = NamedNode(iri)
+        years = self.graph.text(node, "lo:minimumYears")
+        return Asked(
+            iri=iri,
+            levels=tuple(self._in_order(self.graph.iris(node, "lo:acceptsLevel"))),
+            fields=tuple(self.graph.iris(node, "lo:acceptsField")),
+            years=int(years) if years is not None else None,
+            knowledge=tuple(self.graph.iris(node, "lo:requiresKnowledge")),
+        )
+
+    def label(self, iri: str, lang: str) -> str:
+        """The preferred label."""
+        return self.graph.label(iri, lang)
+
+    def labels(self, iri: str) -> dict[str, str]:
+        """The preferred labels by language, in the order of the tags."""
+        found = self.graph.translations(NamedNode(iri), "skos:prefLabel")
+        return dict(sorted(found.items()))
+
+    def definition(self, iri: str, lang: str) -> str:
+        """The definition, or nothing."""
+        return self.graph.translations(NamedNode(iri), "skos:definition").get(lang, "")
+
+    def definitions(self, iri: str) -> dict[str, str]:
+        """The definitions by language."""
+        found = self.graph.translations(NamedNode(iri), "skos:definition")
+        return dict(sorted(found.items()))
+
+    def message(self, requirement: str, lang: str) -> str:
+        """The sentence that states a requirement: that of its shape under the defaults."""
+        for shape in self.graph.subjects("lo:constrains", NamedNode(requirement)):
+            if not self.graph.flag(shape, "sh:deactivated", False):
+                said = self.graph.translations(shape, "sh:message").get(lang)
+                if said:
+                    return said
+        return self.label(requirement, lang)
+
+    def counterparts(self, concept: str, framework: str) -> list[Counterpart]:
+        """What corresponds to a concept in a framework, as far as tables state it."""
+        slugs = self.crosswalk.frameworks.named(framework)
+        return [
+            found
+            for found in self.crosswalk.counterparts(concept, slugs, longest=1)
+            if found.relation is not Relation.RELATED
+        ]
+
+    def order(self, categories: list[Category]) -> list[str]:
+        """The ladders of some categories, each once, in order."""
+        return list(dict.fromkeys(category.ladder for category in categories))
+
+    def _in_order(self, iris: list[str]) -> list[str]:
+        return sorted(iris, key=lambda iri: (self.crosswalk.position(iri), iri))

@@ -1,0 +1,266 @@
+"""JSON-LD that others write, as trees of nodes; the contexts that it names are ours.
+
+A remote context is never fetched. `ontology/contexts/*.jsonld` says for which addresses each
+of our own stands (`standsFor`); any other address is refused. Every node and value keeps its
+path in the document, so that a report can say what became of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from libonto.errors import DataError, SyntaxFault
+from libonto.graph.catalogue import Catalogue
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_MOST_STEPS = 8
+_KEYWORDS = {"@context", "@id", "@type", "@graph"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """One of our contexts: its name (`elm`), the addresses it stands for, and its terms."""
+
+    name: str
+    addresses: frozenset[str]
+    terms: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value that is no node: a text, number or truth value, and its path."""
+
+    value: str | int | float | bool
+    path: str
+    lang: str = ""
+
+    def __str__(self) -> str:
+        """As people write it."""
+        return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
+
+@dataclass
+class Node:
+    """An object: its IRI, its types, its values by the property's IRI, and its path."""
+
+    path: str
+    iri: str | None = None
+    types: set[str] = field(default_factory=set)
+    values: dict[str, list[Leaf | Node]] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def all(self, property_: str) -> list[Leaf | Node]:
+        """The values of a property, which counts as used from now on."""
+        self.used.add(property_)
+        return self.values.get(property_, [])
+
+    def nodes(self, property_: str) -> list[Node]:
+        """The nodes among the values of a property."""
+        return [value for value in self.all(property_) if isinstance(value, Node)]
+
+    def leaves(self, property_: str) -> list[Leaf]:
+        """The texts among the values of a property."""
+        return [value for value in self.all(property_) if isinstance(value, Leaf)]
+
+    def unused(self, seen: set[int] | None = None) -> Iterator[tuple[str, str]]:
+        """Path and a sample of every property that nobody asked for, here and below."""
+        seen = set() if seen is None else seen
+        if id(self) in seen:
+            return
+        seen.add(id(self))
+        for property_, values in self.values.items():
+            if property_ not in self.used:
+                yield self.paths[property_], _sample(values)
+            else:
+                for value in values:
+                    if isinstance(value, Node):
+                        yield from value.unused(seen)
+
+
+def contexts(catalogue: Catalogue) -> list[Context]:
+    """Our contexts; DataError for one that cannot be used."""
+    found = []
+    for path in catalogue.files("ontology/contexts", "*.jsonld"):
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            addresses = frozenset(document["standsFor"])
+            found.append(Context(path.stem, addresses, document["@context"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+    return found
+
+
+def named_contexts(value: Any) -> list[str]:
+    """The addresses that the outermost objects of a document name as their context."""
+    found = []
+    for member in value if isinstance(value, list) else [value]:
+        context = member.get("@context") if isinstance(member, dict) else None
+        for item in context if isinstance(context, list) else [context]:
+            if isinstance(item, str):
+                found.append(item)
+    return found
+
+
+class TreeReader:
+    """Reads a document under one of our contexts."""
+
+    def __init__(self, context: Context, known: frozenset[str]) -> None:
+        """Take the context, and the addresses of all contexts that we have."""
+        self._known = known | context.addresses
+        self._terms = dict(context.terms)
+        self._named: dict[str, Node] = {}
+        self.unmapped: list[tuple[str, str]] = []
+        """Path and value of each key that the context does not map."""
+
+    def read(self, value: Any) -> list[Node]:
+        """The outermost nodes; SyntaxFault for a context that is none of ours."""
+        members = value if isinstance(value, list) else [value]
+        several = len(members) > 1
+        found: list[Node] = []
+        for number, member in enumerate(members):
+            if not isinstance(member, dict):
+                raise SyntaxFault("json-top-level")
+            path = f"[{number}]" if several else ""
+            self._context(member.get("@context"))
+            if "@graph" in member:
+                for inner, item in enumerate(_listed(member["@graph"])):
+                    if isinstance(item, dict):
+                        found.append(self._node(item, f"{path}@graph[{inner}]"))
+            else:
+                found.append(self._node(member, path))
+        for node in found:
+            self._resolve(node, set())
+        return found
+
+    def _context(self, context: Any) -> None:
+        for item in _listed(context):
+            if isinstance(item, str) and item not in self._known:
+                raise SyntaxFault("remote-context", address=item)
+            if isinstance(item, dict):
+                if "@import" in item:
+                    raise SyntaxFault("remote-context", address=str(item["@import"]))
+                self._terms |= {key: term for key, term in item.items() if key != "@version"}
+
+    def _node(self, value: dict[str, Any], path: str) -> Node:
+        self._context(value.get("@context"))
+        node = Node(path)
+        for key, item in value.items():
+            meaning = self._expanded(key)
+            if meaning in {"@context", "@graph"} or item is None:
+                continue
+            where = f"{path}.{key}" if path else key
+            if meaning == "@id":
+                node.iri = self._expanded(item) if isinstance(item, str) else None
+            elif meaning == "@type":
+                names = [name for name in _listed(item) if isinstance(name, str)]
+                node.types |= {self._expanded(name) or name for name in names}
+            elif meaning is None:
+                self.unmapped.append((where, _sample(_listed(item))))
+            else:
+                made = list(self._values(key, item, where))
+                node.values.setdefault(meaning, []).extend(made)
+                node.paths.setdefault(meaning, where)
+        if node.iri and len(node.values) >= len(self._named.get(node.iri, Node("")).values):
+            self._named[node.iri] = node
+        return node
+
+    def _values(self, key: str, value: Any, path: str) -> Iterator[Leaf | Node]:
+        definition = self._terms.get(key)
+        details = definition if isinstance(definition, dict) else {}
+        items = _listed(value)
+        for number, item in enumerate(items):
+            where = f"{path}[{number}]" if len(items) > 1 else path
+            if isinstance(item, dict):
+                yield from self._object(item, where, details)
+            elif isinstance(item, list):
+                yield from self._values(key, item, where)
+            elif isinstance(item, str) and details.get("@type") in {"@id", "@vocab"}:
+                yield Node(where, iri=self._expanded(item) or item)
+            elif item is not None:
+                yield Leaf(item, where)
+
+    def _object(
+        self, item: dict[str, Any], where: str, details: dict[str, Any]
+    ) -> Iterator[Leaf | Node]:
+        if "@value" in item:
+            if isinstance(item["@value"], str | int | float | bool):
+                yield Leaf(item["@value"], where, str(item.get("@language", "")))
+        elif set(item) & {"@list", "@set"}:
+            for inner in _listed(item.get("@list", item.get("@set"))):
+                if isinstance(inner, dict):
+                    yield from self._object(inner, where, details)
+                elif inner is not None:
+                    yield Leaf(inner, where)
+        elif details.get("@container") == "@language":
+            for lang, texts in item.items():
+                for text in _listed(texts):
+                    if isinstance(text, str):
+                        yield Leaf(text, f"{where}.{lang}", lang)
+        else:
+            yield self._node(item, where)
+
+    def _expanded(self, name: str, depth: int = 0) -> str | None:
+        """A key, type or IRI in full; None for one that no term and no vocabulary maps."""
+        if depth > _MOST_STEPS:  # a ring of terms
+            return None
+        if name in _KEYWORDS:
+            return name
+        definition = self._terms.get(name)
+        target = definition.get("@id") if isinstance(definition, dict) else definition
+        if isinstance(target, str) and target != name:
+            return target if target.startswith("@") else self._expanded(target, depth + 1) or target
+        prefix, colon, local = name.partition(":")
+        if colon and not local.startswith("//") and isinstance(self._terms.get(prefix), str):
+            return str(self._terms[prefix]) + local
+        if _ABSOLUTE.match(name):
+            # one namespace under two addresses
+            return re.sub(r"\Ahttp://schema\.org/", "https://schema.org/", name)
+        vocabulary = self._terms.get("@vocab")
+        return f"{vocabulary}{name}" if isinstance(vocabulary, str) else None
+
+    def _resolve(self, node: Node, seen: set[int]) -> None:
+        """Put the description of a node where only its IRI stands; a ring ends where it closes."""
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        for values in node.values.values():
+            for place, value in enumerate(values):
+                if not isinstance(value, Node):
+                    continue
+                named = self._named.get(value.iri or "")
+                if named is not None and not value.values:
+                    values[place] = value = named
+                self._resolve(value, seen)
+
+
+def iri_of(node: Node) -> str | None:
+    """A node's IRI where it is an absolute one that RDF accepts."""
+    if node.iri is None or not _ABSOLUTE.match(node.iri):
+        return None
+    try:
+        return NamedNode(node.iri).value
+    except ValueError:
+        return None
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _sample(values: list[Any]) -> str:
+    """A value as a report shows it: short, and for an object what it is called."""
+    first = values[0] if values else ""
+    if isinstance(first, Node):
+        first = first.iri or "…"
+    elif isinstance(first, dict):
+        first = first.get("id") or first.get("@id") or "…"
+    return " ".join(str(first).split())[:100]

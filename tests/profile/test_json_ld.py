@@ -1,0 +1,351 @@
+"""JSON-LD: our own context makes plain JSON the same RDF; nothing is fetched, nothing is lost."""
+
+import json
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse, serialize
+
+from libonto.errors import LibontoError, ProfileError, SyntaxFault
+from libonto.graph.catalogue import own_folder
+from libonto.profile.from_json import KEYS
+from libonto.profile.model import Candidate
+from libonto.profile.reader import Document, Reader
+from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES
+from libonto.public import assessor
+
+Read = Callable[..., list[Any]]
+Refuse = Callable[..., LibontoError]
+
+CONTEXT = json.loads((own_folder() / "ontology" / "context.jsonld").read_text("utf-8"))["@context"]
+NS, ID = "https://w3id.org/libonto/ns#", "https://w3id.org/libonto/id/"
+OWN = "https://w3id.org/libonto/context.jsonld"
+VOCABULARY = assessor().vocabulary
+
+
+# The context and the plain reader
+
+
+def test_the_context_has_the_keys_of_the_plain_form_and_no_others() -> None:
+    keys = {key for keys in KEYS.values() for key in keys}
+    terms = {term for term in CONTEXT if not term.startswith("@")}
+    assert terms == keys | {"id", "type", "lo", *PROFILE_CLASSES}
+
+
+def test_the_context_maps_each_key_to_the_property_that_the_reader_means() -> None:
+    for class_, keys in KEYS.items():
+        for key, (property_, how) in keys.items():
+            definition = CONTEXT[key]
+            assert definition["@id"] == NS + property_
+            assert property_ in PROFILE_PROPERTIES[class_]
+            if how in {"education", "field", "position", "knowledge", "category"}:
+                assert definition["@context"] == {"@vocab": f"{ID}{how}/"}
+                assert definition["@type"] == "@vocab"
+            elif how == "date":
+                assert definition["@type"] == "http://www.w3.org/2001/XMLSchema#date"
+
+
+def slugs(iris: frozenset[str], kind: str) -> list[str]:
+    """Each name as a slug, and as a full IRI."""
+    return sorted(iri.removeprefix(f"{ID}{kind}/") for iri in iris) + sorted(iris)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+DATES = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+ISCED = st.sampled_from(["snb", "esco"]).flatmap(
+    lambda space: st.from_regex(
+        f"http://data\\.europa\\.eu/{space}/isced-f/[0-9]{{2,4}}", fullmatch=True
+    )
+)
+FOREIGN = st.sampled_from(["urn:x:field", "https://example.org/тіл", "name:x", "id:x", "lo2:a"])
+DETAILS = {
+    "employer": TEXTS,
+    "workload": TEXTS | st.integers(-1000, 10**15),
+    "awardedBy": TEXTS,
+    "evidence": TEXTS | st.lists(TEXTS, max_size=3),
+}
+
+
+def one_or_alone(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A value, or an array that holds it alone."""
+    return values | values.map(lambda value: [value])
+
+
+CREDENTIALS = st.fixed_dictionaries(
+    {
+        "level": one_or_alone(st.sampled_from(slugs(VOCABULARY.levels, "education"))),
+        "field": one_or_alone(st.sampled_from(slugs(VOCABULARY.fields, "field")) | ISCED | FOREIGN),
+    },
+    optional={"awarded": one_or_alone(DATES.map(str)) | st.none(), "type": st.just("Credential")}
+    | DETAILS,
+)
+
+
+@st.composite
+def employments(draw: st.DrawFn) -> dict[str, Any]:
+    first, last = sorted([draw(DATES), draw(DATES)])
+    position = st.sampled_from(slugs(VOCABULARY.exact_positions, "position")) | FOREIGN
+    part = {"position": draw(one_or_alone(position)), "start": str(first)}
+    ends = draw(st.sampled_from(["stated", "null", "absent"]))
+    part |= {"stated": {"end": str(last)}, "null": {"end": None}, "absent": {}}[ends]
+    return part | draw(st.fixed_dictionaries({}, optional=DETAILS))
+
+
+PROFILES = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from(["urn:x:1", "https://example.org/үміткер#1", "name:x", "id:5"]),
+        "type": st.sampled_from(["Candidate", "lo:Candidate", NS + "Candidate"]),
+    },
+    optional={
+        "name": TEXTS | st.none(),
+        "credentials": st.lists(CREDENTIALS, max_size=3) | CREDENTIALS,
+        "employments": st.lists(employments(), max_size=3) | employments(),
+        "knowledge": one_or_alone(
+            st.sampled_from(slugs(VOCABULARY.items, "knowledge") + sorted(VOCABULARY.acts))
+        )
+        | st.lists(st.sampled_from(slugs(VOCABULARY.items, "knowledge")), max_size=5),
+        "appliesFor": st.sampled_from(slugs(VOCABULARY.categories, "category")) | st.just([]),
+    }
+    | DETAILS,
+)
+
+
+def sorted_parts(candidate: Candidate) -> Candidate:
+    return replace(
+        candidate,
+        credentials=tuple(sorted(candidate.credentials, key=str)),
+        employments=tuple(sorted(candidate.employments, key=str)),
+        source="",
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(PROFILES)
+def test_plain_json_is_json_ld_with_the_context(profile: dict[str, Any]) -> None:
+    """Processed by a JSON-LD processor that knows nothing of us, it is the same candidate."""
+    reader = Reader(VOCABULARY)
+    document = {"@context": CONTEXT, **profile}
+    quads = serialize(
+        parse(json.dumps(document), format=RdfFormat.JSON_LD), format=RdfFormat.N_QUADS
+    )
+    assert quads is not None
+    plain = reader.read([Document(json.dumps(profile).encode())])
+    as_rdf = reader.read([Document(quads, "", "nquads")])
+    assert list(map(sorted_parts, plain)) == list(map(sorted_parts, as_rdf))
+
+
+def wrong() -> st.SearchStrategy[dict[str, Any]]:
+    """Changes of which each makes a profile bad."""
+    credential = {"level": "higher", "field": "pedagogy"}
+    employment = {"position": "school-librarian", "start": "2018-09-01"}
+    return st.sampled_from(
+        [
+            {"id": "_:x"},
+            {"id": "relative"},
+            {"id": "urn:a b"},
+            {"id": "lo:x"},
+            {"nmae": "A"},
+            {"name": ["A", "B"]},
+            {"knowledge": "bibliografy"},
+            {"knowledge": ["name"]},
+            {"knowledge": ["Candidate"]},
+            {"knowledge": ["id"]},
+            {"knowledge": "@type"},
+            {"knowledge": "a b"},
+            {"knowledge": ""},
+            {"knowledge": 5},
+            {"appliesFor": "higher-first"},
+            {"credentials": [credential, {"level": "higher"}]},
+            {"credentials": credential | {"level": "position"}},
+            {"credentials": credential | {"field": "../education/higher"}},
+            {"credentials": credential | {"field": "lo:x"}},
+            {"credentials": "urn:c"},
+            {"employments": employment | {"position": "librarian"}},
+            {"employments": employment | {"position": "%zz"}},
+            {"employments": employment | {"start": "2019-02-30"}},
+            {"employments": employment | {"start": 2018}},
+            {"employments": employment | {"end": "2018-08-31"}},
+            {"employments": employment | {"start": ["2018-09-01", "2018-09-02"]}},
+            {"type": "Credential"},
+        ]
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(PROFILES, wrong())
+def test_what_the_plain_reader_refuses_is_refused_as_json_ld_too(
+    profile: dict[str, Any], change: dict[str, Any]
+) -> None:
+    reader = Reader(VOCABULARY)
+    bad = profile | change
+    for document in (bad, {"@context": [OWN, {"unused": "urn:unused"}], **bad}):
+        with pytest.raises(LibontoError):
+            reader.read([Document(json.dumps(document).encode())])
+
+
+# Contexts of others
+
+
+def candidate(context: Any, **more: Any) -> dict[str, Any]:
+    return {"@context": context, "@id": "urn:x:1", "@type": NS + "Candidate", **more}
+
+
+class Reached(Exception):
+    """Somebody asked for a name of the network."""
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> Any:
+        raise Reached
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+AWAY = "https://example.org/context.jsonld"
+REMOTE = {
+    "a string": candidate(AWAY),
+    "a relative string": candidate("context.jsonld"),
+    "a file": candidate("file:///etc/passwd"),
+    "almost our own": candidate("http://w3id.org/libonto/context.jsonld"),
+    "in an array": candidate([{"name": NS + "name"}, AWAY]),
+    "beside our own": candidate([OWN, AWAY]),
+    "imported": candidate({"@import": AWAY}),
+    "our own, imported": candidate({"@import": OWN}),
+    "of a term": candidate({"a": {"@id": "urn:a", "@context": AWAY}}),
+    "in an array of a term": candidate({"a": {"@id": "urn:a", "@context": [{}, AWAY]}}),
+    "of a type": candidate({"T": {"@id": "urn:T", "@context": {"@import": AWAY}}}),
+    "in a nested node": candidate({}, **{"urn:p": {"@context": AWAY, "urn:q": 1}}),
+    "in a graph": {"@context": {}, "@graph": [candidate(AWAY)]},
+    "in a plain profile": {"id": "urn:x:1", "credentials": [{"@context": AWAY}]},
+    "in an array of plain profiles": [{"id": "urn:x:1"}, {"@context": AWAY, "id": "urn:x:2"}],
+}
+
+
+@pytest.mark.parametrize("where", REMOTE)
+@pytest.mark.usefixtures("no_network")
+def test_a_remote_context_is_refused_and_not_fetched(where: str, refuse: Refuse) -> None:
+    error = refuse(REMOTE[where])
+    assert isinstance(error, SyntaxFault)
+    assert "lies outside the document, and nothing is fetched" in error.message("en")
+
+
+@pytest.mark.usefixtures("no_network")
+def test_our_own_context_is_known_without_the_network(read: Read) -> None:
+    (found,) = read({"@context": OWN, "@graph": [{"id": "urn:x:1", "type": "Candidate"}]})
+    assert found.iri == "urn:x:1"
+
+
+LOST = {
+    "a key that nothing maps": (
+        candidate({"name": NS + "name"}, nmae="A"),
+        "candidate urn:x:1: No context of the document maps the key “nmae”, so it would be lost."
+        " Did you mean “name”?",
+    ),
+    "a key that nothing maps, like nothing": (
+        candidate({"name": NS + "name"}, xyzzy="A"),
+        "candidate urn:x:1: No context of the document maps the key “xyzzy”, so it would be lost."
+        " Map it, or remove it.",
+    ),
+    "a key of the plain form under a context of others": (
+        candidate({"name": NS + "name"}, knowledge=["bibliography"]),
+        "candidate urn:x:1: No context of the document maps the key “knowledge”, so it would be"
+        " lost. Map it, or remove it.",
+    ),
+    "a key of a part": (
+        candidate(
+            {"hasEmployment": NS + "hasEmployment"}, hasEmployment={"startedOn": "2018-09-01"}
+        ),
+        "candidate urn:x:1: No context of the document maps the key “startedOn”, so it would be"
+        " lost. Map it, or remove it.",
+    ),
+    "a keyword that is none": (
+        candidate({}, **{"@knowledge": "A"}),
+        "candidate urn:x:1: No context of the document maps the key “@knowledge”, so it would be"
+        " lost. Map it, or remove it.",
+    ),
+    "an id that is no iri": (
+        {**candidate({}), "@id": "urn:a b"},
+        "candidate urn:a b, @id: “urn:a b” is no IRI, and what is said of it would be lost. Write"
+        " for example urn:example:candidate:1.",
+    ),
+    "an id under another name": (
+        {"@context": {"@vocab": NS, "iri": "@id"}, "iri": "<me>", "@type": "Candidate"},
+        "candidate <me>, iri: “<me>” is no IRI, and what is said of it would be lost. Write for"
+        " example urn:example:candidate:1.",
+    ),
+    "a type that is no iri": (
+        {**candidate({}), "@type": ["urn:a b", NS + "Candidate"]},
+        "candidate urn:x:1, @type: “urn:a b” is no IRI, and what is said of it would be lost."
+        " Write for example urn:example:candidate:1.",
+    ),
+    "a value that is no iri": (
+        candidate(
+            {"knows": {"@id": NS + "hasKnowledgeOf", "@type": "@id"}}, knows=["urn:a", "urn:a b"]
+        ),
+        "candidate urn:x:1, knows: “urn:a b” is no IRI, and what is said of it would be lost."
+        " Write for example urn:example:candidate:1.",
+    ),
+    "a key that is no iri": (
+        candidate({"@vocab": NS}, **{"na me": "A"}),
+        "candidate urn:x:1, na me: “na me” is no IRI, and what is said of it would be lost. Write"
+        " for example urn:example:candidate:1.",
+    ),
+    "a language that is none": (
+        candidate({"@vocab": NS}, name={"@value": "A", "@language": "in Kazakh"}),
+        "candidate urn:x:1, @language: “in Kazakh” is no language tag, and the text would be lost."
+        " Write for example kk.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOST)
+def test_what_a_processor_would_drop_is_refused(case: str, refuse: Refuse) -> None:
+    document, expected = LOST[case]
+    error = refuse(document)
+    assert isinstance(error, ProfileError)
+    assert error.message("en") == expected
+
+
+def test_a_misspelt_property_of_ours_is_found_behind_a_context(refuse: Refuse) -> None:
+    message = refuse(candidate({"@vocab": NS}, nmae="A")).message("en")
+    assert message == "candidate urn:x:1: Unknown property lo:nmae. Did you mean lo:name?"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"@vocab": NS},
+        {"lo": NS, "name": "lo:name"},
+        [{"lo": NS}, {"name": {"@id": "lo:name"}}],
+        [None, {"@vocab": NS, "@language": "kk"}],
+        {"@vocab": NS, "name": {"@container": "@set"}, "unused": None},
+    ],
+)
+def test_contexts_in_the_document_are_used(context: Any, read: Read) -> None:
+    (found,) = read(candidate(context, name="Айгүл"))
+    assert found.name == "Айгүл"
+
+
+def test_keys_that_are_languages_or_indexes_are_no_properties(read: Read) -> None:
+    context = {
+        "@vocab": NS,
+        "name": {"@container": "@language"},
+        "seen": {"@id": "urn:seen", "@container": "@index"},
+    }
+    (found,) = read(candidate(context, name={"kk": "Айгүл"}, seen={"first": {"urn:p": 1}}))
+    assert found.name == "Айгүл"
+
+
+def test_the_context_can_be_had_as_a_file(tmp_path: Path) -> None:
+    """It is JSON with nothing but the context, as a server would hand it out."""
+    whole = json.loads((own_folder() / "ontology" / "context.jsonld").read_text("utf-8"))
+    assert list(whole) == ["@context"]
