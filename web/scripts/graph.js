@@ -41,7 +41,6 @@
           },
         ],
         layout: { name: "concentric", concentric: (node) => (node.data("centre") ? 2 : 1), levelWidth: () => 1, minNodeSpacing: 70, animate: false },
-        wheelSensitivity: 0.2,
         userZoomingEnabled: false,
       });
       picture.on("tap", "node", (event) => {

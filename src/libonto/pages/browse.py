@@ -34,7 +34,7 @@ KINDS = (
 )
 MOST_REFERENCES = 60
 MOST_RESULTS = 50
-MOST_IN_PICTURE = 24
+MOST_IN_PICTURE = 14
 TWINS = (
     ("Turtle", ".ttl", "text/turtle"),
     ("JSON-LD", ".jsonld", "application/ld+json"),

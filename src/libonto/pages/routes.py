@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
-from libonto.pages import ask, browse, build, check, law
+from libonto.pages import ask, browse, build, check, crosswalk, law
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Site, web_folder
@@ -38,7 +38,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.site = site
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
     app.include_router(router)
-    for part in (check.router, ask.router, build.router):
+    for part in (check.router, ask.router, build.router, crosswalk.router):
         app.include_router(part)
 
 

@@ -113,6 +113,7 @@ class Page:
             link=self.link,
             day=self.day,
             label_of=self.label_of,
+            label_iri=self.label,
             reading_iri=lambda name: resource("reading", name).value,
             **values,
         )

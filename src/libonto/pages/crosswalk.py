@@ -1,0 +1,153 @@
+"""The crosswalk as a picture of frameworks side by side, and the ways from one concept."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.crosswalk.answer import as_value, correspondences
+from libonto.crosswalk.chains import Crosswalk
+from libonto.errors import UsageError
+from libonto.pages.respond import html, opened
+from libonto.pages.site import Page
+
+router = APIRouter(include_in_schema=False)
+COLUMNS = ("isced-2011", "education", "kz-nqf", "eqf", "qf-ehea")
+"""The frameworks of the picture: neighbours are those between which mappings are stated."""
+_WIDTH, _GAP, _ROW, _BOX, _TOP = 168, 56, 46, 36, 44
+
+
+@dataclass(frozen=True)
+class Box:
+    """A concept in the picture; places are in the picture's own units."""
+
+    iri: str
+    lines: tuple[str, ...]
+    title: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stated mapping between neighbours; `width` grows with its confidence."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    width: float
+    title: str
+    sure: bool
+
+
+@router.api_route("/crosswalk", methods=["GET", "HEAD"])
+async def crosswalk_page(request: Request) -> Response:
+    """The picture, and what corresponds to the concept that was chosen."""
+    page = opened(request)
+    chosen = request.query_params.get("from", "")
+    content = await asyncio.to_thread(_content, page, chosen)
+    return html(content, page.lang)
+
+
+def _content(page: Page, chosen: str) -> str:
+    crosswalk = Crosswalk(page.site.graph)
+    answer, problem = None, ""
+    if chosen:
+        try:
+            answer = as_value(correspondences(page.site.graph, start=chosen), page.lang)
+        except UsageError as error:
+            problem = error.message(page.lang)
+    columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}
+    places = _boxes(page, columns)
+    starts = [i for slug in ("education", "kz-nqf", "eqf", "qf-ehea") for i in columns[slug]]
+    return page.render(
+        "crosswalk.html",
+        section="/browse",
+        chosen=chosen,
+        answer=answer,
+        problem=problem,
+        heads=[(_heading(page, crosswalk, s), n * (_WIDTH + _GAP)) for n, s in enumerate(COLUMNS)],
+        boxes=list(places.values()),
+        lines=_lines(page, crosswalk, places),
+        width=len(COLUMNS) * (_WIDTH + _GAP) - _GAP,
+        height=_TOP + _ROW * max(len(members) for members in columns.values()) + 8,
+        box=(_WIDTH, _BOX),
+        starts=[{"slug": iri, "label": page.label(iri)} for iri in starts],
+    )
+
+
+def _concepts(page: Page, crosswalk: Crosswalk, slug: str) -> list[str]:
+    """A column's concepts, the highest first."""
+    graph = page.site.graph
+    framework = crosswalk.frameworks.all.get(slug)
+    found = (
+        [n.value for n in graph.subjects("skos:inScheme", NamedNode(framework.iri)) if _named(n)]
+        if framework
+        else graph.instances("lo:EducationLevel")
+    )
+    return sorted(found, key=lambda i: -graph.number(NamedNode(i), "schema:position"))
+
+
+def _named(node: object) -> bool:
+    return isinstance(node, NamedNode)
+
+
+def _heading(page: Page, crosswalk: Crosswalk, slug: str) -> str:
+    framework = crosswalk.frameworks.all.get(slug)
+    return page.say(f"crosswalk.{slug}") if framework is None or slug in COLUMNS else slug
+
+
+def _boxes(page: Page, columns: dict[str, list[str]]) -> dict[str, Box]:
+    tallest = max(len(members) for members in columns.values())
+    found = {}
+    for number, members in enumerate(columns.values()):
+        offset = (tallest - len(members)) * _ROW // 2
+        for row, iri in enumerate(members):
+            label = page.label(iri)
+            found[iri] = Box(
+                iri, _cut(label), label, number * (_WIDTH + _GAP), _TOP + offset + row * _ROW
+            )
+    return found
+
+
+def _cut(label: str, most: int = 24) -> tuple[str, ...]:
+    """A label on at most two lines of a box."""
+    lines: list[str] = [""]
+    for word in label.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    if len(lines) > 2:
+        lines = [lines[0], lines[1][: most - 1] + "…"]
+    return tuple(lines)
+
+
+def _lines(page: Page, crosswalk: Crosswalk, places: dict[str, Box]) -> list[Line]:
+    found = []
+    for counterpart in crosswalk.stated():
+        start, end = places.get(counterpart.start), places.get(counterpart.end)
+        if start is None or end is None or abs(start.x - end.x) != _WIDTH + _GAP:
+            continue
+        left, right = sorted((start, end), key=lambda box: box.x)
+        relation = page.say(
+            f"crosswalk.{counterpart.links[0].relation.predicate.rpartition('#')[2]}"
+        )
+        found.append(
+            Line(
+                left.x + _WIDTH,
+                left.y + _BOX // 2,
+                right.x,
+                right.y + _BOX // 2,
+                1 + 3 * counterpart.strength,
+                f"{left.title} – {right.title}: {relation}, {counterpart.strength}",
+                counterpart.strength >= 0.8,
+            )
+        )
+    return found
