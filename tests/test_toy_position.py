@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
+from rdflib.namespace import SH
 
 import libonto
 from libonto.cli.frame import run
 from libonto.public import assessor
+from libonto.rules.shacl import results, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = ROOT / "tests" / "fixtures" / "toy"
 PROFILES = ROOT / "tests" / "positions" / "librarian"
+LO = rdflib.Namespace("https://w3id.org/libonto/ns#")
 SNB = "http://data.europa.eu/snb/isced-f/"
 
 EDUCATION, KNOWLEDGE, SERVICE = (
@@ -215,6 +219,29 @@ def test_its_own_query_and_the_saved_ones_answer(capsys: pytest.CaptureFixture[s
     answer = capsys.readouterr().out
     assert "Education in history" in answer  # inherited
     assert "Guide service: at least 2 years" in answer
+
+
+def test_its_shapes_and_evidence_are_written_for_other_engines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toy = ["--data", str(TOY), "--position", "museum-guide"]
+    assert run(["ontology", "export", "--shapes", *toy]) == 0
+    shapes = rdflib.Graph().parse(data=capsys.readouterr().out, format="turtle")
+    level = rdflib.URIRef("https://w3id.org/libonto/id/shape/museum-guide/guide-certified")
+    assert len(set(shapes.objects(level, SH.property))) == 3  # the inherited one too
+    assert (level, SH.targetClass, None) in shapes
+    file = tmp_path / "guide.json"
+    file.write_text(json.dumps(profile()), encoding="utf-8")
+    assert run(["profile", "derive", str(file), *toy, "--on", "2021-01-01"]) == 0
+    evidence = rdflib.Graph().parse(data=capsys.readouterr().out, format="turtle")
+    assert "2" in {str(v) for v in evidence.objects(None, LO.completedYears)}
+    assert results(validate(evidence, shapes)) == {}
+    incomplete = rdflib.Graph()
+    for triple in evidence:
+        if triple[1] != LO.showsKnowledge:
+            incomplete.add(triple)
+    (failing,) = results(validate(incomplete, shapes)).values()
+    assert {shape.rpartition("/")[2] for shape in failing} == {KNOWLEDGE}
 
 
 def test_without_its_folder_it_is_unknown(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -86,7 +85,3 @@ def common() -> list[str]:
 @pytest.fixture(scope="session")
 def everything() -> list[str]:
     return COMMON + ADDED
-
-
-def pytest_make_parametrize_id(val: Any) -> str | None:
-    return val if isinstance(val, str) else None

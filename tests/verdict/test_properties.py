@@ -215,7 +215,7 @@ def test_the_order_of_triples_changes_nothing(profile: tuple[Candidate, date], c
     assert met(direct) == met(one)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=6)
 @given(st.lists(profiles(), min_size=2, max_size=6), days)
 def test_many_in_one_input_get_the_same_verdicts_as_alone(
     several: list[tuple[Candidate, date]], on: date

@@ -14,7 +14,7 @@ from libonto.api.exchange import LANGUAGE, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
-from libonto.api.sparql import PATH, SparqlEndpoint
+from libonto.api.sparql import PATHS, SparqlEndpoint
 from libonto.errors import LibontoError
 from libonto.locales import LANGUAGES, pick
 
@@ -62,7 +62,7 @@ class Visit:
         try:
             if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
                 await self._preflight()
-            elif scope["path"] == PATH:
+            elif scope["path"] in PATHS:
                 await self.door.sparql(scope, self.receive, self._send)
             else:
                 await self.door.app(scope, self.receive, self._send)

@@ -51,5 +51,8 @@ class Handler(logging.Handler):
             if frame is not None:
                 about["at"] = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
         else:
-            about["message"] = record.getMessage()
+            message = record.getMessage()
+            if message.startswith("Traceback"):  # uvicorn's way of saying that a start failed
+                return
+            about["message"] = message.partition("\n")[0]
         self.log.write("log", level=record.levelname.lower(), **about)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 _ITEM = re.compile(r"\s*([^;,\s]+)\s*((?:;[^,]*)?)\s*")
-_QUALITY = re.compile(r";\s*q\s*=\s*([0-9.]+)", re.IGNORECASE)
+_QUALITY = re.compile(r";\s*q\s*=\s*([^;\s]*)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -20,7 +20,7 @@ def ranges(accept: str) -> tuple[tuple[str, float], ...]:
             continue
         quality = _QUALITY.search(match[2])
         try:
-            weight = min(float(quality[1]), 1.0) if quality else 1.0
+            weight = min(max(float(quality[1]), 0.0), 1.0) if quality else 1.0
         except ValueError:
             weight = 0.0
         found.append((match[1].lower(), weight))

@@ -15,11 +15,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from libonto.api.log import Handler
 from libonto.api.service import Service
-from libonto.errors import UsageError
+from libonto.errors import UsageError, why
 
 HEAD_SECONDS = 10.0
 """Seconds in which a request's line and headers must be there."""
-HEAD_BYTES = 256 * 1024
+HEAD_BYTES = 224 * 1024
 """Bytes that a request's line and headers may have: a query of 64 KiB, percent-encoded."""
 BACKLOG = 2048
 
@@ -45,11 +45,10 @@ class GuardedProtocol(HttpToolsProtocol):
         """Count the bytes of the head; more than there may be end the connection."""
         if self._in_head:
             self._head += len(data)
-            if self._head > HEAD_BYTES + len(data):
-                self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
-                self.transport.close()
-                return
         super().data_received(data)
+        if self._in_head and self._head > HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """A request begins: its head has the time from now on."""
@@ -59,9 +58,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_headers_complete(self) -> None:
-        """The head is there."""
+        """The head is there; one that is too large is answered with 400."""
         self._stop()
         self._in_head, self._head = False, 0
+        if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > HEAD_BYTES:
+            raise ValueError("the head of the request is too large")
         super().on_headers_complete()
 
     def _stop(self) -> None:
@@ -101,8 +102,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        detail = getattr(error, "strerror", None) or str(error)
-        raise UsageError("cannot-listen", host=host, port=port, detail=detail) from error
+        reason = why(error) if isinstance(error, OSError) else str(error)
+        raise UsageError("cannot-listen", host=host, port=port, detail=reason) from error
 
 
 def run(

@@ -115,9 +115,9 @@ class Service:
 
     async def start(self) -> None:
         """Load everything; LibontoError where something cannot be loaded."""
-        self.endpoint = self._endpoint()
         loading = asyncio.create_task(self.pool.start())
         try:
+            self.endpoint = self._endpoint()
             self._knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
             await loading
         except BaseException as error:
@@ -205,16 +205,14 @@ class Service:
             self.metrics.cached.inc()
             return kept
         generation = self.generation
-        graphs = list(dict.fromkeys((*question.graphs, *dataset.default, *dataset.named)))
         if self.endpoint is not None:
             return await self._ask_endpoint(
-                self.endpoint, question, dataset, graphs, format_, gzip=gzip, lang=lang
+                self.endpoint, question, dataset, format_, gzip=gzip, lang=lang
             )
         header = {
             "kind": "query",
             "default": dataset.default,
             "named": dataset.named,
-            "graphs": graphs,
             "format": format_,
             "gzip": gzip,
             "lang": lang,
@@ -229,7 +227,6 @@ class Service:
         endpoint: Endpoint,
         question: Question,
         dataset: Dataset,
-        graphs: Sequence[str],
         format_: str,
         *,
         gzip: bool,
@@ -237,8 +234,10 @@ class Service:
     ) -> Content:
         """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
         await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=question.text)
-        await endpoint.check_graphs(graphs)
-        answer = await endpoint.ask(question.text, dataset, is_graph=question.is_graph)
+        if not dataset:
+            await endpoint.check_graphs(question.graphs)
+        held = await endpoint.held(dataset)
+        answer = await endpoint.ask(question.text, held, is_graph=question.is_graph)
         header = {
             "kind": "convert",
             "given": answer.form,

@@ -5,6 +5,7 @@ It stands before the framework's routing, because it is asked most.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -30,6 +31,7 @@ from libonto.graph.questions import Question, question
 from libonto.graph.tokens import MAX_BYTES
 
 PATH = "/sparql"
+PATHS = frozenset({PATH, PATH + "/"})
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -71,6 +73,7 @@ NAMES = {
     "jsonld": "application/ld+json",
 }
 """What `format` may be, for clients that cannot set a header."""
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _VARY = "Accept, Accept-Encoding"
 
 
@@ -187,12 +190,17 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
     for name, found in {"query": queries, **_only(values, "format", "lang")}.items():
         if len(found) > 1:
             raise UsageError("param-repeated", name=name)
-    dataset = Dataset(
-        tuple(values.get("default-graph-uri", ())), tuple(values.get("named-graph-uri", ()))
-    )
+    dataset = Dataset(_graphs(values, "default-graph-uri"), _graphs(values, "named-graph-uri"))
     format_ = next(iter(values.get("format", ())), None)
     lang = next(iter(values.get("lang", ())), None)
     return Asked(queries[0] if queries else None, dataset, format_, lang)
+
+
+def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
+    for iri in values.get(name, ()):
+        if not _ABSOLUTE.fullmatch(iri):
+            raise UsageError("graph-iri", name=name, value=iri)
+    return tuple(values.get(name, ()))
 
 
 def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:

@@ -20,13 +20,13 @@ from libonto.errors import (
     LibontoError,
     ProfileError,
     UsageError,
-    on_one_line,
 )
 from libonto.graph.answers import Dataset, ask, converted, query_fault
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
+from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES
 from libonto.profile.reader import Document, Reader
 from libonto.rules.readings import parse_choices
@@ -105,15 +105,13 @@ class Work:
     def _query(self, header: Header, body: bytes) -> Answer:
         assert self.store is not None
         dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
-        store = self.store.open()
-        for iri in header["graphs"]:
-            check_graph(store, iri)
-        return {}, ask(store, body.decode(), dataset, header["format"], self.most)
+        text = body.decode()
+        return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
 
     def _parse(self, header: Header, body: bytes) -> Answer:
         """Whether a query for another endpoint can be parsed; nothing is asked."""
         try:
-            self._empty.query(body.decode())
+            self._empty.query(body.decode(), base_iri=BASE)
         except SyntaxError as error:
             raise query_fault(str(error)) from error
         return {}, b""
@@ -147,7 +145,7 @@ class Work:
         judge.readings.choose(choices)
         day = date.fromisoformat(header["on"]) if header["on"] else None
         document = Document(body, format=header["format"])
-        candidates = Reader(judge.vocabulary).read([document])
+        candidates = Reader(judge.vocabulary, lang).read([document])
         found = judge.assess(candidates, position=position, on=day, readings=choices)
         targets = [asked or assessment.candidate.applies_for for assessment in found]
         if header["report"] is None:
@@ -171,16 +169,6 @@ class Work:
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         report = ReportWriter(self.assessor.graph).report(found, targets)
         return report.serialize(format=names[format_], encoding="utf-8")
-
-
-def check_graph(store: pyoxigraph.Store, iri: str) -> None:
-    """UsageError for a graph that the store does not hold; none is ever fetched."""
-    try:
-        known = store.contains_named_graph(pyoxigraph.NamedNode(iri))
-    except ValueError:
-        known = False
-    if not known:
-        raise UsageError("graph-unknown", graph=on_one_line(iri))
 
 
 def described(error: LibontoError, lang: str) -> Header:

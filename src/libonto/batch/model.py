@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Terms:
-    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
+    """By what a batch is judged: folders, day, position and category (IRIs), readings' options.
 
-    on: date
+    `on` is None only in an order: then it is the day of an unfinished run, else today.
+    """
+
+    on: date | None
     position: str | None = None
     asked: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +47,10 @@ class Job:
 class Source:
     """One input: its name in messages, the file it is read from, and how it is read.
 
-    `reader` is `triples`, `table`, `lines` (of JSON) or `document`.
+    `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once) or `book` (a
+    workbook, or tables that are joined: `joined` has their numbers). `head` is what stands
+    before the first span of a table: its headings. `of` is the source whose scattered
+    statements this one brings together.
     """
 
     number: int
@@ -52,21 +59,38 @@ class Source:
     reader: str
     format: str
     size: int = 0
-    options: Mapping[str, str] = field(default_factory=dict)
+    head: bytes = b""
+    delimiter: str = ""
+    encoding: str = ""
+    joined: tuple[int, ...] = ()
+    of: int | None = None
 
 
 @dataclass(frozen=True)
-class Task:
-    """A piece of a source: bytes from `start` up to, not including, `end`.
+class Span:
+    """Bytes of a source from `start` up to, not including, `end`.
 
     `whole`: nothing that stands elsewhere belongs to it.
     """
 
-    number: int
     source: int
     start: int
     end: int
     whole: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is worked on at once: a span of a long source, or several short ones.
+
+    `without` are persons, by their place in it, who are not to be judged here: their
+    statements stand in several places, or they stand twice in the input.
+    """
+
+    number: int
+    spans: tuple[Span, ...]
+    without: frozenset[int] = frozenset()
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,19 +130,47 @@ class Tally:
 class Outcome:
     """What came of a task.
 
-    `rows` is the output's part, `sizes` its bytes by person, `ids` a digest of each person's
-    IRI. `nodes` are digests of all other subjects whose statements were used up, `counts` how
-    many of them each person has. `left_over` are lines that belong to no person of the piece.
+    `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the row in which a person begins (0: in none). `nodes` are digests of all
+    other subjects whose statements were used up, `counts` how many of them each person has.
+    `left_over` are lines that belong to no person of the piece. `records` are the lines or
+    rows, `people` the persons (those with mistakes too), by source.
     """
 
     task: int
     rows: bytes = b""
     left_over: bytes = b""
-    records: int = 0
+    records: dict[int, int] = field(default_factory=dict)
+    people: dict[int, int] = field(default_factory=dict)
     unnamed: bool = False
     faults: list[Fault] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
-    sizes: array[int] = field(default_factory=lambda: array("I"))
     ids: array[int] = field(default_factory=lambda: array("Q"))
     nodes: array[int] = field(default_factory=lambda: array("Q"))
     counts: array[int] = field(default_factory=lambda: array("H"))
+    names: list[str] = field(default_factory=list)
+    places: array[int] = field(default_factory=lambda: array("I"))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a run."""
+
+    paths: Sequence[str]
+    output: Path
+    form: str
+    terms: Terms
+    lang: str = "kk"
+    input_format: str | None = None
+    encoding: str | None = None
+    audit: Audit | None = None
+    jobs: int = 1
+    scheduler: str | None = None
+
+
+@dataclass
+class Result:
+    """What a run came to; `empty` are the inputs in which nobody was to be judged."""
+
+    tally: Tally = field(default_factory=Tally)
+    faults: int = 0
+    empty: list[str] = field(default_factory=list)

@@ -80,6 +80,13 @@ class Panel:
             self._places |= {c.iri: place for place, c in enumerate(categories)}
         return self._places[wanted]
 
+    def prepare(self) -> None:
+        """Load what is needed for every position that can come: processes forked share it."""
+        positions = self.assessor.positions
+        for position in (self.terms.position,) if self.terms.position else positions.iris:
+            self.outlines(position)
+            self.assessor.judge(position)
+
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
         return self.outlines(self.position(brief.applies_for)).judge(brief)

@@ -31,6 +31,7 @@ Said = tuple[int, object]
 REMEMBERED = 200_000
 """Statements that are remembered; later ones are looked at each time that they occur."""
 REMEMBERED_BUNDLES = 4_000
+_LONGEST = 4096
 
 _TYPES = {
     NS + "Candidate": CANDIDATE,
@@ -77,6 +78,8 @@ class Terms:
                 return NAME, name[1].decode()
             except UnicodeDecodeError:
                 return ODD, None
+        if len(rest) > _LONGEST and b"<<(" in rest:
+            return ODD, None  # deeply nested terms end the parser; the ordinary reader looks first
         said, lasting = self._parsed(rest)
         if lasting and len(self.known) < REMEMBERED:
             self.known[rest] = said
@@ -85,6 +88,13 @@ class Terms:
     def said(self, rest: bytes) -> Said:
         """What a statement says; `rest` is all but its subject."""
         return self.known.get(rest) or self.learn(rest)
+
+    def link(self, rest: bytes) -> bytes | None:
+        """The credential or the employment that a statement links to, as a subject."""
+        if b"#hasCredential>" not in rest and b"#hasEmployment>" not in rest:
+            return None
+        slot, value = self.said(rest)
+        return value if slot in _LINKS.values() and isinstance(value, bytes) else None
 
     def learn_bundle(self, rests: bytes) -> list[Said]:
         """What several statements of one subject say, those of knowledge taken together."""
@@ -151,8 +161,6 @@ class Terms:
             return ODD, None
         usable = isinstance(value, Literal | NamedNode | BlankNode)
         return (FOREIGN if usable else ODD), None
-
-
 
 
 def _is_odd_iri(iri: str) -> bool:

@@ -9,7 +9,7 @@ to no candidate of the piece is left over, for whoever sees the whole file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -42,9 +42,9 @@ from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.syntax import RELATIVE_BASE
 
 # Lines one after the other that have the same subject. Possessive: nothing is tried twice.
-_RUN = re.compile(
-    rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) .*+\n(?:\1 .*+\n)*+'
-)
+_NODE = rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) '
+_RUN = re.compile(_NODE + rb".*+\n(?:\1 .*+\n)*+")
+_SUBJECT = re.compile(_NODE)
 _LONG = 700
 """Bytes from which on it pays to remember what a run of lines says as a whole."""
 
@@ -96,7 +96,7 @@ class TriplesReader:
                 used.update(nodes)
                 piece.people.append(person)
                 piece.nodes.append(nodes)
-        piece.left_over += statements.broken
+        piece.left_over += statements.nobodys
         for subject, said in subjects.items():
             if subject not in used and any(slot != FOREIGN for slot, _ in said):
                 piece.left_over += statements.lines(subject)
@@ -132,7 +132,11 @@ class TriplesReader:
 
 
 class _Statements:
-    """What the lines of a piece say, by subject; and the lines themselves, when asked for."""
+    """What the lines of a piece say, by subject; and the lines themselves, when asked for.
+
+    A line that is no statement is taken for one of the subject above it: whoever that is
+    may lack something, and must not be judged.
+    """
 
     def __init__(self, data: bytes, terms: Terms) -> None:
         if b"\r" in data:
@@ -140,18 +144,19 @@ class _Statements:
         self._data = data if data.endswith(b"\n") else data + b"\n"
         self._terms = terms
         self.subjects: dict[bytes, list[Said]] = {}
-        self.broken: list[bytes] = []
+        self.nobodys: list[bytes] = []
         self._strange: dict[bytes, list[bytes]] = {}
         self._read()
 
     def _read(self) -> None:
         found = self.subjects
         known, learn, bundles = self._terms.known, self._terms.learn, self._terms.bundles
-        strange: list[bytes] = []
+        strange: list[tuple[bytes, bytes]] = []
         end = 0
+        subject = b""
         for run in _RUN.finditer(self._data):
             if run.start() != end:
-                strange += self._data[end : run.start()].split(b"\n")
+                strange.append((subject, self._data[end : run.start()]))
             end = run.end()
             text, subject = run.group(0, 1)
             head = len(subject) + 1
@@ -168,17 +173,21 @@ class _Statements:
                 found[subject] = said
             else:
                 found[subject] = earlier + said
-        strange += self._data[end:].split(b"\n")
-        for line in strange:
-            if line and not line.isspace() and not line.lstrip().startswith(b"#"):
-                self._add_strange(line)
+        strange.append((subject, self._data[end:]))
+        for above, lines in strange:
+            for line in lines.split(b"\n"):
+                if line and not line.isspace() and not line.lstrip().startswith(b"#"):
+                    self._add_strange(line, above)
 
-    def _add_strange(self, line: bytes) -> None:
+    def _add_strange(self, line: bytes, above: bytes) -> None:
         """A line in another way of writing, or one that is no statement."""
-        made = _normal(line)
+        made = normal(line)
         if made is None:
-            self.broken.append(line)
-            return
+            above = above or next(iter(self.subjects), b"")
+            if not above:
+                self.nobodys.append(line)
+                return
+            made = above, line
         subject, rest = made
         self._strange.setdefault(subject, []).append(rest)
         self.subjects[subject] = [*self.subjects.get(subject, []), self._terms.said(rest)]
@@ -299,7 +308,7 @@ def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
     return position, started, ended  # type: ignore[return-value]
 
 
-def _normal(line: bytes) -> tuple[bytes, bytes] | None:
+def normal(line: bytes) -> tuple[bytes, bytes] | None:
     """A line's subject and the rest in one way of writing; None for what is no statement."""
     try:
         quads = list(parse(line, format=RdfFormat.N_QUADS, rename_blank_nodes=False))
@@ -310,3 +319,21 @@ def _normal(line: bytes) -> tuple[bytes, bytes] | None:
     subject = str(quads[0].subject).encode()
     rest = str(quads[0]).encode()[len(subject) + 1 :]
     return subject, rest + b" ."
+
+
+def runs(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every statement of a piece with its subject, as a line in the usual way of writing."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    above = b""
+    for line in data.split(b"\n"):
+        if not line or line.isspace() or line.lstrip().startswith(b"#"):
+            continue
+        found = _SUBJECT.match(line)
+        if found:
+            above = found[1]
+            yield above, line
+            continue
+        made = normal(line) or ((above, line) if above else None)
+        if made is not None:
+            yield made[0], made[0] + b" " + made[1]

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import io
+import json
+import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from zlib import crc32
+from pathlib import Path
+from typing import Any
 
-from libonto.batch.model import Fault, Job, Outcome, Source, Tally, Task
-from libonto.batch.output.rows import Rows
+from libonto.batch.json_lines import JsonReader, Unusual
+from libonto.batch.model import Job, Outcome, Source, Task
+from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
+from libonto.batch.recording import UNNAMED, Record, digest
+from libonto.batch.tables import TableReader
 from libonto.batch.terms import Terms
-from libonto.batch.triples import Odd, TriplesReader
-from libonto.errors import InputError, JudgeError, Problem, ProfileError
-from libonto.graph.terms import slug_of
+from libonto.batch.triples import Odd, Piece, TriplesReader, normal
+from libonto.errors import InputError, NothingToAssess, Problem, ProfileError, SyntaxFault
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.checks import Checker
+from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.rows import RowProblem, RowResult
+from libonto.profile.interchange.tables import check, person_iri, read_tables
+from libonto.profile.json_ld import (
+    LossFinder,
+    completed,
+    own_context,
+    refuse_remote_contexts,
+    without_own_context,
+)
 from libonto.profile.model import Candidate
-from libonto.profile.syntax import read_rdf
-from libonto.verdict.outlines import Outline, Verdict
+from libonto.profile.reader import Document, Reader
+from libonto.profile.syntax import read_json, read_rdf
 
-YEAR = 366
+_PLACE = re.compile(r"urn:libonto:candidate:([0-9]+)")
 
 
 class Bench:
@@ -33,169 +47,283 @@ class Bench:
         """Load what the job needs, unless a panel that has it is given."""
         self.job = job
         self.panel = panel or Panel(job.terms)
-        self.rows = Rows()
-        self._triples = TriplesReader(Terms(self.panel.assessor.vocabulary))
+        self.form = form(job.form, self.panel, job.lang)
+        vocabulary = self.panel.assessor.vocabulary
+        self.vocabulary = vocabulary
+        self.names = Names(vocabulary)
+        self.triples = TriplesReader(Terms(vocabulary))
+        self.json = JsonReader(vocabulary)
+        self._tables: dict[int, TableReader] = {}
 
-    def work(self, task: Task, data: bytes) -> Outcome:
-        """What comes of a task, given the bytes of its range."""
-        return _Work(self, task, self.job.sources[task.source]).triples(self._triples, data)
+    def table(self, source: Source) -> TableReader:
+        """The reader of one table."""
+        if source.number not in self._tables:
+            self._tables[source.number] = TableReader(
+                source.head, source.name, source.encoding or None, self.names
+            )
+        return self._tables[source.number]
+
+    def work(self, task: Task, pieces: Sequence[bytes]) -> Outcome:
+        """What comes of a task, given the bytes of its spans."""
+        record = Record(task, self.job, self.panel, self.form)
+        for span, data in zip(task.spans, pieces, strict=True):
+            source = self.job.sources[span.source]
+            record.open(source.number)
+            worker = _Work(self, record, source, whole=span.whole)
+            try:
+                getattr(worker, source.reader)(data)
+            except NothingToAssess:
+                pass  # whoever puts the outcomes together sees that nobody was there
+            except InputError as error:
+                record.fault(error)
+        return record.finished()
 
 
 class _Work:
-    """One task in the doing."""
+    """One span in the doing; there is a method for each way of reading."""
 
-    def __init__(self, bench: Bench, task: Task, source: Source) -> None:
+    def __init__(self, bench: Bench, record: Record, source: Source, *, whole: bool) -> None:
         self._bench = bench
-        self._panel = bench.panel
-        self._task = task
+        self._record = record
         self._source = source
-        self._outcome = Outcome(task.number)
-        self._parts: list[bytes] = []
-        self._met: Counter[tuple[Outline, int | None]] = Counter()
-        self._briefs: list[Brief] = []
+        self._whole = whole
 
-    def triples(self, reader: TriplesReader, data: bytes) -> Outcome:
-        """The outcome for lines of RDF."""
-        piece = reader.read(data, whole=self._task.whole)
+    # Lines of RDF.
+
+    def triples(self, data: bytes) -> None:
+        """Lines of N-Triples or N-Quads."""
+        self._record.outcome.records[self._source.number] = data.count(b"\n")
+        piece = self._bench.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self._whole)
+        self._people(piece, data)
+        if not self._whole:
+            self._record.outcome.left_over = b"\n".join(piece.left_over)
+        elif piece.left_over:
+            self._loose(piece.left_over, data)
+
+    def _people(self, piece: Piece, data: bytes) -> None:
         salt = str(self._source.number).encode()
-        nodes, counts = self._outcome.nodes, self._outcome.counts
+        outcome, record = self._record.outcome, self._record
         for person, subjects in zip(piece.people, piece.nodes, strict=True):
             if isinstance(person, Brief):
-                self._brief(person)
+                record.brief(person)
             else:
-                self._odd(person)
-            parts = subjects[1:]
-            counts.append(len(parts))
-            nodes.extend([digest(salt + part) for part in parts])
-        self._outcome.left_over = b"\n".join(piece.left_over)
-        self._outcome.records = data.count(b"\n")
-        return self._finished()
+                self._odd(person, data)
+            if not self._whole and len(outcome.ids) > len(outcome.counts):
+                parts = [digest(salt + part) for part in subjects[1:]]
+                outcome.counts.append(len(parts))
+                outcome.nodes.extend(parts)
 
-    def _brief(self, brief: Brief) -> None:
-        panel = self._panel
-        objection = panel.objection(brief)
-        if objection is not None:
-            self._wrong(brief.iri, [objection])
-            return
-        self._write(brief, panel.judge(brief))
-
-    def _write(self, brief: Brief, verdict: Verdict) -> None:
-        place = self._panel.place(brief)
-        position = slug_of(self._panel.position(brief.applies_for))
-        part = self._bench.rows.of(brief, verdict, position, place).encode()
-        self._met[verdict.outline, place] += 1
-        self._parts.append(part)
-        self._outcome.sizes.append(len(part))
-        self._outcome.ids.append(digest(brief.iri.encode()))
-        self._briefs.append(brief)
-
-    def _odd(self, odd: Odd) -> None:
-        """Someone for the ordinary reader, and for the judge."""
-        iri = odd.subject[1:-1].decode(errors="replace")
-        self._outcome.tally.odd += 1
+    def _odd(self, odd: Odd, data: bytes) -> None:
+        """Somebody for the ordinary reader."""
+        iri = odd.subject[1:-1].decode(errors="replace") if odd.subject[:1] == b"<" else ""
         try:
-            candidates = self._read(b"\n".join(odd.lines) + b"\n")
-        except ProfileError as error:
-            self._wrong(iri, error.problems)
-            return
+            found = self._read(odd.lines)
         except InputError as error:
-            self._wrong(iri, [], error)
+            line = self._line(error, odd.lines, data)
+            unique = f"{self._source.number} {odd.subject!r}"
+            self._record.wrong(iri, [error], line, "" if iri else unique)
             return
-        for candidate in candidates:
-            self._judged(candidate)
+        for candidate in found:
+            self._record.odd(candidate)
 
-    def _read(self, lines: bytes) -> list[Candidate]:
-        vocabulary = self._panel.assessor.vocabulary
-        profiles = RdfProfiles(read_rdf(lines, "nquads"), vocabulary, "")
-        raws = profiles.candidates()
+    def _read(self, lines: list[bytes]) -> list[Candidate]:
+        vocabulary = self._bench.vocabulary
+        profiles = RdfProfiles(read_rdf(b"\n".join(lines) + b"\n", "nquads"), vocabulary, "")
         checker = Checker(vocabulary)
-        found = [checker.candidate(raw) for raw in raws]
+        found = [checker.candidate(raw) for raw in profiles.candidates()]
         problems = [*profiles.problems, *checker.problems]
         if problems:
             raise ProfileError(problems)
         return [candidate for candidate in found if candidate]
 
-    def _judged(self, candidate: Candidate) -> None:
-        """Judge by pySHACL, and by the compiled shapes: the two must agree."""
-        brief = brief_of(candidate)
-        objection = self._panel.objection(brief)
-        if objection is not None:
-            self._wrong(brief.iri, [objection])
-            return
-        verdict = self._panel.judge(brief)
-        self._compare([candidate], [verdict])
-        self._write(brief, verdict)
+    def _loose(self, lines: list[bytes], data: bytes) -> None:
+        """What belongs to no candidate of the whole source: mistakes, for the most part."""
+        good = []
+        for line in lines:
+            if normal(line) is not None:
+                good.append(line)
+                continue
+            try:
+                self._read([line])
+            except InputError as error:
+                self._record.fault(error, row=self._line(error, [line], data))
+        profiles = RdfProfiles(
+            read_rdf(b"\n".join(good) + b"\n", "nquads"), self._bench.vocabulary, ""
+        )
+        profiles.report_loose()
+        for problem in profiles.problems:
+            self._record.fault(problem)
 
-    def _compare(self, candidates: Sequence[Candidate], verdicts: Sequence[Verdict]) -> None:
-        """Judge again; a difference stops everything."""
-        panel = self._panel
-        for candidate, verdict in zip(candidates, verdicts, strict=True):
-            position = panel.position(candidate.applies_for)
-            evidence = panel.evidence(candidate, position=position)
-            (judged,) = panel.assessor.judge(position).judge([evidence])
-            compiled = panel.outlines(position).answers.iris(verdict.answer)
-            if judged != compiled:
-                raise JudgeError(
-                    "audit-difference",
-                    candidate=candidate.iri,
-                    judged=_named(judged - compiled),
-                    compiled=_named(compiled - judged),
-                )
-            self._outcome.tally.audited += 1
+    def _line(self, error: InputError, lines: list[bytes], data: bytes) -> int:
+        """The line of the piece in which a syntax error is; 0 where it is no such."""
+        if error.key != "syntax":
+            return 0
+        line = lines[min(int(str(error.params["line"])), len(lines)) - 1]
+        error.params["line"] = 1
+        place = data.find(line)
+        if place < 0:
+            place = data.find(line.partition(b" ")[2])
+        return data.count(b"\n", 0, max(place, 0)) + 1
 
-    def _wrong(
-        self, iri: str, problems: Iterable[Problem], error: InputError | None = None
-    ) -> None:
-        outcome, lang = self._outcome, self._bench.job.lang
-        outcome.tally.wrong += 1
-        outcome.sizes.append(0)
-        outcome.ids.append(digest(iri.encode()))
-        for problem in problems:
-            said = replace(problem, source="", candidate="").message(lang)
-            outcome.faults.append(Fault(self._source.name, said, iri))
-        if error is not None:
-            outcome.faults.append(Fault(self._source.name, error.message(lang), iri))
+    # Tables.
 
-    def _finished(self) -> Outcome:
-        outcome = self._outcome
-        outcome.rows = b"".join(self._parts)
-        self._audit()
-        self._sum_up(outcome.tally)
-        return outcome
-
-    def _audit(self) -> None:
-        audit = self._bench.job.audit
-        if audit is None or not self._briefs:
-            return
-        chance = random.Random(f"{audit.seed}:{self._task.number}")
-        count = len(self._briefs) / audit.one_in
-        wanted = int(count) + (chance.random() < count % 1)
-        for brief in chance.sample(self._briefs, min(wanted, len(self._briefs))):
-            self._compare([brief.candidate()], [self._panel.judge(brief)])
-
-    def _sum_up(self, tally: Tally) -> None:
-        for (outline, place), count in self._met.items():
-            tally.people += count
-            for category in outline.categories:
-                tally.levels[f"{category.slug} {category.status}"] += count
-            if place is None:
-                passed = any(outline.highest.values())
+    def table(self, data: bytes) -> None:
+        """Rows of a delimited file."""
+        if not self._source.head:
+            raise NothingToAssess("no-candidate")
+        reader = self._bench.table(self._source)
+        text = self._decoded(data, reader.encoding)
+        record, has_id = self._record, reader.table.has_id
+        for person in reader.read(text):
+            brief = person.brief
+            if brief is None:
+                self._odd_rows(reader, person.text, person.number, person.key)
+            elif has_id:
+                record.brief(brief, person.number, person_iri(person.key) if person.key else "")
             else:
-                passed = outline.categories[place].status == "met"
-                for slug in outline.categories[place].unmet:
-                    tally.gaps[slug] += count
-            tally.passed += count * passed
+                record.brief(brief._replace(iri=self._unnamed()), person.number)
+        record.outcome.records[self._source.number] = reader.count
+
+    def _decoded(self, data: bytes, encoding: str) -> str:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+        lines = []
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            try:
+                lines.append(line.decode(encoding))
+            except UnicodeDecodeError as error:
+                key = "table-not-utf8" if encoding == "utf-8" else "encoding-wrong"
+                column = error.start + 1
+                fault = SyntaxFault(key, line=number, column=column, encoding=encoding)
+                self._record.wrong("", [fault], number)
+                lines.append("")
+        return "\n".join(lines)
+
+    def _odd_rows(self, reader: TableReader, lines: list[str], number: int, key: str) -> None:
+        """The rows of one person, by the ordinary reader of tables."""
+        head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
+        data = head + ("\n".join(lines) + "\n").encode(reader.encoding)
+        results = read_tables(
+            [(io.BytesIO(data), self._source.name)],
+            self._bench.names,
+            format_=self._source.format,
+            encoding=self._source.encoding or None,
+            delimiter=reader.delimiter,
+        )
+        shift = number - reader.table.heading_row - 1
+        for result in results:
+            self._result(result, shift, key, odd=True)
+
+    def _result(self, result: RowResult, shift: int, key: str, *, odd: bool) -> None:
+        record = self._record
+        candidate, problems = check(result, Checker(self._bench.vocabulary))
+        row = result.place.row + shift
+        unnamed = ""
+        iri = candidate.iri if candidate else (result.raw.iri or "" if result.raw else "")
+        if not key and _PLACE.fullmatch(iri):
+            unnamed = self._unnamed()
+        identity = person_iri(key) if key else ""
+        if candidate is None:
+            moved = [_moved(problem, shift) for problem in problems]
+            record.wrong(unnamed or iri, moved, row, identity)
+        elif odd:
+            record.odd(candidate, row, identity, unnamed)
+        else:
+            brief = brief_of(candidate)
+            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row, identity)
+
+    def book(self, data: bytes) -> None:
+        """A workbook, or tables that are read together."""
+        sources = [(io.BytesIO(data), self._source.name)]
+        if self._source.joined:
+            sources = []
+            for number in self._source.joined:
+                joined = self._bench.job.sources[number]
+                sources.append((io.BytesIO(Path(joined.path).read_bytes()), joined.name))
+        for result in read_tables(sources, self._bench.names):
+            self._result(result, 0, "", odd=False)
+
+    # JSON.
+
+    def lines(self, data: bytes) -> None:
+        """JSON lines: an object a line."""
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        number = 0
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                value = read_json(line)
+                refuse_remote_contexts(value)
+            except InputError as error:
+                self._record.wrong("", [error], number)
+                continue
+            self._member(without_own_context(value), number)
+        self._record.outcome.records[self._source.number] = data.count(b"\n")
+
+    def _member(self, value: Any, row: int) -> None:
+        """One object."""
+        record = self._record
+        named = isinstance(value, dict) and value.get("id", value.get("@id")) is not None
+        iri = "" if named else self._unnamed()
+        try:
+            brief = self._bench.json.brief(value)
+        except Unusual:
+            pass
+        else:
+            record.brief(brief._replace(iri=brief.iri or iri), row)
+            return
+        reader = Reader(self._bench.vocabulary)
+        try:
+            found = reader.read([Document(json.dumps(value).encode(), "", "json")])
+        except InputError as error:
+            stated = "" if not named else str(value.get("id", value.get("@id")))
+            record.wrong(iri or stated, [error], row)
+            return
+        for candidate in found:
+            record.odd(candidate, row, iri=iri if _PLACE.fullmatch(candidate.iri) else "")
+
+    def document(self, data: bytes) -> None:
+        """A document that is read at once: Turtle, TriG, RDF/XML, JSON or JSON-LD."""
+        if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+            raise NothingToAssess("empty")
+        if self._source.format == "json":
+            value = read_json(data)
+            refuse_remote_contexts(value)
+            if not isinstance(value, dict | list):
+                raise SyntaxFault("json-top-level")
+            members = value if isinstance(value, list) else [value]
+            members = [without_own_context(member) for member in members]
+            if not members or any(map(is_plain, members)):
+                for member in members:
+                    self._member(member, 0)
+                return
+            data = self._expanded(members)
+        lines = [f"{quad} .\n" for quad in read_rdf(data, self._source.format)]
+        quads = "".join(lines).encode()
+        piece = self._bench.triples.read(quads, whole=True)
+        self._people(piece, quads)
+        if piece.left_over:
+            self._loose(piece.left_over, quads)
+
+    def _expanded(self, members: list[Any]) -> bytes:
+        own = own_context(self._bench.vocabulary.graph.catalogue)
+        value = completed(members, own)
+        lost = list(LossFinder(value, own, "").problems())
+        if lost:
+            raise ProfileError(lost)
+        return json.dumps(value).encode()
+
+    def _unnamed(self) -> str:
+        """Somebody without an identifier, by the place within the task."""
+        self._record.outcome.unnamed = True
+        return UNNAMED.format(self._record.count + 1)
 
 
-def digest(name: bytes) -> int:
-    """64 bits that tell names apart; where they fail to, only time is lost."""
-    return crc32(name) << 32 | crc32(name[::-1])
-
-
-def _named(shapes: Iterable[str]) -> str:
-    return ", ".join(sorted(slug_of(shape) for shape in shapes)) or "–"
-
-
-def soon(day: int | None, on: date) -> bool:
-    """Whether a day lies within a year from the day of assessment, and after it."""
-    return day is not None and on.toordinal() < day <= on.toordinal() + YEAR
+def _moved(problem: Problem, shift: int) -> Problem:
+    """A problem of a table that was read with its headings above it, at its place in the piece."""
+    if not isinstance(problem, RowProblem) or not problem.place.row:
+        return problem
+    return replace(problem, place=replace(problem.place, row=problem.place.row + shift))

@@ -121,6 +121,8 @@ class _Page:
                 else:
                     lacking = f"{self._label(essential.skill)}: {self._say('lacking')}"
                     yield f"    {self.style('–', 'bad')} {lacking}"
+        for gap in match.gaps:
+            yield f"    {self.style('?', 'faint')} {self._definition(gap)}"
         yield ""
 
     def _match(self, found: Counterpart, iri: str) -> str:
@@ -128,7 +130,16 @@ class _Page:
         return f"{self._label(iri)} ({relation}, {found.strength:g})"
 
     def _figures(self, found: Figure) -> str:
-        return self._say("figures", covered=found.covered, total=found.total, percent=found.percent)
+        said = self._say("figures", covered=found.covered, total=found.total, percent=found.percent)
+        if not found.only_related:
+            return said
+        return said + ", " + self._say("only-related", number=found.only_related)
+
+    def _definition(self, iri: str) -> str:
+        from pyoxigraph import NamedNode
+
+        said = self.graph.translations(NamedNode(iri), "skos:definition")
+        return said.get(self.lang) or self._label(iri)
 
     def _label(self, iri: str) -> str:
         return self.graph.label(iri, self.lang)

@@ -42,7 +42,7 @@ def command(
     """Show what corresponds to a concept, along mappings and chains of them.
 
     A concept is named by its IRI, FRAMEWORK/CODE (eqf/6, isced-f/0322, esco/2622.2) or
-    KIND/SLUG (education/higher, category/librarian/higher-first). Without --from, the mappings
+    KIND/SLUG (education/higher, category/POSITION/LEVEL). Without --from, the mappings
     that the tables state. Each counterpart comes with the strength of its weakest link and
     with the way to it.
     """

@@ -53,6 +53,7 @@ def command(
         input_format=input_format,
         readings=readings,
         data=data,
+        lang=lang,
     )
     found = session.assess()
     explainer = Explainer(session.assessor)

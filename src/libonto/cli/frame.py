@@ -21,6 +21,7 @@ from libonto.locales import LANGUAGES, pick, sentence
 
 COMMANDS = (
     "assess",
+    "batch",
     "explain",
     "plan",
     "readings",
@@ -150,7 +151,7 @@ def run(args: Sequence[str]) -> int:
     except LibontoError as error:
         _say(error.message(lang))
         return error.exit_status
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError, SystemExit):  # click exits on a broken pipe
         _forget_output()
         return 141
     except Exception as error:
@@ -221,12 +222,22 @@ def _print(text: str) -> None:
     """On a terminal in its encoding, else always in UTF-8, whatever the locale says."""
     if sys.stdout is None:
         raise UsageError("no-standard-output", detail=LibontoError("os-closed"))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        if sys.stdout.isatty():
-            sys.stdout.reconfigure(errors="replace")
-        else:
-            sys.stdout.reconfigure(encoding="utf-8")
-    click.echo(text, nl=False)
+    if not isinstance(sys.stdout, io.TextIOWrapper):  # a caller has put something else there
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+    left = memoryview(text.encode(encoding, "replace"))
+    try:
+        while left:  # unbuffered (PYTHONUNBUFFERED), one call may not write everything
+            left = left[sys.stdout.buffer.write(left) :]
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        raise _ReaderGone from error  # which click would take for a success
+
+
+class _ReaderGone(Exception):
+    """Nobody reads standard output any more: `libonto … | head`."""
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -251,8 +262,21 @@ def _umask() -> int:
     return mask
 
 
+def _check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A place that cannot be written to is told before the work, not after it."""
+    if value is not None and value != "-":
+        reason = None
+        if Path(value).is_dir():
+            reason = LibontoError("os-folder")
+        elif not Path(value).parent.is_dir():
+            reason = LibontoError("os-missing")
+        if reason:
+            raise UsageError("output-unwritable", path=value, detail=reason)
+    return value
+
+
 data_option = click.option("--data", "data", multiple=True)
-output_option = click.option("-o", "--output")
+output_option = click.option("-o", "--output", callback=_check_output)
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"
 )

@@ -76,12 +76,15 @@ def translate(command: click.Command, path: str, lang: str) -> None:
     """Give a command, called by the path `ontology-export`, its helps in a language."""
     helps = sentences(lang, "help")
     command.help = helps.get(path, command.help)
+    command._help_option = None  # click keeps it, with its help in the language of the time
     command.epilog = helps.get(f"{path}-epilog", command.epilog)
     command.options_metavar = helps["metavar-options"]
     if isinstance(command, click.Group):
         command.subcommand_metavar = helps["metavar-commands"]
     for param in command.params:
-        shared = helps.get(f"metavar-{param.name}", param.metavar)
+        number = isinstance(param.type, click.types.IntParamType | click.types.FloatParamType)
+        usual = helps["metavar-number"] if number else param.metavar
+        shared = helps.get(f"metavar-{param.name}", usual)
         param.metavar = helps.get(f"{path}-metavar-{param.name}", shared)
         if isinstance(param, click.Option):
             option = max(param.opts, key=len)

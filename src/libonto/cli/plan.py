@@ -56,6 +56,7 @@ def command(
         input_format=input_format,
         readings=readings,
         data=data,
+        lang=lang,
     )
     assumptions = read_assumptions(assumed, session.assessor.vocabulary)
     before = session.assess()

@@ -43,6 +43,7 @@ def command(
         input_format=input_format,
         readings=readings,
         data=data,
+        lang=lang,
     )
     found = session.assess()
     targets = session.targets(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -14,80 +15,20 @@ _MIB = 1024 * 1024
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option(
-    "--store",
-    metavar="PATH-OR-URL",
-    help="A store on disk, opened read-only, or the address of a SPARQL endpoint; by default "
-    "the graph is held in memory.",
-)
-@click.option(
-    "--load",
-    "loads",
-    multiple=True,
-    metavar="[GRAPH-IRI=]FILE",
-    help="An RDF file or a folder of them, to be asked beside our graph; with a graph's IRI it "
-    "becomes that named graph.",
-)
-@click.option("--base-url", metavar="URL", help="The public address, where a proxy stands before.")
-@click.option("--fast", type=click.IntRange(1, 256), help="Workers of the fast lane. [processors]")
-@click.option(
-    "--slow",
-    type=click.IntRange(0, 256),
-    default=4,
-    show_default=True,
-    help="Queries that may run in the slow lane.",
-)
-@click.option(
-    "--queue",
-    type=click.IntRange(0),
-    default=256,
-    show_default=True,
-    help="Requests that may wait for the fast lane.",
-)
-@click.option(
-    "--patience",
-    type=click.FloatRange(0.01, 60),
-    default=0.3,
-    show_default=True,
-    help="Seconds after which a query leaves the fast lane.",
-)
-@click.option(
-    "--deadline",
-    type=click.FloatRange(0.1, 3600),
-    default=10.0,
-    show_default=True,
-    help="Seconds after which a query is ended.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=512,
-    show_default=True,
-    help="MiB that a worker may take beyond the graph.",
-)
-@click.option(
-    "--answer",
-    type=click.IntRange(1, 1024),
-    default=32,
-    show_default=True,
-    help="MiB that an answer may have.",
-)
-@click.option(
-    "--upload",
-    type=click.IntRange(1, 1024),
-    default=2,
-    show_default=True,
-    help="MiB that a profile may have.",
-)
-@click.option(
-    "--cache",
-    type=click.IntRange(0),
-    default=64,
-    show_default=True,
-    help="MiB of finished answers that are kept; 0 keeps none.",
-)
+@click.option("--store", metavar="PATH-OR-URL")
+@click.option("--load", "loads", multiple=True, metavar="[GRAPH-IRI=]FILE")
+@click.option("--base-url", metavar="URL")
+@click.option("--fast", type=click.IntRange(1, 256), show_default="processors")
+@click.option("--slow", type=click.IntRange(0, 256), default=4, show_default=True)
+@click.option("--queue", type=click.IntRange(0), default=256, show_default=True)
+@click.option("--patience", type=click.FloatRange(0.01, 60), default=0.3, show_default=True)
+@click.option("--deadline", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
+@click.option("--memory", type=click.IntRange(64), default=512, show_default=True)
+@click.option("--answer", type=click.IntRange(1, 1024), default=32, show_default=True)
+@click.option("--upload", type=click.IntRange(1, 1024), default=2, show_default=True)
+@click.option("--cache", type=click.IntRange(0), default=64, show_default=True)
 @data_option
 def command(
     host: str,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from libonto.cli.frame import data_option, lang_option, output_option
+from libonto.cli.frame import data_option, lang_option, locale_language, output_option
+from libonto.cli.terminal import has_colours
 from libonto.errors import UsageError
 
 if TYPE_CHECKING:
@@ -89,8 +90,12 @@ def open_session(
     readings: Sequence[str],
     data: Sequence[str],
     needed: bool = True,
+    lang: str | None = None,
 ) -> Session:
-    """Load the data and read the profiles; `needed`: without a candidate it is an error."""
+    """Load the data and read the profiles; `needed`: without a candidate it is an error.
+
+    `lang` is for what an import of foreign formats adds, by default the locale's.
+    """
     from hashlib import sha256
 
     from libonto.graph.catalogue import Catalogue
@@ -102,9 +107,9 @@ def open_session(
     day = parse_day(on) if on is not None else None
     chosen = parse_choices(readings)
     assessor = Assessor(Catalogue.of(data), whole=False)
-    wanted = assessor.positions.named(position) if position else None
+    wanted = assessor.positions.named(position) if position is not None else None
     asked = None
-    if category:
+    if category is not None:
         asked, wanted = assessor.positions.category(category, wanted)
     choices = {**chosen_readings(assessor.readings), **chosen}
     assessor.readings.choose(choices)
@@ -116,7 +121,7 @@ def open_session(
             document = open_document(path, input_format)
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
-        candidates = Reader(assessor.vocabulary).read(documents)
+        candidates = Reader(assessor.vocabulary, lang or locale_language()).read(documents)
     return Session(assessor, tuple(candidates), wanted, asked, day, choices, digests)
 
 
@@ -134,9 +139,9 @@ def text_page(output: str | None) -> Page:
     """The page that text is laid out on: as wide as the terminal, with its colours."""
     from libonto.verdict.render.page import Page, plain
 
-    on_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+    coloured = has_colours(output)
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-    return Page(width=width, style=_coloured if on_terminal else plain)
+    return Page(width=width, style=_coloured if coloured else plain)
 
 
 def joined(pages: Sequence[str], page: Page) -> str:
@@ -153,6 +158,4 @@ def json_lines(objects: Sequence[dict[str, Any]]) -> str:
 
 
 def _coloured(text: str, style: str) -> str:
-    import os
-
-    return text if os.environ.get("NO_COLOR") else click.style(text, **_COLOURS[style])
+    return click.style(text, **_COLOURS[style])

@@ -10,7 +10,8 @@ import click
 
 from libonto.cli.frame import data_option, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
-from libonto.locales import LANGUAGES, sentence, sentences
+from libonto.cli.terms import in_words
+from libonto.locales import LANGUAGES, sentence
 
 if TYPE_CHECKING:
     from libonto.graph.description import Description, Source
@@ -180,6 +181,10 @@ class _Page:
         from libonto.graph.description import members
 
         if isinstance(value, Literal):
+            if value.datatype.value.endswith("#boolean"):
+                return sentence(
+                    "query.yes" if value.value in {"true", "1"} else "query.no", self.lang
+                )
             return value.value
         if isinstance(value, NamedNode):
             return self._titled(value.value) if depth == 0 else self._label(value.value)
@@ -209,16 +214,19 @@ class _Page:
         return name if label == name else f"{label} ({name})"
 
     def _label(self, iri: str) -> str:
+        from pyoxigraph import NamedNode
+
         label = self.graph.label(iri, self.lang)
-        return self._borrowed(iri) if label == iri else label
+        if label != iri:
+            return label
+        for name in ("sh:name", "dcterms:title"):  # a shape, and the ontology
+            names = self.graph.translations(NamedNode(iri), name)
+            if self.lang in names:
+                return names[self.lang]
+        return in_words(iri, self.lang)
 
     def _property(self, iri: str) -> str:
         return self._label(iri)
-
-    def _borrowed(self, iri: str) -> str:
-        """The name of a term that is not ours: in words where the locale has them."""
-        name = self._name(iri)
-        return sentences(self.lang, "borrowed").get(name.replace(":", "-"), name)
 
     @staticmethod
     def _name(iri: str) -> str:

@@ -29,9 +29,14 @@ def terminal_style(output: str | None) -> Style:
     """Colours on a terminal, unless NO_COLOR is set; none in a file or a pipe."""
     from libonto.graph.table import plain
 
-    if output is not None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        return plain
-    return _coloured
+    return _coloured if has_colours(output) else plain
+
+
+def has_colours(output: str | None) -> bool:
+    """Whether what is printed goes to a terminal that takes colours, and nobody minds."""
+    if output is not None or sys.stdout is None or not sys.stdout.isatty():
+        return False
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _coloured(text: str, style: str) -> str:

@@ -108,7 +108,7 @@ class Crosswalk:
     @cached_property
     def mappings(self) -> tuple[Mapping, ...]:
         """Every row of every table."""
-        return tuple(mapping for table in self.graph.tables for mapping in table.mappings)
+        return tuple(mapping for table in self.frameworks.tables for mapping in table.mappings)
 
     def counterparts(
         self, start: str, to: frozenset[str] | None = None, *, longest: int = LONGEST

@@ -107,7 +107,12 @@ def _levels(crosswalk: Crosswalk) -> Iterator[TableProblem]:
                 above = pick(by_level[high], key=lambda pair: pair[0])
                 if below[0] > above[0] and id(above[1]) not in seen:
                     seen |= {id(above[1]), id(below[1])}
-                    yield _disorder(above[1], below[1])
+                    pair = sorted((below[1], above[1]), key=_place)
+                    yield _disorder(pair[1], pair[0])
+
+
+def _place(mapping: Mapping) -> tuple[str, int]:
+    return mapping.place.path, mapping.place.line
 
 
 def _disorder(mapping: Mapping, other: Mapping) -> TableProblem:

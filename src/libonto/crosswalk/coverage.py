@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.frameworks import Framework
+from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 
@@ -40,6 +41,8 @@ class OccupationMatch:
     counterpart: Counterpart
     essential: tuple[Essential, ...]
     """Empty where the framework's data do not say what is essential."""
+    gaps: tuple[str, ...]
+    """What could not be confirmed of it: IRIs of gaps."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Figure:
 
     covered: int
     total: int
+    only_related: int
+    """How many of the covered ones have no closer counterpart than a related one."""
 
     @property
     def percent(self) -> int:
@@ -187,18 +192,29 @@ def _occupation(
         )
         for skill in sorted(skills, key=lambda iri: (graph.label(iri, "en"), iri))
     ]
-    return OccupationMatch(match, tuple(essential))
+    gaps = [
+        gap.value
+        for gap in graph.subjects("lo:gapFor", NamedNode(match.end))
+        if isinstance(gap, NamedNode)
+    ]
+    return OccupationMatch(match, tuple(essential), tuple(sorted(gaps)))
 
 
 def figure(covered: tuple[Covered, ...]) -> Figure:
     """How many of some items have a counterpart."""
-    return Figure(sum(bool(item.counterparts) for item in covered), len(covered))
+    return _figure([item.counterparts for item in covered])
 
 
 def essential_figure(match: OccupationMatch, *, knowledge: bool) -> Figure:
     """How much of an occupation's essential knowledge, or skills, is covered."""
     wanted = [found for found in match.essential if found.is_knowledge is knowledge]
-    return Figure(sum(bool(found.covered_by) for found in wanted), len(wanted))
+    return _figure([found.covered_by for found in wanted])
+
+
+def _figure(found: list[tuple[Counterpart, ...]]) -> Figure:
+    covered = [matches for matches in found if matches]
+    loose = [matches for matches in covered if all(m.relation is Relation.RELATED for m in matches)]
+    return Figure(len(covered), len(found), len(loose))
 
 
 def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
@@ -256,6 +272,7 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
                 "occupation": match(found.counterpart, found.counterpart.end),
                 "essentialSkills": essentials(found, False) if found.essential else None,
                 "essentialKnowledge": essentials(found, True) if found.essential else None,
+                "gaps": [concept(gap) for gap in found.gaps],
             }
             for found in comparison.occupations
         ],
@@ -263,4 +280,9 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
 
 
 def _figure_value(found: Figure) -> dict[str, int]:
-    return {"covered": found.covered, "total": found.total, "percent": found.percent}
+    return {
+        "covered": found.covered,
+        "total": found.total,
+        "percent": found.percent,
+        "onlyRelated": found.only_related,
+    }

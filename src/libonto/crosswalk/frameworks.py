@@ -32,8 +32,9 @@ class Frameworks:
     """Tells which framework a concept belongs to, and finds both by what people call them."""
 
     def __init__(self, graph: Graph) -> None:
-        """Read every concept scheme that has a notation."""
+        """Take the graph; the frameworks and the tables are loaded now if they were not."""
         self.graph = graph
+        self.tables = graph.tables
 
     @cached_property
     def all(self) -> dict[str, Framework]:
@@ -86,10 +87,7 @@ class Frameworks:
     def _kinds(self) -> frozenset[str]:
         """The kinds of resources of ours that occur in a mapping and have no framework."""
         ends = {
-            end
-            for table in self.graph.tables
-            for m in table.mappings
-            for end in (m.subject, m.object)
+            end for table in self.tables for m in table.mappings for end in (m.subject, m.object)
         }
         return frozenset(self.of(end) for end in ends) - self.all.keys() - {""}
 
@@ -124,7 +122,7 @@ class Frameworks:
     def _uses(self, iri: str) -> int:
         return sum(
             iri in (mapping.subject, mapping.object)
-            for table in self.graph.tables
+            for table in self.tables
             for mapping in table.mappings
         )
 

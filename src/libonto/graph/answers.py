@@ -27,7 +27,7 @@ from pyoxigraph import (
 )
 
 from libonto.errors import AnswerTooLarge, NotAcceptable, StoreError, SyntaxFault
-from libonto.graph.terms import PREFIXES
+from libonto.graph.terms import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -80,16 +80,19 @@ class Capped(io.BytesIO):
 
 
 def ask(store: Store, text: str, dataset: Dataset, format_: str, most: int) -> bytes:
-    """A query's answer from a store; SyntaxFault, AnswerTooLarge, NotAcceptable, StoreError."""
+    """A query's answer from a store; SyntaxFault, AnswerTooLarge, NotAcceptable, StoreError.
+
+    Relative IRIs are ours. A graph that the store does not hold is an empty one.
+    """
     named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in dataset.named]
     default: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(iri) for iri in dataset.default
     ]
     try:
         found = (
-            store.query(text, default_graph=default, named_graphs=named)
+            store.query(text, base_iri=BASE, default_graph=default, named_graphs=named)
             if dataset
-            else store.query(text)
+            else store.query(text, base_iri=BASE)
         )
     except SyntaxError as error:
         raise query_fault(str(error)) from error
@@ -131,12 +134,29 @@ def _written_graph(found: Iterable[Triple] | Iterable[Quad], format_: str, most:
             serialize(found, out, format=GRAPHS[format_])
     except (ValueError, OSError, RuntimeError) as error:
         raise StoreError("query-unanswered", detail=str(error)) from error
-    return _checked(out.getvalue(), format_)
+    content = out.getvalue()
+    return _pruned(content) if format_ == "turtle" else _checked(content, format_)
+
+
+def _pruned(turtle: bytes) -> bytes:
+    """The same Turtle without the prefixes that it does not use."""
+    kept, start = [], 0
+    while turtle.startswith(b"@prefix ", start):
+        end = turtle.index(b"\n", start) + 1
+        line = turtle[start:end]
+        kept.append((line.split(b" ", 2)[1], line))
+        start = end
+    body = turtle[start:]
+    return b"".join(line for prefix, line in kept if prefix in body) + body
 
 
 def _checked(content: bytes, format_: str) -> bytes:
-    """XML that is well-formed: some characters and names cannot be written in it at all."""
+    """XML that is well-formed: some characters and names cannot be written in it at all.
+
+    A carriage return that is not escaped would be read as a line feed (XML 1.0, 2.11).
+    """
     if format_ in {"xml", "rdfxml"}:
+        content = content.replace(b"\r", b"&#13;")
         try:
             expat.ParserCreate(namespace_separator=" ").Parse(content, True)
         except expat.ExpatError as error:

@@ -15,6 +15,7 @@ from libonto.graph.terms import ID, NS, PREFIXES, term
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
 _SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "rdf:type", "dcterms:source")
+_SHOWN_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,28 @@ def known_as(iri: str) -> str:
 
 def nearest(graph: Graph, name: str) -> str:
     """The most similar name of a defined resource, or nothing."""
-    wanted = name.removeprefix("lo:").lower()
+    wanted = name.removeprefix("lo:")
+    within = NS if name.startswith("lo:") else ""
     names: dict[str, str] = {}
     for iri in sorted(graph.defined):
-        for called in _names(iri):
-            names.setdefault(called.lower(), known_as(iri))
+        if iri.startswith(within):
+            names.update(dict.fromkeys(_names(iri), known_as(iri)))
     for node, notation in graph.pairs("skos:notation"):
-        if isinstance(node, NamedNode) and isinstance(notation, Literal):
-            names.setdefault(notation.value.lower(), known_as(node.value))
+        if not within and isinstance(node, NamedNode) and isinstance(notation, Literal):
+            names.setdefault(notation.value, known_as(node.value))
     found = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-    return names[found[0]] if found else ""
+    if found:
+        return names[found[0]]
+    lower = {called.lower(): known for called, known in names.items()}
+    found = difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.6)
+    return lower[found[0]] if found else ""
 
 
 def describe(graph: Graph, iri: str) -> Description:
     """What the graph says about a resource, in both directions."""
     node = NamedNode(iri)
-    shown = {term(name) for name in _SHOWN_ELSEWHERE}
+    is_clause = source(graph, iri) is not None
+    shown = {term(n) for n in (*_SHOWN_ELSEWHERE, *(_SHOWN_OF_A_CLAUSE if is_clause else ()))}
     said: dict[str, list[Term]] = {}
     for quad in graph.store.quads_for_pattern(node, None, None):
         is_source = quad.predicate == term("dcterms:source") and not _is_clause(graph, quad.object)
@@ -95,9 +102,9 @@ def describe(graph: Graph, iri: str) -> Description:
             said.setdefault(quad.predicate.value, []).append(quad.object)
     references: dict[str, set[str]] = {}
     for quad in graph.store.quads_for_pattern(None, None, node):
-        for subject in _named_subjects(graph, quad.subject):
-            references.setdefault(quad.predicate.value, set()).add(subject)
-    clauses = [node] if graph.is_a(iri, "lo:Clause") else []
+        for predicate, subject in _holders(graph, quad.predicate.value, quad.subject):
+            references.setdefault(predicate, set()).add(subject)
+    clauses = [node] if is_clause else []
     clauses += [o for o in graph.objects(node, "dcterms:source") if isinstance(o, NamedNode)]
     sources = [found for clause in clauses if (found := source(graph, clause.value))]
     return Description(
@@ -197,15 +204,15 @@ def _names(iri: str) -> Iterator[str]:
         yield f"{parts[0]}:{parts[-1]}"
 
 
-def _named_subjects(
-    graph: Graph, node: NamedNode | BlankNode | Triple, depth: int = 0
-) -> Iterator[str]:
-    """A subject's IRI; for a blank node, those of the named resources that hold it."""
+def _holders(
+    graph: Graph, predicate: str, node: NamedNode | BlankNode | Triple, depth: int = 0
+) -> Iterator[tuple[str, str]]:
+    """A statement's property and subject; for a blank node, those of what holds it."""
     if isinstance(node, NamedNode):
-        yield node.value
-    elif isinstance(node, BlankNode) and depth < 20:
+        yield predicate, node.value
+    elif isinstance(node, BlankNode) and depth < 50:
         for quad in graph.store.quads_for_pattern(None, None, node):
-            yield from _named_subjects(graph, quad.subject, depth + 1)
+            yield from _holders(graph, quad.predicate.value, quad.subject, depth + 1)
 
 
 def _is_clause(graph: Graph, value: Term) -> bool:

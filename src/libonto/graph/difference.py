@@ -122,8 +122,9 @@ class _Content:
                 said |= {self._statement(p, value) for p, value in pairs}
             elif node not in held:
                 # Nobody's value: an axiom of its own, which belongs to what it is about.
-                property_ = next((v for p, v in pairs if p == term("rdf:type")), term("rdf:nil"))
-                content = (known_as(str(property_.value)), self._text(node, ()), "")
+                types = [v for p, v in pairs if p == term("rdf:type") and isinstance(v, NamedNode)]
+                kind = types[0].value if types else term("rdf:type").value
+                content = (kind, self._text(node, ()), "")
                 collected.setdefault(self._owner(node), set()).add(content)
         self.by_term: Mapping[str, frozenset[Statement]] = {
             iri: frozenset(said) for iri, said in collected.items()

@@ -3,7 +3,7 @@
 A query file states what it answers and what it takes in its first lines::
 
     #+ summary@en: All that a level requires
-    #+ param: level: category = librarian/higher-first
+    #+ param: level: category = POST/LEVEL
 
 A parameter's value is bound to the variable of its name by the engine, and never becomes
 part of the query's text. An engine binds only what the outermost SELECT projects, so a

@@ -16,6 +16,7 @@ import httpx
 
 from libonto.errors import AnswerTooLarge, BusyError, DeadlineError, StoreError, UsageError
 from libonto.graph.answers import Dataset
+from libonto.graph.terms import BASE
 
 TABLE_TYPES = {
     "application/sparql-results+json": "json",
@@ -35,6 +36,8 @@ _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q
 # Virtuoso tells in these that it has left out a part of the answer, under a 200.
 _PARTIAL = ("x-sparql-maxrows", "x-sql-state")
 _SHOWN = 200
+EMPTY = "urn:libonto:graph:empty"
+"""A graph that nobody has, and that leads nowhere."""
 
 
 @dataclass(frozen=True)
@@ -121,15 +124,25 @@ class Endpoint:
     async def check_graphs(self, graphs: Sequence[str]) -> None:
         """UsageError for a graph that it does not hold: an engine might fetch it instead."""
         for iri in graphs:
-            if iri in self._known:
-                continue
-            if any(character in '<>"{}|^`\\' or character <= " " for character in iri):
+            if not await self._holds(iri):
                 raise UsageError("graph-unknown", graph=iri)
-            text = f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-            answer = await self.ask(text, Dataset(), is_graph=False)
-            if b"true" not in answer.content:
-                raise UsageError("graph-unknown", graph=iri)
+
+    async def held(self, dataset: Dataset) -> Dataset:
+        """The dataset with an empty graph in the place of each one that it does not hold."""
+        default = [iri if await self._holds(iri) else EMPTY for iri in dataset.default]
+        named = [iri if await self._holds(iri) else EMPTY for iri in dataset.named]
+        return Dataset(tuple(default), tuple(named))
+
+    async def _holds(self, iri: str) -> bool:
+        if iri in self._known:
+            return True
+        if any(character in '<>"{}|^`\\' or character <= " " for character in iri):
+            return False
+        text = f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+        answer = await self.ask(text, Dataset(), is_graph=False)
+        if b"true" in answer.content:
             self._known.add(iri)
+        return iri in self._known
 
     async def ask(self, text: str, dataset: Dataset, *, is_graph: bool) -> Answer:
         """A query's answer, whole; StoreError, DeadlineError, AnswerTooLarge, BusyError."""
@@ -149,7 +162,7 @@ class Endpoint:
             self._waiting -= 1
 
     async def _ask(self, text: str, dataset: Dataset, is_graph: bool) -> Answer:
-        form: dict[str, str | list[str]] = {"query": text}
+        form: dict[str, str | list[str]] = {"query": f"BASE <{BASE}>\n{text}"}
         if dataset:
             form["default-graph-uri"] = list(dataset.default)
             form["named-graph-uri"] = list(dataset.named)

@@ -86,7 +86,7 @@ def write(
 
 
 def short(iri: str) -> str:
-    """An IRI as people read it: `lo:Candidate`, `category/librarian/…`, else in full."""
+    """An IRI as people read it: `lo:Candidate`, `category/POST/…`, else in full."""
     if iri.startswith(ID):
         return iri[len(ID) :]
     for prefix, namespace in PREFIXES.items():

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
-from libonto.errors import DataError, UsageError
+from libonto.errors import DataError, LibontoError, UsageError
 from libonto.graph.catalogue import ROOMS, Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE
@@ -141,7 +141,7 @@ def split_load(load: str) -> tuple[str | None, Path]:
     if path.suffix.lower() not in FORMATS:
         raise UsageError("load-format", path=file, known=", ".join(FORMATS))
     if not path.is_file():
-        raise UsageError("unreadable", path=file, detail="no such file")
+        raise UsageError("unreadable", path=file, detail=LibontoError("os-missing"))
     if name is not None:
         try:
             NamedNode(name)

@@ -62,7 +62,7 @@ def to_text(
     if format_ == "jsonld":
         return _json_ld(found)
     prefixes = {} if format_ == "ntriples" else prefixes_of(found)
-    text = serialize(found, format=FORMATS[format_], prefixes=prefixes).decode()
+    text = _serialised(found, FORMATS[format_], prefixes)
     return _ROOT.sub(_sorted_root, text, count=1)
 
 
@@ -126,7 +126,7 @@ class _Turtle:
                 yield from self._statement(node)
         for node in self.order:  # blank nodes in a ring, which stand in nobody's description
             if node not in self.written:
-                self.nested.discard(node)  # type: ignore[arg-type]
+                self.nested.discard(node)
                 yield from self._statement(node)
 
     def _statement(self, node: Subject) -> Iterator[str]:
@@ -211,8 +211,14 @@ class _Turtle:
 
 def _json_ld(triples: Sequence[Triple]) -> str:
     """Expanded JSON-LD with one object for each subject, its keys sorted."""
-    text = serialize(triples, format=RdfFormat.JSON_LD).decode()
+    text = _serialised(triples, RdfFormat.JSON_LD, {})
     return json.dumps(json.loads(text), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _serialised(triples: Sequence[Triple], format_: RdfFormat, prefixes: dict[str, str]) -> str:
+    text = serialize(triples, format=format_, prefixes=prefixes)
+    assert text is not None  # it is None only where a file is named
+    return text.decode()
 
 
 def _sorted_root(match: re.Match[str]) -> str:

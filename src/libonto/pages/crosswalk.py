@@ -116,7 +116,7 @@ def _boxes(page: Page, columns: dict[str, list[str]]) -> dict[str, Box]:
     return found
 
 
-def _cut(label: str, most: int = 24) -> tuple[str, ...]:
+def _cut(label: str, most: int = 21) -> tuple[str, ...]:
     """A label on at most two lines of a box."""
     lines: list[str] = [""]
     for word in label.split():

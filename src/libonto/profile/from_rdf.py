@@ -68,6 +68,11 @@ class RdfProfiles:
             self._check_loose(described)
         return found
 
+    def report_loose(self) -> None:
+        """Add to `problems` what is wrong with statements of which none is a candidate's."""
+        self._check_terms()
+        self._check_loose(set())
+
     def untyped(self) -> list[str]:
         """Subjects that are described like a candidate without being called one."""
         telling = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}

@@ -24,7 +24,7 @@ _NODE_KEYWORDS = {
     *("@id", "@type", "@graph", "@reverse", "@included", "@nest", "@index", "@list", "@set"),
     *("@value", "@language", "@direction", "@context"),
 }
-_MAPS = {"@language", "@index", "@id", "@type", "@graph"}
+_MAPS = ("@language", "@index", "@id", "@type", "@graph")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -109,12 +109,13 @@ class LossFinder:
         self._iris = {"@id", "@type", *self._aliases("@id"), *self._aliases("@type")} | {
             term
             for term, definition in self._terms.items()
-            if isinstance(definition, dict) and definition.get("@type") in {"@id", "@vocab"}
+            if isinstance(definition, dict) and definition.get("@type") in ("@id", "@vocab")
         }
         self._keyed = {
             term
             for term, definition in self._terms.items()
-            if isinstance(definition, dict) and _MAPS & set(_listed(definition.get("@container")))
+            if isinstance(definition, dict)
+            and any(kind in _MAPS for kind in _listed(definition.get("@container")))
         }
 
     def problems(self) -> Iterator[Problem]:

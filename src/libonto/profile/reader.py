@@ -29,10 +29,11 @@ from libonto.errors import (
     on_one_line,
     why,
 )
+from libonto.locales import LANGUAGES
 from libonto.profile.checks import Checker
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
-from libonto.profile.interchange.formats import TABLES, charset
+from libonto.profile.interchange.formats import FOREIGN, TABLES, charset, foreign_kind
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -110,9 +111,10 @@ def parts_of_one(documents: Sequence[Document]) -> list[Document]:
 class Reader:
     """Reads documents into candidates against one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary that the profiles may use."""
+    def __init__(self, vocabulary: Vocabulary, lang: str = LANGUAGES[0]) -> None:
+        """Take the vocabulary that the profiles may use; `lang` is for what an import adds."""
         self.vocabulary = vocabulary
+        self.lang = lang
 
     def read(self, documents: Iterable[Document]) -> list[Candidate]:
         """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …
@@ -164,7 +166,7 @@ class Reader:
         format_ = document.format or guess_format(document.data, document.name)
         count = len(problems)
         hints: list[str] = []
-        if format_ == "json":
+        if format_ == "json" or format_ in FOREIGN:
             found, hints = self._json(document, before, problems)
         elif format_ in TABLES:
             found = self._tables([document], before, problems)
@@ -173,7 +175,7 @@ class Reader:
         if not found and len(problems) == count:
             if hints:
                 raise NothingToAssess("no-candidate-untyped", node=on_one_line(hints[0]))
-            raise NothingToAssess("no-candidate")
+            raise NothingToAssess("no-person" if format_ in TABLES else "no-candidate")
         return found
 
     def _rdf(
@@ -210,6 +212,9 @@ class Reader:
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")
+        foreign = document.format if document.format in FOREIGN else foreign_kind(value)
+        if foreign:
+            return self._foreign(value, foreign, document.name, before, problems), []
         refuse_remote_contexts(value)
         members = [without_own_context(m) for m in (value if isinstance(value, list) else [value])]
         if members and not any(map(is_plain, members)):
@@ -228,6 +233,19 @@ class Reader:
                 break
         problems += plain.problems
         return found, hints
+
+    def _foreign(
+        self, value: Any, kind: str, name: str, before: int, problems: Problems
+    ) -> list[RawCandidate]:
+        """The persons of a foreign document; a credential or job that is not taken is a problem."""
+        from libonto.profile.interchange.foreign import ForeignReader
+
+        found = []
+        reader = ForeignReader(self.vocabulary, self.lang)
+        for made in reader.read(value, kind, file=name, before=before):
+            found.append(made.raw)
+            problems += made.lost
+        return found
 
     def _json_ld(
         self, members: list[Any], name: str, problems: Problems

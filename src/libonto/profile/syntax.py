@@ -273,16 +273,16 @@ def _check_triple_terms(text: str) -> None:
 
 def _check_xml(text: str) -> None:
     """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
+    data = text.encode()
     parser = expat.ParserCreate("utf-8")
     depth = 0
 
     def refuse_doctype(*_: object) -> None:
-        raise SyntaxFault(
-            "doctype", line=parser.CurrentLineNumber, column=parser.CurrentColumnNumber + 1
-        )
+        start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
+        raise SyntaxFault("doctype", **_place(text, len(data[: max(start, 0)].decode())))
 
     def check_encoding(_: str, encoding: str | None, __: int) -> None:
-        if encoding and encoding.lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
+        if encoding and encoding.lower() != "utf-8":
             raise SyntaxFault("not-utf8", line=1, column=1)
 
     def enter(*_: object) -> None:
@@ -300,7 +300,7 @@ def _check_xml(text: str) -> None:
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
     try:
-        parser.Parse(text.encode(), True)
+        parser.Parse(data, True)
     except expat.ExpatError as error:
         raise SyntaxFault(
             "syntax",

@@ -42,29 +42,33 @@ def triples(candidates: Iterable[Candidate]) -> Iterator[Triple]:
 def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
     """Profiles in one of the RDF formats that are read (`turtle`, `ntriples`, `rdfxml`, …)."""
     if format_ in {"turtle", "trig"}:
-        return "".join(to_turtle(candidates))
+        return to_turtle(candidates)
     prefixes = {} if format_ in {"ntriples", "nquads"} else _prefixes()
     data = serialize(triples(candidates), format=FORMATS[format_], prefixes=prefixes)
     return data.decode() if data else ""
 
 
-def to_turtle(candidates: Iterable[Candidate]) -> Iterator[str]:
-    """Turtle in pieces, one profile after the other, as a person would write it."""
-    for prefix, namespace in _prefixes().items():
-        yield f"@prefix {prefix}: <{namespace}> .\n"
+def to_turtle(candidates: Iterable[Candidate]) -> str:
+    """Turtle as a person would write it: one profile after the other, parts in their place."""
+    pieces: list[str] = []
     said: dict[str, list[Statement]] = {}
     for place, candidate in enumerate(candidates, start=1):
-        own = [*_person(candidate)]
+        lines = [f"{_name(p)} {_name(v)}" for p, v in _person(candidate)]
         later: list[str] = []
-        lines = [f"{_name(p)} {_name(v)}" for p, v in own]
         for predicate, node, statements in _parts(candidate, str(place), said):
             if isinstance(node, BlankNode):
                 lines.append(f"{_name(predicate)} [ {_listed(statements, 2)} ]")
             else:
                 lines.append(f"{_name(predicate)} {_name(node)}")
                 later.append(f"\n{_name(node)} {_listed(statements, 1)} .\n")
-        yield f"\n{_name(NamedNode(candidate.iri))} " + " ;\n    ".join(lines) + " .\n"
-        yield from later
+        pieces.append(f"\n{_name(NamedNode(candidate.iri))} " + " ;\n    ".join(lines) + " .\n")
+        pieces += later
+    text = "".join(pieces)
+    used = {
+        p: namespace for p, namespace in _prefixes().items() if f" {p}:" in text or f"^{p}:" in text
+    }
+    head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in used.items())
+    return head + text
 
 
 def _listed(statements: Sequence[Statement], depth: int) -> str:

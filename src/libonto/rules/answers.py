@@ -22,7 +22,9 @@ from libonto.rules.service import ARITHMETICS, Period, Span, before, merged
 REMEMBERED = 50_000
 """Forms that a group remembers before it forgets them all."""
 
-_KNOWLEDGE = {NS + n for n in ("hasKnowledgeOf", "showsKnowledge", "showsKnowledgeThroughSuccessor")}
+_KNOWLEDGE = {
+    NS + name for name in ("hasKnowledgeOf", "showsKnowledge", "showsKnowledgeThroughSuccessor")
+}
 _CREDENTIALS = {NS + "hasCredential", NS + "countedCredential"}
 _EMPLOYMENTS = {NS + "hasEmployment"}
 _EXACT_CREDENTIAL = {NS + "awardedOn", SPECIALIZATION_OF}

@@ -24,6 +24,7 @@ from libonto.rules.evidence import TYPE, Node, Value
 from libonto.rules.shapes import reached
 
 Check = Callable[[Value], bool]
+CheckAll = Callable[[list[Value]], bool]
 Path = Callable[[Value], Iterable[Value]]
 Constant = str | int | date
 Name = NamedNode | BlankNode
@@ -130,18 +131,15 @@ class _Compiler:
 
         return _all_of([*(_over(path, check) for check in on_all), each])
 
-    def _counts(
-        self, shape: Name, about: dict[str, list[Object]]
-    ) -> list[Callable[[list[Value]], bool]]:
+    def _counts(self, shape: Name, about: dict[str, list[Object]]) -> list[CheckAll]:
         """The constraints on all values together."""
-        found: list[Callable[[list[Value]], bool]] = []
+        found: list[CheckAll] = []
         if least := self._number(shape, about, "minCount"):
-            found.append(lambda values, n=least: len(values) >= n)  # type: ignore[misc]
+            found.append(_at_least(least))
         most = self._number(shape, about, "maxCount")
         if most is not None:
-            found.append(lambda values, n=most: len(values) <= n)  # type: ignore[misc]
-        for value in about.pop("hasValue", []):
-            found.append(lambda values, c=_constant(shape, value): c in values)  # type: ignore[misc]
+            found.append(_at_most(most))
+        found += [_has(_constant(shape, value)) for value in about.pop("hasValue", [])]
         qualified = about.pop("qualifiedValueShape", [])
         if qualified:
             if len(qualified) > 1:
@@ -173,9 +171,7 @@ class _Compiler:
         about = self._constraints(shape)
         if "path" in about:
             return self._property(shape, about)
-        found: list[Check] = []
-        for value in about.pop("hasValue", []):
-            found.append(lambda v, c=_constant(shape, value): v == c)  # type: ignore[misc]
+        found = [_is(_constant(shape, value)) for value in about.pop("hasValue", [])]
         return _all_of(found + self._values(shape, about))
 
     def _value(self, shape: Name, name: str, value: Object) -> Check:
@@ -272,11 +268,27 @@ class _Compiler:
         return found
 
 
-def _over(path: Path, check: Callable[[list[Value]], bool]) -> Check:
+def _at_least(count: int) -> CheckAll:
+    return lambda values: len(values) >= count
+
+
+def _at_most(count: int) -> CheckAll:
+    return lambda values: len(values) <= count
+
+
+def _has(constant: Constant) -> CheckAll:
+    return lambda values: constant in values
+
+
+def _is(constant: Constant) -> Check:
+    return lambda value: value == constant
+
+
+def _over(path: Path, check: CheckAll) -> Check:
     return lambda focus: check(list(path(focus)))
 
 
-def _counted(fits: Check, least: int, most: int | None) -> Callable[[list[Value]], bool]:
+def _counted(fits: Check, least: int, most: int | None) -> CheckAll:
     def check(values: list[Value]) -> bool:
         count = sum(1 for value in values if fits(value))
         return count >= least and (most is None or count <= most)

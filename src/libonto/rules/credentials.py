@@ -26,7 +26,7 @@ class Accepted:
 
 
 def accepted(graph: Graph, shape: str) -> Accepted:
-    """What a shape asks of one credential (`sh:qualifiedValueShape`); what it leaves open is all."""
+    """What a shape asks of one credential; where it asks for nothing, all there is."""
     asked: dict[str, list[str]] = {}
     for inner in _nodes(graph.objects(NamedNode(shape), "sh:qualifiedValueShape")):
         for property_shape in _nodes(graph.objects(inner, "sh:property")):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from libonto.errors import DataError, JudgeError, LibontoError
+from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, parse
 from libonto.graph.release import room
@@ -25,13 +26,14 @@ GROUPS = ("text", "rows", "style", "shacl", "owl", "pitfalls")
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its group, its name, its faults, and its title where a query file gives one.
+    """One check: its group, its name, where it looked, its faults, and its title if it has one.
 
-    A check that has no title of its own is named in the locales.
+    A query file gives its check a title; the others are named in the locales.
     """
 
     group: str
     name: str
+    where: str
     faults: tuple[Fault, ...]
     query: SavedQuery | None = None
 
@@ -41,21 +43,29 @@ class Check:
         return not self.faults
 
 
-def run_checks(catalogue: Catalogue) -> list[Check]:
-    """Every check, in order; DataError where the data cannot even be loaded."""
+def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
+    """Every check, or those named in `only`, in order.
+
+    Raises DataError where the data cannot even be loaded.
+    """
+
+    def wanted(name: str) -> bool:
+        return not only or name in only
+
     graph = Graph(catalogue)
-    ontology, _ = room(catalogue, "ontology")
-    said = Statements(ontology)
+    said = Statements(room(catalogue, "ontology")[0])
     texts, faults = _texts(catalogue, said)
-    found = [Check("text", "source-text", tuple(faults))]
-    found += _rows(catalogue, graph, texts)
-    found += _shapes(catalogue, graph)
+    found = [Check("text", "source-text", "ontology/source/", tuple(faults))]
+    found += _rows(catalogue, graph, texts, wanted)
+    found += _shapes(catalogue, graph, wanted)
     for group, results in (
         ("owl", owl_profile.checks(said)),
         ("pitfalls", pitfalls.checks(said, version("libonto"))),
     ):
-        found += [Check(group, name, tuple(faults)) for name, faults in results.items()]
-    return found
+        found += [
+            Check(group, name, "ontology/", tuple(faults)) for name, faults in results.items()
+        ]
+    return [check for check in found if wanted(check.name)]
 
 
 def _texts(catalogue: Catalogue, said: Statements) -> tuple[dict[str, str], list[Fault]]:
@@ -85,15 +95,18 @@ def _bytes(catalogue: Catalogue, url: str) -> bytes | None:
     return None
 
 
-def _rows(catalogue: Catalogue, graph: Graph, texts: dict[str, str]) -> Iterator[Check]:
+def _rows(
+    catalogue: Catalogue, graph: Graph, texts: dict[str, str], wanted: Callable[[str], bool]
+) -> Iterator[Check]:
     """The queries that must return no row, over the graph and the texts' contents."""
     store = Store()
     store.bulk_extend(graph.store)
     for iri, content in texts.items():
         store.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
-    for path in catalogue.files(CHECKS_ROOM, "*.rq"):
+    for path in filter(lambda path: wanted(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
         query = parse(_text(path), path.stem, str(path))
-        yield Check("rows", query.name, tuple(_row_faults(store, query)), query)
+        where = f"{CHECKS_ROOM}/{path.name}"
+        yield Check("rows", query.name, where, tuple(_row_faults(store, query)), query)
 
 
 def _text(path: Path) -> str:
@@ -119,26 +132,32 @@ def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
     return sorted(found)
 
 
-def _shapes(catalogue: Catalogue, graph: Graph) -> Iterator[Check]:
+def _shapes(catalogue: Catalogue, graph: Graph, wanted: Callable[[str], bool]) -> Iterator[Check]:
+    if not wanted("house-style") and not wanted("shacl-shapes"):
+        return
+    from rdflib import Graph as RdfGraph
+
     from libonto.rules.shacl import graph_of
     from libonto.rules.shacl_meta import faults, shacl_shapes
 
-    shapes, _ = room(catalogue, "shapes")
-    style = [path for path in catalogue.files("shapes", "house-style.ttl")]
     data = graph_of(quad.triple for quad in graph.store)
-    for path in style:
-        from rdflib import Graph as RdfGraph
+    styles = catalogue.files("shapes", "house-style.ttl") if wanted("house-style") else ()
+    for path in styles:
+        style = RdfGraph().parse(path, format="turtle")
+        yield _guarded(
+            "style", "house-style", "shapes/house-style.ttl", partial(faults, data, style)
+        )
+    if not wanted("shacl-shapes"):
+        return
+    shapes, _ = room(catalogue, "shapes")
+    yield _guarded(
+        "shacl", "shacl-shapes", "shapes/", partial(faults, graph_of(shapes), shacl_shapes())
+    )
 
-        rules = RdfGraph().parse(path, format="turtle")
-        yield _guarded("style", "house-style", lambda rules=rules: faults(data, rules))
-    yield _guarded("shacl", "shacl-shapes", lambda: faults(graph_of(shapes), shacl_shapes()))
 
-
-def _guarded(group: str, name: str, look: Callable[[], list[Fault]]) -> Check:
+def _guarded(group: str, name: str, where: str, look: Callable[[], list[Fault]]) -> Check:
     """A check by the SHACL engine; that it could not look is a fault too."""
     try:
-        return Check(group, name, tuple(look()))
+        return Check(group, name, where, tuple(look()))
     except JudgeError as error:
-        return Check(group, name, (Fault("shapes", str(error)),))
-    except LibontoError:
-        raise
+        return Check(group, name, where, (Fault("shapes", str(error)),))

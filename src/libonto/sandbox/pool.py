@@ -102,7 +102,11 @@ class Pool:
 
     async def _new_keeper(self, plan: Plan) -> Keeper:
         keeper = Keeper(plan, self.limits)
-        await keeper.start(START_PATIENCE)
+        try:
+            await keeper.start(START_PATIENCE)
+        except BaseException:
+            keeper.stop()
+            raise
         keeper.on_end = self._parent_died
         return keeper
 

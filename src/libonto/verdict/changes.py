@@ -67,9 +67,7 @@ def verdict_changes(
         count += max(len(before), len(after))
         if old_error is not None or new_error is not None:
             if old_error is None or new_error is None:
-                found.append(
-                    VerdictChange("", str(path), old_error=old_error, new_error=new_error)
-                )
+                found.append(VerdictChange("", str(path), old_error=old_error, new_error=new_error))
             continue
         for one, other in zip(before, after, strict=True):
             change = _change(one, other, str(path))

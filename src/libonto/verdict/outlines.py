@@ -33,15 +33,13 @@ _STATED: dict[str, Callable[[Brief], bool]] = {
 class CategoryOutline:
     """One category's status, its unmet requirements' slugs, and the readings it depends on.
 
-    `by_service_alone`: nothing but service is missing. `need` is the place of the category's
-    day in `Verdict.days`.
+    `need` is the place of the category's day in `Verdict.days`.
     """
 
     slug: str
     status: Status
     unmet: tuple[str, ...]
     readings: tuple[str, ...]
-    by_service_alone: bool
     need: int
 
 
@@ -49,12 +47,15 @@ class CategoryOutline:
 class Outline:
     """What a set of failed shapes means: all categories, and the highest ones that are met.
 
-    There is one for each meaning, so that others can remember what they make of it.
+    `by_service_alone` are the categories that lack nothing but service. There is one outline
+    for each meaning, so that others can remember what they make of it.
     """
 
+    position: str
     categories: tuple[CategoryOutline, ...]
     statuses: Mapping[str, Status]
     highest: Mapping[str, str | None]
+    by_service_alone: tuple[CategoryOutline, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class Outlines:
         depends_on = dependencies(rules, self._readings, states, failed, self._choices)
         slugs = {requirement.iri: requirement.slug for requirement in rules.requirements}
         categories = []
+        by_service_alone = []
         highest: dict[str, str | None] = dict.fromkeys(rules.ladders)
         for category in rules.categories:
             status = category_status(category, statuses)
@@ -186,8 +188,9 @@ class Outlines:
                     status=status,
                     unmet=tuple(slugs[iri] for iri in unmet),
                     readings=depends_on[category.iri],
-                    by_service_alone=bool(unmet) and all(iri in self._service for iri in unmet),
                     need=self._need_of[category.iri],
                 )
             )
-        return Outline(tuple(categories), statuses, highest)
+            if unmet and all(iri in self._service for iri in unmet):
+                by_service_alone.append(categories[-1])
+        return Outline(rules.slug, tuple(categories), statuses, highest, tuple(by_service_alone))

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from libonto.rules.model import PositionRules
 from libonto.rules.readings import Option, Reading
 from libonto.verdict.assessment import Assessor, category_status
+from libonto.verdict.citation import citations
 from libonto.verdict.model import Assessment, Status
 from libonto.verdict.passages import Passage, Passages
 from libonto.verdict.robustness import Combinations, Effects, Turn, effects
@@ -52,10 +53,15 @@ class ReadingEffects:
 
 
 def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -> tuple[Entry, ...]:
-    """The register for one position, under an installation's or a call's choices."""
+    """The register for one position, under an installation's or a call's choices.
+
+    A reading belongs to the position when it bears on a requirement of it, or is about a
+    clause of its text.
+    """
     passages = Passages(assessor.positions)
     choices = assessor.readings.choose(chosen)
     bearing = effects(rules, assessor.readings)
+    own = {citation.text for citation in citations(assessor.graph, rules.iri) if citation.text}
     return tuple(
         Entry(
             reading=reading,
@@ -65,7 +71,14 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
             effects=bearing[reading.name],
         )
         for reading in assessor.readings.all
+        if bearing[reading.name].requirements or own & _sources(assessor, reading)
     )
+
+
+def _sources(assessor: Assessor, reading: Reading) -> set[str]:
+    """The texts that a reading's clauses stand in."""
+    clauses = map(NamedNode, reading.clauses)
+    return {text for clause in clauses for text in assessor.graph.iris(clause, "oa:hasSource")}
 
 
 def effects_on(

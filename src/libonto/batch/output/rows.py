@@ -6,10 +6,11 @@ days are filled in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from operator import itemgetter
 
+from libonto.batch.panel import Panel
 from libonto.profile.brief import Brief
 from libonto.profile.interchange.sheets import escaped
 from libonto.verdict.outlines import Outline, Verdict
@@ -34,8 +35,9 @@ _HERE = "\0"
 class Rows:
     """Writes the rows of candidates."""
 
-    def __init__(self) -> None:
-        """Start with no template."""
+    def __init__(self, panel: Panel) -> None:
+        """Take who judges; there is no template yet."""
+        self._panel = panel
         self._templates: dict[tuple[Outline, int | None], tuple[str, Days]] = {}
         self._days: dict[int | None, str] = {None: ""}
 
@@ -44,7 +46,7 @@ class Rows:
         """The first line."""
         return ",".join(COLUMNS) + "\n"
 
-    def of(self, brief: Brief, verdict: Verdict, position: str, place: int | None) -> str:
+    def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The lines of one candidate; `place` is that of the category asked for."""
         key = (verdict.outline, place)
         known = self._templates.get(key)
@@ -62,7 +64,7 @@ class Rows:
         iri = brief.iri
         if "," in iri:
             iri = _quoted(iri)
-        return filled.replace(_HERE, f"{iri},{name},{position}")
+        return filled.replace(_HERE, f"{iri},{name}").encode()
 
     def _day(self, day: int | None) -> str:
         if day not in self._days:
@@ -77,6 +79,7 @@ class Rows:
             ",".join(
                 (
                     _HERE,
+                    outline.position,
                     category.slug,
                     category.status,
                     "%s",
@@ -109,3 +112,8 @@ def _quoted(text: str) -> str:
     if any(sign in text for sign in ',"\n\r'):
         return '"' + text.replace('"', '""') + '"'
     return text
+
+
+def line(cells: Iterable[str]) -> str:
+    """A line of CSV whose cells no spreadsheet takes for formulas."""
+    return ",".join(_quoted(escaped(cell)) for cell in cells) + "\n"

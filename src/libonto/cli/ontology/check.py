@@ -58,7 +58,7 @@ def _table(found: Sequence[Check], lang: str, every: bool, width: int, style: St
     for check in found:
         group = sentence(f"check.group-{check.group}", lang)
         status = "✓" if check.passed else f"✗ {len(check.faults)}"
-        rows.append([status, group, _title(check, lang), ""])
+        rows.append([status, group, _title(check, lang), check.where])
         shown = check.faults if every else check.faults[:_SHOWN]
         for fault in shown:
             rows.append(["", "", fault.detail, fault.place])
@@ -84,6 +84,7 @@ def _value(check: Check, lang: str) -> dict[str, object]:
         "check": check.name,
         "group": check.group,
         "title": _title(check, lang).partition(": ")[2],
+        "where": check.where,
         "passed": check.passed,
         "faults": [{"place": f.place, "detail": f.detail} for f in check.faults],
     }

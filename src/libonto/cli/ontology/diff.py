@@ -11,6 +11,7 @@ import click
 
 from libonto.cli.frame import emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
+from libonto.cli.terms import in_words
 from libonto.errors import UsageError
 from libonto.locales import sentence
 
@@ -94,10 +95,10 @@ def _labels(*versions: list[Any]) -> dict[tuple[str, str], str]:
     found = {}
     for triples in versions:
         for triple in triples:
-            value = triple.object
-            if triple.predicate in (term("skos:prefLabel"), term("sh:name")):
-                if isinstance(value, Literal) and isinstance(triple.subject, NamedNode):
-                    found[triple.subject.value, value.language or ""] = value.value
+            subject, value = triple.subject, triple.object
+            is_label = triple.predicate in (term("skos:prefLabel"), term("sh:name"))
+            if is_label and isinstance(value, Literal) and isinstance(subject, NamedNode):
+                found[subject.value, value.language or ""] = value.value
     return found
 
 
@@ -158,7 +159,7 @@ class _Page:
         return found
 
     def _statement(self, change: Change) -> Iterator[str]:
-        name = self._name(change.property) + (f" @{change.language}" if change.language else "")
+        name = self._label(change.property) + (f" @{change.language}" if change.language else "")
         if change.old and change.new:
             yield from self._wrap(f"~ {name}", "    ", "faint")
             yield from self._wrap(f"- {change.old}", "        ")
@@ -178,7 +179,9 @@ class _Page:
         for requirement in change.requirements:
             old = str(requirement.old.status) if requirement.old else None
             new = str(requirement.new.status) if requirement.new else None
-            yield from self._wrap(f"{self._label(requirement.iri)}: {self._moved(old, new)}", "    ")
+            yield from self._wrap(
+                f"{self._label(requirement.iri)}: {self._moved(old, new)}", "    "
+            )
             for mark, finding in (("-", requirement.old), ("+", requirement.new)):
                 if finding is not None:
                     said = finding.shape.messages.get(self.lang, finding.shape.iri)
@@ -216,7 +219,7 @@ class _Page:
         for lang in (self.lang, "kk", "ru", "en"):
             if (iri, lang) in self.labels:
                 return self.labels[iri, lang]
-        return self._name(iri)
+        return in_words(iri, self.lang)
 
     def _titled(self, iri: str) -> str:
         if not iri:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.frame import data_option, emit, output_option
+from libonto.cli.frame import data_option, emit, lang_option, output_option
 from libonto.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     metavar="NAME=OPTION",
     help="With --shapes: the reading whose shapes are active.",
 )
+@lang_option
 @data_option
 @output_option
 def command(
@@ -45,6 +46,7 @@ def command(
     context: bool,
     position: str | None,
     readings: Sequence[str],
+    lang: str,
     data: Sequence[str],
     output: str | None,
 ) -> int:

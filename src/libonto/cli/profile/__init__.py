@@ -6,9 +6,7 @@ import click
 
 from libonto.cli.frame import LazyGroup
 
-COMMANDS = {
-    "derive": "Show what follows from a profile on a day, beside what it comes from.",
-}
+COMMANDS = ("check", "convert", "template", "derive")
 
 
 @click.group("profile", cls=LazyGroup, table=COMMANDS, package="libonto.cli.profile")

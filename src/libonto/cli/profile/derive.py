@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.frame import data_option, emit, output_option
+from libonto.cli.frame import data_option, emit, lang_option, output_option
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--input-format", metavar="NAME", help="turtle, trig, ntriples, nquads, rdfxml, json."
 )
+@lang_option
 @data_option
 @output_option
 def command(
@@ -35,6 +36,7 @@ def command(
     position: str | None,
     format_: str,
     input_format: str | None,
+    lang: str,
     data: Sequence[str],
     output: str | None,
 ) -> int:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from libonto.locales import LANGUAGES
 from libonto.profile.checks import XSD_DATE
-from libonto.profile.interchange.headings import Column, normal, said, written
+from libonto.profile.interchange.headings import Column, is_comment, normal, said, written
 from libonto.profile.interchange.layout import Table, is_id
 from libonto.profile.interchange.names import DateFault, Names, as_iri, parse_date
 from libonto.profile.interchange.rows import Place, RowProblem, column_letters, problem
@@ -83,10 +83,15 @@ class FragmentReader:
         self._names = names
 
     def fragments(self, table: Table) -> Iterator[Fragment]:
-        """What each row says; empty rows are left out, a row that cannot be read is a problem."""
+        """What each row says; a row that cannot be read is a problem.
+
+        Empty rows are left out, and those whose identifier stands in parentheses.
+        """
         across = [m for m in table.sheet.merged if m[1] < m[3]]
+        identifiers = [column.index for column in table.columns if is_id(column.meaning)]
         for row in table.rows:
-            if not row.empty:
+            named = [str(_cell(row, index)) for index in identifiers]
+            if not row.empty and not any(map(is_comment, named)):
                 yield self._fragment(table, row, across)
 
     def _fragment(
@@ -99,7 +104,7 @@ class FragmentReader:
             found.problems.append(fault)
         else:
             _check_unheaded(table, row, place, found)
-            for (part, number), columns in _grouped(table).items():
+            for (part, number), columns in table.groups.items():
                 if part == "candidate":
                     self._person(found, table, row, columns)
                 else:
@@ -151,16 +156,20 @@ class FragmentReader:
         try:
             if (row.number, column.index) in table.sheet.formulas:
                 raise CellFault("formula")
-            if is_blank(cell):
-                return []
-            if isinstance(cell, str):
-                _check_text(cell, lossy=table.sheet.lossy)
-            return self._read(cell, column)
+            return self.read(cell, column, lossy=table.sheet.lossy)
         except CellFault as fault:
             found.problems.append(problem(fault.key, place, **fault.params))
             return []
 
-    def _read(self, cell: Cell, column: Column) -> list[Value]:
+    def read(self, cell: Cell, column: Column, *, lossy: bool = False) -> list[Value]:
+        """The values of a cell; CellFault where it cannot be read.
+
+        `lossy`: letters may have been lost before the text came to us.
+        """
+        if is_blank(cell):
+            return []
+        if isinstance(cell, str):
+            _check_text(cell, lossy=lossy)
         how = column.meaning.how
         if how == "date":
             return _date_values(cell, ongoing=column.meaning.key == "end")
@@ -197,15 +206,6 @@ class FragmentReader:
             else:
                 found += [self._resource("knowledge", part.strip()) for part in commas]
         return found
-
-
-def _grouped(table: Table) -> dict[tuple[str, int], list[Column]]:
-    """The columns by part and its number, credentials and employments in their order."""
-    groups: dict[tuple[str, int], list[Column]] = {}
-    ordered = sorted(table.columns, key=lambda c: (c.meaning.number, c.meaning.value, c.index))
-    for column in ordered:
-        groups.setdefault((column.meaning.part, column.meaning.number), []).append(column)
-    return groups
 
 
 def _cell(row: Row, index: int) -> Cell:

@@ -55,7 +55,7 @@ def normal(text: str) -> str:
 
 def words(text: str) -> tuple[str, list[int]]:
     """The words of a heading, and the numbers that stand in it."""
-    parts = _WORD.findall(normal(text))
+    parts = _WORD.findall(normal(text.strip().removeprefix("lo:").replace("№", " ")))
     letters = " ".join(part for part in parts if not part.isdecimal())
     return letters, [int(part) for part in parts if part.isdecimal() and len(part) < 4]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -46,8 +47,31 @@ class Note:
         return RowProblem(f"imports.{self.key}", params=params, place=self.place)
 
 
+@dataclass
+class Draft:
+    """A candidate, credential or employment in the making: values and where they stood."""
+
+    part: Literal["", "credential", "employment"]
+    path: str
+    values: list[tuple[str, Value, str]] = field(default_factory=list)
+
+    def resource(self, property_: str, iri: str, path: str, shown: str = "") -> None:
+        """State an IRI."""
+        self.values.append((property_, Value("iri", iri, shown=shown), path))
+
+    def text(self, property_: str, text: str, path: str) -> None:
+        """State a text, unless it is empty."""
+        if text.strip():
+            self.values.append((property_, Value("text", text.strip(), XSD_STRING), path))
+
+    def day(self, property_: str, day: date, path: str, shown: str = "") -> None:
+        """State a day."""
+        value = Value("text", day.isoformat(), XSD_DATE, shown=shown)
+        self.values.append((property_, value, path))
+
+
 class Import:
-    """One candidate in the making, and the report on it."""
+    """One candidate out of a foreign document, and the report on it."""
 
     def __init__(self, file: str, path: str, iri: str) -> None:
         """Start an empty profile."""
@@ -55,61 +79,43 @@ class Import:
         self.raw = RawCandidate(iri=iri, source=str(self.place))
         self.notes: list[Note] = []
         self._places: dict[tuple[str, int, str], Place] = {}
+        self._closed: list[str] = []
         self.raw.placed = partial(placed, place=self.place, places=self._places)
 
-    def at(self, path: str) -> Place:
-        """A place in the document."""
-        return Place(self.place.file, path=path)
+    @property
+    def lost(self) -> list[RowProblem]:
+        """What was not taken though a profile could state it, as problems."""
+        return [note.problem() for note in self.notes if note.kind == "lost"]
 
     def note(self, kind: Kind, path: str, key: str, value: object = "", **params: object) -> None:
         """Add a line to the report."""
-        self.notes.append(Note(kind, self.at(path), str(value), key, params))
+        place = Place(self.place.file, path=path)
+        self.notes.append(Note(kind, place, str(value), key, params))
 
-    def state(
-        self, node: RawNode, property_: str, value: Value, path: str, shown: object = None
-    ) -> None:
-        """Put a value into the profile, and say so in the report."""
-        node.add(property_, value)
-        self._places[self._part(node), self._number(node), f"lo:{property_}"] = self.at(path)
-        said = value.value if shown is None else str(shown)
-        self.note("taken", path, "taken", said, property=f"lo:{property_}", into=value.value)
-
-    def text(self, node: RawNode, property_: str, text: str, path: str) -> None:
-        """Put a text into the profile."""
-        if text.strip():
-            self.state(node, property_, Value("text", text.strip(), XSD_STRING), path)
-
-    def day(self, node: RawNode, property_: str, day: str, path: str, shown: str) -> None:
-        """Put a day into the profile."""
-        self.state(node, property_, Value("text", day, XSD_DATE, shown=shown), path, shown)
-
-    def add(self, part: Literal["credential", "employment"], path: str) -> RawNode:
-        """A new credential or employment; `drop` takes it out again."""
-        node = RawNode()
-        parts = self.raw.credentials if part == "credential" else self.raw.employments
-        parts.append(node)
-        self._places[part, len(parts), ""] = self.at(path)
-        return node
-
-    def drop(self, node: RawNode, path: str, key: str, value: object = "", **params: object) -> None:
-        """Leave a credential or employment out: what it says is not enough, or not ours."""
-        parts = (
-            self.raw.credentials
-            if any(c is node for c in self.raw.credentials)
-            else self.raw.employments
-        )
-        parts[:] = [part for part in parts if part is not node]
-        taken_of = {str(n.place) for n in self.notes if n.kind == "taken"}
-        del taken_of
+    def lose(self, whole: str, path: str, key: str, value: object = "", **params: object) -> None:
+        """Say that a part at the path `whole` is not taken, and for which place in it."""
         self.note("lost", path, key, value, **params)
+        self._closed.append(whole)
 
-    def _part(self, node: RawNode) -> str:
-        if node is self.raw:
-            return ""
-        is_credential = any(part is node for part in self.raw.credentials)
-        return "credential" if is_credential else "employment"
+    def pass_over(self, paths: Iterable[str]) -> None:
+        """Say what a profile has no place for; not of parts that were not taken anyway."""
+        for path in dict.fromkeys(paths):
+            if not any(path.startswith(whole) for whole in self._closed):
+                self.note("ignored", path, "no-place")
 
-    def _number(self, node: RawNode) -> int:
-        parts = [*self.raw.credentials] if self._part(node) == "credential" else []
-        parts = parts or [*self.raw.employments]
-        return next((n for n, part in enumerate(parts, start=1) if part is node), 0)
+    def take(self, draft: Draft) -> None:
+        """Make a draft part of the profile."""
+        node: RawNode = self.raw
+        number = 0
+        if draft.part:
+            node = RawNode()
+            credential = draft.part == "credential"
+            parts = self.raw.credentials if credential else self.raw.employments
+            parts.append(node)
+            number = len(parts)
+            self._places[draft.part, number, ""] = Place(self.place.file, path=draft.path)
+        for property_, value, path in draft.values:
+            node.add(property_, value)
+            name = f"lo:{property_}"
+            self._places[draft.part, number, name] = Place(self.place.file, path=path)
+            self.note("taken", path, "taken", str(value), property=name, into=value.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from libonto.errors import ProfileError
 from libonto.locales import LANGUAGES
@@ -42,7 +43,17 @@ class Table:
         """The row of the headings."""
         return self.sheet.place(self.heading_row)
 
-    @property
+    @cached_property
+    def groups(self) -> dict[tuple[str, int], list[Column]]:
+        """The columns by part and its number, credentials and employments in their order."""
+        found: dict[tuple[str, int], list[Column]] = {}
+        for column in sorted(
+            self.columns, key=lambda c: (c.meaning.number, c.meaning.value, c.index)
+        ):
+            found.setdefault((column.meaning.part, column.meaning.number), []).append(column)
+        return found
+
+    @cached_property
     def has_id(self) -> bool:
         """Whether a column identifies the person."""
         return any(is_id(column.meaning) for column in self.columns)

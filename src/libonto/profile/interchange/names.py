@@ -26,6 +26,7 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _LOOKS_LIKE_DATE = re.compile(r"\d{1,4}[./\\-]\d{1,2}[./\\-]\d{1,4}")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_REMEMBERED = 10_000
 _SHOWN = 25  # how many allowed values a message lists
 
 
@@ -68,6 +69,7 @@ class Names:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Take the vocabulary; the labels are read when they are first needed."""
         self.vocabulary = vocabulary
+        self._found: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def _members(self) -> dict[str, list[frozenset[str]]]:
@@ -109,8 +111,13 @@ class Names:
 
     def find(self, kind: str, text: str) -> list[str]:
         """The IRIs that a text names: none, one, or several where it is ambiguous."""
-        iri = as_iri(text)
-        return [iri] if iri else self._index[kind].get(normal(text), [])
+        found = self._found.get((kind, text))
+        if found is None:
+            iri = as_iri(text)
+            found = [iri] if iri else self._index[kind].get(normal(text), [])
+            if len(self._found) < _REMEMBERED:
+                self._found[kind, text] = found
+        return found
 
     def nearest(self, kind: str, text: str) -> str:
         """The most similar name that is known, or nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from libonto.errors import Problem, on_one_line
 from libonto.locales import sentence
@@ -36,7 +36,7 @@ class Place:
 
     def at(self, column: int, heading: str = "") -> Place:
         """The same row in a column."""
-        return replace(self, column=column, heading=heading)
+        return Place(self.file, self.sheet, self.row, column, heading, self.path)
 
     @property
     def cell(self) -> str:

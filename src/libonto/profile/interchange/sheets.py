@@ -59,7 +59,8 @@ class Sheet:
 
     `formulas` and `merged` are places (row from 1, column from 0) of what a workbook
     computes, and of ranges (first row, first column, last row, last column).
-    `exact_width`: a row with another number of cells than the heading is broken.
+    `exact_width`: a row with another number of cells than the heading is broken. `delimiter`
+    is what stands between the cells of a delimited file.
     """
 
     file: str
@@ -70,6 +71,7 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     exact_width: bool = False
     lossy: bool = False
+    delimiter: str = ""
 
     def place(self, row: int = 0) -> Place:
         """A place in this sheet."""
@@ -127,6 +129,7 @@ def delimited_sheet(
         kind=kind,
         exact_width=True,
         lossy=given in {"cp1251", "kz1048"},
+        delimiter=used,
     )
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from libonto.errors import ProfileError, UsageError
 from libonto.profile.interchange.fragments import is_readable
@@ -25,6 +25,7 @@ from libonto.profile.model import Candidate, Credential, Details, Employment
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
@@ -159,10 +160,10 @@ class TableWriter:
         fields = sorted({field for row in rows for field in row}, key=lambda f: f.order)
         fields = fields or [Field("candidate", "id")]
         for column, field in enumerate(fields, start=1):
-            write_cell(sheet.cell(1, column), self.heading(field, part))
+            write_cell(sheet, 1, column, self.heading(field, part))
             for number, row in enumerate(rows, start=2):
                 if field in row:
-                    write_cell(sheet.cell(number, column), row[field])
+                    write_cell(sheet, number, column, row[field])
         sheet.freeze_panes = "A2"
 
 
@@ -177,8 +178,9 @@ def new_workbook() -> Workbook:
     return book
 
 
-def write_cell(cell: Cell, value: str | date) -> None:
+def write_cell(sheet: Worksheet, row: int, column: int, value: str | date) -> None:
     """Write a text or a day; a text is never a formula, whatever it begins with."""
+    cell = cast("Cell", sheet.cell(row, column))
     if isinstance(value, date) and value >= FIRST_DAY:
         cell.value = value
         cell.number_format = "yyyy-mm-dd"

@@ -269,4 +269,3 @@ def check(result: RowResult, checker: Checker) -> tuple[Candidate | None, tuple[
     found = checker.problems[before:]
     del checker.problems[before:]
     return candidate, tuple(found)
-

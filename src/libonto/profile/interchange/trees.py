@@ -69,19 +69,23 @@ class Node:
         """The texts among the values of a property."""
         return [value for value in self.all(property_) if isinstance(value, Leaf)]
 
-    def unused(self, seen: set[int] | None = None) -> Iterator[tuple[str, str]]:
-        """Path and a sample of every property that nobody asked for, here and below."""
+    def unused(
+        self, besides: frozenset[str] = frozenset(), seen: set[int] | None = None
+    ) -> Iterator[str]:
+        """The path of every property that nobody asked for, here and below, `besides` some."""
         seen = set() if seen is None else seen
         if id(self) in seen:
             return
         seen.add(id(self))
         for property_, values in self.values.items():
+            if property_ in besides:
+                continue
             if property_ not in self.used:
-                yield self.paths[property_], _sample(values)
+                yield self.paths[property_]
             else:
                 for value in values:
                     if isinstance(value, Node):
-                        yield from value.unused(seen)
+                        yield from value.unused(besides, seen)
 
 
 def contexts(catalogue: Catalogue) -> list[Context]:
@@ -97,17 +101,6 @@ def contexts(catalogue: Catalogue) -> list[Context]:
     return found
 
 
-def named_contexts(value: Any) -> list[str]:
-    """The addresses that the outermost objects of a document name as their context."""
-    found = []
-    for member in value if isinstance(value, list) else [value]:
-        context = member.get("@context") if isinstance(member, dict) else None
-        for item in context if isinstance(context, list) else [context]:
-            if isinstance(item, str):
-                found.append(item)
-    return found
-
-
 class TreeReader:
     """Reads a document under one of our contexts."""
 
@@ -116,8 +109,8 @@ class TreeReader:
         self._known = known | context.addresses
         self._terms = dict(context.terms)
         self._named: dict[str, Node] = {}
-        self.unmapped: list[tuple[str, str]] = []
-        """Path and value of each key that the context does not map."""
+        self.unmapped: list[str] = []
+        """The path of each key that the context does not map."""
 
     def read(self, value: Any) -> list[Node]:
         """The outermost nodes; SyntaxFault for a context that is none of ours."""
@@ -162,7 +155,7 @@ class TreeReader:
                 names = [name for name in _listed(item) if isinstance(name, str)]
                 node.types |= {self._expanded(name) or name for name in names}
             elif meaning is None:
-                self.unmapped.append((where, _sample(_listed(item))))
+                self.unmapped.append(where)
             else:
                 made = list(self._values(key, item, where))
                 node.values.setdefault(meaning, []).extend(made)
@@ -254,13 +247,3 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def _sample(values: list[Any]) -> str:
-    """A value as a report shows it: short, and for an object what it is called."""
-    first = values[0] if values else ""
-    if isinstance(first, Node):
-        first = first.iri or "…"
-    elif isinstance(first, dict):
-        first = first.get("id") or first.get("@id") or "…"
-    return " ".join(str(first).split())[:100]

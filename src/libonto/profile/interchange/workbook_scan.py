@@ -152,7 +152,7 @@ class _ExcelSheet:
         if name == "c":
             self._cell(attributes)
         elif name == "row":
-            self._row = int(attributes.get("r", self._row + 1))
+            self._row = _row_number(attributes.get("r")) or self._row + 1
             self._column = 0
         elif name == "f":
             self._mark_formula()
@@ -253,6 +253,15 @@ class _OpenDocument:
     def end(self, tag: str) -> None:
         if tag == _TABLE + "table":
             self._extent.next_sheet()
+
+
+def _row_number(text: str | None) -> int:
+    """A row's number, 0 where none is stated; SyntaxFault for what is no number."""
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise SyntaxFault("workbook-broken", detail=f"row {text[:20]}")
+    return int(text)
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

@@ -33,9 +33,9 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
     most = limit()
     archive = Archive(stream, 8 * most)
     if "xl/workbook.xml" in archive:
-        facts = scan_excel(archive, most // 4)
+        facts = scan_excel(archive, most // 8)
     elif "content.xml" in archive:
-        facts = scan_open_document(archive, most // 4)
+        facts = scan_open_document(archive, most // 8)
     else:
         raise FormatError("workbook-unknown")
     stream.seek(0)

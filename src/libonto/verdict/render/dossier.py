@@ -30,6 +30,9 @@ from libonto.verdict.words import Words
 
 Data = dict[str, Any]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_TOGETHER = re.compile(r"(?<=№) | (?=г\.)")
+SHORT = 60
+"""Letters of a name that the foot of a page has room for."""
 MEMBERS = 3
 """Places for signatures of the commission's members, beside the chair's."""
 _TITLES = (
@@ -105,8 +108,10 @@ class Dossiers:
         status = a.category(asked).status if asked else None
         met = status is Status.MET if status else any(a.highest.values())
         goals = [a.category(asked)] if asked else next_steps(a)
+        name = a.candidate.name or a.candidate.iri
         return {
-            "name": a.candidate.name or a.candidate.iri,
+            "name": name,
+            "short": name if len(name) <= SHORT else name[:SHORT].rstrip() + "…",
             "iri": a.candidate.iri if a.candidate.name else "",
             "position": words.label(a.rules.iri),
             "day": words.day(a.on),
@@ -321,9 +326,9 @@ def _pieces(pieces: Iterable[Piece], statuses: Mapping[str, str]) -> Iterable[Da
 
 
 def safe(value: Any) -> Any:
-    """The same data with every string made safe to show."""
+    """The same data with every string made safe to show; no line breaks before «г.» or after №."""
     if isinstance(value, str):
-        return legible(value)
+        return _TOGETHER.sub("\N{NO-BREAK SPACE}", legible(value))
     if isinstance(value, list):
         return [safe(item) for item in value]
     if isinstance(value, dict):

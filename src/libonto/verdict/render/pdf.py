@@ -7,6 +7,7 @@ nothing in a profile can act as markup; the template reads no file and no networ
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
 from libonto.verdict.render.dossier import Data, Dossiers
 from libonto.verdict.words import Words
+
+_UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_UNBROKEN = re.compile(r'[^\s"\\]{70}(?=[^\s"\\])')
+"""A stretch after which a line may break, in a word that would run off the page."""
+
 
 def to_pdf(
     assessments: Sequence[Assessment],
@@ -35,19 +41,28 @@ def to_pdf(
 
 
 def compiled(data: Data, made: datetime) -> bytes:
-    """The PDF of a dossier."""
+    """The PDF of a dossier; UsageError for a letter that no font of the machine has."""
     try:
         import typst
     except ImportError as error:
         raise UsageError("report-extra-missing") from error
     template = Path(__file__).parent / "templates" / "report.typ"
-    compiler = typst.Compiler(
-        template,
-        root=template.parent,
-        ignore_system_fonts=True,  # the same letters on every machine
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    # PDF/A-2a for keeping, with text that can be copied; PDF/UA so that it can be read aloud.
-    pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)
-    assert isinstance(pdf, bytes)
-    return pdf
+    inputs = {"data": _UNBROKEN.sub(r"\g<0>\\u200b", json.dumps(data, ensure_ascii=False))}
+    # The fonts that typst brings have all that our own texts need, and look the same on every
+    # machine; only a name in another script is set in the machine's fonts.
+    for own_fonts in (True, False):
+        compiler = typst.Compiler(
+            template, root=template.parent, ignore_system_fonts=own_fonts, sys_inputs=inputs
+        )
+        try:
+            # PDF/A-2a for keeping, with text that can be copied; PDF/UA to be read aloud.
+            pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)
+        except typst.TypstError as error:
+            letter = _UNKNOWN.search(str(error))
+            if letter is None:
+                raise
+            unknown = letter[1]
+            continue
+        assert isinstance(pdf, bytes)
+        return pdf
+    raise UsageError("report-letters", text=unknown)

@@ -148,7 +148,7 @@ class TextReport:
         yield from self.page.hang("  · ", 4, self.words.say("report.claims"))
 
     def _title(self, key: str, more: str = "") -> Iterator[str]:
-        yield self.page.style(self.words.say(key) + more, "strong")
+        yield from self.page.wrap(self.words.say(key) + more, "strong")
 
     def _mark(self, finding: Finding) -> str:
         return self.page.style(MARKS[finding.status], str(finding.status))

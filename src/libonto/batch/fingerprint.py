@@ -1,0 +1,71 @@
+"""By what a run is known again: the inputs, what is asked, our data and our version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from libonto.batch.inputs import Input
+from libonto.batch.model import Order
+from libonto.batch.panel import Panel
+from libonto.errors import UsageError
+from libonto.graph.catalogue import Catalogue
+
+_ENDS = 65536
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What must not change between the parts of one run."""
+
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, order: Order, given: Sequence[Input], panel: Panel) -> Fingerprint:
+        """The fingerprint of an order."""
+        terms = order.terms
+        options = {
+            "position": terms.position,
+            "category": terms.asked,
+            "on": terms.on.isoformat(),
+            "readings": {name: option.name for name, option in panel.choices.items()},
+            "lang": order.lang,
+            "format": order.form,
+            "input-format": order.input_format,
+            "encoding": order.encoding,
+            "audit": order.audit is not None,
+        }
+        inputs = [[one.name, one.format, *_of_file(one.path)] for one in given]
+        data = data_digest(panel.assessor.graph.catalogue)
+        return cls({"options": options, "inputs": inputs, "data": data})
+
+    def check(self, stored: dict[str, Any]) -> None:
+        """UsageError where an unfinished run is another one; says what differs."""
+        mine = json.loads(json.dumps(self.values))
+        for what, value in mine.items():
+            if stored.get(what) != value:
+                raise UsageError(f"batch-other-{what}")
+
+
+def data_digest(catalogue: Catalogue) -> str:
+    """A digest of our version and of all that is judged by."""
+    found = blake2b(version("libonto").encode(), digest_size=16)
+    for path in catalogue.turtle():
+        found.update(path.name.encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _of_file(path: Path) -> list[Any]:
+    status = path.stat()
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        digest.update(file.read(_ENDS))
+        file.seek(max(0, status.st_size - _ENDS))
+        digest.update(file.read(_ENDS))
+    return [status.st_size, status.st_mtime_ns, digest.hexdigest()]

@@ -1,0 +1,190 @@
+"""What is to be judged: files, folders and standard input, in whatever form they come.
+
+A compressed input, standard input, and what is not written in UTF-8 lines is first laid down
+as a plain file in the run's folder, so that it can be read in pieces.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from libonto.batch.parts import written_whole
+from libonto.errors import FormatError, SyntaxFault, UsageError, why
+from libonto.profile.interchange.sheets import named_encoding
+from libonto.profile.syntax import EXTENSIONS, guess_format, named_format
+
+TABLES = {"csv": "csv", "tsv": "tsv", "tab": "tsv"}
+BOOKS = {"xlsx": "xlsx", "xlsm": "xlsx", "ods": "ods"}
+LINES = {"jsonl": "jsonl", "ndjson": "jsonl", "jsonlines": "jsonl"}
+FORMATS = ("csv", "tsv", "xlsx", "ods", "jsonl")
+PACKED = {"gz": "gz", "bz2": "bz2", "xz": "xz", "zst": "zst"}
+_MAGIC = (
+    (b"\x1f\x8b", "gz"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+)
+_TRIPLE = re.compile(rb'(<[^\x00-\x20<>"{}|^`\\]*>|_:\S+) <[^\x00-\x20<>"{}|^`\\]*> .*\.\s*(#.*)?')
+START = 65536
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file to be read: its name in messages, where it lies, its format, how it is packed."""
+
+    name: str
+    path: Path
+    format: str
+    packed: str = ""
+    encoding: str = ""
+
+
+def inputs(
+    paths: Sequence[str], folder: Path, *, format_: str | None, encoding: str | None
+) -> list[Input]:
+    """The inputs of a command line; UsageError where one cannot be read, FormatError.
+
+    Standard input is laid down in `folder`. A folder stands for all files in it whose names
+    say that they can be read.
+    """
+    named = _named(format_) if format_ else None
+    given = named_encoding(encoding) if encoding else ""
+    found: list[Input] = []
+    for path in paths:
+        if path == "-":
+            found.append(_input("", _standard_input(folder), named, given))
+            continue
+        try:
+            files = _files(Path(path)) if Path(path).is_dir() else [Path(path)]
+            found += [_input(str(file), file, named, given) for file in files]
+        except (OSError, ValueError) as error:
+            raise UsageError("unreadable", path=path, detail=why(error)) from error
+    return found
+
+
+def _named(name: str) -> str:
+    wanted = name.strip().lower()
+    known = {**TABLES, **BOOKS, **LINES}
+    if wanted in known:
+        return known[wanted]
+    try:
+        return named_format(name)
+    except FormatError as error:
+        said = ", ".join((*FORMATS, str(error.params.get("known", ""))))
+        raise FormatError("format-unknown", name=name, known=said) from error
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    known = {*TABLES, *BOOKS, *LINES, *EXTENSIONS}
+    for path in sorted(folder.rglob("*")):
+        parts = path.name.lower().split(".")
+        while len(parts) > 1 and parts[-1] in PACKED:
+            parts.pop()
+        if path.is_file() and len(parts) > 1 and parts[-1] in known and parts[0]:
+            yield path
+
+
+def _standard_input(folder: Path) -> Path:
+    if sys.stdin is None:
+        raise UsageError("no-standard-input")
+    path = folder / "standard-input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+    return path
+
+
+def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
+    with path.open("rb") as file:
+        start = file.read(START)
+    packed = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
+    plain_name = name
+    if packed:
+        with unpacked(path, packed, name) as stream:
+            start = _read(stream, name)
+        parts = name.rpartition(".")
+        plain_name = parts[0] if parts[2].lower() in PACKED else name
+    return Input(name, path, named or _guess(start, plain_name), packed, encoding)
+
+
+def unpacked(path: Path, packed: str, name: str) -> BinaryIO:
+    """A stream of what is in a compressed file."""
+    if packed == "gz":
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    if packed == "bz2":
+        return cast(BinaryIO, bz2.open(path, "rb"))
+    if packed == "xz":
+        return cast(BinaryIO, lzma.open(path, "rb"))
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise UsageError("zstandard-missing", path=name) from error
+    return cast(BinaryIO, pyarrow.CompressedInputStream(str(path), "zstd"))
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    try:
+        return stream.read(START)
+    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> SyntaxFault:
+    fault = SyntaxFault("packed-broken", detail=str(error))
+    fault.source = name or None
+    return fault
+
+
+def lay_down(packed: Input, path: Path) -> None:
+    """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
+    if path.exists():  # an earlier run got so far
+        return
+    try:
+        with (
+            unpacked(packed.path, packed.packed, packed.name) as stream,
+            written_whole(path) as file,
+        ):
+            shutil.copyfileobj(stream, file, 1 << 20)
+    except (EOFError, lzma.LZMAError, gzip.BadGzipFile, ValueError) as error:
+        raise _broken(packed.name, error) from error
+    except OSError as error:
+        if error.errno is None or "nvalid data" in str(error):
+            raise _broken(packed.name, error) from error
+        raise UsageError("output-unwritable", path=str(path), detail=why(error)) from error
+
+
+def _guess(start: bytes, name: str) -> str:
+    """The format by the name, else by how the text begins."""
+    extension = name.rpartition(".")[2].lower() if "." in Path(name).name else ""
+    for known in (TABLES, BOOKS, LINES, EXTENSIONS):
+        if extension in known:
+            return cast(dict[str, str], known)[extension]
+    if start.startswith(b"PK\x03\x04"):
+        return "ods" if b"opendocument.spreadsheet" in start[:200] else "xlsx"
+    lines = [line for line in _lines(start) if line.strip() and not line.startswith(b"#")]
+    if lines and all(_TRIPLE.fullmatch(line) for line in lines):
+        return "nquads"
+    format_ = guess_format(start, "")
+    if format_ == "json" and len(lines) > 1 and all(_is_object(line) for line in lines[:2]):
+        return "jsonl"
+    if format_ == "trig" and lines and not re.search(rb"[{}<>]|^\s*@|PREFIX", b"\n".join(lines)):
+        return "csv"
+    return format_
+
+
+def _lines(start: bytes) -> Iterable[bytes]:
+    lines = start.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return lines[:-1][:20] if len(lines) > 1 else lines
+
+
+def _is_object(line: bytes) -> bool:
+    stripped = line.strip()
+    return stripped.startswith(b"{") and stripped.endswith(b"}")

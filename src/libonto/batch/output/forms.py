@@ -1,0 +1,24 @@
+"""What a form of output makes of one candidate, and of all of them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from libonto.batch.output.rows import Rows
+from libonto.batch.panel import Panel
+from libonto.profile.brief import Brief
+from libonto.verdict.outlines import Verdict
+
+
+class Form(Protocol):
+    """Writes candidates, one after the other."""
+
+    def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
+        """The bytes of one candidate; `place` is that of the category asked for."""
+
+
+def form(name: str, panel: Panel, lang: str) -> Form:
+    """The form of output called so."""
+    if name in {"csv", "parquet"}:
+        return Rows(panel)
+    raise ValueError(name)

@@ -1,0 +1,143 @@
+"""The file in which what came of a task is kept: whole, or not there at all.
+
+A line of JSON, then sections of bytes whose lengths it gives. The file takes its name when
+all of it is on the disk, so that its presence says that the task is done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from libonto.batch.model import Fault, Outcome, Tally
+
+_SECTIONS = ("rows", "left_over", "faults", "ids", "nodes", "counts", "places", "names")
+_ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I"}
+
+
+def save(outcome: Outcome, path: Path) -> None:
+    """Write a part, whole or not at all."""
+    sections = {"rows": outcome.rows, "left_over": outcome.left_over}
+    sections |= {name: getattr(outcome, name).tobytes() for name in _ARRAYS}
+    sections["names"] = "\n".join(outcome.names).encode()
+    faults = [asdict(fault) for fault in outcome.faults]
+    sections["faults"] = json.dumps(faults, ensure_ascii=False).encode()
+    tally = dict(vars(outcome.tally))
+    head = {
+        "task": outcome.task,
+        "records": outcome.records,
+        "people": outcome.people,
+        "unnamed": outcome.unnamed,
+        "tally": tally,
+        "sections": {name: len(sections[name]) for name in _SECTIONS},
+    }
+    pieces = [json.dumps(head).encode() + b"\n", *(sections[name] for name in _SECTIONS)]
+    write_whole(path, pieces)
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file, whole or not at all."""
+    with written_whole(path) as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file under another name, which takes its own when all of it is on the disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part on the disk; its sections are read when they are asked for."""
+
+    path: Path
+    head: dict[str, Any]
+    start: int
+
+    @property
+    def tally(self) -> Tally:
+        """What it adds to the summary."""
+        values = dict(self.head["tally"])
+        for name in ("levels", "gaps", "soon"):
+            values[name] = Counter(values[name])
+        return Tally(**values)
+
+    @property
+    def records(self) -> dict[int, int]:
+        """The lines or rows that its task had, by source."""
+        return {int(source): int(count) for source, count in self.head["records"].items()}
+
+    @property
+    def people(self) -> dict[int, int]:
+        """The persons, those with mistakes too, by source."""
+        return {int(source): int(count) for source, count in self.head["people"].items()}
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it has candidates who are called by their place in the input."""
+        return bool(self.head["unnamed"])
+
+    def length(self, section: str) -> int:
+        """The bytes of a section."""
+        return int(self.head["sections"][section])
+
+    def section(self, name: str) -> bytes:
+        """The bytes of a section."""
+        with self.opened(name) as file:
+            return file.read(self.length(name))
+
+    def opened(self, name: str) -> BinaryIO:
+        """The file, at the start of a section."""
+        file = self.path.open("rb")
+        before = _SECTIONS[: _SECTIONS.index(name)]
+        file.seek(self.start + sum(self.length(section) for section in before))
+        return file
+
+    def numbers(self, name: str) -> array[int]:
+        """A section that is an array."""
+        found = array(_ARRAYS[name])
+        found.frombytes(self.section(name))
+        return found
+
+    def names(self) -> list[str]:
+        """The persons' IRIs."""
+        return self.section("names").decode().split("\n")
+
+    def faults(self) -> Iterator[Fault]:
+        """What was wrong."""
+        for fault in json.loads(self.section("faults")):
+            yield Fault(**fault)
+
+
+def load(path: Path) -> Part:
+    """A part; ValueError for a file that is none."""
+    with path.open("rb") as file:
+        line = file.readline()
+        head = json.loads(line)
+        part = Part(path, head, len(line))
+        file.seek(0, os.SEEK_END)
+        if file.tell() != len(line) + sum(head["sections"].values()):
+            raise ValueError(f"{path} is not whole")
+    return part

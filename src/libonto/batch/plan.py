@@ -1,0 +1,286 @@
+"""How the inputs are cut into tasks: spans of long sources, and short ones taken together.
+
+A span of lines ends where a candidate is likely to begin; a span of a table ends between two
+persons. The cut of a source depends on nothing but its bytes and the size aimed at.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from libonto.batch.inputs import LINES, TABLES, Input, lay_down
+from libonto.batch.model import Source, Span, Task
+from libonto.batch.parts import written_whole
+from libonto.errors import TooLargeError, UsageError, why
+from libonto.graph.terms import NS, PREFIXES
+from libonto.profile.interchange.headings import sheet_kind
+from libonto.profile.interchange.layout import Table, is_id, table_of
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.sheets import Sheet, delimited_sheet
+from libonto.profile.reader import limit
+from libonto.profile.syntax import read_rdf
+
+LARGEST = 16 * 1024 * 1024
+"""The most bytes that a task aims at, and that a document read at once may have."""
+SMALLEST = 128 * 1024
+_WINDOW = 256 * 1024
+_BEGINS = re.compile(
+    rb"\n(?=(<[^>\n]*>) <%stype> <%sCandidate> )" % (PREFIXES["rdf"].encode(), NS.encode())
+)
+_LONGEST_RUN = 4 * 1024 * 1024
+"""How far the end of a record, or of a person's rows, is looked for."""
+_TRIPLES = {"ntriples", "nquads"}
+
+
+def sources_of(inputs: Sequence[Input], folder: Path, names: Names) -> list[Source]:
+    """What is read, and how; what cannot be read in pieces is laid down in `folder`."""
+    found: list[Source] = []
+    joined = _joined(inputs)
+    for number, given in enumerate(inputs):
+        path = given.path
+        if given.packed:
+            path = folder / f"plain-{number}"
+            lay_down(given, path)
+        size = path.stat().st_size
+        reader = _reader(given, size)
+        source = Source(number, given.name, str(path), reader, given.format, size)
+        if number in joined:
+            first = number == min(joined)
+            source = replace(source, reader="book" if first else "joined", joined=tuple(joined))
+        elif reader == "table":
+            source = _headed(replace(source, encoding=given.encoding), folder, names)
+        elif reader == "converted":
+            source = _converted(source, folder)
+        found.append(source)
+    return found
+
+
+def _joined(inputs: Sequence[Input]) -> list[int]:
+    """The tables that have to be read together: one of them holds a part of what persons state."""
+    tables = [n for n, given in enumerate(inputs) if given.format in TABLES.values()]
+    kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
+    apart = len(tables) > 1 and any(kind not in {None, "candidate"} for kind in kinds)
+    return tables if apart else []
+
+
+def _reader(given: Input, size: int) -> str:
+    if given.format in _TRIPLES:
+        return "triples"
+    if given.format in TABLES.values():
+        return "table"
+    if given.format in LINES.values():
+        return "lines"
+    if given.format in {"xlsx", "ods"}:
+        return "book"
+    if size <= LARGEST:
+        return "document"
+    if given.format == "json":
+        if size > limit():
+            fault = TooLargeError("json-too-large", limit=limit())
+            fault.source = given.name or None
+            raise fault
+        return "document"
+    return "converted"
+
+
+def _converted(source: Source, folder: Path) -> Source:
+    """A long Turtle, TriG or RDF/XML document as lines of N-Quads."""
+    path = folder / f"quads-{source.number}"
+    if not path.exists():
+        data = Path(source.path).read_bytes()
+        with written_whole(path) as file:
+            for quad in read_rdf(data, source.format):
+                file.write(f"{quad} .\n".encode())
+    return replace(source, path=str(path), reader="triples", size=path.stat().st_size)
+
+
+def _headed(source: Source, folder: Path, names: Names) -> Source:
+    """A table with its headings; one in UTF-16 is laid down in UTF-8."""
+    path = Path(source.path)
+    with path.open("rb") as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff") or source.encoding == "utf-16":
+            target = folder / f"text-{source.number}"
+            with path.open("r", encoding="utf-16", newline="") as text:
+                with written_whole(target) as plain:
+                    while piece := text.read(1 << 20):
+                        plain.write(piece.encode())
+            source = replace(source, path=str(target), encoding="", size=target.stat().st_size)
+    with Path(source.path).open("rb") as stream:
+        sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)
+        table = table_of(sheet, names)
+    if table is None:
+        return source
+    return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
+
+
+def _head(path: Path, table: Table) -> bytes:
+    """The bytes up to and with the headings."""
+    with path.open("rb") as file:
+        head = b""
+        for _ in range(table.heading_row):
+            line = file.readline()
+            head += line
+            while head.count(b'"') % 2 and line:
+                line = file.readline()
+                head += line
+    return head
+
+
+def aim_of(sources: Sequence[Source], jobs: int) -> int:
+    """The bytes that a task aims at: a few tasks for each process, none of them large."""
+    total = sum(source.size for source in sources)
+    return max(SMALLEST, min(LARGEST, total // (jobs * 4) + 1))
+
+
+def tasks_of(sources: Sequence[Source], aim: int, names: Names) -> list[Task]:
+    """The tasks, in the order of the input."""
+    tasks: list[Task] = []
+    together: list[Span] = []
+    weight = 0
+
+    def close() -> None:
+        nonlocal weight
+        if together:
+            tasks.append(Task(len(tasks), tuple(together)))
+            together.clear()
+            weight = 0
+
+    for source in sources:
+        for span in _spans(source, aim, names):
+            if weight and weight + span.end - span.start > aim:
+                close()
+            together.append(span)
+            weight += span.end - span.start
+            if not span.whole:
+                close()
+    close()
+    return tasks
+
+
+def _spans(source: Source, aim: int, names: Names) -> Iterator[Span]:
+    if source.reader == "joined":
+        return
+    begin = len(source.head)
+    if source.size - begin <= aim or source.reader in {"document", "book"}:
+        yield Span(source.number, begin, source.size, whole=True)
+        return
+    ends = {"triples": _line_ends, "lines": _line_ends, "table": _record_ends}[source.reader]
+    for end in ends(source, aim, names):
+        yield Span(source.number, begin, end)
+        begin = end
+
+
+def _line_ends(source: Source, aim: int, _: Names) -> Iterator[int]:
+    """Where spans of lines end: before a candidate's first line, if one is near."""
+    with Path(source.path).open("rb") as file:
+        end = aim
+        while end < source.size:
+            file.seek(end)
+            window = file.read(_WINDOW)
+            found = None
+            if source.reader == "triples":
+                found = next(filter(_is_first, _BEGINS.finditer(window)), None)
+            if found:
+                end += found.end()
+            else:
+                while window and b"\n" not in window:
+                    end += len(window)
+                    window = file.read(_WINDOW)
+                end += window.find(b"\n") + 1
+            if end >= source.size or not window:
+                break
+            yield end
+            end += aim
+    yield source.size
+
+
+def _is_first(found: re.Match[bytes]) -> bool:
+    """Whether the line above is about something else."""
+    before = found.string.rfind(b"\n", 0, found.start()) + 1
+    return not found.string[before : found.start()].startswith(found[1] + b" ")
+
+
+def _record_ends(source: Source, aim: int, names: Names) -> Iterator[int]:
+    """Where spans of a table end: after a record, with which a person's rows end too."""
+    with Path(source.path).open("rb") as file:
+        identifier = _Identifier(source, names)
+        begin = len(source.head)
+        while begin + aim < source.size:
+            file.seek(begin)
+            data = file.read(aim)
+            end = _end_of_person(file, data.count(b'"') % 2, identifier)
+            if end >= source.size:
+                break
+            yield end
+            begin = end
+    yield source.size
+
+
+def _end_of_person(file: io.BufferedReader, quotes: int, identifier: _Identifier) -> int:
+    """From anywhere in a file on, the first place between two persons."""
+    start = file.tell()
+    previous: str | None = None
+    record = b""
+    first = True
+    while line := file.readline(_LONGEST_RUN):
+        record += line
+        quotes = (quotes + line.count(b'"')) % 2
+        here = file.tell()
+        too_far = here - start > _LONGEST_RUN
+        if quotes and not too_far:
+            continue
+        if first:  # the rest of a record whose beginning is not seen
+            first, record, quotes = False, b"", 0
+            if identifier.column is None or too_far:
+                return here
+            continue
+        own = identifier.of(record)
+        if previous is not None and own != previous:
+            return here - len(record)
+        if too_far:
+            return here
+        previous, record = own, b""
+    return file.tell()
+
+
+class _Identifier:
+    """Finds the person's identifier in the bytes of a record."""
+
+    def __init__(self, source: Source, names: Names) -> None:
+        self.column: int | None = None
+        self._delimiter = source.delimiter
+        self._encoding = source.encoding or "utf-8"
+        if source.head:
+            sheet: Sheet = delimited_sheet(
+                io.BytesIO(source.head), source.name, encoding=source.encoding or None
+            )
+            table = table_of(sheet, names)
+            if table:
+                places = [c.index for c in table.columns if is_id(c.meaning)]
+                self.column = places[0] if places else None
+
+    def of(self, record: bytes) -> str:
+        """The identifier, in the form in which identifiers are compared."""
+        text = record.decode(self._encoding, errors="replace")
+        try:
+            cells = next(csv.reader([text], delimiter=self._delimiter), [])
+        except csv.Error:
+            return ""
+        if self.column is None or self.column >= len(cells):
+            return ""
+        return " ".join(cells[self.column].split())
+
+
+def read_span(source: Source, span: Span) -> bytes:
+    """The bytes of a span."""
+    try:
+        with Path(source.path).open("rb") as file:
+            file.seek(span.start)
+            return file.read(span.end - span.start)
+    except OSError as error:
+        raise UsageError("unreadable", path=source.name, detail=why(error)) from error

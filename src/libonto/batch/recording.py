@@ -1,0 +1,209 @@
+"""How what comes of a task is written down: rows, faults, digests, and what is judged again."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from zlib import crc32
+
+from libonto.batch.model import Fault, Job, Outcome, Tally, Task
+from libonto.batch.output.forms import Form
+from libonto.batch.panel import Panel
+from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
+from libonto.graph.terms import slug_of
+from libonto.locales import sentence
+from libonto.profile.brief import Brief, brief_of
+from libonto.profile.interchange.rows import Place, RowProblem, column_letters
+from libonto.profile.model import Candidate
+from libonto.rules.service import END_OF_TIME
+from libonto.verdict.outlines import Outline, Verdict
+
+UNNAMED = "urn:libonto:candidate:\x01{}\x01"
+"""Somebody without an identifier, by the place within the task; the whole input's place is
+filled in when all tasks are done."""
+UNNAMED_IN = re.compile(rb"urn:libonto:candidate:(?:\x01|\\u0001)(\d+)(?:\x01|\\u0001)")
+
+
+class Record:
+    """What comes of one task."""
+
+    def __init__(self, task: Task, job: Job, panel: Panel, form: Form) -> None:
+        """Start empty."""
+        self.outcome = Outcome(task.number)
+        self.count = 0
+        self.source = 0
+        self._job = job
+        self._panel = panel
+        self._form = form
+        self._parts: list[bytes] = []
+        self._met: Counter[tuple[Outline, int | None]] = Counter()
+        self._without = task.without
+        self._sample = _Sample(job, task.number)
+
+    def open(self, source: int) -> None:
+        """What follows is of this source."""
+        self.source = source
+        self.outcome.people.setdefault(source, 0)
+
+    def brief(self, brief: Brief, row: int = 0, key: str = "") -> None:
+        """Judge somebody, and write it down; `key` identifies one where the IRI does not."""
+        if self._is_left_out():
+            return
+        panel = self._panel
+        if panel.terms.position is not None and (objection := panel.objection(brief)):
+            self._wrong(brief.iri, [objection], row, key)
+            return
+        verdict = panel.judge(brief)
+        self._write(brief, verdict, row, key)
+        if self._sample.wanted():
+            self._compare(brief.candidate(), verdict)
+
+    def odd(self, candidate: Candidate, row: int = 0, key: str = "", iri: str = "") -> None:
+        """Somebody out of the ordinary: pySHACL judges too. `iri`: as the rows name them."""
+        if self._is_left_out():
+            return
+        brief = brief_of(candidate)
+        self.outcome.tally.odd += 1
+        if objection := self._panel.objection(brief):
+            self._wrong(iri or brief.iri, [objection], row, key)
+            return
+        verdict = self._panel.judge(brief)
+        self._compare(candidate, verdict)
+        self._write(brief._replace(iri=iri) if iri else brief, verdict, row, key)
+
+    def wrong(
+        self, iri: str, problems: Iterable[Problem | InputError], row: int = 0, key: str = ""
+    ) -> None:
+        """Somebody who cannot be judged, and why."""
+        if not self._is_left_out():
+            self._wrong(iri, problems, row, key)
+
+    def _is_left_out(self) -> bool:
+        """Count one person more; whether this one is not to be judged here."""
+        self.count += 1
+        self.outcome.people[self.source] += 1
+        return self.count - 1 in self._without
+
+    def _wrong(
+        self, iri: str, problems: Iterable[Problem | InputError], row: int, key: str
+    ) -> None:
+        iri = " ".join(iri.split())
+        self.outcome.tally.wrong += 1
+        self._enter(iri, key, row)
+        for problem in problems:
+            self.fault(problem, iri, row)
+
+    def fault(self, problem: Problem | InputError, iri: str = "", row: int = 0) -> None:
+        """Something that is wrong with the input."""
+        self.outcome.faults += self._faults(problem, iri, row)
+
+    def finished(self) -> Outcome:
+        """All that came of the task."""
+        self.outcome.rows = b"".join(self._parts)
+        for (outline, place), count in self._met.items():
+            _sum_up(self.outcome.tally, outline, place, count)
+        return self.outcome
+
+    def _write(self, brief: Brief, verdict: Verdict, row: int, key: str) -> None:
+        place = self._panel.place(brief)
+        part = self._form.of(brief, verdict, place)
+        self._met[verdict.outline, place] += 1
+        self._parts.append(part)
+        self._enter(brief.iri, key, row)
+        for category in verdict.outline.by_service_alone:
+            name = f"{verdict.outline.position}/{category.slug}"
+            self._soon(name, verdict.days[category.need])
+
+    def _enter(self, iri: str, key: str, row: int) -> None:
+        outcome, name = self.outcome, key or iri
+        if not name or "\x01" in name:  # nobody else is called so
+            name = f"\x01 {outcome.task} {len(outcome.ids)}"
+        outcome.ids.append(digest(name.encode()))
+        outcome.names.append(iri)
+        outcome.places.append(row)
+
+    def _soon(self, category: str, day: int | None) -> None:
+        on = self._job.terms.on
+        if day is not None and day < END_OF_TIME:
+            when = on.fromordinal(day)
+            if on < when and (when.year - on.year, when.month, when.day) <= (1, on.month, on.day):
+                self.outcome.tally.soon[f"{when.year:04}-{when.month:02} {category}"] += 1
+
+    def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
+        """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
+        panel = self._panel
+        position = panel.position(candidate.applies_for)
+        evidence = panel.evidence(candidate, position=position)
+        (judged,) = panel.assessor.judge(position).judge([evidence])
+        compiled = panel.outlines(position).answers.iris(verdict.answer)
+        if judged != compiled:
+            raise JudgeError(
+                "audit-difference",
+                candidate=candidate.iri,
+                judged=_named(judged),
+                compiled=_named(compiled),
+            )
+        self.outcome.tally.audited += 1
+
+    def _faults(self, problem: Problem | InputError, iri: str, row: int) -> list[Fault]:
+        lang, name = self._job.lang, self._job.sources[self.source].name
+        if isinstance(problem, ProfileError):
+            return [fault for one in problem.problems for fault in self._faults(one, iri, row)]
+        if isinstance(problem, RowProblem):
+            place = problem.place
+            said = replace(problem, place=Place()).message(lang)
+            column = ""
+            if place.column is not None:
+                column = f"{column_letters(place.column)} {place.heading}".strip()
+            return [Fault(place.file or name, said, iri, place.sheet, place.row or row, column)]
+        if isinstance(problem, Problem):
+            said = replace(problem, source="", candidate="").message(lang)
+            return [Fault(name, said, iri or problem.candidate, row=row or None)]
+        if isinstance(problem, SyntaxFault) and problem.key == "syntax":
+            line = int(str(problem.params["line"]))
+            column, detail = str(problem.params["column"]), problem.params["detail"]
+            said = sentence("errors.syntax-nowhere", lang, detail=detail)
+            return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]
+        problem.source = None
+        return [Fault(name, problem.message(lang), iri, row=row or None)]
+
+
+class _Sample:
+    """Chooses who is judged again: one in so many, by chance, and at least one in a task."""
+
+    def __init__(self, job: Job, task: int) -> None:
+        self._audit = job.audit
+        seed = job.audit.seed if job.audit else 0
+        self._chance = random.Random(f"{seed}:{task}")
+        self._next = self._chance.randrange(20)
+
+    def wanted(self) -> bool:
+        self._next -= 1
+        if self._next >= 0 or self._audit is None:
+            return False
+        self._next = self._chance.randrange(2 * self._audit.one_in)
+        return True
+
+
+def _sum_up(tally: Tally, outline: Outline, place: int | None, count: int) -> None:
+    tally.people += count
+    for category in outline.categories:
+        tally.levels[f"{outline.position}/{category.slug} {category.status}"] += count
+    if place is None:
+        tally.passed += count * any(outline.highest.values())
+        return
+    tally.passed += count * (outline.categories[place].status == "met")
+    for slug in outline.categories[place].unmet:
+        tally.gaps[f"{outline.position}/{slug}"] += count
+
+
+def digest(name: bytes) -> int:
+    """64 bits that tell names apart; where they fail to, only time is lost."""
+    return crc32(name) << 32 | crc32(name[::-1])
+
+
+def _named(shapes: Iterable[str]) -> str:
+    return ", ".join(sorted(slug_of(shape).rpartition("/")[2] for shape in shapes)) or "–"

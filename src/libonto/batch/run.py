@@ -1,0 +1,251 @@
+"""One run of a batch: from the inputs to the output, and on from where an earlier one stopped.
+
+All that is done lies in the folder `OUT.partial`: a part for each task, whole or not at all.
+The output takes its name when it is complete; then the folder goes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from libonto.batch.fingerprint import Fingerprint
+from libonto.batch.inputs import inputs
+from libonto.batch.join import placed
+from libonto.batch.model import Fault, Job, Order, Result, Source, Task
+from libonto.batch.output.files import write
+from libonto.batch.panel import Panel
+from libonto.batch.parts import Part, load, save, write_whole
+from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
+from libonto.batch.reconcile import Dropped, bring_together, scattered, twice, without
+from libonto.batch.terms import Terms as Statements
+from libonto.batch.work import Bench
+from libonto.errors import UsageError, why
+from libonto.locales import sentence
+from libonto.profile.interchange.names import Names
+from libonto.verdict.assessment import Assessor, today
+
+
+class Progress(Protocol):
+    """Hears how far a run is."""
+
+    def stage(self, name: str, total: int, done: int = 0) -> None:
+        """A stage begins: `total` bytes, `done` of them by an earlier run."""
+
+    def advance(self, size: int, people: int) -> None:
+        """So many bytes more, and so many persons."""
+
+
+class Workers(Protocol):
+    """Do tasks somewhere, and lay the parts down."""
+
+    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        """The tasks in the order in which they are done; then their parts are there."""
+
+
+class Alone:
+    """Works in this process."""
+
+    def __init__(self, panel: Panel) -> None:
+        """Take who judges."""
+        self._panel = panel
+
+    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        """One task after the other."""
+        bench = Bench(job, self._panel)
+        for task in tasks:
+            do(bench, task, folder)
+            yield task
+
+
+class Together:
+    """Works in several processes of this machine."""
+
+    def __init__(self, panel: Panel, jobs: int) -> None:
+        """Take who judges, and how many processes there shall be."""
+        self._panel = panel
+        self._jobs = jobs
+
+    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        """The tasks, as they are done."""
+        from libonto.sandbox.crew import Crew
+
+        bench = Bench(job, self._panel)
+        self._panel.prepare()
+
+        def work(task: Task) -> None:
+            do(bench, task, folder)
+
+        with Crew(self._jobs, work) as crew:
+            for task, _ in crew.results(tasks):
+                yield task
+
+
+def do(bench: Bench, task: Task, folder: Path) -> None:
+    """Work on a task, and lay its part down."""
+    pieces = [read_span(bench.job.sources[span.source], span) for span in task.spans]
+    save(bench.work(task, pieces), part_path(folder, task))
+
+
+def part_path(folder: Path, task: Task) -> Path:
+    """Where a task's part lies."""
+    return folder / f"{task.number:06}-{task.revision}.part"
+
+
+class Run:
+    """A run, from its order on."""
+
+    def __init__(self, order: Order, panel: Panel, workers: Workers, progress: Progress) -> None:
+        """Take what is asked, who judges, who works and who wants to know."""
+        self.order = order
+        self._panel = panel
+        self._workers = workers
+        self._progress = progress
+        self.folder = partial_folder(order.output)
+        self._sources: list[Source] = []
+
+    def complete(self, aim: int | None = None) -> Result:
+        """Judge all that is ordered, and write it."""
+        order, folder = self.order, self.folder
+        names = Names(self._panel.assessor.vocabulary)
+        given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
+        self._progress.stage("reading", 0)
+        self._sources = sources_of(given, folder, names)
+        aim = self._begun(Fingerprint.of(order, given, self._panel), aim)
+        tasks = tasks_of(self._sources, aim, names)
+        parts = self._done("judging", tasks)
+        called_back = scattered(parts, tasks, self._sources)
+        if called_back or any(part.length("left_over") for part in parts):
+            more = self._together(called_back, parts, tasks, aim)
+            tasks = self._without(tasks, called_back) + more
+            parts = self._done("scattered", tasks)
+        doubled = twice(parts)
+        if doubled:
+            faults = list(self._doubled(doubled, parts, tasks))
+            people: Dropped = {}
+            for place, person in doubled:
+                people.setdefault(place, set()).add(person)
+            tasks = self._without(tasks, people)
+            parts = self._done("scattered", tasks)
+        else:
+            faults = []
+        self._progress.stage("writing", 0)
+        order_ = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
+        pieces = list(placed([parts[place] for place in order_]))
+        result = write(order, self._panel, self._sources, pieces, faults)
+        shutil.rmtree(folder)
+        return result
+
+    @staticmethod
+    def _without(tasks: Sequence[Task], people: Dropped) -> list[Task]:
+        return [
+            without(task, people[place]) if place in people else task
+            for place, task in enumerate(tasks)
+        ]
+
+    def _doubled(
+        self,
+        doubled: Mapping[tuple[int, int], tuple[int, int]],
+        parts: Sequence[Part],
+        tasks: Sequence[Task],
+    ) -> Iterator[tuple[int, Fault]]:
+        """What is wrong with whoever stands twice in the input, by the place of the part."""
+        names = {place: parts[place].names() for place, _ in doubled}
+        rows = {place: parts[place].numbers("places") for place, _ in doubled}
+        for (place, person), (other, _) in doubled.items():
+            source, beside = (self._sources[tasks[p].spans[0].source].name for p in (place, other))
+            said = sentence("errors.candidate-twice", self.order.lang, other=beside or "-")
+            row = rows[place][person] or None
+            yield place, Fault(source, said, names[place][person], row=row)
+
+    def _begun(self, fingerprint: Fingerprint, aim: int | None) -> int:
+        path = self.folder / "run.json"
+        if path.exists():
+            stored = json.loads(path.read_text("utf-8"))
+            fingerprint.check(stored)
+            return int(stored["aim"])
+        found = aim or aim_of(self._sources, self.order.jobs)
+        write_whole(path, [json.dumps({**fingerprint.values, "aim": found}).encode()])
+        return found
+
+    def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
+        """The parts of all tasks, those of an earlier run as they are."""
+        job = self._job()
+        there = {task.number for task in tasks if part_path(self.folder, task).exists()}
+        total = sum(map(_size, tasks))
+        done = sum(_size(task) for task in tasks if task.number in there)
+        self._progress.stage(stage, total, done)
+        missing = [task for task in tasks if task.number not in there]
+        if missing:
+            for task in self._workers.parts(job, missing, self.folder):
+                part = load(part_path(self.folder, task))
+                self._progress.advance(_size(task), sum(part.people.values()))
+        return [load(part_path(self.folder, task)) for task in tasks]
+
+    def _job(self) -> Job:
+        order = self.order
+        return Job(order.terms, order.lang, order.form, order.audit, tuple(self._sources))
+
+    def _together(
+        self, called_back: Dropped, parts: Sequence[Part], tasks: Sequence[Task], aim: int
+    ) -> list[Task]:
+        """Tasks for the statements that stand scattered, brought together on the disk."""
+        self._progress.stage("grouping", 0)
+        statements = Statements(self._panel.assessor.vocabulary)
+        sources, more = bring_together(
+            called_back, parts, tasks, self._sources, self.folder, aim, statements
+        )
+        self._sources += sources
+        return more
+
+    def _order_of(self, task: Task) -> tuple[int, int]:
+        """What was scattered comes after the rest of its source."""
+        source = self._sources[task.spans[0].source]
+        return (source.number if source.of is None else source.of, task.number)
+
+
+def _size(task: Task) -> int:
+    return sum(span.end - span.start for span in task.spans)
+
+
+def partial_folder(output: Path) -> Path:
+    """Where a run lays down what it has done so far."""
+    return output.with_name(output.name + ".partial")
+
+
+def opened(
+    order: Order, assessor: Assessor, progress: Progress, *, resume: bool | None = None
+) -> Run:
+    """A run, or the one that an earlier call left unfinished; `resume` says which is meant.
+
+    UsageError where there is nothing to resume, or the folder cannot be used.
+    """
+    folder = partial_folder(order.output)
+    state = folder / "run.json"
+    if resume is False or "-" in order.paths or not state.exists():
+        if resume:
+            raise UsageError("batch-nothing-to-resume", path=str(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+    day = order.terms.on
+    if day is None and state.exists():
+        day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
+    order = replace(order, terms=replace(order.terms, on=day or today()))
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
+    panel = Panel(order.terms, assessor)
+    return Run(order, panel, _workers(order, panel), progress)
+
+
+def _workers(order: Order, panel: Panel) -> Workers:
+    if order.scheduler:
+        from libonto.batch.cluster import Cluster
+
+        return Cluster(order.scheduler, panel)
+    return Together(panel, order.jobs) if order.jobs > 1 else Alone(panel)

@@ -1,0 +1,116 @@
+"""What a run came to, in words: by level, by most frequent gap, and who is soon to qualify."""
+
+from __future__ import annotations
+
+from libonto.batch.model import Result
+from libonto.batch.panel import Panel
+from libonto.graph.terms import slug_of
+from libonto.locales import sentence
+from libonto.verdict.model import Status
+
+MOST = 8
+"""How many gaps, and how many months, are listed."""
+
+
+class Summary:
+    """A run's result in one language; `str()` gives the text."""
+
+    def __init__(self, result: Result, panel: Panel, lang: str) -> None:
+        """Take the result, and who judged: their rules give the labels."""
+        self._result = result
+        self._panel = panel
+        self._lang = lang
+
+    def __str__(self) -> str:
+        """The whole summary."""
+        tally = self._result.tally
+        lines = [self._say("judged", people=_grouped(tally.people), passed=_grouped(tally.passed))]
+        if tally.audited:
+            lines.append(self._say("audited", count=_grouped(tally.audited)))
+        if self._result.faults:
+            said = self._say(
+                "wrong", count=_grouped(tally.wrong), faults=_grouped(self._result.faults)
+            )
+            lines.append(said)
+        lines += [self._say("empty", name=name or "-") for name in self._result.empty]
+        if tally.people:
+            lines += ["", *self._levels()]
+        if tally.gaps:
+            lines += ["", *self._gaps()]
+        if tally.soon:
+            lines += ["", *self._soon()]
+        return "\n".join(lines)
+
+    def _say(self, key: str, **params: object) -> str:
+        return sentence(f"batch.{key}", self._lang, **params)
+
+    def _levels(self) -> list[str]:
+        """A line for each level: how many meet it, do not, have not shown it."""
+        statuses = list(Status)
+        heading = ["", *(sentence(f"status.{status}", self._lang) for status in statuses)]
+        rows = [heading]
+        levels = self._result.tally.levels
+        for label, name in self._categories():
+            counts = [levels.get(f"{name} {status}", 0) for status in statuses]
+            if any(counts):
+                rows.append([label, *map(_grouped, counts)])
+        return _table(rows)
+
+    def _categories(self) -> list[tuple[str, str]]:
+        """Every level's label, and its name in the tally."""
+        graph = self._panel.assessor.graph
+        positions = self._panel.assessor.positions
+        return [
+            (graph.label(category.iri, self._lang), f"{slug_of(position)}/{category.slug}")
+            for position in positions.iris
+            for category in positions.rules(position).categories
+        ]
+
+    def _gaps(self) -> list[str]:
+        labels = self._requirements()
+        rows = [
+            [labels.get(name, name), _grouped(count)]
+            for name, count in self._result.tally.gaps.most_common(MOST)
+        ]
+        return [self._say("gaps"), *_table(rows)]
+
+    def _requirements(self) -> dict[str, str]:
+        graph = self._panel.assessor.graph
+        positions = self._panel.assessor.positions
+        return {
+            f"{slug_of(position)}/{requirement.slug}": graph.label(requirement.iri, self._lang)
+            for position in positions.iris
+            for requirement in positions.rules(position).requirements
+        }
+
+    def _soon(self) -> list[str]:
+        """By level how many qualify within a year, and by month."""
+        months: dict[str, int] = {}
+        by_level: dict[str, int] = {}
+        for key, count in self._result.tally.soon.items():
+            month, _, level = key.partition(" ")
+            months[month] = months.get(month, 0) + count
+            by_level[level] = by_level.get(level, 0) + count
+        rows = [
+            [label, _grouped(by_level[name])]
+            for label, name in self._categories()
+            if name in by_level
+        ]
+        when = ", ".join(f"{month}: {_grouped(months[month])}" for month in sorted(months))
+        return [self._say("soon"), *_table(rows), self._say("months", months=when)]
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  "
+        + "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

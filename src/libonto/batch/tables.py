@@ -1,0 +1,343 @@
+"""Candidates out of pieces of a delimited file, each piece read like a file of its own.
+
+Every cell's text is read once, by the ordinary reader of cells, and then remembered by its
+column. A row in which something is odd goes through the ordinary reader of tables, with the
+headings above it, and so do its neighbours of the same person.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from libonto.graph.terms import is_ours
+from libonto.profile.brief import OPEN, UNDATED, Brief
+from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_readable
+from libonto.profile.interchange.headings import Column
+from libonto.profile.interchange.layout import Table, table_of
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.profile.interchange.tables import person_iri
+from libonto.profile.raw import Value
+
+_REMEMBERED = 100_000
+_UNREAD = object()
+
+
+class Strange(Exception):
+    """A cell or a row that the ordinary reader has to look at."""
+
+
+@dataclass
+class Rows:
+    """One person's rows: the first one's number, counted from 1 in the piece, and their text."""
+
+    number: int
+    key: str
+    text: list[str]
+    brief: Brief | None = None
+
+
+@dataclass
+class _Part:
+    """The columns of one credential or employment: in the order in which a brief has them."""
+
+    columns: tuple[int, int, int]
+    others: tuple[int, ...] = ()
+    all: tuple[int, ...] = ()
+
+
+class TableReader:
+    """Reads the pieces of one table; what it has learnt of one serves the next."""
+
+    def __init__(self, head: bytes, name: str, encoding: str | None, names: Names) -> None:
+        """Take what stands up to the headings, and the encoding where one is stated.
+
+        `count` is, after a piece has been read, how many rows it had.
+        """
+        self.count = 0
+        self.head = head
+        self.encoding = encoding or "utf-8"
+        sheet = delimited_sheet(io.BytesIO(head), name, encoding=encoding)
+        table = table_of(sheet, names)
+        assert table is not None  # whoever made the plan has found the headings
+        self.table = table
+        self.delimiter = sheet.delimiter
+        self._lossy = sheet.lossy
+        self._cells = _Cells(table, names, lossy=sheet.lossy)
+        self._layout = _Layout.of(table)
+
+    def read(self, text: str) -> Iterator[Rows]:
+        """The persons of a piece; `brief` is None for one whom the ordinary reader must read."""
+        lines = text.split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        group: list[tuple[int, list[str] | None, list[str]]] = []
+        key = ""
+        has_id = self._layout is not None and self._layout.id is not None
+        for number, cells, written in self._rows(lines):
+            if cells is not None and not any(cells) or cells == []:
+                continue
+            own = self._key(cells) if has_id else ""
+            if group and not (own and own == key):
+                yield self._person(group, key)
+                group = []
+            key = own
+            group.append((number, cells, written))
+        if group:
+            yield self._person(group, key)
+
+    def _rows(self, lines: list[str]) -> Iterator[tuple[int, list[str] | None, list[str]]]:
+        """Each record's number, its cells (None where they cannot be told) and its lines."""
+        reader = csv.reader(
+            iter([f"{line}\n" for line in lines]), delimiter=self.delimiter, strict=True
+        )
+        number = before = 0
+        while True:
+            number += 1
+            try:
+                cells: list[str] | None = next(reader)
+            except StopIteration:
+                self.count = number - 1
+                return
+            except csv.Error:
+                cells = None
+            now = reader.line_num
+            yield number, cells, lines[before:now]
+            before = now
+
+    def _key(self, cells: list[str] | None) -> str:
+        layout = self._layout
+        if cells is None or layout is None or layout.id is None or layout.id >= len(cells):
+            return ""
+        return " ".join(cells[layout.id].split())
+
+    def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> Rows:
+        number = group[0][0]
+        made = Rows(number, key, [])
+        try:
+            made.brief = self._brief([cells for _, cells, _ in group], key)
+        except Strange:
+            made.text = [line for _, _, written in group for line in written]
+        return made
+
+    def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
+        layout = self._layout
+        if layout is None or (layout.id is not None and not key):
+            raise Strange
+        if len(rows) == 1 and rows[0] is not None:
+            return self._row(rows[0], layout)
+        merged = [self._row(row, layout) for row in rows if row is not None]
+        if len(merged) < len(rows):
+            raise Strange
+        return _merged(merged, plain=not layout.has_others)
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether a text is read as it is written."""
+        if text[0] == "'" or (text[0] == "#" and not is_readable(text)):
+            return False
+        return not (self._lossy and "?" in text)
+
+    def _row(self, cells: list[str], layout: _Layout) -> Brief:
+        if len(cells) != self.table.width:
+            raise Strange
+        read = self._cells.read
+        for index in layout.plain:
+            text = cells[index]
+            if text and not self._is_plain(text):
+                raise Strange
+        name = cells[layout.name] if layout.name is not None else ""
+        credentials = []
+        for part in layout.credentials:
+            first, second, third = part.columns
+            level, subject = read(first, cells[first]), read(second, cells[second])
+            if level is None and subject is None and not any(cells[n] for n in part.all):
+                continue
+            day = read(third, cells[third]) if third >= 0 else None
+            if level is None or subject is None:
+                raise Strange
+            credentials.append((level, subject, UNDATED if day is None else day))
+        employments = []
+        for part in layout.employments:
+            first, second, third = part.columns
+            position, start = read(first, cells[first]), read(second, cells[second])
+            if position is None and start is None and not any(cells[n] for n in part.all):
+                continue
+            end = read(third, cells[third]) if third >= 0 else None
+            if position is None or start is None:
+                raise Strange
+            last = OPEN if end is None else end + 1
+            if last <= start or last > OPEN or (end is not None and last == OPEN):
+                raise Strange
+            employments.append((position, start, last))
+        knowledge: frozenset[str] = frozenset()
+        for index in layout.knowledge:
+            known = read(index, cells[index])
+            if known:
+                knowledge = knowledge | known if knowledge else known
+        applies = (
+            read(layout.applies, cells[layout.applies]) if layout.applies is not None else None
+        )
+        iri = ""
+        if layout.id is not None:
+            text = cells[layout.id]
+            if not text or text[0] in "'#(" or not text.isprintable() or len(text) > 500:
+                raise Strange
+            iri = person_iri(text)
+            if is_ours(iri):
+                raise Strange
+        return Brief(iri, name, tuple(credentials), tuple(employments), knowledge, applies)
+
+
+@dataclass
+class _Layout:
+    """Where the table has what, by the index of the column; None: it is for the ordinary reader."""
+
+    id: int | None = None
+    name: int | None = None
+    applies: int | None = None
+    knowledge: list[int] = field(default_factory=list)
+    credentials: list[_Part] = field(default_factory=list)
+    employments: list[_Part] = field(default_factory=list)
+    plain: list[int] = field(default_factory=list)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether a credential or an employment has columns that a brief leaves out."""
+        return any(part.others for part in (*self.credentials, *self.employments))
+
+    @classmethod
+    def of(cls, table: Table) -> _Layout | None:
+        """The layout of a table; None where it has what is not read quickly."""
+        made = cls()
+        parts: dict[tuple[str, int], dict[str, list[int]]] = {}
+        if table.unheaded or table.sheet.kind not in {None, "candidate"}:
+            return None
+        for column in table.columns:
+            meaning = column.meaning
+            if meaning.part != "candidate":
+                group = parts.setdefault((meaning.part, meaning.number), {})
+                group.setdefault(meaning.key, []).append(column.index)
+                if meaning.how == "text":
+                    made.plain.append(column.index)
+            elif meaning.key == "id":
+                made.id = column.index
+            elif meaning.key == "name" and meaning.value == 1:
+                made.name = column.index
+                made.plain.append(column.index)
+            elif meaning.key == "appliesFor" and meaning.value == 1:
+                made.applies = column.index
+            elif meaning.how in {"knowledge", "item"}:
+                made.knowledge.append(column.index)
+            elif meaning.how == "text" and meaning.key == "evidence":
+                made.plain.append(column.index)
+            else:
+                return None
+        for (part, _), group in sorted(parts.items(), key=lambda item: item[0][1]):
+            made_part = _part(part, group)
+            if made_part is None:
+                return None
+            (made.credentials if part == "credential" else made.employments).append(made_part)
+        return made
+
+
+_ORDER = {"credential": ("level", "field", "awarded"), "employment": ("position", "start", "end")}
+
+
+def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
+    several = any(len(indices) > 1 for key, indices in group.items() if key != "evidence")
+    first, second, third = _ORDER[part]
+    if several or "id" in group or first not in group or second not in group:
+        return None
+    columns = (group[first][0], group[second][0], group.get(third, [-1])[0])
+    indices = [index for indices in group.values() for index in indices]
+    return _Part(columns, tuple(sorted(set(indices) - set(columns))), tuple(indices))
+
+
+class _Cells:
+    """What cells say, remembered by column and text; Strange for what is not plain."""
+
+    def __init__(self, table: Table, names: Names, *, lossy: bool) -> None:
+        self._columns = {column.index: column for column in table.columns}
+        self._known: dict[int, dict[str, object]] = {i: {"": None} for i in self._columns}
+        self._reader = FragmentReader(names)
+        self._lossy = lossy
+        vocabulary = names.vocabulary
+        self._members = {
+            "education": vocabulary.levels,
+            "category": vocabulary.categories,
+            "knowledge": vocabulary.items | vocabulary.acts,
+            "item": vocabulary.items,
+        }
+        self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
+
+    def read(self, index: int, text: str) -> Any:
+        """The value of a cell: an IRI, a set of IRIs, a day's ordinal, or None for nothing."""
+        known = self._known[index]
+        value = known.get(text, _UNREAD)
+        if value is _UNREAD:
+            value = self._learn(self._columns[index], text)
+            if len(known) >= _REMEMBERED:
+                known.clear()
+                known[""] = None
+            known[text] = value
+        if value is Strange:
+            raise Strange
+        return value
+
+    def _learn(self, column: Column, text: str) -> object:
+        if text.startswith("'"):
+            return Strange
+        try:
+            values = self._reader.read(text, column, lossy=self._lossy)
+        except CellFault:
+            return Strange
+        how = column.meaning.how
+        if how in {"knowledge", "item"}:
+            items = frozenset(value.value for value in values)
+            return items if items <= self._members[how] else Strange
+        if not values:
+            return None
+        if len(values) > 1:
+            return Strange
+        return self._one(how, values[0])
+
+    def _one(self, how: str, value: Value) -> object:
+        if how == "date":
+            return date.fromisoformat(value.value).toordinal()
+        if how in self._members:
+            return value.value if value.value in self._members[how] else Strange
+        if value.value in self._open[how] or not is_ours(value.value):
+            return value.value
+        return Strange
+
+
+def _merged(rows: list[Brief], *, plain: bool) -> Brief:
+    """One person of several rows; what an earlier row says as well is said once.
+
+    `plain`: two credentials (or employments) that look the same here are the same.
+    """
+    names = {row.name for row in rows if row.name}
+    wanted = {row.applies_for for row in rows if row.applies_for}
+    credentials = [c for row in rows for c in row.credentials]
+    employments = [e for row in rows for e in row.employments]
+    within = any(_repeats(row.credentials) or _repeats(row.employments) for row in rows)
+    between = _repeats(credentials) or _repeats(employments)
+    if len(names) > 1 or len(wanted) > 1 or within or (between and not plain):
+        raise Strange
+    return Brief(
+        rows[0].iri,
+        next(iter(names), ""),
+        tuple(dict.fromkeys(credentials)),
+        tuple(dict.fromkeys(employments)),
+        frozenset().union(*(row.knowledge for row in rows)),
+        next(iter(wanted), None),
+    )
+
+
+def _repeats(parts: Sequence[object]) -> bool:
+    return len(set(parts)) < len(parts)

@@ -1,0 +1,126 @@
+"""`libonto batch`: judge many candidates at once (contract, “Command line”)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from libonto.cli.frame import data_option, lang_option, output_option
+from libonto.errors import NothingToAssess, UsageError
+
+FORMATS = {
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "parquet": "parquet",
+    "ttl": "turtle",
+    "turtle": "turtle",
+    "nt": "ntriples",
+    "ntriples": "ntriples",
+}
+"""The forms of output, by the ending of the file's name and by their own."""
+
+
+@click.command("batch")
+@click.argument("inputs", nargs=-1, required=True)
+@output_option
+@click.option(
+    "--format", "form", type=click.Choice(tuple(dict.fromkeys(FORMATS.values()))), default=None
+)
+@click.option("--position")
+@click.option("--category")
+@click.option("--on")
+@lang_option
+@click.option("--reading", "readings", multiple=True)
+@click.option("--input-format")
+@click.option("--encoding")
+@click.option("--audit/--no-audit", default=True, show_default=True)
+@click.option("--jobs", type=click.IntRange(1, 1024), default=None)
+@click.option("--scheduler")
+@click.option("--resume/--restart", default=None)
+@data_option
+def command(
+    inputs: Sequence[str],
+    output: str | None,
+    form: str | None,
+    position: str | None,
+    category: str | None,
+    on: str | None,
+    lang: str,
+    readings: Sequence[str],
+    input_format: str | None,
+    encoding: str | None,
+    audit: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    resume: bool | None,
+    data: Sequence[str],
+) -> int:
+    """Judge many candidates, and write their verdicts as a table.
+
+    INPUT is a file, a folder or - in CSV, XLSX, ODS, JSON lines or RDF. Exit status: 0 the
+    category asked for is met by everybody, 1 it is not by somebody, 2 something of the input
+    or the command is wrong (what is right is judged all the same), 3 there was nothing to
+    assess.
+    """
+    from libonto.batch.model import Audit, Order, Terms
+    from libonto.batch.panel import Panel
+    from libonto.batch.progress import progress
+    from libonto.batch.run import opened
+    from libonto.batch.summary import Summary
+    from libonto.cli.session import parse_day
+    from libonto.graph.catalogue import Catalogue
+    from libonto.rules.readings import parse_choices
+    from libonto.settings import chosen_readings
+    from libonto.verdict.assessment import Assessor
+
+    if output is None or output == "-":
+        raise UsageError("batch-needs-output")
+    day = parse_day(on) if on is not None else None
+    chosen = parse_choices(readings)
+    assessor = Assessor(Catalogue.of(data))
+    wanted = assessor.positions.named(position) if position else None
+    asked = None
+    if category:
+        asked, wanted = assessor.positions.category(category, wanted)
+    choices = {**chosen_readings(assessor.readings), **chosen}
+    assessor.readings.choose(choices)
+    with progress(lang) as shown:
+        run = opened(
+            Order(
+                paths=inputs,
+                output=Path(output).absolute(),
+                form=form or _form_of(output),
+                terms=Terms(day, wanted, asked, choices, tuple(data)),
+                lang=lang,
+                input_format=input_format,
+                encoding=encoding,
+                audit=Audit() if audit else None,
+                jobs=jobs or len(os.sched_getaffinity(0)),
+                scheduler=scheduler,
+            ),
+            assessor,
+            shown,
+            resume=resume,
+        )
+        result = run.complete()
+    summary = Summary(result, Panel(run.order.terms, assessor), lang)
+    click.echo(str(summary), err=True)
+    if result.faults:
+        return 2
+    if result.empty or not result.tally.people:
+        raise NothingToAssess("no-candidate")
+    return 0 if result.tally.passed == result.tally.people else 1
+
+
+def _form_of(output: str) -> str:
+    """The form of output by the file's name; UsageError where it does not tell."""
+    extension = output.rpartition(".")[2].lower()
+    if extension not in FORMATS:
+        known = ", ".join(dict.fromkeys(FORMATS.values()))
+        raise UsageError("batch-output-form", path=output, known=known)
+    return FORMATS[extension]

@@ -1,0 +1,172 @@
+"""European Learning Model 3 (Europass Digital Credentials) as profiles.
+
+https://europa.eu/europass/elm-browser: a credential's subject is a person whose claims are
+learning achievements. An achievement becomes a credential of ours where it is specified by a
+whole qualification of formal learning; the level of a part, or of a short course, is a level
+of learning and not a level of education.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from libonto.profile.interchange.imports import Draft, Import
+from libonto.profile.interchange.resolver import Resolver, Unresolved, day_of
+from libonto.profile.interchange.trees import Leaf, Node, iri_of
+
+ELM = "http://data.europa.eu/snb/model/elm/"
+CRED = "https://www.w3.org/2018/credentials#"
+DC = "http://purl.org/dc/terms/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+PATRONYMIC = "http://www.w3.org/ns/person#patronymicName"
+LEGAL_NAME = "http://www.w3.org/ns/regorg#legalName"
+IDENTIFIER = "http://www.w3.org/ns/adms#identifier"
+
+FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
+PROGRAMME = "http://data.europa.eu/snb/learning-opportunity/79343569f3"
+"""Formal learning, and an educational programme, in the vocabularies of Europass."""
+
+_METADATA = frozenset(
+    SKOS + name for name in ("prefLabel", "altLabel", "notation", "inScheme", "definition")
+)
+_NAMES = (FOAF + "familyName", FOAF + "givenName", PATRONYMIC)
+_LEVELS = (ELM + "EQFLevel", ELM + "NQFLevel", ELM + "educationLevel")
+_FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
+
+
+def people(
+    roots: list[Node], resolver: Resolver, file: str, before: int, lang: str
+) -> Iterator[Import]:
+    """The persons whom a document's credentials are about; one person's claims go together."""
+    found: dict[str, Import] = {}
+    for root in roots:
+        for subject in _subjects(root):
+            iri = iri_of(subject) or f"urn:libonto:candidate:{before + len(found) + 1}"
+            made = found.setdefault(iri, Import(file, subject.path, iri))
+            _Person(made, resolver, lang).read(subject, root)
+    yield from found.values()
+
+
+def _subjects(root: Node) -> list[Node]:
+    if ELM + "Person" in root.types:
+        return [root]
+    return [
+        subject
+        for subject in root.nodes(CRED + "credentialSubject")
+        if not subject.types or ELM + "Person" in subject.types
+    ]
+
+
+class _Person:
+    """Reads one person's claims into an import."""
+
+    def __init__(self, made: Import, resolver: Resolver, lang: str) -> None:
+        self._made = made
+        self._resolver = resolver
+        self._lang = lang
+
+    def read(self, person: Node, credential: Node) -> None:
+        if not self._made.raw.values.get("name"):
+            own = Draft("", person.path)
+            name, path = self._name(person)
+            own.text("name", name, path)
+            self._made.take(own)
+        for claim in person.nodes(ELM + "hasClaim"):
+            if ELM + "LearningAchievement" in claim.types:
+                self._achievement(claim, credential)
+            else:
+                self._made.note("ignored", claim.path, "claim-kind", _title(claim, self._lang))
+        _ = [person.all(name) for name in _NAMES]
+        self._made.pass_over(person.unused(_METADATA))
+
+    def _name(self, person: Node) -> tuple[str, str]:
+        full = _text(person, FOAF + "fullName", self._lang)
+        if full:
+            return str(full), full.path
+        parts = [_text(person, property_, self._lang) for property_ in _NAMES]
+        known = [part for part in parts if part]
+        return " ".join(map(str, known)), known[0].path if known else person.path
+
+    def _achievement(self, claim: Node, credential: Node) -> None:
+        title = _title(claim, self._lang)
+        specifications = claim.nodes(ELM + "specifiedBy")
+        qualifications = [s for s in specifications if ELM + "Qualification" in s.types]
+        if len(qualifications) != 1:
+            self._made.lose(claim.path, claim.path, "not-a-qualification", title)
+            return
+        qualification = qualifications[0]
+        why = self._partial(qualification)
+        if why:
+            self._made.lose(claim.path, *why, title)
+            return
+        stated = [node for name in _LEVELS for node in qualification.nodes(name)]
+        level = self._resolver.level(iri for node in stated if (iri := iri_of(node)))
+        path = stated[0].path if stated else qualification.path
+        if isinstance(level, Unresolved):
+            shown = stated[0].iri if stated else title
+            self._made.lose(claim.path, path, level.key, shown, **level.params)
+            return
+        fields = [node for name in _FIELDS for node in qualification.nodes(name)]
+        field = self._resolver.field([iri] for node in fields if (iri := iri_of(node)))
+        if isinstance(field, Unresolved):
+            where = fields[0].path if fields else qualification.path
+            shown = fields[0].iri if fields else title
+            self._made.lose(claim.path, where, field.key, shown, **field.params)
+            return
+        draft = Draft("credential", claim.path)
+        draft.resource("educationLevel", level.iri, path, stated[0].iri or "")
+        draft.resource("fieldOfStudy", field.iri, fields[0].path, fields[0].iri or "")
+        for text in (title, credential.iri or ""):
+            draft.text("evidence", text, claim.path)
+        for found, where in ((level, path), (field, fields[0].path)):
+            draft.text("evidence", self._resolver.evidence(found, self._lang), where)
+        self._award(draft, claim)
+        self._made.take(draft)
+        for caveat in self._resolver.caveats(level):
+            self._made.note("caveat", path, "caveat", stated[0].iri or "", caveat=caveat)
+        self._made.note("caveat", claim.path, "not-verified")
+
+    def _partial(self, qualification: Node) -> tuple[str, str] | None:
+        """Path and key where this is no whole qualification of formal learning."""
+        for leaf in qualification.leaves(ELM + "isPartialQualification"):
+            if str(leaf) in {"true", "1"}:
+                return leaf.path, "partial-qualification"
+        for setting in qualification.nodes(ELM + "learningSetting"):
+            if setting.iri != FORMAL:
+                return setting.path, "not-formal"
+        for type_ in qualification.nodes(DC + "type"):
+            if type_.iri != PROGRAMME:
+                return type_.path, "not-a-programme"
+        return None
+
+    def _award(self, draft: Draft, claim: Node) -> None:
+        for process in claim.nodes(ELM + "awardedBy"):
+            for leaf in process.leaves(ELM + "awardingDate"):
+                found = day_of(str(leaf))
+                if isinstance(found, Unresolved):
+                    self._made.note("ignored", leaf.path, found.key, leaf)
+                    continue
+                draft.day("awardedOn", found.day, leaf.path, str(leaf))
+                if found.moment:
+                    self._made.note("caveat", leaf.path, "time-zone", leaf)
+            for body in process.nodes(ELM + "awardingBody"):
+                name = _text(body, LEGAL_NAME, self._lang)
+                if name:
+                    draft.text("awardedBy", str(name), name.path)
+                    return
+
+
+def _title(node: Node, lang: str) -> str:
+    found = _text(node, DC + "title", lang)
+    return str(found) if found else node.iri or ""
+
+
+def _text(node: Node, property_: str, lang: str) -> Leaf | None:
+    """The text in the language asked for, else in kk, ru or en, else the first one."""
+    leaves = node.leaves(property_)
+    for wanted in (lang, "kk", "ru", "en"):
+        for leaf in leaves:
+            if leaf.lang == wanted:
+                return leaf
+    return leaves[0] if leaves else None

@@ -1,0 +1,251 @@
+"""What foreign documents name, found among ours: levels through the crosswalk, never guessed.
+
+A level of a framework (EQF, ISCED, an NQF) is taken only where the crosswalk knows exactly
+one level of education here that it corresponds to closely, or that includes it. How strong
+that link is goes with the credential, as evidence that every report shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.relations import Relation
+from libonto.locales import LANGUAGES, sentence
+from libonto.profile.interchange.headings import normal
+from libonto.profile.interchange.names import Names, as_iri
+
+_FITTING = (Relation.EXACT, Relation.CLOSE, Relation.BROAD)
+_ESCO = "http://data.europa.eu/esco/"
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:?\d{2})?"
+)
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """Why nothing of ours is meant: the sentence's key in `imports.toml` and its values."""
+
+    key: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A level or field that we know; `counterpart` is the way to it where another was stated."""
+
+    iri: str
+    counterpart: Counterpart | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day; `moment`: it was a point within the day, which may be another one elsewhere."""
+
+    day: date
+    moment: bool = False
+
+
+class Resolver:
+    """Finds what is meant, or says why it cannot be told."""
+
+    def __init__(self, names: Names) -> None:
+        """Take the names of ours; their graph holds the frameworks and mappings."""
+        self.names = names
+        self.graph = names.vocabulary.graph
+        _ = self.graph.tables  # asking for them loads the frameworks too
+        self.crosswalk = Crosswalk(self.graph)
+
+    def level(self, stated: Iterable[str]) -> Found | Unresolved:
+        """The level that IRIs or labels name; several ways of naming it must agree."""
+        found = [self._level(text) for text in dict.fromkeys(stated)]
+        levels = [level for level in found if isinstance(level, Found)]
+        distinct = {level.iri for level in levels}
+        if len(distinct) > 1:
+            return Unresolved("level-contradicts", {"levels": self._labels(distinct)})
+        if levels:
+            direct = [level for level in levels if level.counterpart is None]
+            return (direct or sorted(levels, key=_strength))[-1]
+        known = [why for why in found if isinstance(why, Unresolved)]
+        return known[0] if known else Unresolved("level-missing", {})
+
+    def _level(self, text: str) -> Found | Unresolved:
+        own = self.names.find("education", text)
+        if len(own) == 1 and own[0] in self.names.vocabulary.levels:
+            return Found(own[0])
+        concept = self._concept(text)
+        if concept is None:
+            return Unresolved("level-unknown", {"allowed": self.names.allowed("education")})
+        found = self.crosswalk.counterparts(concept, frozenset({"education"}))
+        fitting = [c for c in found if c.relation in _FITTING]
+        ends = {c.end for c in fitting} | {c.end for c in found if c.stated}
+        if not found:
+            return Unresolved("level-without-counterpart", {"level": self._labels([concept])})
+        if not fitting:
+            params = {
+                "level": self._labels([concept]),
+                "levels": self._labels(ends or {found[0].end}),
+            }
+            return Unresolved("level-only-related", params)
+        if len(ends) > 1:
+            params = {"level": self._labels([concept]), "levels": self._labels(ends)}
+            return Unresolved("level-ambiguous", params)
+        return Found(fitting[0].end, fitting[0])
+
+    def evidence(self, found: Found, lang: str) -> str:
+        """The sentence that says how something was told, and how sure that is; or nothing."""
+        way = found.counterpart
+        if way is None:
+            return ""
+        return sentence(
+            "imports.evidence",
+            lang,
+            foreign=self.graph.label(way.start, lang),
+            iri=way.start,
+            ours=self.graph.label(way.end, lang),
+            relation=sentence(f"crosswalk.{way.relation.value}", lang),
+            strength=f"{way.strength:.2f}",
+            confirmation=sentence(f"crosswalk.{way.confirmation}", lang),
+        )
+
+    def caveats(self, found: Found) -> list[dict[str, str]]:
+        """What to beware of, by language: the caveats of the framework that was used."""
+        if found.counterpart is None:
+            return []
+        slug = frozenset({self.crosswalk.frameworks.of(found.counterpart.start)})
+        by_lang = [self.crosswalk.frameworks.caveats(slug, lang) for lang in LANGUAGES]
+        return [dict(zip(LANGUAGES, texts, strict=True)) for texts in zip(*by_lang, strict=False)]
+
+    def field(self, stated: Iterable[Sequence[str]]) -> Found | Unresolved:
+        """The field that is stated; each member is the names of one thing, any of which will do.
+
+        Of fields one of which lies in the other the narrower one is meant.
+        """
+        found: dict[str, Found] = {}
+        for names in stated:
+            for text in names:
+                field = self._field(text)
+                if field is not None:
+                    found[field.iri] = field
+                    break
+        narrow = [
+            field
+            for iri, field in found.items()
+            if not any(other != iri and other.startswith(iri) for other in found)
+        ]
+        if not narrow:
+            return Unresolved("field-unknown", {"allowed": self.names.allowed("field")})
+        if len(narrow) > 1:
+            return Unresolved("field-several", {"fields": self._labels(f.iri for f in narrow)})
+        return narrow[0]
+
+    def _field(self, text: str) -> Found | None:
+        own = self.names.find("field", text)
+        concept = own[0] if len(own) == 1 and as_iri(text) is None else self._concept(text)
+        if concept is None:
+            return None
+        if concept in self.names.vocabulary.fields or concept.startswith(self._isced):
+            return Found(concept)
+        ways = [
+            way
+            for way in self.crosswalk.counterparts(concept, frozenset({"isced-f"}))
+            if way.relation in _FITTING and way.end.startswith(self._isced)
+        ]
+        return Found(ways[0].end, ways[0]) if len(ways) == 1 else None
+
+    @cached_property
+    def _isced(self) -> tuple[str, ...]:
+        """The addresses below which ISCED-F has its codes."""
+        return tuple(
+            value.value
+            for _, value in self.graph.pairs("lo:iscedNamespace")
+            if isinstance(value, Literal)
+        )
+
+    def position(self, stated: Iterable[str]) -> str | Unresolved:
+        """The position that IRIs or labels name: ours, or a concept of a known framework.
+
+        Any other IRI may just be the document's own name for a job that does count.
+        """
+        for text in stated:
+            own = self.names.find("position", text)
+            if len(own) != 1:
+                continue
+            is_known = own[0] in self.names.vocabulary.positions
+            if is_known or as_iri(text) is None or self._is_concept(own[0]):
+                return own[0]
+        return Unresolved("position-unknown", {"allowed": self.names.allowed("position")})
+
+    def _is_concept(self, iri: str) -> bool:
+        return self.graph.is_a(iri, "skos:Concept") or iri.startswith(_ESCO)
+
+    def item(self, text: str) -> str | None:
+        """The knowledge item or act that a text names."""
+        known = self.names.vocabulary.items | self.names.vocabulary.acts
+        found = self.names.find("knowledge", text)
+        return found[0] if len(found) == 1 and found[0] in known else None
+
+    def coded(self, code: str, scheme: str) -> str | None:
+        """The concept with a code in a framework called by its IRI, address or slug."""
+        for slug, framework in self.crosswalk.frameworks.all.items():
+            addresses = self.graph.iris(NamedNode(framework.iri), "rdfs:seeAlso")
+            if scheme.strip().rstrip("/") in {slug, framework.iri, *addresses}:
+                for node in self.graph.subjects("skos:notation", Literal(code.strip())):
+                    if isinstance(node, NamedNode) and (
+                        self.crosswalk.frameworks.of(node.value) == slug
+                    ):
+                        return node.value
+        return None
+
+    def _concept(self, text: str) -> str | None:
+        """A concept of a framework by its IRI or by a label that is its alone."""
+        iri = as_iri(text)
+        if iri:
+            return iri
+        found = self._concepts.get(normal(text), [])
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _concepts(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for iri in self.graph.instances("skos:Concept"):
+            for label in self.graph.translations(NamedNode(iri), "skos:prefLabel").values():
+                members = names.setdefault(normal(label), [])
+                if iri not in members:
+                    members.append(iri)
+        return names
+
+    def _both(self, level: str, ours: Iterable[str]) -> dict[str, object]:
+        return {"level": self._labels([level]), "levels": self._labels(ours)}
+
+    def _labels(self, iris: Iterable[str]) -> dict[str, str]:
+        return {
+            lang: "; ".join(self.graph.label(iri, lang) for iri in sorted(iris))
+            for lang in LANGUAGES
+        }
+
+
+def day_of(text: str) -> Day | Unresolved:
+    """The day that an ISO 8601 text names; a year or a month alone is none."""
+    stripped = text.strip()
+    moment = _MOMENT.fullmatch(stripped)
+    found = _DAY.fullmatch(moment[1] if moment else stripped)
+    if not found:
+        partial_ = re.fullmatch(r"\d{4}(-\d{2})?", stripped)
+        return Unresolved("date-partial" if partial_ else "date-form", {})
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return Unresolved("date-impossible", {})
+    return Day(day, moment=bool(moment and moment[2].strip("0:.")))
+
+
+def _strength(found: Found) -> float:
+    return found.counterpart.strength if found.counterpart else 1.0

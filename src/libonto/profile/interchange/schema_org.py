@@ -1,0 +1,194 @@
+"""schema.org's Person as a profile: `hasCredential`, `hasOccupation`, roles, `knowsAbout`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from libonto.profile.interchange.imports import Draft, Import
+from libonto.profile.interchange.resolver import Resolver, Unresolved, day_of
+from libonto.profile.interchange.trees import Leaf, Node, iri_of
+
+S = "https://schema.org/"
+_ROLES = {S + "Role", S + "OrganizationRole", S + "EmployeeRole"}
+_NAMES = (S + "url", S + "sameAs", S + "identifier", S + "codeValue")
+_AWARDED = (S + "validFrom", S + "dateCreated")
+_LEVEL_ALIGNMENTS = {"educationallevel", "educationlevel"}
+_FIELD_ALIGNMENTS = {"educationalsubject"}
+
+
+def people(
+    roots: list[Node], resolver: Resolver, file: str, before: int, lang: str
+) -> Iterator[Import]:
+    """The persons among a document's outermost nodes."""
+    count = before
+    for root in roots:
+        if S + "Person" not in root.types:
+            continue
+        count += 1
+        iri = iri_of(root) or f"urn:libonto:candidate:{count}"
+        made = Import(file, root.path, iri)
+        _Person(made, resolver, lang).read(root)
+        yield made
+
+
+class _Person:
+    """Reads one person into an import."""
+
+    def __init__(self, made: Import, resolver: Resolver, lang: str) -> None:
+        self._made = made
+        self._resolver = resolver
+        self._lang = lang
+
+    def read(self, person: Node) -> None:
+        own = Draft("", person.path)
+        name = _first(person, S + "name")
+        if name:
+            own.text("name", str(name), name.path)
+        else:
+            parts = [_first(person, S + key) for key in ("familyName", "givenName")]
+            known = [part for part in parts if part]
+            if known:
+                own.text("name", " ".join(map(str, known)), known[0].path)
+        for value in person.all(S + "knowsAbout"):
+            item = next(filter(None, map(self._resolver.item, _names_of(value))), None)
+            if item:
+                own.resource("hasKnowledgeOf", item, value.path)
+            else:
+                self._made.note("ignored", value.path, "knowledge-unknown", _shown(value))
+        self._made.take(own)
+        for credential in person.all(S + "hasCredential"):
+            self._credential(credential)
+        for property_ in ("hasOccupation", "worksFor"):
+            for value in person.all(S + property_):
+                self._employment(value, S + property_)
+        _ = person.all(S + "familyName"), person.all(S + "givenName")
+        self._made.pass_over(person.unused())
+
+    def _credential(self, value: Leaf | Node) -> None:
+        if isinstance(value, Leaf):
+            self._made.lose(value.path, value.path, "level-missing", value)
+            return
+        title = _first(value, S + "name") or _first(value, S + "credentialCategory")
+        stated = [*value.all(S + "educationalLevel"), *_aligned(value, _LEVEL_ALIGNMENTS)]
+        level = self._resolver.level(name for item in stated for name in self._names(item))
+        if isinstance(level, Unresolved):
+            where = stated[0].path if stated else value.path
+            shown = _shown(stated[0]) if stated else str(title or "")
+            self._made.lose(value.path, where, level.key, shown, **level.params)
+            return
+        fields = [*value.all(S + "about"), *_aligned(value, _FIELD_ALIGNMENTS)]
+        field = self._resolver.field(self._names(item) for item in fields)
+        if isinstance(field, Unresolved):
+            where = fields[0].path if fields else value.path
+            shown = _shown(fields[0]) if fields else str(title or "")
+            self._made.lose(value.path, where, field.key, shown, **field.params)
+            return
+        draft = Draft("credential", value.path)
+        draft.resource("educationLevel", level.iri, stated[0].path, _shown(stated[0]))
+        draft.resource("fieldOfStudy", field.iri, fields[0].path, _shown(fields[0]))
+        draft.text("evidence", str(title or ""), value.path)
+        for found, where in ((level, stated[0].path), (field, fields[0].path)):
+            draft.text("evidence", self._resolver.evidence(found, self._lang), where)
+        self._awarded(draft, value)
+        for body in value.nodes(S + "recognizedBy"):
+            name = _first(body, S + "name")
+            if name and not any(property_ == "awardedBy" for property_, _, _ in draft.values):
+                draft.text("awardedBy", str(name), name.path)
+        self._made.take(draft)
+        for caveat in self._resolver.caveats(level):
+            self._made.note("caveat", stated[0].path, "caveat", _shown(stated[0]), caveat=caveat)
+
+    def _awarded(self, draft: Draft, value: Node) -> None:
+        for leaf in (leaf for name in _AWARDED for leaf in value.leaves(name)):
+            found = day_of(str(leaf))
+            if isinstance(found, Unresolved):
+                self._made.note("ignored", leaf.path, found.key, leaf)
+            else:
+                draft.day("awardedOn", found.day, leaf.path, str(leaf))
+                return
+
+    def _employment(self, value: Leaf | Node, property_: str) -> None:
+        if isinstance(value, Leaf):
+            self._made.lose(value.path, value.path, "date-missing", value)
+            return
+        is_role = bool(_ROLES & value.types) or property_ in value.values
+        inner = value.nodes(property_) if is_role else [value]
+        named: list[Leaf | Node] = [*value.all(S + "roleName")]
+        if property_ == S + "hasOccupation":
+            named += inner
+        organisations = inner if property_ == S + "worksFor" else value.nodes(S + "worksFor")
+        if not named and property_ == S + "worksFor":
+            self._made.lose(value.path, value.path, "position-missing", _shown(value))
+            return
+        names = [name for item in named for name in _names_of(item)]
+        position = self._resolver.position(names)
+        if isinstance(position, Unresolved):
+            shown = names[0] if names else _shown(value)
+            self._made.lose(value.path, value.path, position.key, shown, **position.params)
+            return
+        draft = Draft("employment", value.path)
+        draft.resource("inPosition", position, value.path, names[0])
+        if not self._days(draft, value):
+            return
+        for organisation in organisations:
+            name = _first(organisation, S + "name")
+            if name:
+                draft.text("employer", str(name), name.path)
+                break
+        self._made.take(draft)
+
+    def _days(self, draft: Draft, role: Node) -> bool:
+        for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn")):
+            leaf = _first(role, S + key)
+            if leaf is None:
+                if property_ == "startedOn":
+                    self._made.lose(role.path, role.path, "date-missing", _shown(role))
+                    return False
+                continue
+            found = day_of(str(leaf))
+            if isinstance(found, Unresolved):
+                self._made.lose(role.path, leaf.path, found.key, leaf)
+                return False
+            draft.day(property_, found.day, leaf.path, str(leaf))
+        return True
+
+    def _names(self, value: Leaf | Node) -> list[str]:
+        """What a value is called: a code of a set of defined terms, IRIs, texts."""
+        found: list[str] = []
+        if isinstance(value, Node) and (code := _first(value, S + "termCode")):
+            for scheme in value.all(S + "inDefinedTermSet"):
+                coded = [self._resolver.coded(str(code), name) for name in _names_of(scheme)]
+                found += filter(None, coded)
+        return found + _names_of(value)
+
+
+def _aligned(value: Node, kinds: set[str]) -> list[Leaf | Node]:
+    """What a credential is aligned to, by the kind of alignment."""
+    found: list[Leaf | Node] = []
+    for alignment in value.nodes(S + "educationalAlignment"):
+        kind = "".join(str(_first(alignment, S + "alignmentType") or "").lower().split())
+        if kind in kinds:
+            found += [*alignment.all(S + "targetUrl"), *alignment.all(S + "targetName")][:1]
+    return found
+
+
+def _names_of(value: Leaf | Node) -> list[str]:
+    """The texts and IRIs by which something is named."""
+    if isinstance(value, Leaf):
+        return [str(value)]
+    iri = iri_of(value)
+    found = [iri] if iri else []
+    for property_ in _NAMES:
+        for item in value.all(property_):
+            found += [str(item)] if isinstance(item, Leaf) else filter(None, [iri_of(item)])
+    found += [str(leaf) for leaf in value.leaves(S + "name")]
+    return found
+
+
+def _first(node: Node, property_: str) -> Leaf | None:
+    leaves = node.leaves(property_)
+    return leaves[0] if leaves else None
+
+
+def _shown(value: Leaf | Node) -> str:
+    return next(iter(_names_of(value)), "…")

@@ -1,0 +1,156 @@
+"""A crew: processes forked from one that has loaded everything, each doing one item at a time.
+
+For work of our own on one machine (`libonto batch`), where nothing has to be kept from doing
+harm. A process that dies is replaced and its item given to another; an item that ends two
+processes ends the work.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from libonto.errors import LibontoError, WorkerError
+from libonto.sandbox import confine
+
+ATTEMPTS = 2
+_COLLECT = 64
+"""Items after which a process looks for garbage that refers to itself."""
+
+
+@dataclass
+class _Member:
+    process: Any
+    connection: Connection
+    item: Any = None
+
+
+class Crew:
+    """Some processes; `work` is called in them, and must give something that can be pickled."""
+
+    def __init__(self, count: int, work: Callable[[Any], Any]) -> None:
+        """Take how many there shall be; they are forked when the first item comes."""
+        self._count = count
+        self._work = work
+        self._members: list[_Member] = []
+        self._context = multiprocessing.get_context("fork")
+
+    def __enter__(self) -> Crew:
+        """The crew."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every process at once, whatever it does."""
+        for member in self._members:
+            member.process.kill()
+        for member in self._members:
+            member.process.join()
+            member.connection.close()
+        self._members.clear()
+
+    def results(self, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Each item with what came of it, in the order in which they are done.
+
+        Raises what the work raised, WorkerError where an item ends its process twice.
+        """
+        waiting = iter(items)
+        again: deque[Any] = deque()
+        attempts: dict[int, int] = {}
+        idle: list[_Member] = []
+        busy: dict[Connection, _Member] = {}
+        while True:
+            while len(busy) < self._count:
+                item = again.popleft() if again else next(waiting, None)
+                if item is None:
+                    break
+                member = idle.pop() if idle else self._hire()
+                member.item = item
+                busy[member.connection] = member
+                member.connection.send(item)
+            if not busy:
+                return
+            for ready in wait(list(busy)):
+                member = busy.pop(ready)  # type: ignore[arg-type]
+                try:
+                    answer = member.connection.recv_bytes()
+                except (EOFError, OSError):
+                    again.append(self._bury(member, attempts))
+                    continue
+                idle.append(member)
+                yield member.item, _opened(answer)
+
+    def _hire(self) -> _Member:
+        ours, theirs = self._context.Pipe()
+        others = [member.connection for member in self._members]
+        process = self._context.Process(
+            target=_live, args=(theirs, self._work, [ours, *others]), daemon=True
+        )
+        gc.collect()
+        gc.freeze()  # what is shared with the children is not to be copied by looking at it
+        process.start()
+        gc.unfreeze()
+        theirs.close()
+        member = _Member(process, ours)
+        self._members.append(member)
+        return member
+
+    def _bury(self, member: _Member, attempts: dict[int, int]) -> Any:
+        """Forget a process that died; its item, if it may be tried again."""
+        member.process.join()
+        member.connection.close()
+        self._members.remove(member)
+        key = id(member.item)
+        attempts[key] = attempts.get(key, 0) + 1
+        if attempts[key] >= ATTEMPTS:
+            raise WorkerError(member.process.exitcode)
+        return member.item
+
+
+def forks() -> bool:
+    """Whether this system can fork."""
+    return hasattr(os, "fork")
+
+
+def _live(connection: Connection, work: Callable[[Any], Any], others: list[Connection]) -> None:
+    """The whole life of a process of the crew; it ends when nobody listens any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    confine.die_with_parent()
+    for other in others:
+        other.close()
+    gc.disable()
+    done = 0
+    while True:
+        try:
+            item = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = pickle.dumps((True, work(item)))
+        except LibontoError as error:
+            answer = pickle.dumps((False, (type(error), vars(error))))
+        try:
+            connection.send_bytes(answer)
+        except OSError:
+            return
+        done += 1
+        if done % _COLLECT == 0:
+            gc.collect()
+
+
+def _opened(answer: bytes) -> Any:
+    well, value = pickle.loads(answer)
+    if well:
+        return value
+    type_, state = value
+    error = type_.__new__(type_)
+    error.__dict__.update(state)
+    raise error

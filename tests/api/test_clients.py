@@ -1,0 +1,113 @@
+"""Clients that people use, against a running server."""
+
+import io
+import shutil
+import subprocess
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX lo: <https://w3id.org/libonto/ns#>
+SELECT ?thing ?label
+WHERE { ?thing a lo:Position ; skos:prefLabel ?label FILTER(LANG(?label) = "kk") }
+ORDER BY ?thing"""
+
+
+@pytest.fixture(scope="module")
+def expected(server: Any) -> list[tuple[str, str]]:
+    bindings = server.ask(LABELS).json()["results"]["bindings"]
+    found = [(row["thing"]["value"], row["label"]["value"]) for row in bindings]
+    assert ("https://w3id.org/libonto/id/position/librarian", "Кітапханашы") in found
+    return found
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib(server: Any, expected: list[tuple[str, str]], method: str) -> None:
+    from rdflib import Graph
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    graph = Graph(SPARQLStore(f"{server.url}/sparql", method=method, returnFormat="xml"))
+    assert [(str(row[0]), str(row[1])) for row in graph.query(LABELS)] == expected
+    assert len(list(graph.triples((None, None, None)))) > 1000
+
+
+@pytest.mark.parametrize("form", ["JSON", "XML", "CSV"])
+def test_sparqlwrapper(server: Any, expected: list[tuple[str, str]], form: str) -> None:
+    import SPARQLWrapper
+
+    client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql")
+    client.setQuery(LABELS)
+    client.setReturnFormat(getattr(SPARQLWrapper, form))
+    found = client.query().convert()
+    if form == "JSON":
+        rows = [(r["thing"]["value"], r["label"]["value"]) for r in found["results"]["bindings"]]
+        assert rows == expected
+    elif form == "XML":
+        texts = [node.firstChild.data for node in found.getElementsByTagName("literal")]
+        assert texts == [label for _, label in expected]
+    else:
+        assert [line.split(",")[1] for line in found.decode().splitlines()[1:]] == [
+            label for _, label in expected
+        ]
+
+
+def test_sparqlwrapper_construct(server: Any) -> None:
+    import SPARQLWrapper
+
+    client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql")
+    client.setQuery("DESCRIBE <https://w3id.org/libonto/id/position/librarian>")
+    assert len(client.queryAndConvert()) > 10
+
+
+def test_pandas(server: Any, expected: list[tuple[str, str]]) -> None:
+    import pandas
+
+    options = {"Accept": "text/csv"}
+    address = f"{server.url}/sparql?{urlencode({'query': LABELS})}"
+    table = pandas.read_csv(address, storage_options=options)
+    assert [tuple(row) for row in table.itertuples(index=False)] == expected
+    plain = pandas.read_csv(f"{address}&format=csv")
+    assert plain.equals(table)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
+class TestCurl:
+    """The commands of the README."""
+
+    def curl(self, *args: str) -> bytes:
+        run = subprocess.run(
+            ["curl", "-sS", "--fail-with-body", *args], capture_output=True, check=True
+        )
+        return run.stdout
+
+    def test_a_query(self, server: Any, expected: list[tuple[str, str]]) -> None:
+        found = self.curl(
+            f"{server.url}/sparql", "--data-urlencode", f"query={LABELS}", "-H", "Accept: text/csv"
+        )
+        assert found.decode().splitlines()[1] == ",".join(expected[0])
+
+    def test_a_file_with_a_query(self, server: Any, tmp_path: Any) -> None:
+        file = tmp_path / "q.rq"
+        file.write_text(LABELS, encoding="utf-8")
+        kind = "Content-Type: application/sparql-query"
+        assert b"bindings" in self.curl(
+            f"{server.url}/sparql", "--data-binary", f"@{file}", "-H", kind
+        )
+
+    def test_a_profile(self, server: Any) -> None:
+        found = self.curl(
+            f"{server.url}/api/assess?lang=en&on=2026-11-22",
+            "-H",
+            "Content-Type: application/json",
+            "-d",
+            '{"credentials": [{"level": "higher", "field": "library-science"}]}',
+        )
+        assert b'"highest"' in found
+
+    def test_a_resource(self, server: Any) -> None:
+        address = f"{server.url}/id/position/librarian"
+        found = self.curl("-L", "-H", "Accept: application/ld+json", address)
+        assert len(list(parse(io.BytesIO(found), format=RdfFormat.JSON_LD))) > 10

@@ -1,0 +1,410 @@
+"""Tables that people fill in: one row a person, further rows, numbered columns, sheets, files."""
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from libonto.errors import ProfileError, UsageError
+from libonto.graph.terms import ID
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.tables import read_table, read_tables
+from libonto.profile.model import Candidate, Credential, Employment
+
+LEVEL = ID + "education/higher"
+FIELD = ID + "field/library-science"
+POSITION = ID + "position/school-librarian"
+
+
+def only(found: list[tuple[Candidate | None, list[str]]]) -> Candidate:
+    assert [problems for _, problems in found] == [[]]
+    candidate = found[0][0]
+    assert candidate is not None
+    return candidate
+
+
+def book(**sheets: list[list[object]]) -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()
+
+
+def headings_error(people, *args, **options) -> str:
+    with pytest.raises(ProfileError) as caught:
+        people(*args, **options)
+    return caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "ID,Name,Level,Field,Awarded\n7,Айгүл,Higher education,Library science,2015-06-30\n",
+        "Идентификатор;ФИО;Уровень образования;Область образования;Дата выдачи\n"
+        "7;Айгүл;высшее  ОБРАЗОВАНИЕ;Библиотечное дело;30.06.2015\n",
+        "Идентификатор\tАты-жөні\tБілім деңгейі\tБілім саласы\tБерілген күні\n"
+        "7\tАйгүл\tЖоғары білім\tКітапхана ісі\t30.6.2015\n",
+        "id|name|level|field|awarded\n7|Айгүл|higher|library-science|2015-06-30 00:00:00\n",
+        f"\ufeffsep=;\nID;Name;Level;Field;Awarded\n7;Айгүл;{LEVEL};{FIELD};2015-06-30\n",
+        "Список на 2026 год,,,,\n\nID,Name,Level,Field,Awarded\n"
+        "7,Айгүл,higher,library-science,2015-06-30\n",
+    ],
+    ids=["en", "ru", "kk", "keys", "bom-sep-iris", "title-above"],
+)
+def test_one_row_in_any_language(people, table: str) -> None:
+    candidate = only(people(table))
+    assert candidate.iri == "urn:libonto:person:7"
+    assert candidate.name == "Айгүл"
+    assert candidate.credentials == (Credential(LEVEL, FIELD, date(2015, 6, 30)),)
+
+
+def test_further_rows_of_a_person_add_what_they_say_and_repeat_what_they_repeat(people) -> None:
+    candidate = only(
+        people(
+            "ID,Name,Level,Field,Position,Start,End\n"
+            "7,Айгүл,higher,library-science,school-librarian,2018-09-01,2019-08-31\n"
+            "7,Айгүл,higher,library-science,school-librarian,2020-09-01,\n"
+            "7,,postgraduate,pedagogy,,,\n"
+        )
+    )
+    assert [c.level for c in candidate.credentials] == [LEVEL, ID + "education/postgraduate"]
+    assert [e.started.year for e in candidate.employments] == [2018, 2020]
+
+
+def test_numbered_columns(people) -> None:
+    candidate = only(
+        people(
+            "ID,Level,Field,Level 2,Field 2,Position 1,Start 1,Position 2,Start 2\n"
+            "7,higher,pedagogy,higher,pedagogy,school-librarian,2018-09-01,,\n"
+        )
+    )
+    assert len(candidate.credentials) == 2
+    assert candidate.employments == (Employment(POSITION, date(2018, 9, 1)),)
+
+
+def test_without_identifiers_every_row_is_a_person(people) -> None:
+    found = people("Name\nАйгүл\nАйгүл\n")
+    assert [c.iri for c, _ in found] == ["urn:libonto:candidate:1", "urn:libonto:candidate:2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "iri"),
+    [
+        ("urn:example:1", "urn:example:1"),
+        ("https://example.org/1", "https://example.org/1"),
+        (" Т-015/б ", "urn:libonto:person:%D0%A2-015%2F%D0%B1"),
+    ],
+)
+def test_an_identifier_is_an_iri_or_becomes_one(people, written: str, iri: str) -> None:
+    assert only(people(f"ID,Name\n{written},x\n")).iri == iri
+
+
+def test_knowledge_as_a_list_as_columns_and_by_act(people) -> None:
+    candidate = only(
+        people(
+            "ID;Knowledge;Knowledge 2;Основы педагогики;fire-safety\n"
+            '7;"bibliography; Экономика негіздері\neconomics";'
+            "Конституция Республики Казахстан, law-education;да;нет\n"
+        )
+    )
+    slugs = {iri.removeprefix(ID) for iri in candidate.knowledge}
+    assert slugs == {
+        "knowledge/bibliography",
+        "knowledge/economics",
+        "knowledge/constitution",
+        "knowledge/law-education",
+        "knowledge/pedagogy",
+    }
+
+
+@pytest.mark.parametrize(
+    "word", ["present", "по настоящее время", "қазіргі уақытқа дейін", "—", ""]
+)
+def test_somebody_who_still_works_there(people, word: str) -> None:
+    candidate = only(people(f"ID,Position,Start,End\n7,{POSITION},2018-09-01,{word}\n"))
+    assert candidate.employments[0].ended is None
+
+
+def test_another_position_is_a_foreign_one(people) -> None:
+    candidate = only(people("ID,Position,Start\n7,Другая должность,2018-09-01\n"))
+    assert candidate.employments[0].position == "urn:libonto:another-position"
+
+
+def test_what_stands_in_parentheses_is_not_read(people) -> None:
+    found = people("ID,Name,(телефон)\n(example),Nobody,1\n7,Айгүл,+7 701\n")
+    assert only(found).iri == "urn:libonto:person:7"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("06/05/2015", "It is not clear which day"),
+        ("25/06/2015", "It is not clear which day"),
+        ("01.09.18", "It is not clear which day"),
+        ("2015-6-30", "It is not clear which day"),
+        ("30.06.20155", "is no date"),
+        ("2015", "is no date"),
+        ("2015-06", "is no date"),
+        ("31.02.2015", "does not exist"),
+        ("2015-06-30T08:30", "is no date"),
+        ("spring", "is no date"),
+    ],
+)
+def test_a_day_that_could_be_mistaken_is_an_error(people, written: str, said: str) -> None:
+    [(candidate, problems)] = people(f"ID,Level,Field,Awarded\n7,higher,pedagogy,{written}\n")
+    assert candidate is None
+    assert said in problems[0]
+    assert "row 2, column D (“Awarded”)" in problems[0]
+
+
+def test_a_bad_row_names_its_place_and_the_allowed_values_and_costs_nobody_else(people) -> None:
+    found = people(
+        "ID,Name,Level,Field\n1,a,higher,pedagogy\n2,b,Higher eduction,pedagogy\n"
+        "3,c,colour,library-science\n4,d,higher,pedagogy\n"
+    )
+    assert [c.name if c else None for c, _ in found] == ["a", None, None, "d"]
+    nearest, unknown = found[1][1][0], found[2][1][0]
+    assert nearest.startswith("people.csv, row 3, column C (“Level”): Unknown value")
+    assert "Did you mean “higher education”?" in nearest
+    assert "General secondary education; Technical and vocational education" in unknown
+
+
+def test_what_the_checks_find_is_said_at_its_cell(people) -> None:
+    found = people(
+        "ID,Level,Field,Position,Start,End\n"
+        "1,higher,,school-librarian,2020-01-01,2019-01-01\n1,,,librarian,2020-01-01,\n"
+    )
+    messages = "\n".join(found[0][1])
+    assert "row 2, column C (“Field”): This is missing" in messages
+    assert "row 2, column F (“End”): The employment ends" in messages
+    assert "row 3, column D (“Position”): “librarian” is the post that is described" in messages
+
+
+def test_rows_of_one_person_stand_together(people) -> None:
+    found = people("ID,Name\n1,a\n2,b\n1,a\n")
+    assert [c is None for c, _ in found] == [False, False, True]
+    assert "must stand together" in found[2][1][0]
+
+
+def test_two_names_of_one_person_are_an_error(people) -> None:
+    [(candidate, problems)] = people("ID,Name\n1,a\n1,b\n")
+    assert candidate is None
+    assert "there are several" in problems[0]
+
+
+def test_an_identifier_is_needed_in_every_row(people) -> None:
+    found = people("ID,Name\n1,a\n,b\n")
+    assert "row 3, column A (“ID”): The person's identifier is missing" in found[1][1][0]
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        ("ID,Telefone,Name", "column B: Unknown heading “Telefone”"),
+        ("ID,Nmae", "Did you mean “Name”?"),
+        ("ID,Level,Field,Level", "column D: The column “Level” repeats column B"),
+        ("ID,Level", "The column “Field of study” is missing"),
+        ("ID,Position", "The column “Started on” is missing"),
+        ("a,b,c", "No row of headings was found"),
+        ("just text", "No row of headings was found"),
+    ],
+)
+def test_headings_that_are_not_understood(people, headings: str, said: str) -> None:
+    assert said in headings_error(people, f"{headings}\n1,2,3,4\n")
+
+
+def test_a_value_below_no_heading_is_not_lost(people) -> None:
+    found = people("ID,Name,\n1,a,\n2,b,stray\n")
+    assert found[0][1] == []
+    assert "column C: The column has no heading" in found[1][1][0]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("2,b", "has 2 cells, the heading 3"),
+        ("2,b,higher,x", "has 4 cells, the heading 3"),
+        ('2,"b"c,d', "quotation marks are wrong"),
+    ],
+)
+def test_a_broken_row(people, row: str, said: str) -> None:
+    found = people(f"ID,Name,Knowledge\n1,a,\n{row}\n3,c,\n")
+    assert [c.name if c else None for c, _ in found] == ["a", None, "c"]
+    assert said in found[1][1][0]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said(people) -> None:
+    found = people('ID,Name\n1,a\n2,"b\n3,c\n')
+    assert found[0][0] is not None
+    assert "quotation marks are wrong" in found[1][1][0]
+
+
+def test_an_empty_table_has_nobody(people) -> None:
+    assert people("") == []
+    assert people("ID,Name\n\n,\n") == []
+
+
+# Workbooks
+
+
+def test_sheets_joined_by_the_identifier(people) -> None:
+    data = book(
+        Адамдар=[["Идентификатор", "Аты-жөні"], ["01", "Айгүл"], ["02", "Бек"]],
+        Білімі=[
+            ["Идентификатор", "Деңгейі", "Саласы", "Берілген күні"],
+            ["02", "Жоғары білім", "Педагогика", date(2015, 6, 30)],
+        ],
+        Работа=[
+            ["ID", "Должность", "Начало", "Окончание"],
+            ["01", "Библиотекарь школы", datetime(2018, 9, 1), None],
+            ["02", "Библиотекарь школы", "01.09.2018", "по настоящее время"],
+        ],
+    )
+    found = people(data, "people.xlsx")
+    first, second = (candidate for candidate, _ in found)
+    assert first and second
+    assert (first.name, len(first.credentials), len(first.employments)) == ("Айгүл", 0, 1)
+    assert second.credentials == (Credential(LEVEL, ID + "field/pedagogy", date(2015, 6, 30)),)
+
+
+def test_parts_of_a_person_who_is_not_there(people) -> None:
+    data = book(
+        Persons=[["ID", "Name"], ["1", "a"]],
+        Employments=[["ID", "Position", "Start"], ["2", "school-librarian", "2018-09-01"]],
+    )
+    found = people(data, "people.xlsx")
+    assert found[0][0] is not None
+    assert "sheet “Employments”, row 2, column A (“ID”): The person “2”" in found[1][1][0]
+
+
+def test_sheets_without_a_table_of_persons(people) -> None:
+    data = book(
+        Credentials=[
+            ["ID", "Level", "Field"],
+            ["1", "higher", "pedagogy"],
+            ["2", "higher", "pedagogy"],
+            ["1", "postgraduate", "pedagogy"],
+        ],
+        Employments=[["ID", "Position", "Start"], ["1", "school-librarian", "2018-09-01"]],
+    )
+    found = people(data, "people.xlsx")
+    assert [(len(c.credentials), len(c.employments)) for c, _ in found if c] == [(2, 1), (1, 0)]
+
+
+def test_sheets_need_the_identifier(people) -> None:
+    data = book(
+        Persons=[["Name"], ["a"]],
+        Credentials=[["ID", "Level", "Field"], ["1", "higher", "pedagogy"]],
+    )
+    assert "has no column with an identifier" in headings_error(people, data, "people.xlsx")
+
+
+def test_numbers_as_excel_stores_them(people) -> None:
+    rows = [
+        ["ID", "Position", "Start", "Workload"],
+        [17, "school-librarian", date(2018, 9, 1), 0.5],
+    ]
+    candidate = only(people(book(Persons=rows), "people.xlsx"))
+    assert candidate.iri == "urn:libonto:person:17"
+    assert candidate.employments[0].details == (("workload", "0.5"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (43344, "is a number, not a date"),
+        (2015, "is a number, not a date"),
+        (datetime(2015, 6, 30, 8, 30), "has a time of day"),
+        (True, "is no date"),
+    ],
+)
+def test_a_cell_that_is_no_day(people, value: object, said: str) -> None:
+    data = book(Persons=[["ID", "Level", "Field", "Awarded"], ["1", "higher", "pedagogy", value]])
+    [(candidate, problems)] = people(data, "people.xlsx")
+    assert candidate is None
+    assert said in problems[0]
+
+
+def test_a_cell_merged_downwards_counts_for_each_of_its_rows(people) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (
+        ["ID", "Name", "Level", "Field"],
+        ["1", "a", "higher", "pedagogy"],
+        [None, None, "postgraduate", "pedagogy"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    data = io.BytesIO()
+    workbook.save(data)
+    assert len(only(people(data.getvalue(), "people.xlsx")).credentials) == 2
+
+
+def test_a_table_that_starts_further_down_and_to_the_right(people) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet["C4"], sheet["D4"], sheet["C5"], sheet["D5"] = "ID", "Level", "1", "colour"
+    sheet["E4"], sheet["E5"] = "Field", "pedagogy"
+    data = io.BytesIO()
+    workbook.save(data)
+    [(_, problems)] = people(data.getvalue(), "people.xlsx")
+    assert "row 5, column D (“Level”)" in problems[0]
+
+
+# Files
+
+
+def write(folder: Path, **files: str) -> list[Path]:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    return sorted(folder.glob("*.csv"))
+
+
+def test_files_joined_by_their_names(tmp_path: Path, names: Names) -> None:
+    paths = write(
+        tmp_path,
+        persons="ID,Name\n1,a\n2,b\n",
+        credentials="ID;Level;Field\n2;higher;pedagogy\n",
+        employments="ID\tPosition\tStart\n1\tschool-librarian\t2018-09-01\n",
+    )
+    found = [result.raw for result in read_tables(paths, names)]
+    assert [(len(r.credentials), len(r.employments)) for r in found if r] == [(0, 1), (1, 0)]
+
+
+def test_files_of_other_names_are_people_of_their_own(tmp_path: Path, names: Names) -> None:
+    paths = write(tmp_path, school1="Name\na\n", school2="Name\nb\nc\n")
+    found = [result.raw.iri for result in read_tables(paths, names) if result.raw]
+    assert found == [f"urn:libonto:candidate:{number}" for number in (1, 2, 3)]
+
+
+def test_a_file_that_is_not_there(names: Names, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        list(read_table(tmp_path / "none.csv", names))
+
+
+def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
+    class Endless(io.RawIOBase):
+        """A file that never ends: whoever holds it whole never comes back."""
+
+        def __init__(self) -> None:
+            self.number = 0
+
+        def read(self, size: int = -1) -> bytes:
+            return b"ID,N" if size == 4 else b""
+
+        def readline(self, size: int | None = -1) -> bytes:
+            self.number += 1
+            return b"ame\n" if self.number == 1 else f"{self.number},x\n".encode()
+
+    stream = Endless()
+    results = read_table(stream, names, name="endless.csv")  # type: ignore[arg-type]
+    assert next(results).raw is not None
+    assert next(results).raw is not None
+    assert stream.number < 50

@@ -1,0 +1,219 @@
+"""The pages as a browser without scripts gets them: language, links, form, answer, errors."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+PAGES = (
+    "/",
+    "/check",
+    "/check?sample=1",
+    "/law",
+    "/law?clause=E02",
+    "/law?view=table",
+    "/law/compare",
+    "/browse",
+    "/browse?q=библиография",
+    "/ask",
+    "/ask?question=category-levels",
+    "/ask?question=acts-no-longer-in-force",
+    "/build",
+    "/crosswalk",
+    "/crosswalk?from=education/higher",
+    "/id/position/librarian.html",
+    "/id/clause/order-338/librarian/E02.html",
+    "/id/act/K950001000_.html",
+    "/ns/Candidate",
+    "/about?iri=http://data.europa.eu/snb/eqf/6",
+)
+LANGUAGES = ("kk", "ru", "en")
+FORM = {
+    "name": "Айгүл",
+    "credential-1-level": "higher",
+    "credential-1-field": "library-science",
+    "credential-1-awarded": "2015-06-30",
+    "employment-1-position": "school-librarian",
+    "employment-1-start": "2018-09-01",
+    "on": "2021-09-01",
+    "category": "librarian/higher-second",
+}
+GENERAL = (
+    "constitution law-education law-child-rights law-languages law-anti-corruption "
+    "education-regulations library-guidance library-work-fundamentals bibliography "
+    "library-technology-processes reader-work pedagogy psychology economics "
+    "labour-legislation occupational-safety fire-safety"
+).split()
+
+
+class Links(HTMLParser):
+    """Gathers what a page refers to, and the language that it is in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.loaded: list[str] = []
+        self.lang = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        if tag == "html":
+            self.lang = about.get("lang") or ""
+        if tag == "a" and about.get("href"):
+            self.hrefs.append(str(about["href"]))
+        for name in ("src", "href"):
+            if tag in {"script", "img", "link", "iframe"} and about.get(name):
+                self.loaded.append(str(about[name]))
+
+
+def parsed(text: str) -> Links:
+    links = Links()
+    links.feed(text)
+    return links
+
+
+def with_lang(path: str, lang: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={lang}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_comes_in_every_language_and_loads_nothing_from_elsewhere(
+    server: Any, path: str, lang: str
+) -> None:
+    response = server.http.get(with_lang(path, lang))
+    assert response.status_code == 200
+    assert response.headers["content-language"] == lang
+    assert (
+        "unsafe-inline"
+        not in re.search(r"script-src[^;]*", response.headers["content-security-policy"]).group()
+    )
+    page = parsed(response.text)
+    assert page.lang == lang
+    assert all(address.startswith("/") for address in page.loaded), page.loaded
+    assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=\"", response.text)
+
+
+def test_the_language_follows_accept_language_and_the_switch_keeps_the_place(server: Any) -> None:
+    headers = {"Accept-Language": "de, ru;q=0.8, en;q=0.5"}
+    response = server.http.get("/law?clause=X04", headers=headers)
+    assert response.headers["content-language"] == "ru"
+    assert "/law?clause=X04&amp;lang=kk" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/law?clause=E02", "/browse", "/ask", "/build"])
+def test_no_link_of_ours_is_dead(server: Any, path: str) -> None:
+    hrefs = parsed(server.http.get(with_lang(path, "en")).text).hrefs
+    own = sorted({h.partition("#")[0] for h in hrefs if h.startswith("/")} - {""})
+    assert len(own) > 5
+    for href in own[:60]:
+        assert server.http.get(href, follow_redirects=True).status_code == 200, href
+
+
+@pytest.mark.parametrize(("on", "status"), [("2021-09-01", "is-met"), ("2021-08-31", "is-not-met")])
+def test_a_filled_form_is_judged_on_the_day_and_the_day_before(
+    server: Any, on: str, status: str
+) -> None:
+    response = server.http.post("/check?lang=en", data={**FORM, "on": on, "knowledge": GENERAL})
+    assert response.status_code == 200
+    assert re.search(rf'class="step step-2 {status} is-asked"', response.text)
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_the_answer_quotes_the_clause_with_its_translation(server: Any) -> None:
+    data = {**FORM, "on": "2021-08-31", "knowledge": GENERAL}
+    text = server.http.post("/check?lang=ru", data=data).text
+    assert (
+        "<mark>мектеп кітапханашысының қызметіндегі еңбек өтілі 3 жылдан кем емес.</mark>" in text
+    )
+    assert "стаж работы в должности библиотекаря школы не менее 3 лет" in text
+    assert "1 сентября 2021" in text
+
+
+def test_what_was_entered_stands_in_the_form_again(server: Any) -> None:
+    data = {**FORM, "knowledge": GENERAL, "reading-college-service": "counted"}
+    text = server.http.post("/check?lang=kk", data=data).text
+    assert 'value="2018-09-01"' in text
+    assert '<option value="counted" selected>' in text
+    assert text.count(" checked") == len(GENERAL)
+
+
+def test_rows_are_added_without_scripts(server: Any) -> None:
+    text = server.http.post("/check?lang=en", data={**FORM, "more": "employment"}).text
+    assert 'name="employment-2-start"' in text
+    assert "Judge again" not in text
+
+
+def test_an_impossible_date_is_said_with_its_place(server: Any) -> None:
+    data = {**FORM, "employment-1-end": "2018-02-30"}
+    response = server.http.post("/check?lang=en", data=data)
+    assert response.status_code == 422
+    assert "employment 1" in response.text
+    assert "2018-02-30" in response.text
+
+
+def test_an_empty_form_is_asked_to_be_filled(server: Any) -> None:
+    response = server.http.post("/check?lang=ru", data={"name": "Айгүл"})
+    assert response.status_code == 422
+    assert "Пока ничего не указано" in response.text
+
+
+def test_a_pasted_profile_is_judged_and_downloaded(server: Any) -> None:
+    document = '{"credentials": [{"level": "higher", "field": "pedagogy"}]}'
+    text = server.http.post("/check?lang=en", data={"document": document}).text
+    assert "step-1 is-not-shown" in text
+    found = server.http.post(
+        "/check/download?lang=en", data={"document": document, "format": "json"}
+    )
+    assert found.headers["content-disposition"].startswith("attachment")
+    assert found.json()["highest"] == {"higher": None, "middle": None}
+    report = server.http.post(
+        "/check/download?lang=en", data={"document": document, "format": "turtle"}
+    )
+    assert "sh:ValidationReport" in report.text
+
+
+def test_an_uploaded_file_is_judged(server: Any) -> None:
+    files = {"file": ("p.json", b'[{"name": "A"}, {"name": "B"}]', "application/json")}
+    text = server.http.post("/check?lang=en", files=files).text
+    assert text.count('class="ladders"') == 2
+
+
+def test_names_are_escaped(server: Any) -> None:
+    data = {**FORM, "name": "<script>alert(1)</script>"}
+    text = server.http.post("/check?lang=en", data=data).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_what_is_not_there_gets_a_page_that_says_so(server: Any) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "kk"}
+    response = server.http.get("/law?clause=E99", headers=headers)
+    assert response.status_code == 404
+    assert response.headers["content-type"].startswith("text/html")
+    assert 'lang="kk"' in response.text
+
+
+def test_search_is_tolerant(server: Any) -> None:
+    assert "Библиография" in server.http.get("/browse?q=библеография&lang=ru").text
+    assert "Библиография" in server.http.get("/browse?q=BIBLIOGRAPHY&lang=ru").text
+
+
+def test_static_files_are_kept_and_change_their_address_with_their_content(server: Any) -> None:
+    page = parsed(server.http.get("/?lang=en").text)
+    style = next(address for address in page.loaded if address.endswith(".css"))
+    response = server.http.get(style)
+    assert response.status_code == 200
+    assert "immutable" in response.headers["cache-control"]
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/site\.css", style)
+    assert server.http.get("/static/0/../../pyproject.toml").status_code in {400, 404}
+
+
+def test_the_first_page_is_small(server: Any) -> None:
+    import gzip
+
+    page = parsed(server.http.get("/?lang=kk").text)
+    size = len(gzip.compress(server.http.get("/?lang=kk").content))
+    size += sum(len(gzip.compress(server.http.get(a).content)) for a in page.loaded)
+    assert size < 200_000

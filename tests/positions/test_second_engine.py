@@ -1,0 +1,119 @@
+"""Another SHACL engine, pyshifty, on the exported shapes says of every profile what we say.
+
+`libonto ontology export --shapes` writes the shapes of a set of readings, `libonto profile
+derive` the evidence; the engine knows nothing else of us.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+import shifty
+from pyoxigraph import RdfFormat, serialize
+from rdflib.compare import isomorphic
+from rdflib.namespace import SH
+
+from libonto.cli.frame import run
+from libonto.graph.terms import ID
+from libonto.profile.reader import Reader, open_document
+from libonto.public import assessor
+from libonto.verdict.model import Assessment, Status
+
+Failed = dict[str, set[str]]
+"""The shapes that a report's results come from, by focus node."""
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    folder = tmp_path_factory.mktemp("shapes")
+
+    @cache
+    def export(position: str, readings: tuple[tuple[str, str], ...]) -> Path:
+        name = "-".join(option for _, option in readings) or "defaults"
+        file = folder / f"{position}-{name}.ttl"
+        chosen = [f"--reading={reading}={option}" for reading, option in readings]
+        args = ["ontology", "export", "--shapes", "--position", position, *chosen]
+        assert run([*args, "-o", str(file)]) == 0
+        return file
+
+    return export
+
+
+@pytest.fixture(scope="module")
+def engine(exported: Callable[..., Path]) -> Callable[..., Any]:
+    @cache
+    def prepared(position: str, readings: tuple[tuple[str, str], ...]) -> Any:
+        return shifty.PreparedValidator(exported(position, readings))
+
+    return prepared
+
+
+def failed(engine: Any, data: bytes) -> Failed:
+    _, report, _ = engine.validate(data, infer=False, on_unsupported="error")
+    found: Failed = {}
+    for result in report.objects(None, SH.result):
+        focus, shape = report.value(result, SH.focusNode), report.value(result, SH.sourceShape)
+        found.setdefault(str(focus), set()).add(str(shape))
+    return found
+
+
+def judged(case: Any) -> Assessment:
+    judge = assessor()
+    candidates = Reader(judge.vocabulary).read([open_document(str(case.path))])
+    (found,) = judge.assess(
+        candidates,
+        position=judge.positions.named(case.position),
+        on=case.on,
+        readings=case.readings,
+    )
+    return found
+
+
+def test_it_says_the_same_of_every_requirement(case: Any, engine: Callable[..., Any]) -> None:
+    ours = judged(case)
+    data = serialize(ours.evidence.triples, format=RdfFormat.N_TRIPLES)
+    assert data
+    other = engine(case.position, tuple(sorted(case.readings.items())))
+    found = failed(other, data).get(ours.candidate.iri, set())
+    expected = {f.shape.iri for f in ours.findings if f.status is not Status.MET}
+    assert found == expected
+
+
+def test_the_levels_follow_from_it(
+    all_cases: tuple[Any, ...], exported: Callable[..., Path], engine: Callable[..., Any]
+) -> None:
+    """One node shape for a level: it is met where none of its properties has a result."""
+    of_librarian = [c for c in all_cases if c.position == "librarian" and not c.readings]
+    shapes = rdflib.Graph().parse(exported("librarian", ()))
+    for case in of_librarian[::7]:
+        ours = judged(case)
+        data = serialize(ours.evidence.triples, format=RdfFormat.N_TRIPLES)
+        found = failed(engine(case.position, ()), data or b"").get(ours.candidate.iri, set())
+        assert len(ours.categories) == 8
+        for category in ours.categories:
+            level = rdflib.URIRef(f"{ID}shape/{case.position}/{category.slug}")
+            members = {str(shape) for shape in shapes.objects(level, SH.property)}
+            assert len(members) == len(category.requirements)
+            assert members.isdisjoint(found) == (category.status is Status.MET), category.slug
+
+
+@pytest.mark.parametrize("place", [0, 70, 140])
+def test_the_evidence_is_what_the_command_writes(
+    place: int, all_cases: tuple[Any, ...], tmp_path: Path
+) -> None:
+    case = all_cases[place]
+    file = tmp_path / "evidence.nt"
+    args = ["profile", "derive", str(case.path), "--position", case.position]
+    assert run([*args, "--on", case.on.isoformat(), "--format", "ntriples", "-o", str(file)]) == 0
+    ours = serialize(judged(case).evidence.triples, format=RdfFormat.N_TRIPLES) or b""
+    assert isomorphic(rdflib.Graph().parse(file), rdflib.Graph().parse(data=ours, format="nt"))
+
+
+def test_the_engine_does_look(engine: Callable[..., Any]) -> None:
+    """Someone of whom nothing is stated has a result from each of the 25 requirements."""
+    me = "urn:example:candidate:1"
+    nobody = f"<{me}> a <https://w3id.org/libonto/ns#Candidate> .".encode()
+    assert len(failed(engine("librarian", ()), nobody)[me]) == 25

@@ -1,0 +1,171 @@
+"""Whatever dies, and whenever: every answer is whole and right, or a 5xx that says so."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGTERM)
+
+
+@pytest.fixture
+def hurt(serve: Callable[..., Any]) -> Iterator[Any]:
+    server = serve("--deadline", "5", "--fast", "2", "--cache", "0")
+    yield server
+    server.stop()
+
+
+def sleeping(server: Any) -> tuple[int, list[int]]:
+    """The parent of the workers, and the workers."""
+    parent, *workers = server.descendants()
+    return parent, workers
+
+
+def wait_until_ready(server: Any, workers: int = 2) -> None:
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        health = server.http.get("/healthz")
+        if health.status_code == 200 and health.json()["lanes"]["workers"] >= workers:
+            return
+        time.sleep(0.05)
+    raise AssertionError("it does not come back")
+
+
+@pytest.mark.parametrize("how", SIGNALS)
+def test_an_idle_worker_that_dies_costs_nothing(hurt: Any, how: signal.Signals) -> None:
+    _, workers = sleeping(hurt)
+    for worker in workers:
+        os.kill(worker, how)
+    wait_until_ready(hurt)
+    assert not set(sleeping(hurt)[1]) & set(workers)
+    for number in range(4):
+        assert hurt.ask(f"SELECT ({number} AS ?x) {{}}").status_code == 200
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_worker_that_dies_at_work_costs_one_5xx(hurt: Any, how: signal.Signals) -> None:
+    async def scene() -> tuple[int, int]:
+        async with httpx.AsyncClient(base_url=hurt.url, timeout=20) as client:
+            slow = {"query": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"}
+            at_work = asyncio.create_task(client.post("/sparql", data=slow))
+            await asyncio.sleep(0.6)
+            for worker in sleeping(hurt)[1]:
+                os.kill(worker, how)
+            lost = (await at_work).status_code
+            return lost, (await client.post("/sparql", data={"query": "ASK {}"})).status_code
+
+    lost, next_one = asyncio.run(scene())
+    assert (lost, next_one) == (500, 200)
+
+
+def test_a_parent_that_dies_is_started_again(hurt: Any) -> None:
+    parent, workers = sleeping(hurt)
+    os.kill(parent, signal.SIGKILL)
+    answer = hurt.ask("ASK {}")
+    assert answer.status_code in {200, 500, 503}
+    hurt.wait_for("parent-restarted")
+    wait_until_ready(hurt)
+    assert hurt.ask("ASK {}").status_code == 200
+    assert not {parent, *workers} & set(hurt.descendants())
+    assert {_state(pid) for pid in (parent, *workers)} == {"defunct"}
+
+
+def _state(pid: int) -> str:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        return "defunct" if "State:\tZ" in status else "alive"
+    except FileNotFoundError:
+        return "defunct"
+
+
+def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
+    """Workers and their parent are killed at random; the answers are counted."""
+    chance = random.Random(20261123)
+    counts: Counter[str] = Counter()
+    until = time.monotonic() + 8
+
+    async def client(name: int) -> None:
+        async with httpx.AsyncClient(base_url=hurt.url, timeout=30) as http:
+            number = 0
+            while time.monotonic() < until:
+                number += 1
+                rows = chance.randrange(1, 2000)
+                values = " ".join(f'"{name}-{number}-{i}"' for i in range(rows))
+                query = f"SELECT ?x {{ VALUES ?x {{ {values} }} }}"
+                try:
+                    answer = await http.post("/sparql", data={"query": query})
+                except httpx.HTTPError as error:
+                    counts[f"broken: {type(error).__name__}"] += 1
+                    continue
+                if answer.status_code == 200:
+                    found = [b["x"]["value"] for b in answer.json()["results"]["bindings"]]
+                    right = found == [f"{name}-{number}-{i}" for i in range(rows)]
+                    counts["right" if right else "wrong"] += 1
+                elif answer.status_code in {500, 503, 507}:
+                    assert answer.json()["status"] == answer.status_code
+                    counts["refused"] += 1
+                else:
+                    counts[f"status {answer.status_code}"] += 1
+
+    async def killer() -> None:
+        while time.monotonic() < until - 1:
+            await asyncio.sleep(chance.uniform(0.02, 0.3))
+            parent, *workers = hurt.descendants() or [0]
+            if workers:
+                victim = parent if chance.random() < 0.05 else chance.choice(workers)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim, chance.choice(SIGNALS))
+                    counts["killed"] += 1
+
+    async def scene() -> None:
+        await asyncio.gather(killer(), *(client(n) for n in range(4)))
+
+    asyncio.run(scene())
+    assert counts["killed"] > 10
+    assert counts["right"] > 50
+    expected = {"right", "refused", "killed"}
+    assert {kind: n for kind, n in counts.items() if kind not in expected} == {}
+    wait_until_ready(hurt)
+    assert hurt.ask("ASK {}").status_code == 200
+
+
+def test_stopping_waits_for_what_is_under_way(serve: Callable[..., Any]) -> None:
+    server = serve("--deadline", "5", "--patience", "0.1")
+    processes = server.descendants()
+
+    async def scene() -> httpx.Response:
+        async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+            steps = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(22))
+            rows = f"VALUES ?y {{ {'1 ' * 60} }}"
+            query = f"SELECT (STRLEN(?x22) AS ?n) {{ {rows} BIND('ab' AS ?x0) {steps} }}"
+            under_way = asyncio.create_task(client.post("/sparql", data={"query": query}))
+            await asyncio.sleep(0.3)
+            server.process.terminate()
+            return await under_way
+
+    answer = asyncio.run(scene())
+    assert answer.status_code in {200, 507}
+    assert server.process.wait(20) == 0
+    assert server.wait_for("stopped")
+    for pid in processes:
+        assert _state(pid) == "defunct"
+
+
+def test_the_workers_end_with_a_server_that_is_killed(serve: Callable[..., Any]) -> None:
+    server = serve()
+    processes = server.descendants()
+    server.process.kill()
+    server.process.wait(10)
+    limit = time.monotonic() + 5
+    while any(_state(pid) == "alive" for pid in processes):
+        assert time.monotonic() < limit
+        time.sleep(0.05)

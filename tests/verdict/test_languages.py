@@ -1,0 +1,130 @@
+"""What is said in one language has no word of another, but for what is quoted."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from libonto.profile.model import Candidate
+from libonto.public import assessor
+from libonto.verdict.assumptions import read_assumptions
+from libonto.verdict.model import Assessment
+from libonto.verdict.plan import Planner
+from libonto.verdict.plan_words import PlanWords
+from libonto.verdict.register import effects_on, register
+from libonto.verdict.render.page import Page
+from libonto.verdict.render.plan_text import PlanText
+from libonto.verdict.render.register_text import RegisterText
+from libonto.verdict.render.text import TextReport
+from libonto.verdict.words import Words, lowered, raised
+
+WIDE = Page(width=4000)
+CODES = re.compile(
+    r"\[[a-z=-]+\]|\[[A-Z0-9, ]+\]|\b[A-Z]{1,2}\d{2}\b|urn:\S+|\d+-[IVX]+|SHACL|ISCED-F"
+)
+LATIN, CYRILLIC = re.compile(r"[A-Za-z]+"), re.compile(r"[\u0400-\u04ff]+")
+KAZAKH = re.compile(r"\w*[ӘәҒғҚқҢңӨөҰұҮүҺһІі]\w*")
+
+
+@pytest.fixture(scope="module")
+def judged(candidate: Callable[..., Candidate], common: list[str]) -> Assessment:
+    someone = candidate(
+        jobs=[("school", "2019-01-01", "2020-06-30"), ("college", "2021-01-01", None)],
+        diplomas=[
+            ("higher", "http://data.europa.eu/snb/isced-f/03", None),
+            ("technical-vocational", "library-science", "2028-06-30"),
+        ],
+        knowledge=[*common[1:], "Z1500000410"],
+    )
+    return assessor().assess([someone], on=date(2026, 11, 22))[0]
+
+
+def plan_said(judged: Assessment, lang: str) -> str:
+    plan = Planner(assessor()).plan(judged)
+    assumed = read_assumptions(
+        ["credential=higher/pedagogy@2027-01-01", "employment=school-librarian@2026-12-01.."],
+        assessor().vocabulary,
+    )
+    wanted = [category.iri for category in judged.categories]
+    words = PlanWords(assessor().graph, lang)
+    return str(PlanText(plan, words, wanted, assumed, plan.moments[0].changes, WIDE))
+
+
+def register_said(judged: Assessment, lang: str) -> str:
+    entries = register(assessor(), judged.rules, {})
+    found = [(judged, effects_on(assessor(), judged, entries))]
+    lines = str(RegisterText(entries, Words(assessor().graph, lang), found, WIDE)).splitlines()
+    return "\n".join(re.sub(r"^ +[A-Z]{1,2}\d\d +«.*» \(.*", "", line) for line in lines)
+
+
+def assessment_said(judged: Assessment, lang: str) -> str:
+    text = str(TextReport(judged, Words(assessor().graph, lang), page=WIDE))
+    return re.sub(r"[A-Z]{1,2}\d\d «.*» \(\d+–\d+\)", "", text)
+
+
+@pytest.mark.parametrize("said", [plan_said, register_said, assessment_said])
+def test_kazakh_has_no_latin_word(judged: Assessment, said: Callable[..., str]) -> None:
+    text = re.sub(r"\[[a-z0-9-]+=?[a-z0-9-]*\]", "", said(judged, "kk"))
+    assert LATIN.findall(CODES.sub("", text)) == []
+
+
+@pytest.mark.parametrize("said", [plan_said, register_said, assessment_said])
+def test_russian_has_no_latin_word_and_no_kazakh_one_unquoted(
+    judged: Assessment, said: Callable[..., str]
+) -> None:
+    text = re.sub(r"\[[a-z0-9-]+=?[a-z0-9-]*\]", "", said(judged, "ru"))
+    assert LATIN.findall(CODES.sub("", text)) == []
+    assert KAZAKH.findall(re.sub(r"«[^«»]*»", "", text)) == []
+
+
+@pytest.mark.parametrize("said", [plan_said, register_said, assessment_said])
+def test_english_has_no_cyrillic_word_unquoted(
+    judged: Assessment, said: Callable[..., str]
+) -> None:
+    text = said(judged, "en")
+    assert CYRILLIC.findall(re.sub(r"“[^“”]*”", "", text)) == []
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_every_quotation_of_the_kazakh_text_comes_with_its_translation(
+    judged: Assessment, lang: str
+) -> None:
+    text = register_said(judged, lang)
+    quoted = r"«([^«»]*)»([^«»]{0,3})" if lang == "ru" else r"“([^“”]*)”([^“”]{0,3})"
+    kazakh = [(q, after) for q, after in re.findall(quoted, text) if KAZAKH.search(q)]
+    assert kazakh
+    assert [q for q, after in kazakh if not after.startswith((" (", " («"))] == []
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_no_sentence_ends_in_two_stops(judged: Assessment, lang: str) -> None:
+    for said in (plan_said, register_said, assessment_said):
+        assert not re.search(r"\.\.(?!\.)|;\.|,\.", said(judged, lang))
+
+
+@pytest.mark.parametrize(
+    ("number", "kk", "ru", "en"),
+    [
+        (0, "0 жыл", "0 лет", "0 years"),
+        (1, "1 жыл", "1 год", "1 year"),
+        (2, "2 жыл", "2 года", "2 years"),
+        (5, "5 жыл", "5 лет", "5 years"),
+        (11, "11 жыл", "11 лет", "11 years"),
+        (12, "12 жыл", "12 лет", "12 years"),
+        (21, "21 жыл", "21 год", "21 years"),
+        (24, "24 жыл", "24 года", "24 years"),
+        (111, "111 жыл", "111 лет", "111 years"),
+    ],
+)
+def test_a_number_takes_the_right_form_of_its_noun(number: int, kk: str, ru: str, en: str) -> None:
+    graph = assessor().graph
+    said = [Words(graph, lang).count("year", number) for lang in ("kk", "ru", "en")]
+    assert said == [kk, ru, en]
+
+
+def test_labels_inside_a_sentence_keep_names_and_abbreviations() -> None:
+    assert lowered("Высшее образование") == "высшее образование"
+    assert lowered("ISCED-F 0322") == "ISCED-F 0322"
+    assert lowered("«Заң»") == "«Заң»"
+    assert (raised("кітап"), raised("")) == ("Кітап", "")
