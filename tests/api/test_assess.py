@@ -125,7 +125,7 @@ GOOD = '{"credentials": [{"level": "higher", "field": "pedagogy"}]}'
         (GOOD, "application/json", {"on": ["2026-01-01", "2026-01-02"]}, 400, "on"),
         ("{", "application/json", {}, 400, "line 1"),
         ("<a> <b>", "text/turtle", {}, 400, "line 1"),
-        ("", "application/json", {}, 422, "no candidate"),
+        ("", "application/json", {}, 422, "empty"),
         ("[]", "application/json", {}, 422, "no candidate"),
         ("<urn:x:a> <urn:x:b> 1 .", "text/turtle", {}, 422, "no candidate"),
         (

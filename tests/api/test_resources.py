@@ -278,7 +278,8 @@ def test_a_new_position_needs_files_only(serve: Callable[..., Any], tmp_path: Pa
     folder = tmp_path / "data"
     (folder / "ontology").mkdir(parents=True)
     (folder / "ontology" / "more.ttl").write_text(
-        f"@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n<{ID}position/tester> a <{NS}Position> ; "
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        f"<{ID}position/tester> a <{NS}Position> ;\n"
         'skos:prefLabel "Тестілеуші"@kk , "Тестировщик"@ru , "Tester"@en .',
         encoding="utf-8",
     )

@@ -2,17 +2,22 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.profile.checks import Checker
+from libonto.profile.interchange.foreign import ForeignReader
+from libonto.profile.interchange.formats import foreign_kind
+from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.tables import check, read_table
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 
+Take = Callable[..., tuple[Candidate, Import]]
 People = Callable[..., list[tuple[Candidate | None, list[str]]]]
 
 
@@ -33,5 +38,21 @@ def people(names: Names) -> People:
             candidate, problems = check(result, checker)
             found.append((candidate, [problem.message("en") for problem in problems]))
         return found
+
+    return read
+
+
+@pytest.fixture
+def take(names: Names) -> Take:
+    """The one person of a foreign document, and the report on it; it must be a right profile."""
+
+    def read(document: Any, lang: str = "en") -> tuple[Candidate, Import]:
+        kind = foreign_kind(document)
+        assert kind is not None
+        [made] = ForeignReader(names, lang).read(document, kind, file="f.json")
+        checker = Checker(names.vocabulary)
+        candidate = checker.candidate(made.raw)
+        assert candidate is not None, [p.message("en") for p in checker.problems]
+        return candidate, made
 
     return read

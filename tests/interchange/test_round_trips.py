@@ -123,7 +123,7 @@ def people(draw: st.DrawFn) -> list[Candidate]:
 
 READER = Reader(VOCABULARY)
 NAMES = Names(VOCABULARY)
-EXACT = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+EXACT = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(data: str | bytes, format_: str) -> list[Candidate]:
@@ -143,7 +143,7 @@ def test_turtle(profiles: list[Candidate]) -> None:
     assert read(to_rdf(profiles, "turtle"), "turtle") == profiles
 
 
-@pytest.mark.parametrize("format_", ["ntriples", "nquads", "trig", "json"])
+@pytest.mark.parametrize("format_", ["ntriples", "nquads", "trig", "rdfxml", "json"])
 @EXACT
 @given(profiles=people())
 def test_other_rdf(format_: str, profiles: list[Candidate]) -> None:

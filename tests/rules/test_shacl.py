@@ -16,7 +16,7 @@ import pyshacl
 import pytest
 import rdflib
 from pyoxigraph import NamedNode
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue
@@ -389,12 +389,3 @@ def test_a_candidate_may_be_called_like_a_shape_s_target() -> None:
     judge = assessor(str(TOY))
     for iri in ("urn:x:үміткер", "https://example.org/a?b=c#d", "urn:libonto:shape:looked-at"):
         assert failed(judge, iri=iri, **guide()) == {"education-history-undecided"}
-
-
-def test_the_shapes_are_loaded_without_their_words() -> None:
-    """What pySHACL need not carry along: messages and names, in three languages each."""
-    judge = assessor()
-    shapes = judge.judge(judge.positions.default).shapes
-    assert (None, SH.message, None) not in shapes
-    assert (None, SH.deactivated, None) not in shapes
-    assert (None, RDF.type, SH.PropertyShape) in shapes

@@ -240,6 +240,26 @@ def test_sentences_are_said_in_the_language(lang: str, result: dict[str, Any]) -
                 assert not any("a" <= letter.lower() <= "z" for letter in said), said
 
 
+@pytest.mark.parametrize(
+    ("acts", "said"),
+    [
+        (["K950001000_", "K2600000000"], "1995"),  # the act named goes first
+        (["K2600000000"], "2026"),
+        (["K950001000_"], "1995"),
+    ],
+)
+def test_an_act_that_the_text_names_goes_before_its_successor(acts: list[str], said: str) -> None:
+    known = [slug for slug in CONTRACT["knowledge"] if slug != "constitution"]
+    known += [f"https://w3id.org/libonto/id/act/{act}" for act in acts]
+    (assessment,) = libonto.assess(
+        json.dumps(CONTRACT | {"knowledge": known}).encode(), on=date(2026, 11, 22)
+    )
+    found = libonto.as_object(assessment, lang="en")["requirements"]
+    (constitution,) = (r for r in found if r["requirement"].endswith("/knowledge-constitution"))
+    assert constitution["status"] == "met"
+    assert said in constitution["found"]
+
+
 def test_one_candidate_is_one_object_and_several_are_a_line_each(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -128,3 +128,9 @@ def test_labels_inside_a_sentence_keep_names_and_abbreviations() -> None:
     assert lowered("ISCED-F 0322") == "ISCED-F 0322"
     assert lowered("«Заң»") == "«Заң»"
     assert (raised("кітап"), raised("")) == ("Кітап", "")
+
+
+def test_quotation_marks_inside_others_are_inner_ones() -> None:
+    words = Words(assessor().graph, "ru")
+    assert words.quoted("Тождество двух «основ»") == "«Тождество двух „основ“»"
+    assert Words(assessor().graph, "en").quoted("Law “On X”") == "“Law ‘On X’”"

@@ -230,8 +230,13 @@ def test_many_in_one_input_get_the_same_verdicts_as_alone(
     in_rdf = [verdicts(judge(*read(document, "ntriples"), on=on)[0]) for document in documents]
     found = judge(*read_all(documents), on=on)
     assert [verdicts(assessment) for assessment in found] == in_rdf
-    array = json.dumps([as_json(person) for person in people]).encode()
-    assert [verdicts(a) for a in judge(*read(array, "json"), on=on)] == alone
+    objects = [as_json(person) for person in people]
+    in_json = [verdicts(judge(*read(as_bytes(one), "json"), on=on)[0]) for one in objects]
+    assert [verdicts(a) for a in judge(*read(as_bytes(objects), "json"), on=on)] == in_json
+
+
+def as_bytes(value: object) -> bytes:
+    return json.dumps(value).encode()
 
 
 def read(document: bytes, name: str) -> list[Candidate]:

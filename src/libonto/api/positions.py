@@ -87,8 +87,8 @@ class _Described:
             **self._named(self.rules.iri, self.rules.slug),
             "ladders": list(self.rules.ladders),
             "categories": [self._category(c) for c in self.rules.categories],
-            "duties": [self._item(i) for i in self._in_order(self.graph.iris(node, "lo:hasDuty"))],
-            "knowledge": [self._item(i) for i in self._in_order(self._items())],
+            "duties": [self._duty(i) for i in self._in_order(self.graph.iris(node, "lo:hasDuty"))],
+            "knowledge": self._knowledge(),
             "requirements": [self._requirement(r) for r in self.rules.requirements],
             "readings": [
                 {
@@ -132,15 +132,24 @@ class _Described:
             "clauses": [self._clause(clause) for clause in requirement.clauses],
         }
 
-    def _item(self, iri: str) -> dict[str, Any]:
+    def _duty(self, iri: str) -> dict[str, Any]:
         node = NamedNode(iri)
         slug = self.graph.text(node, "skos:notation") or slug_of(iri)
         sources = self.graph.iris(node, "dcterms:source")
         clauses = [self.known.positions.clause(source) for source in sources]
         clauses.sort(key=lambda clause: clause.start)
-        found = {**self._named(iri, slug), "clauses": [self._clause(c) for c in clauses]}
-        acts = self.graph.iris(node, "lo:refersToAct")
-        return {**found, "acts": acts} if acts else found
+        return {**self._named(iri, slug), "clauses": [self._clause(c) for c in clauses]}
+
+    def _knowledge(self) -> list[dict[str, Any]]:
+        """Each item that a requirement asks for, with that requirement's clauses."""
+        stating = {r.item: r for r in self.rules.requirements if r.item}
+        found = []
+        for iri in self._in_order(stating):
+            slug = self.graph.text(NamedNode(iri), "skos:notation") or slug_of(iri)
+            clauses = [self._clause(clause) for clause in stating[iri].clauses]
+            acts = self.graph.iris(NamedNode(iri), "lo:refersToAct")
+            found.append({**self._named(iri, slug), "clauses": clauses, "acts": acts})
+        return found
 
     def _clause(self, clause: Clause) -> dict[str, Any]:
         texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
@@ -152,9 +161,6 @@ class _Described:
             "start": clause.start,
             "end": clause.end,
         }
-
-    def _items(self) -> list[str]:
-        return list(dict.fromkeys(r.item for r in self.rules.requirements if r.item))
 
     def _in_order(self, iris: Iterable[str]) -> list[str]:
         return sorted(

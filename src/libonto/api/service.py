@@ -262,7 +262,7 @@ class Service:
         array: bool = False,
         gzip: bool = False,
     ) -> Content:
-        """An assessment as JSON, or as a report in the RDF form `report`; raises Refusal."""
+        """An assessment as JSON, or as a report: an RDF form, `html` or `pdf`; raises Refusal."""
         header = {
             "kind": "assess",
             "format": format_,
@@ -276,6 +276,30 @@ class Service:
             "gzip": gzip,
         }
         return (await self.do(header, body))[1]
+
+    async def assess_list(
+        self,
+        body: bytes,
+        *,
+        name: str,
+        format_: str,
+        lang: str,
+        category: str | None = None,
+        on: str | None = None,
+        readings: Sequence[str] = (),
+    ) -> bytes:
+        """The people of a table, named as its file is, as json, csv or xlsx; raises Refusal."""
+        header = {
+            "kind": "list",
+            "name": name,
+            "format": format_,
+            "lang": lang,
+            "position": None,
+            "category": category,
+            "on": on,
+            "readings": list(readings),
+        }
+        return (await self.do(header, body))[1][0]
 
     async def do(
         self, header: dict[str, Any], body: bytes, *, key: object = None

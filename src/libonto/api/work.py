@@ -7,9 +7,10 @@ Whatever comes from outside is parsed here and nowhere else.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyoxigraph
@@ -31,7 +32,7 @@ from libonto.locales import LANGUAGES
 from libonto.profile.reader import Document, Reader
 from libonto.rules.readings import parse_choices
 from libonto.settings import chosen_readings
-from libonto.verdict.assessment import Assessor
+from libonto.verdict.assessment import ALMATY, Assessor
 from libonto.verdict.model import Assessment
 
 Header = dict[str, Any]
@@ -83,6 +84,7 @@ class Work:
             "assess": self._assess,
             "saved": self._saved,
             "crosswalk": self._crosswalk,
+            "list": self._list,
         }
 
     def prepare(self) -> None:
@@ -137,20 +139,43 @@ class Work:
     def _assess(self, header: Header, body: bytes) -> Answer:
         lang = header["lang"]
         judge = self.assessor
-        position = judge.positions.named(header["position"]) if header["position"] else None
-        asked = None
-        if header["category"]:
-            asked, position = judge.positions.category(header["category"], position)
-        choices = {**self.choices, **parse_choices(header["readings"])}
-        judge.readings.choose(choices)
-        day = date.fromisoformat(header["on"]) if header["on"] else None
+        position, asked, day, choices = self._terms(header)
         document = Document(body, format=header["format"])
         candidates = Reader(judge.vocabulary, lang).read([document])
         found = judge.assess(candidates, position=position, on=day, readings=choices)
         targets = [asked or assessment.candidate.applies_for for assessment in found]
         if header["report"] is None:
             return {"count": len(found)}, self._objects(found, lang, header["array"])
+        if header["report"] in {"html", "pdf"}:
+            digests = {header.get("name") or "-": hashlib.sha256(body).hexdigest()}
+            return {}, self._to_sign(found, targets, header["report"], lang, digests)
         return {"count": len(found)}, self._report(found, targets, header["report"])
+
+    def _list(self, header: Header, body: bytes) -> Answer:
+        from libonto.api import lists
+
+        position, asked, day, choices = self._terms(header)
+        terms = lists.Terms(position, asked, day, choices)
+        lang = header["lang"]
+        found = lists.judged(self.assessor, (body, header["name"]), terms, lang)
+        if header["format"] == "json":
+            return {}, lists.as_json(found)
+        return {}, (
+            lists.as_csv(found) if header["format"] == "csv" else lists.as_workbook(found, lang)
+        )
+
+    def _terms(
+        self, header: Header
+    ) -> tuple[str | None, str | None, date | None, dict[str, str]]:
+        """The position and the category asked for (IRIs), the day, the readings' options."""
+        judge = self.assessor
+        position = judge.positions.named(header["position"]) if header["position"] else None
+        asked = None
+        if header["category"]:
+            asked, position = judge.positions.category(header["category"], position)
+        choices = {**self.choices, **parse_choices(header["readings"])}
+        judge.readings.choose(choices)
+        return position, asked, date.fromisoformat(header["on"]) if header["on"] else None, choices
 
     def _objects(self, found: Sequence[Assessment], lang: str, array: bool) -> bytes:
         from libonto.verdict.render.json import to_object
@@ -160,6 +185,25 @@ class Work:
         objects = [to_object(assessment, words) for assessment in found]
         content = objects if array or len(objects) > 1 else objects[0]
         return json.dumps(content, ensure_ascii=False).encode()
+
+    def _to_sign(
+        self,
+        found: Sequence[Assessment],
+        targets: Sequence[str | None],
+        format_: str,
+        lang: str,
+        digests: dict[str, str],
+    ) -> bytes:
+        """The report that `libonto report` writes, as a page or as PDF/A."""
+        graph = self.assessor.graph
+        if format_ == "html":
+            from libonto.verdict.render.html import to_html
+
+            return to_html(found, targets, graph, lang, digests).encode()
+        from libonto.verdict.render.pdf import to_pdf
+
+        made = datetime.now(ALMATY).replace(microsecond=0)
+        return to_pdf(found, targets, graph, lang, made=made, digests=digests)
 
     def _report(
         self, found: Sequence[Assessment], targets: Sequence[str | None], format_: str

@@ -23,7 +23,13 @@ from libonto.profile.syntax import guess_format
 
 router = APIRouter(include_in_schema=False)
 
-DOWNLOADS = {"json": ("application/json", ""), "turtle": ("text/turtle", "turtle")}
+DOWNLOADS = {
+    "pdf": ("application/pdf", "pdf", "pdf"),
+    "html": ("text/html", "html", "html"),
+    "json": ("application/json", "", "json"),
+    "turtle": ("text/turtle", "turtle", "ttl"),
+}
+"""The forms of the answer as a file: media type, report, suffix."""
 _GET = ["GET", "HEAD"]
 
 
@@ -43,7 +49,7 @@ async def empty_form(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """The answer to a filled form or a pasted document; or the form with one more row."""
     page = opened(request)
-    fields, upload = await _fields(request)
+    fields, (upload, _) = await fields_of(request)
     form = from_fields(fields)
     more = dict(fields).get("more", "")
     if more:
@@ -61,14 +67,13 @@ async def answer(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """The same answer as a file."""
     page = opened(request)
-    fields, _ = await _fields(request)
+    fields, _ = await fields_of(request)
     form = from_fields(fields)
     wanted = dict(fields).get("format", "")
     if wanted not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
-    media_type, report = DOWNLOADS[wanted]
+    media_type, report, suffix = DOWNLOADS[wanted]
     content = await _assessed(request, form, form.document.encode(), page.lang, report)
-    suffix = {"json": "json", "turtle": "ttl"}[wanted]
     headers = {
         "Content-Disposition": f'attachment; filename="libonto.{suffix}"',
         "Cache-Control": "no-store",
@@ -96,7 +101,7 @@ async def _judged(request: Request, page: Any, form: Form, document: bytes) -> R
     results = arranged(page, answers, form.category)
     return _page(
         request,
-        form.with_rows(),
+        _filled_from(form, document).with_rows(),
         page=page,
         results=results,
         document=document.decode("utf-8", "replace"),
@@ -120,10 +125,15 @@ async def _assessed(request: Request, form: Form, document: bytes, lang: str, re
     return content
 
 
-async def _fields(request: Request) -> tuple[list[tuple[str, str]], bytes]:
-    """The fields of a form, urlencoded or multipart, and an uploaded file; within the limits."""
+async def fields_of(
+    request: Request, times: int = 1
+) -> tuple[list[tuple[str, str]], tuple[bytes, str]]:
+    """The fields of a form, urlencoded or multipart, and an uploaded file with its name.
+
+    All of it may be so many `times` as long as an upload.
+    """
     service: Service = request.app.state.service
-    most = service.options.upload
+    most = service.options.upload * times
     announced = request.headers.get("content-length", "")
     if not announced.isdigit():
         raise UsageError("bad-request")
@@ -135,13 +145,27 @@ async def _fields(request: Request) -> tuple[list[tuple[str, str]], bytes]:
     copy = Request(request.scope, again)
     async with copy.form(max_files=1, max_fields=400, max_part_size=most) as data:
         fields: list[tuple[str, str]] = []
-        upload = b""
+        upload = (b"", "")
         for name, value in data.multi_items():
             if isinstance(value, UploadFile):
-                upload = await value.read()
+                upload = (await value.read(), value.filename or "")
             else:
                 fields.append((name, value))
         return fields, upload
+
+
+def _filled_from(form: Form, document: bytes) -> Form:
+    """The form that says what a document in plain JSON says, for “what if?”."""
+    if not form.document and not form.is_empty:
+        return form
+    try:
+        value = json.loads(document)
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
+        filled = from_profile(value)
+    except (ValueError, AttributeError, TypeError):
+        return form  # another format: the form stays as it is
+    category = form.category or filled.category
+    return replace(filled, category=category, on=form.on, readings=form.readings)
 
 
 def _with_more(page: Any, form: Form, more: str) -> Form:
@@ -153,6 +177,13 @@ def _with_more(page: Any, form: Form, more: str) -> Form:
         everything = frozenset(item["slug"] for item in choices(page)["knowledge"])
         return replace(form, knowledge=everything).with_rows()
     return form.with_rows()
+
+
+def _resubmitted(request: Request, form: Form, has_answer: bool) -> str:
+    """The form that says the same again in another language, by its id."""
+    if request.method != "POST":
+        return ""
+    return "kept" if has_answer else "paste" if form.document else "profile"
 
 
 def _page(
@@ -173,9 +204,8 @@ def _page(
         results=results or [],
         problems=problems or [],
         document=document,
-        media="",
         downloads=list(DOWNLOADS),
-        resubmit=request.method == "POST",
+        resubmit=_resubmitted(request, form, bool(results)),
         **choices(page),
     )
     return html(content, page.lang, status=status, headers=headers)

@@ -16,11 +16,11 @@ CONTENT_POLICY = (
 )
 
 
-def opened(request: Request) -> Page:
-    """The page of a request, in the language that it asks for."""
+def opened(request: Request, lang: str | None = None) -> Page:
+    """The page of a request, in `lang`, else in the language that it asks for."""
     site: Site = request.app.state.site()
     asked = request.query_params.get("lang")
-    lang = exchange.language(request.scope, asked if asked in LANGUAGES else None)
+    lang = lang or exchange.language(request.scope, asked if asked in LANGUAGES else None)
     return Page(site, lang, request.url.path, request.query_params)
 
 

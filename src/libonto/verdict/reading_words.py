@@ -6,7 +6,7 @@ from libonto.rules.readings import Option, Reading
 from libonto.verdict.explanation import OtherOption, UsedReading
 from libonto.verdict.model import Status
 from libonto.verdict.robustness import Change, Robustness, Turn
-from libonto.verdict.words import Words, raised
+from libonto.verdict.words import Words, raised, within
 
 
 def chosen_said(reading: Reading, option: Option, words: Words) -> str:
@@ -27,7 +27,7 @@ def other_said(other: OtherOption, status: Status, words: Words) -> str:
     if not other.requirements:
         return words.say("readings.other-nothing", option=option)
     changes = [
-        words.say("readings.changed", label=words.label(iri), status=words.status(changed))
+        words.say("readings.changed", label=within(words.label(iri)), status=words.status(changed))
         for iri, changed in other.requirements
     ]
     key = "category-same" if other.status is status else "category-changed"
@@ -57,5 +57,7 @@ def turn_said(turn: Turn, words: Words) -> str:
 
 def change_said(change: Change, words: Words) -> str:
     """One reading with another option."""
-    reading, option = words.reading(change.reading), words.option(change.reading, change.option)
-    return words.say("readings.change", reading=reading, option=option)
+    option = words.option(change.reading, change.option)
+    return words.say(
+        "readings.change", reading=within(words.reading(change.reading)), option=option
+    )

@@ -17,6 +17,8 @@ from libonto.rules.model import Clause
 from libonto.rules.service import Span
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 
+_INNER = str.maketrans("«»“”", "„“‘’")
+
 
 class Words:
     """Says things about assessments in one language (kk, ru or en), with the graph's labels."""
@@ -57,7 +59,7 @@ class Words:
 
     def quoted(self, text: str) -> str:
         """A text in the language's quotation marks."""
-        return self.say("report.quoted", text=text)
+        return self.say("report.quoted", text=within(text))
 
     def listed(self, things: Sequence[str], joint: str = "and") -> str:
         """Things in a row: “a, b and c”; `joint` is `and` or `or`."""
@@ -189,7 +191,7 @@ class Words:
         for shown in finding.shown:
             if shown.stated == shown.item:
                 return self.say("found.knowledge-own", item=self.label(shown.item))
-        for shown in finding.shown:
+        for shown in sorted(finding.shown, key=lambda s: s.through_successor):
             key = "knowledge-successor" if shown.through_successor else "knowledge-act"
             return self.say(f"found.{key}", act=self.label(shown.stated))
         return self.say("found.knowledge-none")
@@ -213,3 +215,8 @@ def raised(text: str) -> str:
 def _age(credential: Credential) -> tuple[date, str, str]:
     """The oldest first, an undated one last: a profile's triples have no order."""
     return (credential.awarded or date.max, credential.level, credential.field)
+
+
+def within(text: str) -> str:
+    """A text as it stands inside quotation marks: its own become inner ones."""
+    return text.translate(_INNER)

@@ -10,7 +10,7 @@ from libonto.verdict.model import Assessment
 from libonto.verdict.reading_words import turn_said
 from libonto.verdict.register import Effect, Entry, ReadingEffects
 from libonto.verdict.render.page import Page
-from libonto.verdict.words import Words
+from libonto.verdict.words import Words, within
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _said(effect: Effect, words: Words) -> str:
     if not changed:
         return words.say("readings.other-nothing", option=option)
     changes = [
-        words.say("readings.changed", label=words.label(iri), status=words.status(status))
+        words.say("readings.changed", label=within(words.label(iri)), status=words.status(status))
         for iri, status in changed
     ]
     return words.say("readings.other-changes", option=option, changes="; ".join(changes))

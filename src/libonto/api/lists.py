@@ -1,0 +1,197 @@
+"""A list of people out of one table: a row for each, and what is wrong by row and column.
+
+Runs in a worker. Wrong rows cost nobody else: the others are judged all the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from libonto.errors import NothingToAssess, Problem, ProfileError
+from libonto.graph.terms import resource
+from libonto.locales import sentence
+from libonto.profile.checks import Checker
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.rows import Place, RowProblem, column_letters
+from libonto.profile.interchange.sheets import escaped
+from libonto.profile.interchange.table_writer import new_workbook, write_cell
+from libonto.profile.interchange.tables import check, read_table
+from libonto.profile.model import Candidate
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.model import Assessment, CategoryVerdict, Status
+from libonto.verdict.words import Words
+
+COLUMNS = ("row", "name", "ladders", "wanted", "status", "lacking", "since", "readings")
+"""The columns in their order; a ladder has one each in the place of `ladders`."""
+ERRORS = ("sheet", "row", "column", "heading", "message")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a list: the columns' headings, a row for each person, and the mistakes."""
+
+    headings: list[str]
+    people: list[dict[str, Any]]
+    errors: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """By what the people are judged; `asked` is a category's IRI."""
+
+    position: str | None
+    asked: str | None
+    on: date | None
+    readings: Mapping[str, str]
+
+
+def judged(assessor: Assessor, table: tuple[bytes, str], terms: Terms, lang: str) -> Judged:
+    """Judge the people of a table (its bytes and its file's name).
+
+    Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole.
+    """
+    data, name = table
+    names, checker = Names(assessor.vocabulary), Checker(assessor.vocabulary)
+    places: list[Place] = []
+    candidates: list[Candidate] = []
+    errors: list[dict[str, Any]] = []
+    try:
+        for result in read_table(io.BytesIO(data), names, name=name):
+            candidate, problems = check(result, checker)
+            errors += [_error(problem, result.place, lang) for problem in problems]
+            if candidate is not None:
+                places.append(result.place)
+                candidates.append(candidate)
+    except ProfileError as error:  # the headings
+        errors += [_error(problem, Place(), lang) for problem in error.problems]
+    if not candidates and not errors:
+        raise NothingToAssess("no-person")
+    found = _assessed(assessor, candidates, terms)
+    words = Words(assessor.graph, lang)
+    people = [_person(words, a, p, terms.asked) for a, p in zip(found, places, strict=True)]
+    return Judged(_headings(assessor, terms, words), people, errors)
+
+
+def as_json(found: Judged) -> bytes:
+    """For the page."""
+    content = {"headings": found.headings, "people": found.people, "errors": found.errors}
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def as_csv(found: Judged) -> bytes:
+    """The people as delimited text that Excel opens: UTF-8 with a mark, no cell a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(found.headings)
+    writer.writerows([escaped(cell) for cell in _cells(person)] for person in found.people)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(found: Judged, lang: str) -> bytes:
+    """The people on one sheet, the mistakes on another."""
+    book = new_workbook()
+    errors = [[str(error[key]) for key in ERRORS] for error in found.errors]
+    sheets = [("people", found.headings, [_cells(person) for person in found.people])]
+    if errors:
+        heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
+        sheets.append(("errors", heads, errors))
+    for name, headings, rows in sheets:
+        sheet = book.create_sheet(sentence(f"lists.sheet-{name}", lang))
+        for number, row in enumerate([headings, *rows], start=1):
+            for column, cell in enumerate(row, start=1):
+                write_cell(sheet, number, column, cell)
+        for column, heading in enumerate(headings):
+            longest = max([len(heading), *(len(row[column]) for row in rows)])
+            sheet.column_dimensions[column_letters(column)].width = min(60, longest + 2)
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{column_letters(len(headings) - 1)}{len(rows) + 1}"
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def _assessed(
+    assessor: Assessor, candidates: Sequence[Candidate], terms: Terms
+) -> Sequence[Assessment]:
+    if not candidates:
+        return []
+    return assessor.assess(
+        candidates, position=terms.position, on=terms.on, readings=terms.readings
+    )
+
+
+def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
+    """A mistake by its place; `column` is the column's letters."""
+    place = problem.place if isinstance(problem, RowProblem) else near
+    said = replace(problem, place=Place()) if isinstance(problem, RowProblem) else problem
+    return {
+        "sheet": place.sheet,
+        "row": place.row or "",
+        "column": "" if place.column is None else column_letters(place.column),
+        "heading": place.heading,
+        "message": said.message(lang),
+    }
+
+
+def _headings(assessor: Assessor, terms: Terms, words: Words) -> list[str]:
+    rules = assessor.positions.rules(terms.position or assessor.positions.default)
+    found = []
+    for column in COLUMNS:
+        if column == "ladders":
+            names = [resource("ladder", f"{rules.slug}/{slug}") for slug in rules.ladders]
+            found += [words.label(name.value) for name in names]
+        else:
+            found.append(words.say(f"lists.{column}"))
+    return found
+
+
+def _person(
+    words: Words, assessment: Assessment, place: Place, asked: str | None
+) -> dict[str, Any]:
+    target = _target(assessment, asked)
+    lacking = [words.label(iri) for iri in target.unmet]
+    earliest = target.earliest_on
+    later = earliest is not None and earliest > assessment.on and target.status != Status.MET
+    highest = []
+    for ladder, best in assessment.highest.items():
+        steps = [c.iri for c in assessment.categories if (c.ladder, c.slug) == (ladder, best)]
+        highest.append(words.label(steps[0]) if steps else "–")
+    return {
+        "row": place.row,
+        "name": assessment.candidate.name or assessment.candidate.iri,
+        "highest": highest,
+        "wanted": words.label(target.iri),
+        "status": str(target.status),
+        "said": words.status(target.status),
+        "lacking": lacking,
+        "since": earliest.isoformat() if later and earliest else "",
+        "readings": [words.reading(name) for name in target.depends_on_readings],
+    }
+
+
+def _target(assessment: Assessment, asked: str | None) -> CategoryVerdict:
+    """The category asked for, else the profile's own, else the first that is not met."""
+    wanted = asked or assessment.candidate.applies_for
+    if wanted:
+        return assessment.category(wanted)
+    steps = assessment.categories
+    return next((step for step in steps if step.status != Status.MET), steps[-1])
+
+
+def _cells(person: Mapping[str, Any]) -> list[str]:
+    return [
+        str(person["row"]),
+        person["name"],
+        *cast("list[str]", person["highest"]),
+        person["wanted"],
+        person["said"],
+        "; ".join(person["lacking"]),
+        person["since"],
+        "; ".join(person["readings"]),
+    ]

@@ -1,0 +1,206 @@
+"""“Check a list”: a template, a table that comes back judged, and its mistakes by cell."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from libonto.api import exchange
+from libonto.api.assess import day
+from libonto.api.problems import Refusal, refusal
+from libonto.api.service import Service
+from libonto.errors import LibontoError, TooLargeError
+from libonto.pages.check import fields_of
+from libonto.pages.form import choices
+from libonto.pages.respond import html, opened
+from libonto.pages.site import Page
+from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
+
+router = APIRouter(include_in_schema=False)
+_GET = ["GET", "HEAD"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOWNLOADS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+
+
+@router.api_route("/list", methods=_GET)
+async def empty_list(request: Request) -> Response:
+    """What a list must look like, the template, and the upload."""
+    return _page(request, opened(request), {})
+
+
+@router.api_route("/list/template.xlsx", methods=_GET)
+async def template(request: Request) -> Response:
+    """The template to be filled in, in the page's language."""
+    page = opened(request)
+    service: Service = request.app.state.service
+    content = await asyncio.to_thread(_template, service, page.lang)
+    name = page.say("list.template-name")
+    return _file(content, XLSX, f"{name}-{page.lang}.xlsx", {"Content-Language": page.lang})
+
+
+@router.post("/list")
+async def answer(request: Request) -> Response:
+    """The people of an uploaded table with their findings, and the rows that are wrong."""
+    page = opened(request)
+    fields, upload = await fields_of(request, times=2)
+    asked = dict(fields)
+    data, name = _table(asked, upload, request)
+    if not data.strip():
+        problems = [page.say("list.no-file")]
+        return _page(request, page, asked, problems=problems, status=422)
+    try:
+        content = await _judged(request, page, asked, (data, name), "json")
+    except (LibontoError, Refusal) as error:
+        found = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        return _page(
+            request,
+            page,
+            asked,
+            problems=str(found.problem.get("detail", "")).split("\n"),
+            status=found.status,
+            headers=found.headers,
+        )
+    kept = base64.b64encode(zlib.compress(data, 6)).decode()
+    return _page(request, page, {**asked, "name": name, "kept": kept}, table=json.loads(content))
+
+
+@router.post("/list/download")
+async def download(request: Request) -> Response:
+    """The same as a file: the table comes with the request, since nothing of it is stored."""
+    page = opened(request)
+    fields, upload = await fields_of(request, times=2)
+    asked = dict(fields)
+    data, name = _table(asked, upload, request)
+    format_ = asked.get("format", "")
+    if not data or format_ not in DOWNLOADS:
+        return RedirectResponse(page.url("/list"), 303)
+    content = await _judged(request, page, asked, (data, name), format_)
+    return _file(content, DOWNLOADS[format_], f"libonto.{format_}", {"Cache-Control": "no-store"})
+
+
+async def _judged(
+    request: Request, page: Page, asked: Mapping[str, str], table: tuple[bytes, str], format_: str
+) -> bytes:
+    service: Service = request.app.state.service
+    data, name = table
+    return await exchange.while_connected(
+        request.receive,
+        service.assess_list(
+            data,
+            name=name,
+            format_=format_,
+            lang=page.lang,
+            category=asked.get("category") or None,
+            on=day(asked.get("on") or None),
+            readings=[
+                f"{key.removeprefix('reading-')}={value}"
+                for key, value in asked.items()
+                if key.startswith("reading-") and value
+            ],
+        ),
+    )
+
+
+def _table(
+    asked: Mapping[str, str], upload: tuple[bytes, str], request: Request
+) -> tuple[bytes, str]:
+    """The table's bytes and its name: from the upload, else from what the page kept.
+
+    Raises TooLargeError for a table that is longer than the server takes.
+    """
+    service: Service = request.app.state.service
+    most = service.options.upload
+    data, name = upload
+    if not data and asked.get("kept"):
+        name = asked.get("name", "")
+        try:
+            unpacker = zlib.decompressobj()
+            data = unpacker.decompress(base64.b64decode(asked["kept"], validate=True), most + 1)
+        except (binascii.Error, ValueError, zlib.error):
+            data = b""
+    if len(data) > most:
+        raise TooLargeError("upload-too-large", limit=most)
+    suffix = name.rpartition(".")[2].lower()
+    if EXTENSIONS.get(suffix) not in TABLES:
+        name = f"{name[:100]}.{'xlsx' if is_zip(data) else 'csv'}"
+    return data, name
+
+
+def _template(service: Service, lang: str) -> bytes:
+    from libonto.profile.interchange.names import Names
+    from libonto.profile.interchange.template import TemplateWriter
+
+    knowledge = service.knowledge
+    writer = TemplateWriter(Names(knowledge.vocabulary), lang)
+    return writer.workbook(knowledge.positions.default)
+
+
+def _file(content: bytes, media_type: str, name: str, headers: dict[str, str]) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(
+        content, headers={"Content-Disposition": disposition, **headers}, media_type=media_type
+    )
+
+
+def _page(
+    request: Request,
+    page: Page,
+    asked: Mapping[str, str],
+    *,
+    table: dict[str, Any] | None = None,
+    problems: list[str] | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    service: Service = request.app.state.service
+    offered = choices(page)
+    content = page.render(
+        "list.html",
+        table=table,
+        counts=_counts(table),
+        asked=asked,
+        problems=problems or [],
+        most=service.options.upload // (1024 * 1024),
+        examples=_examples(page),
+        resubmit="kept" if table else "upload" if request.method == "POST" else "",
+        categories=offered["categories"],
+        readings=offered["readings"],
+    )
+    return html(content, page.lang, status=status, headers=headers)
+
+
+def _counts(table: dict[str, Any] | None) -> dict[str, int]:
+    """How many people there are by status, and how many rows are wrong."""
+    if table is None:
+        return {}
+    found = {"met": 0, "not-met": 0, "not-shown": 0}
+    for person in table["people"]:
+        found[person["status"]] += 1
+    rows = {(error["sheet"], error["row"]) for error in table["errors"]}
+    return {"people": len(table["people"]), "wrong": len(rows), **found}
+
+
+def _examples(page: Page) -> dict[str, list[str]]:
+    """What a cell of the template may hold, for those who write the table themselves."""
+    graph = page.site.graph
+    kinds = {"level": "lo:EducationLevel", "field": "lo:FieldOfStudy", "category": "lo:CategoryLevel"}
+    return {
+        name: [
+            page.label(iri)
+            for iri in sorted(
+                graph.instances(class_),
+                key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), iri),
+            )
+        ]
+        for name, class_ in kinds.items()
+    }

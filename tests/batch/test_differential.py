@@ -1,0 +1,113 @@
+"""Every requirement's status, and every mistake, as one by one: thousands of odd profiles."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from benchmarks.generator import person, triples
+
+from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
+from libonto.batch.panel import Panel
+from libonto.batch.work import Bench
+from libonto.errors import LibontoError
+from libonto.profile.brief import Brief
+from libonto.profile.reader import Document, Reader
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.outlines import Verdict
+from tests.batch.mutations import CHANGES, HARMLESS, changed
+
+ON = date(2026, 11, 22)
+GROUPS = 12
+EACH = 170
+
+
+class Statuses:
+    """Stands in for a form of output: keeps every requirement's status and every level's day."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+
+    def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
+        outline = verdict.outline
+        levels = {
+            c.slug: (str(c.status), verdict.days[c.need], c.readings) for c in outline.categories
+        }
+        statuses = {iri: str(status) for iri, status in outline.statuses.items()}
+        self.found[brief.iri] = (statuses, levels, dict(outline.highest))
+        return b"-"
+
+
+def one_by_one(assessor: Assessor, text: bytes) -> Any:
+    """What the ordinary way says of a profile; None where it is none."""
+    try:
+        candidates = Reader(assessor.vocabulary).read([Document(text, format="nquads")])
+    except LibontoError:
+        return None
+    (found,) = assessor.assess(candidates, on=ON)
+    levels = {
+        c.slug: (
+            str(c.status),
+            c.earliest_on.toordinal() if c.earliest_on else None,
+            c.depends_on_readings,
+        )
+        for c in found.categories
+    }
+    statuses = {f.requirement.iri: str(f.status) for f in found.findings}
+    return statuses, levels, dict(found.highest)
+
+
+@pytest.fixture(scope="module")
+def assessor() -> Assessor:
+    return Assessor()
+
+
+def many(assessor: Assessor, data: bytes) -> tuple[dict[str, Any], Any]:
+    """What a batch says of many profiles, and its outcome."""
+    source = Source(0, "people.nt", "people.nt", "triples", "nquads", len(data))
+    job = Job(Terms(ON), "en", "csv", Audit(), (source,))
+    bench = Bench(job, Panel(job.terms, assessor))
+    bench.form = statuses = Statuses()
+    outcome = bench.work(Task(0, (Span(0, 0, len(data), whole=True),)), [data])
+    return statuses.found, outcome
+
+
+def profiles(group: int) -> Iterator[tuple[str, list[str], list[str]]]:
+    """IRI, lines and changes of some candidates."""
+    chance = random.Random(group)
+    for number in range(group * EACH, (group + 1) * EACH):
+        pool = list(HARMLESS) if chance.random() < 0.6 else list(CHANGES)
+        names = chance.sample(pool, chance.choice((1, 1, 1, 2, 3)))
+        one = person(number)
+        yield one.iri, changed(triples(one).splitlines(), names, chance), names
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_odd_profiles_get_the_same_statuses_as_one_by_one(assessor: Assessor, group: int) -> None:
+    made = list(profiles(group))
+    data = "".join("\n".join(lines) + "\n" for _, lines, _ in made).encode()
+    found, outcome = many(assessor, data)
+    wrong = {fault.candidate for fault in outcome.faults}
+    sound = 0
+    for iri, lines, names in made:
+        expected = one_by_one(assessor, ("\n".join(lines) + "\n").encode())
+        assert found.get(iri) == expected, (names, lines)
+        if expected is None and "blank candidate" not in names:
+            assert iri in wrong or any(iri in f.message for f in outcome.faults), (names, lines)
+        sound += expected is not None
+    assert 0.3 * EACH < sound < 0.95 * EACH
+
+
+def test_every_change_is_tried_and_has_the_effect_that_its_list_says(assessor: Assessor) -> None:
+    chance = random.Random(338)
+    for name, change in CHANGES.items():
+        outcomes = set()
+        for number in range(1, 9):
+            lines = change(triples(person(number)).splitlines(), chance)
+            text = ("\n".join(lines) + "\n").encode()
+            expected = one_by_one(assessor, text)
+            found, _ = many(assessor, text)
+            assert found.get(person(number).iri) == expected, (name, lines)
+            outcomes.add(expected is not None)
+        assert (name in HARMLESS) in outcomes, name

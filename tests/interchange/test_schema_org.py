@@ -1,0 +1,203 @@
+"""schema.org: what is taken of a person, what is not, and why.
+
+The documents are written here after the public specifications.
+"""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from libonto.errors import SyntaxFault
+from libonto.graph.terms import ID
+from libonto.profile.interchange.foreign import ForeignReader
+from libonto.profile.interchange.imports import Import, Note
+from libonto.profile.interchange.names import Names
+from libonto.profile.model import Candidate, Employment
+from libonto.profile.reader import Document, Reader
+
+EQF = "http://data.europa.eu/snb/eqf/"
+ISCED_F = "http://data.europa.eu/snb/isced-f/"
+FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
+NON_FORMAL = "http://data.europa.eu/snb/learning-setting/e207a81fc7"
+SHORT = "http://data.europa.eu/snb/learning-opportunity/74a4a268e8"
+HIGHER = ID + "education/higher"
+SCHOOL = ID + "position/school-librarian"
+
+
+def person() -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Person",
+        "@id": "https://example.org/people/ainur",
+        "name": "Айнұр Бекова",
+        "email": "ainur@example.org",
+        "hasCredential": {
+            "@type": "EducationalOccupationalCredential",
+            "name": "Bachelor of Library Science",
+            "educationalLevel": {
+                "@type": "DefinedTerm",
+                "termCode": "6",
+                "inDefinedTermSet": "http://data.europa.eu/snb/eqf/25831c2",
+            },
+            "about": {"@type": "DefinedTerm", "name": "Libraries", "url": ISCED_F + "0322"},
+            "recognizedBy": {"@type": "Organization", "name": "University of Zed"},
+            "validFrom": "2019-06-28",
+        },
+        "hasOccupation": {
+            "@type": "Role",
+            "startDate": "2019-09-01",
+            "endDate": "2021-08-31",
+            "hasOccupation": {"@type": "Occupation", "name": "Мектеп кітапханашысы"},
+        },
+        "worksFor": {
+            "@type": "EmployeeRole",
+            "roleName": "School librarian",
+            "startDate": "2022-09-01",
+            "worksFor": {"@type": "Organization", "name": "№ 5 мектеп"},
+        },
+        "knowsAbout": ["Bibliography", "chess"],
+    }
+
+
+def lost(made: Import) -> list[Note]:
+    return [note for note in made.notes if note.kind == "lost"]
+
+
+def read(document: Any, names: Names, format_: str | None = None) -> list[Candidate]:
+    data = json.dumps(document).encode()
+    return Reader(names.vocabulary, "en").read([Document(data, "f.json", format_)])
+
+
+def test_a_person_of_schema_org(take) -> None:
+    candidate, made = take(person())
+    assert candidate.iri == "https://example.org/people/ainur"
+    assert candidate.knowledge == (ID + "knowledge/bibliography",)
+    [diploma] = candidate.credentials
+    assert (diploma.level, diploma.field, diploma.awarded) == (
+        HIGHER,
+        ISCED_F + "0322",
+        date(2019, 6, 28),
+    )
+    assert candidate.employments == (
+        Employment(SCHOOL, date(2019, 9, 1), date(2021, 8, 31)),
+        Employment(SCHOOL, date(2022, 9, 1), None, (("employer", "№ 5 мектеп"),)),
+    )
+    ignored = {note.place.path for note in made.notes if note.kind == "ignored"}
+    assert ignored == {"knowsAbout[1]", "email"}
+    assert not lost(made)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (
+            {
+                "hasCredential": {
+                    "name": "Bachelor",
+                    "educationalLevel": "Bachelor",
+                    "about": "Library science",
+                }
+            },
+            "level-unknown",
+        ),
+        ({"hasCredential": {"name": "Bachelor", "about": "Library science"}}, "level-missing"),
+        ({"hasCredential": {"educationalLevel": "higher", "about": "Music"}}, "field-unknown"),
+        ({"hasCredential": "Bachelor of Arts"}, "level-missing"),
+        ({"hasOccupation": {"@type": "Occupation", "name": "School librarian"}}, "date-missing"),
+        (
+            {
+                "hasOccupation": {
+                    "@type": "Role",
+                    "startDate": "2019-09",
+                    "roleName": "School librarian",
+                }
+            },
+            "date-partial",
+        ),
+        (
+            {"hasOccupation": {"@type": "Role", "startDate": "2019-09-01", "roleName": "Teacher"}},
+            "position-unknown",
+        ),
+        (
+            {
+                "hasOccupation": {
+                    "@id": "http://example.org/job/1",
+                    "@type": "Role",
+                    "startDate": "2019-09-01",
+                    "hasOccupation": {
+                        "@id": "http://example.org/occupation",
+                        "name": "Librarian of a school",
+                    },
+                }
+            },
+            "position-unknown",
+        ),
+        ({"worksFor": {"@type": "Organization", "name": "№ 5 мектеп"}}, "position-missing"),
+    ],
+)
+def test_what_schema_org_leaves_open_is_not_guessed(take, change: dict[str, Any], key: str) -> None:
+    document = person()
+    for name in ("hasCredential", "hasOccupation", "worksFor"):
+        del document[name]
+    candidate, made = take(document | change)
+    assert (candidate.credentials, candidate.employments) == ((), ())
+    assert [note.key for note in lost(made)] == [key]
+
+
+def test_an_occupation_of_a_known_framework_is_another_position(take) -> None:
+    iri = "http://data.europa.eu/esco/occupation/0f3ac2f1-5b3c-4d9a-9b43-2a3f5b6a7c8d"
+    document = person() | {
+        "hasOccupation": {"@type": "Role", "startDate": "2019-09-01", "hasOccupation": {"@id": iri}}
+    }
+    assert take(document)[0].employments[0].position == iri
+
+
+def test_an_aligned_level_and_field(take) -> None:
+    def aligned(kind: str, url: str) -> dict[str, str]:
+        return {"@type": "AlignmentObject", "alignmentType": kind, "targetUrl": url}
+
+    alignments = [
+        aligned("educationalLevel", EQF + "6"),
+        aligned("educationalSubject", ISCED_F + "0322"),
+    ]
+    credential = {"name": "Bachelor", "educationalAlignment": alignments}
+    candidate, _ = take(person() | {"hasCredential": credential})
+    assert candidate.credentials[0].level == HIGHER
+
+
+def test_what_is_whole_is_read_for_judging(names: Names) -> None:
+    [candidate] = read(person(), names)
+    assert candidate.credentials[0].level == HIGHER
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        ["https://schema.org/", "https://evil.example/context"],
+        ["https://schema.org/", {"@import": "https://evil.example/context"}],
+    ],
+)
+def test_a_context_that_is_not_ours_is_never_fetched(names: Names, context: Any) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        read(person() | {"@context": context}, names)
+    assert caught.value.key == "remote-context"
+
+
+def test_a_ring_of_terms_and_a_ring_of_nodes_come_to_an_end(names: Names) -> None:
+    document = person()
+    document["@context"] = ["https://schema.org/", {"a": "b", "b": "a"}]
+    document |= {"a": 1, "knows": {"@id": "urn:x:1", "name": "x", "knows": {"@id": "urn:x:2"}}}
+    document["colleague"] = {"@id": "urn:x:2", "name": "y", "knows": {"@id": "urn:x:1"}}
+    assert read(document, names)[0].name == "Айнұр Бекова"
+
+
+@pytest.mark.parametrize("value", [1, "text", None, True, [1], {"@value": {"a": 1}}, [[["x"]]], {}])
+@pytest.mark.parametrize(
+    "key", ["hasCredential", "hasOccupation", "worksFor", "name", "knowsAbout"]
+)
+def test_values_of_the_wrong_kind_do_no_harm(names: Names, key: str, value: Any) -> None:
+    document = person() | {key: value}
+    made = list(ForeignReader(names, "en").read(document, "schema-org"))
+    assert len(made) == 1

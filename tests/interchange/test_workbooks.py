@@ -1,0 +1,144 @@
+"""Workbooks that people fill in: sheets, dates, numbers, merged cells."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook
+
+from libonto.errors import ProfileError
+from libonto.graph.terms import ID
+from libonto.profile.model import Candidate, Credential
+
+LEVEL = ID + "education/higher"
+FIELD = ID + "field/library-science"
+POSITION = ID + "position/school-librarian"
+
+
+def only(found: list[tuple[Candidate | None, list[str]]]) -> Candidate:
+    assert [problems for _, problems in found] == [[]]
+    candidate = found[0][0]
+    assert candidate is not None
+    return candidate
+
+
+def book(**sheets: list[list[object]]) -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()
+
+
+def headings_error(people, *args, **options) -> str:
+    with pytest.raises(ProfileError) as caught:
+        people(*args, **options)
+    return caught.value.message("en")
+
+
+def test_sheets_joined_by_the_identifier(people) -> None:
+    data = book(
+        Адамдар=[["Идентификатор", "Аты-жөні"], ["01", "Айгүл"], ["02", "Бек"]],
+        Білімі=[
+            ["Идентификатор", "Деңгейі", "Саласы", "Берілген күні"],
+            ["02", "Жоғары білім", "Педагогика", date(2015, 6, 30)],
+        ],
+        Работа=[
+            ["ID", "Должность", "Начало", "Окончание"],
+            ["01", "Библиотекарь школы", datetime(2018, 9, 1), None],
+            ["02", "Библиотекарь школы", "01.09.2018", "по настоящее время"],
+        ],
+    )
+    found = people(data, "people.xlsx")
+    first, second = (candidate for candidate, _ in found)
+    assert first and second
+    assert (first.name, len(first.credentials), len(first.employments)) == ("Айгүл", 0, 1)
+    assert second.credentials == (Credential(LEVEL, ID + "field/pedagogy", date(2015, 6, 30)),)
+
+
+def test_parts_of_a_person_who_is_not_there(people) -> None:
+    data = book(
+        Persons=[["ID", "Name"], ["1", "a"]],
+        Employments=[["ID", "Position", "Start"], ["2", "school-librarian", "2018-09-01"]],
+    )
+    found = people(data, "people.xlsx")
+    assert found[0][0] is not None
+    assert "sheet “Employments”, row 2, column A (“ID”): The person “2”" in found[1][1][0]
+
+
+def test_sheets_without_a_table_of_persons(people) -> None:
+    data = book(
+        Credentials=[
+            ["ID", "Level", "Field"],
+            ["1", "higher", "pedagogy"],
+            ["2", "higher", "pedagogy"],
+            ["1", "postgraduate", "pedagogy"],
+        ],
+        Employments=[["ID", "Position", "Start"], ["1", "school-librarian", "2018-09-01"]],
+    )
+    found = people(data, "people.xlsx")
+    assert [(len(c.credentials), len(c.employments)) for c, _ in found if c] == [(2, 1), (1, 0)]
+
+
+def test_sheets_need_the_identifier(people) -> None:
+    data = book(
+        Persons=[["Name"], ["a"]],
+        Credentials=[["ID", "Level", "Field"], ["1", "higher", "pedagogy"]],
+    )
+    assert "has no column with an identifier" in headings_error(people, data, "people.xlsx")
+
+
+def test_numbers_as_excel_stores_them(people) -> None:
+    rows = [
+        ["ID", "Position", "Start", "Workload"],
+        [17, "school-librarian", date(2018, 9, 1), 0.5],
+    ]
+    candidate = only(people(book(Persons=rows), "people.xlsx"))
+    assert candidate.iri == "urn:libonto:person:17"
+    assert candidate.employments[0].details == (("workload", "0.5"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (43344, "is a number, not a date"),
+        (2015, "is a number, not a date"),
+        (datetime(2015, 6, 30, 8, 30), "has a time of day"),
+        (True, "is no date"),
+    ],
+)
+def test_a_cell_that_is_no_day(people, value: object, said: str) -> None:
+    data = book(Persons=[["ID", "Level", "Field", "Awarded"], ["1", "higher", "pedagogy", value]])
+    [(candidate, problems)] = people(data, "people.xlsx")
+    assert candidate is None
+    assert said in problems[0]
+
+
+def test_a_cell_merged_downwards_counts_for_each_of_its_rows(people) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (
+        ["ID", "Name", "Level", "Field"],
+        ["1", "a", "higher", "pedagogy"],
+        [None, None, "postgraduate", "pedagogy"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    data = io.BytesIO()
+    workbook.save(data)
+    assert len(only(people(data.getvalue(), "people.xlsx")).credentials) == 2
+
+
+def test_a_table_that_starts_further_down_and_to_the_right(people) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet["C4"], sheet["D4"], sheet["C5"], sheet["D5"] = "ID", "Level", "1", "colour"
+    sheet["E4"], sheet["E5"] = "Field", "pedagogy"
+    data = io.BytesIO()
+    workbook.save(data)
+    [(_, problems)] = people(data.getvalue(), "people.xlsx")
+    assert "row 5, column D (“Level”)" in problems[0]

@@ -1,0 +1,27 @@
+"""What the tests with HermiT share: the ontology, and what is proven of it once."""
+
+import pytest
+from pyoxigraph import Triple
+
+from libonto.graph.catalogue import Catalogue, own_folder
+from libonto.graph.release import room
+from libonto.graph.store import Graph
+from libonto.rules.model import PositionRules
+from libonto.rules.positions import Positions
+from libonto.rules.readings import Readings
+
+
+@pytest.fixture(scope="session")
+def graph() -> Graph:
+    return Graph(Catalogue((own_folder(),)))
+
+
+@pytest.fixture(scope="session")
+def rules(graph: Graph) -> PositionRules:
+    positions = Positions(graph, Readings(graph))
+    return positions.rules(positions.default)
+
+
+@pytest.fixture(scope="session")
+def ontology(graph: Graph) -> list[Triple]:
+    return room(graph.catalogue, "ontology")[0]

@@ -1,0 +1,372 @@
+"""The lanes, with a program of the test's own in the workers."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from libonto.errors import (
+    BusyError,
+    DeadlineError,
+    MemoryLimitError,
+    ServiceError,
+    WorkerError,
+)
+from libonto.sandbox.jobs import SlowOnes
+from libonto.sandbox.keeper import LoadFailed, Plan
+from libonto.sandbox.limits import MIB, Limits
+from libonto.sandbox.pool import Pool
+
+PROGRAM = """
+import os, signal, socket, subprocess, time
+from pathlib import Path
+
+from libonto.errors import UsageError
+
+
+class Toy:
+    def __init__(self, config):
+        if config.get("broken"):
+            raise UsageError("unknown-language", value="xx")
+        if config.get("raise"):
+            raise RuntimeError("no")
+        self.info = {"version": config.get("version", 1)}
+        self.mark = config.get("version", 1)
+
+    def prepare(self):
+        pass
+
+    def handle(self, header, body):
+        return getattr(self, header["do"])(header, body)
+
+    def echo(self, header, body):
+        return {"pid": os.getpid(), "version": self.mark}, body
+
+    def sleep(self, header, body):
+        time.sleep(header["seconds"])
+        return {"pid": os.getpid()}, b"slept"
+
+    def spin(self, header, body):
+        while True:
+            pass
+
+    def nice(self, header, body):
+        time.sleep(header["seconds"])
+        threads = os.listdir("/proc/self/task")
+        return {"nice": [os.getpriority(os.PRIO_PROCESS, int(t)) for t in threads]}, b""
+
+    def die(self, header, body):
+        signal.raise_signal(header["signal"])
+        time.sleep(10)
+
+    def memory(self, header, body):
+        taken = bytearray(header["bytes"])
+        return {"taken": len(taken)}, b""
+
+    def deep(self, header, body):
+        import pyoxigraph
+        text = "SELECT (" + "(" * header["depth"] + "1" + ")" * header["depth"] + " AS ?x) {}"
+        pyoxigraph.Store().query(text)
+        return {}, b"parsed"
+
+    def raising(self, header, body):
+        raise ValueError("secret")
+
+    def long(self, header, body):
+        return {}, b"x" * header["bytes"]
+
+    def attempt(self, header, body):
+        done = {}
+        for name, act in {
+            "socket": lambda: socket.socket(),
+            "socketpair": lambda: socket.socketpair(),
+            "exec": lambda: os.execv("/bin/true", ["true"]),
+            "run": lambda: subprocess.run(["/bin/true"]),
+            "kill": lambda: os.kill(os.getppid(), 0),
+            "write": lambda: Path(header["folder"], "written").write_text("x"),
+            "unlink": lambda: Path(header["folder"], "there").unlink(),
+            "read": lambda: Path(header["folder"], "there").read_text(),
+        }.items():
+            try:
+                act()
+                done[name] = "done"
+            except OSError as error:
+                done[name] = error.strerror
+        done["descriptors"] = os.listdir("/proc/self/fd")
+        return done, b""
+"""
+LIMITS = Limits(fast=2, slow=1, queue=3, patience=0.15, deadline=1.0, memory=64 * MIB, answer=MIB)
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "toy_program.py").write_text(PROGRAM, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path
+
+
+def plan(**config: Any) -> Plan:
+    return Plan("toy_program:Toy", config)
+
+
+@asynccontextmanager
+async def running(limits: Limits = LIMITS, **config: Any) -> AsyncIterator[Pool]:
+    pool = Pool(plan(**config), limits)
+    await pool.start()
+    try:
+        yield pool
+    finally:
+        await pool.close(0)
+
+
+def scene(act: Callable[[Pool], Awaitable[None]], limits: Limits = LIMITS) -> None:
+    async def play() -> None:
+        async with running(limits) as pool:
+            await act(pool)
+
+    asyncio.run(play())
+
+
+@pytest.mark.usefixtures("toy")
+class TestLanes:
+    def test_a_job_is_done_and_its_worker_used_again(self) -> None:
+        async def act(pool: Pool) -> None:
+            answers = [await pool.run({"do": "echo"}, bytes([n])) for n in range(20)]
+            assert [body for _, body in answers] == [bytes([n]) for n in range(20)]
+            assert len({header["pid"] for header, _ in answers}) <= 2
+            assert os.getpid() not in {header["pid"] for header, _ in answers}
+
+        scene(act)
+
+    def test_jobs_wait_their_turn(self) -> None:
+        async def act(pool: Pool) -> None:
+            jobs = [pool.run({"do": "sleep", "seconds": 0.05}) for _ in range(5)]
+            start = time.monotonic()
+            assert {body for _, body in await asyncio.gather(*jobs)} == {b"slept"}
+            assert time.monotonic() - start > 0.1
+
+        scene(act)
+
+    def test_more_than_may_wait_are_refused_at_once(self) -> None:
+        async def act(pool: Pool) -> None:
+            jobs = [pool.run({"do": "sleep", "seconds": 0.1}) for _ in range(8)]
+            found = await asyncio.gather(*jobs, return_exceptions=True)
+            refused = [error for error in found if isinstance(error, BusyError)]
+            assert {error.key for error in refused} == {"queue-full"}
+            assert len(refused) == 3  # two at work, three wait
+
+        scene(act)
+
+    def test_a_slow_job_leaves_the_fast_lane_and_goes_on_at_the_lowest_priority(self) -> None:
+        async def act(pool: Pool) -> None:
+            slow = asyncio.create_task(pool.run({"do": "nice", "seconds": 0.5}))
+            await asyncio.sleep(0.3)
+            assert pool.numbers() == {"fast": 0, "slow": 1, "waiting": 0, "workers": 3}
+            assert (await pool.run({"do": "nice", "seconds": 0}))[0] == {"nice": [0, 0]}
+            header, _ = await slow
+            assert header == {"nice": [19, 19]}
+            await asyncio.sleep(0.1)
+            assert pool.numbers()["workers"] == 2  # a lowered worker is not used again
+
+        scene(act)
+
+    def test_with_the_slow_lane_full_a_slow_job_is_refused(self) -> None:
+        async def act(pool: Pool) -> None:
+            jobs = [pool.run({"do": "sleep", "seconds": 0.4}) for _ in range(2)]
+            found = await asyncio.gather(*jobs, return_exceptions=True)
+            keys = [getattr(error, "key", "done") for error in found]
+            assert sorted(keys) == ["done", "slow-lane-full"]
+            assert (await pool.run({"do": "echo"}))[1] == b""
+
+        scene(act)
+
+    def test_at_its_deadline_a_job_is_ended(self) -> None:
+        async def act(pool: Pool) -> None:
+            start = time.monotonic()
+            with pytest.raises(DeadlineError):
+                await pool.run({"do": "spin"})
+            assert 0.9 < time.monotonic() - start < 3
+            assert pool.numbers()["slow"] == 0
+
+        scene(act)
+
+    def test_what_was_slow_starts_in_the_slow_lane(self) -> None:
+        async def act(pool: Pool) -> None:
+            seen: list[str] = []
+            pool.observe = lambda lane, *_: seen.append(str(lane))
+            await pool.run({"do": "sleep", "seconds": 0.2}, key="a")
+            await pool.run({"do": "sleep", "seconds": 0.0}, key="a")
+            await pool.run({"do": "sleep", "seconds": 0.0}, key="b")
+            assert seen == ["slow", "slow", "fast"]
+            spinning = asyncio.create_task(pool.run({"do": "spin"}, key="c"))
+            await asyncio.sleep(0.3)
+            with pytest.raises(BusyError):
+                await pool.run({"do": "sleep", "seconds": 0.0}, key="a")
+            spinning.cancel()
+
+        scene(act)
+
+    def test_a_caller_that_goes_away_frees_the_worker_at_once(self) -> None:
+        async def act(pool: Pool) -> None:
+            waiting = [asyncio.create_task(pool.run({"do": "spin"})) for _ in range(3)]
+            await asyncio.sleep(0.05)
+            assert pool.numbers()["waiting"] == 1
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting)
+            assert pool.numbers()["fast"] == pool.numbers()["waiting"] == 0
+            start = time.monotonic()
+            await pool.run({"do": "echo"})
+            assert time.monotonic() - start < 0.5
+
+        scene(act)
+
+
+@pytest.mark.usefixtures("toy")
+class TestEnds:
+    @pytest.mark.parametrize("number", [4, 7, 8, 9, 11, 15])
+    def test_a_worker_that_dies_is_one_error_and_replaced(self, number: int) -> None:
+        async def act(pool: Pool) -> None:
+            with pytest.raises(WorkerError) as caught:
+                await pool.run({"do": "die", "signal": number})
+            assert caught.value.status == -number
+            assert (await pool.run({"do": "echo"}, b"again"))[1] == b"again"
+
+        scene(act)
+
+    def test_a_worker_that_aborts_has_had_too_much_memory(self) -> None:
+        async def act(pool: Pool) -> None:
+            with pytest.raises(MemoryLimitError):
+                await pool.run({"do": "die", "signal": 6})
+
+        scene(act)
+
+    def test_memory_is_limited(self) -> None:
+        async def act(pool: Pool) -> None:
+            assert (await pool.run({"do": "memory", "bytes": 32 * MIB}))[0]["taken"] == 32 * MIB
+            header, _ = await pool.run({"do": "memory", "bytes": 1024 * MIB})
+            assert header == {"fault": "memory"}
+            assert (await pool.run({"do": "echo"}))[0]["pid"]
+
+        scene(act)
+
+    def test_the_stack_is_deep_enough_for_a_query_of_64_kib(self) -> None:
+        async def act(pool: Pool) -> None:
+            limits = {"depth": 15000}
+            header, body = await pool.run({"do": "deep", **limits})
+            assert (header, body) == ({}, b"parsed")
+
+        scene(act, Limits(fast=2, slow=1, deadline=20, patience=10))
+
+    def test_an_exception_tells_its_type_and_nothing_of_its_message(self) -> None:
+        async def act(pool: Pool) -> None:
+            header, body = await pool.run({"do": "raising"})
+            assert (header, body) == ({"fault": "crash", "detail": "ValueError"}, b"")
+
+        scene(act)
+
+    def test_more_than_an_answer_may_have_is_cut_short_with_its_worker(self) -> None:
+        async def act(pool: Pool) -> None:
+            assert len((await pool.run({"do": "long", "bytes": MIB}))[1]) == MIB
+            with pytest.raises(WorkerError):
+                await pool.run({"do": "long", "bytes": 3 * MIB})
+            assert (await pool.run({"do": "echo"}))[0]["pid"]
+
+        scene(act)
+
+    def test_a_worker_is_replaced_after_so_many_jobs(self) -> None:
+        async def act(pool: Pool) -> None:
+            pids = [(await pool.run({"do": "echo"}))[0]["pid"] for _ in range(9)]
+            assert max(pids.count(pid) for pid in pids) <= 3
+            assert len(set(pids)) >= 3
+
+        scene(act, Limits(fast=2, jobs=3))
+
+    def test_nothing_is_taken_on_while_it_closes(self) -> None:
+        async def act(pool: Pool) -> None:
+            job = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.3}))
+            await asyncio.sleep(0.05)
+            closing = asyncio.create_task(pool.close(5))
+            await asyncio.sleep(0.05)
+            with pytest.raises(BusyError):
+                await pool.run({"do": "echo"})
+            assert (await job)[1] == b"slept"
+            await closing
+
+        scene(act)
+
+
+@pytest.mark.usefixtures("toy")
+class TestLoading:
+    def test_a_reload_takes_over_whole(self) -> None:
+        async def act(pool: Pool) -> None:
+            job = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.6}))
+            await asyncio.sleep(0.05)
+            await pool.reload(plan(version=2))
+            assert (await pool.run({"do": "echo"}))[0]["version"] == 2
+            assert (await job)[1] == b"slept"  # what was under way is done by the old one
+
+        scene(act)
+
+    @pytest.mark.parametrize("config", [{"broken": True}, {"raise": True}])
+    def test_a_reload_that_fails_changes_nothing(self, config: dict[str, bool]) -> None:
+        async def act(pool: Pool) -> None:
+            with pytest.raises(LoadFailed):
+                await pool.reload(plan(**config))
+            assert (await pool.run({"do": "echo"}))[0]["version"] == 1
+
+        scene(act)
+
+    def test_what_cannot_be_loaded_is_said_in_three_languages(self) -> None:
+        async def play() -> None:
+            with pytest.raises(LoadFailed) as caught:
+                async with running(broken=True):
+                    pass
+            assert len({caught.value.message(lang) for lang in ("kk", "ru", "en")}) == 3
+
+        asyncio.run(play())
+
+    def test_a_program_that_is_not_there_is_an_error(self) -> None:
+        async def play() -> None:
+            with pytest.raises(ServiceError):
+                await Pool(Plan("no.such:thing", {}), LIMITS).start()
+
+        asyncio.run(play())
+
+
+def test_a_worker_is_walled_in(toy: Path) -> None:
+    (toy / "there").write_text("there", encoding="utf-8")
+
+    async def act(pool: Pool) -> None:
+        found, _ = await pool.run({"do": "attempt", "folder": str(toy)})
+        assert found.pop("read") == "done"
+        descriptors = found.pop("descriptors")
+        assert len(descriptors) <= 5  # three of /dev/null, the socket, and the folder being listed
+        assert "done" not in found.values(), found
+        assert (toy / "there").exists()
+        assert not (toy / "written").exists() or (toy / "written").read_text() == ""
+
+    scene(act)
+
+
+def test_slow_ones_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("libonto.sandbox.jobs.monotonic", lambda: now)
+    known = SlowOnes()
+    known.add("a")
+    known.add(None)
+    assert "a" in known
+    assert "b" not in known
+    now += 299
+    assert "a" in known
+    now += 2
+    assert "a" not in known
+    for number in range(5000):
+        known.add(number)
+    assert 0 not in known
+    assert 4999 in known
