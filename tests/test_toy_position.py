@@ -7,6 +7,7 @@ own reading asks whether a volunteer's time counts.
 
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,23 @@ def test_every_report_can_show_it(
     assert run([*args, "--on", "2021-01-01", "--lang", lang, "--format", format_]) == 0
     said = {"kk": "Мұражай тарихы", "ru": "История музея", "en": "History of the museum"}
     assert said[lang] in capsys.readouterr().out
+
+
+def test_a_requirement_may_leave_the_level_of_education_open(tmp_path: Path) -> None:
+    folder = tmp_path / "toy"
+    shutil.copytree(TOY, folder)
+    of_level = r"(\[ sh:path lo:educationLevel [^]]* \] , |    lo:acceptsLevel [^;]*;\n)"
+    for path in folder.rglob("museum-guide.ttl"):
+        text = re.sub(of_level, "", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    for field, status in (("history", "met"), ("pedagogy", "not-met")):
+        stated = profile(credentials=[{"level": "general-secondary", "field": field}])
+        (assessment,) = libonto.assess(
+            json.dumps(stated).encode(), position="museum-guide", data=[str(folder)]
+        )
+        education = libonto.as_object(assessment, lang="en", data=[str(folder)])["requirements"][0]
+        assert education["status"] == status
+        assert "General secondary" in education["found"]
 
 
 def test_its_own_query_and_the_saved_ones_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,8 +41,11 @@ def _add(text: str) -> Change:
     """A further line; {me} is the candidate, {part} one of its credentials or employments."""
 
     def change(lines: Lines, chance: random.Random) -> Lines:
-        parts = re.findall(r"^_:\w+", "\n".join(lines), re.MULTILINE) or ["_:nobody"]
-        line = text.replace("{me}", lines[0].split(" ")[0]).replace("{part}", chance.choice(parts))
+        whole = "\n".join(lines)
+        parts = re.findall(r"^_:\w+", whole, re.MULTILINE) or ["_:nobody"]
+        me = re.search(r"<urn:[a-z0-9\\]+:candidate:\d+>|_:k\d+", whole)
+        assert me
+        line = text.replace("{me}", me[0]).replace("{part}", chance.choice(parts))
         lines.insert(chance.randrange(1, len(lines) + 1), line)
         return lines
 

@@ -11,7 +11,7 @@ from benchmarks.generator import person, triples
 from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
 from libonto.batch.panel import Panel
 from libonto.batch.work import Bench
-from libonto.errors import LibontoError
+from libonto.errors import LibontoError, ProfileError
 from libonto.profile.brief import Brief
 from libonto.profile.reader import Document, Reader
 from libonto.verdict.assessment import Assessor
@@ -39,10 +39,21 @@ class Statuses:
         return b"-"
 
 
-def one_by_one(assessor: Assessor, text: bytes) -> Any:
-    """What the ordinary way says of a profile; None where it is none."""
+def one_by_one(assessor: Assessor, lines: list[str]) -> Any:
+    """What the ordinary way says of a profile; None where it is none.
+
+    A credential that nobody has spoils a document. Among many candidates it is a mistake by
+    itself: nobody knows whose it is.
+    """
+    text = ("\n".join(lines) + "\n").encode()
     try:
         candidates = Reader(assessor.vocabulary).read([Document(text, format="nquads")])
+    except ProfileError as error:
+        if {problem.key for problem in error.problems} != {"loose-node"}:
+            return None
+        loose = [str(problem.params["value"]).partition(",")[0] for problem in error.problems]
+        kept = [line for line in lines if not any(f"{node} " in line + " " for node in loose)]
+        return one_by_one(assessor, kept)
     except LibontoError:
         return None
     (found,) = assessor.assess(candidates, on=ON)
@@ -91,7 +102,7 @@ def test_odd_profiles_get_the_same_statuses_as_one_by_one(assessor: Assessor, gr
     wrong = {fault.candidate for fault in outcome.faults}
     sound = 0
     for iri, lines, names in made:
-        expected = one_by_one(assessor, ("\n".join(lines) + "\n").encode())
+        expected = one_by_one(assessor, lines)
         assert found.get(iri) == expected, (names, lines)
         if expected is None and "blank candidate" not in names:
             assert iri in wrong or any(iri in f.message for f in outcome.faults), (names, lines)
@@ -106,7 +117,7 @@ def test_every_change_is_tried_and_has_the_effect_that_its_list_says(assessor: A
         for number in range(1, 9):
             lines = change(triples(person(number)).splitlines(), chance)
             text = ("\n".join(lines) + "\n").encode()
-            expected = one_by_one(assessor, text)
+            expected = one_by_one(assessor, lines)
             found, _ = many(assessor, text)
             assert found.get(person(number).iri) == expected, (name, lines)
             outcomes.add(expected is not None)

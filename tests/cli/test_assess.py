@@ -105,6 +105,10 @@ WRONG: dict[str, tuple[list[str], str]] = {
     ),
     "category of nothing": (["--category", ""], "Unknown category “”. Known: higher-none"),
     "unknown position": (["--position", "teacher"], "Unknown position “teacher”. Known: librarian"),
+    "misspelt position": (
+        ["--position", "libraryan"],
+        "Unknown position “libraryan”. Did you mean “librarian”?",
+    ),
     "undescribed position": (
         ["--position", "school-librarian"],
         "libonto has no requirements for the position “school-librarian”.",

@@ -96,7 +96,7 @@ def read(document: Any, names: Names, format_: str | None = None) -> list[Candid
 
 def test_a_diploma_of_europass(take) -> None:
     candidate, made = take(digital_credential())
-    assert candidate.iri == "urn:epass:person:1"
+    assert candidate.iri == "urn:libonto:candidate:1"
     assert candidate.name == "Bekova Ainur"
     [diploma] = candidate.credentials
     assert diploma.level == HIGHER
@@ -204,6 +204,18 @@ def test_two_credentials_of_one_person(names: Names) -> None:
     qualification(second)["eqfLevel"] = concept(EQF + "7")
     [made] = ForeignReader(names, "en").read([first, second], "elm")
     assert len(made.raw.credentials) == 2
+
+
+def test_a_name_within_one_document_does_not_make_one_person_of_two(names: Names) -> None:
+    data = json.dumps(digital_credential()).encode()
+    found = Reader(names.vocabulary).read([Document(data, "a.json"), Document(data, "b.json")])
+    assert [c.iri for c in found] == ["urn:libonto:candidate:1", "urn:libonto:candidate:2"]
+
+
+def test_any_other_name_of_a_person_is_kept(take) -> None:
+    document = digital_credential()
+    document["credentialSubject"]["id"] = "did:ebsi:zcX1"
+    assert take(document)[0].iri == "did:ebsi:zcX1"
 
 
 def test_a_description_that_stands_elsewhere_in_the_document(take) -> None:

@@ -95,15 +95,29 @@ def test_a_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) 
     assert "unpacks to more than 8000000 bytes" in caught.value.message("en")
 
 
-def test_a_bomb_whose_directory_lies_about_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LIBONTO_MAX_INPUT_BYTES", "1000000")
-    data = bytearray(with_sheet(SHEET + END, xl__media="0" * 9_000_000))
+def lying(data: bytes, size: int, stated: int) -> bytes:
+    """The archive, with another size stated for its last part."""
+    changed = bytearray(data)
     for mark, at in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         place = data.rfind(mark)
-        assert int.from_bytes(data[place + at : place + at + 4], "little") == 9_000_000
-        data[place + at : place + at + 4] = (10).to_bytes(4, "little")
-    with pytest.raises((TooLargeError, SyntaxFault)):
-        workbook_sheets(io.BytesIO(bytes(data)), "bomb.xlsx")
+        assert int.from_bytes(data[place + at : place + at + 4], "little") == size
+        changed[place + at : place + at + 4] = stated.to_bytes(4, "little")
+    return bytes(changed)
+
+
+def test_a_bomb_whose_directory_lies_about_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBONTO_MAX_INPUT_BYTES", "1000000")
+    data = lying(with_sheet(SHEET + END, xl__media="0" * 9_000_000), 9_000_000, 10)
+    with pytest.raises(TooLargeError):
+        workbook_sheets(io.BytesIO(data), "bomb.xlsx")
+
+
+@pytest.mark.parametrize("stated", [10, 90_000])
+def test_a_part_of_another_size_than_stated(stated: int) -> None:
+    data = lying(with_sheet(SHEET + END, xl__media="0" * 50_000), 50_000, stated)
+    with pytest.raises(SyntaxFault) as caught:
+        workbook_sheets(io.BytesIO(data), "lying.xlsx")
+    assert "its size is not the stated one" in caught.value.message("en")
 
 
 def test_a_cell_at_the_end_of_the_sheet(people) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from libonto.errors import printable
+from libonto.errors import ProfileError, printable
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.profile.interchange.names import Names
@@ -23,7 +23,7 @@ Part = TypeVar("Part", Credential, Employment)
 VOCABULARY = Vocabulary(Graph(Catalogue.of()))
 
 _ISCED = "http://data.europa.eu/snb/isced-f/"
-_LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+_LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff")
 _TEXTS = (
     st.one_of(
         st.sampled_from(
@@ -163,3 +163,20 @@ def test_delimited(lang: str, delimiter: str, profiles: list[Candidate]) -> None
 @given(profiles=people())
 def test_workbook(lang: str, profiles: list[Candidate]) -> None:
     assert read(TableWriter(NAMES, lang).workbook(profiles), "xlsx") == profiles
+
+
+def test_what_xml_cannot_write_is_said() -> None:
+    with pytest.raises(ProfileError) as caught:
+        to_rdf([Candidate("urn:example:1", name="a\uffff")], "rdfxml")
+    assert "cannot write" in caught.value.message("en")
+
+
+def test_one_part_that_two_people_describe_differently_is_said() -> None:
+    first = Credential(sorted(VOCABULARY.levels)[0], sorted(VOCABULARY.fields)[0], node="urn:c")
+    people = [
+        Candidate("urn:example:1", credentials=(first,)),
+        Candidate("urn:example:2", credentials=(replace(first, awarded=date(2020, 1, 1)),)),
+    ]
+    for form in ("turtle", "ntriples"):
+        with pytest.raises(ProfileError):
+            to_rdf(people, form)

@@ -16,7 +16,6 @@ import pyshacl
 import pytest
 import rdflib
 from pyoxigraph import NamedNode
-from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue

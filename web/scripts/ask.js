@@ -23,6 +23,7 @@
   const sample = `${header}\nSELECT ?level ?label WHERE {\n  ?level a lo:CategoryLevel ; skos:prefLabel ?label .\n  FILTER(LANG(?label) = "${place.dataset.lang}")\n}`;
   const wanted = new URLSearchParams(location.hash.slice(1)).get("query");
 
+  const before = [scrollX, scrollY];
   const yasgui = new Yasgui(place, {
     requestConfig: { endpoint: `${location.origin}/sparql`, method: "POST" },
     copyEndpointOnNewTab: false,
@@ -34,6 +35,10 @@
   const tab = yasgui.getTab() || yasgui.addTab(true);
   const editor = tab.getYasqe();
   editor.setValue(wanted || place.dataset.query || sample);
+
+  // The editor takes the focus when it opens, and the page would jump to it.
+  editor.getInputField().blur();
+  scrollTo({ left: before[0], top: before[1], behavior: "instant" });
 
   // A link that opens the query again: it stays in the address, behind the #.
   editor.on("change", () => {

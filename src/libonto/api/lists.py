@@ -23,7 +23,8 @@ from libonto.profile.interchange.sheets import escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import check, read_table
 from libonto.profile.model import Candidate
-from libonto.verdict.assessment import Assessor
+from libonto.rules.compiled import Compiled
+from libonto.verdict.assessment import Assessor, today
 from libonto.verdict.model import Assessment, CategoryVerdict, Status
 from libonto.verdict.words import Words
 
@@ -79,9 +80,14 @@ def judged(assessor: Assessor, table: tuple[bytes, str], terms: Terms, lang: str
 
 
 def as_json(found: Judged) -> bytes:
-    """For the page."""
+    """For the server's process: the page and the files are made there."""
     content = {"headings": found.headings, "people": found.people, "errors": found.errors}
     return json.dumps(content, ensure_ascii=False).encode()
+
+
+def from_json(content: bytes) -> Judged:
+    """What `as_json` wrote."""
+    return Judged(**json.loads(content))
 
 
 def as_csv(found: Judged) -> bytes:
@@ -119,11 +125,21 @@ def as_workbook(found: Judged, lang: str) -> bytes:
 def _assessed(
     assessor: Assessor, candidates: Sequence[Candidate], terms: Terms
 ) -> Sequence[Assessment]:
-    if not candidates:
-        return []
-    return assessor.assess(
-        candidates, position=terms.position, on=terms.on, readings=terms.readings
-    )
+    """The assessments, by the compiled shapes: they answer as the judge does, but quickly."""
+    day, choices = terms.on or today(), assessor.readings.choose(terms.readings)
+    compiled: dict[str, Compiled] = {}
+    found = []
+    for candidate in candidates:
+        position = terms.position or assessor.positions.default
+        if candidate.applies_for and not terms.asked:
+            position = assessor.positions.category(candidate.applies_for, None)[1]
+        rules = assessor.positions.rules(position)
+        if position not in compiled:
+            compiled[position] = Compiled(assessor.graph, rules.node_shape)
+        evidence = assessor.evidence(candidate, position=position, on=day)
+        failed = compiled[position].failed(evidence.facts)
+        found.append(assessor.conclude(rules, evidence, failed, choices))
+    return found
 
 
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import Any
 
 from libonto.api.cache import Cache, Content
+from libonto.api.lists import Judged, from_json
 from libonto.api.log import Log
 from libonto.api.metrics import Metrics
 from libonto.api.options import Options
@@ -282,24 +283,22 @@ class Service:
         body: bytes,
         *,
         name: str,
-        format_: str,
         lang: str,
         category: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
-    ) -> bytes:
-        """The people of a table, named as its file is, as json, csv or xlsx; raises Refusal."""
+    ) -> Judged:
+        """The people of a table that is named as its file is; raises Refusal."""
         header = {
             "kind": "list",
             "name": name,
-            "format": format_,
             "lang": lang,
             "position": None,
             "category": category,
             "on": on,
             "readings": list(readings),
         }
-        return (await self.do(header, body))[1][0]
+        return from_json((await self.do(header, body))[1][0])
 
     async def do(
         self, header: dict[str, Any], body: bytes, *, key: object = None

@@ -156,17 +156,10 @@ class Work:
 
         position, asked, day, choices = self._terms(header)
         terms = lists.Terms(position, asked, day, choices)
-        lang = header["lang"]
-        found = lists.judged(self.assessor, (body, header["name"]), terms, lang)
-        if header["format"] == "json":
-            return {}, lists.as_json(found)
-        return {}, (
-            lists.as_csv(found) if header["format"] == "csv" else lists.as_workbook(found, lang)
-        )
+        table = (body, header["name"])
+        return {}, lists.as_json(lists.judged(self.assessor, table, terms, header["lang"]))
 
-    def _terms(
-        self, header: Header
-    ) -> tuple[str | None, str | None, date | None, dict[str, str]]:
+    def _terms(self, header: Header) -> tuple[str | None, str | None, date | None, dict[str, str]]:
         """The position and the category asked for (IRIs), the day, the readings' options."""
         judge = self.assessor
         position = judge.positions.named(header["position"]) if header["position"] else None

@@ -43,7 +43,7 @@ from libonto.profile.syntax import RELATIVE_BASE
 
 # Lines one after the other that have the same subject. Possessive: nothing is tried twice.
 _NODE = rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) '
-_RUN = re.compile(_NODE + rb".*+\n(?:\1 .*+\n)*+")
+_RUN = re.compile(rb"^" + _NODE + rb".*+\n(?:\1 .*+\n)*+", re.MULTILINE)
 _SUBJECT = re.compile(_NODE)
 _LONG = 700
 """Bytes from which on it pays to remember what a run of lines says as a whole."""
@@ -177,20 +177,21 @@ class _Statements:
         for above, lines in strange:
             for line in lines.split(b"\n"):
                 if line and not line.isspace() and not line.lstrip().startswith(b"#"):
-                    self._add_strange(line, above)
+                    above = self._add_strange(line, above)
 
-    def _add_strange(self, line: bytes, above: bytes) -> None:
-        """A line in another way of writing, or one that is no statement."""
+    def _add_strange(self, line: bytes, above: bytes) -> bytes:
+        """A line in another way of writing, or one that is no statement; gives its subject."""
         made = normal(line)
         if made is None:
             above = above or next(iter(self.subjects), b"")
             if not above:
                 self.nobodys.append(line)
-                return
+                return above
             made = above, line
         subject, rest = made
         self._strange.setdefault(subject, []).append(rest)
         self.subjects[subject] = [*self.subjects.get(subject, []), self._terms.said(rest)]
+        return subject
 
     @cached_property
     def _plain(self) -> dict[bytes, list[bytes]]:

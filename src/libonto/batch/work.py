@@ -146,7 +146,9 @@ class _Work:
             try:
                 self._read([line])
             except InputError as error:
-                self._record.fault(error, row=self._line(error, [line], data))
+                subject = line.partition(b" ")[0]
+                iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
+                self._record.fault(error, iri, self._line(error, [line], data))
         profiles = RdfProfiles(
             read_rdf(b"\n".join(good) + b"\n", "nquads"), self._bench.vocabulary, ""
         )

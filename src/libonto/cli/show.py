@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
 from libonto.cli.terms import in_words
 from libonto.locales import LANGUAGES, sentence
@@ -248,7 +248,7 @@ class _Page:
         from libonto.graph.table import wrapped
 
         indent = len(text) - len(text.lstrip())
-        for line in wrapped(text.strip(), self.width - indent):
+        for line in wrapped(clean(text.strip()), self.width - indent):
             line = " " * indent + line
             yield self.style(line, style) if style else line
 
@@ -256,7 +256,7 @@ class _Page:
         """A text after a head, its next lines indented like the first; control marks dropped."""
         from libonto.graph.table import wrapped
 
-        clean = " ".join(text.split())
-        for number, line in enumerate(wrapped(clean, max(self.width - len(head), 20))):
+        flat = clean(" ".join(text.split()))
+        for number, line in enumerate(wrapped(flat, max(self.width - len(head), 20))):
             said = self.style(line, style) if style else line
             yield (head if number == 0 else " " * len(head)) + said

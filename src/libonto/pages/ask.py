@@ -18,6 +18,7 @@ from libonto.graph.description import known_as
 from libonto.graph.queries import Parameter, SavedQuery, run
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, slug_of
+from libonto.locales import sentence
 from libonto.pages.respond import CONTENT_POLICY, html, opened
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
@@ -57,7 +58,7 @@ async def ask_page(request: Request) -> Response:
             except LibontoError as error:
                 values["problem"] = error.message(page.lang)
     content = page.render("ask.html", questions=_questions(page, knowledge.queries), **values)
-    return html(content, page.lang, policy=EDITOR_POLICY)
+    return html(content, page, policy=EDITOR_POLICY)
 
 
 @router.api_route("/vocabulary.json", methods=["GET", "HEAD"])
@@ -129,15 +130,27 @@ def _table(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str,
     raw: Any = result.raw
     if not hasattr(raw, "variables"):
         return {"columns": [], "rows": [], "more": 0, "graph": True}
-    columns = [v.value for v in raw.variables if v.value not in result.hidden]
+    names = [v.value for v in raw.variables if v.value not in result.hidden]
+    columns = [name for name in names if name.removesuffix("_label") not in {*names} - {name}]
     rows = [[_cell(page, row[column]) for column in columns] for row in raw]
-    shown = [column.replace("_", " ") for column in columns]
+    shown = [_heading(page, column) for column in columns]
     return {
         "columns": shown,
         "rows": rows[:_TOTAL],
         "more": max(0, len(rows) - _TOTAL),
         "graph": False,
     }
+
+
+def _heading(page: Page, column: str) -> str:
+    """A column's name in the reader's language; of a query that is not ours, the variable's.
+
+    What has its label in a column of its own is shown once: a cell names a resource by its label.
+    """
+    try:
+        return sentence(f"columns.{column.removesuffix('_label')}", page.lang)
+    except KeyError:
+        return column.replace("_", " ")
 
 
 def _cell(page: Page, value: object) -> dict[str, str]:

@@ -131,7 +131,7 @@ def resource(page: Page, iri: str) -> dict[str, Any] | None:
 def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
     """Nodes and edges around a resource: at most so many that a picture stays readable."""
     graph = page.site.graph
-    empty: dict[str, Any] = {"nodes": [], "edges": []}
+    empty: dict[str, Any] = {"centre": iri, "nodes": [], "edges": []}
     try:
         if not any(graph.about(NamedNode(iri))):
             return empty
@@ -142,11 +142,10 @@ def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
         (iri, p, v.value) for p, vs in about.statements for v in vs if isinstance(v, NamedNode)
     ]
     found += [(subject, p, iri) for p, subjects in about.references for subject in subjects]
-    edges = [e for e in found if _has_label(page, e[0]) and _has_label(page, e[2])][
-        :MOST_IN_PICTURE
-    ]
+    edges = _few_of_each([e for e in found if _has_label(page, e[0]) and _has_label(page, e[2])])
     names = dict.fromkeys([iri, *(n for start, _, end in edges for n in (start, end))])
     return {
+        "centre": iri,
         "nodes": [
             {"id": n, "label": page.label(n), "href": page.link(n), "centre": n == iri}
             for n in names
@@ -155,6 +154,22 @@ def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
             {"source": start, "target": end, "label": _property(page, p)} for start, p, end in edges
         ],
     }
+
+
+def _few_of_each(edges: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """So many edges that a picture stays readable: of each property some, in their order."""
+    most = 1
+    kept: list[tuple[str, str, str]] = []
+    while len(kept) < len(edges):
+        counts: dict[str, int] = {}
+        wider = []
+        for edge in edges:
+            counts[edge[1]] = counts.get(edge[1], 0) + 1
+            wider += [edge] if counts[edge[1]] <= most else []
+        if len(wider) > MOST_IN_PICTURE:
+            break
+        kept, most = wider, most + 1
+    return kept or edges[:MOST_IN_PICTURE]
 
 
 def _listed(class_: str, iri: str) -> bool:

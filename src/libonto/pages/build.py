@@ -37,4 +37,4 @@ async def build_page(request: Request) -> Response:
         position=position,
         downloads=DOWNLOADS,
     )
-    return html(content, page.lang)
+    return html(content, page)

@@ -208,4 +208,4 @@ def _page(
         resubmit=_resubmitted(request, form, bool(results)),
         **choices(page),
     )
-    return html(content, page.lang, status=status, headers=headers)
+    return html(content, page, status=status, headers=headers)

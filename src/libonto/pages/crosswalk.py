@@ -52,7 +52,7 @@ async def crosswalk_page(request: Request) -> Response:
     page = opened(request)
     chosen = request.query_params.get("from", "")
     content = await asyncio.to_thread(_content, page, chosen)
-    return html(content, page.lang)
+    return html(content, page)
 
 
 def _content(page: Page, chosen: str) -> str:

@@ -24,4 +24,4 @@ def failure(request: Request, refusal: Refusal, lang: str) -> Response:
         resends=request.method == "POST",
         seconds=refusal.headers.get("Retry-After", ""),
     )
-    return html(content, lang, status=refusal.status, headers=refusal.headers)
+    return html(content, page, status=refusal.status, headers=refusal.headers)

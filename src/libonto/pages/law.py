@@ -166,7 +166,7 @@ def compared(page: Page, left: str, right: str) -> list[dict[str, Any]]:
     everything = _in_order(graph, sorted(sides[0].keys() | sides[1].keys()))
     rows = []
     for requirement in everything:
-        cells = []
+        cells: list[dict[str, Any] | None] = []
         for level, side in zip((left, right), sides, strict=True):
             if requirement not in side:
                 cells.append(None)

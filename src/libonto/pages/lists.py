@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import json
 import zlib
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter
 from pyoxigraph import NamedNode
@@ -17,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.assess import day
+from libonto.api.lists import Judged, as_csv, as_workbook
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
@@ -44,8 +43,8 @@ async def template(request: Request) -> Response:
     page = opened(request)
     service: Service = request.app.state.service
     content = await asyncio.to_thread(_template, service, page.lang)
-    name = page.say("list.template-name")
-    return _file(content, XLSX, f"{name}-{page.lang}.xlsx", {"Content-Language": page.lang})
+    headers = {"Content-Language": page.lang, "Cache-Control": "no-store"}
+    return _file(content, XLSX, f"libonto-{page.lang}.xlsx", headers)
 
 
 @router.post("/list")
@@ -59,7 +58,7 @@ async def answer(request: Request) -> Response:
         problems = [page.say("list.no-file")]
         return _page(request, page, asked, problems=problems, status=422)
     try:
-        content = await _judged(request, page, asked, (data, name), "json")
+        table = await _judged(request, page, asked, (data, name))
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
         return _page(
@@ -71,7 +70,7 @@ async def answer(request: Request) -> Response:
             headers=found.headers,
         )
     kept = base64.b64encode(zlib.compress(data, 6)).decode()
-    return _page(request, page, {**asked, "name": name, "kept": kept}, table=json.loads(content))
+    return _page(request, page, {**asked, "name": name, "kept": kept}, table=table)
 
 
 @router.post("/list/download")
@@ -84,13 +83,17 @@ async def download(request: Request) -> Response:
     format_ = asked.get("format", "")
     if not data or format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/list"), 303)
-    content = await _judged(request, page, asked, (data, name), format_)
+    found = await _judged(request, page, asked, (data, name))
+    if format_ == "csv":
+        content = as_csv(found)
+    else:
+        content = await asyncio.to_thread(as_workbook, found, page.lang)
     return _file(content, DOWNLOADS[format_], f"libonto.{format_}", {"Cache-Control": "no-store"})
 
 
 async def _judged(
-    request: Request, page: Page, asked: Mapping[str, str], table: tuple[bytes, str], format_: str
-) -> bytes:
+    request: Request, page: Page, asked: Mapping[str, str], table: tuple[bytes, str]
+) -> Judged:
     service: Service = request.app.state.service
     data, name = table
     return await exchange.while_connected(
@@ -98,7 +101,6 @@ async def _judged(
         service.assess_list(
             data,
             name=name,
-            format_=format_,
             lang=page.lang,
             category=asked.get("category") or None,
             on=day(asked.get("on") or None),
@@ -157,7 +159,7 @@ def _page(
     page: Page,
     asked: Mapping[str, str],
     *,
-    table: dict[str, Any] | None = None,
+    table: Judged | None = None,
     problems: list[str] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
@@ -176,24 +178,28 @@ def _page(
         categories=offered["categories"],
         readings=offered["readings"],
     )
-    return html(content, page.lang, status=status, headers=headers)
+    return html(content, page, status=status, headers=headers)
 
 
-def _counts(table: dict[str, Any] | None) -> dict[str, int]:
+def _counts(table: Judged | None) -> dict[str, int]:
     """How many people there are by status, and how many rows are wrong."""
     if table is None:
         return {}
     found = {"met": 0, "not-met": 0, "not-shown": 0}
-    for person in table["people"]:
+    for person in table.people:
         found[person["status"]] += 1
-    rows = {(error["sheet"], error["row"]) for error in table["errors"]}
-    return {"people": len(table["people"]), "wrong": len(rows), **found}
+    rows = {(error["sheet"], error["row"]) for error in table.errors}
+    return {"people": len(table.people), "wrong": len(rows), **found}
 
 
 def _examples(page: Page) -> dict[str, list[str]]:
     """What a cell of the template may hold, for those who write the table themselves."""
     graph = page.site.graph
-    kinds = {"level": "lo:EducationLevel", "field": "lo:FieldOfStudy", "category": "lo:CategoryLevel"}
+    kinds = {
+        "level": "lo:EducationLevel",
+        "field": "lo:FieldOfStudy",
+        "category": "lo:CategoryLevel",
+    }
     return {
         name: [
             page.label(iri)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
+from libonto.api.negotiation import accepts_gzip
+from libonto.api.work import SMALLEST
 from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 
@@ -21,28 +25,34 @@ def opened(request: Request, lang: str | None = None) -> Page:
     site: Site = request.app.state.site()
     asked = request.query_params.get("lang")
     lang = lang or exchange.language(request.scope, asked if asked in LANGUAGES else None)
-    return Page(site, lang, request.url.path, request.query_params)
+    packed = accepts_gzip(request.headers.get("accept-encoding"))
+    return Page(site, lang, request.url.path, request.query_params, gzip=packed)
 
 
 def html(
     content: str,
-    lang: str,
+    page: Page,
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
     policy: str = CONTENT_POLICY,
 ) -> Response:
-    """A page as a response; nothing of it is kept in any cache."""
+    """A page as a response, compressed where the browser takes it; no cache keeps any of it."""
+    body = content.encode()
+    coding = {}
+    if page.gzip and len(body) >= SMALLEST:
+        body, coding = gzip.compress(body, 5, mtime=0), {"Content-Encoding": "gzip"}
     return HTMLResponse(
-        content,
+        body,
         status_code=status,
         headers={
-            "Content-Language": lang,
+            "Content-Language": page.lang,
             "Content-Security-Policy": policy,
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
-            "Vary": "Accept-Language",
+            "Vary": "Accept-Language, Accept-Encoding",
+            **coding,
             **(headers or {}),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
@@ -48,7 +50,7 @@ def add_pages(app: FastAPI) -> None:
 async def home(request: Request) -> Response:
     """The first page."""
     page = opened(request)
-    return html(page.render("home.html", positions=positions(page)), page.lang)
+    return html(page.render("home.html", positions=positions(page)), page)
 
 
 @router.api_route("/law", methods=_GET)
@@ -69,7 +71,7 @@ async def law_page(request: Request) -> Response:
         view=view,
         table=law.table(page) if view == "table" else [],
     )
-    return html(content, page.lang)
+    return html(content, page)
 
 
 @router.api_route("/law/compare", methods=_GET)
@@ -87,7 +89,7 @@ async def compare_page(request: Request) -> Response:
         categories=levels,
         rows=law.compared(page, left.iri, right.iri),
     )
-    return html(content, page.lang)
+    return html(content, page)
 
 
 @router.api_route("/browse", methods=_GET)
@@ -101,7 +103,7 @@ async def browse_page(request: Request) -> Response:
         results=browse.found(page, wanted) if wanted else [],
         groups=[] if wanted else browse.groups(page),
     )
-    return html(content, page.lang)
+    return html(content, page)
 
 
 @router.api_route("/ns/{name}", methods=_GET)
@@ -129,7 +131,16 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
     path = site.assets.files.get(name)
     if path is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    headers = {"Cache-Control": _YEAR, "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": _YEAR,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if accepts_gzip(request.headers.get("accept-encoding")) and (
+        packed := site.assets.packed(name)
+    ):
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return FileResponse(Path(path), headers=headers)
 
 
@@ -138,4 +149,4 @@ def _resource(request: Request, iri: str) -> Response:
     shown = browse.resource(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    return html(page.render("resource.html", section="/browse", **shown), page.lang)
+    return html(page.render("resource.html", section="/browse", **shown), page)

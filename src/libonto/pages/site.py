@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,15 @@ class Assets:
             path.name: path for f in folders if f.is_dir() for path in f.iterdir() if path.is_file()
         }
         self._fingerprints: dict[str, str] = {}
+        self._packed: dict[str, bytes] = {}
+
+    def packed(self, name: str) -> bytes | None:
+        """A file compressed, once for all; None for what compressing would not make smaller."""
+        if name not in self._packed:
+            content = self.files[name].read_bytes()
+            packed = gzip.compress(content, 6, mtime=0)
+            self._packed[name] = packed if len(packed) < len(content) else b""
+        return self._packed[name] or None
 
     def address(self, name: str) -> str:
         """`/static/FINGERPRINT/NAME`; a file that was not built has fingerprint 0."""
@@ -96,9 +106,16 @@ class Page:
     """One page to be rendered: its place and its language."""
 
     def __init__(
-        self, site: Site, lang: str, path: str, query: Mapping[str, str] | None = None
+        self,
+        site: Site,
+        lang: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        gzip: bool = False,
     ) -> None:
-        """Take the path and the query parameters of the request."""
+        """Take the path and the query of the request, and whether it takes compressed pages."""
+        self.gzip = gzip
         self.site, self.lang, self.path = site, lang, path
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
 

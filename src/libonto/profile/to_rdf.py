@@ -15,6 +15,7 @@ from libonto.profile.syntax import FORMATS
 
 _KINDS = ("education", "field", "position", "knowledge", "category", "act")
 _LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DATE = term("xsd:date")
 _TYPE = term("rdf:type")
 
@@ -43,9 +44,25 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
     """Profiles in one of the RDF formats that are read (`turtle`, `ntriples`, `rdfxml`, …)."""
     if format_ in {"turtle", "trig"}:
         return to_turtle(candidates)
+    if format_ == "rdfxml":
+        candidates = list(candidates)
+        _check_xml(candidates)
     prefixes = {} if format_ in {"ntriples", "nquads"} else _prefixes()
     data = serialize(triples(candidates), format=FORMATS[format_], prefixes=prefixes)
     return data.decode() if data else ""
+
+
+def _check_xml(candidates: Sequence[Candidate]) -> None:
+    """XML has no way to write some characters; ProfileError for a text that has one."""
+    for candidate in candidates:
+        details = [candidate.details, *(c.details for c in candidate.credentials)]
+        details += [employment.details for employment in candidate.employments]
+        texts = [text for pairs in details for _, text in pairs]
+        for text in [candidate.name or "", *texts]:
+            if _NOT_IN_XML.search(text):
+                params: dict[str, object] = {"value": text}
+                problem = Problem("xml-unwritable", candidate=candidate.iri, params=params)
+                raise ProfileError([problem])
 
 
 def to_turtle(candidates: Iterable[Candidate]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from libonto.graph.terms import NS
 from libonto.rules.readings import Choices, Reading
 
 
@@ -71,6 +72,11 @@ class Requirement:
     years: int | None = None
     levels: tuple[str, ...] = ()
     item: str | None = None
+
+    @property
+    def asks_credential(self) -> bool:
+        """Whether a profile's credentials are its evidence."""
+        return self.kind.evidence == NS + "hasCredential"
 
     def shape(self, choices: Choices) -> RequirementShape:
         """The one shape that applies under these choices (checked when the rules are read)."""

@@ -31,8 +31,8 @@ from libonto.rules.owl import Classification, classify
 from libonto.rules.owl_view import terminology
 from libonto.rules.statements import Node, Statements, Term
 
-CHUNK = 250
-"""Candidates classified in one run of HermiT; its time grows faster than their number."""
+CHUNK = 1000
+"""Candidates classified in one run of HermiT: its start is paid once, its memory holds them."""
 
 MET, NOT_MET, NOT_KNOWN = "met", "not-met", "not-known"
 _MAY_BE = {term("lo:inField"): term("lo:possiblyInField")}

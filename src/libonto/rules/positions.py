@@ -57,7 +57,13 @@ class Positions:
         known = [slug_of(p) for p in self.iris]
         if iri in self.graph.instances("lo:Position"):
             raise UsageError("position-not-described", value=name, known=", ".join(known))
-        raise UsageError("unknown-position", value=name, allowed=", ".join(known))
+        near = difflib.get_close_matches(slug_of(iri, "position"), known, n=1, cutoff=0.6)
+        raise UsageError(
+            "unknown-position-nearest" if near else "unknown-position",
+            value=name,
+            nearest="".join(near),
+            allowed=", ".join(known),
+        )
 
     def category(self, name: str, position: str | None) -> tuple[str, str]:
         """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.

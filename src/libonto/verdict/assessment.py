@@ -219,12 +219,11 @@ def _finding(
 ) -> Finding:
     shape = requirement.shape(choices)
     candidate = evidence.candidate
-    is_education = bool(requirement.levels)
     return Finding(
         requirement=requirement,
         shape=shape,
         status=status,
-        credentials=candidate.credentials if is_education else (),
+        credentials=candidate.credentials if requirement.asks_credential else (),
         service=evidence.service(shape.measure).span if shape.measure else None,
         employed=bool(candidate.employments),
         shown=tuple(s for s in evidence.shown if s.item in shape.items),

@@ -79,7 +79,7 @@ class Words:
         """What the profile states that bears on the requirement."""
         if finding.service is not None:
             return self._found_service(finding, finding.service)
-        if finding.requirement.levels:
+        if finding.requirement.asks_credential:
             stated = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
             return stopped("; ".join(stated)) if stated else self.say("found.education-none")
         return self._found_knowledge(finding)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import emit, lang_option, output_option
+from libonto.cli.frame import clean, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
 from libonto.cli.terms import in_words
 from libonto.errors import UsageError
@@ -239,7 +239,7 @@ class _Page:
     def _wrap(self, text: str, indent: str, style: str = "") -> Iterator[str]:
         from libonto.graph.table import wrapped
 
-        clean = " ".join(text.split())
-        for number, line in enumerate(wrapped(clean, max(self.width - len(indent) - 2, 30))):
+        flat = clean(" ".join(text.split()))
+        for number, line in enumerate(wrapped(flat, max(self.width - len(indent) - 2, 30))):
             said = indent + ("  " if number else "") + line
             yield self.style(said, style) if style else said

@@ -27,6 +27,9 @@ FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
 PROGRAMME = "http://data.europa.eu/snb/learning-opportunity/79343569f3"
 """Formal learning, and an educational programme, in the vocabularies of Europass."""
 
+LOCAL = "urn:epass:"
+"""What Europass names so is named within one document: every holder is `urn:epass:person:1`."""
+
 _METADATA = frozenset(
     SKOS + name for name in ("prefLabel", "altLabel", "notation", "inScheme", "definition")
 )
@@ -42,8 +45,11 @@ def people(
     found: dict[str, Import] = {}
     for root in roots:
         for subject in _subjects(root):
-            iri = iri_of(subject) or f"urn:libonto:candidate:{before + len(found) + 1}"
-            made = found.setdefault(iri, Import(file, subject.path, iri))
+            named = iri_of(subject) or subject.path
+            iri = named
+            if iri_of(subject) is None or named.startswith(LOCAL):
+                iri = f"urn:libonto:candidate:{before + len(found) + 1}"
+            made = found.setdefault(named, Import(file, subject.path, iri))
             _Person(made, resolver, lang).read(subject, root)
     yield from found.values()
 

@@ -94,7 +94,7 @@ class Resolver:
                 "levels": self._labels(ends or {found[0].end}),
             }
             return Unresolved("level-only-related", params)
-        if False:
+        if len(ends) > 1:
             params = {"level": self._labels([concept]), "levels": self._labels(ends)}
             return Unresolved("level-ambiguous", params)
         return Found(fitting[0].end, fitting[0])
