@@ -51,9 +51,12 @@ def main() -> None:
     print(f"ratio of the medians: {median(ours_times) / median(bare_times):.2f} (aim: at most 1.5)")
 
 
-def paired(first: Callable[[], None], second: Callable[[], None]) -> tuple[list[float], list[float]]:
+Times = tuple[list[float], list[float]]
+
+
+def paired(first: Callable[[], None], second: Callable[[], None]) -> Times:
     """Seconds of each run, the two in turn."""
-    times: tuple[list[float], list[float]] = ([], [])
+    times: Times = ([], [])
     for run in range(WARM_UP + RUNS):
         for place, call in enumerate((first, second)):
             start = time.perf_counter()

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from openpyxl import load_workbook
 from libonto.cli.frame import run
 from libonto.locales import LANGUAGES
 from libonto.profile.interchange.headings import written
+from libonto.profile.interchange.intake import Intake
 from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.writing import FORMS, to_bytes
+from libonto.profile.reader import Document
+from libonto.profile.syntax import named_format
 
 PEOPLE = (
     "ID,Name,Level,Field,Awarded,Position,Start,End\n"
@@ -130,6 +135,31 @@ def test_a_table_from_standard_input(
     command = ["profile", "check", "-", "--from", "csv", "--encoding", "windows-1251"]
     assert run([*command, "--lang", "en"]) == 2
     assert "row 2, column B (“Name”): Letters have been lost" in capfd.readouterr().out
+
+
+def test_profiles_without_a_name_are_numbered_through_all_inputs(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    paths = [tmp_path / name for name in ("a.json", "b.csv", "c.json")]
+    paths[0].write_text('[{"name": "a"}, {"name": "b"}]', "utf-8")
+    paths[1].write_text("Name\nc\n", "utf-8")
+    paths[2].write_text('{"basics": {"name": "d"}}', "utf-8")
+    assert run(["profile", "convert", *map(str, paths), "--to", "json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert [c["id"] for c in found] == [f"urn:libonto:candidate:{n}" for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_document_that_is_posted_and_its_answer(names: Names, form: str) -> None:
+    data = PEOPLE.splitlines()[:2]
+    document = Document("\n".join(data).encode("utf-16"), format="csv", encoding="utf-16")
+    [taken] = Intake(names.vocabulary, lang="ru").posted(document)
+    assert taken.candidate
+    written = to_bytes([taken.candidate], form, names, "ru")
+    again = Document(written, format=named_format(FORMS[form]))
+    [back] = Intake(names.vocabulary, lang="ru").posted(again)
+    assert back.candidate
+    assert replace(back.candidate, source="") == replace(taken.candidate, source="")
 
 
 # The other commands

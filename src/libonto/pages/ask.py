@@ -17,7 +17,7 @@ from libonto.errors import LibontoError
 from libonto.graph.description import known_as
 from libonto.graph.queries import Parameter, SavedQuery, run
 from libonto.graph.store import Graph
-from libonto.graph.terms import NS, PREFIXES, slug_of
+from libonto.graph.terms import ID, NS, PREFIXES, slug_of
 from libonto.locales import sentence
 from libonto.pages.respond import CONTENT_POLICY, html, opened
 from libonto.pages.site import Page
@@ -34,6 +34,21 @@ _KINDS = {
 _KINDS |= {"position": "lo:Position", "knowledge": "lo:KnowledgeItem", "duty": "lo:Duty"}
 _KINDS |= {"reading": "lo:Reading", "field": "lo:FieldOfStudy"}
 _TOTAL = 200
+_SLUGS = {
+    "ladder": "ladder",
+    "inherits": "category",
+    "level": "category",
+    "levels": "category",
+    "stated_at": "category",
+    "first_level": "category",
+    "education": "education",
+    "education_levels": "education",
+    "fields": "field",
+    "kind": "requirement-kind",
+    "reading": "reading",
+    "readings": "reading",
+}
+"""Columns that hold slugs, several with spaces between, and the kind that these are of."""
 
 
 @router.api_route("/ask", methods=["GET", "HEAD"])
@@ -132,7 +147,8 @@ def _table(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str,
         return {"columns": [], "rows": [], "more": 0, "graph": True}
     names = [v.value for v in raw.variables if v.value not in result.hidden]
     columns = [name for name in names if name.removesuffix("_label") not in {*names} - {name}]
-    rows = [[_cell(page, row[column]) for column in columns] for row in raw]
+    cells = _Cells(page, str(bound.get("position", "")))
+    rows = [[cells.cell(column, row[column]) for column in columns] for row in raw]
     shown = [_heading(page, column) for column in columns]
     return {
         "columns": shown,
@@ -153,16 +169,46 @@ def _heading(page: Page, column: str) -> str:
         return column.replace("_", " ")
 
 
-def _cell(page: Page, value: object) -> dict[str, str]:
-    if value is None:
-        return {"iri": "", "text": "", "lang": ""}
-    if isinstance(value, NamedNode):
-        return {"iri": value.value, "text": page.label(value.value), "lang": ""}
-    if isinstance(value, Literal):
-        text = value.value
-        if value.datatype.value == PREFIXES["xsd"] + "date":
+class _Cells:
+    """A table's values as the page shows them: resources and slugs by their labels, days as days."""
+
+    def __init__(self, page: Page, position: str) -> None:
+        """Take the page, and the position's slug: other positions' levels have the same slugs."""
+        self._page = page
+        self._named: dict[tuple[str, str], str] = {}
+        for node, notation in page.site.graph.pairs("skos:notation"):
+            if isinstance(node, NamedNode) and node.value.startswith(ID):
+                kind, _, rest = node.value.removeprefix(ID).partition("/")
+                key = (kind, notation.value if isinstance(notation, Literal) else "")
+                if key not in self._named or rest.startswith(f"{position}/"):
+                    self._named[key] = node.value
+
+    def cell(self, column: str, value: object) -> list[dict[str, str]]:
+        """The parts of a cell: text, with an address where it leads somewhere."""
+        page = self._page
+        if isinstance(value, NamedNode):
+            return [{"href": page.link(value.value), "text": page.label(value.value), "lang": ""}]
+        if not isinstance(value, Literal):
+            return []
+        text, lang, datatype = value.value, value.language or "", value.datatype.value
+        if datatype == PREFIXES["xsd"] + "date":
             text = page.day(date.fromisoformat(text))
-        elif value.datatype.value == PREFIXES["xsd"] + "boolean":
+        elif datatype == PREFIXES["xsd"] + "boolean":
             text = page.say(f"ask.{text}")
-        return {"iri": "", "text": text, "lang": value.language or ""}
-    return {"iri": "", "text": str(value), "lang": ""}
+        elif not lang and (parts := self._slugs(column, text)):
+            return parts
+        return [{"href": "", "text": text, "lang": lang if lang != page.lang else ""}]
+
+    def _slugs(self, column: str, text: str) -> list[dict[str, str]]:
+        """What a column of slugs names; nothing where a word of it is not known."""
+        page = self._page
+        kind = "clause" if column.endswith(("clause", "clauses")) else _SLUGS.get(column, "")
+        iris = [self._named.get((kind, word), "") for word in text.split()]
+        if not kind or not all(iris):
+            return []
+        if kind == "clause":
+            return [
+                {"href": page.url("/law", clause=word) + f"#{word}", "text": word, "lang": ""}
+                for word in text.split()
+            ]
+        return [{"href": page.link(iri), "text": page.label(iri), "lang": ""} for iri in iris]

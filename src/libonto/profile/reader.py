@@ -116,9 +116,10 @@ class Reader:
         self.vocabulary = vocabulary
         self.lang = lang
 
-    def read(self, documents: Iterable[Document]) -> list[Candidate]:
+    def read(self, documents: Iterable[Document], *, before: int = 0) -> list[Candidate]:
         """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …
 
+        `before` is how many candidates the input has before them, where they have no IRI.
         A document without a candidate is NothingToAssess, also where another one has some.
         """
         problems = Problems()
@@ -131,9 +132,9 @@ class Reader:
                 continue
             try:
                 if document in joint:
-                    found = self._tables(joint, len(raws), problems)
+                    found = self._tables(joint, before + len(raws), problems)
                 else:
-                    found = self._document(document, len(raws), problems)
+                    found = self._document(document, before + len(raws), problems)
             except NothingToAssess as error:
                 error.source = document.name or None
                 without.append(error)

@@ -14,30 +14,14 @@ from libonto.errors import UsageError
 
 if TYPE_CHECKING:
     from libonto.profile.interchange.intake import Taken
-    from libonto.profile.interchange.names import Names
-    from libonto.profile.model import Candidate
 
-FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "csv", "tsv", "xlsx")
-_BY_EXTENSION = {
-    "ttl": "turtle",
-    "trig": "trig",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-    "owl": "rdfxml",
-    "xml": "rdfxml",
-    "jsonld": "jsonld",
-    "json": "json",
-    "csv": "csv",
-    "tsv": "tsv",
-    "xlsx": "xlsx",
-}
+_FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "csv", "tsv", "xlsx")
 
 
 @click.command("convert")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--from", "source", metavar="FORMAT")
-@click.option("--to", "target", type=click.Choice(FORMS))
+@click.option("--to", "target", type=click.Choice(_FORMS))
 @click.option("--encoding", metavar="NAME")
 @click.option("--delimiter", metavar="NAME")
 @click.option("--report", metavar="FILE")
@@ -61,45 +45,28 @@ def command(
     from libonto.profile.interchange.intake import Intake
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.report import status
+    from libonto.profile.interchange.writing import EXTENSIONS, to_bytes
     from libonto.profile.vocabulary import Vocabulary
 
     extension = (output or "").rpartition(".")[2].lower()
-    target = target or _BY_EXTENSION.get(extension, "turtle")
-    if target == "xlsx" and output in (None, "-"):
+    target = target or EXTENSIONS.get(extension, "turtle")
+    to_file = output is not None and output != "-"
+    if target == "xlsx" and not to_file:
         raise UsageError("workbook-to-file")
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
     intake = Intake(vocabulary, lang=lang, format_=source, encoding=encoding, delimiter=delimiter)
     found = list(intake.read(inputs))
     candidates = [taken.candidate for taken in found if taken.candidate]
     if candidates:
-        _write(candidates, target, Names(vocabulary), lang, output)
+        written = to_bytes(candidates, target, Names(vocabulary), lang, marked=to_file)
+        if output is not None and to_file:
+            emit_bytes(written, output)
+        else:
+            emit(written.decode(), None)
     if report:
         _report(found, report, lang)
     _say(found, lang, reported=bool(report))
     return status(found)
-
-
-def _write(
-    candidates: Sequence[Candidate], target: str, names: Names, lang: str, output: str | None
-) -> None:
-    if target in {"csv", "tsv", "xlsx"}:
-        from libonto.profile.interchange.table_writer import TableWriter
-
-        writer = TableWriter(names, lang)
-        if target == "xlsx" and output:
-            emit_bytes(writer.workbook(candidates), output)
-            return
-        text = writer.delimited(candidates, "tab" if target == "tsv" else "comma")
-        # Excel takes a file without a byte order mark for one in the old encoding
-        emit("\ufeff" + text if output not in (None, "-") else text, output)
-    elif target == "json":
-        from libonto.profile.to_json import to_json
-
-        emit(to_json(candidates), output)
-    else:
-        from libonto.profile.to_rdf import to_rdf
-
-        emit(to_rdf(candidates, "json" if target == "jsonld" else target), output)
 
 
 def _report(found: Sequence[Taken], report: str, lang: str) -> None:

@@ -18,7 +18,7 @@ from libonto.profile.interchange.formats import FOREIGN, TABLES, foreign_kind
 from libonto.profile.interchange.imports import Note
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import named_encoding
-from libonto.profile.interchange.tables import check, read_tables
+from libonto.profile.interchange.tables import TableSource, check, read_tables
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Document, Reader, open_document, parts_of_one
 from libonto.profile.syntax import guess_format, named_format, read_json
@@ -78,6 +78,16 @@ class Intake:
             if path not in joint[1:]:  # these are read with the first of them
                 yield from self._input(joint if path in joint else [path])
 
+    def posted(self, document: Document) -> Iterator[Taken]:
+        """Every profile of a document that is no file, such as the body of a request."""
+        form = document.format or guess_format(document.data, document.name)
+        if form in TABLES:
+            source = (BytesIO(document.data), document.name)
+            found = self._tables([source], form, encoding=document.encoding)
+        else:
+            found = self._document(document)
+        yield from self._guarded(document.name, form, found)
+
     def _form(self, path: str) -> str:
         if self._format or path == "-":
             return self._format or ""
@@ -86,38 +96,55 @@ class Intake:
         return ""
 
     def _input(self, paths: list[str]) -> Iterator[Taken]:
-        file = paths[0]
-        form = self._form(file)
-        found = 0
+        form = self._form(paths[0])
+        if form not in TABLES:
+            found = self._opened(paths[0])
+        elif paths == ["-"]:
+            found = self._tables([(BytesIO(open_document("-").data), "")], form)
+        else:
+            found = self._tables(paths, form)
+        yield from self._guarded("" if paths[0] == "-" else paths[0], form, found)
+
+    def _guarded(self, file: str, form: str, found: Iterator[Taken]) -> Iterator[Taken]:
+        """The same; what stops the reading is told like a profile that is not taken."""
+        count = 0
         try:
-            for taken in self._tables(paths, form) if form in TABLES else self._document(file):
-                found += 1
+            for taken in found:
+                count += 1
                 yield taken
-            if not found:
+            if not count:
                 raise NothingToAssess("no-person" if form in TABLES else "no-candidate")
         except ProfileError as error:
             yield Taken(file, form, None, error.problems)
         except InputError as error:
-            error.source = error.source or ("" if file == "-" else file) or None
+            error.source = error.source or file or None
             yield Taken(file, form, None, (Unreadable(error.key, error=error),))
 
-    def _tables(self, paths: list[str], form: str) -> Iterator[Taken]:
+    def _tables(
+        self,
+        sources: Sequence[TableSource | tuple[TableSource, str]],
+        form: str,
+        *,
+        encoding: str | None = None,
+    ) -> Iterator[Taken]:
         checker = Checker(self._names.vocabulary)
         for result in read_tables(
-            [(BytesIO(open_document("-").data), "")] if paths == ["-"] else paths,
+            sources,
             self._names,
-            format_=self._format,
-            encoding=self._encoding,
+            format_=self._format or (form if len(sources) == 1 else None),
+            encoding=encoding or self._encoding,
             delimiter=self._delimiter,
             before=self._count,
         ):
             self._count += 1
             candidate, problems = check(result, checker)
-            file = result.place.file or paths[0]
-            yield self._unique(Taken(file, form, candidate, problems))
+            yield self._unique(Taken(result.place.file, form, candidate, problems))
 
-    def _document(self, path: str) -> Iterator[Taken]:
-        document = open_document(path, self._format)
+    def _opened(self, path: str) -> Iterator[Taken]:
+        yield from self._document(open_document(path, self._format))
+
+    def _document(self, document: Document) -> Iterator[Taken]:
+        path = document.name
         form = document.format or guess_format(document.data, path)
         if form == "json" or form in FOREIGN:
             value = read_json(document.data)
@@ -125,7 +152,8 @@ class Intake:
             if kind:
                 yield from self._foreign(value, kind, path)
                 return
-        for candidate in Reader(self._names.vocabulary, self._lang).read([document]):
+        reader = Reader(self._names.vocabulary, self._lang)
+        for candidate in reader.read([document], before=self._count):
             self._count += 1
             yield self._unique(Taken(path, form, candidate))
 
@@ -145,13 +173,11 @@ class Intake:
         candidate = taken.candidate
         if candidate is None or not self._several:  # of one input, its reader sees to it
             return taken
-        other = self._seen.setdefault(candidate.iri, candidate.source or taken.file)
-        if other == (candidate.source or taken.file):
+        source = candidate.source or taken.file
+        other = self._seen.get(candidate.iri)
+        if other is None:
+            self._seen[candidate.iri] = source
             return taken
-        twice = Problem(
-            "candidate-twice",
-            candidate=candidate.iri,
-            source=candidate.source or taken.file,
-            params={"other": other},
-        )
+        params: dict[str, object] = {"other": other}
+        twice = Problem("candidate-twice", candidate=candidate.iri, source=source, params=params)
         return Taken(taken.file, taken.form, None, (twice,), taken.notes)

@@ -1,0 +1,61 @@
+"""Profiles in the form that is asked for, as bytes: what reads back as the same profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from libonto.profile.interchange.names import Names
+from libonto.profile.model import Candidate
+from libonto.profile.to_json import to_json
+from libonto.profile.to_rdf import to_rdf
+
+FORMS = {
+    "turtle": "text/turtle",
+    "trig": "application/trig",
+    "ntriples": "application/n-triples",
+    "nquads": "application/n-quads",
+    "rdfxml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "json": "application/json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The forms, each with its media type."""
+
+EXTENSIONS = {
+    "ttl": "turtle",
+    "trig": "trig",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "rdf": "rdfxml",
+    "owl": "rdfxml",
+    "xml": "rdfxml",
+    "jsonld": "jsonld",
+    "json": "json",
+    "csv": "csv",
+    "tsv": "tsv",
+    "xlsx": "xlsx",
+}
+
+
+def to_bytes(
+    candidates: Sequence[Candidate], form: str, names: Names, lang: str, *, marked: bool = False
+) -> bytes:
+    """Profiles in one of FORMS; headings and labels of tables are in `lang`.
+
+    `marked`: delimited text begins with a byte order mark, without which Excel takes it for
+    text in an old encoding. Raises ProfileError for what a form cannot hold, UsageError where
+    a workbook is asked for and openpyxl is missing.
+    """
+    if form in {"csv", "tsv", "xlsx"}:
+        from libonto.profile.interchange.table_writer import TableWriter
+
+        writer = TableWriter(names, lang)
+        if form == "xlsx":
+            return writer.workbook(candidates)
+        text = writer.delimited(candidates, "tab" if form == "tsv" else "comma")
+        return text.encode("utf-8-sig" if marked else "utf-8")
+    if form == "json":
+        return to_json(candidates).encode()
+    return to_rdf(candidates, "json" if form == "jsonld" else form).encode()
