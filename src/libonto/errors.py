@@ -176,7 +176,7 @@ class InputError(LibontoError):
     def message(self, lang: str) -> str:
         """The message in a language, the file first where it is known."""
         text = super().message(lang)
-        return f"{self.source}: {text}" if self.source else text
+        return f"{printable(self.source)}: {text}" if self.source else text
 
     def _said(self, lang: str) -> dict[str, object]:
         return _shown(super()._said(lang))
@@ -222,7 +222,7 @@ class Problem:
         if self.property:
             place.append(on_one_line(self.property))
         said = sentence(f"errors.{self.key}", lang, **_shown(self.params))
-        head = f"{self.source}: " if self.source else ""
+        head = f"{printable(self.source)}: " if self.source else ""
         return head + (", ".join(place) + ": " + said if place else said)
 
 

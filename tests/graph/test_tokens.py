@@ -1,9 +1,10 @@
 """What a query from outside may not do is seen on its tokens, however it is written."""
 
+import random
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from libonto.graph.tokens import MAX_DEPTH, form, refusal, tokens
 
@@ -89,6 +90,44 @@ def test_what_can_be_read_in_two_ways_is_refused(query: str) -> None:
 def test_the_engine_would_have_run_it(query: str) -> None:
     """Each of these is a query to the engine: refusing it is no pedantry."""
     Store().query(query)
+
+
+FRAGMENTS = [
+    *"{}()<>.;,=/|#\n\r\"'",
+    *("<?b", "#>", '"""', "'''", "\\x", '\\"', "?a", "$b", "1", "1e5", "true", "a:b", "a:b.c."),
+    *("_:x.", "@en", "@en-", "^^", "&&", "FILTER(", "VALUES ?v {", "UNDEF", "?s ?p ?o", "OPTIONAL"),
+    *("UNION", "GRAPH ?g", "AS", "<urn:x", "<a#", "<<", "SERVICE", "SILENT", " ", "a:\\,", "<="),
+]
+PLACES = [
+    "?s ?p ?o . FILTER(1<2)%s",
+    "?s ?p ?o %s",
+    "VALUES ?v {%s} ?s ?p ?o",
+    "FILTER(?a<%s) ?s ?p ?o",
+    "BIND(1<%s AS ?z)",
+]
+
+
+def test_whatever_the_engine_would_send_out_is_refused() -> None:
+    """Random texts around a SERVICE; the engine itself says which of them reach out."""
+    random_ = random.Random(338)
+    store = Store()
+    store.add(Quad(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o")))
+    sent = 0
+    for _ in range(20_000):
+        before = "".join(random_.choices(FRAGMENTS, k=random_.randrange(4)))
+        after = "".join(random_.choices(FRAGMENTS, k=random_.randrange(3)))
+        word = random_.choice(["SERVICE", "service", "SERVICE#>\n"])
+        target = random_.choice(["<http://127.0.0.1:9/>", " a:b"])
+        inside = random_.choice(PLACES) % f"{before}{word}{target}{PATTERN}{after}"
+        query = f"PREFIX a: <http://127.0.0.1:9/> SELECT * {{{inside}}}"
+        try:
+            list(store.query(query))
+        except OSError:  # the engine refuses port 9, and says so without a network
+            sent += 1
+            assert refusal(query), query
+        except SyntaxError:
+            pass
+    assert sent > 100
 
 
 def test_a_refusal_says_where() -> None:

@@ -241,6 +241,8 @@ def test_the_template_has_drop_downs_and_frozen_headings(template, lang: str) ->
         sheet = workbook[written(f"sheet-{part}", lang)]
         kinds = [validation.type for validation in sheet.data_validations.dataValidation]
         assert "list" in kinds
+        for validation in sheet.data_validations.dataValidation:
+            assert not str(validation.formula1).startswith("=")  # Excel would call it broken
         assert sheet.freeze_panes
     assert written("sheet-instructions", lang) == workbook.sheetnames[0]
 

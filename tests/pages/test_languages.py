@@ -37,13 +37,14 @@ PAGES = (
 )
 NAMES = frozenset(
     """
-    libonto SPARQL API OpenAPI IRI URL Excel OpenDocument CSV TSV XLSX ODS JSON LD RDF XML Turtle
+    libonto lib onto SPARQL API OpenAPI IRI URL Excel OpenDocument CSV TSV XLSX ODS JSON LD RDF XML
+    Turtle HQ LV MQ
     TriG Triples Quads VoID DCAT HTML PDF Python CC BY Apache Ctrl English SHA SHACL OWL SKOS ELI
     ISCED EQF ESCO NQF QF EHEA FIT ISCO batch kk ru en Query
     """.split()
 )
 """What is written in Latin letters in every language: names, formats, what one types."""
-RUSSIAN = frozenset("и в во на для или как по из что не нет это при от".split())
+RUSSIAN = frozenset("и в во на для или как по из что нет это при от".split())
 QUIET = {"script", "style", "code", "pre", "textarea", "title", "option"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
@@ -67,7 +68,8 @@ class Words(HTMLParser):
             return
         outside = bool(self._quiet and self._quiet[-1])
         foreign = bool(lang) and lang != self._lang
-        self._quiet.append(outside or foreign or tag in QUIET)
+        same = about.get("translate") == "no"
+        self._quiet.append(outside or foreign or same or tag in QUIET)
         self.texts += [v for k, v in attrs if k in {"aria-label", "title"} and v and not outside]
 
     def handle_endtag(self, tag: str) -> None:
@@ -85,8 +87,10 @@ def foreign(html: str, lang: str) -> list[str]:
     parser.feed(html)
     found = []
     for text in parser.texts:
-        # addresses, identifiers, and what stands in quotation marks or in brackets as it is typed
+        # Addresses, identifiers, and what stands in quotation marks or in brackets as it is typed.
         prose = re.sub(r"\S*(?:://|[/:_@#=])\S*|\b[A-Za-z]*\d[\w.-]*|\([a-zA-Z]+\)", " ", text)
+        if lang != "kk":  # a word of the text that is quoted
+            prose = re.sub(r"[«“][^«»“”]*[әғқңөұүһі][^«»“”]*[»”]", " ", prose)
         if lang == "en":
             found += re.findall("[а-яёәғқңөұүһі]+", prose, re.IGNORECASE)
             continue
@@ -121,9 +125,14 @@ def test_every_column_of_a_saved_question_has_a_name() -> None:
     missing = []
     for name, query in saved_queries(Catalogue.of(())).items():
         head = re.search(r"^SELECT(.*?)^WHERE", query.text, re.DOTALL | re.MULTILINE)
-        columns = re.findall(r"\bAS \?(\w+)\)|\?(\w+)(?=\s)", head[1]) if head else []
-        for alias, plain in columns:
-            column = (alias or plain).removesuffix("_label")
-            if column not in known and query.parameter(alias or plain) is None:
+        outer = (
+            re.sub(r"\((?:[^()]|\([^()]*(?:\([^()]*\))?[^()]*\))* AS (\?\w+)\)", r"\1", head[1])
+            if head
+            else ""
+        )
+        columns = re.findall(r"\?(\w+)", outer)
+        for name_ in columns:
+            column = name_.removesuffix("_label")
+            if column not in known and query.parameter(name_) is None:
                 missing.append((name, column))
     assert missing == []

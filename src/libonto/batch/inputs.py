@@ -166,7 +166,7 @@ def _guess(start: bytes, name: str) -> str:
     extension = name.rpartition(".")[2].lower() if "." in Path(name).name else ""
     for known in (TABLES, BOOKS, LINES, EXTENSIONS):
         if extension in known:
-            return cast(dict[str, str], known)[extension]
+            return known[extension]
     if start.startswith(b"PK\x03\x04"):
         return "ods" if b"opendocument.spreadsheet" in start[:200] else "xlsx"
     lines = [line for line in _lines(start) if line.strip() and not line.startswith(b"#")]

@@ -12,12 +12,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Terms:
-    """By what a batch is judged: folders, day, position and category (IRIs), readings' options.
+    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
 
-    `on` is None only in an order: then it is the day of an unfinished run, else today.
-    """
-
-    on: date | None
+    on: date
     position: str | None = None
     asked: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -105,9 +102,17 @@ class Fault:
     column: str = ""
 
 
+NEXT_ONES = 20
+"""How many of those who are the next to qualify are named."""
+
+
 @dataclass
 class Tally:
-    """What a summary is made of; tallies of pieces add up."""
+    """What a summary is made of; tallies of pieces add up.
+
+    `levels`, `gaps` and `soon` count by names such as `POSITION/LEVEL STATUS`; `next_ones` are
+    the first to qualify by service alone: day, level, and who.
+    """
 
     people: int = 0
     wrong: int = 0
@@ -117,9 +122,11 @@ class Tally:
     levels: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
     soon: Counter[str] = field(default_factory=Counter)
+    next_ones: list[list[str]] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         """Add another one's counts."""
+        self.next_ones = sorted([*self.next_ones, *other.next_ones])[:NEXT_ONES]
         for name in ("people", "wrong", "passed", "audited", "odd"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("levels", "gaps", "soon"):
@@ -130,10 +137,11 @@ class Tally:
 class Outcome:
     """What came of a task.
 
-    `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the row in which a person begins (0: in none). `nodes` are digests of all
-    other subjects whose statements were used up, `counts` how many of them each person has.
-    `left_over` are lines that belong to no person of the piece. `records` are the lines or
-    rows, `people` the persons (those with mistakes too), by source.
+    `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
+    row in which a person begins (0: in none). `nodes` are digests of all other subjects whose
+    statements were used up, `counts` how many of them each person has. `left_over` are lines
+    that belong to no person of the piece. `records` are the lines or rows, `people` the
+    persons (those with mistakes too), by source.
     """
 
     task: int

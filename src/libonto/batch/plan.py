@@ -105,10 +105,12 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
     with path.open("rb") as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff") or source.encoding == "utf-16":
             target = folder / f"text-{source.number}"
-            with path.open("r", encoding="utf-16", newline="") as text:
-                with written_whole(target) as plain:
-                    while piece := text.read(1 << 20):
-                        plain.write(piece.encode())
+            with (
+                path.open("r", encoding="utf-16", newline="") as text,
+                written_whole(target) as plain,
+            ):
+                while piece := text.read(1 << 20):
+                    plain.write(piece.encode())
             source = replace(source, path=str(target), encoding="", size=target.stat().st_size)
     with Path(source.path).open("rb") as stream:
         sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from zlib import crc32
 
-from libonto.batch.model import Fault, Job, Outcome, Tally, Task
+from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task
 from libonto.batch.output.forms import Form
 from libonto.batch.panel import Panel
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
@@ -21,10 +21,11 @@ from libonto.profile.model import Candidate
 from libonto.rules.service import END_OF_TIME
 from libonto.verdict.outlines import Outline, Verdict
 
-UNNAMED = "urn:libonto:candidate:\x01{}\x01"
+UNNAMED = "urn:libonto:candidate:~{}~"
 """Somebody without an identifier, by the place within the task; the whole input's place is
 filled in when all tasks are done."""
-UNNAMED_IN = re.compile(rb"urn:libonto:candidate:(?:\x01|\\u0001)(\d+)(?:\x01|\\u0001)")
+_UNNAMED = UNNAMED.partition("{")[0]
+UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
 class Record:
@@ -105,6 +106,7 @@ class Record:
         self.outcome.rows = b"".join(self._parts)
         for (outline, place), count in self._met.items():
             _sum_up(self.outcome.tally, outline, place, count)
+        self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
         return self.outcome
 
     def _write(self, brief: Brief, verdict: Verdict, row: int, key: str) -> None:
@@ -115,22 +117,27 @@ class Record:
         self._enter(brief.iri, key, row)
         for category in verdict.outline.by_service_alone:
             name = f"{verdict.outline.position}/{category.slug}"
-            self._soon(name, verdict.days[category.need])
+            self._soon(name, verdict.days[category.need], brief)
 
     def _enter(self, iri: str, key: str, row: int) -> None:
         outcome, name = self.outcome, key or iri
-        if not name or "\x01" in name:  # nobody else is called so
-            name = f"\x01 {outcome.task} {len(outcome.ids)}"
+        if not name or name.startswith(_UNNAMED):  # nobody else is called so
+            name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
         outcome.names.append(iri)
         outcome.places.append(row)
 
-    def _soon(self, category: str, day: int | None) -> None:
-        on = self._job.terms.on
-        if day is not None and day < END_OF_TIME:
-            when = on.fromordinal(day)
-            if on < when and (when.year - on.year, when.month, when.day) <= (1, on.month, on.day):
-                self.outcome.tally.soon[f"{when.year:04}-{when.month:02} {category}"] += 1
+    def _soon(self, category: str, day: int | None, brief: Brief) -> None:
+        """Somebody whom nothing but service keeps from a level, if it comes within a year."""
+        on, tally = self._panel.terms.on, self.outcome.tally
+        if day is None or day >= END_OF_TIME:
+            return
+        when = on.fromordinal(day)
+        if on < when and (when.year - on.year, when.month, when.day) <= (1, on.month, on.day):
+            tally.soon[f"{when.year:04}-{when.month:02} {category}"] += 1
+            tally.next_ones.append([when.isoformat(), category, brief.name or brief.iri])
+            if len(tally.next_ones) > 50 * NEXT_ONES:
+                tally.next_ones = sorted(tally.next_ones)[:NEXT_ONES]
 
     def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
         """Judge again by pySHACL; a difference stops everything, and both answers are shown."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from libonto.batch.fingerprint import Fingerprint
 from libonto.batch.inputs import inputs
 from libonto.batch.join import placed
 from libonto.batch.model import Fault, Job, Order, Result, Source, Task
-from libonto.batch.output.files import write
+from libonto.batch.output.files import check_form, write
 from libonto.batch.panel import Panel
 from libonto.batch.parts import Part, load, save, write_whole
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
@@ -28,7 +29,9 @@ from libonto.batch.work import Bench
 from libonto.errors import UsageError, why
 from libonto.locales import sentence
 from libonto.profile.interchange.names import Names
-from libonto.verdict.assessment import Assessor, today
+from libonto.verdict.assessment import Assessor
+
+STATE = "run.json"
 
 
 class Progress(Protocol):
@@ -110,13 +113,22 @@ class Run:
         self._sources: list[Source] = []
 
     def complete(self, aim: int | None = None) -> Result:
-        """Judge all that is ordered, and write it."""
+        """Judge all that is ordered, and write it; `aim` is how many bytes a task shall have."""
+        with _locked(self.folder):
+            return self._complete(aim)
+
+    def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
         names = Names(self._panel.assessor.vocabulary)
-        given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
         self._progress.stage("reading", 0)
+        given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
+        fingerprint = Fingerprint.of(order, given, self._panel)
+        stored = self._stored(fingerprint)
         self._sources = sources_of(given, folder, names)
-        aim = self._begun(Fingerprint.of(order, given, self._panel), aim)
+        if stored is None:
+            stored = {**fingerprint.values, "aim": aim or aim_of(self._sources, order.jobs)}
+            write_whole(folder / STATE, [json.dumps(stored).encode()])
+        aim = int(stored["aim"])
         tasks = tasks_of(self._sources, aim, names)
         parts = self._done("judging", tasks)
         called_back = scattered(parts, tasks, self._sources)
@@ -163,15 +175,14 @@ class Run:
             row = rows[place][person] or None
             yield place, Fault(source, said, names[place][person], row=row)
 
-    def _begun(self, fingerprint: Fingerprint, aim: int | None) -> int:
-        path = self.folder / "run.json"
-        if path.exists():
-            stored = json.loads(path.read_text("utf-8"))
-            fingerprint.check(stored)
-            return int(stored["aim"])
-        found = aim or aim_of(self._sources, self.order.jobs)
-        write_whole(path, [json.dumps({**fingerprint.values, "aim": found}).encode()])
-        return found
+    def _stored(self, fingerprint: Fingerprint) -> dict[str, Any] | None:
+        """What an unfinished run has noted; UsageError where it was another one."""
+        path = self.folder / STATE
+        if not path.exists():
+            return None
+        stored: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        fingerprint.check(stored)
+        return stored
 
     def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
         """The parts of all tasks, those of an earlier run as they are."""
@@ -209,6 +220,22 @@ class Run:
         return (source.number if source.of is None else source.of, task.number)
 
 
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep a second run from the folder; UsageError where there is one."""
+    try:
+        import fcntl
+    except ImportError:  # a system without such locks
+        yield
+        return
+    with (folder / "lock").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError("batch-running", path=str(folder)) from error
+        yield
+
+
 def _size(task: Task) -> int:
     return sum(span.end - span.start for span in task.spans)
 
@@ -219,22 +246,30 @@ def partial_folder(output: Path) -> Path:
 
 
 def opened(
-    order: Order, assessor: Assessor, progress: Progress, *, resume: bool | None = None
+    order: Order,
+    assessor: Assessor,
+    progress: Progress,
+    *,
+    resume: bool | None = None,
+    any_day: bool = False,
 ) -> Run:
     """A run, or the one that an earlier call left unfinished; `resume` says which is meant.
 
+    `any_day`: nobody has named the day of assessment, so that an unfinished run keeps its own.
     UsageError where there is nothing to resume, or the folder cannot be used.
     """
+    check_form(order)
     folder = partial_folder(order.output)
-    state = folder / "run.json"
+    state = folder / STATE
+    if order.output.exists() and not order.output.is_file():
+        raise UsageError("batch-output-file", path=str(order.output))
     if resume is False or "-" in order.paths or not state.exists():
         if resume:
             raise UsageError("batch-nothing-to-resume", path=str(folder))
         shutil.rmtree(folder, ignore_errors=True)
-    day = order.terms.on
-    if day is None and state.exists():
+    if any_day and state.exists():
         day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
-    order = replace(order, terms=replace(order.terms, on=day or today()))
+        order = replace(order, terms=replace(order.terms, on=day))
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

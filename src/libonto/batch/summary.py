@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from libonto.batch.model import Result
 from libonto.batch.panel import Panel
+from libonto.errors import on_one_line
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.verdict.model import Status
@@ -97,7 +98,13 @@ class Summary:
             if name in by_level
         ]
         when = ", ".join(f"{month}: {_grouped(months[month])}" for month in sorted(months))
-        return [self._say("soon"), *_table(rows), self._say("months", months=when)]
+        lines = [self._say("soon"), *_table(rows), self._say("months", months=when)]
+        labels = {name: label for label, name in self._categories()}
+        first = [
+            [f"{day}  {labels.get(level, level)}", on_one_line(who)]
+            for day, level, who in self._result.tally.next_ones[:MOST]
+        ]
+        return [*lines, self._say("next"), *_table(first)]
 
 
 def _table(rows: list[list[str]]) -> list[str]:
@@ -105,7 +112,7 @@ def _table(rows: list[list[str]]) -> list[str]:
     return [
         "  "
         + "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
+            cell.rjust(width) if cell[:1].isdigit() and place else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows

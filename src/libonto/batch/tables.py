@@ -34,10 +34,14 @@ class Strange(Exception):
 
 @dataclass
 class Rows:
-    """One person's rows: the first one's number, counted from 1 in the piece, and their text."""
+    """One person's rows: the first one's number, counted from 1 in the piece, and their text.
+
+    `key` is the identifier for comparison, `iri` what it makes.
+    """
 
     number: int
     key: str
+    iri: str
     text: list[str]
     brief: Brief | None = None
 
@@ -80,7 +84,7 @@ class TableReader:
         key = ""
         has_id = self._layout is not None and self._layout.id is not None
         for number, cells, written in self._rows(lines):
-            if cells is not None and not any(cells) or cells == []:
+            if (cells is not None and not any(cells)) or cells == []:
                 continue
             own = self._key(cells) if has_id else ""
             if group and not (own and own == key):
@@ -117,8 +121,10 @@ class TableReader:
         return " ".join(cells[layout.id].split())
 
     def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> Rows:
-        number = group[0][0]
-        made = Rows(number, key, [])
+        number, cells, _ = group[0]
+        index = self._layout.id if self._layout else None
+        iri = person_iri(cells[index]) if key and cells and index is not None else ""
+        made = Rows(number, key, iri, [])
         try:
             made.brief = self._brief([cells for _, cells, _ in group], key)
         except Strange:

@@ -15,7 +15,7 @@ from libonto.batch.model import Job, Outcome, Source, Task
 from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
 from libonto.batch.recording import UNNAMED, Record, digest
-from libonto.batch.tables import TableReader
+from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import Terms
 from libonto.batch.triples import Odd, Piece, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, Problem, ProfileError, SyntaxFault
@@ -179,7 +179,7 @@ class _Work:
         for person in reader.read(text):
             brief = person.brief
             if brief is None:
-                self._odd_rows(reader, person.text, person.number, person.key)
+                self._odd_rows(reader, person)
             elif has_id:
                 record.brief(brief, person.number, person_iri(person.key) if person.key else "")
             else:
@@ -203,10 +203,10 @@ class _Work:
                 lines.append("")
         return "\n".join(lines)
 
-    def _odd_rows(self, reader: TableReader, lines: list[str], number: int, key: str) -> None:
+    def _odd_rows(self, reader: TableReader, person: Rows) -> None:
         """The rows of one person, by the ordinary reader of tables."""
         head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
-        data = head + ("\n".join(lines) + "\n").encode(reader.encoding)
+        data = head + ("\n".join(person.text) + "\n").encode(reader.encoding)
         results = read_tables(
             [(io.BytesIO(data), self._source.name)],
             self._bench.names,
@@ -214,18 +214,18 @@ class _Work:
             encoding=self._source.encoding or None,
             delimiter=reader.delimiter,
         )
-        shift = number - reader.table.heading_row - 1
+        shift = person.number - reader.table.heading_row - 1
         for result in results:
-            self._result(result, shift, key, odd=True)
+            self._result(result, shift, person.key, person.iri, odd=True)
 
-    def _result(self, result: RowResult, shift: int, key: str, *, odd: bool) -> None:
+    def _result(
+        self, result: RowResult, shift: int = 0, key: str = "", iri: str = "", *, odd: bool
+    ) -> None:
         record = self._record
         candidate, problems = check(result, Checker(self._bench.vocabulary))
         row = result.place.row + shift
-        unnamed = ""
-        iri = candidate.iri if candidate else (result.raw.iri or "" if result.raw else "")
-        if not key and _PLACE.fullmatch(iri):
-            unnamed = self._unnamed()
+        iri = candidate.iri if candidate else iri
+        unnamed = self._unnamed() if not key and _PLACE.fullmatch(iri) else ""
         identity = person_iri(key) if key else ""
         if candidate is None:
             moved = [_moved(problem, shift) for problem in problems]
@@ -245,7 +245,7 @@ class _Work:
                 joined = self._bench.job.sources[number]
                 sources.append((io.BytesIO(Path(joined.path).read_bytes()), joined.name))
         for result in read_tables(sources, self._bench.names):
-            self._result(result, 0, "", odd=False)
+            self._result(result, odd=False)
 
     # JSON.
 

@@ -10,6 +10,7 @@ import click
 
 from libonto.cli.frame import data_option, lang_option, output_option
 from libonto.errors import NothingToAssess, UsageError
+from libonto.locales import sentence
 
 FORMATS = {
     "csv": "csv",
@@ -76,11 +77,11 @@ def command(
     from libonto.graph.catalogue import Catalogue
     from libonto.rules.readings import parse_choices
     from libonto.settings import chosen_readings
-    from libonto.verdict.assessment import Assessor
+    from libonto.verdict.assessment import Assessor, today
 
     if output is None or output == "-":
         raise UsageError("batch-needs-output")
-    day = parse_day(on) if on is not None else None
+    day = parse_day(on) if on is not None else today()
     chosen = parse_choices(readings)
     assessor = Assessor(Catalogue.of(data))
     wanted = assessor.positions.named(position) if position else None
@@ -106,8 +107,14 @@ def command(
             assessor,
             shown,
             resume=resume,
+            any_day=on is None,
         )
-        result = run.complete()
+        try:
+            result = run.complete()
+        except KeyboardInterrupt:
+            shown.end()
+            click.echo(sentence("batch.interrupted", lang), err=True)
+            raise
     summary = Summary(result, Panel(run.order.terms, assessor), lang)
     click.echo(str(summary), err=True)
     if result.faults:

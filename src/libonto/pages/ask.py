@@ -170,7 +170,7 @@ def _heading(page: Page, column: str) -> str:
 
 
 class _Cells:
-    """A table's values as the page shows them: resources and slugs by their labels, days as days."""
+    """A table's values as the page shows them: resources and slugs by labels, days as words."""
 
     def __init__(self, page: Page, position: str) -> None:
         """Take the page, and the position's slug: other positions' levels have the same slugs."""
@@ -187,7 +187,7 @@ class _Cells:
         """The parts of a cell: text, with an address where it leads somewhere."""
         page = self._page
         if isinstance(value, NamedNode):
-            return [{"href": page.link(value.value), "text": page.label(value.value), "lang": ""}]
+            return [_link(page.link(value.value), page.word(value.value))]
         if not isinstance(value, Literal):
             return []
         text, lang, datatype = value.value, value.language or "", value.datatype.value
@@ -208,7 +208,11 @@ class _Cells:
             return []
         if kind == "clause":
             return [
-                {"href": page.url("/law", clause=word) + f"#{word}", "text": word, "lang": ""}
+                _link(page.url("/law", clause=word) + f"#{word}", word, typed="yes")
                 for word in text.split()
             ]
-        return [{"href": page.link(iri), "text": page.label(iri), "lang": ""} for iri in iris]
+        return [_link(page.link(iri), page.label(iri)) for iri in iris]
+
+
+def _link(href: str, text: str, typed: str = "") -> dict[str, str]:
+    return {"href": href, "text": text, "lang": "", "typed": typed}

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.graph.description import Source, describe
 from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, term
+from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
 from libonto.locales import LANGUAGES
 from libonto.pages.result import in_sentence
 from libonto.pages.site import Item, Page
@@ -53,12 +53,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that a search found; `other` is what it is called in other languages."""
+    """Something that a search found; `other` is what it is called in which other language."""
 
     iri: str
     label: str
     kind: str
-    other: str = ""
+    other: tuple[tuple[str, str], ...] = ()
 
 
 def groups(page: Page) -> list[Group]:
@@ -110,14 +110,14 @@ def resource(page: Page, iri: str) -> dict[str, Any] | None:
         "types": [page.item(t) for t in about.types if _has_label(page, t)],
         "sources": [_source(page, s) for s in about.sources],
         "statements": [
-            {"iri": p, "label": _property(page, p), "members": _values(page, values)}
+            {"iri": p, "label": page.word(p), "members": _values(page, values)}
             for p, values in about.statements
             if _values(page, values)
         ],
         "references": [
             {
                 "iri": p,
-                "label": _property(page, p),
+                "label": page.word(p),
                 "members": [page.item(s) for s in subjects[:MOST_REFERENCES]],
                 "more": max(0, len(subjects) - MOST_REFERENCES),
             }
@@ -151,7 +151,7 @@ def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
             for n in names
         ],
         "edges": [
-            {"source": start, "target": end, "label": _property(page, p)} for start, p, end in edges
+            {"source": start, "target": end, "label": page.word(p)} for start, p, end in edges
         ],
     }
 
@@ -196,7 +196,7 @@ def _hit(page: Page, iri: str) -> Hit:
     graph = page.site.graph
     labels = graph.translations(NamedNode(iri), "skos:prefLabel")
     kinds = [page.label(t) for t in graph.iris(NamedNode(iri), "rdf:type") if _has_label(page, t)]
-    other = " · ".join(labels[code] for code in LANGUAGES if code in labels and code != page.lang)
+    other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.lang)
     return Hit(iri, page.label(iri), kinds[0] if kinds else "", other)
 
 
@@ -217,18 +217,24 @@ def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
     tagged = [v for v in literals if v.language]
     shown = [v for v in tagged if v.language == page.lang] or tagged
     shown += [v for v in literals if not v.language]
-    found = [{"iri": "", "label": v.value, "lang": v.language or ""} for v in shown]
+    found = [_literal(page, v) for v in shown]
     found += [
-        {"iri": v.value, "label": page.label(v.value), "lang": ""}
+        {"iri": v.value, "label": page.word(v.value), "lang": "", "typed": ""}
         for v in values
         if isinstance(v, NamedNode)
     ]
     return found
 
 
-def _property(page: Page, iri: str) -> str:
-    label = page.label(iri)
-    return label if label != iri else iri.rpartition("#")[2].rpartition("/")[2]
+def _literal(page: Page, value: Literal) -> dict[str, str]:
+    """A value in the reader's way; `typed` says that it is written so in every language."""
+    text, datatype = value.value, value.datatype.value
+    if datatype == PREFIXES["xsd"] + "date":
+        text = page.day(text)
+    elif datatype == PREFIXES["xsd"] + "boolean":
+        text = page.say(f"ask.{text}")
+    typed = "" if value.language or text != value.value else "yes"
+    return {"iri": "", "label": text, "lang": value.language or "", "typed": typed}
 
 
 def _has_label(page: Page, iri: str) -> bool:

@@ -71,6 +71,7 @@ def _content(page: Page, chosen: str) -> str:
         section="/browse",
         chosen=chosen,
         answer=answer,
+        frameworks={slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
         problem=problem,
         heads=[(_heading(page, crosswalk, s), n * (_WIDTH + _GAP)) for n, s in enumerate(COLUMNS)],
         boxes=list(places.values()),

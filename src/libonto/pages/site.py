@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from libonto.errors import DataError
+from libonto.graph.description import known_as
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, ID, NS, resource
 from libonto.graph.texts import Texts
-from libonto.locales import LANGUAGES, long_date, sentence
+from libonto.locales import LANGUAGES, long_date, sentence, sentences
 
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
@@ -145,6 +146,14 @@ class Page:
     def label(self, iri: str) -> str:
         """A resource's label in the page's language."""
         return self.site.graph.label(iri, self.lang)
+
+    def word(self, iri: str) -> str:
+        """A resource's label, also that of a borrowed term; else its name with a prefix."""
+        label = self.label(iri)
+        if label != iri:
+            return label
+        name = known_as(iri)
+        return sentences(self.lang, "borrowed").get(name.replace(":", "-"), name)
 
     def label_of(self, kind: str, slug: str) -> str:
         """The label of one of our resources by kind and slug."""

@@ -35,6 +35,8 @@ _SPAN = {
     NS + "completedDays": "days",
 }
 
+_Counted = tuple[list[Period], list[Period], dict[object, Span]]
+"""All periods, those before the day of assessment, and their lengths by the arithmetic."""
 Key = Callable[[Brief, Sequence["Tally"]], Hashable]
 
 
@@ -63,14 +65,15 @@ class Tallies:
     def of(self, employments: Iterable[tuple[str, int, int]]) -> list[Tally]:
         """The service under each measure."""
         on = self._on
-        counted: list[tuple[Sequence[Period], Sequence[Period], dict[object, Span]]] = []
+        counted: list[_Counted] = []
         last: list[Period] | None = None
         for positions in self._positions:
             stated = [(start, end) for position, start, end in employments if position in positions]
-            if stated != last:
-                periods = merged(stated)
-                last, latest = stated, (periods, before(periods, on), {})
-            counted.append(latest)
+            if stated == last:
+                counted.append(counted[-1])
+                continue
+            last, periods = stated, merged(stated)
+            counted.append((periods, before(periods, on), {}))
         found = []
         for place, arithmetic in self._plan:
             periods, past, spans = counted[place]

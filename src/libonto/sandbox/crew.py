@@ -77,8 +77,9 @@ class Crew:
                 member.connection.send(item)
             if not busy:
                 return
-            for ready in wait(list(busy)):
-                member = busy.pop(ready)  # type: ignore[arg-type]
+            ready = wait(list(busy))
+            for member in [member for member in busy.values() if member.connection in ready]:
+                del busy[member.connection]
                 try:
                     answer = member.connection.recv_bytes()
                 except (EOFError, OSError):

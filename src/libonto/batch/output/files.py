@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
-from libonto.batch.join import Placed, copy_rows, named
+from libonto.batch.join import Placed, copy_rows, named, rows_of
 from libonto.batch.model import Fault, Order, Result, Source
 from libonto.batch.output.rows import Rows, line
 from libonto.batch.panel import Panel
 from libonto.batch.parts import written_whole
+from libonto.errors import UsageError
 
 ERROR_COLUMNS = ("file", "sheet", "row", "column", "candidate", "message")
 
@@ -35,14 +37,12 @@ def write(
         if source.of is None and source.reader != "joined" and not people.get(source.number)
     ]
     faults = _Faults(sources, pieces, more)
-    with written_whole(order.output) as file:
-        file.write(Rows.heading().encode())
-        for piece in pieces:
-            copy_rows(piece, file)
-    errors = errors_path(order.output)
     result.faults = faults.count()
     result.tally.wrong += len(more)
-    if result.faults:
+    with written_whole(order.output) as file:
+        _write_output(order, panel, pieces, faults, file)
+    errors = errors_path(order.output)
+    if result.faults and order.form != "xlsx":
         with written_whole(errors) as file:
             file.write(line(ERROR_COLUMNS).encode())
             for fault in faults:
@@ -52,6 +52,51 @@ def write(
     else:
         errors.unlink(missing_ok=True)
     return result
+
+
+def _write_output(
+    order: Order,
+    panel: Panel,
+    pieces: Sequence[Placed],
+    faults: Iterable[Fault],
+    file: BinaryIO,
+) -> None:
+    if order.form == "xlsx":
+        from libonto.batch.output.workbook import Book
+
+        Book(order, panel).write(_lines(pieces), _lines(pieces), faults, file)
+        return
+    if order.form == "parquet":
+        from libonto.batch.output.parquet import write_parquet
+
+        write_parquet((rows_of(piece) for piece in pieces), file)
+        return
+    if order.form == "csv":
+        file.write(Rows.heading().encode())
+    elif order.form == "turtle":
+        from libonto.batch.output.full import prefixes
+
+        file.write(prefixes(panel))
+    for piece in pieces:
+        copy_rows(piece, file)
+
+
+def _lines(pieces: Sequence[Placed]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from rows_of(piece).splitlines()
+
+
+def check_form(order: Order) -> None:
+    """UsageError where a form of output cannot be written here."""
+    if order.form == "parquet":
+        from libonto.batch.output.parquet import check_installed
+
+        check_installed()
+    if order.form == "xlsx":
+        try:
+            import openpyxl  # noqa: F401
+        except ImportError as error:
+            raise UsageError("tables-missing") from error
 
 
 def errors_path(output: Path) -> Path:
@@ -78,7 +123,8 @@ class _Faults:
 
     def __iter__(self) -> Iterator[Fault]:
         for place, piece in enumerate(self._pieces):
-            for fault in [*piece.part.faults(), *self._more.get(place, [])]:
+            found = [*piece.part.faults(), *self._more.get(place, [])]
+            for fault in sorted(found, key=lambda fault: fault.row or 0):
                 yield _placed(fault, piece, self._numbers, self._heads)
 
 

@@ -21,4 +21,14 @@ def form(name: str, panel: Panel, lang: str) -> Form:
     """The form of output called so."""
     if name in {"csv", "parquet"}:
         return Rows(panel)
-    raise ValueError(name)
+    if name == "jsonl":
+        from libonto.batch.output.full import Objects
+
+        return Objects(panel, lang)
+    if name == "xlsx":
+        from libonto.batch.output.cells import Cells
+
+        return Cells(panel, lang)
+    from libonto.batch.output.full import Reports
+
+    return Reports(panel, name)

@@ -104,7 +104,7 @@ class TemplateWriter:
             sheet.column_dimensions[letters].width = _WIDTHS.get(key, 20)
             how = known[key].how
             if how in self._lists:
-                self._drop_down(sheet, letters, f"={self._lists[how]}", key)
+                self._drop_down(sheet, letters, self._lists[how], key)
             elif how == "date":
                 self._dates(sheet, letters)
             elif key == "id":
@@ -156,7 +156,7 @@ class TemplateWriter:
             return
         title = written("sheet-candidate", self._lang).replace("'", "''")
         validation = DataValidation(
-            type="list", formula1=f"='{title}'!$A$2:$A${ROWS + 1}", allow_blank=True
+            type="list", formula1=f"'{title}'!$A$2:$A${ROWS + 1}", allow_blank=True
         )
         validation.showErrorMessage = True
         validation.error = sentence("template.person", self._lang)[:_LIST_LIMIT]

@@ -37,10 +37,15 @@ _COMPONENTS = (
 class ReportWriter:
     """Writes one report on any number of assessments."""
 
-    def __init__(self, graph: KnowledgeGraph) -> None:
-        """Take the graph in which the shapes are described."""
+    def __init__(self, graph: KnowledgeGraph, nodes: str = "n") -> None:
+        """Take the graph in which the shapes are described.
+
+        `nodes` is how the names of blank nodes begin: reports that are to stand in one file
+        need different ones.
+        """
         self.graph = graph
         self._nodes = 0
+        self._prefix = nodes
         self.words = {lang: Words(graph, lang) for lang in LANGUAGES}
         self.out = Graph(bind_namespaces="none")
         for prefix in ("rdf", "sh", "prov", "dcterms", "xsd"):
@@ -142,7 +147,7 @@ class ReportWriter:
     def _node(self) -> BNode:
         """A blank node named by its turn, so that every writing of the report is the same."""
         self._nodes += 1
-        return BNode(f"n{self._nodes:06}")
+        return BNode(f"{self._prefix}{self._nodes:06}")
 
     def _list(self, head: Term | None) -> list[Term]:
         found: list[Term] = []

@@ -1,0 +1,121 @@
+"""Work on several machines, through a Dask scheduler.
+
+Nothing but this package, in the same version and with the same data, has to be there: the
+bytes of a task go to the worker, and what came of it comes back. A worker that dies costs
+only its task, which another one does again; each part is laid down once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from libonto.batch.fingerprint import data_digest
+from libonto.batch.model import Job, Outcome, Task
+from libonto.batch.panel import Panel
+from libonto.batch.parts import save
+from libonto.batch.plan import read_span
+from libonto.batch.run import part_path
+from libonto.batch.work import Bench
+from libonto.errors import LibontoError, ServiceError, UsageError
+
+RETRIES = 5
+"""How often a task may lose its worker."""
+_PATIENCE = 20
+
+_benches: dict[tuple[int, str], Bench] = {}
+
+
+class Cluster:
+    """Workers behind a Dask scheduler."""
+
+    def __init__(self, address: str, panel: Panel) -> None:
+        """Take the scheduler's address; UsageError where Dask is missing or nobody answers."""
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise UsageError("distributed-missing") from error
+        self._digest = data_digest(panel.assessor.graph.catalogue)
+        try:
+            self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UsageError("scheduler-silent", address=address, detail=str(error)) from error
+
+    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        """The tasks, as they are done; no more are under way than the workers can begin soon.
+
+        A task's bytes go with it and stay with the scheduler, so that no worker's death loses
+        them.
+        """
+        import dask
+        from distributed import as_completed
+
+        client = self._client
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        waiting = iter(tasks)
+        under_way: dict[Any, Task] = {}
+        done = as_completed(loop=client.loop, raise_errors=False)
+
+        def submit() -> bool:
+            task = next(waiting, None)
+            if task is None:
+                return False
+            pieces = [read_span(job.sources[span.source], span) for span in task.spans]
+            future = client.submit(
+                remote, job, self._digest, task, pieces, pure=False, retries=RETRIES
+            )
+            under_way[future] = task
+            done.add(future)
+            return True
+
+        for _ in range(2 * max(1, sum(client.nthreads().values()))):
+            submit()
+        try:
+            for future in done:
+                task = under_way.pop(future)
+                outcome = _opened(future)
+                save(outcome, part_path(folder, task))
+                future.release()
+                yield task
+                submit()
+        finally:
+            client.cancel(list(under_way))
+
+    def close(self) -> None:
+        """Leave the scheduler."""
+        self._client.close()
+
+
+def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | LibontoError:
+    """The work on a task, on whatever machine this is; an error of ours is an answer."""
+    try:
+        return _bench(job, digest).work(task, pieces)
+    except LibontoError as error:
+        error.__cause__ = error.__context__ = None
+        return error
+
+
+def _bench(job: Job, digest: str) -> Bench:
+    """This thread's bench for a job; what an earlier job has learnt is forgotten."""
+    key = (threading.get_ident(), repr((job.terms, job.lang, job.form, job.sources)))
+    if key not in _benches:
+        for other in [other for other in _benches if other[0] == key[0]]:
+            del _benches[other]
+        bench = Bench(job)
+        if data_digest(bench.panel.assessor.graph.catalogue) != digest:
+            raise ServiceError("cluster-differs")
+        _benches[key] = bench
+    return _benches[key]
+
+
+def _opened(future: Any) -> Outcome:
+    error = future.exception()
+    if error is not None:
+        raise ServiceError("cluster-failed", detail=f"{type(error).__name__}: {error}") from error
+    found = future.result()
+    if isinstance(found, LibontoError):
+        raise found
+    assert isinstance(found, Outcome)
+    return found

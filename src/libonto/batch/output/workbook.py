@@ -1,0 +1,256 @@
+"""The workbook for people: sheets of verdicts, of gaps, of mistakes, and of how it was judged."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from importlib.metadata import version
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from pyoxigraph import NamedNode
+
+from libonto.batch.model import Fault, Order
+from libonto.batch.panel import Panel
+from libonto.errors import UsageError
+from libonto.locales import sentence
+from libonto.verdict.notices import notices
+from libonto.verdict.words import Words
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+MOST_ROWS = 1_048_575
+"""What a sheet of Excel holds below its headings."""
+_FILLS = {"met": "E2F0D9", "not-met": "F8D7DA", "not-shown": "FFF2CC"}
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LONGEST = 32_000
+
+Row = Sequence[Any]
+
+
+def check_size(people: int, path: Path) -> None:
+    """UsageError for more candidates than a sheet holds."""
+    if people > MOST_ROWS:
+        raise UsageError("batch-too-many-rows", path=str(path), limit=MOST_ROWS)
+
+
+class Book:
+    """Writes the workbook of one run."""
+
+    def __init__(self, order: Order, panel: Panel) -> None:
+        """Take what was asked, and who judged."""
+        from openpyxl import Workbook
+
+        self._order = order
+        self._panel = panel
+        self._words = Words(panel.assessor.graph, order.lang)
+        self._book: Workbook = Workbook(write_only=True)
+
+    def write(
+        self,
+        lines: Iterable[bytes],
+        again: Iterable[bytes],
+        faults: Iterable[Fault],
+        file: BinaryIO,
+    ) -> None:
+        """Fill the sheets and save; `lines` are the parts' cells, `again` the same once more."""
+        self._verdicts(lines)
+        self._gaps(again)
+        self._faults(faults)
+        self._about()
+        self._book.save(file)
+
+    def _say(self, key: str, **params: object) -> str:
+        return sentence(f"batch.{key}", self._order.lang, **params)
+
+    def _verdicts(self, lines: Iterable[bytes]) -> None:
+        """A row for each candidate; the levels of each position stand in columns of their own."""
+        columns = self._level_columns()
+        ladders = self._ladders()
+        heads = [
+            *(self._say(f"head-{k}") for k in ("number", "name", "candidate", "asked", "verdict")),
+            *(self._say("head-highest", ladder=label) for label in ladders),
+            *(self._say(f"head-{k}") for k in ("service", "target", "missing", "earliest")),
+            self._say("head-readings"),
+            *columns.values(),
+        ]
+        widths = [6, 28, 34, 26, 14, *[26] * len(ladders), 20, 26, 9, 12, 30, *[16] * len(columns)]
+        rows = (
+            self._verdict_row(number, json.loads(line), list(columns), len(ladders))
+            for number, line in enumerate(lines, start=1)
+        )
+        self._sheet("sheet-verdicts", heads, widths, rows, frozen="D2")
+
+    def _verdict_row(
+        self, number: int, found: dict[str, Any], columns: list[tuple[str, int]], ladders: int
+    ) -> Row:
+        levels = {(found["position"], n): level for n, level in enumerate(found["levels"])}
+        highest = [*found["highest"], *[""] * ladders][:ladders]
+        return [
+            number,
+            found["name"],
+            found["iri"],
+            found["asked"],
+            self._status(found["status"]),
+            *highest,
+            found["service"],
+            found["target"],
+            found["missing"],
+            _day(found["earliest"]),
+            "; ".join(found["readings"]),
+            *(self._status(levels[key][0]) if key in levels else "" for key in columns),
+        ]
+
+    def _level_columns(self) -> dict[tuple[str, int], str]:
+        positions = self._panel.assessor.positions
+        return {
+            (position, place): self._words.label(category.iri)
+            for position in self._positions()
+            for place, category in enumerate(positions.rules(position).categories)
+        }
+
+    def _ladders(self) -> list[str]:
+        """The ladders' labels; several positions share the columns, by the ladders' order."""
+        found: list[dict[str, None]] = []
+        for position in self._positions():
+            ladders: dict[str, None] = {}
+            for category in self._panel.assessor.positions.rules(position).categories:
+                ladder = self._panel.assessor.graph.one(NamedNode(category.iri), "lo:inLadder")
+                ladders[self._words.label(str(getattr(ladder, "value", "")))] = None
+            found.append(ladders)
+        columns = zip_longest(*(list(ladders) for ladders in found), fillvalue="")
+        return [" / ".join(dict.fromkeys(filter(None, labels))) for labels in columns]
+
+    def _positions(self) -> tuple[str, ...]:
+        """The positions for which candidates may have been judged."""
+        panel = self._panel
+        return (panel.terms.position,) if panel.terms.position else panel.assessor.positions.iris
+
+    def _gaps(self, lines: Iterable[bytes]) -> None:
+        keys = ("name", "candidate", "target", "requirement", "status", "expected", "found")
+        heads = [self._say(f"head-{key}") for key in (*keys, "clause", "quote")]
+
+        def rows() -> Iterator[Row]:
+            for line in lines:
+                found = json.loads(line)
+                person = [found["name"], found["iri"], found["target"]]
+                for label, status, expected, said, clause, quote in found["gaps"]:
+                    status = self._status(status)
+                    yield [*person, label, status, expected, said, clause, quote]
+
+        widths = [28, 34, 26, 40, 14, 50, 50, 8, 60]
+        self._sheet("sheet-gaps", heads, widths, rows(), frozen="C2")
+
+    def _faults(self, faults: Iterable[Fault]) -> None:
+        keys = ("file", "sheet", "row", "column", "candidate", "message")
+        heads = [self._say(f"head-{key}") for key in keys]
+        rows = ([f.source, f.sheet, f.row, f.column, f.candidate, f.message] for f in faults)
+        self._sheet("sheet-errors", heads, [30, 16, 8, 24, 34, 90], rows, frozen="A2")
+
+    def _about(self) -> None:
+        """By what it was judged; every report says that claims are taken as stated."""
+        words, panel = self._words, self._panel
+        rows: list[Row] = [
+            [words.say("report.on"), words.day(panel.terms.on)],
+            [words.say("report.generated", version=version("libonto")), ""],
+            [words.say("report.claims"), ""],
+        ]
+        for name, option in panel.choices.items():
+            rows.append([words.reading(name), words.option(name, option.name)])
+        for position in self._positions():
+            rules = panel.assessor.positions.rules(position)
+            rows += [
+                [words.notice(notice), ""]
+                for notice in notices(panel.assessor.graph, rules, panel.terms.on)
+            ]
+        heads = [self._say("head-about"), self._say("head-value")]
+        self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")
+
+    def _status(self, status: str) -> Any:
+        return _Status(status, self._words.say(f"status.{status}")) if status else ""
+
+    def _sheet(
+        self,
+        key: str,
+        heads: Sequence[str],
+        widths: Sequence[int],
+        rows: Iterable[Row],
+        frozen: str,
+    ) -> None:
+        """A sheet with filters and frozen headings; one that is full is followed by another."""
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.utils import get_column_letter
+
+        fills = {status: PatternFill("solid", fgColor=colour) for status, colour in _FILLS.items()}
+        wrap = Alignment(vertical="top", wrap_text=True)
+        heading_fill = PatternFill("solid", fgColor="D9E2F3")
+        title = self._say(key)
+        rest = iter(rows)
+        number = 1
+        while True:
+            sheet = self._book.create_sheet(title if number == 1 else f"{title} {number}")
+            sheet.freeze_panes = frozen
+            for place, width in enumerate(widths, start=1):
+                sheet.column_dimensions[get_column_letter(place)].width = width
+            cells = []
+            for head in heads:
+                cell = WriteOnlyCell(sheet, value=head)
+                cell.font, cell.fill = Font(bold=True), heading_fill
+                cell.alignment = wrap
+                cells.append(cell)
+            count = 0
+            full = False
+            first = next(rest, None)
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{MOST_ROWS + 1}"
+            sheet.append(cells)
+            while first is not None:
+                sheet.append([_cell(sheet, value, fills, wrap) for value in first])
+                count += 1
+                if count == MOST_ROWS:
+                    full = True
+                    break
+                first = next(rest, None)
+            if not full:
+                return
+            number += 1
+
+
+class _Status:
+    """A status in words, coloured by what it is."""
+
+    def __init__(self, status: str, said: str) -> None:
+        self.status = status
+        self.said = said
+
+
+def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell: WriteOnlyCell
+    if isinstance(value, _Status):
+        cell = WriteOnlyCell(sheet, value=value.said)
+        cell.fill = fills[value.status]
+        return cell
+    if isinstance(value, str):
+        if not value:
+            return None
+        cell = WriteOnlyCell(sheet, value=_UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST])
+        cell.data_type = "s"  # nothing that a candidate states is a formula
+        if len(value) > 40:
+            cell.alignment = wrap
+        return cell
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value=value)
+        cell.number_format = "yyyy-mm-dd"
+        return cell
+    return value
+
+
+def _day(text: str) -> date | str:
+    return date.fromisoformat(text) if text else ""

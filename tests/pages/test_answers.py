@@ -1,0 +1,74 @@
+"""The answer as a file and in another language; a server that is busy says so in a page."""
+
+import json
+from typing import Any
+
+import pytest
+
+DOCUMENT = '{"name": "Айгүл", "credentials": [{"level": "higher", "field": "pedagogy"}]}'
+
+
+@pytest.mark.parametrize(
+    ("format_", "media", "start"),
+    [
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("html", "text/html", b"<!"),
+        ("json", "application/json", b"{"),
+        ("turtle", "text/turtle", b"@prefix"),
+    ],
+)
+def test_the_answer_is_a_file_in_four_forms(
+    server: Any, format_: str, media: str, start: bytes
+) -> None:
+    data = {"document": DOCUMENT, "format": format_}
+    found = server.http.post("/check/download?lang=kk", data=data)
+    assert found.status_code == 200
+    assert found.headers["content-type"].startswith(media)
+    assert found.headers["content-disposition"].startswith("attachment")
+    assert found.headers["cache-control"] == "no-store"
+    assert found.content.lstrip().startswith(start)
+
+
+def test_an_answer_in_another_language_is_the_same_answer(server: Any) -> None:
+    data = {"document": DOCUMENT, "category": "librarian/higher-none", "on": "2024-02-01"}
+    text = server.http.post("/check?lang=en", data=data).text
+    assert 'form="kept" formaction="/check?lang=kk#content"' in text
+    other = server.http.post("/check?lang=kk", data=data).text
+    assert "2024 жылғы 1 ақпан" in other
+    assert 'name="credential-1-level"' in other
+    assert '<option value="pedagogy" selected>' in other  # “what if?” goes on from it
+
+
+def test_a_pasted_document_in_another_form_is_judged_and_kept(server: Any) -> None:
+    profile = json.loads(DOCUMENT)
+    text = server.http.post("/check?lang=en", data={"document": json.dumps([profile, profile])})
+    assert text.status_code == 200
+    assert text.text.count('class="ladders"') == 2
+
+
+def test_an_empty_page_switches_by_links(server: Any) -> None:
+    text = server.http.get("/check?lang=en").text
+    assert "formaction" not in text
+    assert 'href="/check?lang=kk"' in text
+
+
+def test_a_busy_server_gets_a_page_that_says_so(serve: Any) -> None:
+    server = serve("--deadline", "0.3", "--patience", "0.1", "--slow", "0", "--fast", "1")
+    endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "ru"}
+    found = server.http.get("/sparql", params={"query": endless}, headers=headers)
+    assert found.status_code == 503
+    assert found.headers["content-type"].startswith("text/html")
+    assert int(found.headers["retry-after"]) > 0
+    assert "Сервер сейчас занят" in found.text
+    assert "Повторить" in found.text
+    assert 'lang="ru"' in found.text
+
+
+def test_pages_and_files_are_compressed_where_that_is_taken(server: Any) -> None:
+    path = "/law?lang=kk"
+    packed = server.http.get(path, headers={"Accept-Encoding": "gzip"})
+    plain = server.http.get(path, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text

@@ -1,0 +1,118 @@
+"""“Check a list”: the template, good rows and wrong ones, the files, and too much of anything."""
+
+import csv
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+HEAD = "id,name,level,field,awarded,position,start,end,knowledge,appliesFor"
+GOOD = "1,Айгүл,higher,library-science,2015-06-30,school-librarian,2018-09-01,,,"
+WRONG = "2,Иван,higherr,library-science,2015-06-30,school-librarian,2018-09-31,,,"
+FORMULA = '3,"=1+1",higher,pedagogy,2010-06-30,school-librarian,2001-09-01,,,'
+LANGUAGES = ("kk", "ru", "en")
+
+
+def table(*rows: str) -> dict[str, Any]:
+    return {"file": ("people.csv", "\n".join([HEAD, *rows]).encode(), "text/csv")}
+
+
+def kept(text: str) -> dict[str, str]:
+    """The hidden fields of the answer's form, as a browser would send them again."""
+    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
+    return {name: unescape(value) for name, value in pairs}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_template_comes_in_the_pages_language(server: Any, lang: str) -> None:
+    found = server.http.get(f"/list/template.xlsx?lang={lang}")
+    assert found.status_code == 200
+    assert f"libonto-{lang}.xlsx" in found.headers["content-disposition"]
+    book = load_workbook(io.BytesIO(found.content))
+    words = {"kk": "Нұсқау", "ru": "Инструкц", "en": "nstruc"}
+    assert any(words[lang] in name for name in book.sheetnames), book.sheetnames
+
+
+def test_good_rows_are_judged_and_wrong_ones_named_by_cell(server: Any) -> None:
+    text = server.http.post("/list?lang=en", files=table(GOOD, WRONG)).text
+    assert text.count('<tr data-status="') == 1
+    assert "Айгүл" in text
+    assert re.search(r'<th scope="row" class="number">C3</th><td>level</td>', text)
+    assert re.search(r'<th scope="row" class="number">G3</th><td>start</td>', text)
+    assert "Postgraduate" in text or "Higher education" in text  # what is allowed
+    assert "Rows with mistakes: 1." in text
+
+
+def test_headings_that_say_nothing_are_a_mistake_too(server: Any) -> None:
+    files = {"file": ("p.csv", b"colour,shape\nred,round\n", "text/csv")}
+    response = server.http.post("/list?lang=en", files=files)
+    assert "What needs to be put right" in response.text or response.status_code == 422
+    assert "<tr data-status" not in response.text
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 not a workbook", b"\xff\xfe\x00\x01"])
+def test_what_is_no_table_is_said_and_not_judged(server: Any, data: bytes) -> None:
+    files = {"file": ("people.xlsx", data, "application/octet-stream")}
+    response = server.http.post("/list?lang=ru", files=files)
+    assert response.status_code in {400, 415, 422}
+    assert 'role="alert"' in response.text
+    assert 'id="upload"' in response.text
+
+
+def test_no_file_is_asked_for(server: Any) -> None:
+    response = server.http.post("/list?lang=en", data={"category": ""})
+    assert response.status_code == 422
+    assert "No file was chosen" in response.text
+
+
+def test_the_answer_comes_in_another_language_without_a_second_upload(server: Any) -> None:
+    text = server.http.post("/list?lang=en", files=table(GOOD, WRONG)).text
+    assert 'form="kept" formaction="/list?lang=kk#content"' in text
+    again = server.http.post("/list?lang=kk", data=kept(text)).text
+    assert "Бағаланған адам: 1. Қатесі бар қатар: 1." in again
+
+
+def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
+    data = kept(server.http.post("/list?lang=en", files=table(GOOD, WRONG, FORMULA)).text)
+    found = server.http.post("/list/download?lang=en", data={**data, "format": "csv"})
+    assert found.headers["content-disposition"].startswith("attachment")
+    rows = list(csv.reader(io.StringIO(found.content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows] == ["Name", "Айгүл", "'=1+1"]
+    found = server.http.post("/list/download?lang=en", data={**data, "format": "xlsx"})
+    book = load_workbook(io.BytesIO(found.content))
+    assert book.sheetnames == ["Findings", "Mistakes"]
+    cell = book["Findings"]["B3"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert [cell.value for cell in book["Mistakes"][2]][1:4] == ["3", "C", "level"]
+
+
+def test_a_category_for_all_and_a_day_change_the_finding(server: Any) -> None:
+    data = kept(server.http.post("/list?lang=en", files=table(GOOD)).text)
+    asked = {**data, "category": "librarian/higher-second"}
+    before = server.http.post("/list?lang=en", data={**asked, "on": "2021-08-31"}).text
+    after = server.http.post("/list?lang=en", data={**asked, "on": "2021-09-01"}).text
+    assert 'data-status="not-met"' in before
+    assert "1 September 2021" in before
+    assert 'data-status="not-shown"' in after
+
+
+def test_a_list_that_unpacks_to_too_much_is_refused(server: Any) -> None:
+    import base64
+    import zlib
+
+    bomb = base64.b64encode(zlib.compress(b"a" * 30_000_000)).decode()
+    response = server.http.post(
+        "/list?lang=en", data={"kept": bomb, "name": "a.csv"}, headers={"Accept": "text/html"}
+    )
+    assert response.status_code == 413
+    broken = server.http.post("/list?lang=en", data={"kept": "%%%", "name": "a.csv"})
+    assert broken.status_code == 422
+
+
+def test_names_are_escaped(server: Any) -> None:
+    text = server.http.post("/list?lang=en", files=table(GOOD.replace("Айгүл", "<b>x</b>"))).text
+    assert "<b>x" not in text
+    assert "&lt;b&gt;x" in text
