@@ -144,7 +144,9 @@ HARMFUL: dict[str, Change] = {
     "second level": _add(f"{{part}} <{NS}educationLevel> <{ID}education/higher> ."),
     "second start": _add(f'{{part}} <{NS}startedOn> "2001-01-01"^^<{XSD}date> .'),
     "second category": _add(f"{{me}} <{NS}appliesFor> <{ID}category/librarian/higher-none> ."),
-    "blank candidate": _every(lambda line: re.sub(r"<urn:example:candidate:(\d+)>", r"_:k\1", line)),
+    "blank candidate": _every(
+        lambda line: re.sub(r"<urn:example:candidate:(\d+)>", r"_:k\1", line)
+    ),
     "blank level": _replace(f"<{ID}education/higher>", "_:level"),
     "level as text": _replace(f"<{ID}education/higher>", '"higher"'),
     "unknown level": _replace(f"{ID}education/higher", f"{ID}education/highest"),

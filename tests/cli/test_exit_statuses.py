@@ -222,3 +222,11 @@ def test_an_applicant_for_another_position(
     assert done.status == 0
     done = cli("assess", write("a.json", aigul), "--category", "guide/one", *ON)
     assert (done.status, done.out) == (2, "")
+
+
+def test_a_file_s_name_cannot_make_a_second_message(write: Write, cli: Cli) -> None:
+    path = write("a\nall is well\x1b[2J.json", "{")
+    done = cli("assess", path)
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert "\x1b" not in done.err

@@ -58,7 +58,8 @@ def test_no_help_is_about_nothing() -> None:
     used = {key for keys in WANTED.values() for alternatives in keys for key in alternatives}
     for path, command in commands(libonto):
         for param in command.params:
-            used |= {f"{path}-metavar-{param.name}", f"metavar-{param.name}"}
+            if not isinstance(param.type, click.Choice):
+                used |= {f"{path}-metavar-{param.name}", f"metavar-{param.name}"}
     used |= {"libonto-epilog", "metavar-options", "metavar-commands", "metavar-number"}
     assert sentences("en", "help").keys() - used == set()
 

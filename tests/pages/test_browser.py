@@ -86,10 +86,7 @@ def test_the_path_of_an_hr_officer(browser: Any, server: Any, scripts: bool) -> 
         page.click("form#profile > details > summary")
     page.select_option("select[name=reading-college-service]", "counted")
     if scripts:
-        page.wait_for_function(
-            "document.querySelector('h1').textContent.includes('выполнены') && "
-            "!document.querySelector('h1').textContent.includes('не ')"
-        )
+        page.wait_for_selector("h1:has-text('требования выполнены')")
     else:
         page.click("form#profile button.primary")
         page.wait_for_selector("#answer")

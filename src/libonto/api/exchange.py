@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from libonto.api.negotiation import accepts_gzip
 from libonto.api.work import SMALLEST
@@ -59,29 +60,64 @@ async def body(request: Request, most: int, seconds: float) -> bytes:
 
 
 async def while_connected(receive: Callable[[], Awaitable[Any]], work: Awaitable[T]) -> T:
-    """The result of some work; where the client goes away meanwhile, the work is cancelled."""
-    task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=GLANCE)
-        if done:
-            return task.result()
-        watch = asyncio.ensure_future(_gone(receive))
-        try:
-            await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            watch.cancel()
-        if task.done():
-            return task.result()
-        raise ClientDisconnect
-    finally:
-        if not task.done():
+    """The result of some work; where the client goes away meanwhile, the work is cancelled.
+
+    Raises ClientDisconnect then. Most work is done before the watch would even begin.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    assert task is not None
+    gone = False
+    watch: asyncio.Task[None] | None = None
+
+    def leave(ended: asyncio.Task[None]) -> None:
+        nonlocal gone
+        if not ended.cancelled():
+            gone = True
             task.cancel()
-            await asyncio.wait({task})
+
+    def begin() -> None:
+        nonlocal watch
+        watch = loop.create_task(_gone(receive))
+        watch.add_done_callback(leave)
+
+    timer = loop.call_later(GLANCE, begin)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone and task.uncancel() == 0:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        timer.cancel()
+        if watch is not None:
+            watch.remove_done_callback(leave)
+            watch.cancel()
 
 
 async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+class Whole:
+    """A response that is there in full, sent with as little ado as possible."""
+
+    __slots__ = ("content", "headers", "status")
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
+        """Take the status, the headers but for the length, and the body."""
+        self.status = status
+        self.headers = headers
+        self.content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        if self.status != 304:
+            self.headers.append((b"content-length", b"%d" % len(self.content)))
+        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.content})
 
 
 def matches(condition: str | None, tag: str | None) -> bool:

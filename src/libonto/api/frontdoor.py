@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,11 +16,14 @@ from libonto.api.sparql import PATHS, SparqlEndpoint
 from libonto.errors import LibontoError
 from libonto.locales import LANGUAGES, pick
 
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, Content-Language, Allow, Location",
-}
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, Retry-After, Content-Language, Allow, Location",
+    ),
+)
 _ROUTES = ("/sparql", "/api/", "/id/", "/ns", "/.well-known/", "/healthz", "/metrics", "/docs")
 
 
@@ -122,27 +123,26 @@ class Visit:
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in _ALWAYS.items():
-                headers.setdefault(name, value)
+            headers = list(message["headers"])
+            names = {name for name, _ in headers}
+            headers += [always for always in _ALWAYS if always[0] not in names]
+            message["headers"] = headers
         elif message["type"] == "http.response.body":
             self.size += len(message.get("body", b""))
         await self.send(message)
 
     def _count(self) -> None:
-        path = self.scope["path"]
-        route = next((r for r in _ROUTES if path == r or path.startswith(r)), "other")
+        route = _route(self.scope["path"])
         method = self.scope["method"] if self.scope["method"] in _METHODS else "other"
         service = self.door.service
-        service.metrics.requests.labels(route, method, str(self.status)).inc()
-        about: dict[str, Any] = {
-            "route": route,
-            "method": method,
-            "status": self.status,
-            "ms": round((time.perf_counter() - self.started) * 1000, 1),
-            "bytes": self.size,
-        }
-        service.log.request(about)
+        service.metrics.request(route, method, self.status)
+        seconds = time.perf_counter() - self.started
+        service.log.request(route, method, self.status, seconds, self.size)
+
+
+def _route(path: str) -> str:
+    """The kind of an address; never the address itself, which can hold what a visitor typed."""
+    return next((route for route in _ROUTES if path.startswith(route)), "other")
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})

@@ -5,11 +5,15 @@ Never in them: addresses of clients, queries, profiles, names, parameters.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO
+
+PAUSE = 0.05
+"""Seconds for which the lines about requests are gathered."""
 
 
 class Log:
@@ -18,17 +22,34 @@ class Log:
     def __init__(self, out: IO[str] | None = None) -> None:
         """Take where to write; standard error by default, looked up at each line."""
         self._out = out
+        self._waiting: list[str] = []
 
     def write(self, event: str, *, level: str = "info", **about: object) -> None:
         """Write one line."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = {"time": now.replace("+00:00", "Z"), "level": level, "event": event, **about}
-        out = self._out or sys.stderr
-        print(json.dumps(line, ensure_ascii=False, default=str), file=out, flush=True)
+        line = {"time": _now(), "level": level, "event": event, **about}
+        self._waiting.append(json.dumps(line, ensure_ascii=False, default=str))
+        self.flush()
 
-    def request(self, about: dict[str, Any]) -> None:
-        """Write the line of one request."""
-        self.write("request", **about)
+    def request(self, route: str, method: str, status: int, seconds: float, size: int) -> None:
+        """Write the line of one request; together with others, a moment later."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_later(PAUSE, self.flush)
+        self._waiting.append(
+            f'{{"time": "{_now()}", "level": "info", "event": "request", "route": "{route}", '
+            f'"method": "{method}", "status": {status}, "ms": {seconds * 1000:.1f}, '
+            f'"bytes": {size}}}'
+        )
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        lines, self._waiting = self._waiting, []
+        if lines:
+            print("\n".join(lines), file=self._out or sys.stderr, flush=True)
+
+
+def _now() -> str:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return now.replace("+00:00", "Z")
 
 
 class Handler(logging.Handler):

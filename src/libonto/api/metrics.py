@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -45,10 +45,19 @@ class Metrics:
             "libonto_reloads", "Reloads by outcome.", ("outcome",), registry=self.registry
         )
 
+        # Looking up a child by its labels costs more than counting, so they are kept.
+        self._request = cache(self.requests.labels)
+        self._job = cache(self.jobs.labels)
+        self._seconds = cache(self.seconds.labels)
+
+    def request(self, route: str, method: str, status: int) -> None:
+        """Count a request."""
+        self._request(route, method, status).inc()
+
     def job(self, lane: str, outcome: str, seconds: float) -> None:
         """Count a job."""
-        self.jobs.labels(str(lane), str(outcome)).inc()
-        self.seconds.labels(str(lane)).observe(seconds)
+        self._job(str(lane), str(outcome)).inc()
+        self._seconds(str(lane)).observe(seconds)
 
     def watch(self, service: Service) -> None:
         """Show what is going on in a server's lanes, and how large its cache is."""

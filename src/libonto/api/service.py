@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -183,29 +183,25 @@ class Service:
         """The entity tag of a query's answer; None where the answer may change by itself."""
         if not self.generation or not question.steady:
             return None
-        parts = (
-            self.version,
-            self.generation,
-            question.text,
-            *dataset.default,
-            "|",
-            *dataset.named,
-            format_,
-            coding,
-        )
-        digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
-        return f'"{digest}"'
+        graphs = (*dataset.default, "|", *dataset.named)
+        return _tag(self.version, self.generation, question.text, *graphs, format_, coding)
+
+    def kept(
+        self, question: Question, dataset: Dataset, format_: str, *, gzip: bool
+    ) -> Content | None:
+        """A query's answer, where it is in the cache and the graph is unchanged."""
+        kept = self.cache.get((question.text, dataset, format_, gzip))
+        if kept is not None:
+            self.metrics.cached.inc()
+        return kept
 
     async def query(
         self, question: Question, dataset: Dataset, format_: str, *, gzip: bool, lang: str
     ) -> Content:
         """A query's answer; raises Refusal and ServiceError."""
         key = (question.text, dataset, format_, gzip)
-        steady = bool(self.generation) and question.steady
-        if steady and (kept := self.cache.get(key)) is not None:
-            self.metrics.cached.inc()
-            return kept
         generation = self.generation
+        steady = bool(generation) and question.steady
         if self.endpoint is not None:
             return await self._ask_endpoint(
                 self.endpoint, question, dataset, format_, gzip=gzip, lang=lang
@@ -313,3 +309,9 @@ class Service:
             self.log.write("job-failed", level="error", job=header["kind"], type=answer["detail"])
             raise WorkerError(None, "job-failed")
         return answer, (content, str(answer.get("encoding", "")))
+
+
+@lru_cache(maxsize=1024)
+def _tag(*parts: str) -> str:
+    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=12)
+    return f'"{digest.hexdigest()}"'

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
@@ -73,10 +74,12 @@ NAMES = {
     "jsonld": "application/ld+json",
 }
 """What `format` may be, for clients that cannot set a header."""
+NO_DATASET = Dataset()
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
-_VARY = "Accept, Accept-Encoding"
+_VARY = b"Accept, Accept-Encoding"
 
 
+@lru_cache
 def media_type(form: str, *, graph: bool) -> str:
     """The media type of an answer in a form; text ones with their charset."""
     types = GRAPH_TYPES if graph else TABLE_TYPES
@@ -107,14 +110,15 @@ class SparqlEndpoint:
         response = await self._answer(request, receive)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request, receive: Receive) -> Response:
-        if request.method not in {"GET", "HEAD", "POST"}:
-            raise MethodError("method", method=request.method, allowed=METHODS)
+    async def _answer(self, request: Request, receive: Receive) -> exchange.Whole | Response:
+        method = request.scope["method"]
+        if method not in {"GET", "HEAD", "POST"}:
+            raise MethodError("method", method=method, allowed=METHODS)
         asked = await self._asked(request)
         lang = exchange.language(request.scope, asked.lang)
         request.scope[exchange.LANGUAGE] = lang
         if asked.query is None:
-            if request.method == "POST":
+            if method == "POST":
                 raise UsageError("query-missing")
             return self._without_query(request, asked, lang)
         return await self._run(request, receive, asked, question(asked.query), lang)
@@ -145,7 +149,7 @@ class SparqlEndpoint:
         accept = request.headers.get("accept")
         if asked.format is None and prefers_html(accept):
             return editor_page(request, lang)
-        form = _form(request.headers, asked.format, GRAPH_TYPES, PATH)
+        form = _form(accept, asked.format, GRAPH_TYPES, PATH)
         content = service_description(self.service, request, form)
         return exchange.reply(
             request, content, media_type(form, graph=True), headers={"Allow": METHODS}
@@ -153,31 +157,31 @@ class SparqlEndpoint:
 
     async def _run(
         self, request: Request, receive: Receive, asked: Asked, found: Question, lang: str
-    ) -> Response:
-        service = self.service
+    ) -> exchange.Whole | Response:
+        service, scope = self.service, request.scope
         types = GRAPH_TYPES if found.is_graph else TABLE_TYPES
-        form = _form(request.headers, asked.format, types, found.form)
-        gzip = accepts_gzip(request.headers.get("accept-encoding"))
+        form = _form(exchange.header(scope, b"accept"), asked.format, types, found.form)
+        gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
         tag = service.tag(found, asked.dataset, form, "gzip" if gzip else "")
-        headers = {"Vary": _VARY, "Cache-Control": "no-cache"}
+        headers = [(b"vary", _VARY), (b"cache-control", b"no-cache" if tag else b"no-store")]
         if tag is not None:
-            headers["ETag"] = tag
-        else:
-            headers["Cache-Control"] = "no-store"
-        condition = request.headers.get("if-none-match")
-        safe = request.method != "POST"
-        if safe and exchange.matches(condition, tag):
+            headers.append((b"etag", tag.encode()))
+        condition = exchange.header(scope, b"if-none-match")
+        safe = scope["method"] != "POST"
+        if condition and safe and exchange.matches(condition, tag):
             # The graph and the query are the same, so is the answer: nothing need be run.
-            return Response(status_code=304, headers=headers)
-        content, coding = await exchange.while_connected(
-            receive, service.query(found, asked.dataset, form, gzip=gzip, lang=lang)
-        )
-        if safe and (condition or "").strip() == "*":
-            return Response(status_code=304, headers=headers)
+            return exchange.Whole(304, headers, b"")
+        answer = service.kept(found, asked.dataset, form, gzip=gzip)
+        if answer is None:
+            work = service.query(found, asked.dataset, form, gzip=gzip, lang=lang)
+            answer = await exchange.while_connected(receive, work)
+        content, coding = answer
+        if condition and safe and condition.strip() == "*":
+            return exchange.Whole(304, headers, b"")
         if coding:
-            headers["Content-Encoding"] = coding
-        kind = media_type(form, graph=found.is_graph)
-        return Response(content, headers=headers, media_type=kind)
+            headers.append((b"content-encoding", coding.encode()))
+        headers.append((b"content-type", media_type(form, graph=found.is_graph).encode()))
+        return exchange.Whole(200, headers, content)
 
 
 def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
@@ -190,7 +194,10 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
     for name, found in {"query": queries, **_only(values, "format", "lang")}.items():
         if len(found) > 1:
             raise UsageError("param-repeated", name=name)
-    dataset = Dataset(_graphs(values, "default-graph-uri"), _graphs(values, "named-graph-uri"))
+    dataset = NO_DATASET
+    if "default-graph-uri" in values or "named-graph-uri" in values:
+        default = _graphs(values, "default-graph-uri")
+        dataset = Dataset(default, _graphs(values, "named-graph-uri"))
     format_ = next(iter(values.get("format", ())), None)
     lang = next(iter(values.get("lang", ())), None)
     return Asked(queries[0] if queries else None, dataset, format_, lang)
@@ -212,7 +219,7 @@ def _pairs(content: bytes) -> list[tuple[str, str]]:
         return []
     try:
         return parse_qsl(
-            content.decode("ascii"),
+            content.decode(),
             keep_blank_values=True,
             encoding="utf-8",
             errors="strict",
@@ -232,8 +239,7 @@ def _content_type(headers: Headers) -> tuple[str, str]:
     return kind.strip().lower(), charset
 
 
-def _form(headers: Headers, format_: str | None, types: Mapping[str, str], what: str) -> str:
-    accept = headers.get("accept")
+def _form(accept: str | None, format_: str | None, types: Mapping[str, str], what: str) -> str:
     if format_ is not None:
         name = format_.strip().lower()
         accept = NAMES.get(name, name if "/" in name else "")

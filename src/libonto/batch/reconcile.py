@@ -57,7 +57,7 @@ def twice(parts: Sequence[Part]) -> dict[tuple[int, int], tuple[int, int]]:
         if people:
             names = part.names()
             for person in people:
-                held.setdefault(names[person].casefold(), []).append((place, person))
+                held.setdefault(names[person], []).append((place, person))
     return {
         one: places[1 if one == places[0] else 0]
         for places in held.values()

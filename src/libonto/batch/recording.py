@@ -49,36 +49,36 @@ class Record:
         self.source = source
         self.outcome.people.setdefault(source, 0)
 
-    def brief(self, brief: Brief, row: int = 0, key: str = "") -> None:
-        """Judge somebody, and write it down; `key` identifies one where the IRI does not."""
+    def brief(self, brief: Brief, row: int = 0) -> None:
+        """Judge somebody, and write it down."""
         if self._is_left_out():
             return
         panel = self._panel
         if panel.terms.position is not None and (objection := panel.objection(brief)):
-            self._wrong(brief.iri, [objection], row, key)
+            self._wrong(brief.iri, [objection], row)
             return
         verdict = panel.judge(brief)
-        self._write(brief, verdict, row, key)
+        self._write(brief, verdict, row)
         if self._sample.wanted():
             self._compare(brief.candidate(), verdict)
 
-    def odd(self, candidate: Candidate, row: int = 0, key: str = "", iri: str = "") -> None:
+    def odd(self, candidate: Candidate, row: int = 0, iri: str = "") -> None:
         """Somebody out of the ordinary: pySHACL judges too. `iri`: as the rows name them."""
         if self._is_left_out():
             return
         brief = brief_of(candidate)
         self.outcome.tally.odd += 1
         if objection := self._panel.objection(brief):
-            self._wrong(iri or brief.iri, [objection], row, key)
+            self._wrong(iri or brief.iri, [objection], row)
             return
         verdict = self._panel.judge(brief)
         self._compare(candidate, verdict)
-        self._write(brief._replace(iri=iri) if iri else brief, verdict, row, key)
+        self._write(brief._replace(iri=iri) if iri else brief, verdict, row)
 
     def wrong(
         self, iri: str, problems: Iterable[Problem | InputError], row: int = 0, key: str = ""
     ) -> None:
-        """Somebody who cannot be judged, and why."""
+        """Somebody who cannot be judged, and why; `key` names one who has no IRI."""
         if not self._is_left_out():
             self._wrong(iri, problems, row, key)
 
@@ -89,11 +89,11 @@ class Record:
         return self.count - 1 in self._without
 
     def _wrong(
-        self, iri: str, problems: Iterable[Problem | InputError], row: int, key: str
+        self, iri: str, problems: Iterable[Problem | InputError], row: int, key: str = ""
     ) -> None:
         iri = " ".join(iri.split())
         self.outcome.tally.wrong += 1
-        self._enter(iri, key, row)
+        self._enter(iri, row, key)
         for problem in problems:
             self.fault(problem, iri, row)
 
@@ -109,17 +109,17 @@ class Record:
         self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
         return self.outcome
 
-    def _write(self, brief: Brief, verdict: Verdict, row: int, key: str) -> None:
+    def _write(self, brief: Brief, verdict: Verdict, row: int) -> None:
         place = self._panel.place(brief)
         part = self._form.of(brief, verdict, place)
         self._met[verdict.outline, place] += 1
         self._parts.append(part)
-        self._enter(brief.iri, key, row)
+        self._enter(brief.iri, row)
         for category in verdict.outline.by_service_alone:
             name = f"{verdict.outline.position}/{category.slug}"
             self._soon(name, verdict.days[category.need], brief)
 
-    def _enter(self, iri: str, key: str, row: int) -> None:
+    def _enter(self, iri: str, row: int, key: str = "") -> None:
         outcome, name = self.outcome, key or iri
         if not name or name.startswith(_UNNAMED):  # nobody else is called so
             name = f" {outcome.task} {len(outcome.ids)}"

@@ -36,11 +36,10 @@ class Strange(Exception):
 class Rows:
     """One person's rows: the first one's number, counted from 1 in the piece, and their text.
 
-    `key` is the identifier for comparison, `iri` what it makes.
+    `iri` is made of the identifier, and empty where there is none.
     """
 
     number: int
-    key: str
     iri: str
     text: list[str]
     brief: Brief | None = None
@@ -124,7 +123,7 @@ class TableReader:
         number, cells, _ = group[0]
         index = self._layout.id if self._layout else None
         iri = person_iri(cells[index]) if key and cells and index is not None else ""
-        made = Rows(number, key, iri, [])
+        made = Rows(number, iri, [])
         try:
             made.brief = self._brief([cells for _, cells, _ in group], key)
         except Strange:

@@ -25,7 +25,7 @@ from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.rows import RowProblem, RowResult
-from libonto.profile.interchange.tables import check, person_iri, read_tables
+from libonto.profile.interchange.tables import check, read_tables
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -119,12 +119,28 @@ class _Work:
         try:
             found = self._read(odd.lines)
         except InputError as error:
-            line = self._line(error, odd.lines, data)
+            row = 0
+            broken = next((line for line in odd.lines if normal(line) is None), None)
+            if broken is not None:
+                error, row = self._fault(broken, data)
             unique = f"{self._source.number} {odd.subject!r}"
-            self._record.wrong(iri, [error], line, "" if iri else unique)
+            self._record.wrong(iri, [error], row, "" if iri else unique)
             return
         for candidate in found:
             self._record.odd(candidate)
+
+    def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
+        """What is wrong with a line that is no statement, and which line of the piece it is."""
+        error = SyntaxFault("syntax-nowhere", detail="N-Quads")
+        try:
+            self._read([broken])
+        except SyntaxFault as found:
+            error = found
+            error.params["line"] = 1
+        place = data.find(broken)
+        if place < 0:  # it was taken for a statement of the subject above it
+            place = data.find(broken.partition(b" ")[2])
+        return error, data.count(b"\n", 0, max(place, 0)) + 1
 
     def _read(self, lines: list[bytes]) -> list[Candidate]:
         vocabulary = self._bench.vocabulary
@@ -143,29 +159,16 @@ class _Work:
             if normal(line) is not None:
                 good.append(line)
                 continue
-            try:
-                self._read([line])
-            except InputError as error:
-                subject = line.partition(b" ")[0]
-                iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
-                self._record.fault(error, iri, self._line(error, [line], data))
+            subject = line.partition(b" ")[0]
+            iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
+            error, row = self._fault(line, data)
+            self._record.fault(error, iri, row)
         profiles = RdfProfiles(
             read_rdf(b"\n".join(good) + b"\n", "nquads"), self._bench.vocabulary, ""
         )
         profiles.report_loose()
         for problem in profiles.problems:
             self._record.fault(problem)
-
-    def _line(self, error: InputError, lines: list[bytes], data: bytes) -> int:
-        """The line of the piece in which a syntax error is; 0 where it is no such."""
-        if error.key != "syntax":
-            return 0
-        line = lines[min(int(str(error.params["line"])), len(lines)) - 1]
-        error.params["line"] = 1
-        place = data.find(line)
-        if place < 0:
-            place = data.find(line.partition(b" ")[2])
-        return data.count(b"\n", 0, max(place, 0)) + 1
 
     # Tables.
 
@@ -181,7 +184,7 @@ class _Work:
             if brief is None:
                 self._odd_rows(reader, person)
             elif has_id:
-                record.brief(brief, person.number, person_iri(person.key) if person.key else "")
+                record.brief(brief, person.number)
             else:
                 record.brief(brief._replace(iri=self._unnamed()), person.number)
         record.outcome.records[self._source.number] = reader.count
@@ -216,25 +219,22 @@ class _Work:
         )
         shift = person.number - reader.table.heading_row - 1
         for result in results:
-            self._result(result, shift, person.key, person.iri, odd=True)
+            self._result(result, shift, person.iri, odd=True)
 
-    def _result(
-        self, result: RowResult, shift: int = 0, key: str = "", iri: str = "", *, odd: bool
-    ) -> None:
+    def _result(self, result: RowResult, shift: int = 0, stated: str = "", *, odd: bool) -> None:
         record = self._record
         candidate, problems = check(result, Checker(self._bench.vocabulary))
         row = result.place.row + shift
-        iri = candidate.iri if candidate else iri
-        unnamed = self._unnamed() if not key and _PLACE.fullmatch(iri) else ""
-        identity = person_iri(key) if key else ""
+        iri = candidate.iri if candidate else stated
+        unnamed = self._unnamed() if not stated and _PLACE.fullmatch(iri) else ""
         if candidate is None:
             moved = [_moved(problem, shift) for problem in problems]
-            record.wrong(unnamed or iri, moved, row, identity)
+            record.wrong(unnamed or iri, moved, row)
         elif odd:
-            record.odd(candidate, row, identity, unnamed)
+            record.odd(candidate, row, unnamed)
         else:
             brief = brief_of(candidate)
-            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row, identity)
+            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row)
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""

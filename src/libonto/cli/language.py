@@ -84,8 +84,9 @@ def translate(command: click.Command, path: str, lang: str) -> None:
     for param in command.params:
         number = isinstance(param.type, click.types.IntParamType | click.types.FloatParamType)
         usual = helps["metavar-number"] if number else param.metavar
-        shared = helps.get(f"metavar-{param.name}", usual)
-        param.metavar = helps.get(f"{path}-metavar-{param.name}", shared)
+        if not isinstance(param.type, click.Choice):  # whose choices stand in its place
+            shared = helps.get(f"metavar-{param.name}", usual)
+            param.metavar = helps.get(f"{path}-metavar-{param.name}", shared)
         if isinstance(param, click.Option):
             option = max(param.opts, key=len)
             param.help = helps.get(f"{path}{option}", helps.get(f"any{option}", param.help))

@@ -61,6 +61,7 @@ def _content(page: Page, chosen: str) -> str:
     if chosen:
         try:
             answer = as_value(correspondences(page.site.graph, start=chosen), page.lang)
+            chosen = answer["from"]["iri"]
         except UsageError as error:
             problem = error.message(page.lang)
     columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}

@@ -40,31 +40,38 @@ def decode(header: bytes | bytearray) -> Header:
     return value
 
 
-def receive(connection: socket.socket) -> tuple[Header, bytes] | None:
-    """The next frame of a blocking socket; None when the other side has closed it."""
-    head = _exactly(connection, HEAD)
-    if head is None:
-        return None
-    header_length, body_length = lengths(head)
-    header = _exactly(connection, header_length)
-    body = _exactly(connection, body_length)
-    if header is None or body is None:
-        return None
-    return decode(header), bytes(body)
+class Inbox:
+    """Frames from a blocking socket; most of them are there after one read."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Take the socket."""
+        self._connection = connection
+        self._buffer = bytearray()
+
+    def receive(self) -> tuple[Header, bytes] | None:
+        """The next frame; None when the other side has closed the socket."""
+        if not self._fill(HEAD):
+            return None
+        header_length, body_length = lengths(self._buffer)
+        start = HEAD + header_length
+        end = start + body_length
+        if not self._fill(end):
+            return None
+        header = decode(self._buffer[HEAD:start])
+        body = bytes(self._buffer[start:end])
+        del self._buffer[:end]
+        return header, body
+
+    def _fill(self, count: int) -> bool:
+        while len(self._buffer) < count:
+            received = self._connection.recv(max(65536, count - len(self._buffer)))
+            if not received:
+                return False
+            self._buffer += received
+        return True
 
 
 def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
     """Send one frame on a blocking socket."""
     for part in encode(header, body):
         connection.sendall(part)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytearray | None:
-    found = bytearray(count)
-    view = memoryview(found)
-    while view:
-        received = connection.recv_into(view)
-        if not received:
-            return None
-        view = view[received:]
-    return found

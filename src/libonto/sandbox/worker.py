@@ -44,8 +44,9 @@ def live(connection: socket.socket, program: Program, limits: Limits) -> None:
 
 
 def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
+    inbox = wire.Inbox(connection)
     while True:
-        received = wire.receive(connection)
+        received = inbox.receive()
         if received is None:
             return
         header, body = received

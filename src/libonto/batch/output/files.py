@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -92,11 +93,8 @@ def check_form(order: Order) -> None:
         from libonto.batch.output.parquet import check_installed
 
         check_installed()
-    if order.form == "xlsx":
-        try:
-            import openpyxl  # noqa: F401
-        except ImportError as error:
-            raise UsageError("tables-missing") from error
+    if order.form == "xlsx" and find_spec("openpyxl") is None:
+        raise UsageError("tables-missing")
 
 
 def errors_path(output: Path) -> Path:

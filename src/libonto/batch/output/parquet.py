@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import Any, BinaryIO
 
 from libonto.batch.output.rows import COLUMNS, SEPARATOR, Rows
@@ -20,10 +21,8 @@ _WORDS = ("position", "category", "status", *LISTS)
 
 def check_installed() -> None:
     """UsageError where pyarrow is missing."""
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError as error:
-        raise UsageError("parquet-missing") from error
+    if find_spec("pyarrow") is None:
+        raise UsageError("parquet-missing")
 
 
 def write_parquet(parts: Iterable[bytes], file: BinaryIO) -> None:

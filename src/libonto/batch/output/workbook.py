@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
@@ -22,7 +22,6 @@ from libonto.verdict.words import Words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
 MOST_ROWS = 1_048_575
 """What a sheet of Excel holds below its headings."""
@@ -232,7 +231,6 @@ class _Status:
 def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
-    cell: WriteOnlyCell
     if isinstance(value, _Status):
         cell = WriteOnlyCell(sheet, value=value.said)
         cell.fill = fills[value.status]
@@ -246,7 +244,7 @@ def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any) -> Any:
             cell.alignment = wrap
         return cell
     if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value=value)
+        cell = WriteOnlyCell(sheet, value=datetime(value.year, value.month, value.day))
         cell.number_format = "yyyy-mm-dd"
         return cell
     return value
