@@ -156,6 +156,7 @@ class TableReader:
             if text and not self._is_plain(text):
                 raise Strange
         name = cells[layout.name] if layout.name is not None else ""
+        name = "" if name.isspace() else name
         credentials = []
         for part in layout.credentials:
             first, second, third = part.columns
