@@ -116,9 +116,8 @@ def test_wrong_rows_name_their_place_and_what_is_allowed(batch: Batch, tmp_path:
     assert result.tally.people == len(ROWS) - 1
     assert len(lines) == 8 * (len(ROWS) - 1) + 1
     (problem,) = errors(tmp_path)
-    assert problem.startswith(
-        f"{tmp_path}/people.csv,,7,D field of study 1,urn:example:candidate:6"
-    )
+    who = f"{place + 2},D field of study 1,urn:example:candidate:{place + 1}"
+    assert problem.startswith(f"{tmp_path}/people.csv,,{who},")
     assert "Library science" in problem
 
 

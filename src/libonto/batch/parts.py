@@ -141,3 +141,12 @@ def load(path: Path) -> Part:
         if file.tell() != len(line) + sum(head["sections"].values()):
             raise ValueError(f"{path} is not whole")
     return part
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a part is there, with all that its first line says."""
+    try:
+        load(path)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True

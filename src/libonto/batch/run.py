@@ -21,7 +21,7 @@ from libonto.batch.join import placed
 from libonto.batch.model import Fault, Job, Order, Result, Source, Task
 from libonto.batch.output.files import check_form, write
 from libonto.batch.panel import Panel
-from libonto.batch.parts import Part, load, save, write_whole
+from libonto.batch.parts import Part, is_whole, load, save, write_whole
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
 from libonto.batch.reconcile import Dropped, bring_together, scattered, twice, without
 from libonto.batch.terms import Terms as Statements
@@ -187,7 +187,7 @@ class Run:
     def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
         """The parts of all tasks, those of an earlier run as they are."""
         job = self._job()
-        there = {task.number for task in tasks if part_path(self.folder, task).exists()}
+        there = {task.number for task in tasks if is_whole(part_path(self.folder, task))}
         total = sum(map(_size, tasks))
         done = sum(_size(task) for task in tasks if task.number in there)
         self._progress.stage(stage, total, done)
