@@ -73,8 +73,8 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.serve: pyproject.toml | $(VENV)/.core
-	@echo 'Installing libonto with its server …'
-	@$(PIP) install -e '.[serve]'
+	@echo 'Installing libonto with its server, reports and tables …'
+	@$(PIP) install -e '.[serve,report,tables]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/.core
