@@ -159,7 +159,7 @@ def oxigraph(data: Path) -> Iterator[Peer]:
 @contextmanager
 def rdflib_endpoint(data: Path) -> Iterator[Peer]:
     port = free_port()
-    url = f"http://127.0.0.1:{port}/sparql"
+    url = f"http://127.0.0.1:{port}/"
     found = os.environ.get("RDFLIB_ENDPOINT") or str(BIN / "rdflib-endpoint")
     command = [found, "serve", "--host", "127.0.0.1", "--port", str(port), str(data)]
     with started(command, answers(url)) as process:

@@ -1,8 +1,10 @@
 """Clients that people use, against a running server."""
 
 import io
+import shlex
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,3 +113,26 @@ class TestCurl:
         address = f"{server.url}/id/position/librarian"
         found = self.curl("-L", "-H", "Accept: application/ld+json", address)
         assert len(list(parse(io.BytesIO(found), format=RdfFormat.JSON_LD))) > 10
+
+
+def readme_commands() -> list[str]:
+    """The lines of the README that begin with curl, continued lines joined."""
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    lines = text.replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.startswith("curl ")]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
+def test_the_commands_of_the_readme(server: Any) -> None:
+    commands = readme_commands()
+    assert len(commands) >= 3
+    for command in commands:
+        words = [word.replace("http://127.0.0.1:8000", server.url) for word in shlex.split(command)]
+        run = subprocess.run(
+            [*words, "-sS", "--fail-with-body"],
+            capture_output=True,
+            check=False,
+            cwd=Path(__file__).resolve().parents[2],
+        )
+        assert run.returncode == 0, (command, run.stdout, run.stderr)
+        assert run.stdout

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from benchmarks.generator import person, triples
+from tests.batch.mutations import CHANGES, HARMLESS, changed
 
 from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
 from libonto.batch.panel import Panel
@@ -16,7 +17,6 @@ from libonto.profile.brief import Brief
 from libonto.profile.reader import Document, Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.outlines import Verdict
-from tests.batch.mutations import CHANGES, HARMLESS, changed
 
 ON = date(2026, 11, 22)
 GROUPS = 12

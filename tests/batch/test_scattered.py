@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from benchmarks.generator import people, triples
-
 from tests.batch.conftest import Batch, errors
 
 COUNT = 220

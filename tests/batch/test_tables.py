@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from benchmarks.generator import HEADINGS, people, row
+from tests.batch.conftest import Batch, errors
 
 from libonto.batch.inputs import inputs
 from libonto.batch.plan import read_span, sources_of, tasks_of
@@ -16,7 +17,6 @@ from libonto.profile.checks import Checker
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.tables import check, read_table
 from libonto.verdict.assessment import Assessor
-from tests.batch.conftest import Batch, errors
 
 HEAD = ",".join(HEADINGS) + "\n"
 ROWS = [row(one) for one in people(150)]

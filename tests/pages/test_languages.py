@@ -25,6 +25,8 @@ PAGES = (
     "/ask?question=acts-no-longer-in-force",
     "/ask?question=level-requirements",
     "/ask?question=readings",
+    "/ask?question=level-differences",
+    "/ask?question=duties-by-clause",
     "/build",
     "/crosswalk?from=education/higher",
     "/id/position/librarian.html",
@@ -87,8 +89,8 @@ def foreign(html: str, lang: str) -> list[str]:
     parser.feed(html)
     found = []
     for text in parser.texts:
-        # Addresses, identifiers, and what stands in quotation marks or in brackets as it is typed.
-        prose = re.sub(r"\S*(?:://|[/:_@#=])\S*|\b[A-Za-z]*\d[\w.-]*|\([a-zA-Z]+\)", " ", text)
+        # Addresses, identifiers, and codes with digits.
+        prose = re.sub(r"\S*(?:://|[/:_@#=])\S*|\b[A-Za-z]*\d[\w.-]*", " ", text)
         if lang != "kk":  # a word of the text that is quoted
             prose = re.sub(r"[«“][^«»“”]*[әғқңөұүһі][^«»“”]*[»”]", " ", prose)
         if lang == "en":

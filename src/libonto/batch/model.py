@@ -80,13 +80,15 @@ class Span:
 class Task:
     """What is worked on at once: a span of a long source, or several short ones.
 
-    `without` are persons, by their place in it, who are not to be judged here: their
-    statements stand in several places, or they stand twice in the input.
+    `elsewhere` are persons, by their place in it, who are judged in another task since their
+    statements stand in several pieces; `twice` those who are not judged at all since they stand
+    twice in the input.
     """
 
     number: int
     spans: tuple[Span, ...]
-    without: frozenset[int] = frozenset()
+    elsewhere: frozenset[int] = frozenset()
+    twice: frozenset[int] = frozenset()
     revision: int = 0
 
 

@@ -189,6 +189,8 @@ def _line_ends(source: Source, aim: int, _: Names) -> Iterator[int]:
                 found = next(filter(_is_first, _BEGINS.finditer(window)), None)
             if found:
                 end += found.end()
+            elif source.reader == "triples" and end + len(window) >= source.size:
+                break  # the last candidate
             else:
                 while window and b"\n" not in window:
                     end += len(window)

@@ -66,16 +66,18 @@ def twice(parts: Sequence[Part]) -> dict[tuple[int, int], tuple[int, int]]:
     }
 
 
-def without(task: Task, people: Iterable[int]) -> Task:
+def without(task: Task, people: Iterable[int], *, elsewhere: bool) -> Task:
     """The same task, but for some of those who were judged in it."""
-    left_out = sorted(task.without)
-    numbers = set(left_out)
-    for person in sorted(people):
+    left_out = sorted(task.elsewhere | task.twice)
+    numbers = set()
+    for person in people:
         number = person
         for earlier in left_out:  # people are counted without those who were left out before
             number += earlier <= number
         numbers.add(number)
-    return replace(task, without=frozenset(numbers), revision=task.revision + 1)
+    name = "elsewhere" if elsewhere else "twice"
+    changed = {name: getattr(task, name) | numbers, "revision": task.revision + 1}
+    return replace(task, **changed)
 
 
 def _repeated(parts: Sequence[Part]) -> set[int]:

@@ -41,7 +41,7 @@ class Record:
         self._form = form
         self._parts: list[bytes] = []
         self._met: Counter[tuple[Outline, int | None]] = Counter()
-        self._without = task.without
+        self._task = task
         self._sample = _Sample(job, task.number)
 
     def open(self, source: int) -> None:
@@ -84,9 +84,12 @@ class Record:
 
     def _is_left_out(self) -> bool:
         """Count one person more; whether this one is not to be judged here."""
+        place = self.count
         self.count += 1
+        if place in self._task.elsewhere:
+            return True
         self.outcome.people[self.source] += 1
-        return self.count - 1 in self._without
+        return place in self._task.twice
 
     def _wrong(
         self, iri: str, problems: Iterable[Problem | InputError], row: int, key: str = ""

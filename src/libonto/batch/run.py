@@ -134,7 +134,7 @@ class Run:
         called_back = scattered(parts, tasks, self._sources)
         if called_back or any(part.length("left_over") for part in parts):
             more = self._together(called_back, parts, tasks, aim)
-            tasks = self._without(tasks, called_back) + more
+            tasks = self._without(tasks, called_back, elsewhere=True) + more
             parts = self._done("scattered", tasks)
         doubled = twice(parts)
         if doubled:
@@ -142,7 +142,7 @@ class Run:
             people: Dropped = {}
             for place, person in doubled:
                 people.setdefault(place, set()).add(person)
-            tasks = self._without(tasks, people)
+            tasks = self._without(tasks, people, elsewhere=False)
             parts = self._done("scattered", tasks)
         else:
             faults = []
@@ -154,9 +154,9 @@ class Run:
         return result
 
     @staticmethod
-    def _without(tasks: Sequence[Task], people: Dropped) -> list[Task]:
+    def _without(tasks: Sequence[Task], people: Dropped, *, elsewhere: bool) -> list[Task]:
         return [
-            without(task, people[place]) if place in people else task
+            without(task, people[place], elsewhere=elsewhere) if place in people else task
             for place, task in enumerate(tasks)
         ]
 

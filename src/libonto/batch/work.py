@@ -118,7 +118,7 @@ class _Work:
         iri = odd.subject[1:-1].decode(errors="replace") if odd.subject[:1] == b"<" else ""
         try:
             found = self._read(odd.lines)
-        except InputError as error:
+        except InputError:
             row = 0
             broken = next((line for line in odd.lines if normal(line) is None), None)
             if broken is not None:

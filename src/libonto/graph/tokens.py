@@ -118,11 +118,11 @@ def form(found: Sequence[Token]) -> str:
 
 
 def refusal(text: str, *, graphs: bool = False) -> Refusal | None:
-    """Why a query from outside may not be run, or None.
+    r"""Why a query from outside may not be run, or None.
 
     Refused are SERVICE, FROM and LOAD, updates, more than 64 KiB, brackets nested more than
     200 deep, and the rare text that engines read in two ways, one of which could hide one of
-    these. Escapes such as `\\u0053` are looked at both as they stand and resolved, because
+    these. Escapes such as `\u0053` are looked at both as they stand and resolved, because
     some engines resolve them before anything else. With `graphs`, FROM is let through: the
     caller sees to it that it only names graphs that the store holds.
     """

@@ -18,7 +18,7 @@ from libonto.graph.description import known_as
 from libonto.graph.queries import Parameter, SavedQuery, run
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, PREFIXES, slug_of
-from libonto.locales import sentence
+from libonto.locales import sentence, sentences
 from libonto.pages.respond import CONTENT_POLICY, html, opened
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
@@ -49,6 +49,8 @@ _SLUGS = {
     "readings": "reading",
 }
 """Columns that hold slugs, several with spaces between, and the kind that these are of."""
+_WORDS = {"change", "kind"}
+"""Columns in which a query writes words of its own."""
 
 
 @router.api_route("/ask", methods=["GET", "HEAD"])
@@ -95,15 +97,15 @@ def _questions(page: Page, queries: Mapping[str, SavedQuery]) -> list[dict[str, 
 
 
 def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": query.name,
-        "summary": query.summary(page.lang),
-        "parameters": [
-            _parameter(page, parameter, given)
-            for parameter in query.parameters
-            if parameter.type != "lang"
-        ],
-    }
+    shown = [parameter for parameter in query.parameters if parameter.type != "lang"]
+    types = [parameter.type for parameter in shown]
+    parameters = []
+    for place, parameter in enumerate(shown):
+        label = page.say(f"ask.param-{parameter.type}")
+        if types.count(parameter.type) > 1:  # the first, the second … of its type
+            label = f"{label} {types[: place + 1].count(parameter.type)}"
+        parameters.append({"label": label, **_parameter(page, parameter, given)})
+    return {"name": query.name, "summary": query.summary(page.lang), "parameters": parameters}
 
 
 def _parameter(page: Page, parameter: Parameter, given: Mapping[str, str]) -> dict[str, Any]:
@@ -195,7 +197,11 @@ class _Cells:
             text = page.day(date.fromisoformat(text))
         elif datatype == PREFIXES["xsd"] + "boolean":
             text = page.say(f"ask.{text}")
-        elif not lang and (parts := self._slugs(column, text)):
+        elif column in _WORDS and not lang:
+            text = sentences(page.lang, "columns").get(f"value-{text.replace(' ', '-')}", text)
+        if column.endswith("quote"):
+            lang = "kk"  # the text's own
+        if not lang and (parts := self._slugs(column, text)):
             return parts
         return [{"href": "", "text": text, "lang": lang if lang != page.lang else ""}]
 
