@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -12,8 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from libonto.api.coding import SMALLEST, packed
 from libonto.api.negotiation import accepts_gzip
-from libonto.api.work import SMALLEST
 from libonto.errors import TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 
@@ -141,15 +140,15 @@ def reply(
     found = {"Vary": f"{vary}, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
     if lang:
         found["Content-Language"] = lang
-    packed = accepts_gzip(request.headers.get("accept-encoding")) and len(content) >= SMALLEST
-    tag += '-gzip"' if packed else '"'
+    pack = accepts_gzip(request.headers.get("accept-encoding")) and len(content) >= SMALLEST
+    tag += '-gzip"' if pack else '"'
     found["ETag"] = tag
     condition = request.headers.get("if-none-match")
     if request.method in {"GET", "HEAD"} and (
         matches(condition, tag) or (condition or "").strip() == "*"
     ):
         return Response(status_code=304, headers=found)
-    if packed:
-        content = gzip.compress(content, 5, mtime=0)
+    if pack:
+        content = packed(content)
         found["Content-Encoding"] = "gzip"
     return Response(content, headers=found, media_type=media_type)

@@ -6,8 +6,15 @@ import json
 from typing import Any
 
 from libonto import errors
-from libonto.api.work import described
-from libonto.errors import BusyError, LibontoError, MethodError, TooLargeError
+from libonto.errors import (
+    BusyError,
+    InputError,
+    LibontoError,
+    MethodError,
+    ProfileError,
+    TooLargeError,
+    UsageError,
+)
 from libonto.locales import sentence
 
 MEDIA_TYPE = "application/problem+json"
@@ -94,3 +101,27 @@ def of_description(
         if member in found:
             problem[member] = found[member]
     return Refusal(status, problem, {"Content-Language": lang, **(headers or {})})
+
+
+def described(error: LibontoError, lang: str) -> dict[str, Any]:
+    """An error as plain values: its class by name, its sentence, and each problem of a profile."""
+    found: dict[str, Any] = {
+        "class": type(error).__name__,
+        "key": error.key,
+        "message": error.message(lang),
+    }
+    if isinstance(error, ProfileError):
+        found["problems"] = [
+            {
+                "message": problem.message(lang),
+                **({"candidate": problem.candidate} if problem.candidate else {}),
+                **({"part": problem.part, "number": problem.number} if problem.part else {}),
+                **({"property": problem.property} if problem.property else {}),
+            }
+            for problem in error.problems
+        ]
+    elif isinstance(error, InputError | UsageError) and "line" in error.params:
+        found["line"] = int(str(error.params["line"]))
+        if "column" in error.params:
+            found["column"] = int(str(error.params["column"]))
+    return found

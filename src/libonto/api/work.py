@@ -6,7 +6,6 @@ Whatever comes from outside is parsed here and nowhere else.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -15,13 +14,10 @@ from typing import Any
 
 import pyoxigraph
 
-from libonto.errors import (
-    AnswerTooLarge,
-    InputError,
-    LibontoError,
-    ProfileError,
-    UsageError,
-)
+from libonto.api.coding import SMALLEST, packed
+from libonto.api.problems import described
+from libonto.crosswalk.answer import correspondences, rendered
+from libonto.errors import AnswerTooLarge, LibontoError
 from libonto.graph.answers import Dataset, ask, converted, query_fault
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
@@ -29,17 +25,18 @@ from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES
+from libonto.profile.model import Candidate
 from libonto.profile.reader import Document, Reader
 from libonto.rules.readings import parse_choices
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
 from libonto.verdict.model import Assessment
+from libonto.verdict.render.json import to_object
+from libonto.verdict.render.rdf import ReportWriter
+from libonto.verdict.words import Words
 
 Header = dict[str, Any]
 Answer = tuple[Header, bytes]
-
-SMALLEST = 1024
-"""Bytes from which on compressing is worth its while."""
 
 
 def load(config: Header) -> Work:
@@ -59,6 +56,8 @@ class Work:
         self.queries = saved_queries(catalogue)
         for position in self.assessor.positions.iris:
             self.assessor.judge(position)
+        # What the first assessment would load, and then every new worker once more.
+        self.assessor.assess([Candidate("urn:libonto:nobody")])
         self.choices = chosen_readings(self.assessor.readings)
         self.most = int(config["answer"])
         location = config["store"]
@@ -101,7 +100,7 @@ class Work:
         except LibontoError as error:
             return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
         if header.get("gzip") and len(content) >= SMALLEST:
-            return {**answer, "encoding": "gzip"}, gzip.compress(content, 5, mtime=0)
+            return {**answer, "encoding": "gzip"}, packed(content)
         return answer, content
 
     def _query(self, header: Header, body: bytes) -> Answer:
@@ -130,8 +129,6 @@ class Work:
         return {}, write(found, form).encode()
 
     def _crosswalk(self, header: Header, body: bytes) -> Answer:
-        from libonto.crosswalk.answer import correspondences, rendered
-
         graph = self.assessor.graph
         found = correspondences(graph, start=header["from"], to=header["to"])
         return {}, rendered(found, header["format"], header["lang"]).encode()
@@ -171,9 +168,6 @@ class Work:
         return position, asked, date.fromisoformat(header["on"]) if header["on"] else None, choices
 
     def _objects(self, found: Sequence[Assessment], lang: str, array: bool) -> bytes:
-        from libonto.verdict.render.json import to_object
-        from libonto.verdict.words import Words
-
         words = Words(self.assessor.graph, lang)
         objects = [to_object(assessment, words) for assessment in found]
         content = objects if array or len(objects) > 1 else objects[0]
@@ -201,32 +195,6 @@ class Work:
     def _report(
         self, found: Sequence[Assessment], targets: Sequence[str | None], format_: str
     ) -> bytes:
-        from libonto.verdict.render.rdf import ReportWriter
-
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         report = ReportWriter(self.assessor.graph).report(found, targets)
         return report.serialize(format=names[format_], encoding="utf-8")
-
-
-def described(error: LibontoError, lang: str) -> Header:
-    """An error as plain values: its class by name, its sentence, and each problem of a profile."""
-    found: Header = {
-        "class": type(error).__name__,
-        "key": error.key,
-        "message": error.message(lang),
-    }
-    if isinstance(error, ProfileError):
-        found["problems"] = [
-            {
-                "message": problem.message(lang),
-                **({"candidate": problem.candidate} if problem.candidate else {}),
-                **({"part": problem.part, "number": problem.number} if problem.part else {}),
-                **({"property": problem.property} if problem.property else {}),
-            }
-            for problem in error.problems
-        ]
-    elif isinstance(error, InputError | UsageError) and "line" in error.params:
-        found["line"] = int(str(error.params["line"]))
-        if "column" in error.params:
-            found["column"] = int(str(error.params["column"]))
-    return found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
+from libonto.api.coding import SMALLEST, packed
 from libonto.api.negotiation import accepts_gzip
-from libonto.api.work import SMALLEST
 from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 
@@ -41,7 +39,7 @@ def html(
     body = content.encode()
     coding = {}
     if page.gzip and len(body) >= SMALLEST:
-        body, coding = gzip.compress(body, 5, mtime=0), {"Content-Encoding": "gzip"}
+        body, coding = packed(body), {"Content-Encoding": "gzip"}
     return HTMLResponse(
         body,
         status_code=status,
