@@ -118,13 +118,13 @@ class _Work:
         iri = odd.subject[1:-1].decode(errors="replace") if odd.subject[:1] == b"<" else ""
         try:
             found = self._read(odd.lines)
-        except InputError:
-            row = 0
+        except InputError as wrong:
+            fault, row = wrong, 0
             broken = next((line for line in odd.lines if normal(line) is None), None)
             if broken is not None:
-                error, row = self._fault(broken, data)
+                fault, row = self._fault(broken, data)
             unique = f"{self._source.number} {odd.subject!r}"
-            self._record.wrong(iri, [error], row, "" if iri else unique)
+            self._record.wrong(iri, [fault], row, "" if iri else unique)
             return
         for candidate in found:
             self._record.odd(candidate)
