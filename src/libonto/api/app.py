@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.api import assess, crosswalk, docs, linked, positions, queries, system
+from libonto.api import assess, crosswalk, docs, linked, positions, profiles, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
@@ -53,6 +53,7 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
         positions.router,
         queries.router,
         crosswalk.router,
+        profiles.router,
         linked.router,
         system.router,
         docs.router,

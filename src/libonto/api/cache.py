@@ -31,9 +31,9 @@ class Cache:
         self.hits += 1
         return kept[0]
 
-    def put(self, key: Hashable, content: Content, key_bytes: int) -> None:
+    def put(self, key: Hashable, content: Content) -> None:
         """Keep an answer; the ones not used for longest go."""
-        size = len(content[0]) + key_bytes + OVERHEAD
+        size = len(content[0]) + OVERHEAD
         if size > self.most // 8 or key in self._kept:
             return
         self._kept[key] = (content, size)

@@ -13,20 +13,25 @@ from starlette.types import Receive, Scope, Send
 
 from libonto.api.coding import SMALLEST, packed
 from libonto.api.negotiation import accepts_gzip
-from libonto.errors import TooLargeError, UsageError
+from libonto.errors import LateError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 
 T = TypeVar("T")
 LANGUAGE = "libonto.language"
 """Where the scope keeps the language once it is known, for an error's sentence."""
+LONGEST = 4096
+"""Bytes of a header that are looked at."""
 GLANCE = 0.02
 """Seconds after which it is watched whether the client is still there."""
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str | None:
-    """A header's value; several of the same name joined by commas, as HTTP has it."""
+    """A header's value; several of the same name joined by commas, as HTTP has it.
+
+    No more of it is read than any client needs to say.
+    """
     values = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(values).decode("latin-1") if values else None
+    return b", ".join(values)[:LONGEST].decode("latin-1") if values else None
 
 
 def language(scope: Mapping[str, Any], asked: str | None = None) -> str:
@@ -42,7 +47,7 @@ def language(scope: Mapping[str, Any], asked: str | None = None) -> str:
 
 
 async def body(request: Request, most: int, seconds: float) -> bytes:
-    """The request's body; TooLargeError as soon as it is too long, UsageError if it never ends."""
+    """The request's body; TooLargeError as soon as it is too long, LateError if it never ends."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         raise TooLargeError("upload-too-large", limit=most)
@@ -54,7 +59,7 @@ async def body(request: Request, most: int, seconds: float) -> bytes:
                 if len(content) > most:
                     raise TooLargeError("upload-too-large", limit=most)
     except TimeoutError as error:
-        raise UsageError("upload-slow", seconds=int(seconds)) from error
+        raise LateError("upload-slow", seconds=f"{seconds:g}") from error
     return bytes(content)
 
 

@@ -13,9 +13,11 @@ from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
 from libonto.api.sparql import PATHS, SparqlEndpoint
-from libonto.errors import LibontoError
+from libonto.errors import LibontoError, TooLargeError
 from libonto.locales import LANGUAGES, pick
 
+LONGEST_QUERY = 16 * 1024
+"""Bytes of parameters in the address, but for /sparql."""
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"access-control-allow-origin", b"*"),
@@ -65,6 +67,8 @@ class Visit:
                 await self._preflight()
             elif scope["path"] in PATHS:
                 await self.door.sparql(scope, self.receive, self._send)
+            elif len(scope["query_string"]) > LONGEST_QUERY:
+                raise TooLargeError("address-too-long", limit=LONGEST_QUERY)
             else:
                 await self.door.app(scope, self.receive, self._send)
         except ClientDisconnect:

@@ -10,11 +10,15 @@ _ITEM = re.compile(r"\s*([^;,\s]+)\s*((?:;[^,]*)?)\s*")
 _QUALITY = re.compile(r";\s*q\s*=\s*([^;\s]*)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1024)
+LONGEST = 4096
+"""Characters of a header that are looked at."""
+
+
+@lru_cache(maxsize=256)
 def ranges(accept: str) -> tuple[tuple[str, float], ...]:
     """The media ranges of an Accept header with their q-values, in lower case."""
     found = []
-    for item in accept.split(","):
+    for item in accept[:LONGEST].split(","):
         match = _ITEM.fullmatch(item)
         if match is None:
             continue

@@ -9,6 +9,7 @@ from libonto import errors
 from libonto.errors import (
     BusyError,
     InputError,
+    LateError,
     LibontoError,
     MethodError,
     ProfileError,
@@ -33,6 +34,7 @@ STATUSES: dict[str, int] = {
     "RefusedError": 400,
     "NotFoundError": 404,
     "MethodError": 405,
+    "LateError": 408,
     "NotAcceptable": 406,
     "ServiceError": 503,
     "BusyError": 503,
@@ -81,7 +83,7 @@ def refusal(error: LibontoError, lang: str) -> Refusal:
         headers["Retry-After"] = str(error.seconds)
     elif status_of(found["class"]) == 503:
         headers["Retry-After"] = "5"
-    if isinstance(error, TooLargeError):
+    if isinstance(error, TooLargeError | LateError):
         headers["Connection"] = "close"  # the rest of the body is not read
     return of_description(found, lang, headers)
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -19,15 +19,16 @@ from libonto.api.lists import Judged, from_json
 from libonto.api.log import Log
 from libonto.api.metrics import Metrics
 from libonto.api.options import Options
-from libonto.api.problems import of_description
+from libonto.api.problems import Refusal, of_description
 from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, saved_queries
-from libonto.graph.questions import Question
+from libonto.graph.questions import Question, question
 from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
 from libonto.graph.stores import is_endpoint
+from libonto.locales import LANGUAGES
 from libonto.profile.vocabulary import Vocabulary
 from libonto.rules.positions import Positions
 from libonto.rules.readings import Readings
@@ -36,6 +37,11 @@ from libonto.sandbox.pool import Pool
 from libonto.settings import chosen_readings
 
 PROGRAM = "libonto.api.work:load"
+LOOKED_AT_HERE = 2048
+"""Characters of a query that are looked at in the server itself: a few milliseconds at most."""
+REMEMBERED = 4096
+MOST_GRAPHS = 1000
+"""Named graphs that the service description lists."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,8 @@ class Service:
         self.failure: LibontoError | None = None
         """Why it could not start."""
         self._knowledge: Knowledge | None = None
+        self._looked_at: dict[bytes, tuple[str, tuple[str, ...], bool]] = {}
+        self._surveyed: dict[str, Any] = {}
         self._reloading = asyncio.Lock()
 
     @property
@@ -102,12 +110,14 @@ class Service:
     @property
     def info(self) -> dict[str, Any]:
         """What the store holds: kind, generation, triples, graphs."""
-        return self.pool.keeper.info if self.pool.keeper is not None else {}
+        known = self.pool.keeper.info if self.pool.keeper is not None else {}
+        return {**known, **self._surveyed}
 
     @property
     def generation(self) -> str:
         """Changes whenever the graph does; empty where that cannot be known (remote)."""
-        return str(self.info.get("generation", ""))
+        keeper = self.pool.keeper
+        return str(keeper.info.get("generation", "")) if keeper is not None else ""
 
     @property
     def own_generation(self) -> str:
@@ -133,6 +143,7 @@ class Service:
                 await self.endpoint.check()
             except LibontoError as error:  # it may come up later: ours is ready
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
+        await self._survey()
         self.metrics.watch(self)
         keeper = self.pool.keeper
         self.log.write(
@@ -153,6 +164,7 @@ class Service:
                 return
             self._knowledge = knowledge
             self.cache.clear()
+            await self._survey()
             self.metrics.reloads.labels("done").inc()
             self.log.write("reloaded", generation=self.generation)
 
@@ -162,6 +174,18 @@ class Service:
         if self.endpoint is not None:
             await self.endpoint.close()
         self.log.write("stopped")
+
+    async def _survey(self) -> None:
+        """Learn the named graphs of a store on disk, which only a worker opens."""
+        if self.info.get("kind") != "disk":
+            return
+        header = {"kind": "graphs", "most": MOST_GRAPHS, "lang": LANGUAGES[0]}
+        try:
+            answer, _ = await self.do(header, b"")
+        except (LibontoError, Refusal) as error:
+            self.log.write("graphs-unknown", level="warning", type=type(error).__name__)
+            return
+        self._surveyed = {"graphs": dict.fromkeys(answer["graphs"], -1)}
 
     def _endpoint(self) -> Endpoint | None:
         location = self.options.store
@@ -179,18 +203,37 @@ class Service:
 
     # Queries.
 
-    def tag(self, question: Question, dataset: Dataset, format_: str, coding: str) -> str | None:
+    async def look(self, text: str, lang: str) -> Question:
+        """A query looked at by its tokens; raises LibontoError or Refusal for what is not allowed.
+
+        A long text takes long to look at, and the server must not be held up: a worker does it.
+        """
+        if len(text) <= LOOKED_AT_HERE:
+            return question(text)
+        name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+        known = self._looked_at.get(name)
+        if known is None:
+            header = {"kind": "look", "lang": lang}
+            answer, _ = await self.do(header, text.encode("utf-8", "replace"), key=name)
+            known = (answer["form"], tuple(answer["graphs"]), answer["steady"])
+            if len(self._looked_at) >= REMEMBERED:
+                self._looked_at.clear()
+            self._looked_at[name] = known
+        return Question(text, *known)
+
+    def tag(self, question: Question, dataset: Dataset, format_: str, *, gzip: bool) -> str | None:
         """The entity tag of a query's answer; None where the answer may change by itself."""
         if not self.generation or not question.steady:
             return None
-        graphs = (*dataset.default, "|", *dataset.named)
-        return _tag(self.version, self.generation, question.text, *graphs, format_, coding)
+        name = _name(question, dataset, format_, gzip)
+        start = f"{self.version}|{self.generation}|".encode()
+        return f'"{hashlib.blake2b(start + name, digest_size=12).hexdigest()}"'
 
     def kept(
         self, question: Question, dataset: Dataset, format_: str, *, gzip: bool
     ) -> Content | None:
         """A query's answer, where it is in the cache and the graph is unchanged."""
-        kept = self.cache.get((question.text, dataset, format_, gzip))
+        kept = self.cache.get(_name(question, dataset, format_, gzip))
         if kept is not None:
             self.metrics.cached.inc()
         return kept
@@ -199,13 +242,13 @@ class Service:
         self, question: Question, dataset: Dataset, format_: str, *, gzip: bool, lang: str
     ) -> Content:
         """A query's answer; raises Refusal and ServiceError."""
-        key = (question.text, dataset, format_, gzip)
-        generation = self.generation
-        steady = bool(generation) and question.steady
         if self.endpoint is not None:
             return await self._ask_endpoint(
                 self.endpoint, question, dataset, format_, gzip=gzip, lang=lang
             )
+        key = _name(question, dataset, format_, gzip)
+        generation = self.generation
+        steady = bool(generation) and question.steady
         header = {
             "kind": "query",
             "default": dataset.default,
@@ -216,7 +259,7 @@ class Service:
         }
         _, content = await self.do(header, question.text.encode(), key=key)
         if steady and generation == self.generation:
-            self.cache.put(key, content, len(question.text))
+            self.cache.put(key, content)
         return content
 
     async def _ask_endpoint(
@@ -230,7 +273,8 @@ class Service:
         lang: str,
     ) -> Content:
         """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
-        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=question.text)
+        key = _name(question, dataset, format_, gzip)
+        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=key)
         if not dataset:
             await endpoint.check_graphs(question.graphs)
         held = await endpoint.held(dataset)
@@ -311,7 +355,8 @@ class Service:
         return answer, (content, str(answer.get("encoding", "")))
 
 
-@lru_cache(maxsize=1024)
-def _tag(*parts: str) -> str:
-    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=12)
-    return f'"{digest.hexdigest()}"'
+def _name(question: Question, dataset: Dataset, format_: str, gzip: bool) -> bytes:
+    """What is asked, in a few bytes: keys of what is remembered stay small whatever is sent."""
+    parts = (question.text, *dataset.default, "|", *dataset.named, format_, str(gzip))
+    text = "\0".join(parts).encode("utf-8", "replace")
+    return hashlib.blake2b(text, digest_size=16).digest()

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.negotiation import accepts_gzip, choose, prefers_html
-from libonto.api.service import Service
+from libonto.api.service import LOOKED_AT_HERE, Service
 from libonto.errors import (
     FormatError,
     MethodError,
@@ -28,7 +28,7 @@ from libonto.errors import (
     UsageError,
 )
 from libonto.graph.answers import Dataset
-from libonto.graph.questions import Question, question
+from libonto.graph.questions import Question
 from libonto.graph.tokens import MAX_BYTES
 
 PATH = "/sparql"
@@ -121,7 +121,12 @@ class SparqlEndpoint:
             if method == "POST":
                 raise UsageError("query-missing")
             return self._without_query(request, asked, lang)
-        return await self._run(request, receive, asked, question(asked.query), lang)
+        looking = self.service.look(asked.query, lang)
+        if len(asked.query) <= LOOKED_AT_HERE:
+            found = await looking
+        else:
+            found = await exchange.while_connected(receive, looking)
+        return await self._run(request, receive, asked, found, lang)
 
     async def _asked(self, request: Request) -> Asked:
         query_string = request.scope["query_string"]
@@ -162,7 +167,7 @@ class SparqlEndpoint:
         types = GRAPH_TYPES if found.is_graph else TABLE_TYPES
         form = _form(exchange.header(scope, b"accept"), asked.format, types, found.form)
         gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-        tag = service.tag(found, asked.dataset, form, "gzip" if gzip else "")
+        tag = service.tag(found, asked.dataset, form, gzip=gzip)
         headers = [(b"vary", _VARY), (b"cache-control", b"no-cache" if tag else b"no-store")]
         if tag is not None:
             headers.append((b"etag", tag.encode()))

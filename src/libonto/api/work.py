@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import pyoxigraph
@@ -21,6 +22,7 @@ from libonto.errors import AnswerTooLarge, LibontoError
 from libonto.graph.answers import Dataset, ask, converted, query_fault
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
+from libonto.graph.questions import question
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
@@ -84,6 +86,9 @@ class Work:
             "saved": self._saved,
             "crosswalk": self._crosswalk,
             "list": self._list,
+            "profile": self._profile,
+            "graphs": self._graphs,
+            "look": self._look,
         }
 
     def prepare(self) -> None:
@@ -108,6 +113,18 @@ class Work:
         dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
         text = body.decode()
         return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
+
+    def _look(self, header: Header, body: bytes) -> Answer:
+        """A long query, looked at by its tokens."""
+        found = question(body.decode())
+        return {"form": found.form, "graphs": found.graphs, "steady": found.steady}, b""
+
+    def _graphs(self, header: Header, body: bytes) -> Answer:
+        """The named graphs of the store, as far as the server wants to know them."""
+        assert self.store is not None
+        nodes = islice(self.store.open().named_graphs(), header["most"])
+        named = [node.value for node in nodes if isinstance(node, pyoxigraph.NamedNode)]
+        return {"graphs": named}, b""
 
     def _parse(self, header: Header, body: bytes) -> Answer:
         """Whether a query for another endpoint can be parsed; nothing is asked."""
@@ -155,6 +172,21 @@ class Work:
         terms = lists.Terms(position, asked, day, choices)
         table = (body, header["name"])
         return {}, lists.as_json(lists.judged(self.assessor, table, terms, header["lang"]))
+
+    def _profile(self, header: Header, body: bytes) -> Answer:
+        """The body's profiles in another form; without one, the report on what they hold."""
+        from libonto.profile.interchange import report
+        from libonto.profile.interchange.intake import Intake
+        from libonto.profile.interchange.names import Names
+        from libonto.profile.interchange.writing import to_bytes
+
+        lang, vocabulary = header["lang"], self.assessor.vocabulary
+        document = Document(body, format=header["format"])
+        if header["to"] is not None:
+            candidates = Reader(vocabulary, lang).read([document])
+            return {}, to_bytes(candidates, header["to"], Names(vocabulary), lang)
+        found = list(Intake(vocabulary, lang=lang).posted(document))
+        return {}, json.dumps(report.to_object(found, lang), ensure_ascii=False).encode()
 
     def _terms(self, header: Header) -> tuple[str | None, str | None, date | None, dict[str, str]]:
         """The position and the category asked for (IRIs), the day, the readings' options."""
