@@ -18,6 +18,7 @@
     │   ├── RefusedError    a query that reaches out or changes      HTTP 400
     │   ├── NotFoundError   nothing is there                         HTTP 404
     │   ├── MethodError     another method is needed                 HTTP 405
+    │   ├── LateError       what was to be sent did not come         HTTP 408
     │   └── NotAcceptable   not in any of the forms asked for        HTTP 406
     └── ServiceError        the service cannot answer (now)          exit 2, HTTP 503
         ├── BusyError       too much at once: try again in a while   HTTP 503
@@ -124,6 +125,10 @@ class MethodError(RequestError):
         """Take the methods as the Allow header lists them."""
         super().__init__(key, allowed=allowed, **params)
         self.allowed = allowed
+
+
+class LateError(RequestError):
+    """What was to be sent did not arrive in time."""
 
 
 class NotAcceptable(RequestError):

@@ -333,3 +333,33 @@ def test_the_log_holds_nothing_of_what_was_asked(attacked: Any) -> None:
     metrics = attacked.http.get("/metrics").text
     assert "secret" not in metrics
     assert attacked.other == []
+
+
+def test_a_long_query_does_not_hold_up_the_server_while_it_is_looked_at(attacked: Any) -> None:
+    """Telling tokens apart takes a worker's time, not the server's: small ones go on."""
+    hostile = [f"SELECT {'<a' * 32000} #{n}" for n in range(12)]
+    threads = [threading.Thread(target=attacked.ask, args=(text,)) for text in hostile]
+    for thread in threads:
+        thread.start()
+    times = []
+    while any(thread.is_alive() for thread in threads):
+        start = time.monotonic()
+        assert attacked.http.get("/healthz").status_code == 200
+        times.append(time.monotonic() - start)
+    assert sorted(times)[len(times) // 2] < 0.2
+    answers_a_small_query(attacked)
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Accept-Language", "If-None-Match"])
+def test_a_header_of_200_kb(attacked: Any, name: str) -> None:
+    answer = attacked.http.get(
+        "/sparql", params={"query": SMALL}, headers={name: "a;q=0.1, " * 22000 + "*/*"}
+    )
+    assert answer.status_code in {200, 406}
+    answers_a_small_query(attacked)
+
+
+def test_an_address_of_200_kb(attacked: Any) -> None:
+    answer = attacked.http.get("/api/positions?" + "a&" * 100000)
+    assert answer.status_code == 413
+    answers_a_small_query(attacked)

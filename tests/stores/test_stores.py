@@ -191,6 +191,12 @@ def test_only_a_graph_whose_changes_are_known_is_tagged(servers: dict[str, Any])
         assert ("ETag" in answer.headers) is tagged
 
 
+def test_the_named_graphs_are_told(servers: dict[str, Any]) -> None:
+    for kind in ("memory", "disk"):
+        description = servers[kind].http.get("/sparql", headers={"Accept": "text/turtle"}).text
+        assert f"sd:name <{GRAPH}>" in description
+
+
 def test_a_change_at_the_endpoint_is_seen_at_once(servers: dict[str, Any], endpoint: str) -> None:
     query = "ASK { <http://example.org/new> ?p ?o }"
     assert servers["remote"].ask(query).json()["boolean"] is False

@@ -19,7 +19,7 @@ from libonto.batch.fingerprint import Fingerprint
 from libonto.batch.inputs import inputs
 from libonto.batch.join import placed
 from libonto.batch.model import Fault, Job, Order, Result, Source, Task
-from libonto.batch.output.files import check_form, write
+from libonto.batch.output.files import check_form, check_size, write
 from libonto.batch.panel import Panel
 from libonto.batch.parts import Part, is_whole, load, save, write_whole
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
@@ -29,6 +29,7 @@ from libonto.batch.work import Bench
 from libonto.errors import UsageError, why
 from libonto.locales import sentence
 from libonto.profile.interchange.names import Names
+from libonto.sandbox.crew import Crew, collecting_between
 from libonto.verdict.assessment import Assessor
 
 STATE = "run.json"
@@ -61,9 +62,11 @@ class Alone:
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """One task after the other."""
         bench = Bench(job, self._panel)
-        for task in tasks:
-            do(bench, task, folder)
-            yield task
+        with collecting_between() as collect:
+            for task in tasks:
+                do(bench, task, folder)
+                yield task
+                collect()
 
 
 class Together:
@@ -76,8 +79,6 @@ class Together:
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
-        from libonto.sandbox.crew import Crew
-
         bench = Bench(job, self._panel)
         self._panel.prepare()
 
@@ -192,9 +193,12 @@ class Run:
         done = sum(_size(task) for task in tasks if task.number in there)
         self._progress.stage(stage, total, done)
         missing = [task for task in tasks if task.number not in there]
+        people = 0
         if missing:
             for task in self._workers.parts(job, missing, self.folder):
                 part = load(part_path(self.folder, task))
+                people += sum(part.people.values())
+                check_size(self.order, people)
                 self._progress.advance(_size(task), sum(part.people.values()))
         return [load(part_path(self.folder, task)) for task in tasks]
 

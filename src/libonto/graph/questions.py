@@ -34,7 +34,7 @@ class Question:
         return self.form in GRAPH_FORMS
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def question(text: str) -> Question:
     """Look at a query; RefusedError for what is not allowed, SyntaxFault for no query at all.
 

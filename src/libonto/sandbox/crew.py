@@ -14,6 +14,7 @@ import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -22,8 +23,6 @@ from libonto.errors import LibontoError, WorkerError
 from libonto.sandbox import confine
 
 ATTEMPTS = 2
-_COLLECT = 64
-"""Items after which a process looks for garbage that refers to itself."""
 
 
 @dataclass
@@ -127,24 +126,37 @@ def _live(connection: Connection, work: Callable[[Any], Any], others: list[Conne
     confine.die_with_parent()
     for other in others:
         other.close()
+    with collecting_between() as collect:
+        while True:
+            try:
+                item = connection.recv()
+            except (EOFError, OSError):
+                return
+            try:
+                answer = pickle.dumps((True, work(item)))
+            except LibontoError as error:
+                answer = pickle.dumps((False, (type(error), vars(error))))
+            try:
+                connection.send_bytes(answer)
+            except OSError:
+                return
+            collect()
+
+
+@contextmanager
+def collecting_between() -> Iterator[Callable[[], object]]:
+    """Look for garbage that refers to itself only when the function that this gives is called.
+
+    Python would do so again and again in the middle of work that makes a million objects,
+    none of which refers to itself. Each call looks at what is new since the last one.
+    """
+    enabled = gc.isenabled()
     gc.disable()
-    done = 0
-    while True:
-        try:
-            item = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer = pickle.dumps((True, work(item)))
-        except LibontoError as error:
-            answer = pickle.dumps((False, (type(error), vars(error))))
-        try:
-            connection.send_bytes(answer)
-        except OSError:
-            return
-        done += 1
-        if done % _COLLECT == 0:
-            gc.collect()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _opened(answer: bytes) -> Any:

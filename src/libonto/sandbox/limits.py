@@ -10,6 +10,8 @@ MIB = 1024 * 1024
 
 
 def _slots() -> int:
+    if hasattr(os, "sched_getaffinity"):  # a container may have fewer than the machine
+        return max(2, len(os.sched_getaffinity(0)))
     return max(2, os.cpu_count() or 1)
 
 

@@ -87,6 +87,17 @@ def _lines(pieces: Sequence[Placed]) -> Iterator[bytes]:
         yield from rows_of(piece).splitlines()
 
 
+def check_size(order: Order, people: int) -> None:
+    """UsageError for more candidates than the output can hold."""
+    if order.form == "xlsx":
+        from libonto.batch.output import workbook
+
+        if people > workbook.MOST_ROWS:
+            raise UsageError(
+                "batch-too-many-rows", path=str(order.output), limit=workbook.MOST_ROWS
+            )
+
+
 def check_form(order: Order) -> None:
     """UsageError where a form of output cannot be written here."""
     if order.form == "parquet":

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import NamedNode
 
 from libonto.batch.model import Fault, Order
 from libonto.batch.panel import Panel
-from libonto.errors import UsageError
 from libonto.locales import sentence
 from libonto.verdict.notices import notices
 from libonto.verdict.words import Words
@@ -30,12 +28,6 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST = 32_000
 
 Row = Sequence[Any]
-
-
-def check_size(people: int, path: Path) -> None:
-    """UsageError for more candidates than a sheet holds."""
-    if people > MOST_ROWS:
-        raise UsageError("batch-too-many-rows", path=str(path), limit=MOST_ROWS)
 
 
 class Book:
