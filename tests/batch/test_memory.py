@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from benchmarks.generator import people, row, triples, HEADINGS  # isort: skip
 
 # Runs a batch in a process of its own that may take only so much more address space than it

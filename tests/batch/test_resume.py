@@ -1,6 +1,5 @@
 """A run that is ended in the middle goes on where it stopped: nothing lost, nothing twice."""
 
-import os
 import signal
 import subprocess
 import sys

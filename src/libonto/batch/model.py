@@ -25,7 +25,7 @@ class Terms:
 class Audit:
     """How much is judged again: one candidate in so many, and the seed of the choice."""
 
-    one_in: int = 1000
+    one_in: int = 5000
     seed: int = 0
 
 

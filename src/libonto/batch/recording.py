@@ -28,6 +28,10 @@ _UNNAMED = UNNAMED.partition("{")[0]
 UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
+_FIRST = 20
+"""The first who is judged again is among so many."""
+
+
 class Record:
     """What comes of one task."""
 
@@ -42,6 +46,7 @@ class Record:
         self._parts: list[bytes] = []
         self._met: Counter[tuple[Outline, int | None]] = Counter()
         self._task = task
+        self._last: tuple[Brief, Verdict] | None = None
         self._sample = _Sample(job, task.number)
 
     def open(self, source: int) -> None:
@@ -59,6 +64,7 @@ class Record:
             return
         verdict = panel.judge(brief)
         self._write(brief, verdict, row)
+        self._last = brief, verdict
         if self._sample.wanted():
             self._compare(brief.candidate(), verdict)
 
@@ -106,6 +112,9 @@ class Record:
 
     def finished(self) -> Outcome:
         """All that came of the task."""
+        if self._job.audit and self._last and not self.outcome.tally.audited:
+            brief, verdict = self._last
+            self._compare(brief.candidate(), verdict)
         self.outcome.rows = b"".join(self._parts)
         for (outline, place), count in self._met.items():
             _sum_up(self.outcome.tally, outline, place, count)
@@ -188,7 +197,7 @@ class _Sample:
         self._audit = job.audit
         seed = job.audit.seed if job.audit else 0
         self._chance = random.Random(f"{seed}:{task}")
-        self._next = self._chance.randrange(20)
+        self._next = self._chance.randrange(_FIRST)
 
     def wanted(self) -> bool:
         self._next -= 1

@@ -120,15 +120,13 @@ class TableReader:
         return " ".join(cells[layout.id].split())
 
     def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> Rows:
-        number, cells, _ = group[0]
-        index = self._layout.id if self._layout else None
-        iri = person_iri(cells[index]) if key and cells and index is not None else ""
-        made = Rows(number, iri, [])
+        number = group[0][0]
         try:
-            made.brief = self._brief([cells for _, cells, _ in group], key)
+            brief = self._brief([cells for _, cells, _ in group], key)
         except Strange:
-            made.text = [line for _, _, written in group for line in written]
-        return made
+            iri = person_iri(key) if key else ""
+            return Rows(number, iri, [line for _, _, written in group for line in written])
+        return Rows(number, brief.iri, [], brief)
 
     def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
         layout = self._layout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from libonto.graph.terms import NS
 from libonto.rules.readings import Choices, Reading
@@ -80,11 +81,10 @@ class Requirement:
 
     def shape(self, choices: Choices) -> RequirementShape:
         """The one shape that applies under these choices (checked when the rules are read)."""
-        return next(shape for shape in self.shapes if shape.applies(choices))
-
-    def depends_on(self, reading: Reading) -> bool:
-        """Whether one of its shapes needs an option of a reading."""
-        return any(o.iri in shape.under for shape in self.shapes for o in reading.options)
+        if len(self.shapes) == 1:
+            return self.shapes[0]
+        chosen = {option.iri for option in choices.values()}
+        return next(shape for shape in self.shapes if shape.under <= chosen)
 
     def clause_for(self, category: str) -> Clause:
         """The clause that states it for a category, else (inherited) the first that states it."""
@@ -123,3 +123,12 @@ class PositionRules:
     def requirement(self, iri: str) -> Requirement:
         """The requirement with this IRI."""
         return next(r for r in self.requirements if r.iri == iri)
+
+    def under(self, reading: Reading) -> list[Requirement]:
+        """The requirements that have a shape for an option of a reading."""
+        options = {option.iri for option in reading.options}
+        return [r for r in self._with_cases if any(options & shape.under for shape in r.shapes)]
+
+    @cached_property
+    def _with_cases(self) -> tuple[Requirement, ...]:
+        return tuple(r for r in self.requirements if len(r.shapes) > 1)

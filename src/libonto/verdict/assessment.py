@@ -168,7 +168,7 @@ def dependencies(
     base = {c.iri: category_status(c, statuses) for c in rules.categories}
     found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
     for reading in readings.all:
-        involved = [r for r in rules.requirements if r.depends_on(reading)]
+        involved = rules.under(reading)
         for option in reading.options if involved else ():
             if option == choices[reading.name] or not option.assessable:
                 continue

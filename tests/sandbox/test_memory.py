@@ -1,0 +1,49 @@
+"""Whatever is asked at once, the processes together stay within what the limits add up to."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MEMORY, FAST, SLOW = 128, 2, 2  # MiB, workers
+HUNGRY = "SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} ORDER BY ?c ?f ?i # {0}"
+
+
+def resident(pids: list[int]) -> float:
+    """MiB of some processes together, what they share counted once."""
+    total = 0.0
+    for pid in pids:
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        except OSError:  # it has just ended
+            continue
+        found = re.search(r"^Pss:\s+(\d+)", text, re.M)
+        total += int(found[1]) / 1024 if found else 0
+    return total
+
+
+def test_eight_hungry_queries_at_once(serve: Callable[..., Any]) -> None:
+    limits = {"memory": MEMORY, "fast": FAST, "slow": SLOW, "deadline": 3, "answer": 1}
+    server = serve(*(part for name, n in limits.items() for part in (f"--{name}", str(n))))
+    try:
+        before = resident([server.process.pid, *server.descendants()])
+        statuses: list[int] = []
+
+        def ask(number: int) -> None:
+            statuses.append(server.ask(HUNGRY.format(number)).status_code)
+
+        threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        most = before
+        while any(thread.is_alive() for thread in threads):
+            most = max(most, resident([server.process.pid, *server.descendants()]))
+            time.sleep(0.02)
+        assert set(statuses) <= {503, 507}
+        assert most > before + MEMORY / 2  # they were hungry
+        assert most < before + (FAST + SLOW) * (MEMORY + 64) + 64
+        assert server.ask("ASK {}").status_code == 200
+    finally:
+        server.stop()
