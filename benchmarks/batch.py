@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -135,6 +135,11 @@ def seconds(call: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+def spent(pool: ProcessPoolExecutor, work: Callable[[Any], Any], parts: Any) -> None:
+    """All the parts of some work done in a pool."""
+    list(pool.map(work, parts))
+
+
 def ours(path: Path, form: str, *, audit: bool = True) -> tuple[float, float]:
     """Seconds of the command from its start to its end, and the most memory of a process, MiB."""
     output = path.with_name(f"verdicts.{form}")
@@ -195,7 +200,7 @@ def measure(count: int, rounds: int, folder: Path, *, others: bool) -> dict[str,
     for _ in range(rounds):
         with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
             jobs = pieces(nt)
-            add(times, "bare parse", seconds(lambda: list(pool.map(parse_piece, jobs))))
+            add(times, "bare parse", seconds(partial(spent, pool, parse_piece, jobs)))
         for name, path, form in (
             ("N-Triples to CSV", nt, "csv"),
             ("CSV to CSV", table, "csv"),
@@ -204,17 +209,18 @@ def measure(count: int, rounds: int, folder: Path, *, others: bool) -> dict[str,
             passed, most = ours(path, form)
             add(times, name, passed)
             memory[name] = most
-        if count <= 10_000 and False:
+        if count <= 10_000:
             add(times, "N-Triples to JSON lines", ours(nt, "jsonl")[0])
         if others:
             scale = count / SAMPLE
             with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
                 list(pool.map(by_pyshacl, parts()[:PROCESSES]))  # the pool is warm
-                add(times, "pySHACL", scale * seconds(lambda: list(pool.map(by_pyshacl, parts()))))
+                judged = seconds(partial(spent, pool, by_pyshacl, parts()))
+                add(times, "pySHACL", scale * judged)
                 try:
                     places = range(len(parts()))
                     list(pool.map(by_pyshifty, places[:PROCESSES]))
-                    passed = seconds(lambda: list(pool.map(by_pyshifty, places)))
+                    passed = seconds(partial(spent, pool, by_pyshifty, places))
                     add(times, "pyshifty", scale * passed)
                 except Exception as error:
                     print(f"pyshifty: {type(error).__name__}: {error}")

@@ -21,7 +21,8 @@ from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
 
 reconcile.KEYS, regroup.BUCKET = 2_000, 250_000
-order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", Terms(date(2026, 11, 22)), "en", audit=Audit())
+terms = Terms(date(2026, 11, 22))
+order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", terms, "en", audit=Audit())
 run = opened(order, Assessor(), Shown("en", None, bar=False))
 run._panel.prepare()
 pages = int(Path("/proc/self/statm").read_text().split()[0])
