@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.api import assess, crosswalk, docs, linked, positions, profiles, queries, system
+from libonto.api import assess, batch, crosswalk, docs, linked, positions, profiles, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
@@ -50,6 +50,7 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
     app.state.service = service
     for router in (
         assess.router,
+        batch.router,
         positions.router,
         queries.router,
         crosswalk.router,

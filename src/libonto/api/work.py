@@ -85,6 +85,7 @@ class Work:
             "assess": self._assess,
             "saved": self._saved,
             "crosswalk": self._crosswalk,
+            "batch": self._batch,
             "list": self._list,
             "profile": self._profile,
             "graphs": self._graphs,
@@ -164,6 +165,20 @@ class Work:
             digests = {header.get("name") or "-": hashlib.sha256(body).hexdigest()}
             return {}, self._to_sign(found, targets, header["report"], lang, digests)
         return {"count": len(found)}, self._report(found, targets, header["report"])
+
+    def _batch(self, header: Header, body: bytes) -> Answer:
+        """A small list; in a table of verdicts there is no room for what is wrong."""
+        from libonto.batch import small
+        from libonto.batch.model import Terms
+
+        position, asked, day, choices = self._terms(header)
+        terms = Terms(day or datetime.now(ALMATY).date(), position, asked, choices)
+        form = "csv" if header["form"] == "csv" else "jsonl"
+        format_, lang = header["format"], header["lang"]
+        found = small.judge_list(self.assessor, body, format_, terms, lang=lang, form=form)
+        if form == "csv" and found.faults:
+            raise small.mistakes(found)
+        return {}, found.content if form == "csv" else small.to_json(found, terms)
 
     def _list(self, header: Header, body: bytes) -> Answer:
         from libonto.api import lists

@@ -1,0 +1,59 @@
+"""`POST /api/batch`: a small list in, a verdict for everybody who can be judged out."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import exchange
+from libonto.api.assess import PARAMETERS, content_format, day, parameters
+from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.service import Service
+from libonto.errors import NotAcceptable
+
+PATH = "/api/batch"
+FORMS = {"application/json": "json", "text/csv": "csv"}
+
+router = APIRouter(tags=["assess"])
+
+
+@router.post(PATH)
+async def batch(request: Request) -> Response:
+    """Judge a list; what is wrong with somebody is listed, and costs nobody else.
+
+    As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
+    """
+    service: Service = request.app.state.service
+    asked = parameters(request, PARAMETERS, repeated="reading")
+    lang = exchange.language(request.scope, asked.get("lang"))
+    on = day(asked.get("on"))
+    form = choose(request.headers.get("accept"), FORMS)
+    if form is None:
+        raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(FORMS))
+    header = {
+        "kind": "batch",
+        "format": content_format(request),
+        "form": form,
+        "lang": lang,
+        "position": asked.get("position"),
+        "category": asked.get("category"),
+        "on": on,
+        "readings": [r for r in request.query_params.getlist("reading") if r],
+        "gzip": accepts_gzip(request.headers.get("accept-encoding")),
+    }
+    options = service.options
+    content = await exchange.body(request, options.upload, options.patience)
+    work = service.do(header, content)
+    _, (found, coding) = await exchange.while_connected(request.receive, work)
+    headers = {
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Cache-Control": "no-store",
+        "Content-Language": lang,
+    }
+    if coding:
+        headers["Content-Encoding"] = coding
+    media_type = next(name for name, value in FORMS.items() if value == form)
+    if form == "csv":
+        media_type += "; charset=utf-8"
+    return Response(found, headers=headers, media_type=media_type)

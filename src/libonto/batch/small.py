@@ -1,0 +1,153 @@
+"""A small list, in memory: for the service, whose workers write no file."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from libonto.batch.join import named
+from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task, Terms
+from libonto.batch.output.rows import Rows
+from libonto.batch.panel import Panel
+from libonto.batch.work import Bench
+from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
+from libonto.locales import sentence
+from libonto.profile.interchange.formats import FOREIGN
+from libonto.profile.interchange.layout import table_of
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.verdict.assessment import Assessor
+
+MOST = 1_000
+"""How many candidates a small list may have; larger ones are the command's."""
+_READERS = {
+    "ntriples": "triples",
+    "nquads": "triples",
+    "csv": "table",
+    "tsv": "table",
+    "xlsx": "book",
+    "ods": "book",
+}
+_AUDIT = Audit()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What came of a list: the output's part, and what is wrong, row by row."""
+
+    content: bytes
+    faults: tuple[Fault, ...]
+    outcome: Outcome
+
+
+def judge_list(
+    assessor: Assessor, data: bytes, format_: str, terms: Terms, *, lang: str, form: str
+) -> Listed:
+    """Judge a document's candidates; `form` is `jsonl` (the contract's objects) or `csv`.
+
+    What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
+    for more candidates than `MOST`, NothingToAssess where there is nobody.
+    """
+    panel = Panel(terms, assessor)
+    source = _source(data, format_, Names(assessor.vocabulary))
+    job = Job(terms, lang, form, _AUDIT, (source,))
+    bench = Bench(job, panel)
+    span = Span(0, len(source.head), len(data), whole=True)
+    task = Task(0, (span,))
+    outcome = bench.work(task, [data[span.start :]])
+    if sum(outcome.people.values()) > MOST:
+        raise TooLargeError("batch-api-too-many", limit=MOST)
+    doubled = _twice(outcome)
+    if doubled:
+        names, places = outcome.names, outcome.places
+        outcome = bench.work(replace(task, twice=doubled), [data[span.start :]])
+        said = sentence("errors.candidate-twice", lang, other="-")
+        outcome.faults += [Fault("", said, names[n], row=places[n] or None) for n in doubled]
+    if not outcome.tally.people and not outcome.faults:
+        raise NothingToAssess("no-candidate")
+    head = source.head.count(b"\n")
+    faults = sorted(
+        (_placed(fault, head) for fault in outcome.faults), key=lambda fault: fault.row or 0
+    )
+    content = named(outcome.rows, 0)
+    if form == "csv":
+        content = Rows.heading().encode() + content
+    return Listed(content, tuple(faults), outcome)
+
+
+def to_json(found: Listed, terms: Terms) -> bytes:
+    """All in one object: who was judged, what is wrong, and what it comes to."""
+    tally = found.outcome.tally
+    answer: Mapping[str, Any] = {
+        "assessedOn": terms.on.isoformat(),
+        "results": [json.loads(line) for line in found.content.splitlines()],
+        "errors": [_error(fault) for fault in found.faults],
+        "summary": {
+            "judged": tally.people,
+            "passed": tally.passed,
+            "levels": _nested(tally.levels),
+            "gaps": dict(tally.gaps.most_common()),
+        },
+    }
+    return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def mistakes(found: Listed) -> ProfileError:
+    """What is wrong with a list, as an error."""
+    return ProfileError([_Mistake("batch-mistake", params=asdict(f)) for f in found.faults])
+
+
+class _Mistake(Problem):
+    """A mistake that has been put into words."""
+
+    def message(self, lang: str) -> str:
+        """The place and the words."""
+        fault = self.params
+        place = [str(fault[key]) for key in ("sheet", "row", "column", "candidate") if fault[key]]
+        return ": ".join(filter(None, [", ".join(place), str(fault["message"])]))
+
+
+def _source(data: bytes, format_: str, names: Names) -> Source:
+    reader = "document" if format_ in FOREIGN else _READERS.get(format_, "document")
+    source = Source(0, "", "", reader, format_, len(data))
+    if reader != "table":
+        return source
+    sheet = delimited_sheet(io.BytesIO(data), "")
+    table = table_of(sheet, names)
+    if table is None:
+        return source
+    lines = io.BytesIO(data)
+    head = b""
+    for _ in range(table.heading_row):
+        head += lines.readline()
+        while head.count(b'"') % 2 and (line := lines.readline()):
+            head += line
+    return replace(source, head=head, delimiter=sheet.delimiter)
+
+
+def _twice(outcome: Outcome) -> frozenset[int]:
+    """Who stands in the list more than once, by place; nobody without an identifier does."""
+    counted = Counter(name for name in outcome.names if name and "~" not in name)
+    return frozenset(n for n, name in enumerate(outcome.names) if counted[name] > 1)
+
+
+def _placed(fault: Fault, head: int) -> Fault:
+    row = fault.row + head if fault.row is not None and not fault.sheet else fault.row
+    return replace(fault, row=row, candidate=named(fault.candidate.encode(), 0).decode())
+
+
+def _error(fault: Fault) -> dict[str, Any]:
+    """A mistake without what is empty."""
+    return {k: v for k, v in asdict(fault).items() if v not in ("", None) and k != "source"}
+
+
+def _nested(levels: Counter[str]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for key, count in levels.items():
+        level, _, status = key.rpartition(" ")
+        found.setdefault(level, {})[status] = count
+    return found
