@@ -78,6 +78,15 @@ async def ask_page(request: Request) -> Response:
     return html(content, page, policy=EDITOR_POLICY)
 
 
+def editor(request: Request, lang: str) -> Response:
+    """The page with nothing asked yet: what a browser gets at `/sparql`."""
+    page = opened(request, lang)
+    queries = request.app.state.service.knowledge.queries
+    values = {"chosen": None, "table": None, "problem": "", "text": ""}
+    content = page.render("ask.html", questions=_questions(page, queries), **values)
+    return html(content, page, policy=EDITOR_POLICY)
+
+
 @router.api_route("/vocabulary.json", methods=["GET", "HEAD"])
 async def vocabulary(request: Request) -> dict[str, Any]:
     """What the editor completes: our own terms and resources, with their labels."""

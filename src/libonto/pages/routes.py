@@ -41,6 +41,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.site = site
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
     app.state.error_page = failure
+    app.state.editor = ask.editor
     app.include_router(router)
     for part in (check.router, lists.router, ask.router, build.router, crosswalk.router):
         app.include_router(part)
