@@ -227,7 +227,7 @@ def test_the_api_is_documented_from_our_own_server(server: Any) -> None:
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert not re.search(r"(src|href)=.(https?:)?//", page.text)
-    for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+    for address in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         assert server.http.get(address).status_code == 200, address
 
 
