@@ -23,6 +23,7 @@ from libonto.profile.brief import Brief, brief_of
 from libonto.profile.checks import Checker
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
+from libonto.profile.interchange.formats import FOREIGN, foreign_kind
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.rows import RowProblem, RowResult
 from libonto.profile.interchange.tables import check, read_tables
@@ -258,7 +259,8 @@ class _Work:
                 continue
             try:
                 value = read_json(line)
-                refuse_remote_contexts(value)
+                if not foreign_kind(value):
+                    refuse_remote_contexts(value)
             except InputError as error:
                 self._record.wrong("", [error], number)
                 continue
@@ -277,6 +279,9 @@ class _Work:
         else:
             record.brief(brief._replace(iri=brief.iri or iri), row)
             return
+        if kind := foreign_kind(value):
+            self._foreign(value, kind, row)
+            return
         reader = Reader(self._bench.vocabulary)
         try:
             found = reader.read([Document(json.dumps(value).encode(), "", "json")])
@@ -287,15 +292,37 @@ class _Work:
         for candidate in found:
             record.odd(candidate, row, iri=iri if _PLACE.fullmatch(candidate.iri) else "")
 
+    def _foreign(self, value: Any, kind: str, row: int) -> None:
+        """A document in a form of others': Europass, schema.org, JSON Resume."""
+        from libonto.profile.interchange.foreign import ForeignReader
+
+        reader = ForeignReader(self._bench.vocabulary, self._bench.job.lang)
+        checker = Checker(self._bench.vocabulary)
+        for made in reader.read(value, kind, file=self._source.name):
+            candidate = None if made.lost else checker.candidate(made.raw)
+            iri = made.raw.iri or ""
+            unnamed = self._unnamed() if _PLACE.fullmatch(iri) else ""
+            if candidate is None:
+                self._record.wrong(unnamed or iri, [*made.lost, *checker.problems], row)
+                checker.problems.clear()
+            else:
+                brief = brief_of(candidate)
+                self._record.brief(brief._replace(iri=unnamed) if unnamed else brief, row)
+
     def document(self, data: bytes) -> None:
-        """A document that is read at once: Turtle, TriG, RDF/XML, JSON or JSON-LD."""
+        """A document that is read at once: RDF, JSON, JSON-LD, or one in a form of others."""
         if not data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
-        if self._source.format == "json":
+        format_ = self._source.format
+        if format_ == "json" or format_ in FOREIGN:
             value = read_json(data)
-            refuse_remote_contexts(value)
             if not isinstance(value, dict | list):
                 raise SyntaxFault("json-top-level")
+            foreign = format_ if format_ in FOREIGN else foreign_kind(value)
+            if foreign:
+                self._foreign(value, foreign, 0)
+                return
+            refuse_remote_contexts(value)
             members = value if isinstance(value, list) else [value]
             members = [without_own_context(member) for member in members]
             if not members or any(map(is_plain, members)):
