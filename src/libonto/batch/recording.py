@@ -29,7 +29,7 @@ UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
 _FIRST = 20
-"""The first who is judged again is among so many."""
+"""In so many tasks, the first ones, somebody among as many persons is judged again."""
 
 
 class Record:
@@ -112,7 +112,8 @@ class Record:
 
     def finished(self) -> Outcome:
         """All that came of the task."""
-        if self._job.audit and self._last and not self.outcome.tally.audited:
+        first_tasks = self._task.number < _FIRST
+        if self._job.audit and self._last and first_tasks and not self.outcome.tally.audited:
             brief, verdict = self._last
             self._compare(brief.candidate(), verdict)
         self.outcome.rows = b"".join(self._parts)
@@ -191,13 +192,14 @@ class Record:
 
 
 class _Sample:
-    """Chooses who is judged again: one in so many, by chance, and at least one in a task."""
+    """Chooses who is judged again: one in so many, by chance, and some in every short run."""
 
     def __init__(self, job: Job, task: int) -> None:
         self._audit = job.audit
         seed = job.audit.seed if job.audit else 0
         self._chance = random.Random(f"{seed}:{task}")
-        self._next = self._chance.randrange(_FIRST)
+        one_in = 2 * job.audit.one_in if job.audit else 1
+        self._next = self._chance.randrange(_FIRST if task < _FIRST else one_in)
 
     def wanted(self) -> bool:
         self._next -= 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +25,6 @@ from libonto.profile.interchange.tables import person_iri
 from libonto.profile.raw import Value
 
 _REMEMBERED = 100_000
-_UNREAD = object()
 
 
 class Strange(Exception):
@@ -47,9 +46,14 @@ class Rows:
 
 @dataclass
 class _Part:
-    """The columns of one credential or employment: in the order in which a brief has them."""
+    """The columns of one credential or employment, in the order in which a brief has them.
 
-    columns: tuple[int, int, int]
+    `dated`: there is a third one, of the award or the end. `others` are those that a brief
+    leaves out.
+    """
+
+    columns: tuple[int, ...]
+    dated: bool
     others: tuple[int, ...] = ()
     all: tuple[int, ...] = ()
 
@@ -148,53 +152,67 @@ class TableReader:
     def _row(self, cells: list[str], layout: _Layout) -> Brief:
         if len(cells) != self.table.width:
             raise Strange
-        read = self._cells.read
         for index in layout.plain:
             text = cells[index]
             if text and not self._is_plain(text):
                 raise Strange
-        name = cells[layout.name] if layout.name is not None else ""
-        name = "" if name.isspace() else name
+        read = self._cells.read
         credentials = []
         for part in layout.credentials:
-            first, second, third = part.columns
-            level, subject = read(first, cells[first]), read(second, cells[second])
-            if level is None and subject is None and not any(cells[n] for n in part.all):
+            found = [read[n](cells[n]) for n in part.columns]
+            if found[0] is None or found[1] is None:
+                if any(cells[n] for n in part.all):
+                    raise Strange
                 continue
-            day = read(third, cells[third]) if third >= 0 else None
-            if level is None or subject is None:
-                raise Strange
-            credentials.append((level, subject, UNDATED if day is None else day))
+            credentials.append((found[0], found[1], found[2] or UNDATED if part.dated else UNDATED))
         employments = []
         for part in layout.employments:
-            first, second, third = part.columns
-            position, start = read(first, cells[first]), read(second, cells[second])
-            if position is None and start is None and not any(cells[n] for n in part.all):
+            found = [read[n](cells[n]) for n in part.columns]
+            if found[0] is None or found[1] is None:
+                if any(cells[n] for n in part.all):
+                    raise Strange
                 continue
-            end = read(third, cells[third]) if third >= 0 else None
-            if position is None or start is None:
+            last = OPEN
+            if part.dated and found[2] is not None:
+                last = found[2] + 1
+                if last == OPEN:
+                    raise Strange
+            if last <= found[1]:
                 raise Strange
-            last = OPEN if end is None else end + 1
-            if last <= start or last > OPEN or (end is not None and last == OPEN):
-                raise Strange
-            employments.append((position, start, last))
+            employments.append((found[0], found[1], last))
+        return Brief(
+            self._iri(cells, layout),
+            self._name(cells, layout),
+            tuple(credentials),
+            tuple(employments),
+            self._knowledge(cells, layout),
+            None if layout.applies is None else read[layout.applies](cells[layout.applies]),
+        )
+
+    @staticmethod
+    def _name(cells: list[str], layout: _Layout) -> str:
+        name = cells[layout.name] if layout.name is not None else ""
+        return "" if name.isspace() else name
+
+    @staticmethod
+    def _iri(cells: list[str], layout: _Layout) -> str:
+        if layout.id is None:
+            return ""
+        text = cells[layout.id]
+        if not text or text[0] in "'#" or not text.isprintable() or len(text) > 500:
+            raise Strange
+        iri = person_iri(text)
+        if is_ours(iri):
+            raise Strange
+        return iri
+
+    def _knowledge(self, cells: list[str], layout: _Layout) -> frozenset[str]:
         knowledge: frozenset[str] = frozenset()
         for index in layout.knowledge:
-            known = read(index, cells[index])
+            known = self._cells.read[index](cells[index])
             if known:
                 knowledge = knowledge | known if knowledge else known
-        applies = (
-            read(layout.applies, cells[layout.applies]) if layout.applies is not None else None
-        )
-        iri = ""
-        if layout.id is not None:
-            text = cells[layout.id]
-            if not text or text[0] in "'#(" or not text.isprintable() or len(text) > 500:
-                raise Strange
-            iri = person_iri(text)
-            if is_ours(iri):
-                raise Strange
-        return Brief(iri, name, tuple(credentials), tuple(employments), knowledge, applies)
+        return knowledge
 
 
 @dataclass
@@ -257,17 +275,41 @@ def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
     first, second, third = _ORDER[part]
     if several or "id" in group or first not in group or second not in group:
         return None
-    columns = (group[first][0], group[second][0], group.get(third, [-1])[0])
+    columns = tuple(group[key][0] for key in (first, second, third) if key in group)
     indices = [index for indices in group.values() for index in indices]
-    return _Part(columns, tuple(sorted(set(indices) - set(columns))), tuple(indices))
+    others = tuple(sorted(set(indices) - set(columns)))
+    return _Part(columns, third in group, others, tuple(indices))
+
+
+class _Known(dict[str, object]):
+    """What the cells of one column say, by their text; it learns a text when it is asked for."""
+
+    def __init__(self, column: Column, learn: Callable[[Column, str], object]) -> None:
+        super().__init__({"": None})
+        self._column = column
+        self._learn = learn
+
+    def __missing__(self, text: str) -> object:
+        value = self._learn(self._column, text)
+        if value is Strange:
+            raise Strange
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self[""] = None
+        self[text] = value
+        return value
 
 
 class _Cells:
-    """What cells say, remembered by column and text; Strange for what is not plain."""
+    """What cells say, by column and text: `read[index](text)`; Strange for what is not plain.
+
+    A value is an IRI, a set of IRIs, a day's ordinal, or None where there is nothing.
+    """
 
     def __init__(self, table: Table, names: Names, *, lossy: bool) -> None:
-        self._columns = {column.index: column for column in table.columns}
-        self._known: dict[int, dict[str, object]] = {i: {"": None} for i in self._columns}
+        self.read: dict[int, Callable[[str], Any]] = {
+            column.index: _Known(column, self._learn).__getitem__ for column in table.columns
+        }
         self._reader = FragmentReader(names)
         self._lossy = lossy
         vocabulary = names.vocabulary
@@ -278,20 +320,6 @@ class _Cells:
             "item": vocabulary.items,
         }
         self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
-
-    def read(self, index: int, text: str) -> Any:
-        """The value of a cell: an IRI, a set of IRIs, a day's ordinal, or None for nothing."""
-        known = self._known[index]
-        value = known.get(text, _UNREAD)
-        if value is _UNREAD:
-            value = self._learn(self._columns[index], text)
-            if len(known) >= _REMEMBERED:
-                known.clear()
-                known[""] = None
-            known[text] = value
-        if value is Strange:
-            raise Strange
-        return value
 
     def _learn(self, column: Column, text: str) -> object:
         if text.startswith("'"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from libonto.graph.terms import NS
 from libonto.profile.brief import Brief
@@ -40,8 +41,7 @@ _Counted = tuple[list[Period], list[Period], dict[object, Span]]
 Key = Callable[[Brief, Sequence["Tally"]], Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Service under one measure: counted up to the day of assessment, and all its periods."""
 
     span: Span

@@ -126,9 +126,13 @@ class PositionRules:
 
     def under(self, reading: Reading) -> list[Requirement]:
         """The requirements that have a shape for an option of a reading."""
-        options = {option.iri for option in reading.options}
-        return [r for r in self._with_cases if any(options & shape.under for shape in r.shapes)]
+        if reading.iri not in self._under:
+            options = {option.iri for option in reading.options}
+            self._under[reading.iri] = [
+                r for r in self.requirements if any(options & shape.under for shape in r.shapes)
+            ]
+        return self._under[reading.iri]
 
     @cached_property
-    def _with_cases(self) -> tuple[Requirement, ...]:
-        return tuple(r for r in self.requirements if len(r.shapes) > 1)
+    def _under(self) -> dict[str, list[Requirement]]:
+        return {}

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 Period = tuple[int, int]
 END_OF_TIME = date.max.toordinal() + 1
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A length of service in completed years, and the remainder in months and days."""
 
     years: int = 0
@@ -105,6 +105,7 @@ def _first_day_end_to_end(years: int, periods: Sequence[Period], since: int) -> 
     return None
 
 
+@lru_cache(maxsize=65_536)  # one period is measured by each arithmetic, and under each measure
 def _difference(start: int, end: int) -> Span:
     """The most whole months that fit, the first day clipped to a month's end; the rest in days."""
     first, last = date.fromordinal(start), date.fromordinal(min(end, END_OF_TIME - 1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from libonto.graph.terms import NS
 from libonto.profile.brief import Brief
@@ -58,8 +59,7 @@ class Outline:
     by_service_alone: tuple[CategoryOutline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A candidate's outline, and for each need the day on which service suffices (None: never).
 
     `answer` has a bit for each shape that failed.
@@ -102,20 +102,26 @@ class Outlines:
         self.answers = Answers(compiled, rules.measures, on, derive)
         self._tallies = Tallies(rules.measures, on)
         self._evidence = sorted({r.kind.evidence for r in rules.requirements})
-        self._outlines: dict[tuple[int, frozenset[str]], Outline] = {}
+        self._is_plain = all(evidence in _STATED for evidence in self._evidence)
+        self._outlines: dict[tuple[int, object], Outline] = {}
         self._service = self._service_requirements()
         self.needs = self._needs()
+        self._most: dict[int, int] = {}
+        for years, place, _ in self._service.values():
+            self._most[place] = max(years, self._most.get(place, 0))
+        self._now = (self.on,) * len(self.needs)
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
         tallies = self._tallies.of(brief.employments)
         answer = self.answers.failed(brief, tallies)
-        key = (answer, self._stated(brief))
+        stated = (not brief.credentials, not brief.employments, not brief.knowledge)
+        key = (answer, stated if self._is_plain else self._stated(brief))
         outline = self._outlines.get(key)
         if outline is None:
             if len(self._outlines) >= REMEMBERED:
                 self._outlines.clear()
-            outline = self._outlines[key] = self._outline(*key)
+            outline = self._outlines[key] = self._outline(answer, self._stated(brief))
         return Verdict(outline, self._days(tallies), tallies, answer)
 
     def _stated(self, brief: Brief) -> frozenset[str]:
@@ -127,6 +133,8 @@ class Outlines:
         return frozenset(found)
 
     def _days(self, tallies: Sequence[Tally]) -> tuple[int | None, ...]:
+        if all(tallies[place].span.years >= years for place, years in self._most.items()):
+            return self._now
         on = self.on
         by_requirement = [
             on
