@@ -18,10 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -129,10 +130,20 @@ def pieces(path: Path) -> list[tuple[str, int, int]]:
     return found
 
 
-def seconds(call: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+def in_a_pool(call: Callable[[Any], Any], jobs: Sequence[Any], warm: int = 0) -> float:
+    """Seconds until all jobs are done, after the first `warm` ones were done once."""
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
+        list(pool.map(call, jobs[:warm]))
+        start = time.perf_counter()
+        list(pool.map(call, jobs))
+        passed = time.perf_counter() - start
+    return passed
+
+
+def processor_time() -> float:
+    """Seconds of all processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def spent(pool: ProcessPoolExecutor, work: Callable[[Any], Any], parts: Any) -> None:
@@ -140,20 +151,19 @@ def spent(pool: ProcessPoolExecutor, work: Callable[[Any], Any], parts: Any) -> 
     list(pool.map(work, parts))
 
 
-def ours(path: Path, form: str, *, audit: bool = True) -> tuple[float, float]:
-    """Seconds of the command from its start to its end, and the most memory of a process, MiB."""
+def ours(path: Path, form: str) -> float:
+    """Run the command from its start to its end; the most memory that a process took, MiB."""
     output = path.with_name(f"verdicts.{form}")
     command = [sys.executable, "-m", "libonto", "batch", str(path), "-o", str(output)]
     command += ["--on", ON.isoformat(), "--lang", "en", "--restart"]
-    command += ["--audit" if audit else "--no-audit"]
-    start = time.perf_counter()
-    done = subprocess.run(command, stderr=subprocess.PIPE, check=False)
-    passed = time.perf_counter() - start
-    if done.returncode not in (0, 1):
-        raise SystemExit(done.stderr.decode())
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        if os.waitstatus_to_exitcode(status) not in (0, 1):
+            said.seek(0)
+            raise SystemExit(said.read().decode())
     output.unlink()
-    return passed, memory
+    return usage.ru_maxrss / 1024
 
 
 def prepare() -> None:
@@ -192,50 +202,69 @@ def measure(count: int, rounds: int, folder: Path, *, others: bool) -> dict[str,
         with path.open("w", encoding="utf-8") as file:
             write(count, form, file)
     sizes = f"{nt.stat().st_size >> 20} MiB of N-Triples, {table.stat().st_size >> 20} MiB of CSV"
-    print(f"\n{count:,} candidates, {sizes}, {PROCESSES} processes, {rounds} rounds")
-    times: dict[str, list[float]] = {}
-    memory: dict[str, float] = {}
-    context = get_context("fork")
-    prepare()
+    print(f"\n{count:,} candidates, {sizes}, {PROCESSES} processes, {rounds} rounds", flush=True)
+    found = Figures(count)
     for _ in range(rounds):
-        with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-            jobs = pieces(nt)
-            add(times, "bare parse", seconds(partial(spent, pool, parse_piece, jobs)))
-        for name, path, form in (
-            ("N-Triples to CSV", nt, "csv"),
-            ("CSV to CSV", table, "csv"),
-            ("N-Triples to Parquet", nt, "parquet"),
-        ):
-            passed, most = ours(path, form)
-            add(times, name, passed)
-            memory[name] = most
-        if count <= 10_000:
-            add(times, "N-Triples to JSON lines", ours(nt, "jsonl")[0])
+        with found.of("bare parse"):
+            in_a_pool(parse_piece, pieces(nt))
+        for name, path, form in FORMS:
+            if form != "jsonl" or count <= 10_000:
+                with found.of(name):
+                    found.memory[name] = ours(nt if path == "nt" else table, form)
         if others:
-            scale = count / SAMPLE
-            with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-                list(pool.map(by_pyshacl, parts()[:PROCESSES]))  # the pool is warm
-                judged = seconds(partial(spent, pool, by_pyshacl, parts()))
-                add(times, "pySHACL", scale * judged)
-                try:
-                    places = range(len(parts()))
-                    list(pool.map(by_pyshifty, places[:PROCESSES]))
-                    passed = seconds(partial(spent, pool, by_pyshifty, places))
-                    add(times, "pyshifty", scale * passed)
-                except Exception as error:
-                    print(f"pyshifty: {type(error).__name__}: {error}")
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    for name, value in medians.items():
-        beside = f"{value / medians['bare parse']:6.2f} × bare parse"
-        if "pySHACL" in medians:
-            beside += f"  {medians['pySHACL'] / value:7.1f} × pySHACL's speed"
-        most = f"  {memory[name]:4.0f} MiB at most a process" if name in memory else ""
-        print(f"{name:24} {value:9.2f} s  {count / value:10,.0f} a second  {beside}{most}")
-    return medians
+            prepare()
+            scale, places = count / SAMPLE, range(len(parts()))
+            found.add("pySHACL", scale * in_a_pool(by_pyshacl, parts(), PROCESSES))
+            found.add("pyshifty", scale * in_a_pool(by_pyshifty, places, PROCESSES))
+    found.show()
+    nt.unlink()
+    table.unlink()
+    return found.medians()
 
 
-def add(times: dict[str, list[float]], name: str, value: float) -> None:
-    times.setdefault(name, []).append(value)
+FORMS = (
+    ("N-Triples to CSV", "nt", "csv"),
+    ("CSV to CSV", "csv", "csv"),
+    ("N-Triples to Parquet", "nt", "parquet"),
+    ("N-Triples to JSON lines", "nt", "jsonl"),
+)
+
+
+class Figures:
+    """What was measured of each participant."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._times: dict[str, list[float]] = {}
+        self._processors: dict[str, list[float]] = {}
+        self.memory: dict[str, float] = {}
+
+    def add(self, name: str, seconds: float) -> None:
+        self._times.setdefault(name, []).append(seconds)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        before, start = processor_time(), time.perf_counter()
+        yield
+        self.add(name, time.perf_counter() - start)
+        self._processors.setdefault(name, []).append(processor_time() - before)
+
+    def medians(self) -> dict[str, float]:
+        return {name: statistics.median(values) for name, values in self._times.items()}
+
+    def show(self) -> None:
+        medians = self.medians()
+        spent = {name: statistics.median(values) for name, values in self._processors.items()}
+        for name, value in medians.items():
+            said = [f"{name:24}{value:9.2f} s {self._count / value:10,.0f} a second"]
+            said.append(f"{value / medians['bare parse']:7.2f} × bare parse")
+            if name in spent:
+                said.append(f"(processors {spent[name] / spent['bare parse']:5.2f} ×)")
+            if "pySHACL" in medians:
+                said.append(f"{medians['pySHACL'] / value:7.1f} × pySHACL's speed")
+            if name in self.memory:
+                said.append(f"{self.memory[name]:5.0f} MiB")
+            print("  ".join(said), flush=True)
 
 
 def main() -> None:

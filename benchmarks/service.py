@@ -189,7 +189,8 @@ def rate(peer: Peer, name: str, connections: int) -> float:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"{peer.name}, {name}: {said}")
-    return float(re.search(r"Requests/sec:\s+([0-9.]+)", said)[1])  # type: ignore[index]
+    done = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
+    return max(done, 1) / SECONDS  # where none was done, it may be one at most
 
 
 def mean(values: list[float]) -> float:
@@ -225,13 +226,17 @@ def compare(data: Path, triples: int) -> None:
     print("|---|---|" + "---|" * len(names))
     for query in QUERIES:
         for c in CONNECTIONS:
-            cells = " | ".join(f"{rates[name][query, c]:,.0f}" for name in names)
+            cells = " | ".join(shown(rates[name][query, c]) for name in names)
             print(f"| {query} | {c} | {cells} |")
     for mine in names[:2]:
         for peer_name in names[2:]:
             for c in CONNECTIONS:
                 ratios = [rates[mine][q, c] / rates[peer_name][q, c] for q in QUERIES]
                 print(f"{mine} / {peer_name}, {c} connections: {mean(ratios):.2f} (geometric mean)")
+
+
+def shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
 def resident(pid: int) -> float:
