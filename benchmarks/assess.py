@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pyshacl
 
-from libonto.profile.reader import Document, Reader
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
 from libonto.rules.shacl import graph_of, requirement_shapes
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.render.json import to_object

@@ -31,7 +31,8 @@ from typing import Any
 from rdflib.namespace import SH
 
 from benchmarks.generator import person, triples, write
-from libonto.profile.reader import Document, Reader
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
 from libonto.rules.compiled import Compiled
 from libonto.rules.shacl import requirement_shapes
 from libonto.verdict.assessment import Assessor

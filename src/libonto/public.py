@@ -11,8 +11,9 @@ from typing import Any
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.locales import LANGUAGES
+from libonto.profile.document import Document, open_document
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader, open_document
+from libonto.profile.reader import Reader
 from libonto.profile.syntax import named_format
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import Assessor

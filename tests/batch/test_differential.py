@@ -14,7 +14,8 @@ from libonto.batch.panel import Panel
 from libonto.batch.work import Bench
 from libonto.errors import LibontoError, ProfileError
 from libonto.profile.brief import Brief
-from libonto.profile.reader import Document, Reader
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.outlines import Verdict
 

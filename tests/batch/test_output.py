@@ -13,7 +13,8 @@ from tests.batch.conftest import ON, Batch, errors
 from libonto.batch.run import Run
 from libonto.errors import UsageError
 from libonto.locales import LANGUAGES, sentence
-from libonto.profile.reader import Document, Reader
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
 from libonto.verdict.render.json import to_object

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from libonto.errors import ProfileError, printable
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
+from libonto.profile.document import Document
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.profile.to_json import to_json
 from libonto.profile.to_rdf import to_rdf
 from libonto.profile.vocabulary import Vocabulary

@@ -11,7 +11,8 @@ import shifty
 from rdflib.namespace import DCTERMS, RDF, SH
 
 from libonto.graph.turtle import to_text
-from libonto.profile.reader import Reader, open_document
+from libonto.profile.document import open_document
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.rules.level_shapes import level_shape, level_shapes
 from libonto.verdict.model import Assessment, Status

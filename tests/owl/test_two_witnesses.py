@@ -19,8 +19,9 @@ from pyoxigraph import Literal, Triple
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
+from libonto.profile.document import open_document
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Reader, open_document
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.rules.model import PositionRules
 from libonto.rules.owl import java

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from libonto.profile.reader import Reader, open_document
+from libonto.profile.document import open_document
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 

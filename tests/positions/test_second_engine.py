@@ -18,7 +18,8 @@ from rdflib.namespace import SH
 
 from libonto.cli.frame import run
 from libonto.graph.terms import ID
-from libonto.profile.reader import Reader, open_document
+from libonto.profile.document import open_document
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
 

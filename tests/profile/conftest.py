@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from libonto.errors import LibontoError
+from libonto.profile.document import Document
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 
 Read = Callable[..., list[Candidate]]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
 
 from libonto.errors import LibontoError
-from libonto.profile.reader import Document, Reader
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
 from libonto.profile.syntax import FORMATS
 from libonto.public import assessor
 

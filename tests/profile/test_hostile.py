@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from libonto.errors import LibontoError, ProfileError, SettingsError, SyntaxFault, TooLargeError
-from libonto.profile.reader import DEFAULT_LIMIT, limit, open_document
+from libonto.profile.document import DEFAULT_LIMIT, limit, open_document
 
 Read = Callable[..., list[Any]]
 Refuse = Callable[..., LibontoError]

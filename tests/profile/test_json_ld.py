@@ -15,9 +15,10 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from libonto.errors import LibontoError, ProfileError, SyntaxFault
 from libonto.graph.catalogue import own_folder
+from libonto.profile.document import Document
 from libonto.profile.from_json import KEYS
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES
 from libonto.public import assessor
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import libonto
 from libonto.graph.terms import ID, NS
+from libonto.profile.document import Document
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 

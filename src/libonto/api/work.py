@@ -27,8 +27,9 @@ from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES
+from libonto.profile.document import Document
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.rules.readings import parse_choices
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor

@@ -18,11 +18,11 @@ from libonto.batch.model import Source, Span, Task
 from libonto.batch.parts import written_whole
 from libonto.errors import TooLargeError, UsageError, why
 from libonto.graph.terms import NS, PREFIXES
+from libonto.profile.document import limit
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
-from libonto.profile.reader import limit
 from libonto.profile.syntax import read_rdf
 
 LARGEST = 16 * 1024 * 1024

@@ -21,6 +21,7 @@ from libonto.batch.triples import Odd, Piece, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, Problem, ProfileError, SyntaxFault
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.checks import Checker
+from libonto.profile.document import Document
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.formats import FOREIGN, foreign_kind
@@ -35,7 +36,7 @@ from libonto.profile.json_ld import (
     without_own_context,
 )
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.profile.syntax import read_json, read_rdf
 
 _PLACE = re.compile(r"urn:libonto:candidate:([0-9]+)")

@@ -99,7 +99,8 @@ def open_session(
     from hashlib import sha256
 
     from libonto.graph.catalogue import Catalogue
-    from libonto.profile.reader import Reader, open_document
+    from libonto.profile.document import open_document
+    from libonto.profile.reader import Reader
     from libonto.rules.readings import parse_choices
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor

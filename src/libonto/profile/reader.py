@@ -1,4 +1,4 @@
-"""Reads candidates from files, standard input or bytes, all or nothing.
+"""Reads candidates from documents, all or nothing.
 
 One bad candidate, and a ProfileError lists every problem; no candidate at all, and
 NothingToAssess is raised (contract, “Errors”).
@@ -7,14 +7,9 @@ NothingToAssess is raised (contract, “Errors”).
 from __future__ import annotations
 
 import json
-import os
-import re
-import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from libonto.errors import (
@@ -22,18 +17,15 @@ from libonto.errors import (
     NothingToAssess,
     Problem,
     ProfileError,
-    SettingsError,
     SyntaxFault,
-    TooLargeError,
-    UsageError,
     on_one_line,
-    why,
 )
 from libonto.locales import LANGUAGES
 from libonto.profile.checks import Checker
+from libonto.profile.document import Document, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
-from libonto.profile.interchange.formats import FOREIGN, TABLES, charset, foreign_kind
+from libonto.profile.interchange.formats import FOREIGN, TABLES, foreign_kind
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -43,69 +35,8 @@ from libonto.profile.json_ld import (
 )
 from libonto.profile.model import Candidate
 from libonto.profile.raw import MOST_PROBLEMS, Problems, RawCandidate
-from libonto.profile.syntax import guess_format, named_format, read_json, read_rdf
+from libonto.profile.syntax import guess_format, read_json, read_rdf
 from libonto.profile.vocabulary import Vocabulary
-
-DEFAULT_LIMIT = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Document:
-    """Bytes to be read, what they are called in messages, and their format if it is known.
-
-    `encoding` is for delimited text that is not UTF-8, and must be stated.
-    """
-
-    data: bytes
-    name: str = ""
-    format: str | None = None
-    encoding: str | None = None
-
-
-def limit() -> int:
-    """The most bytes that one input may have (`LIBONTO_MAX_INPUT_BYTES`); SettingsError."""
-    text = os.environ.get("LIBONTO_MAX_INPUT_BYTES", "").strip()
-    if not text:
-        return DEFAULT_LIMIT
-    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
-        raise SettingsError("settings-number", path="LIBONTO_MAX_INPUT_BYTES", value=text)
-    return int(text)
-
-
-def open_document(path: str, format_: str | None = None) -> Document:
-    """A file's bytes, `-` for standard input; UsageError when it cannot be read, TooLargeError."""
-    most = limit()
-    name = "" if path == "-" else path
-    try:
-        if path == "-":
-            if sys.stdin is None:  # closed by the caller
-                raise UsageError("no-standard-input")
-            data = sys.stdin.buffer.read(most + 1)
-        else:
-            with Path(path).open("rb") as file:
-                data = file.read(most + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        raise UsageError("unreadable", path=path, detail=why(error)) from error
-    if len(data) > most:
-        fault = TooLargeError("too-large", limit=most)
-        fault.source = name
-        raise fault
-    if format_ is None:
-        return Document(data, name)
-    return Document(data, name, named_format(format_), charset(format_))
-
-
-def parts_of_one(documents: Sequence[Document]) -> list[Document]:
-    """The delimited documents that are joined: where one is named as a table of parts."""
-    from libonto.profile.interchange.headings import sheet_kind
-
-    delimited = [
-        document
-        for document in documents
-        if (document.format or guess_format(b"", document.name)) in {"csv", "tsv"}
-    ]
-    kinds = {sheet_kind(Path(document.name).stem) for document in delimited}
-    return delimited if len(delimited) > 1 and kinds & {"credential", "employment"} else []
 
 
 class Reader:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from libonto.errors import ProfileError, UsageError
+from libonto.profile.document import Document
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Document, Reader
+from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import Vocabulary
 
 _CREDENTIAL = re.compile(r"([^/@]+)/(.+?)(?:@([^@/]*))?")

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from libonto.errors import InputError, LibontoError, NothingToAssess
-from libonto.profile.reader import Reader, open_document
+from libonto.profile.document import open_document
+from libonto.profile.reader import Reader
 from libonto.profile.syntax import EXTENSIONS
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, Finding

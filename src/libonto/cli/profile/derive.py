@@ -49,7 +49,8 @@ def command(
     from libonto.cli.session import parse_day
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.turtle import to_text
-    from libonto.profile.reader import Reader, open_document
+    from libonto.profile.document import open_document
+    from libonto.profile.reader import Reader
     from libonto.verdict.assessment import Assessor, today
 
     day = parse_day(on) if on is not None else today()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from libonto.errors import InputError, NothingToAssess, Problem, ProfileError
 from libonto.profile.checks import Checker
+from libonto.profile.document import Document, open_document, parts_of_one
 from libonto.profile.interchange.foreign import ForeignReader
 from libonto.profile.interchange.formats import FOREIGN, TABLES, foreign_kind
 from libonto.profile.interchange.imports import Note
@@ -20,7 +21,7 @@ from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import named_encoding
 from libonto.profile.interchange.tables import TableSource, check, read_tables
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Document, Reader, open_document, parts_of_one
+from libonto.profile.reader import Reader
 from libonto.profile.syntax import guess_format, named_format, read_json
 from libonto.profile.vocabulary import Vocabulary
 
