@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,23 @@ def against_the_layers(package: Path) -> Iterator[str]:
                 yield f"{place(package, path)}:{line}: {own} imports {other}, which is above it"
 
 
+def circles(package: Path) -> Iterator[str]:
+    """A circle of modules that import each other, for types or inside functions included."""
+    modules = {module_name(package, path): path for path in python_files(package)}
+    graph: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        graph[module] = set()
+        for _, name in imports(package, path):
+            while name and name not in modules:
+                name = name.rpartition(".")[0]
+            if name and name != module:
+                graph[module].add(name)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield "a circle of imports: " + " <- ".join(error.args[1])
+
+
 def against_the_reservations(package: Path) -> Iterator[str]:
     for path in python_files(package):
         where = place(package, path)
@@ -166,6 +184,7 @@ def files_opened_by_imports(package: Path) -> Iterator[str]:
 
 CHECKS: list[Callable[[Path], Iterator[str]]] = [
     against_the_layers,
+    circles,
     against_the_reservations,
     vague_names,
     long_files,
@@ -188,6 +207,7 @@ def test_no_python_file_outside_the_package_is_long_either(folder: str) -> None:
 # A small package in which all is well; each case below adds one file that is not.
 SOUND = {
     "__init__.py": "from fake.cli import main\n",
+    "__main__.py": "from fake.cli import main\n",
     "errors.py": "import os\n",
     "graph/__init__.py": "from fake import errors\n",
     "profile/__init__.py": "from fake.graph import *\nimport concurrent.futures\n",
@@ -216,6 +236,11 @@ UNSOUND = [
         "verdict/b.py:4: verdict imports cli",
     ),
     ("attic.py", "", "attic.py: attic belongs to no layer"),
+    (
+        "cli/__init__.py",
+        "def main():\n    from fake import __main__\n",
+        "a circle of imports: ",
+    ),
     ("verdict/c.py", "import pyshacl.rules\n", "verdict/c.py:1: pyshacl is only for rules/shacl"),
     ("rules/c.py", "def f():\n    from owlready2 import World\n", "rules/c.py:2: owlready2 is"),
     ("rules/shacl_b.py", "import owlready2\n", "rules/shacl_b.py:1: owlready2 is only for"),

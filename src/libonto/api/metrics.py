@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-
-if TYPE_CHECKING:
-    from libonto.api.service import Service
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30)
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -59,8 +56,8 @@ class Metrics:
         self._job(str(lane), str(outcome)).inc()
         self._seconds(str(lane)).observe(seconds)
 
-    def watch(self, service: Service) -> None:
-        """Show what is going on in a server's lanes, and how large its cache is."""
+    def watch(self, lanes: Callable[[], dict[str, int]], cached: Callable[[], int]) -> None:
+        """Show what is going on in a server's lanes, and how many bytes its cache has."""
         gauge = Gauge(
             "libonto_now",
             "Jobs in the fast lane, in the slow lane, waiting; and workers.",
@@ -68,14 +65,14 @@ class Metrics:
             registry=self.registry,
         )
         for what in ("fast", "slow", "waiting", "workers"):
-            gauge.labels(what).set_function(partial(_now, service, what))
+            gauge.labels(what).set_function(partial(_number, lanes, what))
         size = Gauge("libonto_cache_bytes", "Bytes in the cache.", registry=self.registry)
-        size.set_function(lambda: service.cache.size)
+        size.set_function(cached)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
-def _now(service: Service, what: str) -> float:
-    return service.pool.numbers()[what]
+def _number(lanes: Callable[[], dict[str, int]], what: str) -> float:
+    return lanes()[what]

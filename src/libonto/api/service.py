@@ -144,7 +144,7 @@ class Service:
             except LibontoError as error:  # it may come up later: ours is ready
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
         await self._survey()
-        self.metrics.watch(self)
+        self.metrics.watch(self.pool.numbers, lambda: self.cache.size)
         keeper = self.pool.keeper
         self.log.write(
             "ready",

@@ -15,9 +15,8 @@ from typing import Any
 from libonto.batch.fingerprint import data_digest
 from libonto.batch.model import Job, Outcome, Task
 from libonto.batch.panel import Panel
-from libonto.batch.parts import save
+from libonto.batch.parts import part_path, save
 from libonto.batch.plan import read_span
-from libonto.batch.run import part_path
 from libonto.batch.work import Bench
 from libonto.errors import LibontoError, ServiceError, UsageError
 

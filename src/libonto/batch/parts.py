@@ -17,10 +17,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from libonto.batch.model import Fault, Outcome, Tally
+from libonto.batch.model import Fault, Outcome, Tally, Task
 
 _SECTIONS = ("rows", "left_over", "faults", "ids", "nodes", "counts", "places", "names")
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I"}
+
+
+def part_path(folder: Path, task: Task) -> Path:
+    """Where a task's part lies."""
+    return folder / f"{task.number:06}-{task.revision}.part"
 
 
 def save(outcome: Outcome, path: Path) -> None:

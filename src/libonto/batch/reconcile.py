@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from libonto.batch.model import Source, Span, Task
+from libonto.batch.model import Source, Span, Task, digest
 from libonto.batch.parts import Part
 from libonto.batch.plan import read_span
-from libonto.batch.recording import digest
 from libonto.batch.regroup import Statement, regroup
 from libonto.batch.terms import Terms
 from libonto.batch.triples import runs

@@ -7,9 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from zlib import crc32
 
-from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task
+from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task, digest
 from libonto.batch.output.forms import Form
 from libonto.batch.panel import Panel
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
@@ -219,11 +218,6 @@ def _sum_up(tally: Tally, outline: Outline, place: int | None, count: int) -> No
     tally.passed += count * (outline.categories[place].status == "met")
     for slug in outline.categories[place].unmet:
         tally.gaps[f"{outline.position}/{slug}"] += count
-
-
-def digest(name: bytes) -> int:
-    """64 bits that tell names apart; where they fail to, only time is lost."""
-    return crc32(name) << 32 | crc32(name[::-1])
 
 
 def _named(shapes: Iterable[str]) -> str:

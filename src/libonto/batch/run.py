@@ -21,7 +21,7 @@ from libonto.batch.join import placed
 from libonto.batch.model import Fault, Job, Order, Result, Source, Task
 from libonto.batch.output.files import check_form, check_size, write
 from libonto.batch.panel import Panel
-from libonto.batch.parts import Part, is_whole, load, save, write_whole
+from libonto.batch.parts import Part, is_whole, load, part_path, save, write_whole
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
 from libonto.batch.reconcile import Dropped, bring_together, scattered, twice, without
 from libonto.batch.terms import Terms as Statements
@@ -94,11 +94,6 @@ def do(bench: Bench, task: Task, folder: Path) -> None:
     """Work on a task, and lay its part down."""
     pieces = [read_span(bench.job.sources[span.source], span) for span in task.spans]
     save(bench.work(task, pieces), part_path(folder, task))
-
-
-def part_path(folder: Path, task: Task) -> Path:
-    """Where a task's part lies."""
-    return folder / f"{task.number:06}-{task.revision}.part"
 
 
 class Run:

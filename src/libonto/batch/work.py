@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from libonto.batch.json_lines import JsonReader, Unusual
-from libonto.batch.model import Job, Outcome, Source, Task
+from libonto.batch.model import Job, Outcome, Source, Task, digest
 from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
-from libonto.batch.recording import UNNAMED, Record, digest
+from libonto.batch.recording import UNNAMED, Record
 from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import Terms
 from libonto.batch.triples import Odd, Piece, TriplesReader, normal

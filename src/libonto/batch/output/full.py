@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from libonto.batch.model import digest
 from libonto.batch.panel import Panel
 from libonto.graph.terms import ID
 from libonto.locales import LANGUAGES
@@ -57,7 +58,6 @@ class Reports:
 
     def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The report of one candidate, without the prefixes."""
-        from libonto.batch.recording import digest
         from libonto.verdict.render.rdf import ReportWriter
 
         nodes = f"r{digest(brief.iri.encode()):016x}n"
