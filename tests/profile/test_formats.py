@@ -271,6 +271,9 @@ def test_the_format_is_told_from_the_extension(file: str, format_: str) -> None:
         ("{ <urn:a> a <urn:b> }", "trig"),
         ('# quads\n<urn:a> <urn:b> "c"@kk <urn:g> .', "nquads"),
         ("_:a <urn:b> _:c _:g .", "nquads"),
+        ("\ufeff_:a <urn:b> _:c. # one\n\n<urn:a><urn:b>_:c.d<urn:g>.", "nquads"),
+        ('<urn:a> <urn:b> "c" .\n# two\n<urn:a> <urn:b> "d\\"." <urn:g> .\n', "nquads"),
+        ("@prefix a: <urn:a> .\n<urn:a> <urn:b> <urn:c> <urn:g> .", "trig"),
         ("<urn:a> <urn:b> <urn:c> .\n<urn:d> <urn:e> <urn:f> .", "trig"),
         ("GRAPH <urn:g> {}", "trig"),
         ("# a comment\n<urn:a> a <urn:b> .", "trig"),
@@ -285,6 +288,13 @@ def test_the_format_is_told_from_the_extension(file: str, format_: str) -> None:
 )
 def test_the_format_is_told_from_the_beginning(start: str, format_: str) -> None:
     assert guess_format(start.encode()) == format_
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<urn:a> <urn:b> _:c" + " " * 10**6, "_:" + "_:<a>" * 10**5, '"\\' * 10**5]
+)
+def test_no_text_takes_long_to_tell_apart(hostile: str) -> None:
+    assert guess_format(hostile.encode()) == "trig"
 
 
 @pytest.mark.parametrize(

@@ -61,13 +61,26 @@ NAMES = {
     **interchange.NAMES,
 }
 KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
-
-
-_QUAD = re.compile(  # the first statement of N-Quads, where it stands in a named graph
-    rb"""(?:\s*\#[^\n]*\n)*\s*(?:<[^<>\s]*>|_:\S+)\s*<[^<>\s]*>\s*
-    (?:<[^<>\s]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@[\w-]+|\^\^<[^<>\s]*>)?)\s*(?:<[^<>\s]*>|_:\S+)\s*\.""",
+_BEGINNING = 1 << 20
+"""Bytes in which a format is looked for: a large file's first statements tell it."""
+_STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
+    rb"""\s*+(?: \#[^\n]*+ | (?:<[^<>\s]*+>|LABEL) \s*+ <[^<>\s]*+> \s*+
+    (?:<[^<>\s]*+>|LABEL|"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^<>\s]*+>)?+) \s*+
+    (?P<graph><[^<>\s]*+>|LABEL)?+ \s*+ \. [^\S\n]*+ (?:\#[^\n]*+)?+ ) (?:\n|\Z)""".replace(
+        b"LABEL", rb"_:[^\s<>.\x22]++(?:\.++[^\s<>.\x22]++)*+"
+    ),
     re.VERBOSE,
 )
+
+
+def _has_quad(data: bytes) -> bool:
+    """Whether a text is N-Quads: statements line by line, one of them in a named graph."""
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while at < _BEGINNING and (found := _STATEMENT.match(data, at)):
+        if found["graph"]:
+            return True
+        at = found.end()
+    return False
 
 
 def named_format(name: str) -> str:
@@ -91,7 +104,7 @@ def guess_format(data: bytes, file_name: str = "") -> str:
         return "rdfxml"
     if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):
         return "json"
-    return "nquads" if _QUAD.match(start) else "trig"
+    return "nquads" if _has_quad(data) else "trig"
 
 
 def decode(data: bytes) -> str:
