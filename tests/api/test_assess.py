@@ -175,6 +175,24 @@ def test_what_cannot_be_given_is_406_and_other_methods_are_405(server: Any) -> N
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/positions/librarian", 406),
+        ("/api/queries/nothing", 404),
+        ("/api/crosswalk?nothing=1", 400),
+        ("/api/assess", 405),
+    ],
+)
+def test_an_error_of_the_api_is_a_problem_for_a_browser_too(
+    server: Any, path: str, status: int
+) -> None:
+    answer = server.http.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+
+
 def test_the_choices_of_the_installation_are_used_and_shown(serve: Any, tmp_path: Path) -> None:
     server = serve(env={"LIBONTO_READINGS": "college-service=counted"})
     try:

@@ -26,6 +26,8 @@ _ALWAYS = (
         b"ETag, Link, Retry-After, Content-Language, Allow, Location",
     ),
 )
+_ONLY_DATA = ("/api/", "/healthz", "/metrics")
+"""Addresses of programs: an error there is problem+json, whatever else is accepted."""
 _ROUTES = ("/sparql", "/api/", "/id/", "/ns", "/.well-known/", "/healthz", "/metrics", "/docs")
 
 
@@ -108,7 +110,9 @@ class Visit:
     def _page(self, error: Refusal) -> Response | None:
         """The error as a page, where there are pages and a browser asks."""
         page = getattr(self.scope["app"].state, "error_page", None)
-        if page is None or not prefers_html(header(self.scope, b"accept")):
+        if page is None or self.scope["path"].startswith(_ONLY_DATA):
+            return None
+        if not prefers_html(header(self.scope, b"accept")):
             return None
         shown: Response = page(Request(self.scope), error, self._language())
         return shown
