@@ -42,7 +42,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "id with a space": (
         {"id": "urn:a b"},
-        "candidate urn:a b: “urn:a b” is no absolute IRI."
+        "candidate urn:a b, id: “urn:a b” is no absolute IRI."
         " Write for example urn:example:candidate:1.",
     ),
     "blank node": (
@@ -286,7 +286,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an id of a part that is no iri": (
         credentials(id="urn:c 1"),
-        f"{HERE}, credential 2: “urn:c 1” is no absolute IRI. Write for example"
+        f"{HERE}, credential 2, id: “urn:c 1” is no absolute IRI. Write for example"
         " urn:example:candidate:1.",
     ),
     "an id for two parts": (

@@ -194,14 +194,18 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "level as a text": (
         credential('a lo:Credential ; lo:fieldOfStudy field:pedagogy ; lo:educationLevel "higher"'),
-        f"{IN_CREDENTIAL}lo:educationLevel: Unknown education level “higher”. Did you mean"
-        " “higher”? Known: general-secondary, higher, post-secondary, postgraduate,"
-        " technical-vocational.",
+        f"{IN_CREDENTIAL}lo:educationLevel: “higher” is a text, and an IRI is expected. Write for"
+        f" example <{ID}education/higher>.",
     ),
     "field of ours that is a literal": (
         credential(f'{HIGHER} ; lo:fieldOfStudy "{ID}field/pedagogy"'),
-        f"{IN_CREDENTIAL}lo:fieldOfStudy: Unknown field of study “{ID}field/pedagogy”. Did you mean"
-        " “pedagogy”? Known: library-science, pedagogy, or an ISCED-F IRI.",
+        f"{IN_CREDENTIAL}lo:fieldOfStudy: “{ID}field/pedagogy” is a text, and an IRI is expected."
+        f" Write for example <{ID}field/pedagogy>.",
+    ),
+    "a text that is like nothing": (
+        employment(f'a lo:Employment ; lo:inPosition "Ақтөбе" ; {START}'),
+        f"{IN_EMPLOYMENT}lo:inPosition: “Ақтөбе” is a text, and an IRI is expected. Write for"
+        f" example <{ID}position/college-librarian>.",
     ),
     "misspelt position": (
         employment(
@@ -236,8 +240,8 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "knowledge as a text": (
         'lo:hasKnowledgeOf "bibliography"',
-        f"{HERE}, lo:hasKnowledgeOf: Unknown knowledge item “bibliography”. Did you mean"
-        " “bibliography”?",
+        f"{HERE}, lo:hasKnowledgeOf: “bibliography” is a text, and an IRI is expected. Write for"
+        f" example <{ID}knowledge/bibliography>.",
     ),
     "knowledge as a triple term": (
         "lo:hasKnowledgeOf knowledge:bibliography , <<( <urn:a> <urn:b> <urn:c> )>>",

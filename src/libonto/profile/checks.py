@@ -87,7 +87,7 @@ class Checker:
 
     def _check_iri(self, iri: str, node: RawNode) -> None:
         if not _is_iri(iri):
-            self._report("id-relative", node, value=iri)
+            self._report("id-relative", node, "id" if "id" in node.named else "", value=iri)
         elif is_ours(iri):
             self._report("candidate-ours", node, value=iri)
 
@@ -101,7 +101,8 @@ class Checker:
 
     def _check_part(self, node: RawNode, part: str, number: int) -> None:
         if node.iri is not None and not _is_iri(node.iri):
-            self._report("id-relative", node, "", part, number, value=node.iri)
+            name = "id" if "id" in node.named else ""
+            self._report("id-relative", node, name, part, number, value=node.iri)
         self._check_single(node, part, number)
 
     def _only(
@@ -168,6 +169,10 @@ class Checker:
             return
         members = sorted(known)
         nearest = self.vocabulary.nearest(value.value, members)
+        if value.kind == "text":  # its slug may be right: to call it unknown would mislead
+            meant = next((m for m in members if self.vocabulary.short(m) == nearest), members[0])
+            self._report("iri-expected", node, name, part, number, value=str(value), example=meant)
+            return
         names = ", ".join(self.vocabulary.short(member) for member in members)
         key = f"unknown-{what}" + ("-nearest" if nearest else "")
         self._report(

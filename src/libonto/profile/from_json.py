@@ -48,7 +48,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
 }
 _PARTS = {"Credential": "credential", "Employment": "employment"}
 _NAMED = {
-    class_: {property_: key for key, (property_, _) in keys.items()}
+    class_: {"id": "id"} | {property_: key for key, (property_, _) in keys.items()}
     for class_, keys in KEYS.items()
 }
 
