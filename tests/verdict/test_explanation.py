@@ -108,6 +108,18 @@ def test_a_translated_sentence_reads_as_one(explain: Callable[..., Explanation])
     )
 
 
+def test_a_translated_sentence_keeps_the_words_that_govern_it(
+    explain: Callable[..., Explanation],
+) -> None:
+    """“білуге міндетті” stands at the end: without it one would “meet” the items of knowledge."""
+    translations = explain("higher-first").category.groups[0].passage.translations
+    for lang, last in (
+        ("ru", "работы с читателями [— всё это] обязан знать."),
+        ("en", "work with readers [– all of which the librarian] is obliged to know."),
+    ):
+        assert "".join(piece.text for piece in translations[lang]).endswith(last)
+
+
 def test_what_a_level_states_again_is_told_as_such(explain: Callable[..., Explanation]) -> None:
     repeated = explain("higher-first").category.repeated
     found = {r.requirement.rpartition("/")[2]: [c.id for c in r.clauses] for r in repeated}

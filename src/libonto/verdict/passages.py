@@ -126,7 +126,10 @@ class Passages:
             last = clause
 
     def _inside(self, text: SourceText, start: int, end: int) -> list[Clause]:
-        found = [c for c in self._whole if start <= c.start and c.end <= end]
+        # A sentence ends before the line break that its last words may bring with them.
+        found = [
+            c for c in self._whole if start <= c.start and c.start + len(c.quote.rstrip()) <= end
+        ]
         same = [c for c in found if self.graph.iris(NamedNode(c.iri), "oa:hasSource") == [text.iri]]
         return same
 
