@@ -49,7 +49,7 @@ def test_good_rows_are_judged_and_wrong_ones_named_by_cell(server: Any) -> None:
 def test_headings_that_say_nothing_are_a_mistake_too(server: Any) -> None:
     files = {"file": ("p.csv", b"colour,shape\nred,round\n", "text/csv")}
     response = server.http.post("/list?lang=en", files=files)
-    assert "What needs to be put right" in response.text or response.status_code == 422
+    assert "What needs to be corrected" in response.text or response.status_code == 422
     assert "<tr data-status" not in response.text
 
 
@@ -72,7 +72,7 @@ def test_the_answer_comes_in_another_language_without_a_second_upload(server: An
     text = server.http.post("/list?lang=en", files=table(GOOD, WRONG)).text
     assert 'form="kept" formaction="/list?lang=kk#content"' in text
     again = server.http.post("/list?lang=kk", data=kept(text)).text
-    assert "Бағаланған адам: 1. Қатесі бар қатар: 1." in again
+    assert "Бағаланған адам: 1. Қатесі бар жол: 1." in again
 
 
 def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
@@ -83,13 +83,13 @@ def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
     assert [row[1] for row in rows] == ["Name", "Айгүл", "'=1+1"]
     found = server.http.post("/list/download?lang=en", data={**data, "format": "xlsx"})
     book = load_workbook(io.BytesIO(found.content))
-    assert book.sheetnames == ["Findings", "Mistakes"]
-    cell = book["Findings"]["B3"]
+    assert book.sheetnames == ["Verdicts", "Mistakes"]
+    cell = book["Verdicts"]["B3"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert [cell.value for cell in book["Mistakes"][2]][1:4] == ["3", "C", "level"]
 
 
-def test_a_category_for_all_and_a_day_change_the_finding(server: Any) -> None:
+def test_a_category_for_all_and_a_day_change_the_verdict(server: Any) -> None:
     data = kept(server.http.post("/list?lang=en", files=table(GOOD)).text)
     asked = {**data, "category": "librarian/higher-second"}
     before = server.http.post("/list?lang=en", data={**asked, "on": "2021-08-31"}).text

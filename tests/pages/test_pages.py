@@ -142,7 +142,7 @@ def test_what_was_entered_stands_in_the_form_again(server: Any) -> None:
 def test_rows_are_added_without_scripts(server: Any) -> None:
     text = server.http.post("/check?lang=en", data={**FORM, "more": "employment"}).text
     assert 'name="employment-2-start"' in text
-    assert "Judge again" not in text
+    assert "Assess again" not in text
 
 
 def test_an_impossible_date_is_said_with_its_place(server: Any) -> None:
