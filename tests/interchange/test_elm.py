@@ -110,8 +110,8 @@ def test_a_diploma_of_europass(take) -> None:
 def test_the_strength_of_the_link_is_evidence_in_the_language_asked_for(take) -> None:
     for lang, said in (
         ("en", "relation: close, strength 0.60"),
-        ("ru", "близко, сила 0.60"),
-        ("kk", "күші 0.60"),
+        ("ru", "близко, надёжность: 0.60"),
+        ("kk", "сенімділігі: 0.60"),
     ):
         candidate, _ = take(digital_credential(), lang)
         evidence = [text for name, text in candidate.credentials[0].details if name == "evidence"]
