@@ -1,6 +1,5 @@
 """The answer as a file and in another language; a server that is busy says so in a page."""
 
-import json
 from typing import Any
 
 import pytest
@@ -32,24 +31,22 @@ def test_the_answer_is_a_file_in_four_forms(
 def test_an_answer_in_another_language_is_the_same_answer(server: Any) -> None:
     data = {"document": DOCUMENT, "category": "librarian/higher-none", "on": "2024-02-01"}
     text = server.http.post("/check?lang=en", data=data).text
-    assert 'form="kept" formaction="/check?lang=kk#content"' in text
+    assert 'form="profile" formaction="/check?lang=kk#content"' in text
     other = server.http.post("/check?lang=kk", data=data).text
     assert "2024 жылғы 1 ақпан" in other
     assert 'name="credential-1-level"' in other
     assert '<option value="pedagogy" selected>' in other  # “what if?” goes on from it
 
 
-def test_a_pasted_document_in_another_form_is_judged_and_kept(server: Any) -> None:
-    profile = json.loads(DOCUMENT)
-    text = server.http.post("/check?lang=en", data={"document": json.dumps([profile, profile])})
-    assert text.status_code == 200
-    assert text.text.count('class="ladders"') == 2
-
-
-def test_an_empty_page_switches_by_links(server: Any) -> None:
+def test_the_switch_keeps_what_was_entered_and_judges_nothing_yet(server: Any) -> None:
     text = server.http.get("/check?lang=en").text
-    assert "formaction" not in text
-    assert 'href="/check?lang=kk"' in text
+    assert 'form="profile" name="more" value="language" formaction="/check?lang=kk#content"' in text
+    entered = {"name": "Айгүл", "employment-1-start": "31.", "more": "language"}
+    other = server.http.post("/check?lang=kk", data=entered)
+    assert other.status_code == 200
+    assert 'value="Айгүл"' in other.text
+    assert 'value="31."' in other.text
+    assert 'id="answer"' not in other.text
 
 
 def test_a_busy_server_gets_a_page_that_says_so(serve: Any) -> None:

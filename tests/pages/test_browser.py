@@ -65,36 +65,6 @@ def test_nothing_breaks_the_content_policy(browser: Any, server: Any, path: str)
     page.context.close()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_the_path_of_an_hr_officer(browser: Any, server: Any, scripts: bool) -> None:
-    page, wrong = opened(browser, server, "/", "ru", java_script_enabled=scripts)
-    page.click("text=Проверить человека >> nth=0")
-    page.fill("[name=name]", "Айгүл Серікқызы")
-    page.select_option("[name=credential-1-level]", "higher")
-    page.select_option("[name=credential-1-field]", "library-science")
-    page.select_option("[name=employment-1-position]", "college-librarian")
-    page.fill("[name=employment-1-start]", "2015-09-01")
-    page.fill("[name=on]", "2021-09-01")
-    page.click("text=Отметить всё")
-    page.select_option("[name=category]", "librarian/higher-second")
-    page.click("form#profile button.primary")
-    page.wait_for_selector("#answer")
-    assert "требования не выполнены" in page.inner_text("h1")
-    assert "Стаж работы в колледже" in page.inner_text("#answer .notice >> nth=0")
-    # What if the commission reads the text otherwise?
-    if not page.is_visible("select[name=reading-college-service]"):
-        page.click("form#profile > details > summary")
-    page.select_option("select[name=reading-college-service]", "counted")
-    if scripts:
-        page.wait_for_selector("h1:has-text('требования выполнены')")
-    else:
-        page.click("form#profile button.primary")
-        page.wait_for_selector("#answer")
-    assert "требования выполнены" in page.inner_text("h1")
-    assert wrong == []
-    page.context.close()
-
-
 def test_the_path_of_a_methodologist(browser: Any, server: Any) -> None:
     page, wrong = opened(browser, server, "/law", "en")
     page.click("#E02")

@@ -117,7 +117,7 @@ def test_a_filled_form_is_judged_on_the_day_and_the_day_before(
 ) -> None:
     response = server.http.post("/check?lang=en", data={**FORM, "on": on, "knowledge": GENERAL})
     assert response.status_code == 200
-    assert re.search(rf'class="step step-2 {status} is-asked"', response.text)
+    assert re.search(rf'class="step step-2 {status} is-asked[ "]', response.text)
     assert response.headers["cache-control"] == "no-store"
 
 
@@ -134,23 +134,58 @@ def test_the_answer_quotes_the_clause_with_its_translation(server: Any) -> None:
 def test_what_was_entered_stands_in_the_form_again(server: Any) -> None:
     data = {**FORM, "knowledge": GENERAL, "reading-college-service": "counted"}
     text = server.http.post("/check?lang=kk", data=data).text
-    assert 'value="2018-09-01"' in text
+    assert 'value="01.09.2018"' in text
     assert '<option value="counted" selected>' in text
     assert text.count(" checked") == len(GENERAL)
 
 
-def test_rows_are_added_without_scripts(server: Any) -> None:
+def test_rows_come_and_go_without_scripts(server: Any) -> None:
     text = server.http.post("/check?lang=en", data={**FORM, "more": "employment"}).text
     assert 'name="employment-2-start"' in text
     assert "Assess again" not in text
+    second = {"employment-2-position": "college-librarian", "employment-2-start": "01.02.2020"}
+    text = server.http.post("/check?lang=en", data={**FORM, **second, "less": "employment-1"}).text
+    assert 'name="employment-2-start"' not in text
+    assert 'name="employment-1-start" id="employment-1-start" value="01.02.2020"' in text
 
 
-def test_an_impossible_date_is_said_with_its_place(server: Any) -> None:
-    data = {**FORM, "employment-1-end": "2018-02-30"}
-    response = server.http.post("/check?lang=en", data=data)
+def test_a_group_of_items_is_ticked_without_scripts(server: Any) -> None:
+    laws = server.http.post("/check?lang=en", data={**FORM, "more": "knowledge-knowledge-law"}).text
+    every = server.http.post("/check?lang=en", data={**FORM, "more": "knowledge"}).text
+    assert 0 < laws.count(" checked") < every.count(" checked")
+    assert re.search(r'value="constitution" checked', laws)
+    assert not re.search(r'value="bibliography" checked', laws)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("employment-1-end", "30.02.2018", "There is no such day as “30.02.2018”"),
+        ("employment-1-end", "2018-02-30", "There is no such day as “2018-02-30”"),
+        ("employment-1-end", "soon", "“soon” is no date"),
+        ("employment-1-start", "09/01/2018", "“09/01/2018” is no date"),
+        ("employment-1-end", "31.08.2018", "before it starts (1 September 2018)"),
+        ("employment-1-start", "", "This must be stated."),
+        ("credential-1-field", "", "This must be stated."),
+        ("on", "tomorrow", "“tomorrow” is no date"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
+    server: Any, field: str, value: str, said: str
+) -> None:
+    response = server.http.post("/check?lang=en", data={**FORM, field: value})
     assert response.status_code == 422
-    assert "employment 1" in response.text
-    assert "2018-02-30" in response.text
+    assert f'<a href="#{field}">' in response.text
+    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"', response.text)
+    assert response.text.count(said) == 2  # in the summary and beside the field
+    assert 'value="Айгүл"' in response.text
+    assert not value or f'value="{value}"' in response.text
+
+
+@pytest.mark.parametrize("typed", ["01.09.2021", "1.9.2021", "01,09,2021", "01 09 2021"])
+def test_a_day_may_be_typed_as_people_write_it(server: Any, typed: str) -> None:
+    data = {**FORM, "on": typed, "knowledge": GENERAL}
+    assert "· 1 September 2021" in server.http.post("/check?lang=en", data=data).text
 
 
 def test_an_empty_form_is_asked_to_be_filled(server: Any) -> None:
@@ -177,7 +212,8 @@ def test_a_pasted_profile_is_judged_and_downloaded(server: Any) -> None:
 def test_an_uploaded_file_is_judged(server: Any) -> None:
     files = {"file": ("p.json", b'[{"name": "A"}, {"name": "B"}]', "application/json")}
     text = server.http.post("/check?lang=en", files=files).text
-    assert text.count('class="ladders"') == 2
+    assert "People in the file: 2" in text
+    assert text.count('name="pick"') == 2
 
 
 def test_names_are_escaped(server: Any) -> None:

@@ -1,61 +1,149 @@
-// Rows are added without a round trip, and a changed answer form is judged again by itself.
+// Rows come and go without a round trip, and a changed form is judged again by itself.
 // Without this script the same buttons do the same by a round trip.
 "use strict";
 
 (() => {
+  const problems = document.getElementById("problems");
+  // After the browser has gone to the address's fragment, which takes the focus too.
+  if (problems) addEventListener("load", () => setTimeout(() => problems.focus()));
   const form = document.getElementById("profile");
   if (!form) return;
+  const changed = () => form.dispatchEvent(new Event("change"));
 
-  for (const button of form.querySelectorAll('button[name="more"]')) {
-    button.addEventListener("click", (event) => {
-      if (button.value === "knowledge") {
-        event.preventDefault();
-        for (const box of form.querySelectorAll('input[name="knowledge"]')) box.checked = true;
-        form.dispatchEvent(new Event("change"));
-        return;
+  const numbered = (row, part, number) => {
+    const again = (text) => text.replace(/\d+/, number);
+    for (const field of row.querySelectorAll("[name], [id]")) {
+      for (const key of ["name", "id"]) {
+        const value = field.getAttribute(key);
+        if (value?.startsWith(`${part}-`)) field.setAttribute(key, again(value));
       }
-      const rows = form.querySelectorAll(`[name^="${button.value}-"]`);
-      const last = rows[rows.length - 1]?.closest(".row");
-      if (!last) return;
-      event.preventDefault();
-      const copy = last.cloneNode(true);
-      for (const field of copy.querySelectorAll("[name]")) {
-        field.name = field.name.replace(/-(\d+)-/, (_, n) => `-${Number(n) + 1}-`);
-        field.value = "";
-        for (const option of field.querySelectorAll?.("option") ?? []) {
-          option.selected = option.defaultSelected = false;
-        }
-      }
-      const label = copy.getAttribute("aria-label");
-      if (label) copy.setAttribute("aria-label", label.replace(/\d+/, (n) => String(Number(n) + 1)));
-      last.after(copy);
-      copy.querySelector("[name]").focus();
-    });
-  }
+    }
+    row.setAttribute("aria-label", again(row.getAttribute("aria-label")));
+    const remove = row.querySelector(".remove");
+    for (const key of ["value", "aria-label", "title"]) remove.setAttribute(key, again(remove.getAttribute(key)));
+  };
+
+  const emptied = (row) => {
+    for (const gone of row.querySelectorAll('.wrong, input[type="hidden"]')) gone.remove();
+    for (const field of row.querySelectorAll("input, select")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+      if (field.tagName === "SELECT") field.selectedIndex = 0;
+      else field.value = "";
+    }
+  };
+
+  const more = (button) => {
+    const [what, group] = button.value.split("-", 2);
+    if (what === "knowledge") {
+      const room = group ? button.closest(".items") : form;
+      const boxes = [...room.querySelectorAll('input[name="knowledge"]')];
+      const all = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !all;
+      return changed();
+    }
+    const rows = button.closest("fieldset").querySelectorAll(".entry");
+    const copy = rows[rows.length - 1].cloneNode(true);
+    emptied(copy);
+    numbered(copy, what, rows.length + 1);
+    rows[rows.length - 1].after(copy);
+    copy.querySelector("select").focus();
+  };
+
+  const less = (button) => {
+    const fieldset = button.closest("fieldset");
+    const part = button.value.split("-", 1)[0];
+    const row = button.closest(".entry");
+    if (fieldset.querySelectorAll(".entry").length === 1) emptied(row);
+    else row.remove();
+    const left = [...fieldset.querySelectorAll(".entry")];
+    left.forEach((entry, place) => numbered(entry, part, place + 1));
+    fieldset.querySelector('button[name="more"]').focus();
+    changed();
+  };
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button?.name !== "more" && button?.name !== "less") return;
+    event.preventDefault();
+    (button.name === "more" ? more : less)(button);
+  });
 
   // What if: the answer above follows the form below.
   const answer = document.getElementById("answer");
   if (!answer) return;
+  const verdict = () => {
+    const now = document.getElementById("now");
+    now.classList.remove("hidden");
+    const [mark, words] = now.children;
+    const shown = answer.querySelector("#verdict .glyph");
+    mark.className = shown.className;
+    mark.textContent = shown.textContent;
+    words.textContent = answer.querySelector("#verdict-words").textContent;
+  };
+  verdict();
+  // A detail by what it is about, since an answer may have more of them than the one before.
+  const called = (details) => {
+    const summary = details.querySelector("summary");
+    const about = summary.querySelector(".what") ?? summary;
+    return `${details.parentElement.closest("details") ? "in " : ""}${about.textContent}`;
+  };
   let waiting = 0;
   let latest = 0;
-  form.addEventListener("change", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const mine = ++latest;
-      answer.setAttribute("aria-busy", "true");
-      try {
-        const response = await fetch(form.action.split("#")[0], {
-          method: "POST",
-          body: new URLSearchParams(new FormData(form)),
-        });
-        const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        const fresh = page.getElementById("answer");
-        if (mine === latest && fresh) answer.replaceChildren(...fresh.childNodes);
-      } catch {
-        // The button below still judges: nothing is lost.
-      } finally {
-        if (mine === latest) answer.removeAttribute("aria-busy");
+  const judge = async (extra) => {
+    const mine = ++latest;
+    answer.setAttribute("aria-busy", "true");
+    try {
+      const body = new FormData(form);
+      if (extra) body.append(...extra);
+      const response = await fetch(form.action.split("#")[0], { method: "POST", body });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = page.getElementById("answer");
+      if (mine !== latest) return;
+      wrong(page);
+      if (!fresh) return;
+      const opened = new Set([...answer.querySelectorAll("details[open]")].map(called));
+      answer.replaceChildren(...fresh.childNodes);
+      for (const found of answer.querySelectorAll("details")) found.open ||= opened.has(called(found));
+      if (extra) {
+        form.replaceChildren(...page.getElementById("profile").childNodes);
+        document.getElementById("verdict").focus({ preventScroll: true });
+        document.getElementById("answer").scrollIntoView({ block: "start" });
       }
-    }, 350);
+      verdict();
+    } catch {
+      // The button below still judges: nothing is lost.
+    } finally {
+      if (mine === latest) answer.removeAttribute("aria-busy");
+    }
+  };
+
+  // What is wrong stands beside its field; the answer stays as it was.
+  const wrong = (page) => {
+    for (const old of form.querySelectorAll(".wrong")) old.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+    for (const said of page.querySelectorAll("#profile .wrong")) {
+      const field = document.getElementById(said.id.replace(/-wrong$/, ""));
+      if (!field) continue;
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", said.id);
+      field.parentElement.append(said);
+    }
+  };
+
+  form.addEventListener("change", (event) => {
+    if (event.target.id === "definitions") return;
+    clearTimeout(waiting);
+    waiting = setTimeout(judge, 350);
+  });
+  answer.addEventListener("click", (event) => {
+    const button = event.target.closest('button[name="try"], button[name="pick"]');
+    if (!button) return;
+    event.preventDefault();
+    clearTimeout(waiting);
+    judge([button.name, button.value]);
   });
 })();

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -317,6 +318,31 @@ class Service:
             "gzip": gzip,
         }
         return (await self.do(header, body))[1]
+
+    async def answer(
+        self,
+        body: bytes,
+        *,
+        format_: str | None,
+        lang: str,
+        chosen: int = 0,
+        category: str | None = None,
+        on: str | None = None,
+        readings: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """The candidates of a profile for the page, the chosen one with a plan; raises Refusal."""
+        header = {
+            "kind": "answer",
+            "format": format_,
+            "lang": lang,
+            "chosen": chosen,
+            "position": None,
+            "category": category,
+            "on": on,
+            "readings": list(readings),
+        }
+        found: list[dict[str, Any]] = json.loads((await self.do(header, body))[1][0])
+        return found
 
     async def assess_list(
         self,

@@ -84,6 +84,7 @@ class Work:
             "parse": self._parse,
             "convert": self._convert,
             "assess": self._assess,
+            "answer": self._answer,
             "saved": self._saved,
             "crosswalk": self._crosswalk,
             "batch": self._batch,
@@ -163,9 +164,19 @@ class Work:
         if header["report"] is None:
             return {"count": len(found)}, self._objects(found, lang, header["array"])
         if header["report"] in {"html", "pdf"}:
-            digests = {header.get("name") or "-": hashlib.sha256(body).hexdigest()}
+            digests = {document.name: hashlib.sha256(body).hexdigest()}
             return {}, self._to_sign(found, targets, header["report"], lang, digests)
         return {"count": len(found)}, self._report(found, targets, header["report"])
+
+    def _answer(self, header: Header, body: bytes) -> Answer:
+        """The same for the page about one person."""
+        from libonto.api import answer
+
+        position, _, day, choices = self._terms(header)
+        document = Document(body, format=header["format"])
+        candidates = Reader(self.assessor.vocabulary, header["lang"]).read([document])
+        found = self.assessor.assess(candidates, position=position, on=day, readings=choices)
+        return {}, answer.as_json(self.assessor, found, header["chosen"], header["lang"])
 
     def _batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.service import Service
-from libonto.pages.form import sample
+from libonto.pages.choices import sample
 from libonto.pages.respond import html, opened
 
 router = APIRouter(include_in_schema=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,10 +15,15 @@ from libonto.api import exchange
 from libonto.api.assess import day
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
-from libonto.errors import LibontoError, UsageError
-from libonto.pages.form import Form, choices, from_fields, from_profile, sample
+from libonto.errors import LibontoError, TooLargeError
+from libonto.pages.choices import choices, sample, standing
+from libonto.pages.faults import Fault, faults
+from libonto.pages.fields import fields_of
+from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
+from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import html, opened
-from libonto.pages.result import arranged
+from libonto.pages.result import arranged, people
+from libonto.pages.site import Page
 from libonto.profile.syntax import guess_format
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +35,8 @@ DOWNLOADS = {
     "turtle": ("text/turtle", "turtle", "ttl"),
 }
 """The forms of the answer as a file: media type, report, suffix."""
+SHOWN = 100_000
+"""Bytes of a file with mistakes that are shown to be put right."""
 _GET = ["GET", "HEAD"]
 
 
@@ -42,24 +49,30 @@ async def empty_form(request: Request) -> Response:
         service: Service = request.app.state.service
         positions = service.knowledge.positions
         form = from_profile(sample(positions.default.rpartition("/")[2]))
-    return _page(request, form.with_rows(credentials=1, employments=1), page=page)
+    return _page(request, form.with_rows(), page=page)
 
 
 @router.post("/check")
 async def answer(request: Request) -> Response:
-    """The answer to a filled form or a pasted document; or the form with one more row."""
+    """The answer to a filled form or a pasted document; or the form with a row more or less."""
     page = opened(request)
-    fields, (upload, _) = await fields_of(request)
+    fields, (upload, name) = await fields_of(request, times=3)
     form = from_fields(fields)
-    more = dict(fields).get("more", "")
-    if more:
-        return _page(request, _with_more(page, form, more), page=page)
+    asked = dict(fields)
+    for change in ("more", "less"):
+        if asked.get(change):
+            return _page(request, _changed(page, form, change, asked[change]), page=page)
     document = upload or form.document.encode()
-    if not document.strip():
-        document = json.dumps(form.profile(), ensure_ascii=False).encode()
-        if form.is_empty:
-            problem = page.say("check.nothing-stated")
-            return _page(request, form.with_rows(), page=page, problems=[problem], status=422)
+    if document.strip():
+        return await _judged(request, page, replace(form, packed="", same=""), document, name)
+    if form.is_empty and not form.others:
+        problems = [Fault("", "", page.say("check.nothing-stated"))]
+        return _page(request, form.with_rows(), page=page, problems=problems, status=422)
+    if wrong := faults(page, form):
+        return _page(request, form.with_rows(), page=page, problems=wrong, status=422)
+    document = form.file(_most(request)) or form.content
+    if asked.get("pick", "").isdecimal():
+        form = replace(form, chosen=int(asked["pick"][:6]))
     return await _judged(request, page, form, document)
 
 
@@ -67,145 +80,151 @@ async def answer(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """The same answer as a file."""
     page = opened(request)
-    fields, _ = await fields_of(request)
+    fields, _ = await fields_of(request, times=3)
     form = from_fields(fields)
     wanted = dict(fields).get("format", "")
     if wanted not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
     media_type, report, suffix = DOWNLOADS[wanted]
-    content = await _assessed(request, form, form.document.encode(), page.lang, report)
+    service: Service = request.app.state.service
+    document = form.document.encode() or unpacked(form.packed, _most(request))
+    if len(document) > _most(request):
+        raise TooLargeError("upload-too-large", limit=_most(request))
+    content, _ = await exchange.while_connected(
+        request.receive,
+        service.assess(
+            document, format_=guess_format(document), report=report or None, **_terms(page, form)
+        ),
+    )
     headers = {
-        "Content-Disposition": f'attachment; filename="libonto.{suffix}"',
+        "Content-Disposition": f'attachment; filename="libonto-{page.lang}.{suffix}"',
+        "Content-Language": page.lang,
         "Cache-Control": "no-store",
     }
     return Response(content, headers=headers, media_type=media_type)
 
 
-async def _judged(request: Request, page: Any, form: Form, document: bytes) -> Response:
+def _terms(page: Page, form: Form) -> dict[str, Any]:
+    """By what a document is judged."""
+    return {
+        "lang": page.lang,
+        "category": form.category or None,
+        "on": day(form.day or form.on or None),
+        "readings": [f"{name}={option}" for name, option in form.readings.items()],
+    }
+
+
+async def _judged(
+    request: Request, page: Page, asked: Form, document: bytes, name: str = ""
+) -> Response:
+    """The answer to a document, with the form that says what it says, for “what if?”."""
+    service: Service = request.app.state.service
+    from_form = not name and not asked.document
     try:
-        content = await _assessed(request, form, document, page.lang, "")
+        found = await exchange.while_connected(
+            request.receive,
+            service.answer(
+                document,
+                format_=guess_format(document, name),
+                chosen=asked.chosen,
+                **_terms(page, replace(asked, category="") if from_form else asked),
+            ),
+        )
     except (LibontoError, Refusal) as error:
-        found = error if isinstance(error, Refusal) else refusal(error, page.lang)
-        problems = [p["message"] for p in found.problem.get("errors", []) if "message" in p]
-        problems = problems or str(found.problem.get("detail", "")).split("\n")
+        refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        lines = str(refused.problem.get("detail", "")).split("\n")
+        if name and len(document) < SHOWN:  # to be put right on the page
+            asked = replace(asked, document=document.decode("utf-8", "replace"))
         return _page(
             request,
-            form.with_rows(),
+            asked.with_rows(),
             page=page,
-            problems=problems,
-            status=found.status,
-            headers=found.headers,
+            problems=[Fault("", "", line) for line in lines],
+            status=refused.status,
+            headers=refused.headers,
         )
-    answers = json.loads(content)
-    answers = answers if isinstance(answers, list) else [answers]
-    results = arranged(page, answers, form.category)
+    chosen = min(asked.chosen, len(found) - 1)
+    profiles = [person["profile"] for person in found]
+    form = from_profile(profiles[chosen])
+    form = replace(
+        form,
+        category=form.category if from_form else asked.category or form.category,
+        on=asked.on,
+        readings=asked.readings,
+        others=json.dumps(profiles, ensure_ascii=False) if len(profiles) > 1 else "",
+        chosen=chosen,
+    ).with_rows()
+    is_file = not from_form or document != asked.content
     return _page(
         request,
-        _filled_from(form, document).with_rows(),
+        form.of_file(document) if is_file else form,
         page=page,
-        results=results,
-        document=document.decode("utf-8", "replace"),
+        result=arranged(page, found[chosen], number=chosen, asked=form.category),
+        others=people(page, found),
+        document=packed(document),
     )
 
 
-async def _assessed(request: Request, form: Form, document: bytes, lang: str, report: str) -> bytes:
+def _most(request: Request) -> int:
+    """Bytes that a profile may have."""
     service: Service = request.app.state.service
-    content, _ = await exchange.while_connected(
-        request.receive,
-        service.assess(
-            document,
-            format_=guess_format(document),
-            lang=lang,
-            category=form.category or None,
-            on=day(form.on or None),
-            readings=[f"{name}={option}" for name, option in form.readings.items()],
-            report=report or None,
-        ),
-    )
-    return content
+    return service.options.upload
 
 
-async def fields_of(
-    request: Request, times: int = 1
-) -> tuple[list[tuple[str, str]], tuple[bytes, str]]:
-    """The fields of a form, urlencoded or multipart, and an uploaded file with its name.
-
-    All of it may be so many `times` as long as an upload.
-    """
-    service: Service = request.app.state.service
-    most = service.options.upload * times
-    announced = request.headers.get("content-length", "")
-    if not announced.isdigit():
-        raise UsageError("bad-request")
-    content = await exchange.body(request, most, service.options.patience)
-
-    async def again() -> Any:
-        return {"type": "http.request", "body": content, "more_body": False}
-
-    copy = Request(request.scope, again)
-    async with copy.form(max_files=1, max_fields=400, max_part_size=most) as data:
-        fields: list[tuple[str, str]] = []
-        upload = (b"", "")
-        for name, value in data.multi_items():
-            if isinstance(value, UploadFile):
-                upload = (await value.read(), value.filename or "")
-            else:
-                fields.append((name, value))
-        return fields, upload
-
-
-def _filled_from(form: Form, document: bytes) -> Form:
-    """The form that says what a document in plain JSON says, for “what if?”."""
-    if not form.document and not form.is_empty:
-        return form
-    try:
-        value = json.loads(document)
-        value = value[0] if isinstance(value, list) and len(value) == 1 else value
-        filled = from_profile(value)
-    except (ValueError, AttributeError, TypeError):
-        return form  # another format: the form stays as it is
-    category = form.category or filled.category
-    return replace(filled, category=category, on=form.on, readings=form.readings)
-
-
-def _with_more(page: Any, form: Form, more: str) -> Form:
-    if more == "credential":
-        return form.with_rows(credentials=len(form.credentials) + 1)
-    if more == "employment":
-        return form.with_rows(employments=len(form.employments) + 1)
-    if more == "knowledge":
-        everything = frozenset(item["slug"] for item in choices(page)["knowledge"])
-        return replace(form, knowledge=everything).with_rows()
+def _changed(page: Page, form: Form, change: str, what: str) -> Form:
+    """The form with a row more or less, or with items ticked, for a browser without scripts."""
+    part, _, rest = what.partition("-")
+    if change == "less" and rest.isdecimal():
+        return form.without(part, int(rest)).with_rows()
+    if part == "credential":
+        return form.with_rows(credentials=min(len(form.credentials) + 1, MOST_ROWS))
+    if part == "employment":
+        return form.with_rows(employments=min(len(form.employments) + 1, MOST_ROWS))
+    if part == "knowledge":
+        return replace(form, knowledge=form.knowledge.union(_group(page, rest))).with_rows()
     return form.with_rows()
 
 
-def _resubmitted(request: Request, form: Form, has_answer: bool) -> str:
-    """The form that says the same again in another language, by its id."""
-    if request.method != "POST":
-        return ""
-    return "kept" if has_answer else "paste" if form.document else "profile"
+def _group(page: Page, slug: str) -> Iterable[str]:
+    for group in choices(page)["knowledge"]:
+        if slug in ("", group["slug"]):
+            yield from (item["slug"] for item in group["items"])
 
 
 def _page(
     request: Request,
     form: Form,
     *,
-    page: Any,
-    results: list[dict[str, Any]] | None = None,
-    problems: list[str] | None = None,
+    page: Page,
+    result: dict[str, Any] | None = None,
+    others: Sequence[dict[str, Any]] = (),
+    problems: Sequence[Fault] = (),
     document: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
+    service: Service = request.app.state.service
+    options = standing(page, service.knowledge.choices)
     content = page.render(
         "check.html",
         form=form,
-        result=bool(results),
-        results=results or [],
-        problems=problems or [],
+        r=result,
+        people=others,
+        problems=problems,
+        wrong={problem.id: problem.message for problem in problems if problem.id},
         document=document,
         downloads=list(DOWNLOADS),
-        resubmit=_resubmitted(request, form, bool(results)),
+        resubmit="paste" if form.document else "profile",
+        judges=bool(result or problems) and not (form.is_empty and not form.document),
+        standing=options,
+        otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
+        more_knowledge=_more_knowledge(page, form),
         **choices(page),
     )
     return html(content, page, status=status, headers=headers)
+
+
+def _more_knowledge(page: Page, form: Form) -> list[dict[str, str]]:
+    """What a profile states as known that is no item of ours: acts by their IRIs."""
+    ours = set(_group(page, ""))
+    return [{"slug": iri, "label": page.label(iri)} for iri in sorted(form.knowledge - ours)]

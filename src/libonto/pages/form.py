@@ -1,4 +1,4 @@
-"""The form for one person: made from what the graph knows, and turned into a profile."""
+"""What stands in the form for one person, as text, and the profile that it states."""
 
 from __future__ import annotations
 
@@ -6,31 +6,45 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
-from pyoxigraph import NamedNode
-
-from libonto.graph.terms import slug_of
-from libonto.pages.law import levels
-from libonto.pages.site import Item, Page, web_folder
+from libonto.pages import dates
+from libonto.pages.packing import packed, unpacked
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded")
 EMPLOYMENT = ("position", "start", "end")
+PARTS = {"credential": CREDENTIAL, "employment": EMPLOYMENT}
+DATES = frozenset({"awarded", "start", "end"})
+REST = "rest"
+"""What the form does not show of a profile that was read, as JSON: it is carried along."""
+_SHOWN = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
+
+Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Form:
-    """What stands in the form, as text."""
+    """What stands in the form; days as they were typed."""
 
     name: str = ""
     category: str = ""
     on: str = ""
-    credentials: tuple[Mapping[str, str], ...] = ()
-    employments: tuple[Mapping[str, str], ...] = ()
+    credentials: tuple[Row, ...] = ()
+    employments: tuple[Row, ...] = ()
     knowledge: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
+    rest: str = ""
     document: str = ""
+    """A profile that was pasted, instead of the form."""
+    packed: str = ""
+    """The file that the form was made from, and `same`: what the form says of it."""
+    same: str = ""
+    others: str = ""
+    """Where a file held several people: all their profiles as a JSON array."""
+    chosen: int = 0
+    """Which of them stands in the form, from 0."""
 
     def with_rows(self, *, credentials: int = 1, employments: int = 1) -> Form:
         """The same with at least so many rows."""
@@ -40,17 +54,58 @@ class Form:
             employments=_filled(self.employments, EMPLOYMENT, employments),
         )
 
+    def without(self, part: str, number: int) -> Form:
+        """The same without a row, counted from 1."""
+        name = f"{part}s"
+        rows = getattr(self, name)
+        left = tuple(row for place, row in enumerate(rows, start=1) if place != number)
+        return (
+            replace(self, credentials=left)
+            if part == "credential"
+            else replace(self, employments=left)
+        )
+
+    def rows(self, part: str) -> tuple[Row, ...]:
+        """The rows of a part, `credential` or `employment`."""
+        return self.credentials if part == "credential" else self.employments
+
+    @property
+    def content(self) -> bytes:
+        """The profiles of everyone in the file as a document, this one as the form has it now."""
+        people = self.people()
+        value = people if len(people) > 1 else people[0]
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def of_file(self, data: bytes) -> Form:
+        """The same, made from a file: it is the file that is judged until something is changed."""
+        return replace(self, packed=packed(data), same=_digest(self.content))
+
+    def file(self, most: int) -> bytes:
+        """The file as it was sent, unless the form was changed since; then nothing.
+
+        It may be one byte longer than `most`.
+        """
+        unchanged = self.packed and self.same == _digest(self.content)
+        return unpacked(self.packed, most) if unchanged else b""
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been stated that could be judged."""
         stated = [*self.credentials, *self.employments]
-        return not self.knowledge and not any(any(row.values()) for row in stated)
+        return not self.knowledge and not any(_is_stated(row) for row in stated)
+
+    @property
+    def day(self) -> str:
+        """The day of assessment as year-month-day; empty for today and for what is no day."""
+        found = dates.read(self.on)
+        return found.isoformat() if found else ""
 
     def profile(self) -> dict[str, Any]:
         """The profile in the contract's plain JSON; empty rows are left out."""
         profile: dict[str, Any] = {
-            "credentials": [_stated(row) for row in self.credentials if any(row.values())],
-            "employments": [_stated(row) for row in self.employments if any(row.values())],
+            **_object(self.rest),
+            "credentials": [_stated(row) for row in self.credentials if _is_stated(row)],
+            "employments": [_stated(row) for row in self.employments if _is_stated(row)],
             "knowledge": sorted(self.knowledge),
         }
         if self.name.strip():
@@ -59,123 +114,122 @@ class Form:
             profile["appliesFor"] = self.category
         return profile
 
+    def people(self) -> list[Any]:
+        """The profiles of everyone in the file, this one as the form has it now."""
+        try:
+            people = json.loads(self.others) if self.others else []
+        except ValueError:
+            people = []
+        if not isinstance(people, list) or self.chosen >= len(people):
+            return [self.profile()]
+        return [*people[: self.chosen], self.profile(), *people[self.chosen + 1 :]]
+
 
 def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
     """The form from a browser's fields, in whatever order they come."""
     pairs = list(fields)
     single = dict(pairs)
-    return Form(
+    chosen = single.get("chosen", "")
+    form = Form(
         name=single.get("name", "")[:200],
         category=single.get("category", ""),
-        on=single.get("on", ""),
-        credentials=_rows(pairs, "credential", CREDENTIAL),
-        employments=_rows(pairs, "employment", EMPLOYMENT),
+        on=single.get("on", "").strip(),
+        credentials=_rows(pairs, "credential"),
+        employments=_rows(pairs, "employment"),
         knowledge=frozenset(value for key, value in pairs if key == "knowledge" and value),
         readings={
             key.removeprefix("reading-"): value
             for key, value in pairs
             if key.startswith("reading-") and value
         },
+        rest=single.get(REST, ""),
         document=single.get("document", ""),
+        packed=single.get("packed", ""),
+        same=single.get("same", ""),
+        others=single.get("others", ""),
+        chosen=int(chosen) if re.fullmatch("[0-9]{1,6}", chosen) else 0,
     )
+    for what in single.get("try", "").split("&"):
+        form = _tried(form, what)
+    return form
 
 
 def from_profile(profile: Mapping[str, Any]) -> Form:
-    """The form from a profile in plain JSON (the sample)."""
+    """The form from a profile in plain JSON: the sample, or one that was read."""
     return Form(
         name=str(profile.get("name", "")),
         category=str(profile.get("appliesFor", "")),
-        credentials=tuple(
-            {key: str(row.get(key, "")) for key in CREDENTIAL}
-            for row in profile.get("credentials", [])
-        ),
-        employments=tuple(
-            {key: str(row.get(key, "")) for key in EMPLOYMENT}
-            for row in profile.get("employments", [])
-        ),
+        credentials=tuple(_row(row, CREDENTIAL) for row in profile.get("credentials", [])),
+        employments=tuple(_row(row, EMPLOYMENT) for row in profile.get("employments", [])),
         knowledge=frozenset(profile.get("knowledge", [])),
+        rest=_rest(profile, _SHOWN),
     )
 
 
-def choices(page: Page) -> dict[str, Any]:
-    """What the form offers, with labels: levels, fields, positions, items, categories, readings."""
-    graph = page.site.graph
-    return {
-        "categories": levels(page),
-        "levels": _options(page, "lo:EducationLevel", "education"),
-        "fields": _options(page, "lo:FieldOfStudy", "field"),
-        "employment_positions": [
-            item
-            for item in _options(page, "lo:Position", "position")
-            if not graph.iris(NamedNode(item.iri), "lo:specifiedAs")
-        ],
-        "knowledge": [
-            {
-                "slug": item.slug,
-                "label": item.label,
-                "definition": graph.translations(NamedNode(item.iri), "skos:definition").get(
-                    page.lang, ""
-                ),
-            }
-            for item in _options(page, "lo:KnowledgeItem", "knowledge")
-        ],
-        "readings": [_reading(page, item) for item in _options(page, "lo:Reading", "reading")],
-    }
-
-
-def _reading(page: Page, item: Item) -> dict[str, Any]:
-    graph = page.site.graph
-    default = graph.iris(NamedNode(item.iri), "lo:defaultOption")
-    options = [
-        Item(iri, page.label(iri), iri.rpartition("/")[2])
-        for iri in graph.iris(NamedNode(item.iri), "lo:hasOption")
-        if graph.flag(NamedNode(iri), "lo:assessable", True)
-    ]
-    options.sort(key=lambda o: graph.number(NamedNode(o.iri), "schema:position"))
-    return {
-        "name": item.slug,
-        "label": item.label,
-        "default": default[0].rpartition("/")[2] if default else "",
-        "options": options,
-    }
-
-
-def _options(page: Page, class_: str, kind: str) -> list[Item]:
-    graph = page.site.graph
-    iris = graph.instances(class_)
-    iris.sort(key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), page.label(iri)))
-    return [Item(iri, page.label(iri), slug_of(iri, kind)) for iri in iris]
-
-
-def sample(position: str) -> dict[str, Any]:
-    """The sample profile of a position, in plain JSON; an empty one where there is none."""
-    path = web_folder() / "samples" / f"{position}.json"
-    if not path.is_file():
-        return {}
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return content
+def _tried(form: Form, what: str) -> Form:
+    """The form with one thing otherwise: `on=DAY`, `reading-NAME=OPTION` or `knowledge=ITEM`."""
+    name, _, value = what.partition("=")
+    if name == "on":
+        return replace(form, on=value)
+    if name == "knowledge" and value:
+        return replace(form, knowledge=form.knowledge | {value})
+    if name.startswith("reading-") and value:
+        return replace(form, readings={**form.readings, name.removeprefix("reading-"): value})
+    return form
 
 
 _FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
 
 
-def _rows(
-    pairs: list[tuple[str, str]], part: str, keys: tuple[str, ...]
-) -> tuple[Mapping[str, str], ...]:
+def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[Row, ...]:
+    keys = PARTS[part]
     rows: dict[int, dict[str, str]] = {}
     for key, value in pairs:
         match = _FIELD.fullmatch(key)
-        if match and match[1] == part and match[3] in keys and int(match[2]) <= MOST_ROWS:
-            rows.setdefault(int(match[2]), dict.fromkeys(keys, ""))[match[3]] = value.strip()
+        if match and match[1] == part and int(match[2]) <= MOST_ROWS and match[3] in (*keys, REST):
+            row = rows.setdefault(int(match[2]), dict.fromkeys((*keys, REST), ""))
+            value = value.strip()
+            row[match[3]] = dates.written(value) if match[3] in DATES else value
     return tuple(rows[number] for number in sorted(rows))
 
 
-def _filled(
-    rows: tuple[Mapping[str, str], ...], keys: tuple[str, ...], least: int
-) -> tuple[Mapping[str, str], ...]:
+def _row(part: Mapping[str, Any], keys: tuple[str, ...]) -> Row:
+    row = {key: str(part.get(key, "")) for key in keys}
+    row |= {key: dates.written(value) for key, value in row.items() if key in DATES}
+    return {**row, REST: _rest(part, frozenset(keys))}
+
+
+def _rest(part: Mapping[str, Any], shown: frozenset[str]) -> str:
+    rest = {key: value for key, value in part.items() if key not in shown}
+    return json.dumps(rest, ensure_ascii=False) if rest else ""
+
+
+def _filled(rows: tuple[Row, ...], keys: tuple[str, ...], least: int) -> tuple[Row, ...]:
     missing = max(0, min(least, MOST_ROWS) - len(rows))
-    return rows + tuple(dict.fromkeys(keys, "") for _ in range(missing))
+    return rows + tuple(dict.fromkeys((*keys, REST), "") for _ in range(missing))
 
 
-def _stated(row: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in row.items() if value}
+def _is_stated(row: Row) -> bool:
+    return any(value for key, value in row.items() if key != REST)
+
+
+def _stated(row: Row) -> dict[str, Any]:
+    """A row as the profile has it: days as year-month-day, and what the form does not show."""
+    stated: dict[str, Any] = _object(row.get(REST, ""))
+    for key, value in row.items():
+        if value and key != REST:
+            day = dates.read(value) if key in DATES else None
+            stated[key] = day.isoformat() if day else value
+    return stated
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:32]
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import zlib
 from collections.abc import Mapping
 
 from fastapi import APIRouter
@@ -19,8 +16,9 @@ from libonto.api.lists import Judged, as_csv, as_workbook
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
-from libonto.pages.check import fields_of
-from libonto.pages.form import choices
+from libonto.pages.choices import choices, standing
+from libonto.pages.fields import fields_of
+from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Page
 from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
@@ -69,8 +67,7 @@ async def answer(request: Request) -> Response:
             status=found.status,
             headers=found.headers,
         )
-    kept = base64.b64encode(zlib.compress(data, 6)).decode()
-    return _page(request, page, {**asked, "name": name, "kept": kept}, table=table)
+    return _page(request, page, {**asked, "name": name, "kept": packed(data)}, table=table)
 
 
 @router.post("/list/download")
@@ -125,11 +122,7 @@ def _table(
     data, name = upload
     if not data and asked.get("kept"):
         name = asked.get("name", "")
-        try:
-            unpacker = zlib.decompressobj()
-            data = unpacker.decompress(base64.b64decode(asked["kept"], validate=True), most + 1)
-        except (binascii.Error, ValueError, zlib.error):
-            data = b""
+        data = unpacked(asked["kept"], most)
     if len(data) > most:
         raise TooLargeError("upload-too-large", limit=most)
     suffix = name.rpartition(".")[2].lower()
@@ -177,6 +170,7 @@ def _page(
         resubmit="kept" if table else "upload" if request.method == "POST" else "",
         categories=offered["categories"],
         readings=offered["readings"],
+        standing=standing(page, service.knowledge.choices),
     )
     return html(content, page, status=status, headers=headers)
 

@@ -80,6 +80,8 @@ class Site:
         """Take the graph that the pages describe."""
         self.graph = graph
         self.texts = Texts(graph)
+        self.kept: dict[tuple[str, str], Any] = {}
+        """What pages have read from the graph and need again, by what it is and the language."""
         web = web_folder()
         self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
 
@@ -123,6 +125,8 @@ class Page:
     def render(self, template: str, **values: Any) -> str:
         """The page's HTML; `section` in the values marks the menu's entry."""
         values.setdefault("resubmit", "")
+        values.setdefault("judges", True)
+        values.setdefault("wrong", {})
         values.setdefault("section", "/" + self.path.strip("/").partition("/")[0])
         return self.site.environment.get_template(template).render(
             lang=self.lang,
