@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 def judged(page: Any, scripts: bool, words: str) -> None:
-    """Wait for a finding that says so; without scripts the form has to be sent."""
+    """Wait for a verdict that says so; without scripts the form has to be sent."""
     if not scripts:
         page.click("form#profile button.primary")
     page.wait_for_selector(f"#verdict:has-text('{words}')")
@@ -59,7 +59,7 @@ def test_one_person_from_the_first_page_to_the_file(
         page.click("#kept button[value=pdf]")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     assert download.value.suggested_filename == "libonto-ru.pdf"
-    # In another language it is the same finding on the same person.
+    # In another language it is the same verdict on the same person.
     page.click(".languages button[lang=kk]")
     page.wait_for_selector("#verdict:has-text('талаптар орындалмаған')")
     assert page.input_value("#name") == "Айгүл Серікқызы"
@@ -109,7 +109,7 @@ def test_a_changed_form_is_judged_by_itself_and_what_is_open_stays_open(
     page.fill("#on", "")
     page.press("#on", "Tab")
     page.wait_for_selector("#on-wrong", state="detached")
-    # What is lacking is assumed to be known: one press each.
+    # What is missing is assumed to be known: one press each.
     page.click("button[value='knowledge=library-work-issues']")
     page.wait_for_selector("input[value=library-work-issues]:checked")
     page.click("button[value='knowledge=librarianship-fundamentals']")
