@@ -10,6 +10,7 @@ import pytest
 from benchmarks.generator import HEADINGS, people, person, row, triples
 from tests.batch.conftest import ON, Batch, errors
 
+from libonto.batch.output.files import ERROR_COLUMNS, errors_path
 from libonto.batch.run import Run
 from libonto.errors import UsageError
 from libonto.locales import LANGUAGES, sentence
@@ -243,3 +244,54 @@ def test_a_position_that_others_apply_for_is_a_mistake(batch: Batch, tmp_path: P
     _, result = batch({"people.nt": NT}, position=position)
     assert result.tally.people == COUNT
     assert errors(tmp_path) == []
+
+
+def test_what_is_wrong_is_told_file_by_file_and_sheet_by_sheet(
+    open_run: Callable[..., Run], tmp_path: Path
+) -> None:
+    from openpyxl import Workbook
+
+    lines = [",".join(HEADINGS), *(row(person(n)).strip() for n in range(1, 6))]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Штат"
+    for line in [lines[0], "", *lines[3:]]:
+        sheet.append(line.split(","))
+    book.save(tmp_path / "b.xlsx")
+    lines[2] = lines[2].replace("librarian/", "library/")
+    lines[5] = lines[5].replace("librarian/", "library/")
+    table = "\n".join(lines)
+    for aim in (None, 300):
+        run = open_run({"a.csv": table}, resume=False)
+        run.order.paths.append(str(tmp_path / "b.xlsx"))  # type: ignore[attr-defined]
+        result = run.complete(aim)
+        assert result.tally.people == 1
+        found = [
+            (
+                Path(f["file"]).name,
+                f["sheet"],
+                f["row"],
+                f["candidate"],
+                "more than" in f["message"],
+            )
+            for f in csv.DictReader([",".join(ERROR_COLUMNS), *errors(tmp_path)])
+        ]
+        assert found == [
+            ("a.csv", "", "3", "urn:example:candidate:2", False),
+            ("a.csv", "", "4", "urn:example:candidate:3", True),
+            ("a.csv", "", "5", "urn:example:candidate:4", True),
+            ("a.csv", "", "6", "urn:example:candidate:5", False),
+            ("a.csv", "", "6", "urn:example:candidate:5", True),
+            ("b.xlsx", "Штат", "3", "urn:example:candidate:3", True),
+            ("b.xlsx", "Штат", "4", "urn:example:candidate:4", True),
+            ("b.xlsx", "Штат", "5", "urn:example:candidate:5", True),
+        ]  # fmt: skip
+        assert result.faults == len(found)
+        assert result.listed == tmp_path / "out.errors.csv"
+
+
+def test_two_outputs_that_begin_alike_have_lists_of_their_own() -> None:
+    north, south = Path("staff.north.csv"), Path("staff.south.csv")
+    assert errors_path(north) != errors_path(south)
+    assert errors_path(Path("staff.csv")) == Path("staff.errors.csv")

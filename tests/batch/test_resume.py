@@ -1,5 +1,7 @@
 """A run that is ended in the middle goes on where it stopped: nothing lost, nothing twice."""
 
+import errno
+import io
 import signal
 import subprocess
 import sys
@@ -8,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.generator import people, triples
+from benchmarks.generator import HEADINGS, people, person, row, triples
 
 from libonto.batch.model import Job, Task
+from libonto.batch.progress import Shown
 from libonto.batch.run import Run, do
 from libonto.batch.work import Bench
 from libonto.errors import UsageError
@@ -223,3 +226,75 @@ def test_an_output_of_an_earlier_run_stays_until_the_new_one_is_whole(
     (tmp_path / "out.csv").write_text("earlier")
     begun(open_run, {"people.nt": LINES})
     assert (tmp_path / "out.csv").read_text() == "earlier"
+
+
+def test_to_begin_anew_does_not_disturb_a_run_that_is_at_work(
+    open_run: Callable[..., Run], expected: bytes
+) -> None:
+    run = open_run({"people.nt": LINES})
+
+    class Second(Counting):
+        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+            for task in super().parts(job, tasks, folder):
+                with pytest.raises(UsageError) as error:
+                    open_run(list(run.order.paths), resume=False).complete()
+                assert error.value.key == "batch-running"
+                yield task
+
+    run._workers = Second(run)
+    run.complete(AIM)
+    assert run.order.output.read_bytes() == expected
+
+
+def test_an_input_that_changes_while_it_is_read_is_noticed(
+    open_run: Callable[..., Run], tmp_path: Path
+) -> None:
+    run = open_run({"people.nt": LINES})
+
+    class Meanwhile(Counting):
+        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+            yield from super().parts(job, tasks, folder)
+            (tmp_path / "people.nt").write_text(LINES + "\n", "utf-8")
+
+    run._workers = Meanwhile(run)
+    with pytest.raises(UsageError) as error:
+        run.complete(AIM)
+    assert error.value.key == "batch-input-changed"
+    assert not run.order.output.exists()
+
+
+def test_a_disk_that_is_full_is_said_and_the_run_goes_on_later(
+    open_run: Callable[..., Run], expected: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = open_run({"people.nt": LINES})
+    calls = []
+
+    def sync(number: int) -> None:
+        calls.append(number)
+        if len(calls) > 3:
+            raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", sync)
+        with pytest.raises(UsageError) as error:
+            run.complete(AIM)
+    assert error.value.key == "output-unwritable"
+    assert "no space" in error.value.message("en")
+    again = open_run(list(run.order.paths))
+    again._workers = counting = Counting(again)
+    again.complete()
+    assert (0, 0) not in counting.done
+    assert again.order.output.read_bytes() == expected
+
+
+def test_only_a_run_that_goes_on_says_so(open_run: Callable[..., Run]) -> None:
+    def said(run: Run) -> str:
+        out = io.StringIO()
+        run._progress = Shown("en", out, bar=False)
+        run.complete(AIM)
+        return out.getvalue()
+
+    again = ",".join(HEADINGS) + "\n" + row(person(1))
+    assert "Going on" not in said(open_run({"a.nt": LINES, "b.csv": again}))
+    first = begun(open_run, {"a.nt": LINES})
+    assert said(open_run(list(first.order.paths))).count("Going on") == 1

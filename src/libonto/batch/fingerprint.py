@@ -51,6 +51,13 @@ class Fingerprint:
             if stored.get(what) != value:
                 raise UsageError(f"batch-other-{what}")
 
+    def check_inputs(self, given: Sequence[Input]) -> None:
+        """UsageError where an input has been changed since, while it was being read."""
+        for one, (_, _, size, changed, _) in zip(given, self.values["inputs"], strict=True):
+            status = one.path.stat()
+            if (status.st_size, status.st_mtime_ns) != (size, changed):
+                raise UsageError("batch-input-changed", path=one.name or "-")
+
 
 def data_digest(catalogue: Catalogue) -> str:
     """A digest of our version and of all that is judged by."""

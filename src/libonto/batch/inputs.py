@@ -167,6 +167,8 @@ def _guess(start: bytes, name: str) -> str:
     for known in (TABLES, BOOKS, LINES, EXTENSIONS):
         if extension in known:
             return known[extension]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "csv"  # nothing but a table may be in UTF-16
     if start.startswith(b"PK\x03\x04"):
         return "ods" if b"opendocument.spreadsheet" in start[:200] else "xlsx"
     lines = [line for line in _lines(start) if line.strip() and not line.startswith(b"#")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -20,15 +20,17 @@ class Placed:
     rows: Mapping[int, int]
 
 
-def placed(parts: Iterable[Part]) -> Iterator[Placed]:
+def placed(parts: Iterable[Part]) -> list[Placed]:
     """The parts in their order, each with what comes before it."""
+    found = []
     before = 0
     rows: dict[int, int] = {}
     for part in parts:
-        yield Placed(part, before, dict(rows))
+        found.append(Placed(part, before, {source: rows.get(source, 0) for source in part.records}))
         before += sum(part.people.values())
         for source, count in part.records.items():
             rows[source] = rows.get(source, 0) + count
+    return found
 
 
 def rows_of(placed_: Placed) -> bytes:

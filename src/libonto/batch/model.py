@@ -141,10 +141,11 @@ class Outcome:
     """What came of a task.
 
     `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
-    row in which a person begins (0: in none). `nodes` are digests of all other subjects whose
-    statements were used up, `counts` how many of them each person has. `left_over` are lines
-    that belong to no person of the piece. `records` are the lines or rows, `people` the
-    persons (those with mistakes too), by source.
+    row in which a person begins (0: in none), `sheets` the sheet of those who have one. `nodes`
+    are digests of all other subjects whose statements were used up, `counts` how many of them
+    each person has. `left_over` are lines that belong to no person of the piece, `loose`
+    digests of all that is spoken of in them. `records` are the lines or rows, `people` the
+    persons (those with mistakes too), by source and in its order.
     """
 
     task: int
@@ -160,6 +161,8 @@ class Outcome:
     counts: array[int] = field(default_factory=lambda: array("H"))
     names: list[str] = field(default_factory=list)
     places: array[int] = field(default_factory=lambda: array("I"))
+    sheets: dict[int, str] = field(default_factory=dict)
+    loose: array[int] = field(default_factory=lambda: array("Q"))
 
 
 @dataclass(frozen=True)
@@ -180,10 +183,14 @@ class Order:
 
 @dataclass
 class Result:
-    """What a run came to; `empty` are the inputs in which nobody was to be judged."""
+    """What a run came to; `empty` are the inputs in which nobody was to be judged.
+
+    `listed` is the file with the `faults`.
+    """
 
     tally: Tally = field(default_factory=Tally)
     faults: int = 0
+    listed: Path | None = None
     empty: list[str] = field(default_factory=list)
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from libonto.batch.model import Fault, Outcome, Tally, Task
+from libonto.errors import UsageError, why
 
-_SECTIONS = ("rows", "left_over", "faults", "ids", "nodes", "counts", "places", "names")
-_ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I"}
+_ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
+_SECTIONS = ("rows", "left_over", "faults", *_ARRAYS, "names", "sheets")
 
 
 def part_path(folder: Path, task: Task) -> Path:
@@ -29,18 +31,25 @@ def part_path(folder: Path, task: Task) -> Path:
 
 
 def save(outcome: Outcome, path: Path) -> None:
-    """Write a part, whole or not at all."""
-    sections = {"rows": outcome.rows, "left_over": outcome.left_over}
-    sections |= {name: getattr(outcome, name).tobytes() for name in _ARRAYS}
+    """Write a part, whole or not at all.
+
+    The section `keys` has the digests of all subjects, in order, so that those in a range lie
+    together.
+    """
+    keys = array("Q", sorted([*outcome.ids, *outcome.nodes]))
+    sections = {"rows": outcome.rows, "left_over": outcome.left_over, "keys": keys.tobytes()}
+    sections |= {name: getattr(outcome, name).tobytes() for name in _ARRAYS if name != "keys"}
     sections["names"] = "\n".join(outcome.names).encode()
-    faults = [asdict(fault) for fault in outcome.faults]
-    sections["faults"] = json.dumps(faults, ensure_ascii=False).encode()
+    sections["sheets"] = json.dumps(outcome.sheets).encode() if outcome.sheets else b""
+    faults = [json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in outcome.faults]
+    sections["faults"] = "".join(faults).encode()
     tally = dict(vars(outcome.tally))
     head = {
         "task": outcome.task,
         "records": outcome.records,
         "people": outcome.people,
         "unnamed": outcome.unnamed,
+        "faults": len(faults),
         "tally": tally,
         "sections": {name: len(sections[name]) for name in _SECTIONS},
     }
@@ -57,9 +66,13 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file under another name, which takes its own when all of it is on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """A file under another name, which takes its own when all of it is on the disk.
+
+    UsageError where the system does not let it be written.
+    """
+    name = ""
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
@@ -68,9 +81,13 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        if error.errno is None:  # not the system's: what is written could not be read
+            raise
+        raise UsageError("output-unwritable", path=str(path), detail=why(error)) from error
+    finally:
+        if name:
+            Path(name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -126,14 +143,34 @@ class Part:
         found.frombytes(self.section(name))
         return found
 
+    def between(self, name: str, first: int, end: int) -> array[int]:
+        """The numbers from `first` up to, not including, `end` in a section that is in order."""
+        numbers = self.numbers(name)
+        return numbers[bisect_left(numbers, first) : bisect_left(numbers, end)]
+
     def names(self) -> list[str]:
         """The persons' IRIs."""
         return self.section("names").decode().split("\n")
 
+    def owners(self) -> list[int]:
+        """The source of each person who is in it for the first time."""
+        return [source for source, count in self.people.items() for _ in range(count)]
+
+    def sheets(self) -> dict[int, str]:
+        """The sheets of those who stand in one, by the persons' places."""
+        found = json.loads(self.section("sheets") or b"{}")
+        return {int(place): sheet for place, sheet in found.items()}
+
+    @property
+    def fault_count(self) -> int:
+        """How much was wrong."""
+        return int(self.head["faults"])
+
     def faults(self) -> Iterator[Fault]:
-        """What was wrong."""
-        for fault in json.loads(self.section("faults")):
-            yield Fault(**fault)
+        """What was wrong, one after the other."""
+        with self.opened("faults") as file:
+            for _ in range(self.fault_count):
+                yield Fault(**json.loads(file.readline()))
 
 
 def load(path: Path) -> Part:

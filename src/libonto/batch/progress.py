@@ -28,13 +28,13 @@ class Shown:
         self._total = self._done = self._before = self._people = 0
         self._began = self._last = 0.0
 
-    def stage(self, name: str, total: int, done: int = 0) -> None:
-        """A stage begins: `total` bytes, `done` of them by an earlier run."""
+    def stage(self, name: str, total: int, done: int = 0, *, resumed: bool = False) -> None:
+        """A stage begins: `total` bytes, `done` of them already; `resumed`: by an earlier run."""
         self._stage, self._total, self._done, self._before = name, total, done, done
         self._people = 0
         self._began = time.monotonic()
         self._last = 0.0
-        if done:
+        if done and resumed:
             self._clear()
             self._say(sentence("batch.resumed", self._lang, percent=_percent(done, total)))
         self._show()

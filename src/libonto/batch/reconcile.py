@@ -7,7 +7,8 @@ as one person; elsewhere the same person twice is a mistake, and none of the two
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,113 +19,95 @@ from libonto.batch.regroup import Statement, regroup
 from libonto.batch.terms import Terms
 from libonto.batch.triples import runs
 
-KEYS = 1_000_000
-"""How many digests are compared at once: memory does not grow with the input."""
+KEYS = 500_000
+"""About how many digests are compared at once: memory does not grow with the input."""
 
+Dropped = dict[int, list[int]]
+"""Who is left out, in order, by the place of their part."""
 
-Dropped = dict[int, set[int]]
-"""Who is left out, by the place of their part."""
+Doubled = dict[int, dict[int, int]]
+"""Who stands twice: by the place of the part and that of the person, the source of another one."""
 
 
 def scattered(parts: Sequence[Part], tasks: Sequence[Task], sources: Sequence[Source]) -> Dropped:
     """Who has statements in more than one piece of a source."""
-    left = _left_over(parts, tasks)
-    repeated = _repeated(parts)
-    found: Dropped = {}
-    if not left and not repeated:
-        return found
-    for place, (part, task) in enumerate(zip(parts, tasks, strict=True)):
-        source = task.spans[0].source
-        if sources[source].reader != "triples" or task.spans[0].whole:
-            continue
-        known = left.get(source, set())
-        for person, identity, nodes in _people(part):
-            keys = {identity, *nodes}
-            if not keys.isdisjoint(repeated) or not keys.isdisjoint(known):
-                found.setdefault(place, set()).add(person)
-    return found
-
-
-def twice(parts: Sequence[Part]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Who stands twice in the input: by the places of part and person, those of another one."""
-    repeated = _repeated(parts)
-    if not repeated:
-        return {}
-    held: dict[str, list[tuple[int, int]]] = {}
-    for place, part in enumerate(parts):
-        people = [person for person, identity, _ in _people(part) if identity in repeated]
-        if people:
-            names = part.names()
-            for person in people:
-                held.setdefault(names[person], []).append((place, person))
+    marked: dict[int, bytearray] = {}
+    for keys in _shared(parts, ("keys", "loose")):
+        for place, (part, task) in enumerate(zip(parts, tasks, strict=True)):
+            if sources[task.spans[0].source].reader != "triples" or task.spans[0].whole:
+                continue
+            if keys.isdisjoint(part.numbers("keys")):
+                continue
+            people = marked.setdefault(place, bytearray(part.length("ids") // 8))
+            for person, identity, nodes in _people(part):
+                if identity in keys or not keys.isdisjoint(nodes):
+                    people[person] = True
     return {
-        one: places[1 if one == places[0] else 0]
-        for places in held.values()
-        if len(places) > 1
-        for one in places
+        place: [person for person, is_marked in enumerate(people) if is_marked]
+        for place, people in sorted(marked.items())
     }
 
 
-def without(task: Task, people: Iterable[int], *, elsewhere: bool) -> Task:
-    """The same task, but for some of those who were judged in it."""
+def twice(parts: Sequence[Part]) -> Doubled:
+    """Who stands twice in the input."""
+    found: Doubled = {}
+    for keys in _shared(parts, ("keys",)):
+        held: dict[str, tuple[int, int, int]] = {}
+        for place, part in enumerate(parts):
+            if keys.isdisjoint(part.numbers("ids")):
+                continue
+            names, owners = part.names(), part.owners()
+            for person, identity in enumerate(part.numbers("ids")):
+                if identity not in keys:
+                    continue
+                own = place, person, owners[person]
+                other = held.setdefault(names[person], own)
+                if other is own:
+                    continue
+                found.setdefault(place, {})[person] = other[2]
+                first = found.setdefault(other[0], {})
+                first.setdefault(other[1], own[2])
+    return found
+
+
+def without(task: Task, people: Sequence[int], *, elsewhere: bool) -> Task:
+    """The same task, but for some of those who were judged in it, who are given in order."""
     left_out = sorted(task.elsewhere | task.twice)
     numbers = set()
-    for person in people:
-        number = person
-        for earlier in left_out:  # people are counted without those who were left out before
-            number += earlier <= number
-        numbers.add(number)
+    before = 0
+    for person in people:  # people are counted without those who were left out before
+        while before < len(left_out) and left_out[before] <= person + before:
+            before += 1
+        numbers.add(person + before)
     name = "elsewhere" if elsewhere else "twice"
     changed = {name: getattr(task, name) | numbers, "revision": task.revision + 1}
     return replace(task, **changed)
 
 
-def _repeated(parts: Sequence[Part]) -> set[int]:
-    """The digests that occur more than once: a bucket of them at a time."""
-    total = sum(part.length("ids") + part.length("nodes") for part in parts) // 8
-    buckets = total // KEYS + 1
-    found: set[int] = set()
-    for bucket in range(buckets):
+def _shared(parts: Sequence[Part], sections: Sequence[str]) -> Iterator[set[int]]:
+    """The digests that are there more than once, those of one range after the other."""
+    total = sum(part.length(section) for part in parts for section in sections) // 8
+    ranges = total // KEYS + 1
+    step = (1 << 64) // ranges + 1
+    for number in range(ranges):
+        first, end = number * step, min((number + 1) * step, 1 << 64)
         seen: set[int] = set()
         count = 0
-        held: list[list[int]] = []
+        pieces: list[array[int]] = []
         for part in parts:
-            for section in ("ids", "nodes"):
-                keys: Iterable[int] = part.numbers(section)
-                if buckets > 1:
-                    keys = [key for key in keys if key % buckets == bucket]
-                keys = list(keys)
-                seen.update(keys)
-                count += len(keys)
-                held.append(keys)
-        if len(seen) < count:
-            seen.clear()
-            for keys in held:
-                for key in keys:
-                    (found if key in seen else seen).add(key)
-    return found
-
-
-def _left_over(parts: Sequence[Part], tasks: Sequence[Task]) -> dict[int, set[int]]:
-    """By source, the digests of all that is spoken of in lines that are left over."""
-    found: dict[int, set[int]] = {}
-    for part, task in zip(parts, tasks, strict=True):
-        if not part.length("left_over"):
+            for section in sections:
+                if piece := part.between(section, first, end):
+                    pieces.append(piece)
+                    seen.update(piece)
+                    count += len(piece)
+        if len(seen) == count:
             continue
-        source = task.spans[0].source
-        salt = str(source).encode()
-        known = found.setdefault(source, set())
-        last = b""
-        for line in part.section("left_over").split(b"\n"):
-            subject, _, rest = line.partition(b" ")
-            named = [subject] if subject != last else []
-            last = subject
-            if b"#hasCredential>" in rest or b"#hasEmployment>" in rest:
-                named += [token for token in rest.split() if token[:1] in (b"_", b"<")]
-            for name in named:
-                known.add(digest(salt + name))
-                known.add(digest(name[1:-1]))
-    return found
+        seen.clear()
+        found: set[int] = set()
+        for piece in pieces:
+            for key in piece:
+                (found if key in seen else seen).add(key)
+        yield found
 
 
 def _people(part: Part) -> Iterator[tuple[int, int, list[int]]]:
@@ -190,7 +173,7 @@ def _lines(
             for line in parts[place].section("left_over").split(b"\n"):
                 number += 1
                 yield number, line
-        people = called_back.get(place)
+        people = set(called_back.get(place, ()))
         if not people:
             continue
         wanted: set[int] = set()

@@ -47,22 +47,23 @@ class Record:
         self._task = task
         self._last: tuple[Brief, Verdict] | None = None
         self._sample = _Sample(job, task.number)
+        self._numbers = {source.name: source.number for source in job.sources}
 
     def open(self, source: int) -> None:
         """What follows is of this source."""
         self.source = source
         self.outcome.people.setdefault(source, 0)
 
-    def brief(self, brief: Brief, row: int = 0) -> None:
+    def brief(self, brief: Brief, row: int = 0, sheet: str = "") -> None:
         """Judge somebody, and write it down."""
         if self._is_left_out():
             return
         panel = self._panel
         if panel.terms.position is not None and (objection := panel.objection(brief)):
-            self._wrong(brief.iri, [objection], row)
+            self._wrong(brief.iri, [objection], row, sheet)
             return
         verdict = panel.judge(brief)
-        self._write(brief, verdict, row)
+        self._write(brief, verdict, row, sheet)
         self._last = brief, verdict
         if self._sample.wanted():
             self._compare(brief.candidate(), verdict)
@@ -74,18 +75,28 @@ class Record:
         brief = brief_of(candidate)
         self.outcome.tally.odd += 1
         if objection := self._panel.objection(brief):
-            self._wrong(iri or brief.iri, [objection], row)
+            self._wrong(iri or brief.iri, [objection], row, "")
             return
         verdict = self._panel.judge(brief)
         self._compare(candidate, verdict)
-        self._write(brief._replace(iri=iri) if iri else brief, verdict, row)
+        self._write(brief._replace(iri=iri) if iri else brief, verdict, row, "")
 
     def wrong(
-        self, iri: str, problems: Iterable[Problem | InputError], row: int = 0, key: str = ""
+        self,
+        iri: str,
+        problems: Iterable[Problem | InputError],
+        row: int = 0,
+        sheet: str = "",
+        *,
+        key: str = "",
     ) -> None:
         """Somebody who cannot be judged, and why; `key` names one who has no IRI."""
+        place = self.count
         if not self._is_left_out():
-            self._wrong(iri, problems, row, key)
+            self._wrong(iri, problems, row, sheet, key)
+        elif place in self._task.twice:  # to stand twice is not all that is wrong
+            for problem in problems:
+                self.fault(problem, iri, row)
 
     def _is_left_out(self) -> bool:
         """Count one person more; whether this one is not to be judged here."""
@@ -97,11 +108,16 @@ class Record:
         return place in self._task.twice
 
     def _wrong(
-        self, iri: str, problems: Iterable[Problem | InputError], row: int, key: str = ""
+        self,
+        iri: str,
+        problems: Iterable[Problem | InputError],
+        row: int,
+        sheet: str,
+        key: str = "",
     ) -> None:
         iri = " ".join(iri.split())
         self.outcome.tally.wrong += 1
-        self._enter(iri, row, key)
+        self._enter(iri, row, sheet, key)
         for problem in problems:
             self.fault(problem, iri, row)
 
@@ -119,20 +135,27 @@ class Record:
         for (outline, place), count in self._met.items():
             _sum_up(self.outcome.tally, outline, place, count)
         self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
+        self.outcome.faults.sort(key=self._order)
         return self.outcome
 
-    def _write(self, brief: Brief, verdict: Verdict, row: int) -> None:
+    def _order(self, fault: Fault) -> tuple[int, str, int]:
+        """Where a fault stands among those of the task."""
+        return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
+
+    def _write(self, brief: Brief, verdict: Verdict, row: int, sheet: str) -> None:
         place = self._panel.place(brief)
         part = self._form.of(brief, verdict, place)
         self._met[verdict.outline, place] += 1
         self._parts.append(part)
-        self._enter(brief.iri, row)
+        self._enter(brief.iri, row, sheet)
         for category in verdict.outline.by_service_alone:
             name = f"{verdict.outline.position}/{category.slug}"
             self._soon(name, verdict.days[category.need], brief)
 
-    def _enter(self, iri: str, row: int, key: str = "") -> None:
+    def _enter(self, iri: str, row: int, sheet: str, key: str = "") -> None:
         outcome, name = self.outcome, key or iri
+        if sheet:
+            outcome.sheets[len(outcome.ids)] = sheet
         if not name or name.startswith(_UNNAMED):  # nobody else is called so
             name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
@@ -168,7 +191,8 @@ class Record:
         self.outcome.tally.audited += 1
 
     def _faults(self, problem: Problem | InputError, iri: str, row: int) -> list[Fault]:
-        lang, name = self._job.lang, self._job.sources[self.source].name
+        source = self._job.sources[self.source]
+        lang, name = self._job.lang, source.name
         if isinstance(problem, ProfileError):
             return [fault for one in problem.problems for fault in self._faults(one, iri, row)]
         if isinstance(problem, RowProblem):
@@ -185,6 +209,8 @@ class Record:
             line = int(str(problem.params["line"]))
             column, detail = str(problem.params["column"]), problem.params["detail"]
             said = sentence("errors.syntax-nowhere", lang, detail=detail)
+            if source.of is not None:  # where the line stood is not known any more
+                return [Fault(name, said, iri)]
             return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]
         problem.source = None
         return [Fault(name, problem.message(lang), iri, row=row or None)]
@@ -218,6 +244,25 @@ def _sum_up(tally: Tally, outline: Outline, place: int | None, count: int) -> No
     tally.passed += count * (outline.categories[place].status == "met")
     for slug in outline.categories[place].unmet:
         tally.gaps[f"{outline.position}/{slug}"] += count
+
+
+def spoken_of(lines: Iterable[bytes], salt: bytes) -> set[int]:
+    """Digests of all that lines speak of: their subjects, and what they link to.
+
+    With the salt of their source, as other subjects are known, and without, as persons are.
+    """
+    found: set[int] = set()
+    last = b""
+    for line in lines:
+        subject, _, rest = line.partition(b" ")
+        named = [subject] if subject != last else []
+        last = subject
+        if b"#hasCredential>" in rest or b"#hasEmployment>" in rest:
+            named += [token for token in rest.split() if token[:1] in (b"_", b"<")]
+        for name in named:
+            found.add(digest(salt + name))
+            found.add(digest(name[1:-1]))
+    return found
 
 
 def _named(shapes: Iterable[str]) -> str:

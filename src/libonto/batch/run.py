@@ -6,9 +6,10 @@ The output takes its name when it is complete; then the folder goes.
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,28 +19,30 @@ from typing import Any, Protocol
 from libonto.batch.fingerprint import Fingerprint
 from libonto.batch.inputs import inputs
 from libonto.batch.join import placed
-from libonto.batch.model import Fault, Job, Order, Result, Source, Task
+from libonto.batch.model import Job, Order, Result, Source, Task
+from libonto.batch.output.faults import More
 from libonto.batch.output.files import check_form, check_size, write
 from libonto.batch.panel import Panel
 from libonto.batch.parts import Part, is_whole, load, part_path, save, write_whole
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
-from libonto.batch.reconcile import Dropped, bring_together, scattered, twice, without
+from libonto.batch.reconcile import Doubled, Dropped, bring_together, scattered, twice, without
 from libonto.batch.terms import Terms as Statements
 from libonto.batch.work import Bench
 from libonto.errors import UsageError, why
-from libonto.locales import sentence
 from libonto.profile.interchange.names import Names
 from libonto.sandbox.crew import Crew, collecting_between
 from libonto.verdict.assessment import Assessor
 
 STATE = "run.json"
+LOCK = "lock"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Progress(Protocol):
     """Hears how far a run is."""
 
-    def stage(self, name: str, total: int, done: int = 0) -> None:
-        """A stage begins: `total` bytes, `done` of them by an earlier run."""
+    def stage(self, name: str, total: int, done: int = 0, *, resumed: bool = False) -> None:
+        """A stage begins: `total` bytes, `done` of them already; `resumed`: by an earlier run."""
 
     def advance(self, size: int, people: int) -> None:
         """So many bytes more, and so many persons."""
@@ -99,19 +102,43 @@ def do(bench: Bench, task: Task, folder: Path) -> None:
 class Run:
     """A run, from its order on."""
 
-    def __init__(self, order: Order, panel: Panel, workers: Workers, progress: Progress) -> None:
-        """Take what is asked, who judges, who works and who wants to know."""
+    def __init__(
+        self,
+        order: Order,
+        panel: Panel,
+        workers: Workers,
+        progress: Progress,
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """Take what is asked, who judges, who works and who wants to know.
+
+        `afresh`: what an earlier run has left is of no use.
+        """
         self.order = order
         self._panel = panel
         self._workers = workers
         self._progress = progress
         self.folder = partial_folder(order.output)
+        self._afresh = afresh
+        self._resumed = False
         self._sources: list[Source] = []
 
     def complete(self, aim: int | None = None) -> Result:
-        """Judge all that is ordered, and write it; `aim` is how many bytes a task shall have."""
+        """Judge all that is ordered, and write it; `aim` is how many bytes a task shall have.
+
+        UsageError where another run is at work on it, or there is no room on the disk.
+        """
         with _locked(self.folder):
-            return self._complete(aim)
+            if self._afresh:
+                _clear(self.folder)
+            try:
+                return self._complete(aim)
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    raise
+                path = str(self.folder)
+                raise UsageError("output-unwritable", path=path, detail=why(error)) from error
 
     def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
@@ -120,6 +147,7 @@ class Run:
         given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
         fingerprint = Fingerprint.of(order, given, self._panel)
         stored = self._stored(fingerprint)
+        self._resumed = stored is not None
         self._sources = sources_of(given, folder, names)
         if stored is None:
             stored = {**fingerprint.values, "aim": aim or aim_of(self._sources, order.jobs)}
@@ -133,19 +161,17 @@ class Run:
             tasks = self._without(tasks, called_back, elsewhere=True) + more
             parts = self._done("scattered", tasks)
         doubled = twice(parts)
+        faults = self._doubled(doubled, parts)
         if doubled:
-            faults = list(self._doubled(doubled, parts, tasks))
-            people: Dropped = {}
-            for place, person in doubled:
-                people.setdefault(place, set()).add(person)
+            people = {place: sorted(found) for place, found in doubled.items()}
             tasks = self._without(tasks, people, elsewhere=False)
             parts = self._done("scattered", tasks)
-        else:
-            faults = []
         self._progress.stage("writing", 0)
+        fingerprint.check_inputs(given)
         order_ = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
-        pieces = list(placed([parts[place] for place in order_]))
-        result = write(order, self._panel, self._sources, pieces, faults)
+        pieces = placed([parts[place] for place in order_])
+        wrong = [faults.get(place) for place in order_]
+        result = write(order, self._panel, self._sources, pieces, wrong)
         shutil.rmtree(folder)
         return result
 
@@ -156,20 +182,13 @@ class Run:
             for place, task in enumerate(tasks)
         ]
 
-    def _doubled(
-        self,
-        doubled: Mapping[tuple[int, int], tuple[int, int]],
-        parts: Sequence[Part],
-        tasks: Sequence[Task],
-    ) -> Iterator[tuple[int, Fault]]:
+    def _doubled(self, doubled: Doubled, parts: Sequence[Part]) -> dict[int, More]:
         """What is wrong with whoever stands twice in the input, by the place of the part."""
-        names = {place: parts[place].names() for place, _ in doubled}
-        rows = {place: parts[place].numbers("places") for place, _ in doubled}
-        for (place, person), (other, _) in doubled.items():
-            source, beside = (self._sources[tasks[p].spans[0].source].name for p in (place, other))
-            said = sentence("errors.candidate-twice", self.order.lang, other=beside or "-")
-            row = rows[place][person] or None
-            yield place, Fault(source, said, names[place][person], row=row)
+        names = [source.name for source in self._sources]
+        return {
+            place: More(parts[place], names, people, self.order.lang)
+            for place, people in doubled.items()
+        }
 
     def _stored(self, fingerprint: Fingerprint) -> dict[str, Any] | None:
         """What an unfinished run has noted; UsageError where it was another one."""
@@ -186,7 +205,8 @@ class Run:
         there = {task.number for task in tasks if is_whole(part_path(self.folder, task))}
         total = sum(map(_size, tasks))
         done = sum(_size(task) for task in tasks if task.number in there)
-        self._progress.stage(stage, total, done)
+        resumed = self._resumed and stage == "judging"
+        self._progress.stage(stage, total, done, resumed=resumed)
         missing = [task for task in tasks if task.number not in there]
         people = 0
         if missing:
@@ -227,12 +247,21 @@ def _locked(folder: Path) -> Iterator[None]:
     except ImportError:  # a system without such locks
         yield
         return
-    with (folder / "lock").open("wb") as file:
+    with (folder / LOCK).open("wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise UsageError("batch-running", path=str(folder)) from error
         yield
+
+
+def _clear(folder: Path) -> None:
+    """Take away all but the lock, which is held."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def _size(task: Task) -> int:
@@ -262,11 +291,10 @@ def opened(
     state = folder / STATE
     if order.output.exists() and not order.output.is_file():
         raise UsageError("batch-output-file", path=str(order.output))
-    if resume is False or "-" in order.paths or not state.exists():
-        if resume:
-            raise UsageError("batch-nothing-to-resume", path=str(folder))
-        shutil.rmtree(folder, ignore_errors=True)
-    if any_day and state.exists():
+    afresh = resume is False or "-" in order.paths or not state.exists()
+    if afresh and resume:
+        raise UsageError("batch-nothing-to-resume", path=str(folder))
+    if any_day and not afresh:
         day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
         order = replace(order, terms=replace(order.terms, on=day))
     try:
@@ -274,7 +302,7 @@ def opened(
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
     panel = Panel(order.terms, assessor)
-    return Run(order, panel, _workers(order, panel), progress)
+    return Run(order, panel, _workers(order, panel), progress, afresh=afresh)
 
 
 def _workers(order: Order, panel: Panel) -> Workers:

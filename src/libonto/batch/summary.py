@@ -32,7 +32,7 @@ class Summary:
             said = self._say(
                 "wrong", count=_grouped(tally.wrong), faults=_grouped(self._result.faults)
             )
-            lines.append(said)
+            lines += [said, self._say("listed", path=self._result.listed or "-")]
         lines += [self._say("empty", name=name or "-") for name in self._result.empty]
         if tally.people:
             lines += ["", *self._levels()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from libonto.batch.json_lines import JsonReader, Unusual
 from libonto.batch.model import Job, Outcome, Source, Task, digest
 from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
-from libonto.batch.recording import UNNAMED, Record
+from libonto.batch.recording import UNNAMED, Record, spoken_of
 from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import Terms
 from libonto.batch.triples import Odd, Piece, TriplesReader, normal
@@ -99,6 +100,8 @@ class _Work:
         self._people(piece, data)
         if not self._whole:
             self._record.outcome.left_over = b"\n".join(piece.left_over)
+            salt = str(self._source.number).encode()
+            self._record.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
         elif piece.left_over:
             self._loose(piece.left_over, data)
 
@@ -126,7 +129,7 @@ class _Work:
             if broken is not None:
                 fault, row = self._fault(broken, data)
             unique = f"{self._source.number} {odd.subject!r}"
-            self._record.wrong(iri, [fault], row, "" if iri else unique)
+            self._record.wrong(iri, [fault], row, key="" if iri else unique)
             return
         for candidate in found:
             self._record.odd(candidate)
@@ -226,17 +229,17 @@ class _Work:
     def _result(self, result: RowResult, shift: int = 0, stated: str = "", *, odd: bool) -> None:
         record = self._record
         candidate, problems = check(result, Checker(self._bench.vocabulary))
-        row = result.place.row + shift
-        iri = candidate.iri if candidate else stated
+        row, sheet = result.place.row + shift, result.place.sheet
+        iri = candidate.iri if candidate else stated or result.iri
         unnamed = self._unnamed() if not stated and _PLACE.fullmatch(iri) else ""
         if candidate is None:
             moved = [_moved(problem, shift) for problem in problems]
-            record.wrong(unnamed or iri, moved, row)
+            record.wrong(unnamed or iri, moved, row, sheet)
         elif odd:
             record.odd(candidate, row, unnamed)
         else:
             brief = brief_of(candidate)
-            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row)
+            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row, sheet)
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
-from libonto.batch.join import Placed, copy_rows, named, rows_of
+from libonto.batch.join import Placed, copy_rows, rows_of
 from libonto.batch.model import Fault, Order, Result, Source
+from libonto.batch.output.faults import Faults, More
 from libonto.batch.output.rows import Rows, line
 from libonto.batch.panel import Panel
 from libonto.batch.parts import written_whole
@@ -22,9 +23,9 @@ def write(
     panel: Panel,
     sources: Sequence[Source],
     pieces: Sequence[Placed],
-    more: Sequence[tuple[int, Fault]],
+    more: Sequence[More | None],
 ) -> Result:
-    """Write the output and the list of what is wrong; `more` are faults by the part's place."""
+    """Write the output and the list of what is wrong; `more` is wrong beside it, part by part."""
     result = Result()
     people: dict[int, int] = {}
     for piece in pieces:
@@ -37,13 +38,15 @@ def write(
         for source in sources
         if source.of is None and source.reader != "joined" and not people.get(source.number)
     ]
-    faults = _Faults(sources, pieces, more)
+    faults = Faults(sources, pieces, more)
     result.faults = faults.count()
-    result.tally.wrong += len(more)
+    result.tally.wrong += sum(len(found) for found in more if found)
     with written_whole(order.output) as file:
         _write_output(order, panel, pieces, faults, file)
     errors = errors_path(order.output)
+    result.listed = order.output if result.faults else None
     if result.faults and order.form != "xlsx":
+        result.listed = errors
         with written_whole(errors) as file:
             file.write(line(ERROR_COLUMNS).encode())
             for fault in faults:
@@ -110,40 +113,4 @@ def check_form(order: Order) -> None:
 
 def errors_path(output: Path) -> Path:
     """The file that lists what is wrong with the input."""
-    return output.with_name(output.name.partition(".")[0] + ".errors.csv")
-
-
-class _Faults:
-    """All that is wrong with the input, in its order."""
-
-    def __init__(
-        self, sources: Sequence[Source], pieces: Sequence[Placed], more: Iterable[tuple[int, Fault]]
-    ) -> None:
-        self._numbers = {source.name: source.number for source in sources if source.of is None}
-        self._heads = {source.number: source.head.count(b"\n") for source in sources}
-        self._pieces = pieces
-        self._more: dict[int, list[Fault]] = {}
-        for place, fault in more:
-            self._more.setdefault(place, []).append(fault)
-
-    def count(self) -> int:
-        """How many there are."""
-        return sum(1 for _ in self)
-
-    def __iter__(self) -> Iterator[Fault]:
-        for place, piece in enumerate(self._pieces):
-            found = [*piece.part.faults(), *self._more.get(place, [])]
-            for fault in sorted(found, key=lambda fault: fault.row or 0):
-                yield _placed(fault, piece, self._numbers, self._heads)
-
-
-def _placed(
-    fault: Fault, piece: Placed, numbers: Mapping[str, int], heads: Mapping[int, int]
-) -> Fault:
-    """A fault with its row counted from the start of its source, and everybody named."""
-    row = fault.row
-    if row is not None and not fault.sheet:
-        number = numbers.get(fault.source, -1)
-        row += piece.rows.get(number, 0) + heads.get(number, 0)
-    candidate = named(fault.candidate.encode(), piece.before).decode()
-    return Fault(fault.source, fault.message, candidate, fault.sheet, row, fault.column)
+    return output.with_name(output.stem + ".errors.csv")

@@ -102,12 +102,13 @@ def problem(key: str, place: Place, **params: object) -> RowProblem:
 class RowResult:
     """One person of a table: `raw` as read, or None and the problems that stand in the way.
 
-    `place` is the person's first row.
+    `place` is the person's first row, `iri` how the person is called where the row says it.
     """
 
     place: Place
     raw: RawCandidate | None
     problems: tuple[RowProblem, ...] = ()
+    iri: str = ""
 
 
 def placed(found: Problem, *, place: Place, places: Places) -> RowProblem:

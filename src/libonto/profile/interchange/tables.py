@@ -202,7 +202,8 @@ class _Assembler:
                     problem("person-unknown", f.id_place, value=f.id_text) for f in fragments if key
                 ]
                 wrong = [p for f in fragments for p in f.problems]
-                yield RowResult(fragments[0].place, None, (*wrong, *lost))
+                iri = person_iri(key) if key else ""
+                yield RowResult(fragments[0].place, None, (*wrong, *lost), iri)
             else:
                 yield self._result(fragments, fragments[0].id_text)
 
@@ -214,7 +215,8 @@ class _Assembler:
         digest = blake2b(first.key.encode(), digest_size=12).digest()
         if first.key and digest in self._seen:
             apart = problem("rows-apart", first.id_place, value=first.id_text)
-            return RowResult(first.place, None, (*(p for f in group for p in f.problems), apart))
+            problems = (*(p for f in group for p in f.problems), apart)
+            return RowResult(first.place, None, problems, person_iri(first.id_text))
         self._seen.add(digest)
         return self._result([*group, *self._held.pop(first.key, [])], first.id_text)
 
@@ -222,7 +224,7 @@ class _Assembler:
         problems = tuple(p for fragment in fragments for p in fragment.problems)
         place = fragments[0].place
         if problems:
-            return RowResult(place, None, problems)
+            return RowResult(place, None, problems, person_iri(identifier) if identifier else "")
         places: dict[tuple[str, int, str], Place] = {}
         raw = RawCandidate(iri=person_iri(identifier), source=str(place))
         raw.placed = partial(placed, place=place, places=places)
@@ -233,7 +235,7 @@ class _Assembler:
                 places.setdefault(("", 0, cell.heading), cell.place)
             _add_parts(raw.credentials, "credential", fragment, places)
             _add_parts(raw.employments, "employment", fragment, places)
-        return RowResult(place, raw)
+        return RowResult(place, raw, iri=raw.iri or "")
 
 
 def _add_parts(
