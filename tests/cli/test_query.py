@@ -20,7 +20,7 @@ def test_without_a_name_the_saved_queries_are_listed(capsys: Capture) -> None:
         assert "level-requirements" in out and word in out
     assert run(["query", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert {"name", "summary", "parameters"} == set(listed[0])
+    assert {"name", "summary", "subject", "parameters"} == set(listed[0])
 
 
 def test_the_language_is_also_the_query_s(capsys: Capture) -> None:

@@ -50,6 +50,7 @@ LITERALS = {"lang": "string", "string": "string", "date": "date", "integer": "in
 ANY = "…"
 
 SUMMARY = re.compile(r"#\+ summary@(kk|ru|en): (\S.*)")
+SUBJECT = re.compile(r"#\+ subject: [a-z]+")
 PARAM = re.compile(r"#\+ param: ([a-z][a-z_]*): ([a-z]+)(?: = (\S+))?")
 NAMES = sorted({file.stem for folder in (QUESTIONS, EXPECTED) for file in folder.iterdir()})
 
@@ -71,7 +72,9 @@ class Question:
         summaries = dict(match.groups() for line in header if (match := SUMMARY.fullmatch(line)))
         found = [match for line in header if (match := PARAM.fullmatch(line))]
         params = {match[1]: (match[2], match[3]) for match in found}
-        assert len(header) == len(summaries) + len(params), f"{name}: a header line is not read"
+        subjects = [line for line in header if SUBJECT.fullmatch(line)]
+        assert len(subjects) == 1, f"{name}: one subject"
+        assert len(header) == len(summaries) + 1 + len(params), f"{name}: a header line is not read"
         return cls(name, text, summaries, params)
 
     def terms(self, given: dict[str, str]) -> dict[str, NamedNode | Literal]:

@@ -141,6 +141,7 @@ def _described(query: SavedQuery) -> Mapping[str, object]:
     return {
         "name": query.name,
         "summary": dict(query.summaries),
+        "subject": query.subject or None,
         "parameters": [
             {"name": p.name, "type": p.type, "default": p.default} for p in query.parameters
         ],

@@ -3,6 +3,7 @@
 A query file states what it answers and what it takes in its first lines::
 
     #+ summary@en: All that a level requires
+    #+ subject: levels
     #+ param: level: category = POST/LEVEL
 
 A parameter's value is bound to the variable of its name by the engine, and never becomes
@@ -38,6 +39,7 @@ Raw = QuerySolutions | QueryBoolean | QueryTriples
 T = TypeVar("T")
 
 _SUMMARY = re.compile(r"#\+ summary@([a-z]+): (\S.*?)\s*")
+_SUBJECT = re.compile(r"#\+ subject: ([a-z][a-z0-9-]*)\s*")
 _PARAM = re.compile(r"#\+ param: ([A-Za-z][A-Za-z0-9_]*): ([a-z]+)(?: = (\S.*?))?\s*")
 _DETAIL = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -60,6 +62,8 @@ class SavedQuery:
     summaries: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     path: str = ""
+    subject: str = ""
+    """What it is about, as a slug: by it the pages and lists put queries together."""
 
     def summary(self, lang: str) -> str:
         """What it answers, in a language, else in the first one there is, else its name."""
@@ -82,6 +86,7 @@ def parse(text: str, name: str, path: str = "") -> SavedQuery:
     """A query from a file's text; DataError (`query-header`) for a line that is not understood."""
     summaries: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
+    subject = ""
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith("#+"):
             continue
@@ -90,15 +95,18 @@ def parse(text: str, name: str, path: str = "") -> SavedQuery:
             if match[1] in summaries:
                 raise fault
             summaries[match[1]] = match[2]
+        elif match := _SUBJECT.fullmatch(line):
+            if subject:
+                raise fault
+            subject = match[1]
         elif match := _PARAM.fullmatch(line):
             if match[1] in parameters or match[2] not in TYPES:
                 raise fault
             parameters[match[1]] = Parameter(match[1], match[2], match[3])
         else:
             raise fault
-    return SavedQuery(
-        name, text, MappingProxyType(summaries), tuple(parameters.values()), path or name
-    )
+    given = tuple(parameters.values())
+    return SavedQuery(name, text, MappingProxyType(summaries), given, path or name, subject)
 
 
 def saved_queries(catalogue: Catalogue) -> dict[str, SavedQuery]:
