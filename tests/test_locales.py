@@ -25,9 +25,9 @@ STANDARDS = """
     CSV TSV ODS HTML PDF Turtle TriG Triples Quads Content Type OpenAPI OpenDocument SIGHUP SIGTERM
 """
 PRODUCTS = """
-    libonto LIBONTO HermiT Java Python Linux Windows WSL Excel Protégé FOOPS OOPS Ctrl Apache CC BY
-    owlready jdk py XLSX typst oxigraph pySHACL fork Resume Occupation European Learning Model
-    Europass Dask Parquet
+    libonto LIBONTO HermiT Java Python Linux Windows WSL Excel Protégé FOOPS OOPS Ctrl Enter
+    Apache CC BY owlready jdk py XLSX typst oxigraph pySHACL fork Resume Occupation European
+    Learning Model Europass Dask Parquet
 """
 WRITTEN_SO = """
     turtle trig ntriples nquads rdfxml json csv tsv xml html pdf xls xlsx ods sssom ctdl elm protege

@@ -1,66 +1,189 @@
-// The SPARQL editor, tamed: no request to another host, completion from our own vocabulary.
+// The SPARQL editor (YASGUI's, tamed): it asks no other host, completes from our own vocabulary by
+// names and by labels, and its answers are the page's own tables. Without it there is a plain field.
 "use strict";
 
 (async () => {
+  const form = document.getElementById("own");
   const place = document.getElementById("editor");
-  if (!place || typeof Yasgui === "undefined") return;
-  const known = await fetch(`/vocabulary.json?lang=${place.dataset.lang}`).then((r) => r.json());
-  const own = (() => {
-    const prefixes = Object.entries(known.prefixes);
-    return known.terms.map((t) => {
-      const found = prefixes.find(([, iri]) => t.iri.startsWith(iri) && /^[\w-]+$/.test(t.iri.slice(iri.length)));
-      return { text: found ? `${found[0]}:${t.iri.slice(found[1].length)}` : `<${t.iri}>`, label: t.label };
-    });
-  })();
+  if (!form || !place || typeof Yasgui === "undefined") return;
+  const field = form.elements.query;
+  const lang = place.dataset.lang;
+  const Yasqe = Yasgui.Yasqe;
 
   // The built-in completers ask other hosts, and their list of prefixes holds spam.
-  for (const name of ["prefixes", "class", "property", "variables"]) {
-    if (Yasgui.Yasqe.Autocompleters) delete Yasgui.Yasqe.Autocompleters[name];
-  }
-  Yasgui.Yasqe.defaults.autocompleters = [];
-  Yasgui.Yasqe.defaults.prefixCcApi = "";
-  const header = ["lo", "skos", "rdfs"].map((p) => `PREFIX ${p}: <${known.prefixes[p]}>`).join("\n");
-  const sample = `${header}\nSELECT ?level ?label WHERE {\n  ?level a lo:CategoryLevel ; skos:prefLabel ?label .\n  FILTER(LANG(?label) = "${place.dataset.lang}")\n}`;
-  const wanted = new URLSearchParams(location.hash.slice(1)).get("query");
-
+  for (const name of Object.keys(Yasqe.Autocompleters ?? {})) delete Yasqe.Autocompleters[name];
+  Yasqe.defaults.autocompleters = [];
+  place.classList.remove("hidden");
+  form.querySelector(".plain-editor").classList.add("hidden");
   const before = [scrollX, scrollY];
-  const yasgui = new Yasgui(place, {
-    requestConfig: { endpoint: `${location.origin}/sparql`, method: "POST" },
-    copyEndpointOnNewTab: false,
+  const editor = new Yasqe(place, {
+    autocompleters: [],
+    createShareableLink: null,
+    editorHeight: "auto",
     persistenceId: null,
-    endpointCatalogueOptions: { getData: () => [] },
-    yasqe: { autocompleters: [], value: wanted || place.dataset.query || sample, persistenceId: null, createShareableLink: null },
-    yasr: { persistenceId: null, prefixes: known.prefixes },
+    prefixCcApi: "",
+    resizeable: false,
+    showQueryButton: false,
+    value: field.value,
   });
-  const tab = yasgui.getTab() || yasgui.addTab(true);
-  const editor = tab.getYasqe();
-  editor.setValue(wanted || place.dataset.query || sample);
+  const input = editor.getInputField();
+  input.setAttribute("aria-label", place.dataset.name);
 
+  // A link that opens the query again: the query stands in the address, behind the #. The switch
+  // of the language keeps it.
+  const link = () => `#${new URLSearchParams({ query: editor.getValue() })}`;
+  const switches = document.querySelectorAll(".languages a[hreflang]");
+  const keep = () => {
+    field.value = editor.getValue();
+    history.replaceState(history.state, "", link());
+    for (const a of switches) a.hash = link();
+  };
+  const reopen = () => {
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("query");
+    if (wanted !== null && wanted !== editor.getValue()) editor.setValue(wanted);
+    return wanted !== null;
+  };
+  const reopened = reopen();
+  if (!reopened) editor.setValue(field.value);
   // The editor takes the focus when it opens, and the page would jump to it.
-  editor.getInputField().blur();
-  scrollTo({ left: before[0], top: before[1], behavior: "instant" });
+  input.blur();
+  const folded = form.closest("details");
+  folded?.addEventListener("toggle", () => editor.refresh());
+  if (reopened && folded) folded.open = true;
+  if (reopened) form.scrollIntoView();
+  else scrollTo({ left: before[0], top: before[1], behavior: "instant" });
 
-  // A link that opens the query again: it stays in the address, behind the #.
+  // What the library says about a wrong line is English: the mark stays, the words are ours.
+  const sayErrors = () => {
+    for (const mark of place.querySelectorAll(".parseErrorIcon")) {
+      mark.setAttribute("role", "img");
+      mark.setAttribute("aria-label", place.dataset.invalid);
+      mark.setAttribute("title", place.dataset.invalid);
+    }
+  };
   editor.on("change", () => {
-    history.replaceState(null, "", `#${new URLSearchParams({ query: editor.getValue() })}`);
+    keep();
+    sayErrors();
+  });
+  if (reopened) keep();
+  addEventListener("hashchange", reopen);
+  sayErrors();
+
+  // The answer, in the place of the last one.
+  const answer = document.getElementById("own-answer");
+  const waiting = document.getElementById("waiting");
+  const say = (text) => {
+    const box = document.createElement("div");
+    box.className = "error";
+    box.setAttribute("role", "alert");
+    const line = document.createElement("p");
+    line.textContent = text;
+    box.append(line);
+    answer.replaceChildren(box);
+  };
+  let asked = 0;
+  const run = async () => {
+    const mine = ++asked;
+    waiting.textContent = waiting.dataset.said;
+    try {
+      const response = await fetch(`/ask/answer?${new URLSearchParams({ lang })}`, {
+        method: "POST",
+        headers: { Accept: "application/problem+json" },
+        body: new URLSearchParams({ query: editor.getValue() }),
+      });
+      const text = await response.text();
+      if (mine !== asked) return;
+      if (response.ok) {
+        answer.innerHTML = text; // our own server's page, every value in it escaped
+      } else {
+        let problem = {};
+        try {
+          problem = JSON.parse(text);
+        } catch {
+          // no words of the server's
+        }
+        say(problem.detail ?? answer.dataset.failed);
+      }
+      answer.scrollIntoView({ block: "nearest" });
+    } catch {
+      if (mine === asked) say(answer.dataset.failed);
+    } finally {
+      if (mine === asked) waiting.textContent = "";
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
   });
 
-  // Ctrl+Space completes from our vocabulary, by name or by label.
+  const copy = document.getElementById("copy-link");
+  copy.classList.remove("hidden");
+  copy.addEventListener("click", async () => {
+    keep();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      waiting.textContent = copy.dataset.done;
+    } catch {
+      // Where the clipboard is not allowed, the link stands in the address.
+    }
+  });
+
+  // Completion: our terms and resources, by name or by label.
+  let known = { prefixes: {}, terms: [] };
+  const word = () => {
+    const cursor = editor.getCursor();
+    const line = editor.getLine(cursor.line);
+    const start = line.slice(0, cursor.ch).search(/[\p{L}\w:<-]*$/u);
+    return { cursor, start, text: line.slice(start, cursor.ch) };
+  };
+  const choose = (found, { cursor, start }) => {
+    editor.replaceRange(found.text, { line: cursor.line, ch: start }, cursor);
+    const declared = editor.getPrefixesFromQuery();
+    if (found.prefix && !(found.prefix in declared)) {
+      editor.addPrefixes({ [found.prefix]: known.prefixes[found.prefix] });
+    }
+  };
+  const complete = () => {
+    const at = word();
+    const wanted = at.text.toLocaleLowerCase(lang);
+    const list = known.terms
+      .filter((t) => t.text.toLowerCase().includes(wanted) || t.label.toLocaleLowerCase(lang).includes(wanted))
+      .slice(0, 40)
+      .map((t) => ({
+        text: t.text,
+        hint: () => choose(t, at),
+        render: (item) => {
+          const label = document.createElement("span");
+          label.className = "hint-label";
+          label.textContent = t.label;
+          item.append(t.text, " ", label);
+        },
+      }));
+    editor.showHint({
+      completeSingle: false,
+      hint: () => ({ list, from: { line: at.cursor.line, ch: at.start }, to: at.cursor }),
+    });
+  };
   editor.setOption("extraKeys", {
     ...editor.getOption("extraKeys"),
-    "Ctrl-Space": () => {
-      const cursor = editor.getCursor();
-      const line = editor.getLine(cursor.line);
-      const start = line.slice(0, cursor.ch).search(/[\p{L}\w:<-]*$/u);
-      const word = line.slice(start, cursor.ch).toLowerCase();
-      const list = own
-        .filter((t) => t.text.toLowerCase().includes(word) || t.label.toLowerCase().includes(word))
-        .slice(0, 40)
-        .map((t) => ({ text: t.text, displayText: `${t.text}  ${t.label}` }));
-      editor.showHint({
-        completeSingle: false,
-        hint: () => ({ list, from: { line: cursor.line, ch: start }, to: cursor }),
-      });
-    },
+    Tab: false, // Tab leaves the editor: nobody is to be caught in it
+    "Shift-Tab": false,
+    "Ctrl-Space": complete,
+    "Ctrl-Enter": run,
+    "Cmd-Enter": run,
   });
+  editor.on("inputRead", () => {
+    const [prefix, rest] = word().text.split(":");
+    if (rest !== undefined && prefix in known.prefixes) complete();
+  });
+  const response = await fetch(`/vocabulary.json?${new URLSearchParams({ lang })}`);
+  if (!response.ok) return;
+  known = await response.json();
+  for (const term of known.terms) {
+    const found = Object.entries(known.prefixes).find(
+      ([, iri]) => term.iri.startsWith(iri) && /^[\w-]+$/.test(term.iri.slice(iri.length)),
+    );
+    term.prefix = found?.[0];
+    term.text = found ? `${found[0]}:${term.iri.slice(found[1].length)}` : `<${term.iri}>`;
+  }
 })();

@@ -16,6 +16,7 @@ from libonto.api.assess import parameters
 from libonto.api.negotiation import accepts_gzip, choose
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, NAMES, TABLE_TYPES, media_type
+from libonto.api.xlsx import MEDIA_TYPE as SHEET
 from libonto.errors import NotAcceptable, NotFoundError, UsageError
 from libonto.graph.queries import SavedQuery
 from libonto.graph.tokens import form, tokens
@@ -60,7 +61,10 @@ async def query(request: Request, name: str) -> Response:
     is_graph = form(list(tokens(found.text))) in _GRAPHS
     form_ = _form(request, asked.get("format"), is_graph=is_graph)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    tag = _tag(service, name, given, form_, gzip)
+    if form_ == "xlsx":  # its headings and labels are in a language
+        tag = _tag(service, name, {**given, "": lang}, form_, gzip)
+    else:
+        tag = _tag(service, name, given, form_, gzip)
     headers = {
         "Vary": "Accept, Accept-Encoding, Accept-Language",
         "Cache-Control": "no-cache",
@@ -84,6 +88,9 @@ async def query(request: Request, name: str) -> Response:
         return Response(status_code=304, headers=headers)
     if coding:
         headers["Content-Encoding"] = coding
+    if form_ == "xlsx":
+        headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+        return Response(content, headers=headers, media_type=SHEET)
     return Response(content, headers=headers, media_type=media_type(form_, graph=is_graph))
 
 
@@ -92,6 +99,7 @@ def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
         "name": query.name,
         "summary": query.summary(lang),
         "summaries": dict(query.summaries),
+        "subject": query.subject or None,
         "form": form(list(tokens(query.text))),
         "parameters": [
             {
@@ -108,12 +116,13 @@ def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
 
 
 def _form(request: Request, format_: str | None, *, is_graph: bool) -> str:
-    types = GRAPH_TYPES if is_graph else TABLE_TYPES
+    types = GRAPH_TYPES if is_graph else {**TABLE_TYPES, SHEET: "xlsx"}
+    names = {**NAMES, "xlsx": SHEET}
     accept = request.headers.get("accept")
     if format_:
-        accept = NAMES.get(format_.lower(), format_ if "/" in format_ else "")
+        accept = names.get(format_.lower(), format_ if "/" in format_ else "")
         if not accept:
-            raise UsageError("format-param", value=format_, known=", ".join(NAMES))
+            raise UsageError("format-param", value=format_, known=", ".join(names))
     chosen = choose(accept, types)
     if chosen is None:
         raise NotAcceptable("not-acceptable", what=request.url.path, known=", ".join(types))

@@ -86,6 +86,7 @@ class Work:
             "assess": self._assess,
             "answer": self._answer,
             "saved": self._saved,
+            "sheet": self._sheet,
             "crosswalk": self._crosswalk,
             "batch": self._batch,
             "list": self._list,
@@ -145,8 +146,20 @@ class Work:
         query = named(self.queries, header["name"])
         found = run(query, header["given"], self.assessor.graph)
         name: str = header["format"]
+        if name == "xlsx":
+            from libonto.api.workbook import saved_workbook
+
+            graph, lang = self.assessor.graph, header["lang"]
+            return {}, saved_workbook(query, header["given"], found, graph, lang)
         form = {"rdfxml": "xml", "jsonld": "json"}.get(name, name)
         return {}, write(found, form).encode()
+
+    def _sheet(self, header: Header, body: bytes) -> Answer:
+        """The answer to a query of somebody's own as an Excel file: its text, then its results."""
+        from libonto.api.workbook import own_workbook
+
+        asked, _, content = body.partition(b"\n")
+        return {}, own_workbook(json.loads(asked), content, self.assessor.graph, header["lang"])
 
     def _crosswalk(self, header: Header, body: bytes) -> Answer:
         graph = self.assessor.graph

@@ -43,6 +43,12 @@ def long_date(day: date, lang: str) -> str:
     return sentence("months.date", lang, day=day.day, month=month, year=day.year)
 
 
+def decimal(number: str, lang: str) -> str:
+    """A number in digits as people write it in a language: `0.85`, «0,85»."""
+    whole, mark, part = number.partition(".")
+    return sentence("count.decimal", lang, whole=whole, part=part) if mark else number
+
+
 def pick(accepted: str | None) -> str:
     """The first of our languages in a locale name or an Accept-Language value, else Kazakh."""
     weighted = []

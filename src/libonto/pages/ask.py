@@ -1,24 +1,35 @@
-"""“Ask”: the saved questions with their parameters and answers, and the SPARQL editor."""
+"""“Ask”: the saved questions by subject, their answers, and SPARQL of the reader's own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import date
+import json
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from libonto.api import exchange
+from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
-from libonto.errors import LibontoError
+from libonto.api.sparql import media_type
+from libonto.api.xlsx import MEDIA_TYPE
+from libonto.errors import LibontoError, NotAcceptable, UsageError
+from libonto.graph.answers import GRAPHS, TABLES, Dataset
 from libonto.graph.description import known_as
-from libonto.graph.queries import Parameter, SavedQuery, run
+from libonto.graph.filled import filled
+from libonto.graph.queries import Parameter, SavedQuery, bind
+from libonto.graph.questions import Question
 from libonto.graph.store import Graph
-from libonto.graph.terms import ID, NS, PREFIXES, slug_of
-from libonto.locales import sentence, sentences
+from libonto.graph.terms import NS, PREFIXES, resource, slug_of, term
+from libonto.graph.tokens import MAX_BYTES
+from libonto.locales import sentences
+from libonto.pages.answers import Answer, address, file_address, own_answer, saved_answer
 from libonto.pages.respond import CONTENT_POLICY, html, opened
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
@@ -26,68 +37,97 @@ from libonto.verdict.assessment import today
 router = APIRouter(include_in_schema=False)
 EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 """The editor styles its lines by attributes; scripts stay as strict as everywhere."""
+_GET = ["GET", "HEAD"]
 _KINDS = {
     "category": "lo:CategoryLevel",
     "education": "lo:EducationLevel",
     "act": "eli:LegalResource",
+    "position": "lo:Position",
+    "knowledge": "lo:KnowledgeItem",
+    "duty": "lo:Duty",
+    "reading": "lo:Reading",
+    "field": "lo:FieldOfStudy",
 }
-_KINDS |= {"position": "lo:Position", "knowledge": "lo:KnowledgeItem", "duty": "lo:Duty"}
-_KINDS |= {"reading": "lo:Reading", "field": "lo:FieldOfStudy"}
-_TOTAL = 200
-_SLUGS = {
-    "ladder": "ladder",
-    "inherits": "category",
-    "level": "category",
-    "levels": "category",
-    "stated_at": "category",
-    "first_level": "category",
-    "education": "education",
-    "education_levels": "education",
-    "fields": "field",
-    "kind": "requirement-kind",
-    "reading": "reading",
-    "readings": "reading",
-}
-"""Columns that hold slugs, several with spaces between, and the kind that these are of."""
-_WORDS = {"change", "kind"}
-"""Columns in which a query writes words of its own."""
+_FRAMEWORKS = ("eqf", "qf-ehea", "isced-2011", "kz-nqf")
+"""Whose levels are offered where a query takes the IRI of a foreign level."""
+_OTHER = "other"
+"""The subject of queries that name none, or one that has no name here."""
 
 
-@router.api_route("/ask", methods=["GET", "HEAD"])
+@router.api_route("/ask", methods=_GET)
 async def ask_page(request: Request) -> Response:
-    """The saved questions, the answer to one of them, and the editor."""
+    """The saved questions, the answer to one of them or to a query, and the editor."""
     page = opened(request)
     service: Service = request.app.state.service
-    knowledge = service.knowledge
     name = request.query_params.get("question", "")
-    query = knowledge.queries.get(name)
-    values: dict[str, Any] = {"chosen": None, "table": None, "problem": "", "text": ""}
+    text = request.query_params.get("query", "")
+    query = service.knowledge.queries.get(name)
     if query is not None:
-        given = {
-            key: value
-            for key, value in request.query_params.items()
-            if query.parameter(key) is not None and value
-        }
-        values |= {"chosen": _chosen(page, query, given), "text": query.text}
-        if _complete(query, given):
-            try:
-                values["table"] = await asyncio.to_thread(_table, page, query, given)
-            except LibontoError as error:
-                values["problem"] = error.message(page.lang)
-    content = page.render("ask.html", questions=_questions(page, knowledge.queries), **values)
-    return html(content, page, policy=EDITOR_POLICY)
+        return html(await _question(request, page, query), page, policy=EDITOR_POLICY)
+    if text.strip():
+        return await _own(request, page, text)
+    return html(_render(page, request), page, policy=EDITOR_POLICY)
+
+
+@router.post("/ask")
+async def ask_own(request: Request) -> Response:
+    """The answer to a query that is too long for an address."""
+    return await _own(request, opened(request), (await _fields(request)).get("query", ""))
+
+
+@router.post("/ask/answer")
+async def answer_alone(request: Request) -> Response:
+    """A query's answer without the page around it, for the editor's script."""
+    page = opened(request)
+    text = (await _fields(request)).get("query", "")
+    answer = await _asked(request, page, text)
+    content = page.render(
+        "answer.html",
+        answer=answer,
+        question=None,
+        files=_own_files(answer),
+        text=text,
+        address=partial(address, page),
+    )
+    return html(content, page)
+
+
+@router.post("/ask/download")
+async def download(request: Request) -> Response:
+    """A query's answer as a file: Excel with labels, or one of SPARQL's own forms."""
+    page = opened(request)
+    fields = await _fields(request)
+    service: Service = request.app.state.service
+    question = await service.look(fields.get("query", ""), page.lang)
+    format_ = fields.get("format", "")
+    forms = {**(GRAPHS if question.is_graph else {**TABLES, "xlsx": None})}
+    if format_ not in forms:
+        raise NotAcceptable("not-acceptable", what=format_, known=", ".join(forms))
+    if format_ == "xlsx":
+        content = await _results(request, page, question, "json")
+        header = {"kind": "sheet", "lang": page.lang}
+        asked = json.dumps(question.text).encode()
+        work = service.do(header, asked + b"\n" + content)
+        _, (content, _) = await exchange.while_connected(request.receive, work)
+        kind, suffix = MEDIA_TYPE, "xlsx"
+    else:
+        content = await _results(request, page, question, format_)
+        kind = media_type(format_, graph=question.is_graph)
+        suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(format_, format_)
+    headers = {
+        "Content-Disposition": f'attachment; filename="libonto.{suffix}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, headers=headers, media_type=kind)
 
 
 def editor(request: Request, lang: str) -> Response:
     """The page with nothing asked yet: what a browser gets at `/sparql`."""
     page = opened(request, lang)
-    queries = request.app.state.service.knowledge.queries
-    values = {"chosen": None, "table": None, "problem": "", "text": ""}
-    content = page.render("ask.html", questions=_questions(page, queries), **values)
-    return html(content, page, policy=EDITOR_POLICY)
+    return html(_render(page, request), page, policy=EDITOR_POLICY)
 
 
-@router.api_route("/vocabulary.json", methods=["GET", "HEAD"])
+@router.api_route("/vocabulary.json", methods=_GET)
 async def vocabulary(request: Request) -> dict[str, Any]:
     """What the editor completes: our own terms and resources, with their labels."""
     page = opened(request)
@@ -101,8 +141,139 @@ async def vocabulary(request: Request) -> dict[str, Any]:
     }
 
 
-def _questions(page: Page, queries: Mapping[str, SavedQuery]) -> list[dict[str, str]]:
-    return [{"name": name, "summary": q.summary(page.lang)} for name, q in sorted(queries.items())]
+async def _question(request: Request, page: Page, query: SavedQuery) -> str:
+    given = {
+        key: value
+        for key, value in request.query_params.items()
+        if query.parameter(key) is not None and key != "lang" and value
+    }
+    values = _values(page, query, given)
+    found: dict[str, Any] = {"chosen": _chosen(page, query, given)}
+    if all(parameter.name in values for parameter in query.parameters):
+        graph = page.site.graph
+        try:
+            bound = bind(query, values, graph)
+            answer = await asyncio.to_thread(saved_answer, page, query, values)
+        except LibontoError as error:
+            found["problem"] = error.message(page.lang)
+        else:
+            found |= {"answer": answer, "text": filled(query, bound, page.lang)}
+            found["files"] = [
+                {"name": name, "href": file_address(page, query, values, form), "format": form}
+                for name, form in answer.files
+            ]
+    return _render(page, request, **found)
+
+
+async def _own(request: Request, page: Page, text: str) -> Response:
+    """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
+    found: dict[str, Any] = {"text": text, "own": True}
+    status, headers = 200, None
+    try:
+        found["answer"] = await _asked(request, page, text)
+        found["files"] = _own_files(found["answer"])
+    except (LibontoError, Refusal) as error:
+        refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        found["problem"] = str(refused.problem.get("detail", ""))
+        status, headers = refused.status, refused.headers
+    content = _render(page, request, **found)
+    return html(content, page, status=status, headers=headers, policy=EDITOR_POLICY)
+
+
+async def _asked(request: Request, page: Page, text: str) -> Answer:
+    service: Service = request.app.state.service
+    question = await service.look(text, page.lang)
+    content = await _results(request, page, question, "ntriples" if question.is_graph else "json")
+    return await asyncio.to_thread(own_answer, page, question, content)
+
+
+async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
+    service: Service = request.app.state.service
+    work = service.query(question, Dataset(), format_, gzip=False, lang=page.lang)
+    content, _ = await exchange.while_connected(request.receive, work)
+    return content
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """A form's fields; UsageError for what is no form."""
+    service: Service = request.app.state.service
+    content = await exchange.body(request, 4 * MAX_BYTES, service.options.patience)
+    try:
+        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=10))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise UsageError("not-utf8-query") from error
+
+
+def _render(page: Page, request: Request, **values: Any) -> str:
+    queries = request.app.state.service.knowledge.queries
+    shown: dict[str, Any] = {
+        "chosen": None,
+        "answer": None,
+        "files": [],
+        "problem": "",
+        "text": "",
+        "own": False,
+    }
+    return page.render(
+        "ask.html",
+        section="/ask",
+        subjects=_subjects(page, queries),
+        sample=_sample(),
+        address=partial(address, page),
+        **{**shown, **values},
+    )
+
+
+def _own_files(answer: Answer) -> list[dict[str, str]]:
+    """The downloads of an answer to the reader's own query, which is sent along."""
+    return [{"name": name, "format": form} for name, form in answer.files]
+
+
+def _subjects(page: Page, queries: Mapping[str, SavedQuery]) -> list[dict[str, Any]]:
+    """The saved questions by subject, in the order of the subjects' names in the locale."""
+    names = sentences(page.lang, "subjects")
+    found: dict[str, list[dict[str, str]]] = {subject: [] for subject in names}
+    for name, query in queries.items():
+        subject = query.subject if query.subject in names else _OTHER
+        found[subject].append({"name": name, "summary": query.summary(page.lang)})
+    return [
+        {"name": names[subject], "slug": subject, "questions": members}
+        for subject, members in found.items()
+        if members
+    ]
+
+
+def _sample() -> str:
+    """What the editor begins with."""
+    lines = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("lo", "schema")]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "SELECT ?level ?years WHERE {",
+            "  ?level a lo:CategoryLevel ;",
+            "         schema:position ?order ;",
+            "         lo:hasRequirement ?requirement .",
+            "  ?requirement lo:minimumYears ?years .",
+            "}",
+            "ORDER BY ?order",
+        ]
+    )
+
+
+def _values(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, str]:
+    """What each parameter is: as given, else its default; a day is today's, `lang` the page's."""
+    found = {}
+    for parameter in query.parameters:
+        if parameter.type == "lang":
+            found[parameter.name] = page.lang
+        elif parameter.name in given:
+            found[parameter.name] = given[parameter.name]
+        elif parameter.default is not None:
+            found[parameter.name] = parameter.default
+        elif parameter.type == "date":
+            found[parameter.name] = today().isoformat()
+    return found
 
 
 def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
@@ -119,115 +290,42 @@ def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str
 
 def _parameter(page: Page, parameter: Parameter, given: Mapping[str, str]) -> dict[str, Any]:
     default = parameter.default or (today().isoformat() if parameter.type == "date" else "")
+    value = given.get(parameter.name, default)
+    options = _options(page, parameter.type)
+    if options and value not in {option["slug"] for option in options}:
+        options.append({"slug": value, "label": page.word(value)})
     return {
         "name": parameter.name,
         "type": parameter.type,
-        "value": given.get(parameter.name, default),
-        "options": _options(page, parameter.type),
+        "value": value,
+        "options": options,
     }
 
 
 def _options(page: Page, kind: str) -> list[dict[str, str]]:
-    class_ = _KINDS.get(kind)
-    if class_ is None:
-        return []
+    """What a parameter may be, where that can be chosen from a list."""
     graph: Graph = page.site.graph
-    iris = [iri for iri in graph.instances(class_) if iri in graph.defined]
-    iris.sort(key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), page.label(iri)))
-    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in iris]
+    if kind == "iri":
+        return [
+            {"slug": level, "label": page.label(level)}
+            for framework in _FRAMEWORKS
+            for level in _in_order(page, graph.subjects("skos:inScheme", _framework(framework)))
+        ]
+    classes = [term(_KINDS[kind])] if kind in _KINDS else []
+    if kind == "requirement":
+        kinds = graph.subjects("rdfs:subClassOf", term("lo:Requirement"))
+        classes = [node for node in kinds if isinstance(node, NamedNode)]
+    members = (node for class_ in classes for node in graph.subjects("rdf:type", class_))
+    ours = (node for node in members if isinstance(node, NamedNode) and node.value in graph.defined)
+    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in _in_order(page, ours)]
 
 
-def _complete(query: SavedQuery, given: Mapping[str, str]) -> bool:
-    """Whether every parameter has a value: a day is today's where none is given."""
-    return all(
-        parameter.name in given or parameter.default is not None or parameter.type == "date"
-        for parameter in query.parameters
-    )
+def _framework(slug: str) -> NamedNode:
+    return resource("framework", slug)
 
 
-def _table(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
-    bound = dict(given)
-    for parameter in query.parameters:
-        if parameter.type == "lang":
-            bound[parameter.name] = page.lang
-        elif parameter.type == "date" and parameter.name not in bound:
-            bound[parameter.name] = today().isoformat()
-    result = run(query, bound, page.site.graph)
-    raw: Any = result.raw
-    if not hasattr(raw, "variables"):
-        return {"columns": [], "rows": [], "more": 0, "graph": True}
-    names = [v.value for v in raw.variables if v.value not in result.hidden]
-    columns = [name for name in names if name.removesuffix("_label") not in {*names} - {name}]
-    cells = _Cells(page, str(bound.get("position", "")))
-    rows = [[cells.cell(column, row[column]) for column in columns] for row in raw]
-    shown = [_heading(page, column) for column in columns]
-    return {
-        "columns": shown,
-        "rows": rows[:_TOTAL],
-        "more": max(0, len(rows) - _TOTAL),
-        "graph": False,
-    }
-
-
-def _heading(page: Page, column: str) -> str:
-    """A column's name in the reader's language; of a query that is not ours, the variable's.
-
-    What has its label in a column of its own is shown once: a cell names a resource by its label.
-    """
-    try:
-        return sentence(f"columns.{column.removesuffix('_label')}", page.lang)
-    except KeyError:
-        return column.replace("_", " ")
-
-
-class _Cells:
-    """A table's values as the page shows them: resources and slugs by labels, days as words."""
-
-    def __init__(self, page: Page, position: str) -> None:
-        """Take the page, and the position's slug: other positions' levels have the same slugs."""
-        self._page = page
-        self._named: dict[tuple[str, str], str] = {}
-        for node, notation in page.site.graph.pairs("skos:notation"):
-            if isinstance(node, NamedNode) and node.value.startswith(ID):
-                kind, _, rest = node.value.removeprefix(ID).partition("/")
-                key = (kind, notation.value if isinstance(notation, Literal) else "")
-                if key not in self._named or rest.startswith(f"{position}/"):
-                    self._named[key] = node.value
-
-    def cell(self, column: str, value: object) -> list[dict[str, str]]:
-        """The parts of a cell: text, with an address where it leads somewhere."""
-        page = self._page
-        if isinstance(value, NamedNode):
-            return [_link(page.link(value.value), page.word(value.value))]
-        if not isinstance(value, Literal):
-            return []
-        text, lang, datatype = value.value, value.language or "", value.datatype.value
-        if datatype == PREFIXES["xsd"] + "date":
-            text = page.day(date.fromisoformat(text))
-        elif datatype == PREFIXES["xsd"] + "boolean":
-            text = page.say(f"ask.{text}")
-        elif column in _WORDS and not lang:
-            text = sentences(page.lang, "columns").get(f"value-{text.replace(' ', '-')}", text)
-        if column.endswith("quote"):
-            lang = "kk"  # the text's own
-        if not lang and (parts := self._slugs(column, text)):
-            return parts
-        return [{"href": "", "text": text, "lang": lang if lang != page.lang else ""}]
-
-    def _slugs(self, column: str, text: str) -> list[dict[str, str]]:
-        """What a column of slugs names; nothing where a word of it is not known."""
-        page = self._page
-        kind = "clause" if column.endswith(("clause", "clauses")) else _SLUGS.get(column, "")
-        iris = [self._named.get((kind, word), "") for word in text.split()]
-        if not kind or not all(iris):
-            return []
-        if kind == "clause":
-            return [
-                _link(page.url("/law", clause=word) + f"#{word}", word, typed="yes")
-                for word in text.split()
-            ]
-        return [_link(page.link(iri), page.label(iri)) for iri in iris]
-
-
-def _link(href: str, text: str, typed: str = "") -> dict[str, str]:
-    return {"href": href, "text": text, "lang": "", "typed": typed}
+def _in_order(page: Page, nodes: Iterable[object]) -> list[str]:
+    found = [node for node in nodes if isinstance(node, NamedNode)]
+    graph = page.site.graph
+    found.sort(key=lambda n: (graph.number(n, "schema:position"), page.label(n.value)))
+    return [node.value for node in found]

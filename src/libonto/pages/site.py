@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
-from libonto.graph.description import known_as
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, ID, NS, resource
 from libonto.graph.texts import Texts
-from libonto.locales import LANGUAGES, long_date, sentence, sentences
+from libonto.graph.wording import Wording
+from libonto.locales import LANGUAGES, long_date, sentence
 
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
@@ -120,6 +121,7 @@ class Page:
         """Take the path and the query of the request, and whether it takes compressed pages."""
         self.gzip = gzip
         self.site, self.lang, self.path = site, lang, path
+        self.wording = Wording(site.graph, lang)
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
 
     def render(self, template: str, **values: Any) -> str:
@@ -134,6 +136,7 @@ class Page:
             url=self.url,
             here=self.here,
             link=self.link,
+            described=self.described,
             day=self.day,
             label_of=self.label_of,
             label_iri=self.label,
@@ -149,15 +152,11 @@ class Page:
 
     def label(self, iri: str) -> str:
         """A resource's label in the page's language."""
-        return self.site.graph.label(iri, self.lang)
+        return self.wording.label(iri)
 
     def word(self, iri: str) -> str:
         """A resource's label, also that of a borrowed term; else its name with a prefix."""
-        label = self.label(iri)
-        if label != iri:
-            return label
-        name = known_as(iri)
-        return sentences(self.lang, "borrowed").get(name.replace(":", "-"), name)
+        return self.wording.word(iri)
 
     def label_of(self, kind: str, slug: str) -> str:
         """The label of one of our resources by kind and slug."""
@@ -179,10 +178,19 @@ class Page:
         """This page again, with some parameters changed."""
         return f"{self.path}?{urlencode({**self.query, **params})}"
 
+    def described(self, iri: str) -> bool:
+        """Whether there is a page about a resource."""
+        try:
+            return any(self.site.graph.about(NamedNode(iri)))
+        except ValueError:
+            return False
+
     def link(self, iri: str) -> str:
-        """The page about a resource, ours or another."""
+        """The page about a resource; of what we do not describe its own address, if it has one."""
         if iri.startswith(ID):
             return self.url(f"/{iri[len(BASE) :]}.html")
         if iri.startswith(NS):
             return self.url(f"/ns/{iri[len(NS) :]}")
-        return self.url("/about", iri=iri)
+        if self.described(iri):
+            return self.url("/about", iri=iri)
+        return iri if iri.startswith(("https://", "http://")) else ""

@@ -1,0 +1,105 @@
+"""Answers to questions as the page shows them: a table with its charts, or statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from urllib.parse import urlencode
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
+
+from libonto.api.readable import Part, Readable, Subject, Table
+from libonto.graph.queries import SavedQuery, run
+from libonto.graph.questions import Question
+from libonto.graph.terms import ID
+from libonto.pages.chart import Chart, charts
+from libonto.pages.site import Page
+
+MOST_ROWS = 200
+MOST_THINGS = 60
+MOST_STATEMENTS = 3000
+_CLAUSE = ID + "clause/"
+TABLE_FILES = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"))
+GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question's answer shows; `more` are rows or things that are left out."""
+
+    table: Table | None = None
+    subjects: tuple[Subject, ...] = ()
+    more: int = 0
+    is_cut: bool = False
+    """Whether only the first MOST_STATEMENTS of a graph were looked at."""
+    charts: list[Chart] = field(default_factory=list)
+    numbers: frozenset[str] = frozenset()
+    """The columns that hold numbers alone."""
+    files: tuple[tuple[str, str], ...] = TABLE_FILES
+    """What it can be downloaded as: name, and `format`."""
+
+
+def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str]) -> Answer:
+    """The answer to a saved query; UsageError for a wrong value."""
+    graph = page.site.graph
+    readable = Readable(graph, page.lang, given.get("position", ""))
+    result = run(query, given, graph)
+    if isinstance(result.raw, QuerySolutions):
+        return _of_table(readable.saved(result.raw, result.hidden))
+    if isinstance(result.raw, QueryBoolean):
+        return Answer(readable.truth(bool(result.raw)))
+    return _of_graph(readable.statements(result.raw))
+
+
+def own_answer(page: Page, asked: Question, content: bytes) -> Answer:
+    """The answer to a query of the reader's own: SPARQL's JSON, or N-Triples."""
+    readable = Readable(page.site.graph, page.lang)
+    if asked.is_graph:
+        quads = parse(content, format=RdfFormat.N_TRIPLES)
+        triples = [quad.triple for quad in islice(quads, MOST_STATEMENTS)]
+        return _of_graph(readable.statements(triples), is_cut=next(quads, None) is not None)
+    found = parse_query_results(content, format=QueryResultsFormat.JSON)
+    if isinstance(found, QueryBoolean):
+        return Answer(readable.truth(bool(found)))
+    return _of_table(readable.own(found, MOST_ROWS))
+
+
+def address(page: Page, part: Part) -> str:
+    """Where a part of an answer leads: a clause by its id to its place in the law's text."""
+    if part.iri.startswith(_CLAUSE) and part.same:
+        name = part.iri.rpartition("/")[2]
+        return page.url("/law", clause=name) + f"#{name}"
+    return page.link(part.iri) if part.iri else ""
+
+
+def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format_: str) -> str:
+    """Where a saved query's answer is as a file."""
+    parameters = {**given, "format": format_, "lang": page.lang}
+    return f"/api/queries/{query.name}?{urlencode(parameters)}"
+
+
+def _of_table(table: Table) -> Answer:
+    shown = Table(table.columns, table.rows[:MOST_ROWS], table.total)
+    numbers = frozenset(
+        column.name
+        for place, column in enumerate(table.columns)
+        if any(row[place] for row in table.rows)
+        and all(len(row[place]) < 2 for row in table.rows)
+        and all(part.number is not None for row in table.rows for part in row[place])
+    )
+    drawn = charts(table) if len(table.rows) == table.total else []
+    more = table.total - len(shown.rows)
+    return Answer(shown, more=more, charts=drawn, numbers=numbers)
+
+
+def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> Answer:
+    more = max(0, len(subjects) - MOST_THINGS)
+    return Answer(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)

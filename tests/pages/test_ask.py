@@ -1,0 +1,311 @@
+"""“Ask”: questions by subject, readable answers with charts and files, and the editor."""
+
+import io
+import re
+from typing import Any
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from tests.pages.test_browser import opened
+from tests.pages.test_languages import foreign
+
+from libonto.api.readable import Column, Part, Table
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.queries import saved_queries
+from libonto.locales import LANGUAGES, sentences
+from libonto.pages.chart import charts
+
+QUERIES = saved_queries(Catalogue.of(()))
+EXAMPLES = {"education": "higher", "string": "кітапхана"}
+QUOTING = {"text-defects", "text-notes", "unconfirmed-codes", "vocabulary-terms"}
+"""Questions whose answers speak about words of another language."""
+LEVELS = """PREFIX lo: <https://w3id.org/libonto/ns#>
+SELECT ?level ?years WHERE { ?level lo:hasRequirement/lo:minimumYears ?years } ORDER BY ?level"""
+
+
+def address(name: str, lang: str) -> str:
+    wanted = "".join(
+        f"&{p.name}={EXAMPLES[p.type]}" for p in QUERIES[name].parameters if p.type in EXAMPLES
+    )
+    return f"/ask?question={name}&lang={lang}{wanted}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_saved_question_is_answered_in_words_of_the_language(
+    server: Any, name: str, lang: str
+) -> None:
+    response = server.http.get(address(name, lang))
+    assert response.status_code == 200
+    text = response.text
+    assert 'class="error"' not in text
+    assert "<td" in text or 'class="thing"' in text
+    if name not in QUOTING:
+        assert [w for w in foreign(text, lang) if w != EXAMPLES["string"]] == []
+    headings = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)</th>", text)
+    assert len(set(headings)) == len(headings)  # none stands there twice
+
+
+def test_the_questions_stand_by_subject(server: Any) -> None:
+    text = server.http.get("/ask?lang=ru").text
+    names = [n for key, n in sentences("ru", "subjects").items() if key != "other"]
+    assert re.findall(r"<h3>(.*?)</h3>", text) == names
+    assert {query.subject for query in QUERIES.values()} == {*sentences("ru", "subjects")} - {
+        "other"
+    }
+
+
+def test_a_chart_stands_beside_a_table_that_is_made_for_one(server: Any) -> None:
+    text = server.http.get("/ask?question=category-levels&lang=en").text
+    assert text.count("<svg") == 1
+    assert re.search(r"<desc[^>]*>.*Higher level, second category: 3; ", text)
+    assert "<svg" not in server.http.get("/ask?question=clauses&lang=en").text
+
+
+def table(*rows: tuple[str, float | None]) -> Table:
+    cells = tuple(
+        ((Part(name),), () if number is None else (Part(str(number), number=number),))
+        for name, number in rows
+    )
+    return Table((Column("what", "What"), Column("years", "Years")), cells, len(cells))
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    (chart,) = charts(table(("a", 4), ("b", 2), ("c", None)))
+    assert [bar.width for bar in chart.bars] == [82, 41, 0]
+    assert [bar.number for bar in chart.bars] == ["4", "2", "–"]
+    tops = [bar.top for bar in chart.bars]
+    assert tops == sorted(tops)
+    assert chart.height > tops[-1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("a", 1.0)],
+        [("a", 1.0), ("a", 2.0)],
+        [("a", -1.0), ("b", 2.0)],
+        [("a", 0.0), ("b", 0.0)],
+        [("a", None), ("b", None)],
+        [(str(n), 1.0) for n in range(60)],
+    ],
+)
+def test_a_table_that_a_chart_would_not_help_has_none(
+    rows: list[tuple[str, float | None]],
+) -> None:
+    assert charts(table(*rows)) == []
+
+
+def test_long_labels_are_cut_to_two_lines() -> None:
+    (chart,) = charts(table(("слово " * 40, 1), ("ұзынсөз" * 20, 2)))
+    assert all(len(bar.lines) <= 2 for bar in chart.bars)
+    assert all(len(line) <= 42 for bar in chart.bars for line, _ in bar.lines)
+
+
+# A query of the reader's own, without scripts
+
+
+def test_an_own_query_is_answered_with_labels_for_iris(server: Any) -> None:
+    text = server.http.get("/ask", params={"query": LEVELS, "lang": "kk"}).text
+    assert ">Жоғары деңгей, екінші санат</a>" in text
+    assert "/id/category/librarian/higher-second.html?lang=kk" in text
+    assert "<svg" in text
+    assert "SELECT ?level ?years" in text  # it stands in the field to be changed
+
+
+def test_an_own_query_is_answered_as_a_form_too(server: Any) -> None:
+    response = server.http.post("/ask?lang=en", data={"query": "ASK { ?s ?p ?o }"})
+    assert "<td><span>yes</span></td>" in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * WHERE { ?s ?p }", "строка 1"),
+        ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "SERVICE"),
+        ("DELETE WHERE { ?s ?p ?o }", ""),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said_and_the_query_is_kept(
+    server: Any, query: str, said: str
+) -> None:
+    response = server.http.get("/ask", params={"query": query, "lang": "ru"})
+    assert response.status_code == 400
+    assert said in response.text
+    assert 'class="error"' in response.text
+    assert query.split("{")[0] in response.text
+
+
+def test_values_are_escaped(server: Any) -> None:
+    query = 'SELECT ?x WHERE { BIND("<script>alert(1)</script>" AS ?x) }'
+    text = server.http.get("/ask", params={"query": query, "lang": "en"}).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+    address = "SELECT ?x WHERE { BIND(<javascript:alert(1)> AS ?x) }"
+    assert 'href="javascript' not in server.http.get("/ask", params={"query": address}).text
+
+
+def test_many_rows_are_shown_in_part_and_counted(server: Any) -> None:
+    query = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 350"
+    text = server.http.get("/ask", params={"query": query, "lang": "en"}).text
+    assert text.count("<tr>") == 201
+    assert "Rows: 350" in text
+    assert "150 more rows" in text
+
+
+def test_a_graph_is_shown_as_statements(server: Any) -> None:
+    query = "DESCRIBE <https://w3id.org/libonto/id/knowledge/bibliography>"
+    text = server.http.get("/ask", params={"query": query, "lang": "en"}).text
+    assert ">Bibliography</a>" in text
+    assert "<dt>" in text
+    assert 'value="turtle"' in text
+
+
+@pytest.mark.parametrize(
+    ("format_", "media", "suffix"),
+    [("csv", "text/csv", "csv"), ("json", "application/sparql-results+json", "json")],
+)
+def test_an_own_answer_is_a_file(server: Any, format_: str, media: str, suffix: str) -> None:
+    data = {"query": LEVELS, "format": format_}
+    response = server.http.post("/ask/download?lang=en", data=data)
+    assert response.headers["content-type"].startswith(media)
+    assert f'filename="libonto.{suffix}"' in response.headers["content-disposition"]
+    assert b"higher-second" in response.content
+
+
+def test_an_own_answer_is_an_excel_file_with_labels_and_the_query(server: Any) -> None:
+    data = {"query": LEVELS, "format": "xlsx"}
+    response = server.http.post("/ask/download?lang=kk", data=data)
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    rows = [[cell.value for cell in row] for row in book["Жауап"].iter_rows()]
+    assert rows[0] == ["level", "years"]
+    assert ["Жоғары деңгей, екінші санат", 3] in rows
+    assert book["Не сұралды"]["B1"].value == LEVELS
+
+
+def test_a_form_that_the_answer_cannot_take_is_refused(server: Any) -> None:
+    data = {"query": LEVELS, "format": "turtle"}
+    assert server.http.post("/ask/download", data=data).status_code == 406
+
+
+# The editor, in a browser
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("lang", "label"), [("kk", "Жоғары деңгей"), ("ru", "Высший уровень")])
+def test_the_editor_answers_with_labels_and_a_chart(
+    browser: Any, server: Any, lang: str, label: str
+) -> None:
+    page, wrong = opened(browser, server, "/ask", lang)
+    page.click("#own button.primary")
+    page.wait_for_selector("#own-answer table")
+    assert label in page.inner_text("#own-answer tbody")
+    assert page.locator("#own-answer svg rect").count() == 6
+    with page.expect_download() as download:
+        page.click("#own-answer button:has-text('Excel')")
+    assert download.value.suggested_filename == "libonto.xlsx"
+    assert wrong == []
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+def test_the_editor_has_no_word_of_the_librarys(browser: Any, server: Any, lang: str) -> None:
+    page, wrong = opened(browser, server, "/ask", lang)
+    page.evaluate(
+        "document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * WHERE } ?s')"
+    )
+    page.wait_for_selector(".parseErrorIcon")
+    page.hover(".parseErrorIcon")
+    page.wait_for_timeout(200)
+    assert not page.is_visible(".yasqe_tooltip")
+    said = page.eval_on_selector_all(
+        ".yasqe [title], .yasqe [aria-label]",
+        "all => all.map(e => e.getAttribute('aria-label') || e.title)",
+    )
+    assert said
+    assert not re.search("[A-Za-z]{3,}", re.sub("SPARQL", "", " ".join(said)))
+    buttons = page.eval_on_selector_all(
+        ".yasqe button", "all => all.filter(b => b.checkVisibility()).length"
+    )
+    assert buttons == 0
+    assert wrong == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_link_opens_the_query_again_also_in_another_language(browser: Any, server: Any) -> None:
+    text = "ASK { ?a ?b 1 }"
+    page, wrong = opened(browser, server, "/ask", "ru")
+    page.evaluate(f"document.querySelector('.CodeMirror').CodeMirror.setValue('{text}')")
+    link = page.url
+    assert quote("ASK { ?a ?b 1 }", safe="").replace("%20", "+") in link
+    page.click(".languages a[lang=en]")
+    page.wait_for_load_state("networkidle")
+    value = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
+    assert "lang=en" in page.url
+    assert page.evaluate(value) == text
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_load_state("networkidle")
+    assert other.evaluate(value) == text
+    assert wrong == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_completion_knows_labels_and_declares_the_prefix(browser: Any, server: Any) -> None:
+    page, wrong = opened(browser, server, "/ask", "ru")
+    page.evaluate(
+        "(() => { const e = document.querySelector('.CodeMirror').CodeMirror;"
+        "e.setValue('SELECT * WHERE { ?x a Кандидат'); e.focus(); e.setCursor(0, 99); })()"
+    )
+    page.keyboard.press("Control+Space")
+    page.wait_for_selector(".CodeMirror-hints")
+    assert "lo:Candidate" in page.inner_text(".CodeMirror-hints")
+    page.click(".CodeMirror-hint:has-text('lo:Candidate') >> nth=0")
+    value = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    assert "a lo:Candidate" in value
+    assert "PREFIX lo: <https://w3id.org/libonto/ns#>" in value
+    assert wrong == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_keyboard_gets_out_of_the_editor_and_asks_from_it(browser: Any, server: Any) -> None:
+    page, _ = opened(browser, server, "/ask", "en")
+    page.click(".CodeMirror-line >> nth=0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Get the answer"
+    page.click(".CodeMirror-line >> nth=0")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#own-answer table")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_wrong_query_is_explained_in_the_readers_language(browser: Any, server: Any) -> None:
+    page, _ = opened(browser, server, "/ask", "ru")
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT')")
+    page.click("#own button.primary")
+    page.wait_for_selector("#own-answer .error")
+    assert "строка 1" in page.inner_text("#own-answer .error")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_a_question_is_asked_changed_and_asked_again(
+    browser: Any, server: Any
+) -> None:
+    page, _ = opened(browser, server, "/ask", "en", java_script_enabled=False)
+    page.click("text=Of whom a given knowledge item is required")
+    page.select_option("[name=item]", "psychology")
+    page.click("section.card button.primary")
+    assert "item=psychology" in page.url
+    assert page.locator("section.card tbody tr").count() == 8
+    page.click("summary:has-text('Change this question')")
+    assert "knowledge/psychology" in page.input_value("[name=query]")
+    page.click("#own button.primary")
+    assert page.locator("#own-answer tbody tr").count() == 8
+    page.context.close()
