@@ -50,7 +50,7 @@ def test_the_triples(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("higher-first", "eligibility/librarian/higher-first"),
+        ("pedagogy", "knowledge/pedagogy"),
         ("bibliografy", "knowledge/bibliography"),
         ("zzzzzzzz", "zzzzzzzz"),
         ("", "known"),

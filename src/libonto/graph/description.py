@@ -14,6 +14,9 @@ from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, NS, PREFIXES, term
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
+_FORMAL = (f"{ID}eligibility/", f"{ID}shape/")
+"""What only states a thing of the same name once more, in OWL or SHACL: a bare slug means the
+thing itself."""
 _SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "rdf:type", "dcterms:source")
 _SHOWN_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
 
@@ -45,6 +48,7 @@ class Description:
 def find(graph: Graph, name: str) -> str:
     """The IRI of what is called so: an IRI, `lo:Candidate`, `E02`, `bibliography`, `KIND/SLUG`.
 
+    A category's or a requirement's slug means it and not its eligibility class or shape.
     Raises UsageError: `show-unknown` with the nearest name, `show-several` with all of them.
     """
     match = _ABSOLUTE.fullmatch(name)
@@ -52,7 +56,8 @@ def find(graph: Graph, name: str) -> str:
         expanded = _expanded(match[1])
         if _described(graph, expanded):
             return expanded
-    found = sorted(_called(graph, name))
+    called = sorted(_called(graph, name))
+    found = [iri for iri in called if not iri.startswith(_FORMAL)] or called
     if len(found) > 1:
         raise UsageError("show-several", value=name, known=", ".join(map(known_as, found)))
     if found:
