@@ -142,6 +142,22 @@ def test_a_first_line_that_is_not_met_says_when_another_reading_would_change_it(
     assert counted.status == 0
 
 
+def test_only_a_reading_that_would_have_a_category_met_changes_that_none_is(
+    aigul: Profile, write: Write, cli: Cli
+) -> None:
+    known = [item for item in aigul["knowledge"] if item != "constitution"]
+    successor = "https://w3id.org/libonto/id/act/K2600000000"
+    college = [{"position": "college-librarian", "start": "2018-09-01"}]
+    profile = {k: v for k, v in aigul.items() if k != "appliesFor"}
+    profile |= {"employments": college, "knowledge": [*known, successor]}
+    refused = ("--reading", "successor-act=not-accepted")
+    done = cli("assess", write("a.json", profile), *ON, *refused)
+    head = " ".join(done.out.split("\n\n")[0].split())
+    assert head == "No category is met. Another reading would change this: “Successor act”."
+    nothing = cli("assess", write("b.json", profile | {"knowledge": known}), *ON)
+    assert nothing.out.split("\n\n")[0] == "No category is met."
+
+
 # The day, the readings
 
 

@@ -142,6 +142,23 @@ class Combinations:
         )
 
 
+def opening(assessment: Assessment, readings: Readings) -> tuple[str, ...]:
+    """The readings of which another option, all else as it is, would have a category met."""
+    depended = {name for c in assessment.categories for name in c.depends_on_readings}
+    combinations = Combinations(assessment, readings)
+    found = []
+    for reading in readings.all:
+        options = _assessable(reading) if reading.name in depended else []
+        tried = [combinations.with_option(reading.name, option.name) for option in options]
+        if any(
+            category_status(category, statuses) is Status.MET
+            for statuses in tried
+            for category in assessment.rules.categories
+        ):
+            found.append(reading.name)
+    return tuple(found)
+
+
 def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:
     """By reading, what of a position it bears on: read from which shapes need its options."""
     found = {}

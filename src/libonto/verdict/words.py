@@ -14,8 +14,10 @@ from libonto.locales import counted, long_date, sentence
 from libonto.profile.model import Credential
 from libonto.rules.fields import Fields
 from libonto.rules.model import Clause
+from libonto.rules.readings import Readings
 from libonto.rules.service import Span
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
+from libonto.verdict.robustness import opening
 
 _INNER = str.maketrans("«»“”", "„“‘’")
 
@@ -170,11 +172,15 @@ class Words:
         return f"{self.say('report.highest')}: {names}."
 
     def other_readings(self, assessment: Assessment, asked: str | None) -> str:
-        """Which other readings would change the first line, or nothing."""
-        names: dict[str, None] = {}
-        for category in assessment.categories:
-            if asked in (None, category.iri):
-                names |= dict.fromkeys(category.depends_on_readings)
+        """Which other readings would change the first line, or nothing.
+
+        Where no category is asked for it says that none is met, which only one that would be
+        met can change.
+        """
+        if asked:
+            names = assessment.category(asked).depends_on_readings
+        else:
+            names = opening(assessment, Readings(self.graph))
         if not names:
             return ""
         labels = ", ".join(self.quoted(self.reading(name)) for name in names)
