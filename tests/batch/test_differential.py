@@ -50,9 +50,13 @@ def one_by_one(assessor: Assessor, lines: list[str]) -> Any:
     try:
         candidates = Reader(assessor.vocabulary).read([Document(text, format="nquads")])
     except ProfileError as error:
-        if {problem.key for problem in error.problems} != {"loose-node"}:
+        if not {problem.key for problem in error.problems} <= {"loose-node", "untyped-candidate"}:
             return None
-        loose = [str(problem.params["value"]).partition(",")[0] for problem in error.problems]
+        loose = [
+            problem.candidate or str(problem.params["value"]).partition(",")[0]
+            for problem in error.problems
+        ]
+        loose = [node if node.startswith("_:") else f"<{node}>" for node in loose]
         kept = [line for line in lines if not any(f"{node} " in line + " " for node in loose)]
         return one_by_one(assessor, kept)
     except LibontoError:

@@ -245,6 +245,26 @@ def test_our_own_context_is_known_without_the_network(read: Read) -> None:
     assert found.iri == "urn:x:1"
 
 
+@pytest.mark.parametrize("context", [OWN, [OWN], CONTEXT, [CONTEXT]])
+def test_types_are_implied_where_our_own_context_is_named_or_written_out(
+    context: Any, read: Read
+) -> None:
+    profile = {"name": "A", "knowledge": ["bibliography"]}
+    assert read([{"@context": context, **profile}, profile]) == read([profile, profile])
+
+
+def test_nobody_is_lost_among_plain_profiles(read: Read, refuse: Refuse) -> None:
+    knows = {
+        "@context": {"@vocab": NS},
+        "@id": "urn:x:2",
+        "hasKnowledgeOf": {"@id": f"{ID}act/K950001000_"},
+    }
+    assert len(read([{"id": "urn:x:1"}, {**knows, "@type": "Candidate"}])) == 2
+    error = refuse([{"id": "urn:x:1"}, knows])
+    assert isinstance(error, ProfileError)
+    assert error.message("en").startswith("candidate urn:x:2: This looks like a candidate but has")
+
+
 LOST = {
     "a key that nothing maps": (
         candidate({"name": NS + "name"}, nmae="A"),

@@ -295,6 +295,10 @@ BESIDE = {
         'urn:x:2 lo:name "B" .'.replace("urn:x:2", "<urn:x:2>"),
         "This node (urn:x:2, lo:name) belongs to no candidate and would be lost.",
     ),
+    "somebody with a part, without a type": (
+        f"<urn:x:2> lo:hasEmployment [ {EMPLOYMENT} ] .",
+        "candidate urn:x:2: This looks like a candidate but has no type, and would be lost.",
+    ),
     "something said of our own things": (
         "category:higher-first lo:hasRequirement <urn:none> .",
         f"candidate {ID}category/librarian/higher-first: lo:hasRequirement cannot be stated in a",

@@ -268,7 +268,7 @@ class _Work:
             except InputError as error:
                 self._record.wrong("", [error], number)
                 continue
-            self._member(without_own_context(value), number)
+            self._member(without_own_context(value, self._bench.vocabulary.graph.catalogue), number)
         self._record.outcome.records[self._source.number] = data.count(b"\n")
 
     def _member(self, value: Any, row: int) -> None:
@@ -328,7 +328,8 @@ class _Work:
                 return
             refuse_remote_contexts(value)
             members = value if isinstance(value, list) else [value]
-            members = [without_own_context(member) for member in members]
+            catalogue = self._bench.vocabulary.graph.catalogue
+            members = [without_own_context(member, catalogue) for member in members]
             if not members or any(map(is_plain, members)):
                 for member in members:
                     self._member(member, 0)

@@ -17,6 +17,8 @@ Node = NamedNode | BlankNode
 _TYPE = term("rdf:type")
 _CANDIDATE = NS + "Candidate"
 _PARTS = {"hasCredential": "Credential", "hasEmployment": "Employment"}
+_TELLING = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
+"""What is said of candidates only."""
 _CLASS_OF = {NS + name: name for name in PROFILE_CLASSES}
 _ALL_PROPERTIES = {name for names in PROFILE_PROPERTIES.values() for name in names}
 _OUR_PROPERTIES = {NS + name for name in _ALL_PROPERTIES}
@@ -75,13 +77,11 @@ class RdfProfiles:
 
     def untyped(self) -> list[str]:
         """Subjects that are described like a candidate without being called one."""
-        telling = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
-        return [
-            _label(node)
-            for node, statements in self.statements.items()
-            if telling & {predicate for predicate, _ in statements}
-            and _CANDIDATE not in self.types.get(node, ())
-        ]
+        return [_label(node) for node in self.statements if self._is_untyped(node)]
+
+    def _is_untyped(self, node: Node) -> bool:
+        stated = {predicate for predicate, _ in self.statements[node]}
+        return bool(_TELLING & stated) and _CANDIDATE not in self.types.get(node, ())
 
     def _label(self, node: Node, number: int) -> str:
         """How messages call a candidate: its IRI, its blank node's name, its name, its number."""
@@ -212,10 +212,16 @@ class RdfProfiles:
 
     def _check_loose(self, described: set[Node]) -> None:
         """What would be dropped without a word: parts that no candidate has."""
+        untyped = [node for node in self.statements if self._is_untyped(node)]
+        held = {part for node in untyped for _, _, part in self._parts(node)}
         for node, statements in self.statements.items():
             ours = sorted(p for p, _ in statements if p in _OUR_PROPERTIES)
             ours += sorted(self.types.get(node, {}).keys() & _CLASS_OF.keys())
-            if ours and node not in described and not self.problems.full:
+            if not ours or node in described or node in held or self.problems.full:
+                continue
+            if node in untyped:
+                self._problem("untyped-candidate", (_label(node), "", 0))
+            else:
                 shown = ", ".join(filter(None, (_label(node), _short(ours[0]))))
                 place = self._places.get(node, ("", "", 0))
                 self._problem("loose-node", place, value=shown)

@@ -39,9 +39,14 @@ def own_context(catalogue: Catalogue) -> dict[str, Any]:
     return context
 
 
-def without_own_context(member: Any) -> Any:
-    """An object that names our own context and no other, without it: the plain form."""
-    if isinstance(member, dict) and member.get("@context") in (OWN_CONTEXT, [OWN_CONTEXT]):
+def without_own_context(member: Any, catalogue: Catalogue) -> Any:
+    """An object that names or holds our own context and no other, without it: the plain form."""
+    context = member.get("@context") if isinstance(member, dict) else None
+    if isinstance(context, list) and len(context) == 1:
+        context = context[0]
+    if context == OWN_CONTEXT or (
+        isinstance(context, dict) and context and context == own_context(catalogue)
+    ):
         return {key: value for key, value in member.items() if key != "@context"}
     return member
 

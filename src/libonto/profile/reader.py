@@ -111,10 +111,12 @@ class Reader:
         return found
 
     def _rdf(
-        self, data: bytes, format_: str, name: str, problems: Problems
+        self, data: bytes, format_: str, name: str, problems: Problems, *, alone: bool = True
     ) -> tuple[list[RawCandidate], list[str]]:
         profiles = RdfProfiles(read_rdf(data, format_), self.vocabulary, name)
         found = profiles.candidates()
+        if not found and not alone:
+            profiles.report_loose()
         problems += profiles.problems
         return found, profiles.untyped() if not found else []
 
@@ -148,7 +150,9 @@ class Reader:
         if foreign:
             return self._foreign(value, foreign, document.name, before, problems), []
         refuse_remote_contexts(value)
-        members = [without_own_context(m) for m in (value if isinstance(value, list) else [value])]
+        catalogue = self.vocabulary.graph.catalogue
+        members = value if isinstance(value, list) else [value]
+        members = [without_own_context(member, catalogue) for member in members]
         if members and not any(map(is_plain, members)):
             return self._json_ld(members, document.name, problems)
         plain = JsonProfiles(document.name)
@@ -159,7 +163,7 @@ class Reader:
                 candidate = plain.candidate(member, place)
                 found += [candidate] if candidate else []
             else:
-                more, untyped = self._json_ld([member], document.name, problems)
+                more, untyped = self._json_ld([member], document.name, problems, alone=False)
                 found, hints = found + more, hints + untyped
             if plain.problems.full:
                 break
@@ -180,7 +184,7 @@ class Reader:
         return found
 
     def _json_ld(
-        self, members: list[Any], name: str, problems: Problems
+        self, members: list[Any], name: str, problems: Problems, *, alone: bool = True
     ) -> tuple[list[RawCandidate], list[str]]:
         own = own_context(self.vocabulary.graph.catalogue)
         value = completed(members, own)
@@ -188,7 +192,7 @@ class Reader:
         if lost:
             problems += lost
             return [], []
-        return self._rdf(json.dumps(value).encode(), "json", name, problems)
+        return self._rdf(json.dumps(value).encode(), "json", name, problems, alone=alone)
 
     def _check_unique(self, raws: Sequence[RawCandidate], problems: Problems) -> None:
         seen: dict[str, RawCandidate] = {}
