@@ -153,9 +153,12 @@ def test_only_a_reading_that_would_have_a_category_met_changes_that_none_is(
     refused = ("--reading", "successor-act=not-accepted")
     done = cli("assess", write("a.json", profile), *ON, *refused)
     head = " ".join(done.out.split("\n\n")[0].split())
-    assert head == "No category is met. Another reading would change this: “Successor act”."
+    assert head == (
+        "The requirements of no category are met. Another reading would change this:"
+        " “Successor act”."
+    )
     nothing = cli("assess", write("b.json", profile | {"knowledge": known}), *ON)
-    assert nothing.out.split("\n\n")[0] == "No category is met."
+    assert nothing.out.split("\n\n")[0] == "The requirements of no category are met."
 
 
 # The day, the readings
