@@ -62,6 +62,25 @@ def test_a_busy_server_gets_a_page_that_says_so(serve: Any) -> None:
     assert 'lang="ru"' in found.text
 
 
+def test_a_busy_server_keeps_what_was_entered(serve: Any) -> None:
+    server = serve("--deadline", "0.1", "--slow", "0", "--fast", "1")
+    many = json.dumps([json.loads(DOCUMENT) for _ in range(500)])
+    data = {"name": "Айгүл", "on": "01.09.2021", "others": many}
+    found = server.http.post("/check?lang=ru", data=data)
+    assert found.status_code == 503
+    assert int(found.headers["retry-after"]) > 0
+    assert "Сервер сейчас занят" in found.text
+    assert "Это нужно исправить" not in found.text
+    assert 'value="Айгүл"' in found.text
+    assert 'value="01.09.2021"' in found.text
+    rows = "\n".join(["name,level,field", *["Айгүл,higher,pedagogy"] * 20_000])
+    files = {"file": ("p.csv", rows.encode(), "text/csv")}
+    found = server.http.post("/list?lang=ru", files=files)
+    assert found.status_code == 503
+    assert "Введённое сохранилось" in found.text
+    assert 'name="kept" value="' in found.text
+
+
 def test_pages_and_files_are_compressed_where_that_is_taken(server: Any) -> None:
     path = "/law?lang=kk"
     packed = server.http.get(path, headers={"Accept-Encoding": "gzip"})

@@ -74,7 +74,7 @@ def test_the_path_of_a_methodologist(browser: Any, server: Any) -> None:
     page.goto(
         f"{server.url}/law/compare?lang=en&left=librarian/higher-second&right=librarian/higher-first"
     )
-    assert "KS08" in page.inner_text("table")
+    assert "KS08" in page.inner_text(".pairs >> nth=0")
     assert wrong == []
     page.context.close()
 

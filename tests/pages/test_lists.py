@@ -36,6 +36,36 @@ def test_the_template_comes_in_the_pages_language(server: Any, lang: str) -> Non
     assert any(words[lang] in name for name in book.sheetnames), book.sheetnames
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_delimited_template_is_read_back_and_its_example_is_not(server: Any, lang: str) -> None:
+    found = server.http.get(f"/list/template.csv?lang={lang}")
+    assert found.headers["content-type"].startswith("text/csv")
+    heads, example = csv.reader(io.StringIO(found.content.decode("utf-8-sig")))
+    row = dict.fromkeys(heads, "")
+    row[heads[0]], row[heads[1]] = "1", "Айгүл"
+    for head, value in zip(heads[3:], example[3:], strict=True):
+        row[head] = value  # the example's own words are understood
+    text = io.StringIO()
+    csv.writer(text).writerows([heads, example, list(row.values())])
+    files = {"file": ("p.csv", text.getvalue().encode(), "text/csv")}
+    answer = server.http.post(f"/list?lang={lang}", files=files).text
+    assert answer.count("<tr data-status=") == 1
+    assert '<tr data-status="met">' in answer or '<tr data-status="not-met">' in answer
+    assert 'table class="errors' not in answer
+
+
+def test_a_template_of_another_kind_is_not_there(server: Any) -> None:
+    assert server.http.get("/list/template.doc").status_code == 404
+
+
+def test_a_wrong_day_is_said_at_its_field_and_the_table_is_kept(server: Any) -> None:
+    response = server.http.post("/list?lang=en", files=table(GOOD), data={"on": "31.02.2024"})
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.text
+    again = {**kept(response.text), "on": "01.03.2024"}
+    assert "Айгүл" in server.http.post("/list?lang=en", data=again).text
+
+
 def test_good_rows_are_judged_and_wrong_ones_named_by_cell(server: Any) -> None:
     text = server.http.post("/list?lang=en", files=table(GOOD, WRONG)).text
     assert text.count('<tr data-status="') == 1

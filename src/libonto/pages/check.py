@@ -21,7 +21,7 @@ from libonto.pages.faults import Fault, faults
 from libonto.pages.fields import fields_of
 from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
 from libonto.pages.packing import packed, unpacked
-from libonto.pages.respond import html, opened
+from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.result import arranged, people
 from libonto.pages.site import Page
 from libonto.profile.syntax import guess_format
@@ -212,6 +212,8 @@ def _page(
         people=others,
         problems=problems,
         wrong={problem.id: problem.message for problem in problems if problem.id},
+        busy=status in BUSY,
+        seconds=(headers or {}).get("Retry-After", ""),
         document=document,
         downloads=list(DOWNLOADS),
         resubmit="paste" if form.document else "profile",

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.problems import Refusal
-from libonto.pages.respond import html, opened
+from libonto.pages.respond import BUSY, html, opened
 
 _SAID = {404: "not-found", 413: "too-large", 503: "busy"}
 
@@ -20,7 +20,7 @@ def failure(request: Request, refusal: Refusal, lang: str) -> Response:
         title=str(refusal.problem.get("title", "")),
         lead=page.say(f"error.{key}") if key else "",
         lines=str(refusal.problem.get("detail", "")).split("\n"),
-        retry=refusal.status in {502, 503},
+        retry=refusal.status in BUSY,
         resends=request.method == "POST",
         seconds=refusal.headers.get("Retry-After", ""),
     )

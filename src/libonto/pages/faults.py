@@ -26,7 +26,7 @@ def faults(page: Page, form: Form) -> list[Fault]:
     """Every fault, in the form's order."""
     found = []
     if form.on and dates.read(form.on) is None:
-        found.append(Fault("on", page.say("check.on-short"), _no_day(page, form.on)))
+        found.append(Fault("on", page.say("check.on-short"), no_day(page, form.on)))
     for part in PARTS:
         for number, row in enumerate(form.rows(part), start=1):
             found += _of_row(page, part, number, row)
@@ -51,13 +51,14 @@ def _wrong(page: Page, part: str, key: str, row: Row) -> str:
         return ""
     day = dates.read(value)
     if day is None:
-        return _no_day(page, value)
+        return no_day(page, value)
     start = dates.read(row.get("start", ""))
     if key == "end" and start is not None and day < start:
         return page.say("check.ends-early", start=page.day(start))
     return ""
 
 
-def _no_day(page: Page, value: str) -> str:
+def no_day(page: Page, value: str) -> str:
+    """What is wrong with a text that names no day."""
     key = "day-impossible" if dates.has_form(value) else "day-form"
     return page.say(f"check.{key}", value=value[:40])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,22 @@ from pyoxigraph import NamedNode
 
 from libonto.graph.description import Source, source
 from libonto.graph.store import Graph
-from libonto.graph.terms import slug_of, term
+from libonto.graph.terms import ID, slug_of, term
 from libonto.pages.site import Item, Page
 
 _STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
+
+
+KINDS = (
+    ("lo:CategoryLevel", "category"),
+    ("lo:Duty", "duty"),
+    ("lo:EducationRequirement", "requirement"),
+    ("lo:ExperienceRequirement", "requirement"),
+    ("lo:KnowledgeRequirement", "requirement"),
+    ("lo:Reading", "reading"),
+)
+"""What is looked for in the text, by class and by the kind in its IRI, in this order."""
+TRANSLATIONS = ("ru", "en")
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,9 @@ class Piece:
     text: str
     id: str = ""
     is_heading: bool = False
-    defects: bool = False
+    has_defect: bool = False
+    has_reading: bool = False
+    is_marked: bool = False
 
 
 def clauses(graph: Graph) -> list[Source]:
@@ -32,8 +47,8 @@ def clauses(graph: Graph) -> list[Source]:
     return sorted(whole, key=lambda s: (s.start, s.end))
 
 
-def paragraphs(page: Page) -> list[list[Piece]]:
-    """The whole text by lines, each cut into its clauses."""
+def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
+    """The whole text by lines, each cut into its clauses; those named in `marked` are marked."""
     graph = page.site.graph
     ordered = clauses(graph)
     if not ordered:
@@ -42,23 +57,98 @@ def paragraphs(page: Page) -> list[list[Piece]]:
     text = page.site.texts.of_clause(first.iri, first.quote, first.start, first.end)
     if text is None:
         return []
-    flawed = {
-        target.value
-        for defect in graph.instances("lo:Defect")
-        for target in graph.objects(NamedNode(defect), "oa:hasTarget")
-        if isinstance(target, NamedNode)
-    }
+    flawed, read = _flawed(graph), _read_otherwise(graph)
     pieces: list[Piece] = []
     place = 0
     for clause in ordered:
         if clause.start < place:
             continue
         pieces.append(Piece(text.content[place : clause.start]))
-        heading = _type(graph, clause.iri) == "heading"
-        pieces.append(Piece(clause.quote, clause.id, heading, clause.iri in flawed))
+        pieces.append(
+            Piece(
+                clause.quote,
+                clause.id,
+                is_heading=_type(graph, clause.iri) == "heading",
+                has_defect=clause.iri in flawed,
+                has_reading=clause.iri in read,
+                is_marked=clause.id in marked,
+            )
+        )
         place = clause.end
     pieces.append(Piece(text.content[place:]))
     return _lines(pieces)
+
+
+def translations(page: Page, lang: str) -> dict[str, str]:
+    """Every clause's translation by its id."""
+    graph = page.site.graph
+    found = {c.id: graph.translations(NamedNode(c.iri), "lo:text") for c in clauses(graph)}
+    return {id_: texts[lang] for id_, texts in found.items() if lang in texts}
+
+
+def index(page: Page) -> list[dict[str, Any]]:
+    """What can be looked for in the text, by kind: steps, duties, requirements, readings."""
+    kept = page.site.kept
+    if ("index", page.lang) not in kept:
+        graph = page.site.graph
+        kept["index", page.lang] = [
+            {
+                "label": page.label(term(class_).value),
+                "options": [
+                    Item(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
+                    for iri in _in_order(graph, _instances(graph, class_))
+                    if _clauses_of(graph, iri)
+                ],
+            }
+            for class_, kind in KINDS
+        ]
+    found: list[dict[str, Any]] = kept["index", page.lang]
+    return [group for group in found if group["options"]]
+
+
+def concerning(page: Page, name: str) -> dict[str, Any] | None:
+    """Where the text speaks of a thing, by its KIND/SLUG: the clauses, from the thing back."""
+    iri = f"{ID}{name}"
+    graph = page.site.graph
+    named = _clauses_of(graph, iri) if name else set()
+    if not named:
+        return None
+    return {
+        "iri": iri,
+        "name": name,
+        "label": page.label(iri),
+        "clauses": [c.id for c in clauses(graph) if c.iri in named],
+    }
+
+
+def _clauses_of(graph: Graph, iri: str) -> set[str]:
+    """The clauses that a thing rests on, those about a step, and those about what names an act."""
+    node = NamedNode(iri)
+    about = {iri}
+    for property_ in ("lo:refersToAct", "lo:requiresKnowledge"):
+        subjects = [s for thing in about for s in graph.subjects(property_, NamedNode(thing))]
+        about |= {s.value for s in subjects if isinstance(s, NamedNode)}
+    found = {c for thing in about for c in graph.iris(NamedNode(thing), "dcterms:source")}
+    applying = graph.subjects("lo:appliesTo", node)
+    return found | {s.value for s in applying if isinstance(s, NamedNode)}
+
+
+def _instances(graph: Graph, class_: str) -> list[str]:
+    return [iri for iri in graph.instances(class_) if iri.startswith(ID)]
+
+
+def _flawed(graph: Graph) -> set[str]:
+    return {
+        target.value
+        for defect in graph.instances("lo:Defect")
+        for target in graph.objects(NamedNode(defect), "oa:hasTarget")
+        if isinstance(target, NamedNode)
+    }
+
+
+def _read_otherwise(graph: Graph) -> set[str]:
+    readings = graph.instances("lo:Reading")
+    return {c for reading in readings for c in graph.iris(NamedNode(reading), "dcterms:source")}
 
 
 def _lines(pieces: list[Piece]) -> list[list[Piece]]:
@@ -99,12 +189,19 @@ def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
         "translation": translations.get(page.lang, ""),
         "translations": translations,
         "states": [
-            {"iri": item.iri, "label": item.label, "kind": _class_label(page, class_)}
+            {
+                "iri": item.iri,
+                "label": item.label,
+                "kind": _class_label(page, class_),
+                "name": item.iri.removeprefix(ID),
+                "places": len(_clauses_of(graph, item.iri)),
+            }
             for item, class_ in stated
             if class_ != "lo:Reading"
         ],
         "readings": [item for item, class_ in stated if class_ == "lo:Reading"],
         "levels": [page.item(level) for level in _in_order(graph, levels)],
+        "name": found.iri.removeprefix(ID),
         "all_levels": len(levels) == len(graph.instances("lo:CategoryLevel")),
         "remarks": list(_remarks(page, node)),
     }
@@ -127,27 +224,15 @@ def acts(page: Page) -> list[dict[str, Any]]:
         found.append(
             {
                 "iri": act,
+                "name": act.removeprefix(ID),
                 "label": page.label(act),
                 "ceased": page.day(ceased) if ceased else "",
                 "successor": page.item(successors[0]) if successors else None,
                 "evidence": page.label(marks[0]) if marks else "",
+                "note": graph.translations(node, "skos:editorialNote").get(page.lang, ""),
             }
         )
     return found
-
-
-def table(page: Page) -> list[dict[str, str]]:
-    """The clauses with their translation into the page's language (Russian for Kazakh readers)."""
-    lang = page.lang if page.lang != "kk" else "ru"
-    graph = page.site.graph
-    return [
-        {
-            "id": clause.id,
-            "quote": clause.quote,
-            "translation": graph.translations(NamedNode(clause.iri), "lo:text").get(lang, ""),
-        }
-        for clause in clauses(graph)
-    ]
 
 
 def levels(page: Page) -> list[Item]:
@@ -157,42 +242,6 @@ def levels(page: Page) -> list[Item]:
         Item(iri, page.label(iri), slug_of(iri, "category"))
         for iri in _in_order(graph, graph.instances("lo:CategoryLevel"))
     ]
-
-
-def compared(page: Page, left: str, right: str) -> list[dict[str, Any]]:
-    """The requirements of two levels (IRIs), each with the clauses that state it there."""
-    graph = page.site.graph
-    sides = [_requirements(graph, level) for level in (left, right)]
-    everything = _in_order(graph, sorted(sides[0].keys() | sides[1].keys()))
-    rows = []
-    for requirement in everything:
-        cells: list[dict[str, Any] | None] = []
-        for level, side in zip((left, right), sides, strict=True):
-            if requirement not in side:
-                cells.append(None)
-                continue
-            sources = [
-                source(graph, c) for c in graph.iris(NamedNode(requirement), "dcterms:source")
-            ]
-            known = [s for s in sources if s]
-            here = [s for s in known if level in graph.iris(NamedNode(s.iri), "lo:appliesTo")]
-            shown = sorted(here or known, key=lambda s: s.start)
-            cells.append({"clauses": [s.id for s in shown], "inherited": not here})
-        rows.append({"iri": requirement, "label": page.label(requirement), "sides": cells})
-    return rows
-
-
-def _requirements(graph: Graph, level: str) -> dict[str, None]:
-    found: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting = [level]
-    while waiting:
-        node = NamedNode(waiting.pop())
-        if node.value not in seen:
-            seen.add(node.value)
-            found |= dict.fromkeys(graph.iris(node, "lo:hasRequirement"))
-            waiting += graph.iris(node, "lo:inherits")
-    return found
 
 
 def _remarks(page: Page, node: NamedNode) -> list[dict[str, Any]]:

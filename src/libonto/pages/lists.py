@@ -15,11 +15,13 @@ from libonto.api.assess import day
 from libonto.api.lists import Judged, as_csv, as_workbook
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
-from libonto.errors import LibontoError, TooLargeError
+from libonto.errors import LibontoError, NotFoundError, TooLargeError
+from libonto.pages import dates
 from libonto.pages.choices import choices, standing
+from libonto.pages.faults import no_day
 from libonto.pages.fields import fields_of
 from libonto.pages.packing import packed, unpacked
-from libonto.pages.respond import html, opened
+from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.site import Page
 from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
 
@@ -35,14 +37,16 @@ async def empty_list(request: Request) -> Response:
     return _page(request, opened(request), {})
 
 
-@router.api_route("/list/template.xlsx", methods=_GET)
-async def template(request: Request) -> Response:
-    """The template to be filled in, in the page's language."""
+@router.api_route("/list/template.{suffix}", methods=_GET)
+async def template(request: Request, suffix: str) -> Response:
+    """The template to be filled in, in the page's language: a workbook or delimited text."""
     page = opened(request)
+    if suffix not in DOWNLOADS:
+        raise NotFoundError("nothing-there", path=request.url.path)
     service: Service = request.app.state.service
-    content = await asyncio.to_thread(_template, service, page.lang)
+    content = await asyncio.to_thread(_template, service, page.lang, suffix)
     headers = {"Content-Language": page.lang, "Cache-Control": "no-store"}
-    return _file(content, XLSX, f"libonto-{page.lang}.xlsx", headers)
+    return _file(content, DOWNLOADS[suffix], f"libonto-{page.lang}.{suffix}", headers)
 
 
 @router.post("/list")
@@ -55,10 +59,16 @@ async def answer(request: Request) -> Response:
     if not data.strip():
         problems = [page.say("list.no-file")]
         return _page(request, page, asked, problems=problems, status=422)
+    if asked.get("on", "").strip() and dates.read(asked["on"].strip()) is None:
+        wrong = {"on": no_day(page, asked["on"].strip())}
+        asked |= {"name": name, "kept": packed(data)}
+        return _page(request, page, asked, problems=[*wrong.values()], wrong=wrong, status=422)
     try:
         table = await _judged(request, page, asked, (data, name))
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        if found.status in BUSY:
+            asked |= {"name": name, "kept": packed(data)}
         return _page(
             request,
             page,
@@ -100,7 +110,7 @@ async def _judged(
             name=name,
             lang=page.lang,
             category=asked.get("category") or None,
-            on=day(asked.get("on") or None),
+            on=_day(asked.get("on", "")),
             readings=[
                 f"{key.removeprefix('reading-')}={value}"
                 for key, value in asked.items()
@@ -108,6 +118,12 @@ async def _judged(
             ],
         ),
     )
+
+
+def _day(text: str) -> str | None:
+    """The day of assessment as year-month-day; UsageError for what is no day."""
+    found = dates.read(text.strip())
+    return found.isoformat() if found else day(text.strip() or None)
 
 
 def _table(
@@ -131,13 +147,14 @@ def _table(
     return data, name
 
 
-def _template(service: Service, lang: str) -> bytes:
+def _template(service: Service, lang: str, suffix: str) -> bytes:
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.template import TemplateWriter
 
     knowledge = service.knowledge
     writer = TemplateWriter(Names(knowledge.vocabulary), lang)
-    return writer.workbook(knowledge.positions.default)
+    position = knowledge.positions.default
+    return writer.workbook(position) if suffix == "xlsx" else writer.delimited(position)
 
 
 def _file(content: bytes, media_type: str, name: str, headers: dict[str, str]) -> Response:
@@ -154,6 +171,7 @@ def _page(
     *,
     table: Judged | None = None,
     problems: list[str] | None = None,
+    wrong: dict[str, str] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -165,6 +183,9 @@ def _page(
         counts=_counts(table),
         asked=asked,
         problems=problems or [],
+        busy=status in BUSY,
+        seconds=(headers or {}).get("Retry-After", ""),
+        wrong=wrong or {},
         most=service.options.upload // (1024 * 1024),
         examples=_examples(page),
         resubmit="kept" if table else "upload" if request.method == "POST" else "",

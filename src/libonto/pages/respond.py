@@ -17,6 +17,9 @@ CONTENT_POLICY = (
     "frame-ancestors 'none'"
 )
 
+BUSY = frozenset({502, 503})
+"""Statuses of a refusal that is no fault of what was sent: the same may be sent again."""
+
 
 def opened(request: Request, lang: str | None = None) -> Page:
     """The page of a request, in `lang`, else in the language that it asks for."""

@@ -15,6 +15,7 @@ from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
 from libonto.pages import ask, browse, build, check, crosswalk, law, lists
+from libonto.pages.compare import compared
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
@@ -58,19 +59,28 @@ async def home(request: Request) -> Response:
 async def law_page(request: Request) -> Response:
     """The text, clause by clause."""
     page = opened(request)
-    chosen_id = request.query_params.get("clause", "")
-    view = request.query_params.get("view", "")
-    chosen = law.detail(page, chosen_id) if chosen_id else None
-    if chosen_id and chosen is None:
-        raise NotFoundError("nothing-there", path=f"/law?clause={chosen_id}")
+    asked = request.query_params
+    clause_id, of = asked.get("clause", ""), asked.get("of", "")
+    view = asked.get("view", "")
+    chosen = law.detail(page, clause_id) if clause_id else None
+    if clause_id and chosen is None:
+        raise NotFoundError("nothing-there", path=f"/law?clause={clause_id}")
+    concerned = law.concerning(page, of)
+    if of and concerned is None:
+        raise NotFoundError("nothing-there", path=f"/law?of={of}")
+    to = view if view in law.TRANSLATIONS else page.lang if page.lang != "kk" else "ru"
     content = page.render(
         "law.html",
-        paragraphs=law.paragraphs(page),
+        paragraphs=law.paragraphs(page, concerned["clauses"] if concerned else ()),
         chosen=chosen,
-        chosen_id=chosen_id,
+        chosen_id=clause_id,
+        concerned=concerned,
+        index=law.index(page),
         acts=law.acts(page),
         view=view,
-        table=law.table(page) if view == "table" else [],
+        to=to,
+        translations=law.translations(page, to) if view else {},
+        clauses=law.clauses(page.site.graph) if view == "table" else [],
     )
     return html(content, page)
 
@@ -88,7 +98,7 @@ async def compare_page(request: Request) -> Response:
         left=left,
         right=right,
         categories=levels,
-        rows=law.compared(page, left.iri, right.iri),
+        **compared(page, left.iri, right.iri),
     )
     return html(content, page)
 

@@ -6,6 +6,7 @@ whose names are in parentheses, which are not read.
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Sequence
 from datetime import date
@@ -31,6 +32,8 @@ _SHEETS = {
     "credential": ("level", "field", "awarded", "awardedBy", "evidence"),
     "employment": ("position", "start", "end", "employer", "workload", "evidence"),
 }
+_ELSEWHERE = frozenset({"awardedBy", "evidence", "employer", "workload"})
+"""What the table of delimited text leaves out: no verdict rests on it."""
 _WIDTHS = {"id": 16, "name": 34, "appliesFor": 36, "level": 32, "field": 26, "position": 34}
 _WIDEST_ITEM = 14
 _FILL = "DDE7F0"
@@ -45,6 +48,33 @@ class TemplateWriter:
         self._names = names
         self._lang = lang
         self._lists: dict[str, str] = {}
+
+    def delimited(self, position: str) -> bytes:
+        """The same as one table of delimited text that Excel opens: a line for each person.
+
+        It has one diploma and one employment, and an example that is not read.
+        """
+        graph = self._names.vocabulary.graph
+        categories = [
+            iri
+            for iri in self._names.members("category")
+            if position in graph.iris(NamedNode(iri), "lo:ofPosition")
+        ]
+        items = self._items(position)
+        rows = self._examples(items, categories)
+        heads = [written(f"candidate-{key}", self._lang) for key in _SHEETS["candidate"]]
+        heads += [self._names.label("knowledge", item, self._lang) for item in items]
+        cells = list(rows["candidate"])
+        for part in ("credential", "employment"):
+            keys = [key for key in _SHEETS[part] if key not in _ELSEWHERE]
+            heads += [written(f"{part}-{key}", self._lang) for key in keys]
+            given = dict(zip(_SHEETS[part], rows[part][1:], strict=True))
+            cells += [given[key] for key in keys]
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(heads)
+        writer.writerow([c.isoformat() if isinstance(c, date) else c for c in cells])
+        return text.getvalue().encode("utf-8-sig")
 
     def workbook(self, position: str) -> bytes:
         """The template for those who apply for a position's categories (its IRI)."""
@@ -163,8 +193,10 @@ class TemplateWriter:
         validation.add(f"{letters}2:{letters}{ROWS + 1}")
         sheet.add_data_validation(validation)
 
-    def _example(self, book: Workbook, items: Sequence[str], categories: Sequence[str]) -> None:
-        """An example in each sheet, under an identifier in parentheses: it is not read."""
+    def _examples(
+        self, items: Sequence[str], categories: Sequence[str]
+    ) -> dict[str, Sequence[str | date]]:
+        """An example of each part, under an identifier in parentheses: it is not read."""
         label = self._names.label
 
         def say(key: str) -> str:
@@ -193,11 +225,15 @@ class TemplateWriter:
             say("example-workload"),
             say("example-order"),
         ]
-        rows: dict[str, Sequence[str | date]] = {
+        return {
             "candidate": first,
             "credential": credential,
             "employment": employment,
         }
+
+    def _example(self, book: Workbook, items: Sequence[str], categories: Sequence[str]) -> None:
+        """The example in each sheet."""
+        rows = self._examples(items, categories)
         for part, values in rows.items():
             sheet = book[written(f"sheet-{part}", self._lang)]
             for column, value in enumerate(values, start=1):
