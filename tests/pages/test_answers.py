@@ -1,5 +1,6 @@
 """The answer as a file and in another language; a server that is busy says so in a page."""
 
+import json
 from typing import Any
 
 import pytest
