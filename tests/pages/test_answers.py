@@ -17,12 +17,14 @@ DOCUMENT = '{"name": "Айгүл", "credentials": [{"level": "higher", "field": 
         ("turtle", "text/turtle", b"@prefix"),
     ],
 )
-def test_the_answer_is_a_file_in_four_forms(
-    server: Any, format_: str, media: str, start: bytes
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_the_answer_is_a_file_in_four_forms_and_three_languages(
+    server: Any, format_: str, media: str, start: bytes, lang: str
 ) -> None:
     data = {"document": DOCUMENT, "format": format_}
-    found = server.http.post("/check/download?lang=kk", data=data)
+    found = server.http.post(f"/check/download?lang={lang}", data=data)
     assert found.status_code == 200
+    assert found.headers["content-language"] == lang
     assert found.headers["content-type"].startswith(media)
     assert found.headers["content-disposition"].startswith("attachment")
     assert found.headers["cache-control"] == "no-store"

@@ -119,6 +119,16 @@ def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
     assert [cell.value for cell in book["Mistakes"][2]][1:4] == ["3", "C", "level"]
 
 
+def test_the_workbook_has_days_that_excel_knows(server: Any) -> None:
+    data = kept(server.http.post("/list?lang=kk", files=table(GOOD)).text)
+    asked = {**data, "category": "librarian/higher-second", "on": "01.01.2021", "format": "xlsx"}
+    found = server.http.post("/list/download?lang=kk", data=asked)
+    cells = [cell for row in load_workbook(io.BytesIO(found.content)).active for cell in row]
+    days = [cell for cell in cells if cell.is_date]
+    assert [f"{cell.value:%Y-%m-%d}" for cell in days] == ["2021-09-01"]
+    assert days[0].number_format == "dd.mm.yyyy"
+
+
 def test_a_category_for_all_and_a_day_change_the_verdict(server: Any) -> None:
     data = kept(server.http.post("/list?lang=en", files=table(GOOD)).text)
     asked = {**data, "category": "librarian/higher-second"}

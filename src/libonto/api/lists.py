@@ -107,11 +107,15 @@ def as_workbook(found: Judged, lang: str) -> bytes:
     if errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
         sheets.append(("errors", heads, errors))
+    since = sentence("lists.since", lang)
     for name, headings, rows in sheets:
         sheet = book.create_sheet(sentence(f"lists.sheet-{name}", lang))
         for number, row in enumerate([headings, *rows], start=1):
             for column, cell in enumerate(row, start=1):
-                write_cell(sheet, number, column, cell)
+                day = _day(cell) if number > 1 and headings[column - 1] == since else None
+                write_cell(sheet, number, column, day or cell)
+                if day:
+                    sheet.cell(number, column).number_format = "dd.mm.yyyy"
         for column, heading in enumerate(headings):
             longest = max([len(heading), *(len(row[column]) for row in rows)])
             sheet.column_dimensions[column_letters(column)].width = min(60, longest + 2)
@@ -120,6 +124,10 @@ def as_workbook(found: Judged, lang: str) -> bytes:
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _assessed(
