@@ -1,8 +1,4 @@
-"""The query side of the SPARQL 1.1 Protocol, and Service Description.
-
-The cases are those of the W3C's protocol tests, written anew from the specification
-(sections 2.1 and 2.2); what the tests load by updates is loaded from files here.
-"""
+"""The query side of the SPARQL 1.1 Protocol, beyond the W3C's own tests (`test_w3c.py`)."""
 
 import http.client
 from collections.abc import Callable, Iterator
@@ -18,8 +14,6 @@ DATA0, DATA1, DATA2, DATA3 = (f"{BASE}data{n}.rdf" for n in range(4))
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 BOOLEAN = {"application/sparql-results+xml", "application/sparql-results+json"}
-TABLE = BOOLEAN | {"text/csv", "text/tab-separated-values"}
-RDF = {"application/rdf+xml", "text/turtle", "application/n-triples", "application/ld+json"}
 BOTH = f"ASK {{ <{DATA1}> a ?type . <{DATA2}> a ?type . }}"
 NAMED = f"ASK {{ GRAPH ?g1 {{ <{DATA1}> a ?type }} GRAPH ?g2 {{ <{DATA2}> a ?type }} }}"
 
@@ -78,21 +72,6 @@ def says_true(answer: tuple[int, str, bytes]) -> bool:
     return bool(pyoxigraph.parse_query_results(content, format=form))
 
 
-def test_a_query_by_get(endpoint: Any) -> None:
-    path = f"/sparql/?query={quote('ASK {}')}&{graphs(default=(DATA0,))}"
-    assert says_true(ask(endpoint, "GET", path))
-
-
-def test_a_query_by_a_form(endpoint: Any) -> None:
-    content = f"query={quote('ASK {}')}".encode()
-    path = f"/sparql/?{graphs(default=(DATA0,))}"
-    assert says_true(ask(endpoint, "POST", path, content=content, kind=FORM))
-
-
-def test_a_query_as_the_body(endpoint: Any) -> None:
-    assert says_true(ask(endpoint, "POST", "/sparql/", content=b"ASK {}", kind=DIRECT))
-
-
 @pytest.mark.parametrize("method", ["GET", "POST", "form"])
 @pytest.mark.parametrize(
     ("query", "dataset"),
@@ -141,21 +120,6 @@ def test_other_datasets(
 ) -> None:
     path = f"/sparql?query={quote(query)}&{graphs(**dataset)}"
     assert says_true(ask(endpoint, "GET", path)) is expected
-
-
-@pytest.mark.parametrize(
-    ("query", "kinds"),
-    [
-        ("SELECT (1 AS ?value) {}", TABLE),
-        ("ASK {}", BOOLEAN),
-        ("DESCRIBE <http://example.org/>", RDF),
-        ("CONSTRUCT { <s> <p> 1 } WHERE {}", RDF),
-    ],
-)
-def test_the_content_type_suits_the_query(endpoint: Any, query: str, kinds: set[str]) -> None:
-    path = f"/sparql/?{graphs(default=(DATA0,))}"
-    status, kind, _ = ask(endpoint, "POST", path, content=query.encode(), kind=DIRECT)
-    assert (status, kind in kinds) == (200, True)
 
 
 @pytest.mark.parametrize(
@@ -229,49 +193,6 @@ def test_head_is_get_without_the_body(endpoint: Any) -> None:
     assert {k: v for k, v in head.headers.items() if k != "date"} == {
         k: v for k, v in got.headers.items() if k != "date"
     }
-
-
-# Service Description: the three tests of its suite, and what ours says beyond them.
-
-SD = "http://www.w3.org/ns/sparql-service-description#"
-
-
-def description(server: Any, accept: str | None = None) -> list[pyoxigraph.Triple]:
-    status, kind, content = ask(server, "GET", "/sparql", accept=accept)
-    assert status == 200
-    assert kind in RDF
-    form = pyoxigraph.RdfFormat.from_media_type(kind)
-    return [quad.triple for quad in pyoxigraph.parse(content, format=form)]
-
-
-@pytest.mark.parametrize("accept", [None, *sorted(RDF)])
-def test_the_endpoint_without_a_query_describes_itself(endpoint: Any, accept: str | None) -> None:
-    found = description(endpoint, accept)
-    assert [t.object.value for t in found if t.predicate.value == f"{SD}endpoint"] == [
-        f"{endpoint.url}/sparql"
-    ]
-
-
-def test_the_description_conforms_to_its_schema(endpoint: Any) -> None:
-    found = description(endpoint)
-    a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-
-    def having(predicate: str, class_: str) -> list[Any]:
-        typed = {
-            t.subject
-            for t in found
-            if (t.predicate.value, t.object) == (a, pyoxigraph.NamedNode(SD + class_))
-        }
-        return [t for t in found if t.predicate.value == SD + predicate and t.subject in typed]
-
-    assert [t.object.value for t in having("supportedLanguage", "Service")] == [
-        f"{SD}SPARQL11Query"
-    ]
-    assert having("resultFormat", "Service")
-    (dataset,) = having("defaultDataset", "Service")
-    assert having("defaultGraph", "Dataset")[0].subject == dataset.object
-    names = {t.object.value for t in having("name", "NamedGraph")}
-    assert names == {DATA1, DATA2, DATA3}
 
 
 def test_a_browser_gets_a_page(endpoint: Any) -> None:
