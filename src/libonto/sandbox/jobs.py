@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 
@@ -34,24 +34,21 @@ class Outcome(StrEnum):
     GONE = "gone"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Job:
-    """A job under way, and where its answer will be put."""
+    """A job under way, and where its answer will be put.
 
-    header: wire.Header
-    body: bytes
+    `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
+    got it (both in the event loop's seconds).
+    """
+
+    frame: bytes
     key: Hashable | None
     answer: asyncio.Future[tuple[wire.Header, bytes]]
     started: float
+    given: float = 0.0
     lane: Lane = Lane.FAST
     worker: Worker | None = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-
-    def settle(self) -> None:
-        """Stop the clocks."""
-        for timer in self.timers:
-            timer.cancel()
-        self.timers.clear()
 
 
 class SlowOnes:

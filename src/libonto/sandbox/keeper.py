@@ -49,7 +49,6 @@ class Worker(asyncio.Protocol):
         self._most = most
         self._buffer = bytearray()
         self._need = wire.HEAD
-        self._lengths: tuple[int, int] | None = None
         self._transport: asyncio.Transport | None = None
         self._ended = asyncio.Event()
 
@@ -59,29 +58,30 @@ class Worker(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Gather a frame; a whole one is the answer to the job."""
-        self._buffer += data
-        while len(self._buffer) >= self._need:
-            if self._lengths is None:
-                self._lengths = wire.lengths(self._buffer)
-                self._need = wire.HEAD + sum(self._lengths)
-                if self._need > self._most:
-                    self.kill()
-                    return
-                continue
-            header_length, _ = self._lengths
-            with memoryview(self._buffer) as view:
-                start = wire.HEAD + header_length
-                header = bytes(view[wire.HEAD : start])
-                body = bytes(view[start : self._need])
-            del self._buffer[: self._need]
-            self._lengths, self._need = None, wire.HEAD
-            try:
-                answer = wire.decode(header)
-            except ValueError:
-                self.kill()
+        """Gather a frame; a whole one is the answer to the job. Most are whole at once."""
+        if self._buffer or len(data) < wire.HEAD:
+            self._buffer += data
+            if len(self._buffer) < self._need:
                 return
-            self.on_answer(answer, body)
+            data = bytes(self._buffer)
+            self._buffer.clear()
+        header_length, body_length = wire.lengths(data)
+        start = wire.HEAD + header_length
+        end = start + body_length
+        if end > self._most or len(data) > end:  # too much, or more than was asked for
+            self.kill()
+            return
+        if len(data) < end:
+            self._buffer += data
+            self._need = end
+            return
+        self._need = wire.HEAD
+        try:
+            header = wire.decode(data[wire.HEAD : start])
+        except ValueError:
+            self.kill()
+            return
+        self.on_answer(header, data[start:])
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker has ended, or the server has hung up."""
@@ -101,11 +101,11 @@ class Worker(asyncio.Protocol):
             await asyncio.wait_for(self._ended.wait(), patience)
         return self.status
 
-    def send(self, header: wire.Header, body: bytes) -> None:
+    def send(self, frame: bytes) -> None:
         """Give it a job."""
         assert self._transport is not None
         self.jobs += 1
-        self._transport.writelines(wire.encode(header, body))
+        self._transport.write(frame)
 
     def kill(self) -> None:
         """End it at once, whatever it does."""

@@ -12,6 +12,7 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -28,6 +29,8 @@ from libonto.sandbox.jobs import Job, Lane, Outcome, SlowOnes
 from libonto.sandbox.keeper import Keeper, Plan, Worker
 from libonto.sandbox.limits import Limits
 
+SWEEP = 0.02
+"""Seconds between two looks at the clock: so much late a limit on time may be kept."""
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
 
@@ -50,6 +53,7 @@ class Pool:
         self._known_slow = SlowOnes()
         self._tasks: set[asyncio.Task[None]] = set()
         self._births: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.TimerHandle | None = None
         self._closing = False
 
     # What is going on, for /healthz and /metrics.
@@ -96,6 +100,8 @@ class Pool:
             await asyncio.wait(jobs, timeout=patience)
         for task in list(self._tasks):
             task.cancel()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         if self.keeper is not None:
             self.keeper.on_end = lambda: None
             self.keeper.stop()
@@ -151,12 +157,18 @@ class Pool:
         Raises BusyError, DeadlineError, WorkerError. When the caller is cancelled (the client
         has gone) the job's worker is killed at once.
         """
+        return await self.run_frame(wire.frame(wire.encode(header), body), key=key)
+
+    async def run_frame(
+        self, frame: bytes, *, key: Hashable | None = None
+    ) -> tuple[wire.Header, bytes]:
+        """The same for a job that is a frame already."""
         if self._closing:
             raise BusyError("closing", seconds=1)
         loop = asyncio.get_running_loop()
-        job = Job(header, body, key, loop.create_future(), loop.time())
-        deadline = loop.call_later(self.limits.deadline, self._expire, job)
-        job.timers.append(deadline)
+        job = Job(frame, key, loop.create_future(), loop.time())
+        if self._sweeper is None:
+            self._sweeper = loop.call_later(SWEEP, self._sweep)
         try:
             if key in self._known_slow:
                 self._start_slow(job)
@@ -170,21 +182,33 @@ class Pool:
             return await job.answer
         except asyncio.CancelledError:
             self._drop(job)
-            self.observe(job.lane, Outcome.GONE, loop.time() - job.started)
+            self._count(job, Outcome.GONE)
             raise
-        finally:
-            job.settle()
+
+    def _sweep(self) -> None:
+        """Look at the clock for every job: one timer for all costs less than two for each."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        late = now - self.limits.deadline
+        for job in [*self._fast, *self._slow, *self._waiting]:
+            if job.started <= late:
+                self._expire(job)
+        impatient = now - self.limits.patience
+        for job in [job for job in self._fast if job.given <= impatient]:
+            self._slow_down(job)
+        if self._fast or self._slow or self._waiting:
+            self._sweeper = loop.call_later(SWEEP, self._sweep)
+        else:
+            self._sweeper = None
 
     def _give(self, job: Job, worker: Worker) -> None:
         job.worker = worker
-        worker.on_answer = lambda header, body: self._done(job, header, body)
-        worker.on_end = lambda _: self._end(job)
+        job.given = asyncio.get_running_loop().time()
+        worker.on_answer = partial(self._done, job)
+        worker.on_end = partial(self._end, job)
         lane = self._slow if job.lane is Lane.SLOW else self._fast
         lane.add(job)
-        if job.lane is Lane.FAST:
-            loop = asyncio.get_running_loop()
-            job.timers.append(loop.call_later(self.limits.patience, self._slow_down, job))
-        worker.send(job.header, job.body)
+        worker.send(job.frame)
 
     def _done(self, job: Job, header: wire.Header, body: bytes) -> None:
         worker = job.worker
@@ -195,8 +219,7 @@ class Pool:
             self._rest(worker)
             worker.retire()  # its priority cannot be raised again
         if not job.answer.done():
-            loop = asyncio.get_running_loop()
-            self.observe(job.lane, Outcome.DONE, loop.time() - job.started)
+            self._count(job, Outcome.DONE)
             job.answer.set_result((header, body))
 
     def _slow_down(self, job: Job) -> None:
@@ -244,15 +267,13 @@ class Pool:
             return
         waiting = job.worker is None and job.lane is Lane.FAST
         self._drop(job)
-        loop = asyncio.get_running_loop()
-        self.observe(job.lane, Outcome.DEADLINE, loop.time() - job.started)
-        seconds = self.limits.deadline
+        self._count(job, Outcome.DEADLINE)
         if waiting:
             job.answer.set_exception(BusyError("queue-slow", seconds=self._retry_after()))
         else:
-            job.answer.set_exception(DeadlineError("deadline", seconds=f"{seconds:g}"))
+            job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
 
-    def _end(self, job: Job) -> None:
+    def _end(self, job: Job, _: Worker) -> None:
         self._later(self._died(job))
 
     async def _died(self, job: Job) -> None:
@@ -264,8 +285,7 @@ class Pool:
             return
         status = await worker.ending(0.5)
         if not job.answer.done():
-            loop = asyncio.get_running_loop()
-            self.observe(job.lane, Outcome.DIED, loop.time() - job.started)
+            self._count(job, Outcome.DIED)
             # An engine that cannot have more memory aborts; so does one that finds a fault
             # in itself, which is rare.
             spent = status == -signal.SIGABRT
@@ -274,9 +294,11 @@ class Pool:
 
     def _refuse(self, job: Job, key: str) -> None:
         if not job.answer.done():
-            loop = asyncio.get_running_loop()
-            self.observe(job.lane, Outcome.BUSY, loop.time() - job.started)
+            self._count(job, Outcome.BUSY)
             job.answer.set_exception(BusyError(key, seconds=self._retry_after()))
+
+    def _count(self, job: Job, outcome: Outcome) -> None:
+        self.observe(job.lane, outcome, asyncio.get_running_loop().time() - job.started)
 
     def _drop(self, job: Job) -> None:
         """Take a job out of wherever it is, and kill its worker."""
@@ -290,7 +312,6 @@ class Pool:
             self._waiting.remove(job)
 
     def _leave(self, job: Job) -> None:
-        job.settle()
         self._fast.discard(job)
         self._slow.discard(job)
 
@@ -298,13 +319,12 @@ class Pool:
 
     def _release(self, worker: Worker, *, spent: bool) -> None:
         """A fast worker is free again; a used-up one is replaced."""
+        self._rest(worker)
         if spent or worker.jobs >= self.limits.jobs or worker.keeper is not self.keeper:
-            self._rest(worker)
             worker.retire()
             self._refill()
-            return
-        self._rest(worker)
-        self._next(worker)
+        else:
+            self._next(worker)
 
     def _next(self, worker: Worker) -> None:
         while self._waiting:
@@ -315,7 +335,7 @@ class Pool:
         self._idle.append(worker)
 
     def _rest(self, worker: Worker) -> None:
-        worker.on_answer = lambda *_: None
+        worker.on_answer = _unasked
         worker.on_end = self._lost
 
     def _lost(self, worker: Worker) -> None:
@@ -374,3 +394,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         ends = [job.started + self.limits.deadline - loop.time() for job in self._slow]
         return max(1, round(min(ends, default=1.0)))
+
+
+def _unasked(header: wire.Header, body: bytes) -> None:
+    """What a worker says that nobody has asked, or nobody waits for any more."""

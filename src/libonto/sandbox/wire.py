@@ -13,28 +13,35 @@ from typing import Any
 
 _LENGTHS = struct.Struct("!II")
 HEAD = _LENGTHS.size
+NOTHING = b"{}"
 
 Header = dict[str, Any]
 
-
-def encode(header: Header, body: bytes = b"") -> list[bytes]:
-    """The parts of a frame, to be written one after the other."""
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    parts = [_LENGTHS.pack(len(text), len(body)) + text]
-    if body:
-        parts.append(body)
-    return parts
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_value = json.JSONDecoder().decode
 
 
-def lengths(head: bytes | bytearray | memoryview) -> tuple[int, int]:
+def encode(header: Header) -> bytes:
+    """A header as it is sent."""
+    return _text(header).encode()
+
+
+def frame(header: bytes, body: bytes = b"") -> bytes:
+    """A whole frame, of a header that has been encoded."""
+    return _LENGTHS.pack(len(header), len(body)) + header + body
+
+
+def lengths(start: bytes | bytearray) -> tuple[int, int]:
     """The lengths of header and body, from the first HEAD bytes of a frame."""
-    header, body = _LENGTHS.unpack(bytes(head[:HEAD]))
+    header, body = _LENGTHS.unpack_from(start)
     return int(header), int(body)
 
 
 def decode(header: bytes | bytearray) -> Header:
     """A header; ValueError where it is not a JSON object."""
-    value = json.loads(bytes(header))
+    if header == NOTHING:  # what most answers have to say beside their body
+        return {}
+    value = _value(header.decode())
     if not isinstance(value, dict):
         raise ValueError("a frame's header must be an object")
     return value
@@ -72,6 +79,12 @@ class Inbox:
 
 
 def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
-    """Send one frame on a blocking socket."""
-    for part in encode(header, body):
-        connection.sendall(part)
+    """Send one frame on a blocking socket: as one message where it fits, to wake the other once."""
+    text = encode(header)
+    start = _LENGTHS.pack(len(text), len(body)) + text
+    sent = connection.sendmsg([start, body])
+    if sent < len(start):
+        connection.sendall(start[sent:])
+        sent = len(start)
+    if sent < len(start) + len(body):
+        connection.sendall(memoryview(body)[sent - len(start) :])

@@ -45,12 +45,13 @@ def live(connection: socket.socket, program: Program, limits: Limits) -> None:
 
 def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
     inbox = wire.Inbox(connection)
+    granted = 0.0
     while True:
         received = inbox.receive()
         if received is None:
             return
         header, body = received
-        confine.limit_job(limits.deadline)
+        granted = confine.limit_job(limits.deadline, granted)
         try:
             answer, result = program.handle(header, body)
         except MemoryError:
