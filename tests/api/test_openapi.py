@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from schemathesis import GenerationMode
 from schemathesis.checks import (
     content_type_conformance,
@@ -22,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = json.loads((ROOT / "src/libonto/api/openapi.json").read_text(encoding="utf-8"))
 HIDDEN = {"/api/openapi.json", "/docs", "/docs/{name}"}
 METHODS = {"GET", "POST"}
+RDF = (
+    "text/turtle",
+    "application/n-triples",
+    "application/n-quads",
+    "application/trig",
+    "application/rdf+xml",
+    "application/ld+json",
+)
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -62,15 +72,68 @@ def test_every_operation_is_told_in_full(path: str, method: str, operation: dict
         assert found.get("description") or found["in"] == "path", (path, found["name"])
 
 
+def resolved(found: dict[str, Any]) -> dict[str, Any]:
+    """What a `$ref` leads to."""
+    while "$ref" in found:
+        node: Any = DESCRIPTION
+        for step in found["$ref"].split("/")[1:]:
+            node = node[step]
+        found = node
+    return found
+
+
+def examples(described: dict[str, Any]) -> list[Any]:
+    several = [resolved(example)["value"] for example in described.get("examples", {}).values()]
+    return ([described["example"]] if "example" in described else []) + several
+
+
+PARSED: dict[str, Any] = {
+    **{kind: RdfFormat.from_media_type(kind) for kind in RDF},
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+}
+
+
+def check_example(kind: str, described: dict[str, Any]) -> None:
+    """An example is of the type that it stands for, and fits its schema."""
+    for example in examples(described):
+        text = example if isinstance(example, str) else json.dumps(example)
+        form = PARSED.get(kind)
+        if isinstance(form, RdfFormat) and kind != "application/ld+json":
+            assert list(parse(text, format=form))
+        elif isinstance(form, QueryResultsFormat):
+            parse_query_results(text, format=form)
+        elif "json" in kind:
+            schema = {**described["schema"], "components": DESCRIPTION["components"]}
+            jsonschema_rs.Draft202012Validator(schema).validate(example)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations())
+def test_everything_has_an_example(path: str, method: str, operation: dict[str, Any]) -> None:
+    parts: dict[str, dict[str, Any]] = {}
+    for parameter in map(resolved, operation.get("parameters", [])):
+        parts[f"parameter {parameter['name']}"] = parameter
+    contents = {"request": operation.get("requestBody", {})}
+    for status, response in operation["responses"].items():
+        contents[status] = resolved(response)
+        for name, header in resolved(response).get("headers", {}).items():
+            parts[f"{status} {name}"] = header
+    for place, described in contents.items():
+        for kind, content in described.get("content", {}).items():
+            parts[f"{place} {kind}"] = content
+            check_example(kind, content)
+    assert [place for place, described in parts.items() if not examples(described)] == []
+
+
 def test_the_examples_of_requests_are_true(server: Any) -> None:
-    body = DESCRIPTION["paths"]["/api/assess"]["post"]["requestBody"]["content"]
-    for kind, described in body.items():
-        if "example" in described:
-            example = described["example"]
+    for path in ("/api/assess", "/api/batch", "/api/profile/convert", "/api/profile/check"):
+        body = DESCRIPTION["paths"][path]["post"]["requestBody"]["content"]
+        for kind, described in body.items():
+            (example,) = examples(described)
             content = example if isinstance(example, str) else json.dumps(example)
             headers = {"Content-Type": kind}
-            answer = server.http.post("/api/assess", content=content.encode(), headers=headers)
-            assert answer.status_code == 200, answer.text
+            answer = server.http.post(path, content=content.encode(), headers=headers)
+            assert answer.status_code == 200, (path, kind, answer.text)
     query = DESCRIPTION["paths"]["/sparql"]["get"]["parameters"][0]
     for example in query["examples"].values():
         answer = server.http.get("/sparql", params={"query": example["value"]})
