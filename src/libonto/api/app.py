@@ -6,20 +6,42 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from libonto.api import assess, batch, crosswalk, docs, linked, positions, profiles, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
+from libonto.api.sparql import PATHS
 from libonto.errors import LibontoError, MethodError, NotFoundError, UsageError
 
 Part = Callable[[FastAPI], None]
+
+
+class Application(FastAPI):
+    """The framework's application; what is asked most goes through our front door alone."""
+
+    def __init__(self, service: Service, **more: Any) -> None:
+        """Take the server's state, and what the framework wants to know."""
+        super().__init__(**more)
+        self.state.service = service
+        self.add_middleware(FrontDoor, service=service)
+        self._door = FrontDoor(super().__call__, service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] in PATHS:
+            scope["app"] = self
+            await self._door(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
@@ -38,7 +60,8 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
             finally:
                 await service.close()
 
-    app = FastAPI(
+    app = Application(
+        service,
         title="libonto",
         version=service.version,
         lifespan=lifespan,
@@ -47,7 +70,6 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.service = service
     for router in (
         assess.router,
         batch.router,
@@ -64,7 +86,6 @@ def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
         part(app)
     for error in (LibontoError, HTTPException, RequestValidationError):
         app.add_exception_handler(error, _raise_on)
-    app.add_middleware(FrontDoor, service=service)
     return app
 
 

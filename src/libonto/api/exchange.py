@@ -21,6 +21,8 @@ LANGUAGE = "libonto.language"
 """Where the scope keeps the language once it is known, for an error's sentence."""
 LONGEST = 4096
 """Bytes of a header that are looked at."""
+LEAVING = "libonto.leaving"
+"""Where the scope keeps what is called when the client goes away: a set of functions."""
 GLANCE = 0.02
 """Seconds after which it is watched whether the client is still there."""
 
@@ -97,6 +99,34 @@ async def while_connected(receive: Callable[[], Awaitable[Any]], work: Awaitable
         if watch is not None:
             watch.remove_done_callback(leave)
             watch.cancel()
+
+
+async def while_there(scope: Scope, receive: Callable[[], Awaitable[Any]], work: Awaitable[T]) -> T:
+    """The same as `while_connected`, where the connection itself tells that the client has gone.
+
+    It costs no task and no timer.
+    """
+    leaving: set[Callable[[], None]] | None = scope.get(LEAVING)
+    if leaving is None:
+        return await while_connected(receive, work)
+    task = asyncio.current_task()
+    assert task is not None
+    gone = False
+
+    def leave() -> None:
+        nonlocal gone
+        gone = True
+        task.cancel()
+
+    leaving.add(leave)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone and task.uncancel() == 0:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        leaving.discard(leave)
 
 
 async def _gone(receive: Callable[[], Awaitable[Any]]) -> None:

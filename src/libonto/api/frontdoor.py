@@ -12,7 +12,7 @@ from libonto.api.exchange import LANGUAGE, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
-from libonto.api.sparql import PATHS, SparqlEndpoint
+from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
 from libonto.errors import LibontoError, TooLargeError
 from libonto.locales import LANGUAGES, pick
 
@@ -150,6 +150,8 @@ class Visit:
 
 def _route(path: str) -> str:
     """The kind of an address; never the address itself, which can hold what a visitor typed."""
+    if path in PATHS:
+        return PATH
     return next((route for route in _ROUTES if path.startswith(route)), "other")
 
 

@@ -9,7 +9,8 @@ import asyncio
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+import time
+from functools import lru_cache
 from typing import IO
 
 PAUSE = 0.05
@@ -48,8 +49,13 @@ class Log:
 
 
 def _now() -> str:
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return now.replace("+00:00", "Z")
+    seconds, thousandths = divmod(time.time_ns() // 1_000_000, 1000)
+    return f"{_second(seconds)}.{thousandths:03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 class Handler(logging.Handler):

@@ -65,6 +65,7 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
     return chosen
 
 
+@lru_cache(maxsize=256)
 def accepts_gzip(header: str | None) -> bool:
     """Whether an Accept-Encoding header allows gzip."""
     if not header:

@@ -8,11 +8,13 @@ import logging
 import resource
 import socket
 from collections.abc import Callable
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from libonto.api.exchange import LEAVING
 from libonto.api.log import Handler
 from libonto.api.service import Service
 from libonto.errors import UsageError, why
@@ -21,6 +23,10 @@ HEAD_SECONDS = 10.0
 """Seconds in which a request's line and headers must be there."""
 HEAD_BYTES = 224 * 1024
 """Bytes that a request's line and headers may have: a query of 64 KiB, percent-encoded."""
+UNWANTED = 1024 * 1024
+"""Bytes of a body that are read, and thrown away, after the answer has been given."""
+PIPELINED = 16
+"""Requests of one connection that may wait for the one before; then no more is read of it."""
 BACKLOG = 2048
 
 
@@ -30,16 +36,20 @@ class GuardedProtocol(HttpToolsProtocol):
     _head = 0
     _timer: asyncio.TimerHandle | None = None
     _in_head = True
+    _unwanted = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock: a connection that says nothing is closed."""
         super().connection_made(transport)
+        self._leaving: set[Callable[[], None]] = set()
         self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clock, and tell those who work for this client."""
         self._stop()
         super().connection_lost(exc)
+        for leave in tuple(self._leaving):
+            leave()
 
     def data_received(self, data: bytes) -> None:
         """Count the bytes of the head; more than there may be end the connection."""
@@ -53,7 +63,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins: its head has the time from now on."""
         super().on_message_begin()
-        self._in_head = True
+        cast(dict[str, Any], self.scope)[LEAVING] = self._leaving
+        self._in_head, self._unwanted = True, 0
         if self._timer is None:
             self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
@@ -64,6 +75,16 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > HEAD_BYTES:
             raise ValueError("the head of the request is too large")
         super().on_headers_complete()
+        if 0 < len(self.pipeline) < PIPELINED:
+            self.flow.resume_reading()  # else nobody would hear that the client has gone
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a body; one that goes on long after it has been answered is not heard out."""
+        super().on_body(body)
+        if self.cycle.response_complete:
+            self._unwanted += len(body)
+            if self._unwanted > UNWANTED and not self.transport.is_closing():
+                self.transport.close()
 
     def _stop(self) -> None:
         if self._timer is not None:

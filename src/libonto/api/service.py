@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -25,7 +25,7 @@ from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerErr
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, saved_queries
-from libonto.graph.questions import Question, question
+from libonto.graph.questions import Question
 from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
 from libonto.graph.stores import is_endpoint
@@ -33,6 +33,7 @@ from libonto.locales import LANGUAGES
 from libonto.profile.vocabulary import Vocabulary
 from libonto.rules.positions import Positions
 from libonto.rules.readings import Readings
+from libonto.sandbox import wire
 from libonto.sandbox.keeper import Plan
 from libonto.sandbox.pool import Pool
 from libonto.settings import chosen_readings
@@ -79,6 +80,25 @@ class Knowledge:
     def terms(self) -> frozenset[str]:
         """Every IRI of ours that the graph describes."""
         return self.graph.defined
+
+
+class Wanted:
+    """An answer that somebody wants: the query, the graphs that the request names, the form.
+
+    `name` is all of it in a few bytes: keys of what is remembered stay small whatever is sent.
+    """
+
+    __slots__ = ("dataset", "format", "gzip", "name", "question")
+
+    def __init__(self, question: Question, dataset: Dataset, format_: str, gzip: bool) -> None:
+        """Take what is asked, the form's name, and whether the answer is to be compressed."""
+        self.question = question
+        self.dataset = dataset
+        self.format = format_
+        self.gzip = gzip
+        parts = (question.text, *dataset.default, "|", *dataset.named, format_, str(gzip))
+        text = "\0".join(parts).encode("utf-8", "replace")
+        self.name = hashlib.blake2b(text, digest_size=16).digest()
 
 
 class Service:
@@ -205,12 +225,10 @@ class Service:
     # Queries.
 
     async def look(self, text: str, lang: str) -> Question:
-        """A query looked at by its tokens; raises LibontoError or Refusal for what is not allowed.
+        """A long query looked at by its tokens; raises Refusal for what is not allowed.
 
-        A long text takes long to look at, and the server must not be held up: a worker does it.
+        It takes long, and the server must not be held up: a worker does it.
         """
-        if len(text) <= LOOKED_AT_HERE:
-            return question(text)
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
         known = self._looked_at.get(name)
         if known is None:
@@ -222,70 +240,48 @@ class Service:
             self._looked_at[name] = known
         return Question(text, *known)
 
-    def tag(self, question: Question, dataset: Dataset, format_: str, *, gzip: bool) -> str | None:
+    def tag(self, wanted: Wanted) -> str | None:
         """The entity tag of a query's answer; None where the answer may change by itself."""
-        if not self.generation or not question.steady:
+        generation = self.generation
+        if not generation or not wanted.question.steady:
             return None
-        name = _name(question, dataset, format_, gzip)
-        start = f"{self.version}|{self.generation}|".encode()
-        return f'"{hashlib.blake2b(start + name, digest_size=12).hexdigest()}"'
+        start = f"{self.version}|{generation}|".encode()
+        return f'"{hashlib.blake2b(start + wanted.name, digest_size=12).hexdigest()}"'
 
-    def kept(
-        self, question: Question, dataset: Dataset, format_: str, *, gzip: bool
-    ) -> Content | None:
+    def kept(self, wanted: Wanted) -> Content | None:
         """A query's answer, where it is in the cache and the graph is unchanged."""
-        kept = self.cache.get(_name(question, dataset, format_, gzip))
+        kept = self.cache.get(wanted.name)
         if kept is not None:
             self.metrics.cached.inc()
         return kept
 
-    async def query(
-        self, question: Question, dataset: Dataset, format_: str, *, gzip: bool, lang: str
-    ) -> Content:
+    async def query(self, wanted: Wanted, lang: str) -> Content:
         """A query's answer; raises Refusal and ServiceError."""
         if self.endpoint is not None:
-            return await self._ask_endpoint(
-                self.endpoint, question, dataset, format_, gzip=gzip, lang=lang
-            )
-        key = _name(question, dataset, format_, gzip)
+            return await self._ask_endpoint(self.endpoint, wanted, lang)
         generation = self.generation
-        steady = bool(generation) and question.steady
-        header = {
-            "kind": "query",
-            "default": dataset.default,
-            "named": dataset.named,
-            "format": format_,
-            "gzip": gzip,
-            "lang": lang,
-        }
-        _, content = await self.do(header, question.text.encode(), key=key)
-        if steady and generation == self.generation:
-            self.cache.put(key, content)
+        header = _query_header(wanted.dataset, wanted.format, wanted.gzip, lang)
+        frame = wire.frame(header, wanted.question.text.encode())
+        answer, body = await self.pool.run_frame(frame, key=wanted.name)
+        content = body, self._coding(answer, "query", lang)
+        if generation and wanted.question.steady and generation == self.generation:
+            self.cache.put(wanted.name, content)
         return content
 
-    async def _ask_endpoint(
-        self,
-        endpoint: Endpoint,
-        question: Question,
-        dataset: Dataset,
-        format_: str,
-        *,
-        gzip: bool,
-        lang: str,
-    ) -> Content:
+    async def _ask_endpoint(self, endpoint: Endpoint, wanted: Wanted, lang: str) -> Content:
         """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
-        key = _name(question, dataset, format_, gzip)
-        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=key)
-        if not dataset:
+        question = wanted.question
+        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=wanted.name)
+        if not wanted.dataset:
             await endpoint.check_graphs(question.graphs)
-        held = await endpoint.held(dataset)
+        held = await endpoint.held(wanted.dataset)
         answer = await endpoint.ask(question.text, held, is_graph=question.is_graph)
         header = {
             "kind": "convert",
             "given": answer.form,
             "graph": question.is_graph,
-            "format": format_,
-            "gzip": gzip,
+            "format": wanted.format,
+            "gzip": wanted.gzip,
             "lang": lang,
         }
         return (await self.do(header, answer.content))[1]
@@ -371,18 +367,30 @@ class Service:
     ) -> tuple[dict[str, Any], Content]:
         """Have the workers do a job; raises Refusal for an error that they describe."""
         answer, content = await self.pool.run(header, body, key=key)
+        return answer, (content, self._coding(answer, header["kind"], header["lang"]))
+
+    def _coding(self, answer: dict[str, Any], kind: str, lang: str) -> str:
+        """The content coding of a worker's answer, empty for none; raises what it describes."""
         if "error" in answer:
-            raise of_description(answer["error"], header["lang"])
+            raise of_description(answer["error"], lang)
         if answer.get("fault") == "memory":
             raise MemoryLimitError("memory", limit=self.options.limits.memory)
         if "fault" in answer:
-            self.log.write("job-failed", level="error", job=header["kind"], type=answer["detail"])
+            self.log.write("job-failed", level="error", job=kind, type=answer["detail"])
             raise WorkerError(None, "job-failed")
-        return answer, (content, str(answer.get("encoding", "")))
+        return str(answer.get("encoding", ""))
 
 
-def _name(question: Question, dataset: Dataset, format_: str, gzip: bool) -> bytes:
-    """What is asked, in a few bytes: keys of what is remembered stay small whatever is sent."""
-    parts = (question.text, *dataset.default, "|", *dataset.named, format_, str(gzip))
-    text = "\0".join(parts).encode("utf-8", "replace")
-    return hashlib.blake2b(text, digest_size=16).digest()
+@lru_cache(maxsize=64)
+def _query_header(dataset: Dataset, format_: str, gzip: bool, lang: str) -> bytes:
+    """What a worker is told about a query beside its text."""
+    return wire.encode(
+        {
+            "kind": "query",
+            "default": dataset.default,
+            "named": dataset.named,
+            "format": format_,
+            "gzip": gzip,
+            "lang": lang,
+        }
+    )

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.negotiation import accepts_gzip, choose, prefers_html
-from libonto.api.service import LOOKED_AT_HERE, Service
+from libonto.api.service import LOOKED_AT_HERE, Service, Wanted
 from libonto.errors import (
     FormatError,
     MethodError,
@@ -28,7 +28,7 @@ from libonto.errors import (
     UsageError,
 )
 from libonto.graph.answers import Dataset
-from libonto.graph.questions import Question
+from libonto.graph.questions import Question, question
 from libonto.graph.tokens import MAX_BYTES
 
 PATH = "/sparql"
@@ -75,6 +75,8 @@ NAMES = {
 }
 """What `format` may be, for clients that cannot set a header."""
 NO_DATASET = Dataset()
+REMEMBERED = 4096
+"""Bytes of an address's parameters up to which they are remembered as they were understood."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _VARY = b"Accept, Accept-Encoding"
 
@@ -106,32 +108,32 @@ class SparqlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; errors go up to the middleware, which words them."""
-        request = Request(scope, receive)
-        response = await self._answer(request, receive)
+        response = await self._answer(scope, receive)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request, receive: Receive) -> exchange.Whole | Response:
-        method = request.scope["method"]
-        if method not in {"GET", "HEAD", "POST"}:
+    async def _answer(self, scope: Scope, receive: Receive) -> exchange.Whole | Response:
+        method = scope["method"]
+        if method == "POST":
+            asked = await self._posted(Request(scope, receive))
+        elif method in {"GET", "HEAD"}:
+            asked = _addressed(scope["query_string"])
+        else:
             raise MethodError("method", method=method, allowed=METHODS)
-        asked = await self._asked(request)
-        lang = exchange.language(request.scope, asked.lang)
-        request.scope[exchange.LANGUAGE] = lang
+        lang = exchange.language(scope, asked.lang)
+        scope[exchange.LANGUAGE] = lang
         if asked.query is None:
             if method == "POST":
                 raise UsageError("query-missing")
-            return self._without_query(request, asked, lang)
-        looking = self.service.look(asked.query, lang)
+            return self._without_query(Request(scope, receive), asked, lang)
         if len(asked.query) <= LOOKED_AT_HERE:
-            found = await looking
+            found = question(asked.query)
         else:
-            found = await exchange.while_connected(receive, looking)
-        return await self._run(request, receive, asked, found, lang)
+            looking = self.service.look(asked.query, lang)
+            found = await exchange.while_there(scope, receive, looking)
+        return await self._run(scope, receive, asked, found, lang)
 
-    async def _asked(self, request: Request) -> Asked:
+    async def _posted(self, request: Request) -> Asked:
         query_string = request.scope["query_string"]
-        if request.method != "POST":
-            return _asked(_pairs(query_string), None)
         kind, charset = _content_type(request.headers)
         if kind == UPDATE:
             raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
@@ -154,39 +156,59 @@ class SparqlEndpoint:
         accept = request.headers.get("accept")
         if asked.format is None and prefers_html(accept):
             return editor_page(request, lang)
-        form = _form(accept, asked.format, GRAPH_TYPES, PATH)
+        form = _form(accept, asked.format, True, PATH)
         content = service_description(self.service, request, form)
         return exchange.reply(
             request, content, media_type(form, graph=True), headers={"Allow": METHODS}
         )
 
     async def _run(
-        self, request: Request, receive: Receive, asked: Asked, found: Question, lang: str
+        self, scope: Scope, receive: Receive, asked: Asked, found: Question, lang: str
     ) -> exchange.Whole | Response:
-        service, scope = self.service, request.scope
-        types = GRAPH_TYPES if found.is_graph else TABLE_TYPES
-        form = _form(exchange.header(scope, b"accept"), asked.format, types, found.form)
+        service, is_graph = self.service, found.is_graph
+        form = _form(exchange.header(scope, b"accept"), asked.format, is_graph, found.form)
         gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-        tag = service.tag(found, asked.dataset, form, gzip=gzip)
-        headers = [(b"vary", _VARY), (b"cache-control", b"no-cache" if tag else b"no-store")]
-        if tag is not None:
-            headers.append((b"etag", tag.encode()))
+        wanted = Wanted(found, asked.dataset, form, gzip)
+        tag = service.tag(wanted)
         condition = exchange.header(scope, b"if-none-match")
         safe = scope["method"] != "POST"
         if condition and safe and exchange.matches(condition, tag):
             # The graph and the query are the same, so is the answer: nothing need be run.
-            return exchange.Whole(304, headers, b"")
-        answer = service.kept(found, asked.dataset, form, gzip=gzip)
+            return exchange.Whole(304, _tagged(tag), b"")
+        answer = service.kept(wanted)
         if answer is None:
-            work = service.query(found, asked.dataset, form, gzip=gzip, lang=lang)
-            answer = await exchange.while_connected(receive, work)
+            work = service.query(wanted, lang)
+            answer = await exchange.while_there(scope, receive, work)
+            if tag != service.tag(wanted):
+                tag = None  # the graph was swapped meanwhile: who knows of which this is
         content, coding = answer
+        headers = _tagged(tag)
         if condition and safe and condition.strip() == "*":
             return exchange.Whole(304, headers, b"")
         if coding:
             headers.append((b"content-encoding", coding.encode()))
-        headers.append((b"content-type", media_type(form, graph=found.is_graph).encode()))
+        headers.append((b"content-type", media_type(form, graph=is_graph).encode()))
         return exchange.Whole(200, headers, content)
+
+
+def _tagged(tag: str | None) -> list[tuple[bytes, bytes]]:
+    """The headers about when an answer may be used again."""
+    headers = [(b"vary", _VARY), (b"cache-control", b"no-cache" if tag else b"no-store")]
+    if tag is not None:
+        headers.append((b"etag", tag.encode()))
+    return headers
+
+
+def _addressed(query_string: bytes) -> Asked:
+    """What a request by GET asks; a short one that came lately is remembered."""
+    if len(query_string) <= REMEMBERED:
+        return _remembered(query_string)
+    return _asked(_pairs(query_string), None)
+
+
+@lru_cache(maxsize=256)
+def _remembered(query_string: bytes) -> Asked:
+    return _asked(_pairs(query_string), None)
 
 
 def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
@@ -244,7 +266,9 @@ def _content_type(headers: Headers) -> tuple[str, str]:
     return kind.strip().lower(), charset
 
 
-def _form(accept: str | None, format_: str | None, types: Mapping[str, str], what: str) -> str:
+@lru_cache(maxsize=256)
+def _form(accept: str | None, format_: str | None, is_graph: bool, what: str) -> str:
+    types = GRAPH_TYPES if is_graph else TABLE_TYPES
     if format_ is not None:
         name = format_.strip().lower()
         accept = NAMES.get(name, name if "/" in name else "")
