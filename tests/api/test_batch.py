@@ -104,7 +104,7 @@ def test_what_is_no_list_is_refused_or_told(
 
 def test_more_than_a_small_list_is_the_command_s(server: Any) -> None:
     lines = "".join(json.dumps({"id": f"urn:a:{n}"}) + "," for n in range(1001))
-    answer = post(server, f"[{lines[:-1]}]", "application/json")
+    answer = server.patiently(lambda: post(server, f"[{lines[:-1]}]", "application/json"))
     assert answer.status_code == 413
     assert "libonto batch" in answer.text
 

@@ -1,5 +1,6 @@
 """Each attack, against a running server; a small query is answered right after."""
 
+import contextlib
 import http.server
 import json
 import socket
@@ -77,13 +78,18 @@ def is_whole(answer: httpx.Response) -> bool:
     )
 
 
+def is_json(answer: httpx.Response) -> bool:
+    return isinstance(json.loads(answer.content), dict | list)
+
+
 @pytest.mark.parametrize("attack", QUERIES)
 def test_a_hostile_query(attacked: Any, attack: str) -> None:
     query, expected = QUERIES[attack]
-    start = time.monotonic()
     answer = attacked.ask(query)
+    assert answer.elapsed.total_seconds() < DEADLINE + 3
+    if 503 not in expected:
+        answer = attacked.patiently(lambda: attacked.ask(query))
     assert answer.status_code in expected, answer.text[:300]
-    assert time.monotonic() - start < DEADLINE + 3
     assert is_whole(answer)
     if answer.status_code == 503:
         assert int(answer.headers["Retry-After"]) >= 1
@@ -134,6 +140,13 @@ def listener() -> Iterator[Listener]:
         "SELECT * {{ \\u0053ERVICE <{0}> {{ ?s ?p ?o }} }}",
         "SELECT * {{ BIND(<{0}> AS ?g) SERVICE ?g {{ ?s ?p ?o }} }}",
         "SELECT * {{ FILTER EXISTS {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }}",
+        "SELECT * {{ {{ SELECT ?s {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }} }}",
+        "SELECT * {{ GRAPH ?g {{ OPTIONAL {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }} }}",
+        "SELECT * {{ {{}} UNION {{ ?s ?p ?o MINUS {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }} }}",
+        "ASK {{ ?s ?p '#' . SERVICE <{0}> {{ ?s ?p ?o }} }}",
+        "ASK {{ ?s ?p '''a'b\n#''' . SERVICE <{0}> {{ ?s ?p ?o }} }}",
+        "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE<{0}>{{ ?s ?p ?o }} }}",
+        "DESCRIBE ?s WHERE {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
         "LOAD <{0}>",
         "LOAD SILENT <{0}> INTO GRAPH <x:g>",
         "DELETE {{ ?s ?p ?o }} WHERE {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
@@ -145,6 +158,26 @@ def test_a_query_that_reaches_out_is_refused(attacked: Any, listener: Listener, 
     assert answer.status_code == 400
     assert listener.visits == before
     answers_a_small_query(attacked)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * {{ ?s ?p 'SERVICE <{0}> {{ ?s ?p ?o }}' }}",
+        "SELECT * {{ ?s <urn:x:p> ?o }} # SERVICE <{0}> LOAD <{0}> FROM <{0}>",
+        "SELECT * {{ ?service <urn:x:SERVICE> ?from }}",
+        "PREFIX s: <urn:x:> SELECT * {{ ?s s:SERVICE s:LOAD ; s:FROM '''LOAD <{0}>''' }}",
+        "SELECT * {{ ?s ?p <{0}> }}",
+        "SELECT * {{ ?s ?p 'INSERT DATA {{ }}' }}",
+    ],
+)
+def test_a_word_that_is_no_keyword_is_not_refused(
+    attacked: Any, listener: Listener, query: str
+) -> None:
+    before = listener.visits
+    answer = attacked.patiently(lambda: attacked.ask(query.format(listener.address)))
+    assert (answer.status_code, answer.json()["results"]["bindings"]) == (200, [])
+    assert listener.visits == before
 
 
 @pytest.mark.parametrize("where", ["FROM", "FROM NAMED", "default-graph-uri", "named-graph-uri"])
@@ -180,7 +213,12 @@ PROFILES = {
     ),
     "RDF/XML 100,000 deep": (
         "application/rdf+xml",
-        f"<rdf:RDF {RDF}>" + nested("<rdf:Description>", "", "</rdf:Description>", 12000),
+        f"<r:r xmlns:r='x:' {RDF}>" + nested("<r:r>", "", "", 100000),
+        {400, 413},
+    ),
+    "RDF/XML 80,000 deep, and closed": (
+        "application/rdf+xml",
+        f"<rdf:RDF xmlns='x:' {RDF}>" + nested("<r>", "", "</r>", 80000) + "</rdf:RDF>",
         {400, 413},
     ),
     "JSON-LD 100,000 deep": ("application/ld+json", nested('{"a":', "1", "}", 100000), {400, 413}),
@@ -188,7 +226,7 @@ PROFILES = {
     "Turtle lists 100,000 deep": (
         "text/turtle",
         "<x:a> <x:b> " + nested("(", "", ")", 100000),
-        {400, 413},
+        {400, 413, 503},
     ),
     "Turtle nodes 100,000 deep": (
         "text/turtle",
@@ -199,6 +237,27 @@ PROFILES = {
         "application/ld+json",
         '{"@context": "ADDRESS", "@id": "urn:x:1"}',
         {400},
+    ),
+    "a remote context among others": (
+        "application/ld+json",
+        '{"@context": [{"x": "urn:x:"}, "ADDRESS"], "@id": "urn:x:1"}',
+        {400},
+    ),
+    "a remote context of a term": (
+        "application/ld+json",
+        '{"@context": {"x": {"@id": "urn:x:p", "@context": "ADDRESS"}}, "@id": "urn:x:1", '
+        '"x": {"@id": "urn:x:2"}}',
+        {400},
+    ),
+    "a remote context in a node": (
+        "application/ld+json",
+        '{"@context": {}, "@id": "urn:x:1", "urn:x:p": {"@context": "ADDRESS", "@id": "urn:x:2"}}',
+        {400},
+    ),
+    "a remote context in plain JSON": (
+        "application/json",
+        '{"@context": "ADDRESS", "credentials": []}',
+        {400, 422},
     ),
     "an imported context": (
         "application/ld+json",
@@ -219,16 +278,27 @@ PROFILES = {
 }
 
 
+@pytest.mark.parametrize("path", ["/api/assess", "/api/batch", "/api/profile/check"])
 @pytest.mark.parametrize("attack", PROFILES)
-def test_a_hostile_profile(attacked: Any, listener: Listener, attack: str) -> None:
+def test_a_hostile_profile(attacked: Any, listener: Listener, attack: str, path: str) -> None:
     before = listener.visits
     kind, text, expected = PROFILES[attack]
     content = text.replace("ADDRESS", listener.address).encode(errors="surrogateescape")
-    start = time.monotonic()
-    answer = attacked.http.post("/api/assess", content=content, headers={"Content-Type": kind})
-    assert answer.status_code in expected, answer.text[:300]
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert time.monotonic() - start < DEADLINE + 3
+
+    def send() -> httpx.Response:
+        headers = {"Content-Type": kind}
+        return attacked.http.post(path, content=content, headers=headers)  # type: ignore[no-any-return]
+
+    answer = send()
+    assert answer.elapsed.total_seconds() < DEADLINE + 3
+    if 503 not in expected:
+        answer = attacked.patiently(send)
+    if path == "/api/assess":
+        assert answer.status_code in expected, answer.text[:300]
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    else:  # a list, or a report on the mistakes of a profile, may be an answer there
+        assert answer.status_code in expected | {200}, answer.text[:300]
+    assert is_json(answer)
     assert listener.visits == before
     answers_a_small_query(attacked)
 
@@ -258,6 +328,31 @@ def test_no_http(attacked: Any, sent: bytes) -> None:
         except (ConnectionResetError, BrokenPipeError):
             answer = b""
     assert not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 5"))
+    answers_a_small_query(attacked)
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("path", ["/api/assess", "/api/batch", "/sparql", "/check"])
+def test_a_literal_of_100_mb_is_not_read_to_its_end(
+    attacked: Any, path: str, announced: bool
+) -> None:
+    kind = {"/sparql": "application/sparql-query", "/check": "application/x-www-form-urlencoded"}
+    length = "Content-Length: 100000000" if announced else "Transfer-Encoding: chunked"
+    part = b"x" * 65536
+    answer, sent = b"", 0
+    with raw(attacked) as connection:
+        connection.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind.get(path, 'text/turtle')}\r\n"
+            f"{length}\r\n\r\n".encode()
+        )
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            for _ in range(1500):
+                connection.sendall(part if announced else b"10000\r\n" + part + b"\r\n")
+                sent += len(part)
+        with contextlib.suppress(ConnectionResetError):
+            answer = connection.recv(65536)
+    assert sent < 50_000_000
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 "))
     answers_a_small_query(attacked)
 
 
@@ -309,6 +404,20 @@ def test_a_client_that_goes_away_frees_its_worker_at_once(attacked: Any) -> None
     query = f"SELECT (COUNT(*) AS ?gone) {CROSS}".replace(" ", "+").replace("?", "%3F")
     with raw(attacked) as connection:
         connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.6)
+        assert attacked.http.get("/healthz").json()["lanes"]["slow"] == 1
+    limit = time.monotonic() + 1
+    while attacked.http.get("/healthz").json()["lanes"]["slow"]:
+        assert time.monotonic() < limit, "the worker is still at it"
+        time.sleep(0.02)
+
+
+def test_a_client_that_asks_twice_at_once_frees_its_worker_too(attacked: Any) -> None:
+    """While a second request of the connection waits, somebody must hear that the client left."""
+    query = f"SELECT (COUNT(*) AS ?pipe) {CROSS}".replace(" ", "+").replace("?", "%3F")
+    with raw(attacked) as connection:
+        asked = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection.sendall((asked * 2).encode())
         time.sleep(0.6)
         assert attacked.http.get("/healthz").json()["lanes"]["slow"] == 1
     limit = time.monotonic() + 1

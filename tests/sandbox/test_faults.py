@@ -94,12 +94,16 @@ def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
     """Workers and their parent are killed at random; the answers are counted."""
     chance = random.Random(20261123)
     counts: Counter[str] = Counter()
-    until = time.monotonic() + 8
+    until = time.monotonic() + 60
+
+    def goes_on() -> bool:
+        """Until enough was killed and enough answered, however slow the machine is."""
+        return time.monotonic() < until and (counts["killed"] < 40 or counts["right"] < 200)
 
     async def client(name: int) -> None:
         async with httpx.AsyncClient(base_url=hurt.url, timeout=30) as http:
             number = 0
-            while time.monotonic() < until:
+            while goes_on():
                 number += 1
                 rows = chance.randrange(1, 2000)
                 values = " ".join(f'"{name}-{number}-{i}"' for i in range(rows))
@@ -120,7 +124,7 @@ def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
                     counts[f"status {answer.status_code}"] += 1
 
     async def killer() -> None:
-        while time.monotonic() < until - 1:
+        while goes_on():
             await asyncio.sleep(chance.uniform(0.02, 0.3))
             parent, *workers = hurt.descendants() or [0]
             if workers:
@@ -142,11 +146,11 @@ def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
 
 
 def test_stopping_waits_for_what_is_under_way(serve: Callable[..., Any]) -> None:
-    server = serve("--deadline", "5", "--patience", "0.1")
+    server = serve("--deadline", "30", "--patience", "0.1")
     processes = server.descendants()
 
     async def scene() -> httpx.Response:
-        async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=server.url, timeout=40) as client:
             steps = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(22))
             rows = f"VALUES ?y {{ {'1 ' * 60} }}"
             query = f"SELECT (STRLEN(?x22) AS ?n) {{ {rows} BIND('ab' AS ?x0) {steps} }}"
@@ -157,7 +161,7 @@ def test_stopping_waits_for_what_is_under_way(serve: Callable[..., Any]) -> None
 
     answer = asyncio.run(scene())
     assert answer.status_code in {200, 507}
-    assert server.process.wait(20) == 0
+    assert server.process.wait(40) == 0
     assert server.wait_for("stopped")
     for pid in processes:
         assert _state(pid) == "defunct"
