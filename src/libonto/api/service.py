@@ -25,7 +25,7 @@ from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerErr
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, saved_queries
-from libonto.graph.questions import Question
+from libonto.graph.questions import Question, question
 from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
 from libonto.graph.stores import is_endpoint
@@ -225,10 +225,12 @@ class Service:
     # Queries.
 
     async def look(self, text: str, lang: str) -> Question:
-        """A long query looked at by its tokens; raises Refusal for what is not allowed.
+        """A query looked at by its tokens; raises LibontoError or Refusal for what is not allowed.
 
-        It takes long, and the server must not be held up: a worker does it.
+        A long text takes long to look at, and the server must not be held up: a worker does it.
         """
+        if len(text) <= LOOKED_AT_HERE:
+            return question(text)
         name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
         known = self._looked_at.get(name)
         if known is None:

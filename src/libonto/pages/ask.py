@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.problems import Refusal, refusal
-from libonto.api.service import Service
+from libonto.api.service import Service, Wanted
 from libonto.api.sparql import media_type
 from libonto.api.xlsx import MEDIA_TYPE
 from libonto.errors import LibontoError, NotAcceptable, UsageError
@@ -189,7 +189,7 @@ async def _asked(request: Request, page: Page, text: str) -> Answer:
 
 async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
     service: Service = request.app.state.service
-    work = service.query(question, Dataset(), format_, gzip=False, lang=page.lang)
+    work = service.query(Wanted(question, Dataset(), format_, gzip=False), page.lang)
     content, _ = await exchange.while_connected(request.receive, work)
     return content
 
