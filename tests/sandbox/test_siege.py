@@ -1,0 +1,183 @@
+"""Connections that do harm, and many at once; a small query is answered right after."""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from typing import Any
+
+import httpx
+import pytest
+from tests.sandbox.conftest import CROSS, SMALL, answers_a_small_query
+
+
+def raw(server: Any) -> socket.socket:
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00" * 100,
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"GET /sparql?query=\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"GET /" + b"x" * 400000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X-A: " + b"y" * 400000 + b"\r\n\r\n",
+    ],
+    ids=["TLS", "length", "bytes", "chunks", "address", "header"],
+)
+def test_no_http(attacked: Any, sent: bytes) -> None:
+    with raw(attacked) as connection:
+        try:
+            connection.sendall(sent)
+            answer = connection.recv(65536)
+        except (ConnectionResetError, BrokenPipeError):
+            answer = b""
+    assert not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 5"))
+    answers_a_small_query(attacked)
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize("path", ["/api/assess", "/api/batch", "/sparql", "/check"])
+def test_a_literal_of_100_mb_is_not_read_to_its_end(
+    attacked: Any, path: str, announced: bool
+) -> None:
+    kind = {"/sparql": "application/sparql-query", "/check": "application/x-www-form-urlencoded"}
+    length = "Content-Length: 100000000" if announced else "Transfer-Encoding: chunked"
+    part = b"x" * 65536
+    answer, sent = b"", 0
+    with raw(attacked) as connection:
+        connection.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind.get(path, 'text/turtle')}\r\n"
+            f"{length}\r\n\r\n".encode()
+        )
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            for _ in range(1500):
+                connection.sendall(part if announced else b"10000\r\n" + part + b"\r\n")
+                sent += len(part)
+        with contextlib.suppress(ConnectionResetError):
+            answer = connection.recv(65536)
+    assert sent < 50_000_000
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 "))
+    answers_a_small_query(attacked)
+
+
+def test_two_hundred_connections_that_say_nothing(attacked: Any) -> None:
+    idle = [raw(attacked) for _ in range(200)]
+    for connection in idle[:100]:
+        connection.sendall(b"GET /sparql?query=")
+    answers_a_small_query(attacked)
+    for connection in idle:
+        connection.close()
+
+
+def test_eight_endless_queries_at_once_leave_room_for_small_ones(attacked: Any) -> None:
+    """With the slow lane full, the rest is refused at once; small queries all succeed."""
+    found: list[int] = []
+
+    def attack(number: int) -> None:
+        with httpx.Client(timeout=30) as client:
+            query = f"SELECT (COUNT(*) AS ?n{number}) {CROSS}"
+            found.append(client.post(f"{attacked.url}/sparql", data={"query": query}).status_code)
+
+    threads = [threading.Thread(target=attack, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    for number in range(30):
+        answer = attacked.ask(SMALL.replace("LIMIT 1", f"LIMIT 1 # {number}"))
+        assert answer.status_code == 200
+    for thread in threads:
+        thread.join()
+    assert found == [503] * 8
+    answers_a_small_query(attacked)
+
+
+def test_a_query_that_was_slow_does_not_hold_up_the_fast_lane_again(attacked: Any) -> None:
+    query = f"SELECT (COUNT(*) AS ?again) {CROSS}"
+    assert attacked.ask(query).status_code == 503
+    threads = [threading.Thread(target=attacked.ask, args=(query,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    lanes = attacked.http.get("/healthz").json()["lanes"]
+    assert (lanes["fast"], lanes["slow"]) == (0, 2)
+    for thread in threads:
+        thread.join()
+
+
+def test_a_client_that_goes_away_frees_its_worker_at_once(attacked: Any) -> None:
+    query = f"SELECT (COUNT(*) AS ?gone) {CROSS}".replace(" ", "+").replace("?", "%3F")
+    with raw(attacked) as connection:
+        connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.6)
+        assert attacked.http.get("/healthz").json()["lanes"]["slow"] == 1
+    limit = time.monotonic() + 1
+    while attacked.http.get("/healthz").json()["lanes"]["slow"]:
+        assert time.monotonic() < limit, "the worker is still at it"
+        time.sleep(0.02)
+
+
+def test_a_client_that_asks_twice_at_once_frees_its_worker_too(attacked: Any) -> None:
+    """While a second request of the connection waits, somebody must hear that the client left."""
+    query = f"SELECT (COUNT(*) AS ?pipe) {CROSS}".replace(" ", "+").replace("?", "%3F")
+    with raw(attacked) as connection:
+        asked = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n"
+        connection.sendall((asked * 2).encode())
+        time.sleep(0.6)
+        assert attacked.http.get("/healthz").json()["lanes"]["slow"] == 1
+    limit = time.monotonic() + 1
+    while attacked.http.get("/healthz").json()["lanes"]["slow"]:
+        assert time.monotonic() < limit, "the worker is still at it"
+        time.sleep(0.02)
+
+
+def test_the_log_holds_nothing_of_what_was_asked(attacked: Any) -> None:
+    name = "Айгүл Жасырын"
+    profile = json.dumps({"name": name, "credentials": [{"level": "secret-level", "field": "x"}]})
+    headers = {"Content-Type": "application/json"}
+    params = {"category": "secret-category"}
+    attacked.http.post("/api/assess", content=profile.encode(), headers=headers, params=params)
+    attacked.ask("SELECT * { ?s ?p 'secret-query' }")
+    attacked.http.get("/id/secret-path?lang=ru")
+    time.sleep(0.2)
+    said = json.dumps(attacked.log, ensure_ascii=False) + "".join(attacked.other)
+    assert '"status": 422' in said or '"status": 400' in said
+    for word in (name, "secret", "127.0.0.1:5"):
+        assert word not in said
+    metrics = attacked.http.get("/metrics").text
+    assert "secret" not in metrics
+    assert attacked.other == []
+
+
+def test_a_long_query_does_not_hold_up_the_server_while_it_is_looked_at(attacked: Any) -> None:
+    """Telling tokens apart takes a worker's time, not the server's: small ones go on."""
+    hostile = [f"SELECT {'<a' * 32000} #{n}" for n in range(12)]
+    threads = [threading.Thread(target=attacked.ask, args=(text,)) for text in hostile]
+    for thread in threads:
+        thread.start()
+    times = []
+    while any(thread.is_alive() for thread in threads):
+        start = time.monotonic()
+        assert attacked.http.get("/healthz").status_code == 200
+        times.append(time.monotonic() - start)
+    assert sorted(times)[len(times) // 2] < 0.2
+    answers_a_small_query(attacked)
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Accept-Language", "If-None-Match"])
+def test_a_header_of_200_kb(attacked: Any, name: str) -> None:
+    answer = attacked.http.get(
+        "/sparql", params={"query": SMALL}, headers={name: "a;q=0.1, " * 22000 + "*/*"}
+    )
+    assert answer.status_code in {200, 406}
+    answers_a_small_query(attacked)
+
+
+def test_an_address_of_20_kb(attacked: Any) -> None:
+    answer = attacked.http.get("/api/positions?" + "a&" * 10000)
+    assert answer.status_code == 413
+    answers_a_small_query(attacked)
