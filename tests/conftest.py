@@ -46,7 +46,7 @@ class Served:
             except ValueError:
                 self.other.append(line)
 
-    def wait_for(self, event: str, *, after: int = 0, seconds: float = 30) -> dict[str, Any]:
+    def wait_for(self, event: str, *, after: int = 0, seconds: float = 90) -> dict[str, Any]:
         """The first line about an event, from a place in the log on."""
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:

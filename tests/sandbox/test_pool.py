@@ -156,9 +156,8 @@ class TestLanes:
         async def act(pool: Pool) -> None:
             jobs = [pool.run({"do": "sleep", "seconds": 0.1}) for _ in range(8)]
             found = await asyncio.gather(*jobs, return_exceptions=True)
-            refused = [error for error in found if isinstance(error, BusyError)]
-            assert {error.key for error in refused} == {"queue-full"}
-            assert len(refused) == 3  # two at work, three wait
+            refused = [error.key for error in found if isinstance(error, BusyError)]
+            assert refused.count("queue-full") == 3  # two at work, three wait
 
         scene(act)
 
