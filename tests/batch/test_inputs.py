@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import lzma
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from pyoxigraph import RdfFormat, parse, serialize
 from tests.batch.conftest import Batch, errors
 
 from libonto.batch.run import Run
-from libonto.errors import FormatError, LibontoError, UsageError
+from libonto.errors import FormatError, LibontoError, SyntaxFault, TooLargeError, UsageError
+from libonto.profile.stream import read_rdf_file
+from libonto.profile.syntax import FORMATS, read_rdf
 
 PEOPLE = list(people(30))
 NT = "".join(triples(one) for one in PEOPLE)
@@ -210,3 +213,64 @@ def test_a_format_that_nobody_knows_is_an_error(open_run: Callable[..., Run]) ->
     with pytest.raises(FormatError) as error:
         open_run({"people.nt": NT}, input_format="docx").complete()
     assert "jsonl" in error.value.message("en")
+
+
+def long_document(tmp_path: Path, form: RdfFormat) -> Path:
+    data = "".join(triples(one) for one in people(600))
+    path = tmp_path / f"long.{form.file_extension}"
+    path.write_bytes(serialize(parse(data, format=RdfFormat.N_TRIPLES), format=form) or b"")
+    return path
+
+
+@pytest.mark.parametrize("form", [RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML])
+def test_a_long_document_is_never_held_whole(tmp_path: Path, form: RdfFormat) -> None:
+    path = long_document(tmp_path, form)
+    name = next(name for name, known in FORMATS.items() if known == form)
+    tracemalloc.start()
+    count = sum(1 for _ in read_rdf_file(path, name))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == sum(1 for _ in read_rdf(path.read_bytes(), name))
+    assert most < path.stat().st_size / 2
+
+
+def test_a_long_document_is_refused_for_the_same_reasons(tmp_path: Path) -> None:
+    head = '<?xml version="1.0"?>\n'
+    path = tmp_path / "long.rdf"
+    path.write_text(head + '<!DOCTYPE a [<!ENTITY b "c">]>\n<a/>')
+    with pytest.raises(SyntaxFault) as refused:
+        list(read_rdf_file(path, "rdfxml"))
+    assert (refused.value.key, refused.value.params["line"]) == ("doctype", 2)
+    path.write_text(head + "<a>" * 300 + "</a>" * 300)
+    with pytest.raises(TooLargeError):
+        list(read_rdf_file(path, "rdfxml"))
+    path.write_text("<a:b> <a:c> " + "<<( <a:b> <a:c> " * 300 + "1" + " )>>" * 300 + " .")
+    with pytest.raises(TooLargeError):
+        list(read_rdf_file(path, "turtle"))
+    path.write_bytes(b'\xef\xbb\xbf<a:b> <a:c> "\xff" .')
+    with pytest.raises(SyntaxFault):
+        list(read_rdf_file(path, "turtle"))
+
+
+LOST: dict[str, tuple[str, bytes]] = {
+    "cut short": ("b.nt.gz", gzip.compress(NT.encode())[:-40]),
+    "cut short at the start": ("b.nt.xz", lzma.compress(NT.encode())[:30]),
+    "a long document": ("b.ttl", in_syntax(RdfFormat.TURTLE)[:-40]),
+    "half a character": ("b.csv", CSV.encode("utf-16")[:-1]),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_file_that_cannot_be_read_costs_no_other_one(
+    batch: Batch, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libonto.batch.plan.LARGEST", 10_000)
+    file, data = LOST[name]
+    lines, result = batch({"a.nt": NT, file: data})
+    assert len(lines) == 8 * len(PEOPLE) + 1
+    (fault,) = errors(tmp_path)
+    assert Path(fault.partition(",")[0]).name == file
+    assert result.faults == 1
+    with pytest.raises(SyntaxFault) as alone:
+        batch({file: data}, resume=False)
+    assert file in alone.value.message("en")

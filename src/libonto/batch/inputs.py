@@ -39,13 +39,17 @@ START = 65536
 
 @dataclass(frozen=True)
 class Input:
-    """One file to be read: its name in messages, where it lies, its format, how it is packed."""
+    """One file to be read: its name in messages, where it lies, its format, how it is packed.
+
+    `error` is why it cannot be unpacked.
+    """
 
     name: str
     path: Path
     format: str
     packed: str = ""
     encoding: str = ""
+    error: SyntaxFault | None = None
 
 
 def inputs(
@@ -107,12 +111,16 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
         start = file.read(START)
     packed = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
     plain_name = name
+    error = None
     if packed:
-        with unpacked(path, packed, name) as stream:
-            start = _read(stream, name)
+        try:
+            with unpacked(path, packed, name) as stream:
+                start = _read(stream, name)
+        except SyntaxFault as fault:
+            start, error = b"", fault
         parts = name.rpartition(".")
         plain_name = parts[0] if parts[2].lower() in PACKED else name
-    return Input(name, path, named or _guess(start, plain_name), packed, encoding)
+    return Input(name, path, named or _guess(start, plain_name), packed, encoding, error)
 
 
 def unpacked(path: Path, packed: str, name: str) -> BinaryIO:

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from zlib import crc32
 
+from libonto.errors import InputError
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -48,7 +50,7 @@ class Source:
     `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once) or `book` (a
     workbook, or tables that are joined: `joined` has their numbers). `head` is what stands
     before the first span of a table: its headings. `of` is the source whose scattered
-    statements this one brings together.
+    statements this one brings together. `error` is why a `broken` one cannot be read.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Source:
     encoding: str = ""
     joined: tuple[int, ...] = ()
     of: int | None = None
+    error: InputError | None = None
 
 
 @dataclass(frozen=True)

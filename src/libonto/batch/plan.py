@@ -12,18 +12,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import LINES, TABLES, Input, lay_down
 from libonto.batch.model import Source, Span, Task
 from libonto.batch.parts import written_whole
-from libonto.errors import TooLargeError, UsageError, why
+from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.graph.terms import NS, PREFIXES
 from libonto.profile.document import limit
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
-from libonto.profile.syntax import read_rdf
+from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
 """The most bytes that a task aims at, and that a document read at once may have."""
@@ -38,26 +39,40 @@ _TRIPLES = {"ntriples", "nquads"}
 
 
 def sources_of(inputs: Sequence[Input], folder: Path, names: Names) -> list[Source]:
-    """What is read, and how; what cannot be read in pieces is laid down in `folder`."""
+    """What is read, and how; what cannot be read in pieces is laid down in `folder`.
+
+    One that turns out to be broken is a source of which nothing but that can be said.
+    """
     found: list[Source] = []
     joined = _joined(inputs)
     for number, given in enumerate(inputs):
-        path = given.path
-        if given.packed:
-            path = folder / f"plain-{number}"
-            lay_down(given, path)
-        size = path.stat().st_size
-        reader = _reader(given, size)
-        source = Source(number, given.name, str(path), reader, given.format, size)
-        if number in joined:
-            first = number == min(joined)
-            source = replace(source, reader="book" if first else "joined", joined=tuple(joined))
-        elif reader == "table":
-            source = _headed(replace(source, encoding=given.encoding), folder, names)
-        elif reader == "converted":
-            source = _converted(source, folder)
+        try:
+            source = _source(number, given, folder, names, joined)
+        except (SyntaxFault, TooLargeError) as error:
+            source = Source(number, given.name, "", "broken", given.format, error=error)
+            error.source = given.name or None
         found.append(source)
+    if all(source.error for source in found) and found[0].error:
+        raise found[0].error
     return found
+
+
+def _source(number: int, given: Input, folder: Path, names: Names, joined: Sequence[int]) -> Source:
+    path = given.path
+    if given.error:
+        raise given.error
+    if given.packed:
+        path = folder / f"plain-{number}"
+        lay_down(given, path)
+    size = path.stat().st_size
+    reader = _reader(given, size)
+    source = Source(number, given.name, str(path), reader, given.format, size)
+    if number in joined:
+        first = number == min(joined)
+        return replace(source, reader="book" if first else "joined", joined=tuple(joined))
+    if reader == "table":
+        return _headed(replace(source, encoding=given.encoding), folder, names)
+    return _converted(source, folder) if reader == "converted" else source
 
 
 def _joined(inputs: Sequence[Input]) -> list[int]:
@@ -81,9 +96,7 @@ def _reader(given: Input, size: int) -> str:
         return "document"
     if given.format == "json":
         if size > limit():
-            fault = TooLargeError("json-too-large", limit=limit())
-            fault.source = given.name or None
-            raise fault
+            raise TooLargeError("json-too-large", limit=limit())
         return "document"
     return "converted"
 
@@ -92,9 +105,8 @@ def _converted(source: Source, folder: Path) -> Source:
     """A long Turtle, TriG or RDF/XML document as lines of N-Quads."""
     path = folder / f"quads-{source.number}"
     if not path.exists():
-        data = Path(source.path).read_bytes()
         with written_whole(path) as file:
-            for quad in read_rdf(data, source.format):
+            for quad in read_rdf_file(Path(source.path), source.format):
                 file.write(f"{quad} .\n".encode())
     return replace(source, path=str(path), reader="triples", size=path.stat().st_size)
 
@@ -109,8 +121,7 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
                 path.open("r", encoding="utf-16", newline="") as text,
                 written_whole(target) as plain,
             ):
-                while piece := text.read(1 << 20):
-                    plain.write(piece.encode())
+                _copy_text(text, plain)
             source = replace(source, path=str(target), encoding="", size=target.stat().st_size)
     with Path(source.path).open("rb") as stream:
         sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)
@@ -118,6 +129,16 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
     if table is None:
         return source
     return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
+
+
+def _copy_text(text: TextIO, plain: BinaryIO) -> None:
+    lines = 1
+    try:
+        while piece := text.read(1 << 20):
+            lines += piece.count("\n")
+            plain.write(piece.encode())
+    except UnicodeDecodeError as error:
+        raise SyntaxFault("encoding-wrong", line=lines, column=1, encoding="utf-16") from error
 
 
 def _head(path: Path, table: Table) -> bytes:
@@ -168,7 +189,7 @@ def _spans(source: Source, aim: int, names: Names) -> Iterator[Span]:
     if source.reader == "joined":
         return
     begin = len(source.head)
-    if source.size - begin <= aim or source.reader in {"document", "book"}:
+    if source.size - begin <= aim or source.reader in {"document", "book", "broken"}:
         yield Span(source.number, begin, source.size, whole=True)
         return
     ends = {"triples": _line_ends, "lines": _line_ends, "table": _record_ends}[source.reader]
@@ -282,6 +303,8 @@ class _Identifier:
 
 def read_span(source: Source, span: Span) -> bytes:
     """The bytes of a span."""
+    if source.error is not None:
+        return b""
     try:
         with Path(source.path).open("rb") as file:
             file.seek(span.start)

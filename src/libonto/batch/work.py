@@ -91,6 +91,11 @@ class _Work:
         self._source = source
         self._whole = whole
 
+    def broken(self, _: bytes) -> None:
+        """A source that cannot be read at all."""
+        if self._source.error is not None:
+            raise self._source.error
+
     # Lines of RDF.
 
     def triples(self, data: bytes) -> None:

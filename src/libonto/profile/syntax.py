@@ -6,11 +6,12 @@ entity could be expanded; what is nested too deep is refused before it could end
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
-from typing import Any
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -244,12 +245,13 @@ def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
     try:
         yield from parse(text, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
     except SyntaxError as error:
-        raise _syntax_fault(error) from error
+        raise syntax_fault(error) from error
     except (ValueError, RecursionError) as error:
         raise SyntaxFault("syntax-nowhere", detail=str(error)) from error
 
 
-def _syntax_fault(error: SyntaxError) -> SyntaxFault:
+def syntax_fault(error: SyntaxError) -> SyntaxFault:
+    """What pyoxigraph says of a document, as an error of ours with its place."""
     detail = on_one_line((error.msg or "").strip())
     if error.lineno:
         detail = re.sub(r"^Parser error( (at|between) [^:]*)?: ", "", detail)
@@ -287,12 +289,21 @@ def _check_triple_terms(text: str) -> None:
 def _check_xml(text: str) -> None:
     """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
     data = text.encode()
+
+    def place(parser: expat.XMLParserType) -> dict[str, int]:
+        start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
+        return _place(text, len(data[: max(start, 0)].decode()))
+
+    check_xml(io.BytesIO(data), place)
+
+
+def check_xml(file: BinaryIO, place: Callable[[expat.XMLParserType], dict[str, int]]) -> None:
+    """The same of a file; `place` says where the document type declaration begins."""
     parser = expat.ParserCreate("utf-8")
     depth = 0
 
     def refuse_doctype(*_: object) -> None:
-        start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
-        raise SyntaxFault("doctype", **_place(text, len(data[: max(start, 0)].decode())))
+        raise SyntaxFault("doctype", **place(parser))
 
     def check_encoding(_: str, encoding: str | None, __: int) -> None:
         if encoding and encoding.lower() != "utf-8":
@@ -313,7 +324,7 @@ def _check_xml(text: str) -> None:
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
     try:
-        parser.Parse(data, True)
+        parser.ParseFile(file)
     except expat.ExpatError as error:
         raise SyntaxFault(
             "syntax",
