@@ -295,3 +295,32 @@ def test_two_outputs_that_begin_alike_have_lists_of_their_own() -> None:
     north, south = Path("staff.north.csv"), Path("staff.south.csv")
     assert errors_path(north) != errors_path(south)
     assert errors_path(Path("staff.csv")) == Path("staff.errors.csv")
+
+
+def test_long_texts_of_a_workbook_have_rows_as_high_as_they_need(
+    open_run: Callable[..., Run],
+) -> None:
+    """Not every program looks itself how high a row has to be."""
+    from openpyxl import load_workbook
+
+    run = open_run({"people.nt": NT}, form="xlsx", lang="ru")
+    run.complete()
+    for sheet in load_workbook(run.order.output).worksheets[:2]:
+        for cells in sheet.iter_rows():
+            height = sheet.row_dimensions[cells[0].row].height or 15
+            for cell in cells:
+                width = sheet.column_dimensions[cell.column_letter].width
+                if isinstance(cell.value, str) and cell.alignment.wrap_text:
+                    assert height / 15 >= len(cell.value) / width
+
+
+def test_days_of_a_workbook_are_days(open_run: Callable[..., Run]) -> None:
+    from openpyxl import load_workbook
+
+    run = open_run({"people.nt": NT}, form="xlsx")
+    run.complete()
+    heads, *people_rows = load_workbook(run.order.output).worksheets[0].iter_rows()
+    place = [head.value for head in heads].index(sentence("batch.head-earliest", "en"))
+    days = [cells[place] for cells in people_rows if cells[place].value is not None]
+    assert days
+    assert all(day.is_date and day.number_format == "yyyy-mm-dd" for day in days)

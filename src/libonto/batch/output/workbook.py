@@ -26,6 +26,10 @@ MOST_ROWS = 1_048_575
 _FILLS = {"met": "E2F0D9", "not-met": "F8D7DA", "not-shown": "FFF2CC"}
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST = 32_000
+_LABEL = 34
+"""The width of a column that holds a category's label."""
+_LINE = 15
+"""The height of a line of text, in points."""
 
 Row = Sequence[Any]
 
@@ -70,7 +74,8 @@ class Book:
             self._say("head-readings"),
             *columns.values(),
         ]
-        widths = [6, 28, 34, 26, 14, *[26] * len(ladders), 20, 26, 9, 12, 30, *[16] * len(columns)]
+        widths = [6, 28, 34, _LABEL, 14, *[_LABEL] * len(ladders), 27, _LABEL, 12, 14, 30]
+        widths += [17] * len(columns)
         rows = (
             self._verdict_row(number, json.loads(line), list(columns), len(ladders))
             for number, line in enumerate(lines, start=1)
@@ -134,7 +139,7 @@ class Book:
                     status = self._status(status)
                     yield [*person, label, status, expected, said, clause, quote]
 
-        widths = [28, 34, 26, 40, 14, 50, 50, 8, 60]
+        widths = [28, 34, _LABEL, 44, 16, 50, 50, 8, 60]
         self._sheet("sheet-gaps", heads, widths, rows(), frozen="C2")
 
     def _faults(self, faults: Iterable[Fault]) -> None:
@@ -199,10 +204,16 @@ class Book:
             full = False
             first = next(rest, None)
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{MOST_ROWS + 1}"
+            sheet.row_dimensions[1].height = _height(heads, widths)
             sheet.append(cells)
             while first is not None:
-                sheet.append([_cell(sheet, value, fills, wrap) for value in first])
                 count += 1
+                height = _height(first, widths)
+                if height > _LINE:
+                    sheet.row_dimensions[count + 1].height = height
+                made = zip(first, widths, strict=True)
+                sheet.append([_cell(sheet, value, fills, wrap, width) for value, width in made])
+                sheet.row_dimensions.pop(count + 1, None)  # it is written; a million stay nowhere
                 if count == MOST_ROWS:
                     full = True
                     break
@@ -220,7 +231,17 @@ class _Status:
         self.said = said
 
 
-def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any) -> Any:
+def _height(row: Row, widths: Sequence[int]) -> int:
+    """What the longest text of a row needs in its column; not every program looks itself."""
+    lines = [
+        -(-len(value) * 9 // (width * 8))  # some letters are wider than a digit
+        for value, width in zip(row, widths, strict=True)
+        if isinstance(value, str)
+    ]
+    return _LINE * min(max(lines, default=1) or 1, 20)
+
+
+def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any, width: int) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, _Status):
@@ -232,7 +253,7 @@ def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any) -> Any:
             return None
         cell = WriteOnlyCell(sheet, value=_UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST])
         cell.data_type = "s"  # nothing that a candidate states is a formula
-        if len(value) > 40:
+        if len(value) * 9 > width * 8:
             cell.alignment = wrap
         return cell
     if isinstance(value, date):

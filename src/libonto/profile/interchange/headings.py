@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from libonto.locales import LANGUAGES, sentences
 from libonto.profile.from_json import KEYS
@@ -53,11 +54,12 @@ def normal(text: str) -> str:
     return " ".join(folded.split())
 
 
-def words(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, tuple[int, ...]]:
     """The words of a heading, and the numbers that stand in it."""
     parts = _WORD.findall(normal(text.strip().removeprefix("lo:").replace("№", " ")))
     letters = " ".join(part for part in parts if not part.isdecimal())
-    return letters, [int(part) for part in parts if part.isdecimal() and len(part) < 4]
+    return letters, tuple(int(part) for part in parts if part.isdecimal() and len(part) < 4)
 
 
 def is_comment(text: str) -> bool:
@@ -127,7 +129,7 @@ def meaning_of(heading: str, kind: str) -> Meaning | None:
     return _numbered(known, numbers, kind)
 
 
-def _numbered(meaning: Meaning, numbers: list[int], kind: str) -> Meaning | None:
+def _numbered(meaning: Meaning, numbers: Sequence[int], kind: str) -> Meaning | None:
     """The meaning with the numbers of its heading.
 
     In a table that holds everything the first number is the part's and the second the
