@@ -1,5 +1,6 @@
 """`POST /api/assess`: the same verdicts as the command, every form, every error with its status."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -203,3 +204,16 @@ def test_the_choices_of_the_installation_are_used_and_shown(serve: Any, tmp_path
         assert found["readings"]["college-service"] == "not-counted"
     finally:
         server.stop()
+
+
+def test_a_packed_body_is_refused_and_not_unpacked(server: Any) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    for path in ("/api/assess", "/api/batch"):
+        answer = server.http.post(
+            path, content=gzip.compress(PLAIN.read_bytes()), headers=headers, params={"lang": "en"}
+        )
+        assert answer.status_code == 415
+        assert "gzip" in answer.json()["detail"]
+    headers["Content-Encoding"] = "identity"
+    plain = server.http.post("/api/assess", content=PLAIN.read_bytes(), headers=headers)
+    assert plain.status_code == 200

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from libonto.api.coding import SMALLEST, packed
 from libonto.api.negotiation import accepts_gzip
-from libonto.errors import LateError, TooLargeError, UsageError
+from libonto.errors import FormatError, LateError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 
 T = TypeVar("T")
@@ -49,7 +49,13 @@ def language(scope: Mapping[str, Any], asked: str | None = None) -> str:
 
 
 async def body(request: Request, most: int, seconds: float) -> bytes:
-    """The request's body; TooLargeError as soon as it is too long, LateError if it never ends."""
+    """The request's body; TooLargeError as soon as it is too long, LateError if it never ends.
+
+    FormatError for one that is packed: unpacked it could be of any size.
+    """
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {"", "identity"}:
+        raise FormatError("content-encoding", name=coding)
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         raise TooLargeError("upload-too-large", limit=most)
