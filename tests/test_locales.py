@@ -22,7 +22,8 @@ OTHERS = [lang for lang in LANGUAGES if lang != "en"]
 STANDARDS = """
     RDF RDFS SHACL Core OWL DL IRI IRI-і IRI-ді IRI-ін JSON LD TOML UTF SHA XML DOCTYPE HTTP URL API
     ISCED ESCO EQF NQF SSSOM ELM CTDL SPARQL SERVICE FROM SELECT ASK CONSTRUCT DESCRIBE LIMIT OFFSET
-    CSV TSV ODS HTML PDF Turtle TriG Triples Quads Content Type OpenAPI OpenDocument SIGHUP SIGTERM
+    CSV TSV ODS HTML PDF Turtle TriG Triples Quads Content Type Encoding OpenAPI OpenDocument
+    SIGHUP SIGTERM
 """
 PRODUCTS = """
     libonto LIBONTO HermiT Java Python Linux Windows WSL Excel Protégé FOOPS OOPS Ctrl Enter
