@@ -274,6 +274,71 @@ def test_a_reload_swaps_to_the_new_graph_whole_or_keeps_the_old(
         assert server.stop() == 0
 
 
+def test_a_reload_finds_what_came_and_went_in_a_folder(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "a.ttl").write_text("<urn:x:a> <urn:x:file> 1 .", encoding="utf-8")
+    (tmp_path / "deep" / "b.trig").write_text(
+        "<urn:x:g> { <urn:x:b> <urn:x:file> 1 }", encoding="utf-8"
+    )
+    (tmp_path / "readme.txt").write_text("no RDF", encoding="utf-8")
+    server = serve("--load", str(tmp_path))
+    pattern = "{ ?s <urn:x:file> ?n }"
+    query = f"SELECT ?s {{ {pattern} UNION {{ GRAPH ?g {pattern} }} }} ORDER BY ?s"
+
+    def found() -> list[str]:
+        return [b["s"]["value"] for b in server.ask(query).json()["results"]["bindings"]]
+
+    def after(event: str) -> list[str]:
+        place = len(server.log)
+        server.process.send_signal(signal.SIGHUP)
+        server.wait_for(event, after=place)
+        return found()
+
+    try:
+        assert found() == ["urn:x:a", "urn:x:b"]
+        (tmp_path / "a.ttl").unlink()
+        (tmp_path / "c.nt").write_text("<urn:x:c> <urn:x:file> <urn:x:d> .", encoding="utf-8")
+        assert after("reloaded") == ["urn:x:b", "urn:x:c"]
+        (tmp_path / "d.ttl").write_text("nonsense", encoding="utf-8")
+        assert after("reload-failed") == ["urn:x:b", "urn:x:c"]
+    finally:
+        server.stop()
+
+
+def test_under_a_reload_every_answer_is_of_one_graph(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Two files say the same number; whoever asks never sees two of them, nor an error."""
+
+    def publish(number: int) -> None:
+        for name in ("a", "b"):
+            text = f"<urn:x:{name}> <urn:x:number> {number} ."
+            (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+
+    publish(0)
+    server = serve("--load", str(tmp_path))
+    seen: list[set[str]] = []
+    try:
+        for number in (1, 2):
+            publish(number)
+            place = len(server.log)
+            server.process.send_signal(signal.SIGHUP)
+            while not any(line["event"] == "reloaded" for line in server.log[place:]):
+                query = f"SELECT ?n {{ ?s <urn:x:number> ?n }} # {len(seen)}"
+                answer = server.ask(query)
+                assert answer.status_code == 200
+                rows = [b["n"]["value"] for b in answer.json()["results"]["bindings"]]
+                assert len(rows) == 2
+                seen.append(set(rows))
+            last = server.ask("SELECT ?n { ?s <urn:x:number> ?n }").json()["results"]["bindings"]
+            assert {row["n"]["value"] for row in last} == {str(number)}
+    finally:
+        server.stop()
+    assert {len(numbers) for numbers in seen} == {1}
+
+
 def test_a_new_position_needs_files_only(serve: Callable[..., Any], tmp_path: Path) -> None:
     folder = tmp_path / "data"
     (folder / "ontology").mkdir(parents=True)

@@ -73,6 +73,10 @@ def test_a_worker_that_dies_at_work_costs_one_5xx(hurt: Any, how: signal.Signals
 def test_a_parent_that_dies_is_started_again(hurt: Any) -> None:
     parent, workers = sleeping(hurt)
     os.kill(parent, signal.SIGKILL)
+    hurt.wait_for("parent-died")
+    health = hurt.http.get("/healthz")
+    if health.status_code != 200:  # a second later it may be ready again
+        assert (health.status_code, health.json()["status"]) == (503, "not-ready")
     answer = hurt.ask("ASK {}")
     assert answer.status_code in {200, 500, 503}
     hurt.wait_for("parent-restarted")

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -329,6 +330,41 @@ def test_the_login_comes_from_the_environment(behind_a_faulty_one: Any) -> None:
     behind_a_faulty_one.ask("ASK {}")
     assert Faulty.seen[-1] == "Basic cmVhZGVyOnBhc3M6d29yZA=="
     assert "pass:word" not in str(behind_a_faulty_one.log)
+
+
+def test_a_token_comes_from_the_environment(serve: Callable[..., Any]) -> None:
+    endpoint = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faulty)
+    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{endpoint.server_address[1]}/sparql"
+    server = serve("--store", address, env={"LIBONTO_STORE_TOKEN": "open-sesame"})
+    server.ask("SELECT ?x {} #token")
+    assert Faulty.seen[-1] == "Bearer open-sesame"
+    assert "open-sesame" not in str(server.log)
+    assert "open-sesame" not in server.http.get("/metrics").text
+    assert server.stop() == 0
+    endpoint.shutdown()
+    endpoint.server_close()
+
+
+def test_a_candidate_s_profile_never_enters_the_store(
+    servers: dict[str, Any], endpoint: str
+) -> None:
+    profile = {
+        "id": "urn:example:somebody",
+        "name": "Somebody",
+        "credentials": [{"level": "higher", "field": "pedagogy"}],
+        "appliesFor": "librarian/higher-second",
+    }
+    everywhere = "{ { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } "
+    count = f"SELECT (COUNT(*) AS ?n) {everywhere}}}"
+    who = f"ASK {everywhere} FILTER(?s = <urn:example:somebody> || ?o = 'Somebody') }}"
+    for server in servers.values():
+        before = server.ask(count).json()
+        for path in ("/api/assess", "/api/batch", "/api/profile/check", "/api/profile/convert"):
+            answer = server.patiently(partial(server.http.post, path, json=profile))
+            assert answer.status_code == 200, path
+        assert server.ask(f"{count} # again").json() == before
+        assert server.ask(who).json()["boolean"] is False
 
 
 @pytest.mark.parametrize(

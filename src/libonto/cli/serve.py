@@ -65,6 +65,7 @@ def command(
     from libonto.pages.routes import add_pages
     from libonto.sandbox.limits import Limits
 
+    loads_of(loads)  # what is missing is said before anything starts
     limits = Limits(
         fast=fast or 0,
         slow=slow,
@@ -77,7 +78,7 @@ def command(
     options = Options(
         data=tuple(data),
         store=store,
-        load=tuple(loads_of(loads)),
+        load=tuple(loads),
         base=base_url,
         limits=limits,
         upload=upload * _MIB,

@@ -60,14 +60,17 @@ class Embedded:
     """In memory: our graph and the files loaded beside it, named graphs kept apart."""
 
     def __init__(self, graph: Graph, loads: Sequence[str] = ()) -> None:
-        """Load; UsageError for a file that is missing, DataError for one that is broken."""
+        """Load; UsageError for a file that is missing, DataError for one that is broken.
+
+        A folder is looked into here, so that a reload finds the files that came or went.
+        """
         digest = hashlib.sha256(generation(graph.catalogue).encode())
         self._store = graph.store
         if loads:
             # A store of its own: what is published beside ours never has a say in a verdict.
             self._store = Store()
             self._store.bulk_extend(graph.store)
-            for load in loads:
+            for load in loads_of(loads):
                 name, path = split_load(load)
                 digest.update((name or "").encode())
                 _hash(digest, path)
