@@ -1,45 +1,85 @@
-// A picture of what stands around a resource: what refers to it on the left, what it names on
-// the right (on a phone all of it below). Words stand level and are never scaled down.
+// A picture of what stands around a resource: what names it on the left, what it names on the
+// right (on a phone all of it below). Every word has a line of its own, so that none covers another;
+// words are as large as the page's. Arrow keys choose a neighbour, Enter opens it.
 "use strict";
 
 (() => {
   const place = document.getElementById("graph");
   if (!place || typeof cytoscape === "undefined") return;
-  const lang = place.dataset.lang;
-  const iri = place.dataset.iri;
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const ROW = 50;
+  const said = document.getElementById("graph-said");
+  const { lang, iri } = place.dataset;
+  const style = getComputedStyle(document.documentElement);
+  const family = getComputedStyle(document.body).fontFamily;
+  const paper = { "--ink": "#000", "--soft": "#444", "--line": "#999", "--accent": "#0b5c63", "--card": "#fff" };
+  const measure = document.createElement("canvas").getContext("2d");
 
-  const draw = (found) => {
-    document.getElementById("graph-section").classList.remove("hidden");
-    const width = place.clientWidth;
-    const narrow = width < 640;
-    const sides = [[], []];
-    for (const edge of found.edges) {
-      const outgoing = edge.source === found.centre;
-      const node = found.nodes.find((n) => n.id === (outgoing ? edge.target : edge.source));
-      if (node) sides[outgoing || narrow ? 1 : 0].push({ node, edge });
+  // A text in lines no wider than `most`, and its height.
+  const wrapped = (text, most, font, line) => {
+    measure.font = font;
+    const lines = [""];
+    for (const word of text.split(/\s+/)) {
+      const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+      if (lines.at(-1) && measure.measureText(longer).width > most) lines.push(word);
+      else lines[lines.length - 1] = longer;
     }
-    const rows = Math.max(sides[0].length, sides[1].length);
-    const height = (rows + (narrow ? 1.4 : 0.6)) * ROW;
-    place.style.height = `${height}px`;
-    const centre = narrow ? { x: 24, y: 28 } : { x: width / 2, y: height / 2 };
-    const main = found.nodes.find((n) => n.centre);
-    const elements = [{ data: { ...main, side: narrow ? "right" : "centre" }, position: centre }];
-    sides.forEach((members, side) => {
-      const gap = narrow ? ROW : height / (members.length + 0.6);
-      let last = "";
-      members.forEach(({ node, edge }, row) => {
-        const x = narrow ? 60 : side ? width * 0.72 : width * 0.28;
-        const y = narrow ? (row + 1.4) * ROW : (row + 0.8) * gap;
-        const id = `${node.id} ${side} ${row}`;
-        elements.push({ data: { ...node, id, side: side ? "right" : "left" }, position: { x, y } });
-        const ends = edge.source === found.centre ? [main.id, id] : [id, main.id];
-        const said = edge.label === last || narrow ? "" : edge.label;
-        last = edge.label;
-        elements.push({ data: { source: ends[0], target: ends[1], label: said } });
-      });
-    });
+    return { text: lines.join("\n"), height: lines.length * line };
+  };
+
+  const draw = (found, onPaper) => {
+    const colour = (name) => (onPaper ? paper[name] : style.getPropertyValue(name).trim());
+    const size = parseFloat(style.fontSize) * 0.84;
+    const line = size * 1.3;
+    const width = place.clientWidth;
+    const narrow = width < size * 46;
+    const column = narrow ? width - size * 5 : width * 0.3 - size * 1.5;
+    const elements = [];
+    const order = [];
+
+    // One side: for each relation its name, and below it those that it leads to.
+    const side = (groups, x, align) => {
+      let y = size;
+      const placed = [];
+      for (const [number, group] of groups.entries()) {
+        const heading = wrapped(`${group.outgoing ? "→" : "←"} ${group.label}`, column, `italic ${size}px ${family}`, line);
+        placed.push({ id: `${align} ${number}`, label: heading.text, kind: "heading", align, x, y: y + heading.height / 2 });
+        y += heading.height + size * 0.5;
+        for (const member of group.members) {
+          const name = wrapped(member.label, column, `${size}px ${family}`, line);
+          const id = `${align} ${number} ${member.id}`;
+          placed.push({ ...member, id, label: name.text, said: `${group.label}: ${member.label}`, kind: "member", outgoing: group.outgoing, align, x, y: y + name.height / 2 });
+          y += name.height + size * 0.7;
+        }
+        if (group.more) {
+          placed.push({ id: `${align} ${number} more`, label: group.more, kind: "more", align, x, y: y + line / 2 });
+          y += line + size * 0.5;
+        }
+        y += size * 0.7;
+      }
+      return { placed, height: y };
+    };
+
+    const incoming = found.groups.filter((g) => !g.outgoing);
+    const outgoing = found.groups.filter((g) => g.outgoing);
+    const sides = narrow
+      ? [side([...outgoing, ...incoming], size * 3.5, "right")]
+      : [side(incoming, width * 0.3, "left"), side(outgoing, width * 0.7, "right")];
+    const top = narrow ? wrapped(found.centre.label, width - size * 5, `bold ${size}px ${family}`, line).height + size * 1.2 : 0;
+    const height = Math.max(...sides.map((s) => s.height), size * 8) + top;
+    place.style.height = `${Math.ceil(height)}px`;
+
+    const most = narrow ? width - size * 5 : width * 0.2;
+    const centre = wrapped(found.centre.label, most, `bold ${size}px ${family}`, line);
+    const position = narrow ? { x: size * 1.4, y: top / 2 + size * 0.3 } : { x: width / 2, y: height / 2 };
+    elements.push({ data: { id: "centre", label: centre.text, kind: "centre", align: narrow ? "right" : "below" }, position });
+    for (const { placed, height: own } of sides) {
+      const down = top + (height - top - own) / 2;
+      for (const { x, y, ...data } of placed) {
+        elements.push({ data, position: { x, y: y + (narrow ? top : down) } });
+        if (data.kind !== "member") continue;
+        order.push(data.id);
+        elements.push({ data: { source: "centre", target: data.id, out: data.outgoing ? 1 : 0 } });
+      }
+    }
     const picture = cytoscape({
       container: place,
       elements,
@@ -48,61 +88,100 @@
         {
           selector: "node",
           style: {
-            label: "data(label)", "text-wrap": "wrap", "font-size": 13, "text-valign": "center",
-            "text-max-width": narrow ? width - 90 : width * 0.24, "line-height": 1.15,
-            width: 12, height: 12, "background-color": colour("--soft"), color: colour("--ink"),
-            "font-family": getComputedStyle(document.body).fontFamily,
+            label: "data(label)", "text-wrap": "wrap", "text-max-width": 9999, "font-size": size,
+            "line-height": 1.3, "text-valign": "center", width: size * 0.8, height: size * 0.8,
+            "background-color": colour("--soft"), color: colour("--ink"), "font-family": family,
           },
         },
-        { selector: "node[side = 'left']", style: { "text-halign": "left", "text-margin-x": -6 } },
-        { selector: "node[side = 'right']", style: { "text-halign": "right", "text-margin-x": 6 } },
+        { selector: "node[align = 'left']", style: { "text-halign": "left", "text-margin-x": -size * 0.5, "text-justification": "right" } },
+        { selector: "node[align = 'right']", style: { "text-halign": "right", "text-margin-x": size * 0.5, "text-justification": "left" } },
         {
-          selector: "node[?centre]",
-          style: { "background-color": colour("--accent"), width: 22, height: 22, "font-weight": "bold", "font-size": 14 },
+          selector: "node[kind = 'heading'], node[kind = 'more']",
+          style: { "background-opacity": 0, color: colour("--soft"), "font-style": "italic", width: 1, height: 1, events: "no" },
         },
         {
-          selector: "node[side = 'centre']",
+          selector: "node[kind = 'centre']",
+          style: { "background-color": colour("--accent"), width: size * 1.6, height: size * 1.6, "font-weight": "bold", events: "no" },
+        },
+        {
+          selector: "node[align = 'below']",
           style: {
-            "text-valign": "bottom", "text-margin-y": 6, "text-background-color": colour("--card"),
-            "text-background-opacity": 0.9, "text-background-padding": 3, "z-index": 9,
-            "text-max-width": width * 0.2,
+            "text-valign": "bottom", "text-margin-y": size * 0.5, "text-background-color": colour("--card"),
+            "text-background-opacity": 1, "text-background-padding": 4, "z-index": 9,
           },
         },
+        { selector: "node.chosen", style: { "background-color": colour("--accent"), color: colour("--accent"), width: size * 1.1, height: size * 1.1 } },
         {
           selector: "edge",
           style: {
-            label: "data(label)", "font-size": 12, color: colour("--soft"), width: 1.2,
-            "line-color": colour("--line"), "target-arrow-color": colour("--soft"),
-            "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "straight",
-            "text-background-color": colour("--card"), "text-background-opacity": 0.95,
-            "text-background-padding": 2, "text-wrap": "wrap", "text-max-width": width * 0.16,
+            width: 1.3, "line-color": colour("--line"), "arrow-scale": 0.9,
+            "target-arrow-color": colour("--soft"), "source-arrow-color": colour("--soft"),
+            "curve-style": narrow ? "taxi" : "straight", "taxi-direction": "downward", "taxi-turn": "100%",
+            "source-distance-from-node": 2, "target-distance-from-node": 2,
           },
         },
+        { selector: "edge[out = 1]", style: { "target-arrow-shape": "triangle" } },
+        { selector: "edge[out = 0]", style: { "source-arrow-shape": "triangle" } },
+        { selector: "edge.chosen", style: { "line-color": colour("--accent"), width: 2.5 } },
       ],
       userZoomingEnabled: false,
       userPanningEnabled: false,
       autoungrabify: true,
       boxSelectionEnabled: false,
     });
-    picture.on("tap", "node", (event) => {
-      const href = event.target.data("href");
-      if (href) location.href = href;
+    picture.on("tap", "node[kind = 'member']", (event) => {
+      location.href = event.target.data("href");
     });
-    return picture;
+    picture.on("mouseover", "node[kind = 'member']", () => {
+      place.style.cursor = "pointer";
+    });
+    picture.on("mouseout", "node[kind = 'member']", () => {
+      place.style.cursor = "";
+    });
+    return { picture, order };
+  };
+
+  const show = (found) => {
+    document.getElementById("graph-section").classList.remove("hidden");
+    let drawn = draw(found);
+    let width = place.clientWidth;
+    let chosen = -1;
+    const again = (onPaper) => {
+      drawn.picture.destroy();
+      drawn = draw(found, onPaper);
+      width = place.clientWidth;
+      chosen = -1;
+    };
+    addEventListener("resize", () => place.clientWidth !== width && again());
+    addEventListener("beforeprint", () => again(true));
+    addEventListener("afterprint", () => again());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => again());
+
+    const choose = (number) => {
+      drawn.picture.elements().removeClass("chosen");
+      chosen = number;
+      const node = drawn.picture.getElementById(drawn.order[chosen] ?? "");
+      node.addClass("chosen");
+      node.connectedEdges().addClass("chosen");
+      said.textContent = node.nonempty() ? node.data("said") : "";
+    };
+    place.addEventListener("keydown", (event) => {
+      const count = drawn.order.length;
+      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        choose((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count);
+      } else if (event.key === "Enter" && chosen >= 0) {
+        location.href = drawn.picture.getElementById(drawn.order[chosen]).data("href");
+      } else if (event.key === "Escape") {
+        choose(-1);
+      }
+    });
+    place.addEventListener("blur", () => choose(-1));
   };
 
   fetch(`/graph.json?${new URLSearchParams({ iri, lang })}`)
     .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
-    .then((found) => {
-      if (found.nodes.length < 2) return;
-      let picture = draw(found);
-      let width = place.clientWidth;
-      addEventListener("resize", () => {
-        if (place.clientWidth === width) return;
-        width = place.clientWidth;
-        picture.destroy();
-        picture = draw(found);
-      });
-    })
+    .then((found) => found.groups.length && show(found))
     .catch(() => {});
 })();

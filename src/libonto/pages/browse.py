@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
-from libonto.graph.description import Source, describe
+from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
 from libonto.locales import LANGUAGES
 from libonto.pages.result import in_sentence
+from libonto.pages.search import Found
 from libonto.pages.site import Item, Page
 
 KINDS = (
     "lo:Position",
+    "lo:Ladder",
     "lo:CategoryLevel",
     "lo:Duty",
     "lo:KnowledgeItem",
@@ -28,13 +31,20 @@ KINDS = (
     "lo:EducationLevel",
     "lo:FieldOfStudy",
     "skos:ConceptScheme",
+    "lo:Gap",
     "owl:Class",
     "owl:ObjectProperty",
     "owl:DatatypeProperty",
+    "owl:AnnotationProperty",
 )
-MOST_REFERENCES = 60
-MOST_RESULTS = 50
-MOST_IN_PICTURE = 14
+MOST_SOURCES = 2
+"""Clauses that are quoted at once; the others are folded up."""
+MOST_AT_ONCE = 10
+"""Values of a property that are shown at once; of a longer list the others are folded up."""
+_TECHNICAL = ("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comment")
+"""What stands last on a page: signs for programs."""
+_PLAIN = {term("owl:NamedIndividual").value}
+"""Types that say nothing to people."""
 TWINS = (
     ("Turtle", ".ttl", "text/turtle"),
     ("JSON-LD", ".jsonld", "application/ld+json"),
@@ -44,21 +54,34 @@ TWINS = (
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A member of a kind; a framework with its concepts."""
+
+    item: Item
+    concepts: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
 class Group:
     """The members of one kind."""
 
+    slug: str
     label: str
-    members: list[Item]
+    members: list[Entry]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that a search found; `other` is what it is called in which other language."""
+    """Something that a search found; `other` is what it is called in which other language.
+
+    `passage` is the text in which it was found, with its language, where that is not its name.
+    """
 
     iri: str
     label: str
     kind: str
     other: tuple[tuple[str, str], ...] = ()
+    passage: tuple[str, str] | None = None
 
 
 def groups(page: Page) -> list[Group]:
@@ -66,110 +89,119 @@ def groups(page: Page) -> list[Group]:
     graph = page.site.graph
     found = []
     for class_ in KINDS:
-        members = [iri for iri in graph.instances(class_) if _listed(class_, iri)]
-        members.sort(key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), iri))
+        members = _in_order(page, (i for i in graph.instances(class_) if _listed(class_, i)))
         if members:
-            label = page.label(term(class_).value)
-            label = label if "://" not in label else page.say(f"kind.{class_.replace(':', '-')}")
-            found.append(Group(label, [page.item(iri) for iri in members]))
+            slug = class_.replace(":", "-")
+            entries = [Entry(page.item(iri), _concepts(page, class_, iri)) for iri in members]
+            found.append(Group(slug, page.say(f"kind.{slug}"), entries))
     return found
+
+
+def _concepts(page: Page, class_: str, iri: str) -> tuple[Item, ...]:
+    if class_ != "skos:ConceptScheme":
+        return ()
+    nodes = page.site.graph.subjects("skos:inScheme", NamedNode(iri))
+    iris = (node.value for node in nodes if isinstance(node, NamedNode))
+    return tuple(page.item(concept) for concept in _in_order(page, iris))
+
+
+def _in_order(page: Page, iris: Iterable[str]) -> list[str]:
+    graph = page.site.graph
+    return sorted(iris, key=lambda i: (graph.number(NamedNode(i), "schema:position"), i))
 
 
 def found(page: Page, wanted: str) -> list[Hit]:
     """What is called like the words, in any of the three languages; near misses come last."""
-    graph = page.site.graph
-    needle = wanted.casefold()
-    scored: list[tuple[float, str]] = []
-    names: dict[str, list[str]] = {}
-    for predicate in ("skos:prefLabel", "skos:notation"):
-        for node, value in graph.pairs(predicate):
-            if isinstance(node, NamedNode) and isinstance(value, Literal):
-                names.setdefault(node.value, []).append(value.value.casefold())
-    for iri, called in names.items():
-        score = max(_score(needle, name) for name in called)
-        if score > 0:
-            scored.append((-score, iri))
-    return [_hit(page, iri) for _, iri in sorted(scored)[:MOST_RESULTS]]
+    return [_hit(page, one) for one in page.site.index.found(wanted)]
 
 
 def resource(page: Page, iri: str) -> dict[str, Any] | None:
     """What the page about a resource shows; None for what the graph does not describe."""
     graph = page.site.graph
-    try:
-        node = NamedNode(iri)
-    except ValueError:
+    if not page.described(iri):
         return None
-    if not any(graph.store.quads_for_pattern(node, None, None)):
-        return None
+    node = NamedNode(iri)
     about = describe(graph, iri)
     labels = graph.translations(node, "skos:prefLabel")
+    definitions = graph.translations(node, "skos:definition")
+    sources = [_source(page, s) for s in about.sources or _behind(page, about)]
     return {
         "iri": iri,
-        "label": page.label(iri),
-        "definition": graph.translations(node, "skos:definition").get(page.lang, ""),
-        "types": [page.item(t) for t in about.types if _has_label(page, t)],
-        "sources": [_source(page, s) for s in about.sources],
+        "label": page.word(iri),
+        "definition": definitions.get(page.lang, ""),
+        "types": _types(page, about.types),
+        "sources": sources[:MOST_SOURCES],
+        "more_sources": sources[MOST_SOURCES:],
         "statements": [
-            {"iri": p, "label": page.word(p), "members": _values(page, values)}
-            for p, values in about.statements
-            if _values(page, values)
+            {"iri": p, "label": page.word(p), **_folded(shown)}
+            for p, values in sorted(about.statements, key=lambda s: _rank(s[0]))
+            if (shown := _values(page, values))
         ],
         "references": [
             {
                 "iri": p,
-                "label": page.word(p),
-                "members": [page.item(s) for s in subjects[:MOST_REFERENCES]],
-                "more": max(0, len(subjects) - MOST_REFERENCES),
+                "label": page.wording.reverse(p),
+                **_folded([_named(page, s) for s in _in_order(page, subjects)]),
             }
-            for p, subjects in about.references
+            for p, subjects in sorted(about.references, key=lambda r: _rank(r[0]))
         ],
-        "labels": [(code, labels[code]) for code in LANGUAGES if code in labels],
+        "translations": [
+            (code, labels[code], definitions.get(code, "")) for code in LANGUAGES if code in labels
+        ],
         "twins": _twins(iri),
     }
 
 
-def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
-    """Nodes and edges around a resource: at most so many that a picture stays readable."""
+def _folded(members: list[dict[str, str]]) -> dict[str, Any]:
+    """What is shown of a list at once, and what is folded up."""
+    most = MOST_AT_ONCE if len(members) > MOST_AT_ONCE + 2 else len(members)
+    return {"members": members[:most], "folded": members[most:]}
+
+
+def _named(page: Page, iri: str) -> dict[str, str]:
+    return {"iri": iri, "label": page.word(iri), "lang": "", "typed": ""}
+
+
+def _rank(predicate: str) -> tuple[int, str]:
+    """Our own properties first, then the borrowed ones, then what is for programs."""
+    if predicate in {term(name).value for name in _TECHNICAL}:
+        return 3, predicate
+    if predicate.startswith((PREFIXES["sh"], PREFIXES["owl"], PREFIXES["rdf"])):
+        return 2, predicate
+    return (0 if predicate.startswith(NS) else 1), predicate
+
+
+def _behind(page: Page, about: Description) -> list[Source]:
+    """The clauses of what requires or states it, where it cites none itself.
+
+    An act is named by a knowledge item, and the requirement of that item cites the clauses.
+    """
     graph = page.site.graph
-    empty: dict[str, Any] = {"centre": iri, "nodes": [], "edges": []}
-    try:
-        if not any(graph.about(NamedNode(iri))):
-            return empty
-    except ValueError:
-        return empty
-    about = describe(graph, iri)
-    found = [
-        (iri, p, v.value) for p, vs in about.statements for v in vs if isinstance(v, NamedNode)
-    ]
-    found += [(subject, p, iri) for p, subjects in about.references for subject in subjects]
-    edges = _few_of_each([e for e in found if _has_label(page, e[0]) and _has_label(page, e[2])])
-    names = dict.fromkeys([iri, *(n for start, _, end in edges for n in (start, end))])
-    return {
-        "centre": iri,
-        "nodes": [
-            {"id": n, "label": page.label(n), "href": page.link(n), "centre": n == iri}
-            for n in names
-        ],
-        "edges": [
-            {"source": start, "target": end, "label": page.word(p)} for start, p, end in edges
-        ],
+    nearest = {
+        subject
+        for predicate, subjects in about.references
+        if predicate.startswith(NS)
+        for subject in subjects
+        if subject.startswith(ID) and not subject.startswith(ID + "shape/")
     }
+    found = _cited(page, nearest)
+    if not found and any(t == term("eli:LegalResource").value for t in about.types):
+        items = (NamedNode(iri) for iri in nearest)
+        further = {
+            node.value
+            for item in items
+            for node in graph.subjects("lo:requiresKnowledge", item)
+            if isinstance(node, NamedNode)
+        }
+        found = _cited(page, further)
+    return found
 
 
-def _few_of_each(edges: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """So many edges that a picture stays readable: of each property some, in their order."""
-    most = 1
-    kept: list[tuple[str, str, str]] = []
-    while len(kept) < len(edges):
-        counts: dict[str, int] = {}
-        wider = []
-        for edge in edges:
-            counts[edge[1]] = counts.get(edge[1], 0) + 1
-            wider += [edge] if counts[edge[1]] <= most else []
-        if len(wider) > MOST_IN_PICTURE:
-            break
-        kept, most = wider, most + 1
-    return kept or edges[:MOST_IN_PICTURE]
+def _cited(page: Page, iris: Iterable[str]) -> list[Source]:
+    graph = page.site.graph
+    clauses = {clause for iri in iris for clause in graph.iris(NamedNode(iri), "dcterms:source")}
+    found = {one for clause in clauses if (one := source(graph, clause))}
+    return sorted(found, key=lambda s: (s.start, s.end, s.id))
 
 
 def _listed(class_: str, iri: str) -> bool:
@@ -178,26 +210,14 @@ def _listed(class_: str, iri: str) -> bool:
     return class_ != "eli:LegalResource" or iri.startswith(ID + "act/")
 
 
-def _score(needle: str, name: str) -> float:
-    if needle == name:
-        return 4
-    if name.startswith(needle):
-        return 3
-    if needle in name:
-        return 2
-    if len(needle) < 4:
-        return 0
-    words = [name, *name.split()]
-    best = max(difflib.SequenceMatcher(None, needle, word).ratio() for word in words)
-    return best if best >= 0.78 else 0
-
-
-def _hit(page: Page, iri: str) -> Hit:
+def _hit(page: Page, found: Found) -> Hit:
     graph = page.site.graph
-    labels = graph.translations(NamedNode(iri), "skos:prefLabel")
-    kinds = [page.label(t) for t in graph.iris(NamedNode(iri), "rdf:type") if _has_label(page, t)]
+    node = NamedNode(found.iri)
+    labels = graph.translations(node, "skos:prefLabel")
+    kinds = [item.label for item in _types(page, graph.iris(node, "rdf:type"))]
     other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.lang)
-    return Hit(iri, page.label(iri), kinds[0] if kinds else "", other)
+    passage = (found.text.value, found.text.language or "kk") if found.text else None
+    return Hit(found.iri, page.word(found.iri), kinds[0] if kinds else "", other, passage)
 
 
 def _source(page: Page, found: Source) -> dict[str, Any]:
@@ -218,11 +238,8 @@ def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
     shown = [v for v in tagged if v.language == page.lang] or tagged
     shown += [v for v in literals if not v.language]
     found = [_literal(page, v) for v in shown]
-    found += [
-        {"iri": v.value, "label": page.word(v.value), "lang": "", "typed": ""}
-        for v in values
-        if isinstance(v, NamedNode)
-    ]
+    iris = (v.value for v in values if isinstance(v, NamedNode))
+    found += [_named(page, iri) for iri in _in_order(page, iris)]
     return found
 
 
@@ -237,12 +254,18 @@ def _literal(page: Page, value: Literal) -> dict[str, str]:
     return {"iri": "", "label": text, "lang": value.language or "", "typed": typed}
 
 
-def _has_label(page: Page, iri: str) -> bool:
-    return page.label(iri) != iri
+def _types(page: Page, types: Iterable[str]) -> list[Item]:
+    """The classes that people have a name for."""
+    return [Item(t, word) for t in types if ":" not in (word := page.word(t)) and t not in _PLAIN]
 
 
 def _twins(iri: str) -> list[dict[str, str]]:
-    if not iri.startswith(ID):
-        return []
-    stem = "/" + iri[len(BASE) :]
-    return [{"name": name, "href": stem + suffix, "media": media} for name, suffix, media in TWINS]
+    """The page's content as data; of what has no document of its own, what SPARQL says of it."""
+    if iri.startswith(ID):
+        stem = "/" + iri[len(BASE) :]
+        return [{"name": name, "href": stem + suffix, "media": m} for name, suffix, m in TWINS]
+    query = {"query": f"DESCRIBE <{iri}>"}
+    return [
+        {"name": name, "href": "/sparql?" + urlencode({**query, "format": media}), "media": media}
+        for name, _, media in TWINS
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import pairwise
 
 from fastapi import APIRouter
 from pyoxigraph import NamedNode
@@ -19,7 +20,23 @@ from libonto.pages.site import Page
 router = APIRouter(include_in_schema=False)
 COLUMNS = ("isced-2011", "education", "kz-nqf", "eqf", "qf-ehea")
 """The frameworks of the picture: neighbours are those between which mappings are stated."""
-_WIDTH, _GAP, _ROW, _BOX, _TOP = 168, 56, 46, 36, 44
+_TOP = 50
+
+
+@dataclass(frozen=True)
+class Size:
+    """The measures of a picture in its own units; `letters` fit on a line of a box."""
+
+    width: int
+    gap: int
+    row: int
+    box: int
+    letters: int
+
+
+_WIDE = Size(width=168, gap=56, row=46, box=36, letters=21)
+_NARROW = Size(width=146, gap=48, row=48, box=40, letters=19)
+"""For two neighbours on a phone: as wide as its screen, with words of the same size."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,19 @@ class Line:
     sure: bool
 
 
+@dataclass(frozen=True)
+class Picture:
+    """Frameworks side by side: their headings with places, their concepts, and the mappings."""
+
+    id: str
+    heads: list[tuple[tuple[str, ...], int]]
+    boxes: list[Box]
+    lines: list[Line]
+    width: int
+    height: int
+    box: tuple[int, int]
+
+
 @router.api_route("/crosswalk", methods=["GET", "HEAD"])
 async def crosswalk_page(request: Request) -> Response:
     """The picture, and what corresponds to the concept that was chosen."""
@@ -65,7 +95,6 @@ def _content(page: Page, chosen: str) -> str:
         except UsageError as error:
             problem = error.message(page.lang)
     columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}
-    places = _boxes(page, columns)
     starts = [i for slug in ("education", "kz-nqf", "eqf", "qf-ehea") for i in columns[slug]]
     return page.render(
         "crosswalk.html",
@@ -74,13 +103,31 @@ def _content(page: Page, chosen: str) -> str:
         answer=answer,
         frameworks={slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
         problem=problem,
-        heads=[(_heading(page, crosswalk, s), n * (_WIDTH + _GAP)) for n, s in enumerate(COLUMNS)],
-        boxes=list(places.values()),
-        lines=_lines(page, crosswalk, places),
-        width=len(COLUMNS) * (_WIDTH + _GAP) - _GAP,
-        height=_TOP + _ROW * max(len(members) for members in columns.values()) + 8,
-        box=(_WIDTH, _BOX),
+        wide=_picture(page, crosswalk, columns, "wide", _WIDE),
+        pairs=[
+            _picture(page, crosswalk, {s: columns[s] for s in pair}, f"pair-{n}", _NARROW)
+            for n, pair in enumerate(pairwise(COLUMNS))
+        ],
         starts=[{"slug": iri, "label": page.label(iri)} for iri in starts],
+    )
+
+
+def _picture(
+    page: Page, crosswalk: Crosswalk, columns: dict[str, list[str]], id_: str, size: Size
+) -> Picture:
+    places = _boxes(page, columns, size)
+    step = size.width + size.gap
+    return Picture(
+        id=id_,
+        heads=[
+            (_cut(_heading(page, crosswalk, slug), size.letters), n * step)
+            for n, slug in enumerate(columns)
+        ],
+        boxes=list(places.values()),
+        lines=_lines(page, crosswalk, places, size),
+        width=len(columns) * step - size.gap,
+        height=_TOP + size.row * max(len(members) for members in columns.values()) + 8,
+        box=(size.width, size.box),
     )
 
 
@@ -105,20 +152,19 @@ def _heading(page: Page, crosswalk: Crosswalk, slug: str) -> str:
     return page.say(f"crosswalk.{slug}") if framework is None or slug in COLUMNS else slug
 
 
-def _boxes(page: Page, columns: dict[str, list[str]]) -> dict[str, Box]:
+def _boxes(page: Page, columns: dict[str, list[str]], size: Size) -> dict[str, Box]:
     tallest = max(len(members) for members in columns.values())
     found = {}
     for number, members in enumerate(columns.values()):
-        offset = (tallest - len(members)) * _ROW // 2
+        offset = (tallest - len(members)) * size.row // 2
         for row, iri in enumerate(members):
             label = page.label(iri)
-            found[iri] = Box(
-                iri, _cut(label), label, number * (_WIDTH + _GAP), _TOP + offset + row * _ROW
-            )
+            x, y = number * (size.width + size.gap), _TOP + offset + row * size.row
+            found[iri] = Box(iri, _cut(label, size.letters), label, x, y)
     return found
 
 
-def _cut(label: str, most: int = 21) -> tuple[str, ...]:
+def _cut(label: str, most: int) -> tuple[str, ...]:
     """A label on at most two lines of a box."""
     lines: list[str] = [""]
     for word in label.split():
@@ -131,11 +177,11 @@ def _cut(label: str, most: int = 21) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _lines(page: Page, crosswalk: Crosswalk, places: dict[str, Box]) -> list[Line]:
+def _lines(page: Page, crosswalk: Crosswalk, places: dict[str, Box], size: Size) -> list[Line]:
     found = []
     for counterpart in crosswalk.stated():
         start, end = places.get(counterpart.start), places.get(counterpart.end)
-        if start is None or end is None or abs(start.x - end.x) != _WIDTH + _GAP:
+        if start is None or end is None or abs(start.x - end.x) != size.width + size.gap:
             continue
         left, right = sorted((start, end), key=lambda box: box.x)
         relation = page.say(
@@ -143,10 +189,10 @@ def _lines(page: Page, crosswalk: Crosswalk, places: dict[str, Box]) -> list[Lin
         )
         found.append(
             Line(
-                left.x + _WIDTH,
-                left.y + _BOX // 2,
+                left.x + size.width,
+                left.y + size.box // 2,
                 right.x,
-                right.y + _BOX // 2,
+                right.y + size.box // 2,
                 1 + 3 * counterpart.strength,
                 f"{left.title} – {right.title}: {relation}, {counterpart.strength}",
                 counterpart.strength >= 0.8,

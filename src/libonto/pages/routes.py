@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.terms import NS
-from libonto.pages import ask, browse, build, check, crosswalk, law, lists
+from libonto.pages import ask, browse, build, check, crosswalk, law, lists, neighbours
 from libonto.pages.compare import compared
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
@@ -111,7 +112,7 @@ async def browse_page(request: Request) -> Response:
     content = page.render(
         "browse.html",
         q=wanted,
-        results=browse.found(page, wanted) if wanted else [],
+        results=await asyncio.to_thread(browse.found, page, wanted) if wanted else [],
         groups=[] if wanted else browse.groups(page),
     )
     return html(content, page)
@@ -132,7 +133,7 @@ async def about_page(request: Request) -> Response:
 @router.api_route("/graph.json", methods=_GET)
 async def neighbourhood(request: Request) -> dict[str, Any]:
     """What stands around a resource, for the picture on its page."""
-    return browse.neighbourhood(opened(request), request.query_params.get("iri", ""))
+    return neighbours.neighbourhood(opened(request), request.query_params.get("iri", ""))
 
 
 @router.api_route("/static/{fingerprint}/{name}", methods=_GET)

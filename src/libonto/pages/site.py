@@ -22,6 +22,7 @@ from libonto.graph.terms import BASE, ID, NS, resource
 from libonto.graph.texts import Texts
 from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, long_date, sentence
+from libonto.pages.search import Index
 
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
@@ -85,6 +86,11 @@ class Site:
         """What pages have read from the graph and need again, by what it is and the language."""
         web = web_folder()
         self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
+
+    @cached_property
+    def index(self) -> Index:
+        """What can be found by its name or its text."""
+        return Index(self.graph)
 
     @cached_property
     def environment(self) -> Environment:

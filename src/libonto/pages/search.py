@@ -1,0 +1,214 @@
+"""Search by what things are called, tolerant of slips, of scripts and of other people's keyboards.
+
+Words are compared by their skeletons: one script, no marks, one letter for the Kazakh letter and
+for the Russian one that is typed in its place (қ к, ң н, і и …), one for letters that sound alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode
+
+from libonto.graph.description import known_as
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, is_ours
+
+MOST_RESULTS = 50
+MOST_WORDS = 8
+_NAMES = ("skos:prefLabel", "skos:altLabel", "skos:notation")
+_TEXTS = ("skos:definition", "lo:text")
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = "абвгдезийклмнопрстуфхыэіғқңөүұәһё"
+_LATIN = str.maketrans(
+    {
+        **dict(
+            zip(
+                "абвгдезийклмнопрстуфхыэіғқңөүұәһё",
+                "abvgdeziiklmnoprstufhieigknouuahe",
+                strict=True,
+            )
+        ),
+        "ж": "zh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sh",
+        "ю": "iu",
+        "я": "ia",
+        "ъ": "",
+        "ь": "",
+        "ı": "i",
+        "ŋ": "n",
+        "y": "i",
+        "j": "i",
+        "q": "k",
+        "x": "ks",
+        "w": "u",
+    }
+)
+_ALIKE = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
+"""Latin letters that look like Cyrillic ones and get into Cyrillic words."""
+_SOUNDS = (("ph", "f"), ("kh", "h"), ("sch", "sh"), ("ck", "k"), ("th", "t"))
+_EXACT, _PREFIX, _STEM, _INSIDE, _NEAR = 5.0, 3.5, 3.0, 2.0, 1.5
+_TEXT_SHARE = 0.3
+"""What a word found in a definition or a clause counts, against one in a name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that was found; `text` is the passage where it was not found by a name."""
+
+    iri: str
+    score: float
+    text: Literal | None = None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A name or a text of something, and how many words it has."""
+
+    iri: str
+    length: int
+    text: Literal | None = None
+
+
+class Index:
+    """What can be found in a graph; made once for it."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read the names, definitions and clauses of everything that has a page."""
+        self._entries: list[_Entry] = []
+        self._words: dict[str, list[int]] = {}
+        """Each word with the entries that have it."""
+        for predicate in (*_NAMES, *_TEXTS):
+            for node, value in graph.pairs(predicate):
+                if isinstance(node, NamedNode) and isinstance(value, Literal):
+                    text = value if predicate in _TEXTS else None
+                    self._add(node.value, value.value, text)
+        for iri in graph.defined:
+            self._add(iri, _parted(known_as(iri).rpartition("/")[2].removeprefix("lo:")))
+        self._letters = {word: _letters(word) for word in self._words}
+
+    def _add(self, iri: str, called: str, text: Literal | None = None) -> None:
+        if iri.startswith(ID + "shape/"):  # for programs: what it checks is found
+            return
+        words = tuple(skeletons(called))
+        for word in dict.fromkeys(words):
+            self._words.setdefault(word, []).append(len(self._entries))
+        self._entries.append(_Entry(iri, len(words), text))
+
+    def found(self, wanted: str) -> list[Found]:
+        """The best matches first: every word that is wanted must be met somewhere in one name."""
+        needles = list(dict.fromkeys(skeletons(_parted(wanted))))[:MOST_WORDS]
+        met = [self._met(needle) for needle in needles]
+        best: dict[str, Found] = {}
+        for place in set(met[0]).intersection(*met[1:]) if met else ():
+            entry = self._entries[place]
+            scores = [one[place] for one in met]
+            score = sum(scores) / len(scores)
+            if entry.text is None:
+                # Of two names with the word, the shorter one is more likely meant.
+                score += len(needles) / (len(needles) + entry.length)
+            elif max(scores) > _NEAR:
+                score *= _TEXT_SHARE
+            else:  # a slip in a long text means nothing
+                continue
+            if entry.iri not in best or score > best[entry.iri].score:
+                best[entry.iri] = Found(entry.iri, score, entry.text)
+        by_score = sorted(best.values(), key=lambda f: (-f.score, not is_ours(f.iri), f.iri))
+        return by_score[:MOST_RESULTS]
+
+    def _met(self, needle: str) -> dict[int, float]:
+        """The entries with a word that meets a needle, and how well the best of them does."""
+        found: dict[int, float] = {}
+        letters, slips = _letters(needle), _slips(needle)
+        for word, other in self._letters.items():
+            # Each letter that the word lacks is a slip: most words need not be looked at.
+            if (letters & ~other).bit_count() > slips and not needle.startswith(word):
+                continue
+            score = _score(needle, word)
+            if score:
+                for place in self._words[word]:
+                    found[place] = max(score, found.get(place, 0.0))
+        return found
+
+
+def skeletons(text: str) -> Iterator[str]:
+    """The words of a text as they are compared."""
+    for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold()):
+        yield _skeleton(word)
+
+
+@lru_cache(maxsize=16_384)
+def _skeleton(word: str) -> str:
+    if re.search("[а-яёәғқңөұүһі]", word) and re.search("[a-z]", word):
+        word = word.translate(_ALIKE)
+    word = word.translate(_LATIN)
+    plain = unicodedata.normalize("NFKD", word)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LATIN)
+    for sound, letter in _SOUNDS:
+        plain = plain.replace(sound, letter)
+    return re.sub(r"(.)\1+", r"\1", plain)
+
+
+def _parted(name: str) -> str:
+    """A term's name as words: `CategoryLevel` is “Category Level”."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+
+
+def _score(needle: str, word: str) -> float:
+    """How well a word meets what is wanted; nought where it does not."""
+    if needle == word:
+        return _EXACT
+    if word.startswith(needle) and (len(needle) > 1 or needle.isdigit()):
+        return _PREFIX
+    if len(word) >= 5 and needle.startswith(word):  # it has an ending: кітапханашының
+        return _STEM
+    if len(needle) >= 4 and needle in word:
+        return _INSIDE
+    most = _slips(needle)
+    if most == 0 or (abs(len(needle) - len(word)) > most and len(word) < len(needle)):
+        return 0.0
+    # The word's beginning may be meant: библеогр
+    beginnings = (
+        {word[: len(needle) + d] for d in (-1, 0, 1)} if len(word) > len(needle) else {word}
+    )
+    least = min(_distance(needle, beginning, most) for beginning in beginnings)
+    return _NEAR - 0.25 * least if least <= most else 0.0
+
+
+def _slips(needle: str) -> int:
+    """How many slips are forgiven in a word."""
+    return 0 if len(needle) < 4 else 1 if len(needle) < 7 else 2
+
+
+def _letters(word: str) -> int:
+    """The letters of a word as bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) % 61)
+    return bits
+
+
+def _distance(first: str, second: str, most: int) -> int:
+    """How many slips lead from one word to the other (swapped neighbours are one); capped."""
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        last, before = before, row
+        row = [i]
+        for j, b in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
