@@ -35,7 +35,7 @@ class Size:
 
 
 _WIDE = Size(width=168, gap=56, row=46, box=36, letters=21)
-_NARROW = Size(width=146, gap=48, row=48, box=40, letters=19)
+_NARROW = Size(width=156, gap=28, row=48, box=40, letters=19)
 """For two neighbours on a phone: as wide as its screen, with words of the same size."""
 
 
