@@ -18,7 +18,7 @@ from libonto.pages.chart import charts
 
 QUERIES = saved_queries(Catalogue.of(()))
 EXAMPLES = {"education": "higher", "string": "кітапхана"}
-QUOTING = {"text-defects", "text-notes", "unconfirmed-codes", "vocabulary-terms"}
+QUOTING = {"text-defects", "text-notes", "vocabulary-terms"}
 """Questions whose answers speak about words of another language."""
 LEVELS = """PREFIX lo: <https://w3id.org/libonto/ns#>
 SELECT ?level ?years WHERE { ?level lo:hasRequirement/lo:minimumYears ?years } ORDER BY ?level"""

@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from libonto.api import exchange
+from libonto.api.assess import parameters
 from libonto.api.description import base_url
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
+from libonto.locales import sentence
 
 router = APIRouter()
 _GET = ["GET", "HEAD"]
@@ -44,7 +46,11 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-<body><div id="swagger-ui"></div>
+<body><p lang="{lang}" style="font: 16px sans-serif; margin: 1rem 20px">
+<a href="/build?lang={lang}">← {back}</a>
+<span style="color: #556070">{said}</span></p>
+<noscript><p><a href="/api/openapi.json">openapi.json</a></p></noscript>
+<div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script></body>
 </html>
@@ -82,10 +88,15 @@ async def openapi(request: Request) -> Response:
 
 @router.api_route("/docs", methods=_GET)
 async def docs(request: Request) -> Response:
-    """The API's documentation, to be read and tried."""
+    """The API's documentation, to be read and tried; it is in English, and says so."""
+    asked = parameters(request, ("lang",))
+    lang = exchange.language(request.scope, asked.get("lang"))
+    back, said = (sentence(f"api.docs-{key}", lang) for key in ("back", "said"))
+    page = _PAGE.format(lang=lang, back=back, said=said)
     headers = {"Content-Security-Policy": _POLICY}
     kind = "text/html; charset=utf-8"
-    return exchange.reply(request, _PAGE.encode(), kind, vary="Accept", headers=headers)
+    vary = "Accept, Accept-Language"
+    return exchange.reply(request, page.encode(), kind, vary=vary, headers=headers)
 
 
 @router.api_route("/docs/{name}", methods=_GET)

@@ -3,38 +3,145 @@
 from __future__ import annotations
 
 import json
+import shlex
+from dataclasses import dataclass, field
+from time import perf_counter
+from urllib.parse import urlencode
 
+import httpx
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.service import Service
+from libonto.graph.terms import NS
 from libonto.pages.choices import sample
+from libonto.pages.downloads import FORMS
 from libonto.pages.respond import html, opened
 
 router = APIRouter(include_in_schema=False)
-DOWNLOADS = (
-    ("Turtle", "/ns.ttl"),
-    ("RDF/XML", "/ns.rdf"),
-    ("JSON-LD", "/ns.jsonld"),
-    ("VoID, DCAT", "/.well-known/void"),
+MOST_SHOWN = 6000
+"""Characters of an example's answer that the page shows."""
+QUERY = f"""PREFIX lo: <{NS}>
+SELECT ?level ?years WHERE {{ ?level lo:hasRequirement/lo:minimumYears ?years }} ORDER BY ?level"""
+ADDRESSES = (
+    ("POST /api/assess", "assess"),
+    ("POST /api/batch", "batch"),
+    ("GET /api/positions", "positions"),
+    ("GET /api/queries", "queries"),
+    ("GET /api/crosswalk", "crosswalk"),
+    ("GET, POST /sparql", "sparql"),
+    ("GET /id/…, /ns", "linked"),
+    ("GET /.well-known/void", "void"),
+    ("GET /healthz, /metrics", "health"),
 )
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request; `link` says that it can be opened as an address too."""
+
+    id: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    json: str = ""
+
+    @property
+    def method(self) -> str:
+        """A request with a body is a POST."""
+        return "POST" if self.form or self.json else "GET"
+
+    def curl(self, base: str) -> str:
+        """The request as a command line."""
+        words = ["curl", "-L"] if self.path.startswith("/id/") else ["curl"]
+        for name, value in self.headers.items():
+            words += ["-H", f"{name}: {value}"]
+        words.append(base + self.path)
+        for name, value in self.form.items():
+            words += ["--data-urlencode", f"{name}={value}"]
+        if self.json:
+            words += ["-d", self.json]
+        text = ""
+        for word in map(shlex.quote, words):
+            begins = word.startswith("-") and text not in {"", "curl", "curl -L"}
+            text += (" \\\n  " if begins else " " if text else "") + word
+        return text
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an example was answered: its status, its media type, its time and its beginning."""
+
+    status: int
+    kind: str
+    milliseconds: int
+    text: str
+    is_cut: bool
 
 
 @router.api_route("/build", methods=["GET", "HEAD"])
 async def build_page(request: Request) -> Response:
-    """The page for those who write programs."""
+    """The page for those who write programs; `run` names an example that is run for it."""
     page = opened(request)
     service: Service = request.app.state.service
     position = service.knowledge.positions.default.rpartition("/")[2]
+    examples = _examples(position, page.lang)
+    base = str(request.base_url).rstrip("/")
+    wanted = request.query_params.get("run", "")
+    chosen = next((example for example in examples if example.id == wanted), None)
+    content = page.render(
+        "build.html",
+        base=base,
+        examples=[(example, example.curl(base)) for example in examples],
+        run=chosen.id if chosen else "",
+        answered=await _run(request, chosen, base) if chosen else None,
+        addresses=ADDRESSES,
+        forms=FORMS,
+    )
+    return html(content, page)
+
+
+def _examples(position: str, lang: str) -> list[Example]:
     profile = {key: value for key, value in sample(position).items() if key != "name"}
     profile["knowledge"] = profile.get("knowledge", [])[:2]
     profile["employments"] = profile.get("employments", [])[:1]
-    content = page.render(
-        "build.html",
-        base=str(request.base_url).rstrip("/"),
-        sample=json.dumps(profile, ensure_ascii=False),
-        position=position,
-        downloads=DOWNLOADS,
-    )
-    return html(content, page)
+    said = urlencode({"lang": lang})
+    return [
+        Example(
+            "assess",
+            f"/api/assess?{said}",
+            {"Content-Type": "application/json"},
+            json=json.dumps(profile, ensure_ascii=False),
+        ),
+        Example("query", f"/api/queries/readings?{said}&format=csv"),
+        Example("sparql", "/sparql", {"Accept": "text/csv"}, form={"query": QUERY}),
+        Example("linked", f"/id/position/{position}", {"Accept": "text/turtle"}),
+        Example("positions", f"/api/positions/{position}?{said}"),
+        Example("crosswalk", f"/api/crosswalk?from=education/higher&{said}"),
+    ]
+
+
+async def _run(request: Request, example: Example, base: str) -> Answered:
+    """The example, asked of this very application: what is shown is what it answers."""
+    transport = httpx.ASGITransport(app=request.app, client=("127.0.0.1", 0))
+    started = perf_counter()
+    async with httpx.AsyncClient(
+        transport=transport, base_url=base, follow_redirects=True, timeout=None
+    ) as client:
+        found = await client.request(
+            example.method,
+            example.path,
+            headers=example.headers,
+            data=example.form or None,
+            content=example.json.encode() if example.json else None,
+        )
+    milliseconds = round((perf_counter() - started) * 1000)
+    text = found.text
+    kind = found.headers.get("content-type", "").partition(";")[0]
+    if kind.endswith("json"):
+        text = json.dumps(found.json(), ensure_ascii=False, indent=2)
+    is_cut = len(text) > MOST_SHOWN
+    if is_cut:
+        text = text[:MOST_SHOWN].rpartition("\n")[0]
+    return Answered(found.status_code, kind, milliseconds, text, is_cut)

@@ -14,8 +14,19 @@ from starlette.responses import FileResponse, Response
 from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
-from libonto.graph.terms import NS
-from libonto.pages import ask, browse, build, check, crosswalk, law, lists, neighbours
+from libonto.graph.terms import NS, ONTOLOGY
+from libonto.pages import (
+    ask,
+    browse,
+    build,
+    check,
+    crosswalk,
+    downloads,
+    law,
+    lists,
+    neighbours,
+    vocabulary,
+)
 from libonto.pages.compare import compared
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
@@ -45,8 +56,8 @@ def add_pages(app: FastAPI) -> None:
     app.state.error_page = failure
     app.state.editor = ask.editor
     app.include_router(router)
-    for part in (check.router, lists.router, ask.router, build.router, crosswalk.router):
-        app.include_router(part)
+    for part in (check, lists, ask, build, crosswalk, downloads):
+        app.include_router(part.router)
 
 
 @router.api_route("/", methods=_GET)
@@ -158,6 +169,9 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
 
 def _resource(request: Request, iri: str) -> Response:
     page = opened(request)
+    if iri == ONTOLOGY.value:
+        content = page.render("vocabulary.html", section="/build", **vocabulary.reference(page))
+        return html(content, page)
     shown = browse.resource(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Mapping
@@ -82,6 +83,9 @@ class Site:
         """Take the graph that the pages describe."""
         self.graph = graph
         self.texts = Texts(graph)
+        self.making = asyncio.Lock()
+        self.made: dict[str, bytes] = {}
+        """The files to take away that have been made, by name."""
         self.kept: dict[tuple[str, str], Any] = {}
         """What pages have read from the graph and need again, by what it is and the language."""
         web = web_folder()
