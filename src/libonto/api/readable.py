@@ -221,7 +221,7 @@ class Readable:
         if not kind or not all(iris):
             return ()
         if kind == "category" and len(iris) > 1 and set(iris) == self._all_levels:
-            return (Part(sentence("pages.law-all-levels", self._lang)),)
+            return (Part(sentence("pages.ask-all-steps", self._lang)),)
         return tuple(
             Part(word if is_clause else self._wording.label(iri), iri=iri, same=is_clause)
             for word, iri in zip(words, iris, strict=True)

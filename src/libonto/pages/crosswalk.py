@@ -194,7 +194,7 @@ def _lines(page: Page, crosswalk: Crosswalk, places: dict[str, Box], size: Size)
                 right.x,
                 right.y + size.box // 2,
                 1 + 3 * counterpart.strength,
-                f"{left.title} – {right.title}: {relation}, {counterpart.strength}",
+                f"{left.title} – {right.title}: {relation}, {page.number(counterpart.strength)}",
                 counterpart.strength >= 0.8,
             )
         )

@@ -22,7 +22,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, ID, NS, resource
 from libonto.graph.texts import Texts
 from libonto.graph.wording import Wording
-from libonto.locales import LANGUAGES, long_date, sentence
+from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
 
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
@@ -148,6 +148,7 @@ class Page:
             link=self.link,
             described=self.described,
             day=self.day,
+            number=self.number,
             label_of=self.label_of,
             label_iri=self.label,
             reading_iri=lambda name: resource("reading", name).value,
@@ -179,6 +180,10 @@ class Page:
     def day(self, day: str | date) -> str:
         """A day as people write it."""
         return long_date(date.fromisoformat(day) if isinstance(day, str) else day, self.lang)
+
+    def number(self, number: float) -> str:
+        """A number as people write it."""
+        return decimal(str(number), self.lang)
 
     def url(self, path: str, **params: object) -> str:
         """An address of ours that keeps the language."""
