@@ -1,7 +1,8 @@
 """Every requirement's status, and every mistake, as one by one: thousands of odd profiles."""
 
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.batch.mutations import CHANGES, HARMLESS, changed
 
 from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
 from libonto.batch.panel import Panel
+from libonto.batch.run import Run
 from libonto.batch.work import Bench
 from libonto.errors import LibontoError, ProfileError
 from libonto.profile.brief import Brief
@@ -127,3 +129,28 @@ def test_every_change_is_tried_and_has_the_effect_that_its_list_says(assessor: A
             assert found.get(person(number).iri) == expected, (name, lines)
             outcomes.add(expected is not None)
         assert (name in HARMLESS) in outcomes, name
+
+
+def test_candidates_split_over_a_file_get_the_same_statuses(
+    assessor: Assessor, open_run: Callable[..., Run]
+) -> None:
+    """The lines of all of them in any order, in pieces that hold nobody whole."""
+    made = [
+        (iri, lines)
+        for iri, lines, names in profiles(GROUPS)
+        if not any(name.startswith("broken") for name in names)  # nobody knows whose line it is
+    ]
+    lines = [line for _, own in made for line in own]
+    random.Random(338).shuffle(lines)
+    run = open_run({"people.nt": "\n".join(lines) + "\n"}, form="jsonl")
+    run.complete(60_000)
+    found = {
+        one["candidate"]: {r["requirement"]: r["status"] for r in one["requirements"]}
+        for one in map(json.loads, run.order.output.read_text("utf-8").splitlines())
+    }
+    judged = 0
+    for iri, own in made:
+        expected = one_by_one(assessor, own)
+        assert found.get(iri) == (expected and expected[0]), own
+        judged += expected is not None
+    assert judged > EACH / 3
