@@ -113,3 +113,37 @@ def test_the_language_and_the_category_are_those_asked_for(server: Any) -> None:
     found = post(server, TABLE, "text/csv", lang="kk", category="middle-highest").json()
     assert {one["lang"] for one in found["results"]} == {"kk"}
     assert found["summary"]["passed"] < 12
+
+
+def test_json_lines_and_a_table_in_utf_16_are_lists_too(server: Any) -> None:
+    expected = post(server, TABLE, "text/csv").json()
+    lines = [
+        {
+            "id": one.iri,
+            "name": one.name,
+            "credentials": [
+                {"level": level, "field": subject, "awarded": str(day) if day else None}
+                for level, subject, day in one.credentials
+            ],
+            "employments": [
+                {"position": position, "start": str(start), "end": str(end) if end else None}
+                for position, start, end in one.employments
+            ],
+            "knowledge": one.knowledge,
+            "appliesFor": one.applies_for,
+        }
+        for one in people(12)
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    for kind in ("application/x-ndjson", "application/jsonl"):
+        assert post(server, text, kind).json() == expected
+    wrong = text.replace("librarian/", "library/", 1)
+    (error,) = post(server, wrong, "application/x-ndjson").json()["errors"]
+    assert error["row"] == 1
+    answer = server.http.post(
+        "/api/batch",
+        content=TABLE.encode("utf-16"),
+        headers={"Content-Type": "text/csv", "Accept": "application/json"},
+        params=ON,
+    )
+    assert answer.json() == expected

@@ -101,13 +101,17 @@ def day(text: str | None) -> str | None:
         raise UsageError("bad-date-option", value=text) from error
 
 
-def content_format(request: Request) -> str:
-    """The format that Content-Type names; FormatError where it is none of those we read."""
+def content_format(request: Request, more: Mapping[str, str] | None = None) -> str:
+    """The format that Content-Type names; FormatError where it is none of those we read.
+
+    `more` are types that are read here besides those of profiles.
+    """
+    types = {**MEDIA_TYPES, **(more or {})}
     stated = request.headers.get("content-type", "")
     kind, _, rest = stated.partition(";")
-    found = MEDIA_TYPES.get(kind.strip().lower())
+    found = types.get(kind.strip().lower())
     if found is None:
-        known = ", ".join(MEDIA_TYPES)
+        known = ", ".join(types)
         raise FormatError("content-type", name=kind.strip() or "-", known=known)
     charset = rest.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')
     if charset not in {"", "utf-8", "utf8", "us-ascii"}:

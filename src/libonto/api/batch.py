@@ -13,6 +13,8 @@ from libonto.api.service import Service
 from libonto.errors import NotAcceptable
 
 PATH = "/api/batch"
+LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
+"""JSON lines: a list has a form more than a profile has."""
 FORMS = {"application/json": "json", "text/csv": "csv"}
 
 router = APIRouter(tags=["assess"])
@@ -33,7 +35,7 @@ async def batch(request: Request) -> Response:
         raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(FORMS))
     header = {
         "kind": "batch",
-        "format": content_format(request),
+        "format": content_format(request, LINES),
         "form": form,
         "lang": lang,
         "position": asked.get("position"),

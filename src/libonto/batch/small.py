@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -14,7 +15,7 @@ from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task, 
 from libonto.batch.output.rows import Rows
 from libonto.batch.panel import Panel
 from libonto.batch.work import Bench
-from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
+from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
 from libonto.locales import sentence
 from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.layout import table_of
@@ -31,6 +32,7 @@ _READERS = {
     "tsv": "table",
     "xlsx": "book",
     "ods": "book",
+    "jsonl": "lines",
 }
 _AUDIT = Audit()
 
@@ -53,6 +55,8 @@ def judge_list(
     for more candidates than `MOST`, NothingToAssess where there is nobody.
     """
     panel = Panel(terms, assessor)
+    if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        data = _from_utf16(data)
     source = _source(data, format_, Names(assessor.vocabulary))
     job = Job(terms, lang, form, _AUDIT, (source,))
     bench = Bench(job, panel)
@@ -127,6 +131,13 @@ def _source(data: bytes, format_: str, names: Names) -> Source:
         while head.count(b'"') % 2 and (line := lines.readline()):
             head += line
     return replace(source, head=head, delimiter=sheet.delimiter)
+
+
+def _from_utf16(data: bytes) -> bytes:
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise SyntaxFault("encoding-wrong", line=1, column=1, encoding="utf-16") from error
 
 
 def _twice(outcome: Outcome) -> frozenset[int]:
