@@ -60,15 +60,8 @@ async def assess(request: Request) -> Response:
             gzip=gzip,
         ),
     )
-    headers = {
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
-        "Cache-Control": "no-store",
-        "Content-Language": lang,
-    }
-    if coding:
-        headers["Content-Encoding"] = coding
     media_type = next(name for name, value in REPORTS.items() if value == form)
-    return Response(found, headers=headers, media_type=media_type)
+    return exchange.private(found, coding, media_type, lang)
 
 
 def parameters(

@@ -48,14 +48,7 @@ async def batch(request: Request) -> Response:
     content = await exchange.body(request, options.upload, options.patience)
     work = service.do(header, content)
     _, (found, coding) = await exchange.while_connected(request.receive, work)
-    headers = {
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
-        "Cache-Control": "no-store",
-        "Content-Language": lang,
-    }
-    if coding:
-        headers["Content-Encoding"] = coding
     media_type = next(name for name, value in FORMS.items() if value == form)
     if form == "csv":
         media_type += "; charset=utf-8"
-    return Response(found, headers=headers, media_type=media_type)
+    return exchange.private(found, coding, media_type, lang)

@@ -193,3 +193,15 @@ def reply(
         content = packed(content)
         found["Content-Encoding"] = "gzip"
     return Response(content, headers=found, media_type=media_type)
+
+
+def private(content: bytes, coding: str, media_type: str, lang: str) -> Response:
+    """A response about what somebody has sent: to be kept by nobody."""
+    headers = {
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Cache-Control": "no-store",
+        "Content-Language": lang,
+    }
+    if coding:
+        headers["Content-Encoding"] = coding
+    return Response(content, headers=headers, media_type=media_type)

@@ -71,9 +71,7 @@ async def _worked(request: Request, target: str | None, media_type: str) -> Resp
     options = service.options
     body = await exchange.body(request, options.upload, options.patience)
     header = {"kind": "profile", "format": format_, "to": target, "lang": lang}
-    _, (content, _) = await exchange.while_connected(request.receive, service.do(header, body))
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    _, (content, coding) = await exchange.while_connected(request.receive, service.do(header, body))
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    headers["Content-Language"] = lang
-    return Response(content, headers=headers, media_type=media_type)
+    return exchange.private(content, coding, media_type, lang)
