@@ -9,9 +9,13 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The browser; where there is none the test says so."""
+    """The browser; where there is none the test says so.
+
+    It lives no longer than a module: playwright keeps an event loop running in this thread
+    meanwhile, in which no other test could start one of its own.
+    """
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: install Debian's package chromium")
     from playwright.sync_api import sync_playwright
