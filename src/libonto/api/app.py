@@ -21,6 +21,7 @@ from libonto.api.options import Options
 from libonto.api.service import Service
 from libonto.api.sparql import PATHS
 from libonto.errors import LibontoError, MethodError, NotFoundError, UsageError
+from libonto.sandbox.keeper import Keeper
 
 Part = Callable[[FastAPI], None]
 
@@ -44,12 +45,15 @@ class Application(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-def create_app(options: Options | None = None, *parts: Part) -> FastAPI:
+def create_app(
+    options: Options | None = None, *parts: Part, launched: Keeper | None = None
+) -> FastAPI:
     """A new application; each of `parts` is called with it, to add routers or pages.
 
     Its state is `app.state.service` (see `service.py`), ready once the application has started.
+    `launched` is the parent of the workers, where it is loading already.
     """
-    service = Service(options or Options())
+    service = Service(options or Options(), launched)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from libonto.sandbox.keeper import Plan
 from libonto.sandbox.limits import MIB, Limits
 
 
@@ -27,11 +28,12 @@ class Options:
     patience: float = 10.0
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def work(self) -> dict[str, Any]:
+    def plan(self) -> Plan:
         """What the workers' parent is told to load."""
-        return {
+        config: dict[str, Any] = {
             "data": list(self.data),
             "store": self.store,
             "load": list(self.load),
             "answer": self.limits.answer,
         }
+        return Plan("libonto.api.work:load", config)

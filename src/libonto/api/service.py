@@ -34,11 +34,10 @@ from libonto.profile.vocabulary import Vocabulary
 from libonto.rules.positions import Positions
 from libonto.rules.readings import Readings
 from libonto.sandbox import wire
-from libonto.sandbox.keeper import Plan
+from libonto.sandbox.keeper import Keeper
 from libonto.sandbox.pool import Pool
 from libonto.settings import chosen_readings
 
-PROGRAM = "libonto.api.work:load"
 LOOKED_AT_HERE = 2048
 """Characters of a query that are looked at in the server itself: a few milliseconds at most."""
 REMEMBERED = 4096
@@ -104,14 +103,14 @@ class Wanted:
 class Service:
     """One server's state, from `start` to `close`; `reload` swaps the graph whole or keeps it."""
 
-    def __init__(self, options: Options) -> None:
-        """Take the operator's choices; nothing is opened yet."""
+    def __init__(self, options: Options, launched: Keeper | None = None) -> None:
+        """Take the operator's choices, and the workers' parent where it is under way already."""
         self.options = options
         self.version = version("libonto")
         self.log = Log()
         self.metrics = Metrics()
         self.cache = Cache(options.cache)
-        self.pool = Pool(Plan(PROGRAM, options.work()), options.limits)
+        self.pool = Pool(options.plan(), options.limits, launched)
         self.pool.observe = self.metrics.job
         self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
         self.endpoint: Endpoint | None = None
@@ -178,7 +177,7 @@ class Service:
         async with self._reloading:
             try:
                 knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
-                await self.pool.reload(Plan(PROGRAM, self.options.work()))
+                await self.pool.reload(self.options.plan())
             except LibontoError as error:
                 self.log.write("reload-failed", level="error", reason=error.message("en"))
                 self.metrics.reloads.labels("failed").inc()

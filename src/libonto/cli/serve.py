@@ -52,17 +52,14 @@ def command(
     SIGHUP reads all files anew: the new graph takes over whole, or the old one stays and the
     log says why. SIGTERM lets what is under way end, and stops.
     """
-    from libonto.sandbox.keeper import fork_is_missing
+    from libonto.sandbox.keeper import Keeper, fork_is_missing
 
     if fork_is_missing():
         raise UsageError("fork-missing")
     if any(find_spec(name) is None for name in ("fastapi", "uvicorn", "httptools", "httpx")):
         raise UsageError("extra-missing", extra="serve")
-    from libonto.api.app import create_app
     from libonto.api.options import Options
-    from libonto.api.running import listen, run
     from libonto.graph.stores import loads_of
-    from libonto.pages.routes import add_pages
     from libonto.sandbox.limits import Limits
 
     loads_of(loads)  # what is missing is said before anything starts
@@ -84,7 +81,13 @@ def command(
         upload=upload * _MIB,
         cache=cache * _MIB,
     )
-    app = create_app(options, add_pages)
+    keeper = Keeper(options.plan(), options.limits)
+    keeper.launch()  # it loads while this process imports what it needs
+    from libonto.api.app import create_app
+    from libonto.api.running import listen, run
+    from libonto.pages.routes import add_pages
+
+    app = create_app(options, add_pages, launched=keeper)
     listening = listen(host, port)
     is_terminal = sys.stdout.isatty()
     run(

@@ -144,9 +144,8 @@ class Keeper:
         self._control: socket.socket | None = None
         self._ready: asyncio.Future[dict[str, Any]] | None = None
 
-    async def start(self, patience: float) -> None:
-        """Start the process and wait until it has loaded; ServiceError with its reason if not."""
-        loop = asyncio.get_running_loop()
+    def launch(self) -> None:
+        """Start the process; it loads while this one does something else."""
         ours, theirs = socket.socketpair()
         with theirs:
             # One arena: each thread's own would count against the workers' memory limit.
@@ -163,10 +162,17 @@ class Keeper:
         ours.setblocking(False)
         self._control = ours
         self.alive = True
-        self._ready = loop.create_future()
-        loop.add_reader(ours, self._hear)
         order = {"op": "load", "program": self.plan.program, "config": self.plan.config}
         self._tell({**order, "limits": self.limits.to_dict()})
+
+    async def start(self, patience: float) -> None:
+        """Wait until the process has loaded; ServiceError with its reason if it cannot."""
+        if self._control is None:
+            self.launch()
+        assert self._control is not None
+        loop = asyncio.get_running_loop()
+        self._ready = loop.create_future()
+        loop.add_reader(self._control, self._hear)
         try:
             event = await asyncio.wait_for(self._ready, patience)
         except TimeoutError as error:

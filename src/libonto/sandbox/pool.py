@@ -38,8 +38,9 @@ START_PATIENCE = 600.0
 class Pool:
     """The workers of one server; `reload` swaps what they run for something new, whole."""
 
-    def __init__(self, plan: Plan, limits: Limits) -> None:
-        """Take what the workers run and their limits; nothing is started yet."""
+    def __init__(self, plan: Plan, limits: Limits, launched: Keeper | None = None) -> None:
+        """Take what the workers run, their limits, and a parent that was launched for them."""
+        self._launched = launched
         self.plan = plan
         self.limits = limits
         self.observe: Callable[[Lane, Outcome, float], None] = lambda *_: None
@@ -107,7 +108,7 @@ class Pool:
             self.keeper.stop()
 
     async def _new_keeper(self, plan: Plan) -> Keeper:
-        keeper = Keeper(plan, self.limits)
+        keeper, self._launched = self._launched or Keeper(plan, self.limits), None
         try:
             await keeper.start(START_PATIENCE)
         except BaseException:
@@ -127,13 +128,12 @@ class Pool:
         pause = 0.1
         while not self._closing:
             try:
-                keeper = await self._new_keeper(self.plan)
+                self.keeper = await self._new_keeper(self.plan)
             except LibontoError as error:
                 self.report("parent-not-restarted", {"detail": str(error)})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 30)
                 continue
-            self.keeper = keeper
             self.report("parent-restarted", {})
             await self._fill()
             return
