@@ -16,10 +16,10 @@ import pyshacl
 
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
-from libonto.rules.shacl import graph_of, requirement_shapes
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.render.json import to_object
-from libonto.verdict.words import Words
+from libonto.verdict.shacl import graph_of, requirement_shapes
+from libonto.voice.json import to_object
+from libonto.voice.words import Words
 
 RUNS = 300
 WARM_UP = 20

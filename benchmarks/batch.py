@@ -39,9 +39,9 @@ from rdflib.namespace import SH
 from benchmarks.generator import person, triples, write
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
-from libonto.rules.compiled import Compiled
-from libonto.rules.shacl import requirement_shapes
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.compiled import Compiled
+from libonto.verdict.shacl import requirement_shapes
 
 ON = date(2026, 11, 22)
 PROCESSES = len(os.sched_getaffinity(0))

@@ -16,15 +16,16 @@ PACKAGE = ROOT / "src" / "libonto"
 # From below to above; a module imports from its own layer and from those below it.
 LAYERS = (
     {"errors", "locales"},
-    {"graph", "profile", "crosswalk", "sandbox"},
-    {"rules"},
+    {"graph", "sandbox"},
+    {"profile", "crosswalk", "law"},
     {"verdict", "settings"},
+    {"voice", "ontology"},
     {"cli", "api", "pages", "batch", "public", "__init__", "__main__"},
 )
 # What only one place may import, and that place.
 RESERVED = {
-    "pyshacl": "rules/shacl",
-    "owlready2": "rules/owl",
+    "pyshacl": "verdict/shacl",
+    "owlready2": "ontology/reasoner",
     "multiprocessing": "sandbox",
     "concurrent.futures.process": "sandbox",
     "concurrent.futures.ProcessPoolExecutor": "sandbox",
@@ -32,7 +33,7 @@ RESERVED = {
     "os.forkpty": "sandbox",
 }
 VAGUE = {"utils", "helpers", "common"}
-MOST_LINES = 400
+MOST_LINES = 600
 RESTATED = re.compile(r"(higher|middle)-(none|second|first|highest)|librarian", re.IGNORECASE)
 
 # Imports each named module and prints which of them open a file meanwhile. The opening belongs
@@ -211,20 +212,20 @@ SOUND = {
     "errors.py": "import os\n",
     "graph/__init__.py": "from fake import errors\n",
     "profile/__init__.py": "from fake.graph import *\nimport concurrent.futures\n",
-    "rules/__init__.py": "from fake.profile import errors\n",
-    "rules/shacl.py": "def judge():\n    import pyshacl\n",
-    "rules/owl_classes.py": "def reason():\n    import owlready2\n",
+    "law/__init__.py": "from fake.graph import errors\n",
+    "verdict/shacl.py": "def judge():\n    import pyshacl\n",
+    "ontology/reasoner_classes.py": "def reason():\n    import owlready2\n",
     "sandbox/worker.py": "import os, multiprocessing\n\ndef work():\n    os.fork()\n",
-    "verdict/__init__.py": "from ..rules import shacl\n",
-    "cli/__init__.py": "from fake.verdict import shacl\n\ndef main():\n    open('x')\n",
+    "verdict/__init__.py": "from ..law import errors\n",
+    "cli/__init__.py": "from fake.verdict import errors\n\ndef main():\n    open('x')\n",
 }
 UNSOUND = [
-    ("graph/a.py", "from fake.rules import shacl\n", "graph/a.py:1: graph imports rules"),
+    ("graph/a.py", "from fake.law import shacl\n", "graph/a.py:1: graph imports law"),
     ("graph/b.py", "def f():\n    import fake.cli\n", "graph/b.py:2: graph imports cli"),
     ("profile/a.py", "from ..verdict import shacl\n", "profile/a.py:1: profile imports verdict"),
     ("profile/b.py", "from .. import cli\n", "profile/b.py:1: profile imports cli"),
-    ("rules/a.py", "from fake import verdict\n", "rules/a.py:1: rules imports verdict"),
-    ("rules/b.py", "import fake.cli as face\n", "rules/b.py:1: rules imports cli"),
+    ("law/a.py", "from fake import verdict\n", "law/a.py:1: law imports verdict"),
+    ("law/b.py", "import fake.cli as face\n", "law/b.py:1: law imports cli"),
     (
         "verdict/a.py",
         "import importlib\n\nimportlib.import_module('fake.cli')\n",
@@ -241,9 +242,9 @@ UNSOUND = [
         "def main():\n    from fake import __main__\n",
         "a circle of imports: ",
     ),
-    ("verdict/c.py", "import pyshacl.rules\n", "verdict/c.py:1: pyshacl is only for rules/shacl"),
-    ("rules/c.py", "def f():\n    from owlready2 import World\n", "rules/c.py:2: owlready2 is"),
-    ("rules/shacl_b.py", "import owlready2\n", "rules/shacl_b.py:1: owlready2 is only for"),
+    ("verdict/c.py", "import pyshacl.rules\n", "verdict/c.py:1: pyshacl is only for"),
+    ("law/c.py", "def f():\n    from owlready2 import World\n", "law/c.py:2: owlready2 is"),
+    ("verdict/shacl_b.py", "import owlready2\n", "verdict/shacl_b.py:1: owlready2 is only for"),
     ("cli/a.py", "from multiprocessing import Pool\n", "cli/a.py:1: multiprocessing is only for"),
     (
         "cli/b.py",
@@ -256,12 +257,12 @@ UNSOUND = [
         "from concurrent.futures import ProcessPoolExecutor\n",
         "cli/d.py:1: concurrent.futures.ProcessPoolExecutor is only for sandbox",
     ),
-    ("rules/utils.py", "", "rules/utils.py: the name utils says nothing"),
+    ("law/utils.py", "", "law/utils.py: the name utils says nothing"),
     ("cli/_helpers.py", "", "cli/_helpers.py: the name _helpers says nothing"),
     ("cli/common/tables.py", "", "cli/common/tables.py: the name common says nothing"),
-    ("cli/e.py", "\n" * 401, "cli/e.py: 401 lines"),
-    ("rules/d.py", "TOP = 'middle-highest'\n", "rules/d.py:1: says middle-highest"),
-    ("rules/e.py", "\n# a Librarian's\n", "rules/e.py:2: says Librarian"),
+    ("cli/e.py", "\n" * 601, "cli/e.py: 601 lines"),
+    ("law/d.py", "TOP = 'middle-highest'\n", "law/d.py:1: says middle-highest"),
+    ("law/e.py", "\n# a Librarian's\n", "law/e.py:2: says Librarian"),
     ("cli/f.py", "TEXT = open(__file__).read()\n", "cli/f.py:1: opens"),
     (
         "cli/g.py",

@@ -19,7 +19,7 @@ from rdflib.namespace import SH
 import libonto
 from libonto.cli.frame import run
 from libonto.public import assessor
-from libonto.rules.shacl import results, validate
+from libonto.verdict.shacl import results, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 TOY = ROOT / "tests" / "fixtures" / "toy"

@@ -18,8 +18,8 @@ from libonto.profile.syntax import named_format
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
-from libonto.verdict.render.json import to_object
-from libonto.verdict.words import Words
+from libonto.voice.json import to_object
+from libonto.voice.words import Words
 
 Source = str | PathLike[str] | bytes
 

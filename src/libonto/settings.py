@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from libonto.errors import LibontoError, SettingsError, UsageError, why
-from libonto.rules.readings import Readings, parse_choices
+from libonto.law.readings import Readings, parse_choices
 
 
 def chosen_readings(readings: Readings) -> dict[str, str]:

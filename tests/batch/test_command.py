@@ -183,7 +183,7 @@ def test_a_position_of_which_no_line_of_python_knows(batch: Any, tmp_path: Path)
 def test_a_difference_between_the_engines_stops_the_run(
     batch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from libonto.rules.compiled import Compiled
+    from libonto.verdict.compiled import Compiled
 
     plain = Compiled.__init__
 

@@ -18,8 +18,8 @@ from libonto.profile.document import Document
 from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
-from libonto.verdict.render.json import to_object
-from libonto.verdict.words import Words
+from libonto.voice.json import to_object
+from libonto.voice.words import Words
 
 COUNT = 40
 NT = "".join(triples(one) for one in people(COUNT))

@@ -10,10 +10,10 @@ from pyoxigraph import parse
 
 from libonto.cli.frame import run
 from libonto.cli.position.export import FORMS as FORMS_OF_THE_COMMAND
-from libonto.crosswalk.outgoing import FORMS, RDF_FORMS, export
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.graph.turtle import FORMATS, canonical
+from libonto.ontology.exports import FORMS, RDF_FORMS, export
 
 ID = "https://w3id.org/libonto/id/"
 ELM = "http://data.europa.eu/snb/model/elm/"

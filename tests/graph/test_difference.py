@@ -7,7 +7,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import own_folder
-from libonto.graph.difference import difference, read_version
+from libonto.ontology.difference import difference, read_version
 
 HEAD = "@prefix : <http://x/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
 

@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from libonto.graph.catalogue import Catalogue, own_folder
-from libonto.graph.release import room
 from libonto.graph.turtle import FORMATS, canonical, to_text
+from libonto.ontology.release import room
 
 
 def triples(turtle: str) -> list[Triple]:

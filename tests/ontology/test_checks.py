@@ -16,7 +16,7 @@ import pytest
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
-from libonto.rules.ontology_checks import CHECKS_ROOM, GROUPS, Check, run_checks
+from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, run_checks
 
 HERE = Path(__file__).resolve().parent
 ROWS = sorted((HERE / "checks").glob("*.ttl"))
@@ -96,8 +96,8 @@ def test_every_check_and_group_has_words_in_each_language(ours: list[Check]) -> 
 @pytest.fixture
 def checked(ours: list[Check], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """The command, with the checks of ours already done, and one fault more if it is wanted."""
-    from libonto.rules import ontology_checks
-    from libonto.rules.statements import Fault
+    from libonto.ontology import checks
+    from libonto.ontology.statements import Fault
 
     def fail(name: str) -> None:
         found = [
@@ -110,7 +110,7 @@ def checked(ours: list[Check], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
             )
             for c in ours
         ]
-        monkeypatch.setattr(ontology_checks, "run_checks", lambda _: found)
+        monkeypatch.setattr(checks, "run_checks", lambda _: found)
 
     yield fail
 

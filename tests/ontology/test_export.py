@@ -13,8 +13,8 @@ from pyoxigraph import RdfFormat, parse
 
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
-from libonto.graph.release import room
 from libonto.graph.turtle import FORMATS, canonical
+from libonto.ontology.release import room
 
 Capture = pytest.CaptureFixture[str]
 OWL_CLASS = rdflib.OWL.Class

@@ -11,10 +11,10 @@ import shifty
 from rdflib.namespace import DCTERMS, RDF, SH
 
 from libonto.graph.turtle import to_text
+from libonto.ontology.level_shapes import level_shape, level_shapes
 from libonto.profile.document import open_document
 from libonto.profile.reader import Reader
 from libonto.public import assessor
-from libonto.rules.level_shapes import level_shape, level_shapes
 from libonto.verdict.model import Assessment, Status
 
 ROOT = Path(__file__).resolve().parents[2]

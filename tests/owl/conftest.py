@@ -4,11 +4,11 @@ import pytest
 from pyoxigraph import Triple
 
 from libonto.graph.catalogue import Catalogue, own_folder
-from libonto.graph.release import room
 from libonto.graph.store import Graph
-from libonto.rules.model import PositionRules
-from libonto.rules.positions import Positions
-from libonto.rules.readings import Readings
+from libonto.law.model import PositionRules
+from libonto.law.positions import Positions
+from libonto.law.readings import Readings
+from libonto.ontology.release import room
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,12 @@ from libonto.cli.frame import run
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
-from libonto.rules import owl
-from libonto.rules.model import PositionRules
-from libonto.rules.owl import classify, java
-from libonto.rules.owl_datatypes import DATATYPES
-from libonto.rules.owl_ladders import LadderProof, ladder_proof
-from libonto.rules.owl_view import reasoner_view, terminology
+from libonto.law.model import PositionRules
+from libonto.ontology import reasoner
+from libonto.ontology.owl_datatypes import DATATYPES
+from libonto.ontology.owl_ladders import LadderProof, ladder_proof
+from libonto.ontology.owl_view import reasoner_view, terminology
+from libonto.ontology.reasoner import classify, java
 
 Capture = pytest.CaptureFixture[str]
 ELIGIBILITY = f"{ID}eligibility/librarian/"
@@ -222,7 +222,7 @@ def test_a_java_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path
     broken = tmp_path / "java"
     broken.write_text("#!/bin/sh\necho out of memory\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(owl, "java", lambda: str(broken))
+    monkeypatch.setattr(reasoner, "java", lambda: str(broken))
     with pytest.raises(ReasonerError) as caught:
         classify(more("lo:A a owl:Class ."))
     assert caught.value.key == "reasoner-failed"

@@ -15,18 +15,18 @@ from pathlib import Path
 import owlready2
 import pytest
 from pyoxigraph import Literal, Triple
+from tests.owl.candidates import MET, NOT_KNOWN, NOT_MET, Answers, CandidateClasses
 
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
+from libonto.law.model import PositionRules
+from libonto.ontology.owl_view import n_triples, terminology
+from libonto.ontology.reasoner import java
 from libonto.profile.document import open_document
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.profile.reader import Reader
 from libonto.public import assessor
-from libonto.rules.model import PositionRules
-from libonto.rules.owl import java
-from libonto.rules.owl_candidates import MET, NOT_KNOWN, NOT_MET, Answers, CandidateClasses
-from libonto.rules.owl_view import n_triples, terminology
 from libonto.verdict.model import Assessment, Status
 
 ROOT = Path(__file__).resolve().parents[2]

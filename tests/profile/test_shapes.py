@@ -13,7 +13,7 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 
 from libonto.errors import JudgeError, LibontoError, ProfileError
 from libonto.graph.catalogue import own_folder
-from libonto.rules.shacl import validate
+from libonto.verdict.shacl import validate
 
 Read = Callable[..., list[Any]]
 Refuse = Callable[..., LibontoError]

@@ -10,8 +10,8 @@ from libonto.graph.fingerprint import fingerprint
 from libonto.public import assessor
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.model import Assessment
-from libonto.verdict.render.html import explanations_to_html, to_html
-from libonto.verdict.words import Words
+from libonto.voice.html import explanations_to_html, to_html
+from libonto.voice.words import Words
 
 Judged = Callable[..., list[Assessment]]
 LANGUAGES = ["kk", "ru", "en"]

@@ -14,10 +14,10 @@ import typst
 from libonto.errors import UsageError
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
-from libonto.verdict.render import pdf
-from libonto.verdict.render.dossier import Dossiers
-from libonto.verdict.render.pdf import compiled, to_pdf
-from libonto.verdict.words import Words
+from libonto.voice import pdf
+from libonto.voice.dossier import Dossiers
+from libonto.voice.pdf import compiled, to_pdf
+from libonto.voice.words import Words
 
 Judged = Callable[..., list[Assessment]]
 MADE = datetime(2026, 11, 22, 12, tzinfo=UTC)

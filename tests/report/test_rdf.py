@@ -17,7 +17,7 @@ from libonto.graph.terms import NS
 from libonto.profile.model import Candidate
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.render.rdf import ReportWriter
+from libonto.voice.rdf import ReportWriter
 
 Judged = Callable[..., list[Assessment]]
 MADE = datetime(2026, 11, 22, 12, tzinfo=UTC)

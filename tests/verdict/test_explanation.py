@@ -11,17 +11,17 @@ from libonto.errors import DataError
 from libonto.graph.catalogue import own_folder
 from libonto.graph.terms import ID
 from libonto.graph.texts import Texts
+from libonto.law.model import Clause
+from libonto.law.passages import Passage, Passages
 from libonto.profile.model import Candidate
 from libonto.public import assessor
-from libonto.rules.model import Clause
 from libonto.verdict.explanation import ExplainedCategory, Explainer, Explanation
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.passages import Passage, Passages
-from libonto.verdict.render.explanation_json import explanation_object
-from libonto.verdict.render.explanation_text import ExplanationText
-from libonto.verdict.render.html import explanations_to_html
-from libonto.verdict.render.page import Page
-from libonto.verdict.words import Words
+from libonto.voice.explanation_json import explanation_object
+from libonto.voice.explanation_text import ExplanationText
+from libonto.voice.html import explanations_to_html
+from libonto.voice.page import Page
+from libonto.voice.words import Words
 
 TEXT = (own_folder() / "ontology/source/order-338/librarian.kk.txt").read_bytes().decode()
 CATEGORIES = [

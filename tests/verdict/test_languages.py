@@ -11,13 +11,13 @@ from libonto.public import assessor
 from libonto.verdict.assumptions import read_assumptions
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
-from libonto.verdict.plan_words import PlanWords
 from libonto.verdict.register import effects_on, register
-from libonto.verdict.render.page import Page
-from libonto.verdict.render.plan_text import PlanText
-from libonto.verdict.render.register_text import RegisterText
-from libonto.verdict.render.text import TextReport
-from libonto.verdict.words import Words, lowered, raised
+from libonto.voice.page import Page
+from libonto.voice.plan_text import PlanText
+from libonto.voice.plan_words import PlanWords
+from libonto.voice.register_text import RegisterText
+from libonto.voice.text import TextReport
+from libonto.voice.words import Words, lowered, raised
 
 WIDE = Page(width=4000)
 CODES = re.compile(

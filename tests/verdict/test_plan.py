@@ -9,15 +9,15 @@ import pytest
 
 from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID, slug_of
+from libonto.law.acts import in_force_instead
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
-from libonto.rules.acts import in_force_instead
-from libonto.rules.credentials import accepted
 from libonto.verdict.assumptions import read_assumptions
 from libonto.verdict.cover import smallest_cover
+from libonto.verdict.credentials import accepted
 from libonto.verdict.model import Assessment, Status
 from libonto.verdict.plan import LevelPlan, Plan, Planner, status_changes, taken
-from libonto.verdict.plan_words import PlanWords
+from libonto.voice.plan_words import PlanWords
 
 ON = date(2026, 11, 22)
 Make = Callable[..., Candidate]

@@ -11,9 +11,9 @@ from libonto.verdict.assessment import Assessor
 from libonto.verdict.assumptions import Assumptions
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
-from libonto.verdict.plan_words import PlanWords
-from libonto.verdict.render.json import to_object
-from libonto.verdict.render.plan_json import plan_object
+from libonto.voice.json import to_object
+from libonto.voice.plan_json import plan_object
+from libonto.voice.plan_words import PlanWords
 
 
 def as_json(assessor: Assessor, found: Sequence[Assessment], chosen: int, lang: str) -> bytes:

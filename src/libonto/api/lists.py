@@ -23,10 +23,10 @@ from libonto.profile.interchange.sheets import escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import check, read_table
 from libonto.profile.model import Candidate
-from libonto.rules.compiled import Compiled
 from libonto.verdict.assessment import Assessor, today
+from libonto.verdict.compiled import Compiled
 from libonto.verdict.model import Assessment, CategoryVerdict, Status
-from libonto.verdict.words import Words
+from libonto.voice.words import Words
 
 COLUMNS = ("row", "name", "ladders", "wanted", "status", "lacking", "since", "readings")
 """The columns in their order; a ladder has one each in the place of `ladders`."""

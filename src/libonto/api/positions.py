@@ -18,7 +18,7 @@ from libonto.api.service import Knowledge
 from libonto.errors import NotAcceptable, NotFoundError
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
-from libonto.rules.model import Category, Clause, PositionRules, Requirement
+from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = {"application/json": "json"}
 _GET = ["GET", "HEAD"]

@@ -29,10 +29,10 @@ from libonto.graph.questions import Question, question
 from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
 from libonto.graph.stores import is_endpoint
+from libonto.law.positions import Positions
+from libonto.law.readings import Readings
 from libonto.locales import LANGUAGES
 from libonto.profile.vocabulary import Vocabulary
-from libonto.rules.positions import Positions
-from libonto.rules.readings import Readings
 from libonto.sandbox import wire
 from libonto.sandbox.keeper import Keeper
 from libonto.sandbox.pool import Pool

@@ -26,17 +26,17 @@ from libonto.graph.questions import question
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
+from libonto.law.readings import parse_choices
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
-from libonto.rules.readings import parse_choices
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
 from libonto.verdict.model import Assessment
-from libonto.verdict.render.json import to_object
-from libonto.verdict.render.rdf import ReportWriter
-from libonto.verdict.words import Words
+from libonto.voice.json import to_object
+from libonto.voice.rdf import ReportWriter
+from libonto.voice.words import Words
 
 Header = dict[str, Any]
 Answer = tuple[Header, bytes]
@@ -256,10 +256,10 @@ class Work:
         """The report that `libonto report` writes, as a page or as PDF/A."""
         graph = self.assessor.graph
         if format_ == "html":
-            from libonto.verdict.render.html import to_html
+            from libonto.voice.html import to_html
 
             return to_html(found, targets, graph, lang, digests).encode()
-        from libonto.verdict.render.pdf import to_pdf
+        from libonto.voice.pdf import to_pdf
 
         made = datetime.now(ALMATY).replace(microsecond=0)
         return to_pdf(found, targets, graph, lang, made=made, digests=digests)

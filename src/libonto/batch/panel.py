@@ -10,9 +10,9 @@ from libonto.graph.catalogue import Catalogue
 from libonto.graph.terms import slug_of
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
-from libonto.rules.compiled import Compiled
-from libonto.rules.evidence import Evidence
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.compiled import Compiled
+from libonto.verdict.evidence import Evidence
 from libonto.verdict.outlines import Outlines, Verdict
 
 

@@ -17,8 +17,8 @@ from libonto.locales import sentence
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.interchange.rows import Place, RowProblem, column_letters
 from libonto.profile.model import Candidate
-from libonto.rules.service import END_OF_TIME
 from libonto.verdict.outlines import Outline, Verdict
+from libonto.verdict.service import END_OF_TIME
 
 UNNAMED = "urn:libonto:candidate:~{}~"
 """Somebody without an identifier, by the place within the task; the whole input's place is

@@ -82,21 +82,21 @@ def _rendered(
 ) -> str:
     graph = session.assessor.graph
     if format_ == "html":
-        from libonto.verdict.render.html import to_html
+        from libonto.voice.html import to_html
 
         return to_html(found, asked, graph, lang, session.digests)
     if format_ == "turtle":
-        from libonto.verdict.render.rdf import ReportWriter
+        from libonto.voice.rdf import ReportWriter
 
         return ReportWriter(graph).report(found, asked).serialize(format="turtle")
-    from libonto.verdict.words import Words
+    from libonto.voice.words import Words
 
     words = Words(graph, lang)
     if format_ == "json":
-        from libonto.verdict.render.json import to_object
+        from libonto.voice.json import to_object
 
         return json_lines([to_object(assessment, words) for assessment in found])
-    from libonto.verdict.render.text import TextReport
+    from libonto.voice.text import TextReport
 
     page = text_page(output)
     reports = [

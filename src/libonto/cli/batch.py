@@ -75,7 +75,7 @@ def command(
     from libonto.batch.summary import Summary
     from libonto.cli.session import parse_day
     from libonto.graph.catalogue import Catalogue
-    from libonto.rules.readings import parse_choices
+    from libonto.law.readings import parse_choices
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor, today
 

@@ -43,7 +43,7 @@ def command(
     there was nothing to assess.
     """
     from libonto.verdict.explanation import Explainer
-    from libonto.verdict.words import Words
+    from libonto.voice.words import Words
 
     session = open_session(
         profiles,
@@ -64,15 +64,15 @@ def command(
     ]
     words = Words(session.assessor.graph, lang)
     if format_ == "json":
-        from libonto.verdict.render.explanation_json import explanation_object
+        from libonto.voice.explanation_json import explanation_object
 
         emit(json_lines([explanation_object(e, words) for e in explanations]), output)
     elif format_ == "html":
-        from libonto.verdict.render.html import explanations_to_html
+        from libonto.voice.html import explanations_to_html
 
         emit(explanations_to_html(explanations, words), output)
     else:
-        from libonto.verdict.render.explanation_text import ExplanationText
+        from libonto.voice.explanation_text import ExplanationText
 
         page = text_page(output)
         emit(joined([str(ExplanationText(e, words, page)) for e in explanations], page), output)

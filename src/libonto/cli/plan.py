@@ -46,7 +46,7 @@ def command(
     from libonto.verdict.assumptions import read_assumptions
     from libonto.verdict.model import Status
     from libonto.verdict.plan import Planner, status_changes
-    from libonto.verdict.plan_words import PlanWords
+    from libonto.voice.plan_words import PlanWords
 
     session = open_session(
         profiles,
@@ -73,11 +73,11 @@ def command(
         open_ = [c.iri for c in assessment.categories if c.status is not Status.MET]
         wanted = [session.asked] if session.asked else open_
         if format_ == "json":
-            from libonto.verdict.render.plan_json import plan_object
+            from libonto.voice.plan_json import plan_object
 
             objects.append(plan_object(plan, words, wanted, assumptions, changed))
         else:
-            from libonto.verdict.render.plan_text import PlanText
+            from libonto.voice.plan_text import PlanText
 
             texts.append(str(PlanText(plan, words, wanted, assumptions, changed, page)))
     emit(json_lines(objects) if format_ == "json" else joined(texts, page), output)

@@ -39,7 +39,7 @@ def command(
     the command is wrong, 3 a profile was given and there was nothing to assess.
     """
     from libonto.verdict.register import effects_on, register
-    from libonto.verdict.words import Words
+    from libonto.voice.words import Words
 
     session = open_session(
         profiles,
@@ -62,10 +62,10 @@ def command(
     candidates = [(a, effects_on(assessor, a, entries)) for a in found]
     words = Words(assessor.graph, lang)
     if format_ == "json":
-        from libonto.verdict.render.register_json import register_object
+        from libonto.voice.register_json import register_object
 
         emit(json_lines([register_object(entries, words, candidates)]), output)
     else:
-        from libonto.verdict.render.register_text import RegisterText
+        from libonto.voice.register_text import RegisterText
 
         emit(str(RegisterText(entries, words, candidates, text_page(output))), output)

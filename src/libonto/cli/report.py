@@ -49,14 +49,14 @@ def command(
     targets = session.targets(found)
     graph = session.assessor.graph
     if kind == ".html":
-        from libonto.verdict.render.html import to_html
+        from libonto.voice.html import to_html
 
         emit(to_html(found, targets, graph, lang, session.digests), output)
         return
     from datetime import datetime
 
     from libonto.verdict.assessment import ALMATY
-    from libonto.verdict.render.pdf import to_pdf
+    from libonto.voice.pdf import to_pdf
 
     made = datetime.now(ALMATY).replace(microsecond=0)
     emit_bytes(to_pdf(found, targets, graph, lang, made=made, digests=session.digests), output)

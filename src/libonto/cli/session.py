@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from libonto.profile.model import Candidate
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.model import Assessment
-    from libonto.verdict.render.page import Page
+    from libonto.voice.page import Page
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _COLOURS: dict[str, dict[str, Any]] = {
@@ -99,9 +99,9 @@ def open_session(
     from hashlib import sha256
 
     from libonto.graph.catalogue import Catalogue
+    from libonto.law.readings import parse_choices
     from libonto.profile.document import open_document
     from libonto.profile.reader import Reader
-    from libonto.rules.readings import parse_choices
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor
 
@@ -138,7 +138,7 @@ def parse_day(text: str) -> date:
 
 def text_page(output: str | None) -> Page:
     """The page that text is laid out on: as wide as the terminal, with its colours."""
-    from libonto.verdict.render.page import Page, plain
+    from libonto.voice.page import Page, plain
 
     coloured = has_colours(output)
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.service import Knowledge, Service
 from libonto.errors import NotFoundError
-from libonto.graph.release import room
 from libonto.graph.turtle import to_text
+from libonto.ontology.level_shapes import level_shapes
+from libonto.ontology.release import room
 from libonto.pages.site import Site
 from libonto.profile.json_ld import own_context
-from libonto.rules.level_shapes import level_shapes
 
 router = APIRouter(include_in_schema=False)
 

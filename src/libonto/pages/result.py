@@ -11,8 +11,8 @@ from libonto.graph.description import source
 from libonto.graph.terms import resource
 from libonto.pages.excerpt import excerpt
 from libonto.pages.site import Page
-from libonto.rules.service import Span
-from libonto.verdict.words import Words
+from libonto.verdict.service import Span
+from libonto.voice.words import Words
 
 MET = "met"
 NAMELESS = "urn:libonto:candidate:"

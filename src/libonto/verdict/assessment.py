@@ -10,16 +10,16 @@ from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
+from libonto.law.model import Category, PositionRules, Requirement
+from libonto.law.positions import Positions
+from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
-from libonto.rules.evidence import Deriver, Evidence
-from libonto.rules.model import Category, PositionRules, Requirement
-from libonto.rules.positions import Positions
-from libonto.rules.readings import Choices, Readings, with_option
-from libonto.rules.service import ARITHMETICS, Span, first_day_with
-from libonto.rules.shacl import Judge
+from libonto.verdict.evidence import Deriver, Evidence
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.notices import notices
+from libonto.verdict.service import ARITHMETICS, Span, first_day_with
+from libonto.verdict.shacl import Judge
 
 ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
 """Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""

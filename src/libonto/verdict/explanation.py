@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
-from libonto.rules.model import Clause
-from libonto.rules.readings import Option, Reading, Readings
+from libonto.law.citation import Citation, citations
+from libonto.law.model import Clause
+from libonto.law.passages import Passage, Passages
+from libonto.law.readings import Option, Reading, Readings
 from libonto.verdict.assessment import Assessor, category_status
-from libonto.verdict.citation import Citation, citations
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.passages import Passage, Passages
 from libonto.verdict.robustness import Combinations, Robustness
 
 

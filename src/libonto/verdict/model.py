@@ -1,4 +1,4 @@
-"""What an assessment says, as frozen values; `render/` turns them into words and triples."""
+"""What an assessment says, as frozen values; `voice/` turns them into words and triples."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from libonto.law.model import PositionRules, Requirement, RequirementShape
 from libonto.profile.model import Candidate, Credential
-from libonto.rules.evidence import Evidence, Shown
-from libonto.rules.model import PositionRules, Requirement, RequirementShape
-from libonto.rules.service import Span
+from libonto.verdict.evidence import Evidence, Shown
+from libonto.verdict.service import Span
 
 
 class Status(StrEnum):

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
-from libonto.rules.model import PositionRules
+from libonto.law.model import PositionRules
 from libonto.verdict.model import Notice
 
 

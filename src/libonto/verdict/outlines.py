@@ -12,16 +12,16 @@ from datetime import date
 from typing import NamedTuple
 
 from libonto.graph.terms import NS
+from libonto.law.model import PositionRules
+from libonto.law.readings import Choices, Readings
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
-from libonto.rules.answers import REMEMBERED, Answers, Tallies, Tally
-from libonto.rules.compiled import Compiled
-from libonto.rules.evidence import Evidence
-from libonto.rules.model import PositionRules
-from libonto.rules.readings import Choices, Readings
-from libonto.rules.service import ARITHMETICS, Arithmetic, first_day_with
 from libonto.verdict.assessment import category_status, dependencies, statuses_under
+from libonto.verdict.compiled import Compiled
+from libonto.verdict.compiled_answers import REMEMBERED, Answers, Tallies, Tally
+from libonto.verdict.evidence import Evidence
 from libonto.verdict.model import Status
+from libonto.verdict.service import ARITHMETICS, Arithmetic, first_day_with
 
 _STATED: dict[str, Callable[[Brief], bool]] = {
     NS + "hasCredential": lambda brief: bool(brief.credentials),

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from libonto.law.acts import in_force_instead
+from libonto.law.model import Clause, Measure
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.rules.acts import in_force_instead
-from libonto.rules.credentials import Accepted, accepted, common
-from libonto.rules.model import Clause, Measure
-from libonto.rules.service import (
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.cover import smallest_cover
+from libonto.verdict.credentials import Accepted, accepted, common
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.robustness import Combinations, Robustness
+from libonto.verdict.service import (
     ARITHMETICS,
     END_OF_TIME,
     Span,
@@ -24,10 +28,6 @@ from libonto.rules.service import (
     first_day_with,
     merged,
 )
-from libonto.verdict.assessment import Assessor
-from libonto.verdict.cover import smallest_cover
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.robustness import Combinations, Robustness
 
 
 @dataclass(frozen=True)

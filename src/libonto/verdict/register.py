@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from libonto.rules.model import PositionRules
-from libonto.rules.readings import Option, Reading
+from libonto.law.citation import citations
+from libonto.law.model import PositionRules
+from libonto.law.passages import Passage, Passages
+from libonto.law.readings import Option, Reading
 from libonto.verdict.assessment import Assessor, category_status
-from libonto.verdict.citation import citations
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.passages import Passage, Passages
 from libonto.verdict.robustness import Combinations, Effects, Turn, effects
 
 

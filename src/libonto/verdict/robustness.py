@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from libonto.rules.model import Category, PositionRules, Requirement
-from libonto.rules.readings import Choices, Option, Reading, Readings
+from libonto.law.model import Category, PositionRules, Requirement
+from libonto.law.readings import Choices, Option, Reading, Readings
 from libonto.verdict.assessment import category_status, requirement_status
 from libonto.verdict.model import Assessment, Status
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from libonto.batch.output.full import assessment
 from libonto.batch.panel import Panel
+from libonto.law.model import Requirement
 from libonto.profile.brief import Brief
-from libonto.rules.model import Requirement
 from libonto.verdict.model import Assessment, CategoryVerdict, Status
 from libonto.verdict.outlines import Verdict
-from libonto.verdict.words import Words
+from libonto.voice.words import Words
 
 
 class Cells:

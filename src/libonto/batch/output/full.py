@@ -12,8 +12,8 @@ from libonto.locales import LANGUAGES
 from libonto.profile.brief import Brief
 from libonto.verdict.model import Assessment
 from libonto.verdict.outlines import Verdict
-from libonto.verdict.render.json import to_object
-from libonto.verdict.words import Words
+from libonto.voice.json import to_object
+from libonto.voice.words import Words
 
 
 def assessment(panel: Panel, brief: Brief, verdict: Verdict) -> Assessment:
@@ -58,7 +58,7 @@ class Reports:
 
     def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The report of one candidate, without the prefixes."""
-        from libonto.verdict.render.rdf import ReportWriter
+        from libonto.voice.rdf import ReportWriter
 
         nodes = f"r{digest(brief.iri.encode()):016x}n"
         writer = ReportWriter(self._panel.assessor.graph, nodes)
@@ -73,7 +73,7 @@ class Reports:
 
 def prefixes(panel: Panel) -> bytes:
     """The prefixes of reports in Turtle."""
-    from libonto.verdict.render.rdf import ReportWriter
+    from libonto.voice.rdf import ReportWriter
 
     writer = ReportWriter(panel.assessor.graph)
     lines = [f"@prefix {name}: <{iri}> .\n" for name, iri in writer.out.namespaces()]

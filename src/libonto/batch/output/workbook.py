@@ -16,7 +16,7 @@ from libonto.batch.model import Fault, Order
 from libonto.batch.panel import Panel
 from libonto.locales import sentence
 from libonto.verdict.notices import notices
-from libonto.verdict.words import Words
+from libonto.voice.words import Words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

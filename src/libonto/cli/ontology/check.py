@@ -14,7 +14,7 @@ from libonto.locales import sentence
 
 if TYPE_CHECKING:
     from libonto.graph.table import Style
-    from libonto.rules.ontology_checks import Check
+    from libonto.ontology.checks import Check
 
 _SHOWN = 20
 """Faults of one check in the table; `--all` and JSON have every one."""
@@ -40,7 +40,7 @@ def command(format_: str, every: bool, lang: str, data: Sequence[str], output: s
     important. Exit status: 0 all is well, 1 something is not, 2 the data cannot be read.
     """
     from libonto.graph.catalogue import Catalogue
-    from libonto.rules.ontology_checks import run_checks
+    from libonto.ontology.checks import run_checks
 
     found = run_checks(Catalogue.of(data))
     if format_ == "json":

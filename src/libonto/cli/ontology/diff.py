@@ -16,8 +16,8 @@ from libonto.errors import UsageError
 from libonto.locales import sentence
 
 if TYPE_CHECKING:
-    from libonto.graph.difference import Change, TermChange
     from libonto.graph.table import Style
+    from libonto.ontology.difference import Change, TermChange
     from libonto.verdict.changes import VerdictChange, VerdictChanges
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
@@ -56,7 +56,7 @@ def command(
     by what is said of them. Exit status: 0 nothing differs, 1 something does, 2 one of the
     versions cannot be read.
     """
-    from libonto.graph.difference import difference, read_version
+    from libonto.ontology.difference import difference, read_version
 
     before, after = read_version(old), read_version(new)
     changes = difference(before, after)
@@ -72,7 +72,7 @@ def command(
 
 def _verdicts(old: str, new: str, profiles: str, on: str | None) -> VerdictChanges:
     from libonto.cli.session import parse_day
-    from libonto.graph.difference import version_folder
+    from libonto.ontology.difference import version_folder
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.changes import verdict_changes
 

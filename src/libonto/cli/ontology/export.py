@@ -75,8 +75,8 @@ def command(
 
 
 def _ontology(catalogue: Catalogue, format_: str) -> str:
-    from libonto.graph.release import room
     from libonto.graph.turtle import to_text
+    from libonto.ontology.release import room
 
     triples, order = room(catalogue, "ontology")
     return to_text(triples, format_, first=order)
@@ -87,9 +87,9 @@ def _shapes(
 ) -> str:
     from libonto.graph.store import Graph
     from libonto.graph.turtle import to_text
-    from libonto.rules.level_shapes import level_shapes
-    from libonto.rules.positions import Positions
-    from libonto.rules.readings import Readings, parse_choices
+    from libonto.law.positions import Positions
+    from libonto.law.readings import Readings, parse_choices
+    from libonto.ontology.level_shapes import level_shapes
     from libonto.settings import chosen_readings
 
     graph = Graph(catalogue)

@@ -15,7 +15,7 @@ from libonto.locales import sentence
 if TYPE_CHECKING:
     from libonto.graph.store import Graph
     from libonto.graph.table import Style
-    from libonto.rules.owl_ladders import LadderProof
+    from libonto.ontology.owl_ladders import LadderProof
 
 
 @click.command("reason")
@@ -38,12 +38,12 @@ def command(format_: str, lang: str, data: Sequence[str], output: str | None) ->
     """
     from libonto.errors import ReasonerError
     from libonto.graph.catalogue import Catalogue
-    from libonto.graph.release import room
     from libonto.graph.store import Graph
-    from libonto.rules.owl import classify
-    from libonto.rules.owl_ladders import ladder_proof, relevant
-    from libonto.rules.positions import Positions
-    from libonto.rules.readings import Readings
+    from libonto.law.positions import Positions
+    from libonto.law.readings import Readings
+    from libonto.ontology.owl_ladders import ladder_proof, relevant
+    from libonto.ontology.reasoner import classify
+    from libonto.ontology.release import room
 
     catalogue = Catalogue.of(data)
     graph = Graph(catalogue)

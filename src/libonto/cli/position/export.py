@@ -8,7 +8,7 @@ import click
 
 from libonto.cli.frame import data_option, emit, lang_option, output_option
 
-# The same as `libonto.crosswalk.outgoing.FORMS`, which is imported only when it is needed.
+# The same as `libonto.ontology.exports.FORMS`, which is imported only when it is needed.
 FORMS = (
     "turtle",
     "ntriples",
@@ -38,9 +38,9 @@ def command(
     position: str | None, form: str, lang: str, data: Sequence[str], output: str | None
 ) -> int:
     """Write a position with its categories, duties, knowledge and requirements."""
-    from libonto.crosswalk.outgoing import export
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
+    from libonto.ontology.exports import export
 
     emit(export(Graph(Catalogue.of(data)), position, form, lang), output)
     return 0

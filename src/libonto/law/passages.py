@@ -1,0 +1,161 @@
+"""Clauses inside the sentences of their text, word for word and in translation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from libonto.graph.texts import SourceText, Texts
+from libonto.law.model import Clause
+from libonto.law.positions import Positions
+
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a sentence; `clause` is the clause that is marked here, if any."""
+
+    text: str
+    clause: Clause | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Sentences of a text with the clauses that are marked in them.
+
+    `start` and `end` are code points of the text; `pieces` put together are the sentences,
+    white space of any length as one space. Where the text itself is not at hand, only the
+    clauses' quotes are.
+    """
+
+    clauses: tuple[Clause, ...]
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+    translations: dict[str, tuple[Piece, ...]]
+
+
+class Passages:
+    """Finds the passages of clauses; one for a graph."""
+
+    def __init__(self, positions: Positions) -> None:
+        """Take the positions, by whose graph clauses and texts are found."""
+        self.graph = positions.graph
+        self._positions = positions
+        self._texts = Texts(positions.graph)
+
+    def of(self, clauses: Iterable[Clause]) -> list[Passage]:
+        """The passages of some clauses in the text's order; clauses of one sentence share one.
+
+        Raises DataError when a clause is not at its place in the text.
+        """
+        found: list[Passage] = []
+        group: list[Clause] = []
+        ordered = sorted(set(clauses), key=lambda c: (c.start, c.end))
+        for clause in ordered:
+            if group and not self._together(group[-1], clause):
+                found.append(self._passage(group))
+                group = []
+            group.append(clause)
+        if group:
+            found.append(self._passage(group))
+        return found
+
+    def _together(self, first: Clause, second: Clause) -> bool:
+        text, other = self._text(first), self._text(second)
+        if text is None or text != other or second.start < first.end:
+            return False
+        return text.sentence(first.start, first.end) == text.sentence(second.start, second.end)
+
+    def _text(self, clause: Clause) -> SourceText | None:
+        return self._texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
+
+    def _passage(self, group: Sequence[Clause]) -> Passage:
+        text = self._text(group[0])
+        start, end = group[0].start, group[-1].end
+        if text is None:
+            pieces = tuple(Piece(_one_line(clause.quote), clause) for clause in group)
+        else:
+            start, end = text.sentence(start, end)
+            pieces = tuple(_cut(text.content, start, end, group))
+        return Passage(
+            clauses=tuple(group),
+            start=start,
+            end=end,
+            pieces=pieces,
+            translations={
+                lang: tuple(self._translation(text, start, end, group, lang))
+                for lang in ("ru", "en")
+            },
+        )
+
+    @cached_property
+    def _whole(self) -> list[Clause]:
+        """All clauses but the parts of others, in order: together they are the whole text."""
+        parts = {node for node, _ in self.graph.pairs("dcterms:isPartOf")}
+        iris = self.graph.instances("lo:Clause")
+        found = [self._positions.clause(iri) for iri in iris if NamedNode(iri) not in parts]
+        return sorted(found, key=lambda clause: clause.start)
+
+    def _translation(
+        self, text: SourceText | None, start: int, end: int, group: Sequence[Clause], lang: str
+    ) -> Iterable[Piece]:
+        """The translations of the clauses that make up the sentences, one after the other.
+
+        Where one of the marked clauses is a part of another, only the marked ones are given.
+        """
+        inside = [] if text is None else self._inside(text, start, end)
+        if not set(group) <= set(inside):
+            inside = list(group)
+        last: Clause | None = None
+        for clause in inside:
+            said = self.graph.translations(NamedNode(clause.iri), "lo:text").get(lang)
+            if said is None:
+                continue
+            if last is not None and text is not None:
+                gap = text.content[last.end : clause.start]
+                yield Piece(_joint(gap, said))
+            elif last is not None:
+                yield Piece(" … ")
+            yield Piece(_one_line(said), clause if clause in group else None)
+            last = clause
+
+    def _inside(self, text: SourceText, start: int, end: int) -> list[Clause]:
+        # A sentence ends before the line break that its last words may bring with them.
+        found = [
+            c for c in self._whole if start <= c.start and c.start + len(c.quote.rstrip()) <= end
+        ]
+        same = [c for c in found if self.graph.iris(NamedNode(c.iri), "oa:hasSource") == [text.iri]]
+        return same
+
+
+def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterable[Piece]:
+    place = start
+    for clause in group:
+        if clause.start > place:
+            yield Piece(_spaced(content[place : clause.start]))
+        yield Piece(_one_line(clause.quote), clause)
+        place = clause.end
+    if place < end:
+        yield Piece(_spaced(content[place:end]))
+
+
+def _joint(gap: str, following: str) -> str:
+    """What stands between two translated clauses: the punctuation of the text there."""
+    if following[:1] in {",", ";", "."}:
+        return ""
+    mark = next((sign for sign in (";", ",") if sign in gap), "")
+    return f"{mark} "
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def _spaced(text: str) -> str:
+    return _SPACES.sub(" ", text)

@@ -1,0 +1,292 @@
+"""Reads the rules of every position that the graph describes."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cached_property
+from itertools import product
+
+from pyoxigraph import BlankNode, NamedNode
+
+from libonto.errors import DataError, UsageError
+from libonto.graph.store import Graph, Node
+from libonto.graph.terms import ID, ONTOLOGY, slug_of
+from libonto.law.model import (
+    Category,
+    Clause,
+    Kind,
+    Measure,
+    PositionRules,
+    Requirement,
+    RequirementShape,
+)
+from libonto.law.readings import Readings
+
+
+class Positions:
+    """The described positions: those that have category levels and a node shape."""
+
+    def __init__(self, graph: Graph, readings: Readings) -> None:
+        """Read nothing yet: a position's rules are read when they are first asked for."""
+        self.graph = graph
+        self.readings = readings
+        self._rules: dict[str, PositionRules] = {}
+
+    @cached_property
+    def iris(self) -> tuple[str, ...]:
+        """The IRIs of the positions that can be assessed."""
+        return tuple(
+            sorted(
+                value.value
+                for _, value in self.graph.pairs("lo:judges")
+                if isinstance(value, NamedNode)
+            )
+        )
+
+    @cached_property
+    def default(self) -> str:
+        """The position that is assessed where none is named (`lo:defaultPosition`)."""
+        named = self.graph.one(ONTOLOGY, "lo:defaultPosition")
+        return named.value if isinstance(named, NamedNode) else self.iris[0]
+
+    def named(self, name: str) -> str:
+        """The IRI of a position given as a slug or an IRI; UsageError for an unknown one."""
+        iri = name if ":" in name else f"{ID}position/{name}"
+        if iri in self.iris:
+            return iri
+        known = [slug_of(p) for p in self.iris]
+        if iri in self.graph.instances("lo:Position"):
+            raise UsageError("position-not-described", value=name, known=", ".join(known))
+        near = difflib.get_close_matches(slug_of(iri, "position"), known, n=1, cutoff=0.6)
+        raise UsageError(
+            "unknown-position-nearest" if near else "unknown-position",
+            value=name,
+            nearest="".join(near),
+            allowed=", ".join(known),
+        )
+
+    def category(self, name: str, position: str | None) -> tuple[str, str]:
+        """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.
+
+        Raises UsageError with the nearest name for one that is unknown, or of another position.
+        """
+        if ":" in name:
+            iri = name
+        elif "/" in name:
+            iri = f"{ID}category/{name}"
+        else:
+            iri = f"{ID}category/{slug_of(position or self.default)}/{name}"
+        owner = (
+            self.graph.iris(NamedNode(iri), "lo:ofPosition")
+            if iri in self.graph.instances("lo:CategoryLevel")
+            else []
+        )
+        if not owner:
+            at = position or self.default
+            known = {slug_of(c.iri).rpartition("/")[2]: c.iri for c in self.rules(at).categories}
+            near = difflib.get_close_matches(name.rpartition("/")[2], known, n=1, cutoff=0.5)
+            raise UsageError(
+                "unknown-category-nearest-option" if near else "unknown-category-option",
+                value=name,
+                nearest=near[0] if near else "",
+                known=", ".join(known),
+            )
+        if position and owner[0] != position:
+            raise UsageError("category-of-other-position", value=name, position=slug_of(position))
+        return iri, owner[0]
+
+    def rules(self, position: str) -> PositionRules:
+        """The rules of one position; DataError where the graph contradicts itself."""
+        if position not in self._rules:
+            self._rules[position] = self._read(position)
+        return self._rules[position]
+
+    def _read(self, position: str) -> PositionRules:
+        graph = self.graph
+        node = NamedNode(position)
+        node_shapes = [s for s in graph.subjects("lo:judges", node) if isinstance(s, NamedNode)]
+        if len(node_shapes) != 1:
+            raise DataError("position-without-shape", position=position)
+        by_requirement = self._shapes(node_shapes[0])
+        requirements = [
+            self._requirement(r, by_requirement.get(r.value, []))
+            for r in graph.subjects("lo:forPosition", node)
+            if isinstance(r, NamedNode)
+        ]
+        requirements.sort(key=lambda r: (graph.number(NamedNode(r.iri), "schema:position"), r.iri))
+        categories = self._categories(node, [r.iri for r in requirements])
+        measures = {s.measure for r in requirements for s in r.shapes if s.measure}
+        acts = [
+            act
+            for requirement in requirements
+            if requirement.item
+            for act in graph.iris(NamedNode(requirement.item), "lo:refersToAct")
+        ]
+        fields = {f for r in requirements for f in graph.iris(NamedNode(r.iri), "lo:acceptsField")}
+        ladders: dict[str, None] = {c.ladder: None for c in categories}
+        return PositionRules(
+            iri=position,
+            slug=slug_of(position),
+            node_shape=node_shapes[0].value,
+            requirements=tuple(requirements),
+            categories=tuple(categories),
+            ladders=tuple(ladders),
+            measures=tuple(sorted(measures, key=lambda m: m.property)),
+            fields=frozenset(fields),
+            acts=tuple(acts),
+        )
+
+    def _categories(self, position: NamedNode, order: list[str]) -> list[Category]:
+        graph = self.graph
+        nodes = [
+            c
+            for c in graph.subjects("lo:ofPosition", position)
+            if isinstance(c, NamedNode) and graph.is_a(c.value, "lo:CategoryLevel")
+        ]
+        nodes.sort(key=lambda c: (graph.number(c, "schema:position"), c.value))
+        found = []
+        for node in nodes:
+            wanted: set[str] = set()
+            level: NamedNode | None = node
+            seen: set[str] = set()
+            while level is not None and level.value not in seen:
+                seen.add(level.value)
+                wanted |= set(graph.iris(level, "lo:hasRequirement"))
+                below = graph.one(level, "lo:inherits")
+                level = below if isinstance(below, NamedNode) else None
+            if not wanted <= set(order) or not wanted:
+                raise DataError("category-without-requirements", category=node.value)
+            inherits = graph.one(node, "lo:inherits")
+            ladder = graph.one(node, "lo:inLadder")
+            if not isinstance(ladder, NamedNode):
+                raise DataError("category-without-ladder", category=node.value)
+            found.append(
+                Category(
+                    iri=node.value,
+                    slug=graph.text(node, "skos:notation") or slug_of(node.value),
+                    ladder=graph.text(ladder, "skos:notation") or ladder.value,
+                    inherits=inherits.value if isinstance(inherits, NamedNode) else None,
+                    requirements=tuple(iri for iri in order if iri in wanted),
+                )
+            )
+        return found
+
+    def _requirement(self, node: NamedNode, shapes: list[RequirementShape]) -> Requirement:
+        graph = self.graph
+        kind_node = graph.one(node, "lo:kind")
+        if not isinstance(kind_node, NamedNode):
+            raise DataError("requirement-without-kind", requirement=node.value)
+        evidence = graph.iris(kind_node, "lo:evidenceProperty")
+        if len(evidence) != 1:
+            raise DataError("kind-without-evidence", kind=kind_node.value)
+        self._check_partition(node.value, shapes)
+        years = graph.text(node, "lo:minimumYears")
+        items = graph.iris(node, "lo:requiresKnowledge")
+        return Requirement(
+            iri=node.value,
+            slug=graph.text(node, "skos:notation") or slug_of(node.value),
+            kind=Kind(
+                name=graph.text(kind_node, "skos:notation") or slug_of(kind_node.value),
+                evidence=evidence[0],
+                refutable=graph.flag(kind_node, "lo:refutable", True),
+            ),
+            clauses=tuple(sorted(self._clauses(node), key=lambda c: c.start)),
+            shapes=tuple(shapes),
+            years=int(years) if years is not None else None,
+            levels=tuple(graph.iris(node, "lo:acceptsLevel")),
+            item=items[0] if items else None,
+        )
+
+    def _clauses(self, node: Node) -> list[Clause]:
+        return [self.clause(iri) for iri in self.graph.iris(node, "dcterms:source")]
+
+    def clause(self, iri: str) -> Clause:
+        """A clause with its quote and span; DataError where one is missing."""
+        graph = self.graph
+        node = NamedNode(iri)
+        quote, start, end = None, None, None
+        for selector in graph.objects(node, "oa:hasSelector"):
+            if isinstance(selector, NamedNode | BlankNode):
+                quote = graph.text(selector, "oa:exact") or quote
+                start = graph.text(selector, "oa:start") or start
+                end = graph.text(selector, "oa:end") or end
+        if quote is None or start is None or end is None:
+            raise DataError("clause-without-span", clause=iri)
+        name = graph.text(node, "skos:notation") or iri.rpartition("/")[2]
+        levels = frozenset(graph.iris(node, "lo:appliesTo"))
+        return Clause(iri, name, quote, int(start), int(end), levels)
+
+    def _shapes(self, node_shape: NamedNode) -> dict[str, list[RequirementShape]]:
+        """The node shape's property shapes by requirement; companions are told apart by links."""
+        graph = self.graph
+        members = [s for s in graph.objects(node_shape, "sh:property") if isinstance(s, NamedNode)]
+        companions = {
+            value.value
+            for member in members
+            for value in graph.objects(member, "lo:undecidedShape")
+            if isinstance(value, NamedNode)
+        }
+        found: dict[str, list[RequirementShape]] = {}
+        for member in sorted(members, key=lambda m: m.value):
+            if member.value in companions:
+                continue
+            undecided = graph.iris(member, "lo:undecidedShape")
+            if set(undecided) - {m.value for m in members}:
+                raise DataError("companion-not-member", shape=member.value)
+            shape = RequirementShape(
+                iri=member.value,
+                under=frozenset(graph.iris(member, "lo:underReading")),
+                messages=graph.translations(member, "sh:message"),
+                undecided=undecided[0] if undecided else None,
+                measure=self._measure(member),
+                items=frozenset(self._items(member)),
+            )
+            for requirement in graph.iris(member, "lo:constrains"):
+                found.setdefault(requirement, []).append(shape)
+        return found
+
+    def _measure(self, shape: NamedNode) -> Measure | None:
+        """The service measure at the head of a shape's path, if there is one."""
+        graph = self.graph
+        path = graph.one(shape, "sh:path")
+        head = graph.one(path, "rdf:first") if isinstance(path, BlankNode) else path
+        if not isinstance(head, NamedNode):
+            return None
+        arithmetic = graph.one(head, "lo:arithmetic")
+        if not isinstance(arithmetic, NamedNode):
+            return None
+        positions = frozenset(graph.iris(head, "lo:measures"))
+        return Measure(head.value, positions, slug_of(arithmetic.value, "arithmetic"))
+
+    def _items(self, shape: NamedNode) -> list[str]:
+        """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
+        graph = self.graph
+        if graph.iris(shape, "sh:hasValue"):
+            return graph.iris(shape, "sh:hasValue")
+        found: list[str] = []
+        for value_shape in graph.objects(shape, "sh:qualifiedValueShape"):
+            if isinstance(value_shape, NamedNode | BlankNode):
+                for head in graph.objects(value_shape, "sh:in"):
+                    found += self._members(head)
+        return found
+
+    def _members(self, head: object) -> list[str]:
+        found: list[str] = []
+        while isinstance(head, BlankNode):
+            found += self.graph.iris(head, "rdf:first")
+            head = self.graph.one(head, "rdf:rest")
+        return found
+
+    def _check_partition(self, requirement: str, shapes: list[RequirementShape]) -> None:
+        """Under every combination of options exactly one shape of a requirement applies."""
+        needed = {option for shape in shapes for option in shape.under}
+        for option in sorted(needed - self.readings.by_option.keys()):
+            raise DataError("shape-under-unknown-option", option=option)
+        involved = {self.readings.by_option[option][0].name for option in needed}
+        readings = [self.readings.by_name[name] for name in sorted(involved)]
+        for combination in product(*(reading.options for reading in readings)):
+            chosen = {option.iri for option in combination}
+            if sum(shape.under <= chosen for shape in shapes) != 1:
+                raise DataError(
+                    "shapes-overlap", requirement=requirement, options=", ".join(sorted(chosen))
+                )

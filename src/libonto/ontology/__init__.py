@@ -1,0 +1,1 @@
+"""The ontology itself: its checks, the OWL reasoner, exports and differences."""

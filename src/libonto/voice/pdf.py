@@ -1,0 +1,68 @@
+"""Reports as PDF/A, set by typst with fonts of its own, which have every Kazakh letter.
+
+The extra `report` brings typst. Texts reach it as JSON and are placed as strings, so that
+nothing in a profile can act as markup; the template reads no file and no network.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from libonto.errors import UsageError
+from libonto.graph.store import Graph
+from libonto.verdict.model import Assessment
+from libonto.voice.dossier import Data, Dossiers
+from libonto.voice.words import Words
+
+_UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_UNBROKEN = re.compile(r'[^\s"\\]{70}(?=[^\s"\\])')
+"""A stretch after which a line may break, in a word that would run off the page."""
+
+
+def to_pdf(
+    assessments: Sequence[Assessment],
+    asked: Sequence[str | None],
+    graph: Graph,
+    lang: str,
+    *,
+    made: datetime,
+    digests: Mapping[str, str] | None = None,
+) -> bytes:
+    """One document with a section for each candidate; UsageError without the extra `report`.
+
+    `made` is when it was made, `digests` the SHA-256 of the documents that were read.
+    """
+    data = Dossiers(graph, Words(graph, lang), digests).report(assessments, asked, made)
+    return compiled(data, made)
+
+
+def compiled(data: Data, made: datetime) -> bytes:
+    """The PDF of a dossier; UsageError for a letter that no font of the machine has."""
+    try:
+        import typst
+    except ImportError as error:
+        raise UsageError("report-extra-missing") from error
+    template = Path(__file__).parent / "templates" / "report.typ"
+    inputs = {"data": _UNBROKEN.sub(r"\g<0>\\u200b", json.dumps(data, ensure_ascii=False))}
+    # The fonts that typst brings have all that our own texts need, and look the same on every
+    # machine; only a name in another script is set in the machine's fonts.
+    for own_fonts in (True, False):
+        compiler = typst.Compiler(
+            template, root=template.parent, ignore_system_fonts=own_fonts, sys_inputs=inputs
+        )
+        try:
+            # PDF/A-2a for keeping, with text that can be copied; PDF/UA to be read aloud.
+            pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)
+        except typst.TypstError as error:
+            letter = _UNKNOWN.search(str(error))
+            if letter is None:
+                raise
+            unknown = letter[1]
+            continue
+        assert isinstance(pdf, bytes)
+        return pdf
+    raise UsageError("report-letters", text=unknown)

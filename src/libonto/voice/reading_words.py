@@ -1,0 +1,63 @@
+"""What readings do to a verdict, in words."""
+
+from __future__ import annotations
+
+from libonto.law.readings import Option, Reading
+from libonto.verdict.explanation import OtherOption, UsedReading
+from libonto.verdict.model import Status
+from libonto.verdict.robustness import Change, Robustness, Turn
+from libonto.voice.words import Words, raised, within
+
+
+def chosen_said(reading: Reading, option: Option, words: Words) -> str:
+    """Which option was chosen, and whether it is the default."""
+    key = "chosen-default" if option == reading.default else "chosen"
+    return words.say(f"readings.{key}", option=words.label(option.iri))
+
+
+def used_said(used: UsedReading, status: Status, words: Words) -> list[str]:
+    """What each other option would change for a category whose status is `status`."""
+    said = [other_said(other, status, words) for other in used.others]
+    return said + [unassessable_said(o, words) for o in used.reading.options if not o.assessable]
+
+
+def other_said(other: OtherOption, status: Status, words: Words) -> str:
+    """What one option would change."""
+    option = words.label(other.option.iri)
+    if not other.requirements:
+        return words.say("readings.other-nothing", option=option)
+    changes = [
+        words.say("readings.changed", label=within(words.label(iri)), status=words.status(changed))
+        for iri, changed in other.requirements
+    ]
+    key = "category-same" if other.status is status else "category-changed"
+    changes.append(words.say(f"readings.{key}", status=words.status(other.status)))
+    return words.say("readings.other-changes", option=option, changes="; ".join(changes))
+
+
+def unassessable_said(option: Option, words: Words) -> str:
+    """That an option cannot be judged."""
+    return words.say("readings.not-assessable", option=words.label(option.iri))
+
+
+def robustness_said(robustness: Robustness, words: Words) -> list[str]:
+    """That a verdict holds under every combination, or what turns it."""
+    if robustness.holds:
+        return [words.say("readings.holds", status=words.status(robustness.status))]
+    return [turn_said(turn, words) for turn in robustness.turns]
+
+
+def turn_said(turn: Turn, words: Words) -> str:
+    """Which options, chosen together, give another status."""
+    key = "turn" if len(turn.changes) == 1 else "turn-together"
+    changes = words.listed([change_said(change, words) for change in turn.changes])
+    said = words.say(f"readings.{key}", status=words.status(turn.status), changes=changes)
+    return raised(said)
+
+
+def change_said(change: Change, words: Words) -> str:
+    """One reading with another option."""
+    option = words.option(change.reading, change.option)
+    return words.say(
+        "readings.change", reading=within(words.reading(change.reading)), option=option
+    )

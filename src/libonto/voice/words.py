@@ -1,0 +1,235 @@
+"""An assessment in words: what is required, what was found, and what follows, in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from libonto.graph.store import Graph
+from libonto.graph.terms import resource
+from libonto.law.citation import Citation
+from libonto.law.fields import Fields
+from libonto.law.model import Clause
+from libonto.law.readings import Readings
+from libonto.locales import counted, long_date, sentence
+from libonto.profile.model import Credential
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
+from libonto.verdict.robustness import opening
+from libonto.verdict.service import Span
+
+_INNER = str.maketrans("«»“”", "„“‘’")
+
+
+class Words:
+    """Says things about assessments in one language (kk, ru or en), with the graph's labels."""
+
+    def __init__(self, graph: Graph, lang: str) -> None:
+        """Take the graph whose labels are used, and the language."""
+        self.graph = graph
+        self.lang = lang
+        self._labels: dict[str, str] = {}
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence of the locale."""
+        return sentence(key, self.lang, **params)
+
+    def label(self, iri: str) -> str:
+        """A resource's label."""
+        if iri not in self._labels:
+            self._labels[iri] = self.graph.label(iri, self.lang)
+        return self._labels[iri]
+
+    def definition(self, iri: str) -> str:
+        """A resource's definition in the language, or nothing."""
+        return self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
+
+    def cited(self, citation: Citation) -> str:
+        """The act in full: number, day, title and registration."""
+        if citation.act is None:
+            return self.definition(citation.edition)
+        return self.definition(citation.act) or self.label(citation.act)
+
+    def day(self, day: date) -> str:
+        """A day as people write it."""
+        return long_date(day, self.lang)
+
+    def span(self, span: Span) -> str:
+        """A length of service."""
+        parts = [("year", span.years), ("month", span.months), ("day", span.days)]
+        said = [self.count(noun, number) for noun, number in parts if number]
+        return " ".join(said) or self.count("day", 0)
+
+    def count(self, noun: str, number: int) -> str:
+        """A number with a noun of `count.toml`."""
+        return counted(f"count.{noun}", number, self.lang)
+
+    def quoted(self, text: str) -> str:
+        """A text in the language's quotation marks."""
+        return self.say("report.quoted", text=within(text))
+
+    def listed(self, things: Sequence[str], joint: str = "and") -> str:
+        """Things in a row: “a, b and c”; `joint` is `and` or `or`."""
+        if len(things) < 2:
+            return "".join(things)
+        return self.say(f"report.{joint}", first=", ".join(things[:-1]), last=things[-1])
+
+    def status(self, status: Status) -> str:
+        """A status."""
+        return self.say(f"status.{status}")
+
+    def expected(self, finding: Finding) -> str:
+        """The requirement, as its shape states it."""
+        return finding.shape.messages.get(self.lang, finding.requirement.slug)
+
+    def found(self, finding: Finding, on: date) -> str:
+        """What the profile states that bears on the requirement."""
+        if finding.service is not None:
+            return self._found_service(finding, finding.service)
+        if finding.requirement.asks_credential:
+            stated = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
+            return stopped("; ".join(stated)) if stated else self.say("found.education-none")
+        return self._found_knowledge(finding)
+
+    def message(self, finding: Finding, on: date) -> str:
+        """Status, requirement and what was found, in one or two sentences."""
+        stated = finding.requirement.kind.refutable and finding.credentials
+        too_broad = finding.status is Status.NOT_SHOWN and stated
+        return self.say(
+            "message.too-broad" if too_broad else f"message.{finding.status}",
+            expected=self.expected(finding),
+            found=self.found(finding, on),
+        )
+
+    def credential(self, credential: Credential, on: date) -> str:
+        """A credential: level, field, day."""
+        level, field = self.label(credential.level), self.field(credential.field)
+        if credential.awarded is None:
+            return self.say("found.education", level=level, field=field)
+        key = "education-dated" if credential.awarded <= on else "education-future"
+        return self.say(f"found.{key}", level=level, field=field, date=self.day(credential.awarded))
+
+    def field(self, iri: str) -> str:
+        """A field of study; for an ISCED-F code also the field of ours in which it lies."""
+        code = self._fields.code(iri)
+        if not code:
+            return self.label(iri)
+        inside, possible = self._fields.place(iri)
+        labels = [self.label(field) for field in inside or possible]
+        key = "isced" if inside else ("isced-possible" if possible else "isced-other")
+        return self.say(f"found.{key}", code=code, field=self.listed(labels, "or"))
+
+    @cached_property
+    def _fields(self) -> Fields:
+        return Fields(self.graph)
+
+    def earliest(self, verdict: CategoryVerdict, on: date) -> str:
+        """When the category's service requirements are met."""
+        if verdict.earliest_on is None:
+            return self.say("report.earliest-never")
+        if verdict.earliest_on <= on:
+            return self.say("report.earliest-now")
+        return self.say("report.earliest", date=self.day(verdict.earliest_on))
+
+    def translation(self, clause: Clause) -> str:
+        """The clause's text in the language, or nothing in Kazakh, the text's own."""
+        if self.lang == "kk":
+            return ""
+        texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
+        return texts.get(self.lang, "")
+
+    def reading(self, name: str) -> str:
+        """A reading's label by its name."""
+        return self.label(resource("reading", name).value)
+
+    def option(self, name: str, option: str) -> str:
+        """An option's label by its name and its reading's."""
+        return self.label(resource("reading", f"{name}/{option}").value)
+
+    def sure(self, evidence: str) -> str:
+        """How sure we are, by the slug of an evidence status."""
+        return self.label(resource("evidence", evidence).value)
+
+    def notice(self, notice: Notice) -> str:
+        """A notice as a sentence."""
+        since = notice.since or ""
+        if len(since) == len("2026-07-01"):
+            since = self.day(date.fromisoformat(since))
+        sure = self.sure(notice.evidence) if notice.evidence else ""
+        key = notice.kind + ("" if notice.successor else "-no-successor")
+        return self.say(
+            f"notice.{key}",
+            subject=self.label(notice.subject),
+            successor=self.label(notice.successor) if notice.successor else "",
+            since=since,
+            evidence=sure,
+        )
+
+    def verdict(self, assessment: Assessment, asked: str | None) -> str:
+        """The first line: the category asked for, else the highest ones that are met."""
+        if asked:
+            verdict = assessment.category(asked)
+            return self.say(f"report.asked-{verdict.status}", category=self.label(asked))
+        met = [c for c in assessment.categories if assessment.highest[c.ladder] == c.slug]
+        if not met:
+            return self.say("report.no-category-met")
+        names = "; ".join(self.label(category.iri) for category in met)
+        return f"{self.say('report.highest')}: {names}."
+
+    def other_readings(self, assessment: Assessment, asked: str | None) -> str:
+        """Which other readings would change the first line, or nothing.
+
+        Where no category is asked for it says that none is met, which only one that would be
+        met can change.
+        """
+        if asked:
+            names = assessment.category(asked).depends_on_readings
+        else:
+            names = opening(assessment, Readings(self.graph))
+        if not names:
+            return ""
+        labels = ", ".join(self.quoted(self.reading(name)) for name in names)
+        return self.say("report.other-reading", readings=labels)
+
+    def _found_service(self, finding: Finding, span: Span) -> str:
+        if not finding.employed:
+            return self.say("found.experience-none")
+        if span == Span():
+            return self.say("found.experience-nothing-counts")
+        return f"{self.span(span)}."
+
+    def _found_knowledge(self, finding: Finding) -> str:
+        for shown in finding.shown:
+            if shown.stated == shown.item:
+                return self.say("found.knowledge-own", item=self.label(shown.item))
+        for shown in sorted(finding.shown, key=lambda s: s.through_successor):
+            key = "knowledge-successor" if shown.through_successor else "knowledge-act"
+            return self.say(f"found.{key}", act=self.label(shown.stated))
+        return self.say("found.knowledge-none")
+
+
+def stopped(text: str) -> str:
+    """A text with one full stop at its end."""
+    return text if text.endswith(".") else text + "."
+
+
+def lowered(text: str) -> str:
+    """A label inside a sentence: its first letter small, unless it is a name or an abbreviation."""
+    return text if text[1:2].isupper() or not text[1:2].isalpha() else text[:1].lower() + text[1:]
+
+
+def raised(text: str) -> str:
+    """A sentence's first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def _age(credential: Credential) -> tuple[date, str, str]:
+    """The oldest first, an undated one last: a profile's triples have no order."""
+    return (credential.awarded or date.max, credential.level, credential.field)
+
+
+def within(text: str) -> str:
+    """A text as it stands inside quotation marks: its own become inner ones."""
+    return text.translate(_INNER)

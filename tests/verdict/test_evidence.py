@@ -1,0 +1,223 @@
+"""What is derived from a profile: triples that the shapes judge, and where they come from."""
+
+from datetime import date
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from libonto.graph.terms import ID, term
+from libonto.profile.model import Candidate, Credential, Employment
+from libonto.public import assessor
+from libonto.verdict.evidence import Evidence
+
+ON = date(2021, 9, 1)
+ME = "urn:example:candidate:1"
+HIGHER, LIBRARY = ID + "education/higher", ID + "field/library-science"
+SCHOOL, COLLEGE, PUBLIC = (
+    f"{ID}position/{kind}-librarian" for kind in ("school", "college", "public")
+)
+SNB = "http://data.europa.eu/snb/isced-f/"
+MEASURES = {
+    "lo:schoolLibraryService": ({SCHOOL}, "end-to-end"),
+    "lo:schoolAndCollegeLibraryService": ({SCHOOL, COLLEGE}, "end-to-end"),
+    "lo:schoolLibraryServiceInThirtyDayMonths": ({SCHOOL}, "thirty-day-months"),
+    "lo:schoolAndCollegeLibraryServiceInThirtyDayMonths": (
+        {SCHOOL, COLLEGE},
+        "thirty-day-months",
+    ),
+}
+
+Node = NamedNode | BlankNode
+
+
+class Derived:
+    """The evidence's triples, and a few ways to look at them."""
+
+    def __init__(self, **stated: object) -> None:
+        candidate = Candidate(ME, **stated)  # type: ignore[arg-type]
+        judge = assessor()
+        self.evidence: Evidence = judge.evidence(candidate, position=judge.positions.default, on=ON)
+
+    def values(self, predicate: str, subject: Node | None = None) -> list[object]:
+        wanted = (subject or NamedNode(ME), term(predicate))
+        return [t.object for t in self.evidence.triples if (t.subject, t.predicate) == wanted]
+
+    def iris(self, predicate: str, subject: Node | None = None) -> set[str]:
+        values = self.values(predicate, subject)
+        assert all(isinstance(value, NamedNode) for value in values)
+        return {value.value for value in values if isinstance(value, NamedNode)}
+
+    def nodes(self, predicate: str, subject: Node | None = None) -> list[BlankNode]:
+        return [v for v in self.values(predicate, subject) if isinstance(v, BlankNode)]
+
+    def record(self, measure: str) -> BlankNode:
+        (record,) = self.nodes(measure)
+        return record
+
+    def length(self, measure: str) -> tuple[int, ...]:
+        names = ("lo:completedYears", "lo:completedMonths", "lo:completedDays")
+        found = []
+        for name in names:
+            (value,) = self.values(name, self.record(measure))
+            assert isinstance(value, Literal)
+            assert value.datatype == term("xsd:integer")
+            found.append(int(value.value))
+        return tuple(found)
+
+    def sources(self, measure: str) -> set[tuple[str, str]]:
+        """Position and first day of each employment that a measure is derived from."""
+        found = set()
+        for node in self.nodes("prov:wasDerivedFrom", self.record(measure)):
+            assert node in self.nodes("lo:hasEmployment")
+            (position,) = self.iris("lo:inPosition", node)
+            (started,) = self.values("lo:startedOn", node)
+            assert isinstance(started, Literal)
+            found.add((position, started.value))
+        return found
+
+
+def job(position: str, first: str, last: str | None = None) -> Employment:
+    return Employment(
+        position, date.fromisoformat(first), date.fromisoformat(last) if last else None
+    )
+
+
+def diploma(field: str = LIBRARY, level: str = HIGHER, awarded: date | None = None) -> Credential:
+    return Credential(level, field, awarded)
+
+
+def test_the_candidate_is_one_of_the_class_that_the_shapes_target() -> None:
+    assert Derived().iris("rdf:type") == {term("lo:Candidate").value}
+
+
+def test_the_measures_are_those_of_the_readings() -> None:
+    judge = assessor()
+    rules = judge.positions.rules(judge.positions.default)
+    found = {m.property: (set(m.positions), m.arithmetic) for m in rules.measures}
+    assert found == {term(name).value: asked for name, asked in MEASURES.items()}
+
+
+def test_service_is_counted_under_every_measure() -> None:
+    derived = Derived(
+        employments=(
+            job(SCHOOL, "2019-01-01", "2019-12-31"),
+            job(COLLEGE, "2020-06-01", "2020-06-30"),
+            job(PUBLIC, "2010-01-01"),
+        )
+    )
+    school, college = (SCHOOL, "2019-01-01"), (COLLEGE, "2020-06-01")
+    assert derived.length("lo:schoolLibraryService") == (1, 0, 0)
+    assert derived.sources("lo:schoolLibraryService") == {school}
+    # 30 days more from 2020-01-01, a January of 31.
+    assert derived.length("lo:schoolAndCollegeLibraryService") == (1, 0, 30)
+    assert derived.sources("lo:schoolAndCollegeLibraryService") == {school, college}
+    assert derived.length("lo:schoolLibraryServiceInThirtyDayMonths") == (1, 0, 0)
+    assert derived.length("lo:schoolAndCollegeLibraryServiceInThirtyDayMonths") == (1, 1, 0)
+
+
+def test_every_measure_says_where_it_begins() -> None:
+    derived = Derived(
+        employments=(job(SCHOOL, "2019-01-01"), job(COLLEGE, "2017-03-05", "2017-03-05"))
+    )
+    for measure, (positions, _) in MEASURES.items():
+        first = "2017-03-05" if COLLEGE in positions else "2019-01-01"
+        assert derived.values("lo:countedFrom", derived.record(measure)) == [
+            Literal(first, datatype=term("xsd:date"))
+        ]
+
+
+@pytest.mark.parametrize("first", ["2021-09-01", "2021-09-02", "2030-01-01"])
+def test_what_does_not_count_yet_is_no_source(first: str) -> None:
+    derived = Derived(employments=(job(SCHOOL, first),))
+    for measure in MEASURES:
+        assert derived.length(measure) == (0, 0, 0)
+        assert derived.sources(measure) == set()
+        assert derived.values("lo:countedFrom", derived.record(measure)) == []
+
+
+def test_one_day_before_the_day_of_assessment_is_a_source() -> None:
+    derived = Derived(employments=(job(SCHOOL, "2021-08-31"), job(SCHOOL, "2021-09-01")))
+    assert derived.length("lo:schoolLibraryService") == (0, 0, 1)
+    assert derived.sources("lo:schoolLibraryService") == {(SCHOOL, "2021-08-31")}
+
+
+def test_what_does_not_count_gives_a_record_of_nothing() -> None:
+    derived = Derived(employments=(job(PUBLIC, "2010-01-01"),))
+    assert derived.length("lo:schoolLibraryService") == (0, 0, 0)
+    assert derived.sources("lo:schoolLibraryService") == set()
+
+
+def test_where_no_employment_is_stated_there_is_no_record() -> None:
+    derived = Derived()
+    assert all(derived.nodes(measure) == [] for measure in MEASURES)
+    assert not derived.evidence.states(term("lo:hasEmployment").value)
+    assert not derived.evidence.states(term("lo:hasCredential").value)
+
+
+def test_credentials_count_from_the_day_they_are_awarded() -> None:
+    dated = [date(2021, 8, 31), ON, date(2021, 9, 2), None]
+    derived = Derived(credentials=tuple(diploma(awarded=day) for day in dated))
+    stated = derived.nodes("lo:hasCredential")
+    counted = derived.nodes("lo:countedCredential")
+    assert len(stated) == 4
+    assert set(counted) < set(stated)
+    days = [derived.values("lo:awardedOn", node) for node in counted]
+    assert sorted(str(day[0].value) if day else "" for day in days) == [  # type: ignore[attr-defined]
+        "", "2021-08-31", "2021-09-01",
+    ]  # fmt: skip
+    assert derived.evidence.states(term("lo:hasCredential").value)
+
+
+@pytest.mark.parametrize(
+    ("field", "inside", "possible"),
+    [
+        (LIBRARY, {"library-science"}, set()),
+        (SNB + "0322", {"library-science"}, set()),
+        (SNB + "0113", {"pedagogy"}, set()),
+        (SNB + "032", set(), {"library-science"}),
+        (SNB + "01", set(), {"pedagogy"}),
+        (SNB + "0311", set(), set()),
+        ("https://example.org/field", set(), set()),
+    ],
+)
+def test_a_credential_s_field_is_placed(field: str, inside: set[str], possible: set[str]) -> None:
+    derived = Derived(credentials=(diploma(field),))
+    (node,) = derived.nodes("lo:hasCredential")
+    assert derived.iris("lo:educationLevel", node) == {HIGHER}
+    assert derived.iris("lo:fieldOfStudy", node) == {field}
+    assert derived.iris("lo:inField", node) == {f"{ID}field/{slug}" for slug in inside}
+    assert derived.iris("lo:possiblyInField", node) == {f"{ID}field/{slug}" for slug in possible}
+
+
+@pytest.mark.parametrize(
+    ("stated", "own", "successor"),
+    [
+        ("knowledge/bibliography", {"bibliography"}, set()),
+        ("act/K950001000_", {"constitution"}, set()),
+        ("act/K2600000000", set(), {"constitution"}),
+        ("act/Z070000319_", {"law-education"}, set()),
+        ("act/Z020000345_", {"law-child-rights"}, set()),
+        ("act/Z970000151_", {"law-languages"}, set()),
+        ("act/Z980000267_", {"law-anti-corruption"}, set()),
+        ("act/Z1500000410", set(), {"law-anti-corruption"}),
+        ("act/Z1900000293", set(), set()),
+        ("act/K1500000414", set(), set()),
+        ("act/V090005750_", set(), set()),
+    ],
+)
+def test_knowledge_is_shown_by_item_act_or_successor(
+    stated: str, own: set[str], successor: set[str]
+) -> None:
+    derived = Derived(knowledge=(ID + stated,))
+    assert derived.iris("lo:hasKnowledgeOf") == {ID + stated}
+    assert derived.iris("lo:showsKnowledge") == {f"{ID}knowledge/{slug}" for slug in own}
+    through = derived.iris("lo:showsKnowledgeThroughSuccessor")
+    assert through == {f"{ID}knowledge/{slug}" for slug in successor}
+
+
+def test_nodes_are_the_candidate_s_own_whatever_they_are_called() -> None:
+    """Two candidates may name one credential: neither gets what the other states of it."""
+    shared = "urn:example:diploma"
+    derived = Derived(credentials=(Credential(HIGHER, LIBRARY, None, (), shared),))
+    (node,) = derived.nodes("lo:hasCredential")
+    assert derived.iris("prov:specializationOf", node) == {shared}

@@ -1,0 +1,102 @@
+"""Readings: what there is to choose, and what happens with a choice that is not there."""
+
+import pytest
+
+from libonto.errors import UsageError
+from libonto.law.readings import Readings, parse_choices, with_option
+from libonto.public import assessor
+
+# The contract's table, the default first, and the two that were proposed beside it.
+OPTIONS = {
+    "college-service": ["not-counted", "counted"],
+    "service-arithmetic": ["end-to-end", "thirty-day-months"],
+    "truncated-alternative": ["ignored", "any-education-in-profile"],
+    "above-technical-on-middle-ladder": ["not-accepted", "accepted"],
+    "successor-act": ["accepted", "not-accepted"],
+    "fundamentals-are-one": ["separate", "same"],
+    "service-years": ["total", "since-previous-category"],
+    "safety-clause-scope": ["all-levels", "higher-ladder", "higher-highest", "college"],
+}
+CLAUSES = {
+    "college-service": {"X01", "X02", "X03", "X04", "X05", "X06", "S01"},
+    "service-arithmetic": {"X01", "X02", "X03", "X04", "X05", "X06"},
+    "truncated-alternative": {"E02"},
+    "above-technical-on-middle-ladder": {"E02", "E06", "E07", "E08"},
+    "successor-act": {"KL01", "KL05"},
+}
+
+
+@pytest.fixture(scope="module")
+def readings() -> Readings:
+    return assessor().readings
+
+
+def test_the_register_is_the_contract_s(readings: Readings) -> None:
+    found = {reading.name: [option.name for option in reading.options] for reading in readings.all}
+    assert found == OPTIONS
+    assert list(found) == list(OPTIONS)
+    for reading in readings.all:
+        assert reading.default == reading.options[0]
+
+
+def test_every_reading_names_its_clauses(readings: Readings) -> None:
+    for reading in readings.all:
+        clauses = {iri.rpartition("/")[2] for iri in reading.clauses}
+        assert clauses == CLAUSES.get(reading.name, clauses)
+        assert clauses
+    fundamentals = {c.rpartition("/")[2] for c in readings.by_name["fundamentals-are-one"].clauses}
+    assert {"KS01", "KS09"} <= fundamentals
+
+
+def test_nothing_chosen_is_every_default(readings: Readings) -> None:
+    chosen = {name: option.name for name, option in readings.choose().items()}
+    assert chosen == {name: options[0] for name, options in OPTIONS.items()}
+
+
+def test_a_choice_overrides_the_default_and_the_last_one_goes_first(readings: Readings) -> None:
+    site = {"college-service": "counted", "successor-act": "not-accepted"}
+    own = {"college-service": "not-counted"}
+    chosen = readings.choose(site, own)
+    assert chosen["college-service"].name == "not-counted"
+    assert chosen["successor-act"].name == "not-accepted"
+    assert chosen["fundamentals-are-one"].name == "separate"
+
+
+def test_a_choice_can_be_made_without_changing_the_others(readings: Readings) -> None:
+    base = readings.choose()
+    reading = readings.by_name["college-service"]
+    other = with_option(base, reading, reading.option("counted"))
+    assert base["college-service"].name == "not-counted"
+    assert other["college-service"].name == "counted"
+    assert {name for name in base if base[name] != other[name]} == {"college-service"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"colege-service": "counted"}, "college-service"),  # the nearest is suggested
+        ({"zzz": "counted"}, "service-arithmetic"),  # else all are listed
+        ({"college-service": "yes"}, "not-counted, counted"),
+        ({"college-service": ""}, "not-counted, counted"),
+        ({"service-years": "since-previous-category"}, "since-previous-category"),
+    ],
+)
+def test_a_choice_that_is_not_there_is_refused(
+    readings: Readings, choice: dict[str, str], said: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        readings.choose(choice)
+    for lang in ("kk", "ru", "en"):
+        assert said in refused.value.message(lang)
+
+
+def test_pairs_are_read(readings: Readings) -> None:
+    assert parse_choices(["a=b", "c=d", "a=b"]) == {"a": "b", "c": "d"}
+    assert parse_choices([]) == {}
+
+
+@pytest.mark.parametrize("pairs", [["a"], ["=b"], ["a="], [""], ["a=b", "a=c"]])
+def test_what_is_no_pair_or_contradicts_another_is_refused(pairs: list[str]) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_choices(pairs)
+    assert refused.value.message("en")
