@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+)
 
 from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import SavedQuery, parse
 from libonto.graph.store import Graph
-from libonto.graph.terms import term
-from libonto.ontology import owl_profile, pitfalls
+from libonto.graph.terms import ONTOLOGY, term
 from libonto.ontology.release import room
 from libonto.ontology.statements import Fault, Statements, shown
 
 CHECKS_ROOM = "queries/checks"
 GROUPS = ("text", "rows", "style", "shacl", "owl", "pitfalls")
+"""The last two are folders of `queries/checks`, whose queries look at the ontology alone."""
+OWL2 = NamedNode("https://www.w3.org/TR/owl2-syntax/#")
+"""The named graph in which the checks of OWL 2 find the terms of OWL 2 (`owl/owl2.ttl`)."""
+PACKAGE = term("lo:package")
+"""The named graph in which a check finds the version that the ontology must have."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class Check:
 
 
 def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
-    """Every check, or those named in `only`, in order.
+    """Every check, or those named in `only`, in order; nothing else is computed.
 
     Raises DataError where the data cannot even be loaded.
     """
@@ -53,18 +67,12 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
         return not only or name in only
 
     graph = Graph(catalogue)
-    said = Statements(room(catalogue, "ontology")[0])
-    texts, faults = _texts(catalogue, said)
+    triples = room(catalogue, "ontology")[0]
+    texts, faults = _texts(catalogue, Statements(triples))
     found = [Check("text", "source-text", "ontology/source/", tuple(faults))]
-    found += _rows(catalogue, graph, texts, wanted)
+    found += _rows(catalogue, graph, texts, triples, wanted)
     found += _shapes(catalogue, graph, wanted)
-    for group, results in (
-        ("owl", owl_profile.checks(said)),
-        ("pitfalls", pitfalls.checks(said, version("libonto"))),
-    ):
-        found += [
-            Check(group, name, "ontology/", tuple(faults)) for name, faults in results.items()
-        ]
+    found.sort(key=lambda check: GROUPS.index(check.group))
     return [check for check in found if wanted(check.name)]
 
 
@@ -96,17 +104,26 @@ def _bytes(catalogue: Catalogue, url: str) -> bytes | None:
 
 
 def _rows(
-    catalogue: Catalogue, graph: Graph, texts: dict[str, str], wanted: Callable[[str], bool]
+    catalogue: Catalogue,
+    graph: Graph,
+    texts: dict[str, str],
+    triples: Iterable[Triple],
+    wanted: Callable[[str], bool],
 ) -> Iterator[Check]:
-    """The queries that must return no row, over the graph and the texts' contents."""
-    store = Store()
-    store.bulk_extend(graph.store)
+    """The queries that must return no row: over the whole graph, or over the ontology alone."""
+    whole, alone = Store(), Store()
+    whole.bulk_extend(graph.store)
     for iri, content in texts.items():
-        store.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
+        whole.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
+    alone.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    alone.add(Quad(ONTOLOGY, term("owl:versionInfo"), Literal(version("libonto")), PACKAGE))
+    for path in catalogue.files(CHECKS_ROOM, "*.ttl"):
+        alone.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=OWL2)
     for path in filter(lambda path: wanted(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
         query = parse(_text(path), path.stem, str(path))
-        where = f"{CHECKS_ROOM}/{path.name}"
-        yield Check("rows", query.name, where, tuple(_row_faults(store, query)), query)
+        group = path.parent.name if path.parent.name in GROUPS else "rows"
+        faults = _row_faults(whole if group == "rows" else alone, query)
+        yield Check(group, query.name, f"{CHECKS_ROOM}/{path.name}", tuple(faults), query)
 
 
 def _text(path: Path) -> str:
@@ -128,8 +145,23 @@ def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
     for row in rows:
         first, *rest = names
         parts = (f"{n} {shown(row[n])}" for n in rest if row[n] is not None)
-        found.add(Fault(shown(row[first]), ", ".join(parts)))
+        found.add(Fault(shown(_place(store, row[first])), ", ".join(parts)))
     return sorted(found)
+
+
+def _place(store: Store, node: object) -> NamedNode | BlankNode | Literal | Triple | None:
+    """The resource at which a blank node stands: what it annotates, holds or is held by."""
+    seen = set()
+    while isinstance(node, BlankNode) and node not in seen:
+        seen.add(node)
+        about = store.quads_for_pattern(node, term("owl:annotatedSource"), None)
+        held = store.quads_for_pattern(None, None, node)
+        listed = store.quads_for_pattern(node, term("owl:members"), None)
+        first = store.quads_for_pattern(node, term("rdf:first"), None)
+        candidates = [q.object for q in about] or sorted((q.subject for q in held), key=str)
+        candidates = candidates or [q.object for q in (*listed, *first)]
+        node = candidates[0] if candidates else node
+    return node if isinstance(node, NamedNode | BlankNode | Literal | Triple) else None
 
 
 def _shapes(catalogue: Catalogue, graph: Graph, wanted: Callable[[str], bool]) -> Iterator[Check]:

@@ -8,11 +8,12 @@ so nothing is lost. Annotations say nothing to a reasoner either and are left ou
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from libonto.graph.terms import term
-from libonto.ontology.owl_datatypes import DATATYPES
+from libonto.graph.catalogue import own_folder
+from libonto.graph.terms import PREFIXES, term
 from libonto.ontology.statements import Node, Statements, Term, in_namespace
 
 _VOCABULARY = ("owl", "rdfs", "rdf")
@@ -68,15 +69,27 @@ def _is_individual(said: Statements, node: Node) -> bool:
     return bool(types) and not any(in_namespace(type_, *_VOCABULARY) for type_ in types)
 
 
+@cache
+def datatypes() -> frozenset[str]:
+    """The IRIs of OWL 2's datatype map (structural specification, section 4)."""
+    path = own_folder() / "queries/checks/owl/owl2.ttl"
+    kind = NamedNode("https://www.w3.org/TR/owl2-syntax/#Datatype")
+    terms = parse(path=str(path), format=RdfFormat.TURTLE)
+    return frozenset(
+        quad.subject.value
+        for quad in terms
+        if quad.object == kind and isinstance(quad.subject, NamedNode)
+    )
+
+
 def _outside(value: Term) -> bool:
     """Whether a literal, or a datatype that stands as a range, is outside the map."""
     if isinstance(value, Literal):
-        return value.datatype.value not in DATATYPES
-    xsd = term("xsd:date").value.removesuffix("date")
+        return value.datatype.value not in datatypes()
     return (
         isinstance(value, NamedNode)
-        and value.value.startswith(xsd)
-        and value.value not in DATATYPES
+        and value.value.startswith(PREFIXES["xsd"])
+        and value.value not in datatypes()
     )
 
 

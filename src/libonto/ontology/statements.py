@@ -63,11 +63,6 @@ class Statements:
         """The first value of a property, or None."""
         return next(iter(self.values(node, name)), None)
 
-    def has(self, node: Term, name: str, value: str | None = None) -> bool:
-        """Whether a node has a property, or that value of it (as a prefixed name)."""
-        found = self.values(node, name)
-        return term(value) in found if value else bool(found)
-
     def typed(self, *names: str) -> set[Node]:
         """The nodes that are stated to be of one of some types."""
         wanted = {term(name) for name in names}
@@ -100,36 +95,9 @@ class Statements:
             head = rest[0]
         return found
 
-    def above(self, node: Term, name: str) -> set[Term]:
-        """A node and all that it reaches by a property, over any number of steps."""
-        found: set[Term] = set()
-        waiting = [node]
-        while waiting:
-            current = waiting.pop()
-            if current not in found:
-                found.add(current)
-                waiting += self.values(current, name)
-        return found
-
     def holders(self, node: BlankNode) -> list[tuple[Node, NamedNode]]:
         """The nodes that have a blank node as a value, and by which property."""
         return self._holders.get(node, [])
-
-    def place(self, node: Term) -> str:
-        """A node as people know it: its name; for a blank node that of what holds it."""
-        seen: set[Term] = set()
-        while isinstance(node, BlankNode) and node not in seen:
-            seen.add(node)
-            marked = self.one(node, "owl:annotatedSource")
-            holders = self.holders(node)
-            if marked is not None:
-                node = marked
-            elif holders:
-                node = holders[0][0]
-            else:
-                listed = self.members(self.one(node, "owl:members"))
-                node = listed[0] if listed else node
-        return shown(node)
 
 
 def shown(value: Term | None) -> str:
