@@ -36,32 +36,74 @@ def test_rdflib(server: Any, expected: list[tuple[str, str]], method: str) -> No
     assert len(list(graph.triples((None, None, None)))) > 1000
 
 
-@pytest.mark.parametrize("form", ["JSON", "XML", "CSV"])
-def test_sparqlwrapper(server: Any, expected: list[tuple[str, str]], form: str) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("form", ["JSON", "XML", "CSV", "TSV"])
+def test_sparqlwrapper(
+    server: Any, expected: list[tuple[str, str]], form: str, method: str
+) -> None:
     import SPARQLWrapper
 
     client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql")
+    client.setMethod(method)
     client.setQuery(LABELS)
     client.setReturnFormat(getattr(SPARQLWrapper, form))
     found = client.query().convert()
+    labels = [label for _, label in expected]
     if form == "JSON":
         rows = [(r["thing"]["value"], r["label"]["value"]) for r in found["results"]["bindings"]]
         assert rows == expected
     elif form == "XML":
         texts = [node.firstChild.data for node in found.getElementsByTagName("literal")]
-        assert texts == [label for _, label in expected]
+        assert texts == labels
     else:
-        assert [line.split(",")[1] for line in found.decode().splitlines()[1:]] == [
-            label for _, label in expected
-        ]
+        lines = [line.split(b"," if form == "CSV" else b"\t") for line in found.splitlines()[1:]]
+        assert [line[1].decode().removesuffix("@kk").strip('"') for line in lines] == labels
 
 
-def test_sparqlwrapper_construct(server: Any) -> None:
+@pytest.mark.parametrize("form", ["TURTLE", "N3", "RDF", "RDFXML", "JSONLD", "XML"])
+@pytest.mark.parametrize(
+    "text",
+    ["DESCRIBE <{0}>", "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{0}> }} ?s ?p ?o }}"],
+)
+def test_sparqlwrapper_graphs(server: Any, form: str, text: str) -> None:
+    import rdflib
     import SPARQLWrapper
 
     client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql")
-    client.setQuery("DESCRIBE <https://w3id.org/libonto/id/position/librarian>")
-    assert len(client.queryAndConvert()) > 10
+    client.setQuery(text.format("https://w3id.org/libonto/id/position/librarian"))
+    client.setReturnFormat(getattr(SPARQLWrapper, form))
+    found = client.queryAndConvert()
+    if isinstance(found, bytes):
+        found = rdflib.Graph().parse(data=found, format="turtle")
+    assert len(found) > 10
+
+
+@pytest.mark.parametrize("value", ["nonsense", "", "csv", "text/html"])
+def test_a_format_that_does_not_fit_leaves_the_choice_to_accept(server: Any, value: str) -> None:
+    text = "CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 1"
+    parameters = {"query": text, "format": value, "output": value}
+    accept = {"Accept": "application/n-triples"}
+    answer = server.http.get("/sparql", params=parameters, headers=accept)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/n-triples"
+
+
+def test_the_first_format_that_is_known_counts(server: Any) -> None:
+    parameters = [
+        ("query", "ASK {}"),
+        ("format", "nonsense"),
+        ("format", "xml"),
+        ("format", "json"),
+    ]
+    answer = server.http.get("/sparql", params=parameters, headers={"Accept": "text/csv"})
+    assert answer.headers["content-type"] == "application/sparql-results+xml"
+
+
+@pytest.mark.parametrize("name", ["<http://example.org/f>", "<https://w3id.org/libonto/ns#f>"])
+def test_a_function_that_the_engine_lacks_is_the_query_s_fault(server: Any, name: str) -> None:
+    answer = server.http.get("/sparql", params={"query": f"SELECT ({name}(1) AS ?x) {{}}"})
+    assert answer.status_code == 400
+    assert name in answer.json()["detail"]
 
 
 def test_pandas(server: Any, expected: list[tuple[str, str]]) -> None:

@@ -58,6 +58,8 @@ GRAPH_TYPES = {
     "text/xml": "rdfxml",
     "text/plain": "ntriples",
     "application/x-turtle": "turtle",
+    "text/n3": "turtle",
+    "text/rdf+n3": "turtle",
 }
 """Media types of graphs."""
 NAMES = {
@@ -67,13 +69,18 @@ NAMES = {
     "tsv": "text/tab-separated-values",
     "turtle": "text/turtle",
     "ttl": "text/turtle",
+    "n3": "text/turtle",
     "ntriples": "application/n-triples",
     "nt": "application/n-triples",
     "rdfxml": "application/rdf+xml",
+    "rdf+xml": "application/rdf+xml",
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
+    "json-ld": "application/ld+json",
 }
-"""What `format` may be, for clients that cannot set a header."""
+"""What `format` may be, for clients that cannot set a header. It is no parameter of the
+protocol, and clients send it beside a right Accept, several times and with names of their own:
+the first value that names a form of this answer counts, and no value is an error."""
 NO_DATASET = Dataset()
 REMEMBERED = 4096
 """Bytes of an address's parameters up to which they are remembered as they were understood."""
@@ -95,7 +102,7 @@ class Asked:
 
     query: str | None
     dataset: Dataset
-    format: str | None
+    formats: tuple[str, ...]
     lang: str | None
 
 
@@ -154,9 +161,9 @@ class SparqlEndpoint:
 
     def _without_query(self, request: Request, asked: Asked, lang: str) -> Response:
         accept = request.headers.get("accept")
-        if asked.format is None and prefers_html(accept):
+        if not asked.formats and prefers_html(accept):
             return editor_page(request, lang)
-        form = _form(accept, asked.format, True, PATH)
+        form = _form(accept, asked.formats, True, PATH)
         content = service_description(self.service, request, form)
         return exchange.reply(
             request, content, media_type(form, graph=True), headers={"Allow": METHODS}
@@ -166,7 +173,7 @@ class SparqlEndpoint:
         self, scope: Scope, receive: Receive, asked: Asked, found: Question, lang: str
     ) -> exchange.Whole | Response:
         service, is_graph = self.service, found.is_graph
-        form = _form(exchange.header(scope, b"accept"), asked.format, is_graph, found.form)
+        form = _form(exchange.header(scope, b"accept"), asked.formats, is_graph, found.form)
         gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
         wanted = Wanted(found, asked.dataset, form, gzip)
         tag = service.tag(wanted)
@@ -218,16 +225,16 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
     if "update" in values or "using-graph-uri" in values or "using-named-graph-uri" in values:
         raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
     queries = values.get("query", []) + ([text] if text is not None else [])
-    for name, found in {"query": queries, **_only(values, "format", "lang")}.items():
+    for name, found in {"query": queries, **_only(values, "lang")}.items():
         if len(found) > 1:
             raise UsageError("param-repeated", name=name)
     dataset = NO_DATASET
     if "default-graph-uri" in values or "named-graph-uri" in values:
         default = _graphs(values, "default-graph-uri")
         dataset = Dataset(default, _graphs(values, "named-graph-uri"))
-    format_ = next(iter(values.get("format", ())), None)
+    formats = tuple(values.get("format", ()))
     lang = next(iter(values.get("lang", ())), None)
-    return Asked(queries[0] if queries else None, dataset, format_, lang)
+    return Asked(queries[0] if queries else None, dataset, formats, lang)
 
 
 def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
@@ -267,13 +274,13 @@ def _content_type(headers: Headers) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _form(accept: str | None, format_: str | None, is_graph: bool, what: str) -> str:
+def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: str) -> str:
     types = GRAPH_TYPES if is_graph else TABLE_TYPES
-    if format_ is not None:
-        name = format_.strip().lower()
-        accept = NAMES.get(name, name if "/" in name else "")
-        if not accept:
-            raise UsageError("format-param", value=format_, known=", ".join(NAMES))
+    for value in formats:
+        name = value.strip().lower()
+        named = types.get(NAMES.get(name, name))
+        if named is not None:
+            return named
     form = choose(accept, types)
     if form is None:
         raise NotAcceptable("not-acceptable", what=what, known=", ".join(types))

@@ -26,7 +26,14 @@ from pyoxigraph import (
     serialize,
 )
 
-from libonto.errors import AnswerTooLarge, NotAcceptable, StoreError, SyntaxFault
+from libonto.errors import (
+    AnswerTooLarge,
+    LibontoError,
+    NotAcceptable,
+    StoreError,
+    SyntaxFault,
+    UsageError,
+)
 from libonto.graph.terms import BASE, PREFIXES
 
 if TYPE_CHECKING:
@@ -48,6 +55,7 @@ GRAPHS = {
 """The forms of CONSTRUCT's and DESCRIBE's answers."""
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_FUNCTION = re.compile(r"custom (?:aggregate )?function (<[^>]*>) is not supported")
 _LONGEST = 160
 
 
@@ -97,7 +105,7 @@ def ask(store: Store, text: str, dataset: Dataset, format_: str, most: int) -> b
     except SyntaxError as error:
         raise query_fault(str(error)) from error
     except (ValueError, OSError, RuntimeError) as error:
-        raise StoreError("query-unanswered", detail=str(error)) from error
+        raise _unanswered(error) from error
     return written(found, format_, most)
 
 
@@ -119,7 +127,7 @@ def written(found: QuerySolutions | QueryBoolean | QueryTriples, format_: str, m
     try:
         found.serialize(out, format=TABLES[format_])
     except (ValueError, OSError, RuntimeError) as error:
-        raise StoreError("query-unanswered", detail=str(error)) from error
+        raise _unanswered(error) from error
     return _checked(out.getvalue(), format_)
 
 
@@ -133,7 +141,7 @@ def _written_graph(found: Iterable[Triple] | Iterable[Quad], format_: str, most:
         else:
             serialize(found, out, format=GRAPHS[format_])
     except (ValueError, OSError, RuntimeError) as error:
-        raise StoreError("query-unanswered", detail=str(error)) from error
+        raise _unanswered(error) from error
     content = out.getvalue()
     return _pruned(content) if format_ == "turtle" else _checked(content, format_)
 
@@ -162,6 +170,14 @@ def _checked(content: bytes, format_: str) -> bytes:
         except expat.ExpatError as error:
             raise NotAcceptable("not-in-xml") from error
     return content
+
+
+def _unanswered(error: Exception) -> LibontoError:
+    """What the engine could not do: UsageError where the query names a function it lacks."""
+    match = _FUNCTION.search(str(error))
+    if match is not None:
+        return UsageError("function-unknown", name=match[1])
+    return StoreError("query-unanswered", detail=str(error))
 
 
 def rdf(triples: Iterable[Triple], format_: str, **more: str) -> bytes:
