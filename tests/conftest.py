@@ -14,6 +14,10 @@ import httpx
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="every case, and samples at full size")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_the_machine(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in [name for name in os.environ if name.startswith("LIBONTO_")]:
