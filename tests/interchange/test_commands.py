@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from libonto.cli.frame import run
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
+from libonto.profile.intake import Intake
 from libonto.profile.interchange.headings import written
-from libonto.profile.interchange.intake import Intake
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.writing import FORMS, to_bytes
 from libonto.profile.syntax import named_format
@@ -153,13 +153,13 @@ def test_profiles_without_a_name_are_numbered_through_all_inputs(
 def test_a_document_that_is_posted_and_its_answer(names: Names, form: str) -> None:
     data = PEOPLE.splitlines()[:2]
     document = Document("\n".join(data).encode("utf-16"), format="csv", encoding="utf-16")
-    [taken] = Intake(names.vocabulary, lang="ru").posted(document)
-    assert taken.candidate
-    written = to_bytes([taken.candidate], form, names, "ru")
+    [entry] = Intake(names.vocabulary, lang="ru").documents([document])
+    assert entry.candidate
+    written = to_bytes([entry.candidate], form, names, "ru")
     again = Document(written, format=named_format(FORMS[form]))
-    [back] = Intake(names.vocabulary, lang="ru").posted(again)
+    [back] = Intake(names.vocabulary, lang="ru").documents([again])
     assert back.candidate
-    assert replace(back.candidate, source="") == replace(taken.candidate, source="")
+    assert replace(back.candidate, source="") == replace(entry.candidate, source="")
 
 
 # The other commands

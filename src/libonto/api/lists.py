@@ -16,9 +16,9 @@ from typing import Any, cast
 from libonto.errors import NothingToAssess, Problem, ProfileError
 from libonto.graph.terms import resource
 from libonto.locales import sentence
+from libonto.profile.account import Place, PlacedProblem, column_letters
 from libonto.profile.checks import Checker
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.rows import Place, RowProblem, column_letters
 from libonto.profile.interchange.sheets import escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import check, read_table
@@ -152,8 +152,8 @@ def _assessed(
 
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
     """A mistake by its place; `column` is the column's letters."""
-    place = problem.place if isinstance(problem, RowProblem) else near
-    said = replace(problem, place=Place()) if isinstance(problem, RowProblem) else problem
+    place = problem.place if isinstance(problem, PlacedProblem) else near
+    said = replace(problem, place=Place()) if isinstance(problem, PlacedProblem) else problem
     return {
         "sheet": place.sheet,
         "row": place.row or "",

@@ -215,8 +215,8 @@ class Work:
 
     def _profile(self, header: Header, body: bytes) -> Answer:
         """The body's profiles in another form; without one, the report on what they hold."""
+        from libonto.profile.intake import Intake
         from libonto.profile.interchange import report
-        from libonto.profile.interchange.intake import Intake
         from libonto.profile.interchange.names import Names
         from libonto.profile.interchange.writing import to_bytes
 
@@ -225,7 +225,7 @@ class Work:
         if header["to"] is not None:
             candidates = Reader(vocabulary, lang).read([document])
             return {}, to_bytes(candidates, header["to"], Names(vocabulary), lang)
-        found = list(Intake(vocabulary, lang=lang).posted(document))
+        found = list(Intake(vocabulary, lang=lang).documents([document]))
         return {}, json.dumps(report.to_object(found, lang), ensure_ascii=False).encode()
 
     def _terms(self, header: Header) -> tuple[str | None, str | None, date | None, dict[str, str]]:

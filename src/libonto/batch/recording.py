@@ -14,8 +14,8 @@ from libonto.batch.panel import Panel
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
+from libonto.profile.account import Place, PlacedProblem, column_letters
 from libonto.profile.brief import Brief, brief_of
-from libonto.profile.interchange.rows import Place, RowProblem, column_letters
 from libonto.profile.model import Candidate
 from libonto.verdict.outlines import Outline, Verdict
 from libonto.verdict.service import END_OF_TIME
@@ -195,7 +195,7 @@ class Record:
         lang, name = self._job.lang, source.name
         if isinstance(problem, ProfileError):
             return [fault for one in problem.problems for fault in self._faults(one, iri, row)]
-        if isinstance(problem, RowProblem):
+        if isinstance(problem, PlacedProblem):
             place = problem.place
             said = replace(problem, place=Place()).message(lang)
             column = ""

@@ -20,6 +20,7 @@ from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import Terms
 from libonto.batch.triples import Odd, Piece, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, Problem, ProfileError, SyntaxFault
+from libonto.profile.account import PlacedProblem
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.checks import Checker
 from libonto.profile.document import Document
@@ -27,8 +28,7 @@ from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.formats import FOREIGN, foreign_kind
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.rows import RowProblem, RowResult
-from libonto.profile.interchange.tables import check, read_tables
+from libonto.profile.interchange.tables import RowResult, check, read_tables
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -237,6 +237,8 @@ class _Work:
         row, sheet = result.place.row + shift, result.place.sheet
         iri = candidate.iri if candidate else stated or result.iri
         unnamed = self._unnamed() if not stated and _PLACE.fullmatch(iri) else ""
+        if result.passed_over:
+            return
         if candidate is None:
             moved = [_moved(problem, shift) for problem in problems]
             record.wrong(unnamed or iri, moved, row, sheet)
@@ -308,11 +310,12 @@ class _Work:
         reader = ForeignReader(self._bench.vocabulary, self._bench.job.lang)
         checker = Checker(self._bench.vocabulary)
         for made in reader.read(value, kind, file=self._source.name):
-            candidate = None if made.lost else checker.candidate(made.raw)
+            wrong = [*made.problems, *made.lost]
+            candidate = None if wrong else checker.candidate(made.raw)
             iri = made.raw.iri or ""
             unnamed = self._unnamed() if _PLACE.fullmatch(iri) else ""
             if candidate is None:
-                self._record.wrong(unnamed or iri, [*made.lost, *checker.problems], row)
+                self._record.wrong(unnamed or iri, [*wrong, *checker.problems], row)
                 checker.problems.clear()
             else:
                 brief = brief_of(candidate)
@@ -363,6 +366,6 @@ class _Work:
 
 def _moved(problem: Problem, shift: int) -> Problem:
     """A problem of a table that was read with its headings above it, at its place in the piece."""
-    if not isinstance(problem, RowProblem) or not problem.place.row:
+    if not isinstance(problem, PlacedProblem) or not problem.place.row:
         return problem
     return replace(problem, place=replace(problem.place, row=problem.place.row + shift))

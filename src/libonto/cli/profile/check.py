@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import click
 
 from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
-from libonto.locales import sentence
 
 
 @click.command("check")
@@ -35,22 +34,20 @@ def command(
     """Say what is wrong with profiles, by place."""
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
-    from libonto.profile.interchange.intake import Intake, Taken
-    from libonto.profile.interchange.report import counts, status, to_object
+    from libonto.profile.account import Account, Entry
+    from libonto.profile.intake import Intake
+    from libonto.profile.interchange.report import status, to_object
     from libonto.profile.vocabulary import Vocabulary
 
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
     intake = Intake(vocabulary, lang=lang, format_=source, encoding=encoding, delimiter=delimiter)
-    found: list[Taken] = list(intake.read(inputs))
+    found: list[Entry] = list(intake.files(inputs))
     if format_ == "json":
         emit(json.dumps(to_object(found, lang), ensure_ascii=False, indent=2), output)
         return status(found)
-    lines = [problem.message(lang) for taken in found for problem in taken.problems]
-    lost = [note.problem() for taken in found for note in taken.notes if note.kind == "lost"]
-    lines += [problem.message(lang) for problem in lost]
-    numbers, ending = counts(found), status(found)
+    lines = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
+    ending = status(found)
     if ending != 3:
-        key = "check-bad" if numbers["bad"] else "check-good"
-        lines.append(sentence(f"imports.{key}", lang, **numbers))
+        lines += Account(found).lines(lang)
     emit("\n".join(map(clean, lines)), output)
     return ending

@@ -13,7 +13,7 @@ from libonto.cli.frame import clean, data_option, emit, emit_bytes, lang_option,
 from libonto.errors import UsageError
 
 if TYPE_CHECKING:
-    from libonto.profile.interchange.intake import Taken
+    from libonto.profile.account import Entry
 
 _FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "csv", "tsv", "xlsx")
 
@@ -42,7 +42,7 @@ def command(
     """Convert profiles; a bad one is said, and costs no other."""
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
-    from libonto.profile.interchange.intake import Intake
+    from libonto.profile.intake import Intake
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.report import status
     from libonto.profile.interchange.writing import EXTENSIONS, to_bytes
@@ -55,8 +55,8 @@ def command(
         raise UsageError("workbook-to-file")
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
     intake = Intake(vocabulary, lang=lang, format_=source, encoding=encoding, delimiter=delimiter)
-    found = list(intake.read(inputs))
-    candidates = [taken.candidate for taken in found if taken.candidate]
+    found = list(intake.files(inputs))
+    candidates = [entry.candidate for entry in found if entry.candidate]
     if candidates:
         written = to_bytes(candidates, target, Names(vocabulary), lang, marked=to_file)
         if output is not None and to_file:
@@ -69,7 +69,7 @@ def command(
     return status(found)
 
 
-def _report(found: Sequence[Taken], report: str, lang: str) -> None:
+def _report(found: Sequence[Entry], report: str, lang: str) -> None:
     from libonto.profile.interchange.report import to_object, to_text
 
     if report.lower().endswith(".json"):
@@ -79,13 +79,12 @@ def _report(found: Sequence[Taken], report: str, lang: str) -> None:
         emit(to_text(found, lang), report)
 
 
-def _say(found: Sequence[Taken], lang: str, *, reported: bool) -> None:
+def _say(found: Sequence[Entry], lang: str, *, reported: bool) -> None:
     """What is wrong, and, where no report is written, what was not taken."""
     if sys.stderr is None:
         return
-    for taken in found:
-        for problem in taken.problems:
+    for entry in found:
+        for problem in entry.problems:
             click.echo(clean(problem.message(lang)), err=True)
-        for note in taken.notes:
-            if note.kind == "lost" and not reported:
-                click.echo(clean(note.problem().message(lang)), err=True)
+        for problem in [] if reported else entry.lost:
+            click.echo(clean(problem.message(lang)), err=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from libonto.locales import LANGUAGES
+from libonto.profile.account import Place, PlacedProblem, column_letters, problem
 from libonto.profile.checks import XSD_DATE
 from libonto.profile.interchange.headings import Column, is_comment, normal, said, written
 from libonto.profile.interchange.layout import Table, is_id
 from libonto.profile.interchange.names import DateFault, Names, as_iri, parse_date
-from libonto.profile.interchange.rows import Place, RowProblem, column_letters, problem
 from libonto.profile.interchange.sheets import Cell, Row, is_blank
 from libonto.profile.raw import RawNode, Value
 
@@ -72,7 +72,7 @@ class Fragment:
     parts: dict[str, list[Part]] = field(
         default_factory=lambda: {"credential": [], "employment": []}
     )
-    problems: list[RowProblem] = field(default_factory=list)
+    problems: list[PlacedProblem] = field(default_factory=list)
 
 
 class FragmentReader:
@@ -212,7 +212,7 @@ def _cell(row: Row, index: int) -> Cell:
     return row.cells[index] if index < len(row.cells) else ""
 
 
-def _width_fault(table: Table, row: Row, place: Place) -> RowProblem | None:
+def _width_fault(table: Table, row: Row, place: Place) -> PlacedProblem | None:
     """Whether a delimited row is broken; spreadsheets write every row to the same width."""
     if not table.sheet.exact_width:
         return None
@@ -225,7 +225,7 @@ def _width_fault(table: Table, row: Row, place: Place) -> RowProblem | None:
 
 def _merged_fault(
     row: Row, place: Place, across: list[tuple[int, int, int, int]]
-) -> RowProblem | None:
+) -> PlacedProblem | None:
     for top, left, bottom, right in across:
         if top <= row.number <= bottom:
             name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"

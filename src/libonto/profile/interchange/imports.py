@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Literal
 
-from libonto.errors import on_one_line
-from libonto.locales import sentence
+from libonto.errors import Problem
+from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, placed
 from libonto.profile.checks import XSD_DATE
-from libonto.profile.interchange.rows import Place, RowProblem, placed
 from libonto.profile.raw import RawCandidate, RawNode, Value
 
-Kind = Literal["taken", "lost", "ignored", "caveat"]
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-
-
-@dataclass(frozen=True)
-class Note:
-    """One line of an import report.
-
-    `taken`: a value became part of the profile; `lost`: a credential, employment or item that
-    a profile could state was not taken; `ignored`: a profile has no place for it; `caveat`:
-    what to beware of.
-    """
-
-    kind: Kind
-    place: Place
-    value: str = ""
-    key: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    def message(self, lang: str) -> str:
-        """What became of the value, and why; without the place."""
-        params = {
-            name: value[lang] if isinstance(value, Mapping) else value
-            for name, value in self.params.items()
-        }
-        return sentence(f"imports.{self.key}", lang, value=on_one_line(self.value), **params)
-
-    def problem(self) -> RowProblem:
-        """The same as a problem, where nothing may be lost."""
-        params = {**self.params, "value": self.value}
-        return RowProblem(f"imports.{self.key}", params=params, place=self.place)
 
 
 @dataclass
@@ -78,16 +47,19 @@ class Import:
         self.place = Place(file, path=path)
         self.raw = RawCandidate(iri=iri, source=str(self.place))
         self.notes: list[Note] = []
+        self.problems: list[Problem] = []
         self._places: dict[tuple[str, int, str], Place] = {}
         self._closed: list[str] = []
         self.raw.placed = partial(placed, place=self.place, places=self._places)
 
     @property
-    def lost(self) -> list[RowProblem]:
+    def lost(self) -> list[PlacedProblem]:
         """What was not taken though a profile could state it, as problems."""
         return [note.problem() for note in self.notes if note.kind == "lost"]
 
-    def note(self, kind: Kind, path: str, key: str, value: object = "", **params: object) -> None:
+    def note(
+        self, kind: NoteKind, path: str, key: str, value: object = "", **params: object
+    ) -> None:
         """Add a line to the report."""
         place = Place(self.place.file, path=path)
         self.notes.append(Note(kind, place, str(value), key, params))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from libonto.errors import ProfileError
 from libonto.locales import LANGUAGES
+from libonto.profile.account import Place, PlacedProblem, column_letters, problem
 from libonto.profile.interchange.headings import (
     Column,
     Meaning,
@@ -19,7 +20,6 @@ from libonto.profile.interchange.headings import (
     written,
 )
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.rows import Place, RowProblem, column_letters, problem
 from libonto.profile.interchange.sheets import Cell, Row, Sheet, is_blank
 
 _TITLES = 5  # rows above the headings
@@ -99,7 +99,7 @@ def table_of(sheet: Sheet, names: Names) -> Table | None:
 def _table(
     sheet: Sheet, row: Row, filled: list[tuple[int, Cell]], kind: str, names: Names
 ) -> Table:
-    problems: list[RowProblem] = []
+    problems: list[PlacedProblem] = []
     columns: list[Column] = []
     unknown: list[tuple[Place, str]] = []
     place = sheet.place(row.number)
@@ -148,11 +148,11 @@ def _allowed(kind: str) -> dict[str, str]:
     return {lang: "; ".join(all_headings(kind, lang)) for lang in LANGUAGES}
 
 
-def _none(place: Place, kind: str) -> RowProblem:
+def _none(place: Place, kind: str) -> PlacedProblem:
     return problem("heading-none", place, allowed=_allowed(kind))
 
 
-def _unknown(place: Place, heading: str, kind: str) -> RowProblem:
+def _unknown(place: Place, heading: str, kind: str) -> PlacedProblem:
     known = [text for lang in LANGUAGES for text in all_headings(kind, lang)]
     by_form = {normal(text): text for text in known}
     near = difflib.get_close_matches(normal(heading), by_form, n=1, cutoff=0.6)
@@ -162,7 +162,7 @@ def _unknown(place: Place, heading: str, kind: str) -> RowProblem:
     return problem("heading-unknown", place, value=heading, allowed=_allowed(kind))
 
 
-def _missing(columns: list[Column], place: Place) -> Iterator[RowProblem]:
+def _missing(columns: list[Column], place: Place) -> Iterator[PlacedProblem]:
     for part, keys in _NEEDED.items():
         stated = {c.meaning.key for c in columns if c.meaning.part == part}
         for key in keys:

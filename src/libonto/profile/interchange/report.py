@@ -8,43 +8,34 @@ from typing import Any
 
 from libonto.errors import NothingToAssess, Problem, on_one_line
 from libonto.locales import sentence
-from libonto.profile.interchange.imports import Note
-from libonto.profile.interchange.intake import Taken, Unreadable
-from libonto.profile.interchange.rows import RowProblem
+from libonto.profile.account import Account, Entry, Note, PlacedProblem, Unreadable
 
 
-def status(found: Sequence[Taken]) -> int:
+def status(found: Sequence[Entry]) -> int:
     """0: every profile is right; 2: at least one is not; 3: there was none at all."""
-    wrong = [problem for taken in found for problem in taken.problems]
+    wrong = [problem for entry in found for problem in entry.problems]
     if all(isinstance(p, Unreadable) and isinstance(p.error, NothingToAssess) for p in wrong):
         return 3 if wrong or not found else 0
     return 2
 
 
-def counts(found: Sequence[Taken]) -> dict[str, int]:
-    """How many profiles are right, how many are not, how many parts were not taken."""
-    good = sum(taken.candidate is not None for taken in found)
-    lost = sum(note.kind == "lost" for taken in found for note in taken.notes)
-    return {"good": good, "bad": len(found) - good, "lost": lost}
-
-
-def to_text(found: Sequence[Taken], lang: str) -> str:
+def to_text(found: Sequence[Entry], lang: str) -> str:
     """The report as text."""
     return "\n".join(_lines(found, lang)) + "\n"
 
 
-def _lines(found: Sequence[Taken], lang: str) -> Iterator[str]:
-    for (file, form), members in groupby(found, key=lambda taken: (taken.file, taken.form)):
+def _lines(found: Sequence[Entry], lang: str) -> Iterator[str]:
+    for (file, form), members in groupby(found, key=lambda entry: (entry.place.file, entry.form)):
         yield sentence("imports.report-input", lang, file=on_one_line(file), form=form)
-        for taken in members:
-            if taken.candidate and taken.notes:
-                named = [taken.candidate.name, taken.candidate.iri]
+        for entry in members:
+            if entry.candidate and entry.notes:
+                named = [entry.candidate.name, entry.candidate.iri]
                 yield "  " + on_one_line(" · ".join(filter(None, named)))
-            if taken.problems:
+            if entry.problems:
                 yield f"  {sentence('imports.report-problems', lang)}"
-                yield from (f"    {problem.message(lang)}" for problem in taken.problems)
-            yield from _notes(taken.notes, lang)
-    yield sentence("imports.report-sum", lang, **counts(found))
+                yield from (f"    {problem.message(lang)}" for problem in entry.problems)
+            yield from _notes(entry.notes, lang)
+    yield sentence("imports.report-sum", lang, **Account(found).counts)
 
 
 def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
@@ -59,33 +50,33 @@ def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
             yield f"      {on_one_line(note.place.path) or '·'}: {note.message(lang)}"
 
 
-def to_object(found: Sequence[Taken], lang: str) -> dict[str, Any]:
+def to_object(found: Sequence[Entry], lang: str) -> dict[str, Any]:
     """The report as a JSON object."""
     inputs = [
-        {"file": file, "format": form, "profiles": [_profile(taken, lang) for taken in members]}
-        for (file, form), members in groupby(found, key=lambda t: (t.file, t.form))
+        {"file": file, "format": form, "profiles": [_profile(entry, lang) for entry in members]}
+        for (file, form), members in groupby(found, key=lambda t: (t.place.file, t.form))
     ]
-    return {"inputs": inputs, **counts(found)}
+    return {"inputs": inputs, **Account(found).counts}
 
 
-def _profile(taken: Taken, lang: str) -> dict[str, Any]:
+def _profile(entry: Entry, lang: str) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "candidate": taken.candidate.iri if taken.candidate else None,
-        "problems": [_problem(problem, lang) for problem in taken.problems],
+        "candidate": entry.candidate.iri if entry.candidate else None,
+        "problems": [_problem(problem, lang) for problem in entry.problems],
     }
     for key, kind in (("taken", "taken"), ("notTaken", "lost"), ("caveats", "caveat")):
         found[key] = [
             {"path": note.place.path, "value": note.value, "message": note.message(lang)}
-            for note in taken.notes
+            for note in entry.notes
             if note.kind == kind
         ]
-    found["passedOver"] = [note.place.path for note in taken.notes if note.kind == "ignored"]
+    found["passedOver"] = [note.place.path for note in entry.notes if note.kind == "ignored"]
     return found
 
 
 def _problem(problem: Problem, lang: str) -> dict[str, Any]:
     found: dict[str, Any] = {"message": problem.message(lang), "candidate": problem.candidate}
-    if isinstance(problem, RowProblem):
+    if isinstance(problem, PlacedProblem):
         place = problem.place
         stated = {
             "sheet": place.sheet,

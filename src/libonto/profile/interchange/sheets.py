@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from libonto.errors import SyntaxFault, TooLargeError, UsageError
+from libonto.profile.account import Place, PlacedProblem, problem
 from libonto.profile.interchange.headings import meaning_of, sheet_kind
-from libonto.profile.interchange.rows import Place, RowProblem, problem
 
 Cell = str | float | bool | date | datetime | time | timedelta
 
@@ -45,7 +45,7 @@ class Row:
 
     number: int
     cells: list[Cell]
-    fault: RowProblem | None = None
+    fault: PlacedProblem | None = None
 
     @property
     def empty(self) -> bool:

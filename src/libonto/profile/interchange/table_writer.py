@@ -15,10 +15,10 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from libonto.errors import ProfileError, UsageError
+from libonto.profile.account import Place, problem
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, meanings, written
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.rows import Place, problem
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
 from libonto.profile.model import Candidate, Credential, Details, Employment
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from os import PathLike, fspath
@@ -21,12 +22,12 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from libonto.errors import InputError, Problem, ProfileError, UsageError
+from libonto.profile.account import Note, Place, PlacedProblem, placed, problem
 from libonto.profile.checks import Checker
 from libonto.profile.interchange.formats import EXTENSIONS, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names, as_iri
-from libonto.profile.interchange.rows import Place, RowProblem, RowResult, placed, problem
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
 from libonto.profile.model import Candidate
 from libonto.profile.raw import RawCandidate, RawNode
@@ -130,7 +131,7 @@ def _opened(source: TableSource, stack: ExitStack) -> BinaryIO:
 
 
 def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowResult]:
-    problems: list[RowProblem] = []
+    problems: list[PlacedProblem] = []
     tables = [table for sheet in sheets if (table := _table(sheet, names, problems))]
     main = [table for table in tables if table.sheet.kind in {None, "candidate"}]
     parts = [table for table in tables if table not in main]
@@ -152,15 +153,35 @@ def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowR
     yield from assembler.rest(any_main=bool(main))
 
 
-def _table(sheet: Sheet, names: Names, problems: list[RowProblem]) -> Table | None:
+def _table(sheet: Sheet, names: Names, problems: list[PlacedProblem]) -> Table | None:
     try:
         return table_of(sheet, names)
     except ProfileError as error:
-        problems += [p for p in error.problems if isinstance(p, RowProblem)]
+        problems += [p for p in error.problems if isinstance(p, PlacedProblem)]
         return None
     except InputError as error:
         error.source = error.source or sheet.file or None
         raise
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One person of a table: `raw` as read, or None and the problems that stand in the way.
+
+    `place` is the person's first row, `iri` how the person is called where the row says it.
+    Where there is neither, the rows are passed over, and `notes` say why.
+    """
+
+    place: Place
+    raw: RawCandidate | None
+    problems: tuple[PlacedProblem, ...] = ()
+    iri: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether the rows describe nobody, and nothing is wrong with that."""
+        return self.raw is None and not self.problems
 
 
 class _Assembler:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from libonto.locales import sentence, sentences
+from libonto.profile.account import column_letters
 from libonto.profile.interchange.headings import meanings, written
 from libonto.profile.interchange.names import OTHER_POSITION, Names
-from libonto.profile.interchange.rows import column_letters
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 
 if TYPE_CHECKING:

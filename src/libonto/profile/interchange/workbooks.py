@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from libonto.errors import FormatError, ProfileError, SyntaxFault, UsageError
+from libonto.profile.account import Place, problem
 from libonto.profile.document import limit
 from libonto.profile.interchange.archive import Archive
 from libonto.profile.interchange.headings import is_comment, sheet_kind
-from libonto.profile.interchange.rows import Place, problem
 from libonto.profile.interchange.sheets import Cell, Row, Sheet, is_blank
 from libonto.profile.interchange.workbook_scan import Facts, scan_excel, scan_open_document
 

@@ -1,0 +1,231 @@
+"""What became of each thing that an input states: taken, passed over, not taken, or an error.
+
+Every format gives its candidates as entries; an entry has its place, and a note for each cell,
+key or node that did not simply become part of the profile.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from libonto.errors import InputError, Problem, on_one_line
+from libonto.locales import sentence
+from libonto.profile.model import Candidate
+
+NoteKind = Literal["taken", "lost", "ignored", "caveat"]
+
+
+def column_letters(index: int) -> str:
+    """A column's name in a spreadsheet: 0 is A, 26 is AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands; rows count from 1 as spreadsheets show them, columns from 0.
+
+    `path` is the place in a JSON document, such as `work[0].position`.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: int | None = None
+    heading: str = ""
+    path: str = ""
+
+    def at(self, column: int, heading: str = "") -> Place:
+        """The same row in a column."""
+        return Place(self.file, self.sheet, self.row, column, heading, self.path)
+
+    @property
+    def cell(self) -> str:
+        """The cell's name, such as C5; the row's number where no column is meant."""
+        letters = "" if self.column is None else column_letters(self.column)
+        return f"{letters}{self.row}" if self.row else letters
+
+    def __str__(self) -> str:
+        """In no language: file, sheet and cell."""
+        return ":".join(part for part in (self.file, self.sheet, self.cell, self.path) if part)
+
+    def said(self, lang: str) -> str:
+        """In words: the file, the sheet, the row, the column with its heading."""
+        parts = [self.file] if self.file else []
+        if self.sheet:
+            parts.append(sentence("interchange.place-sheet", lang, sheet=self.sheet))
+        if self.row:
+            parts.append(sentence("interchange.place-row", lang, row=self.row))
+        if self.column is not None:
+            key = "place-column" if self.heading else "place-column-bare"
+            letters = column_letters(self.column)
+            parts.append(sentence(f"interchange.{key}", lang, column=letters, heading=self.heading))
+        parts += [on_one_line(self.path)] if self.path else []
+        return ", ".join(parts)
+
+
+Places = Mapping[tuple[str, int, str], Place]
+"""Where what is said of a candidate stands: by part, its number, and the property's name."""
+
+
+@dataclass(frozen=True)
+class PlacedProblem(Problem):
+    """One thing that is wrong at a place; `key` is the sentence's whole key, `room.name`.
+
+    A parameter that is a mapping by language is filled in with the language's own text.
+    """
+
+    place: Place = field(default_factory=Place)
+
+    def message(self, lang: str) -> str:
+        """One line: file, sheet, row and column, then what is wrong and what to do."""
+        said = sentence(self.key, lang, **_in_language(self.params, lang))
+        place = self.place.said(lang)
+        return f"{place}: {said}" if place else said
+
+
+@dataclass(frozen=True)
+class Unreadable(Problem):
+    """An input that cannot be read at all, or that holds nothing, as a problem."""
+
+    error: InputError | None = None
+
+    def message(self, lang: str) -> str:
+        """What the error says."""
+        return self.error.message(lang) if self.error else super().message(lang)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of one stated thing.
+
+    `taken`: it became part of the profile; `lost`: a credential, employment or item that a
+    profile could state was not taken; `ignored`: it was passed over; `caveat`: what to
+    beware of. `key` names a sentence of `imports.toml`.
+    """
+
+    kind: NoteKind
+    place: Place
+    value: str = ""
+    key: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """What became of the value, and why; without the place."""
+        params = _in_language(self.params, lang)
+        return sentence(f"imports.{self.key}", lang, **{"value": on_one_line(self.value)} | params)
+
+    def problem(self) -> PlacedProblem:
+        """The same as a problem, where nothing may be lost."""
+        params = {**self.params, "value": self.value}
+        return PlacedProblem(f"imports.{self.key}", params=params, place=self.place)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One candidate of an input, or why it is none; `form` is the input's format.
+
+    `iri` is how the candidate is called, also where it is not taken. An entry without a
+    candidate and without problems is what was passed over: its notes say what, and why.
+    """
+
+    place: Place
+    form: str
+    candidate: Candidate | None = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+    iri: str = ""
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether nobody stands here, and nothing is wrong with that."""
+        return self.candidate is None and not self.problems
+
+    @property
+    def lost(self) -> list[PlacedProblem]:
+        """What was not taken though a profile could state it, as problems."""
+        return [note.problem() for note in self.notes if note.kind == "lost"]
+
+
+class Account:
+    """Adds up what became of the entries of one or several inputs."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        """Count some entries."""
+        self.good = self.bad = self.lost = 0
+        self.passed_over: list[Note] = []
+        self.caveats: list[Note] = []
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry) -> None:
+        """Count one entry."""
+        self.good += entry.candidate is not None
+        self.bad += bool(entry.problems)
+        self.lost += sum(note.kind == "lost" for note in entry.notes)
+        self.passed_over += (note for note in entry.notes if note.kind == "ignored")
+        self.caveats += (note for note in entry.notes if note.kind == "caveat")
+
+    def lines(self, lang: str, most: int = 20) -> Iterator[str]:
+        """What was passed over, by reason, with at most so many places each; then the sum."""
+        reasons: dict[str, list[str]] = {}
+        for note in self.passed_over:
+            where = reasons.setdefault(note.message(lang), [])
+            where.append(note.place.said(lang))
+        for reason, places in reasons.items():
+            shown = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
+            params = {"count": len(places), "places": shown, "reason": reason}
+            yield sentence("imports.passed-over", lang, **params)
+        key = "check-bad" if self.bad else "check-good"
+        yield sentence(f"imports.{key}", lang, **self.counts)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many candidates are right, how many are not, how many parts were not taken."""
+        return {"good": self.good, "bad": self.bad, "lost": self.lost}
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """How often something was passed over, by the key of the reason."""
+        return Counter(note.key for note in self.passed_over)
+
+
+def problem(key: str, place: Place, **params: object) -> PlacedProblem:
+    """A problem with a sentence of `interchange.toml`."""
+    return PlacedProblem(f"interchange.{key}", params=params, place=place)
+
+
+def placed(found: Problem, *, place: Place, places: Places) -> PlacedProblem:
+    """A problem of the checks, with the place of the value that it is about."""
+    near = places.get((found.part, found.number, ""), place)
+    near = places.get((found.part, found.number, found.property), near)
+    return PlacedProblem(
+        f"errors.{found.key}",
+        candidate=found.candidate,
+        part=found.part,
+        number=found.number,
+        property=found.property,
+        source=found.source,
+        params=found.params,
+        place=near,
+    )
+
+
+def _in_language(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    return {
+        name: value[lang] if isinstance(value, Mapping) else _outside(name, value)
+        for name, value in params.items()
+    }
+
+
+def _outside(name: str, value: object) -> object:
+    """A value that comes from outside, as a message can show it; our own lists stay whole."""
+    ours = name in {"allowed", "known", "choices"}
+    return on_one_line(value) if isinstance(value, str) and not ours else value

@@ -1,0 +1,262 @@
+"""The one way in: bytes in any format become entries, candidate by candidate.
+
+An entry is a candidate, or what is wrong with it and where, or what was passed over and why.
+`reader.Reader` reads the same all or nothing, for judging.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from libonto.errors import (
+    InputError,
+    NothingToAssess,
+    Problem,
+    ProfileError,
+    SyntaxFault,
+    on_one_line,
+)
+from libonto.locales import LANGUAGES
+from libonto.profile.account import Entry, Place, Unreadable
+from libonto.profile.checks import Checker
+from libonto.profile.document import Document, open_document, parts_of_one
+from libonto.profile.from_json import JsonProfiles, is_plain
+from libonto.profile.from_rdf import RdfProfiles
+from libonto.profile.interchange.formats import FOREIGN, TABLES, foreign_kind
+from libonto.profile.interchange.names import Names
+from libonto.profile.json_ld import (
+    LossFinder,
+    completed,
+    own_context,
+    refuse_remote_contexts,
+    without_own_context,
+)
+from libonto.profile.raw import MOST_PROBLEMS, RawCandidate
+from libonto.profile.syntax import guess_format, named_format, read_json, read_rdf
+from libonto.profile.vocabulary import Vocabulary
+
+
+class Intake:
+    """Reads inputs one candidate at a time; a table that is a file is never held whole."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | Names,
+        *,
+        lang: str = LANGUAGES[0],
+        format_: str | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        before: int = 0,
+    ) -> None:
+        """Take what is stated about the inputs; UsageError, FormatError for what is unknown.
+
+        `lang` is for what an import adds in words; `before` is how many candidates the input
+        has before these, where they have no IRI.
+        """
+        self.names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
+        self.vocabulary = self.names.vocabulary
+        self._lang = lang
+        self._format = named_format(format_) if format_ else None
+        self._encoding = encoding
+        self._delimiter = delimiter
+        self._checker = Checker(self.vocabulary)
+        self._seen: dict[str, str] = {}
+        self._several = False
+        self._count = before
+
+    def files(self, paths: Sequence[str]) -> Iterator[Entry]:
+        """The entries of files (`-`: standard input); what cannot be read is an entry too."""
+        delimited = [path for path in paths if self._form(path) in {"csv", "tsv"}]
+        joint = [d.name for d in parts_of_one([Document(b"", path) for path in delimited])]
+        self._several = len(paths) > 1
+        for path in paths:
+            if path in joint[1:]:  # these are read with the first of them
+                continue
+            form, name = self._form(path), "" if path == "-" else path
+            if form in TABLES and path != "-":
+                sources = [(source, "") for source in (joint if path in joint else [path])]
+                yield from self._guarded(name, form, self._tables(sources, form, self._encoding))
+            else:
+                yield from self._guarded(name, form, self._opened(path))
+
+    def documents(self, documents: Iterable[Document]) -> Iterator[Entry]:
+        """The entries of documents that are at hand, such as the body of a request."""
+        documents = list(documents)
+        self._several = len(documents) > 1
+        joint = parts_of_one(documents)
+        for document in documents:
+            if document in joint[1:]:
+                continue
+            form = document.format or guess_format(document.data, document.name)
+            found = self._document(document, form, joint if document in joint else [document])
+            yield from self._guarded(document.name, form, found)
+
+    def _form(self, path: str) -> str:
+        if self._format or path == "-":
+            return self._format or ""
+        with suppress(OSError, ValueError), Path(path).open("rb") as file:
+            return guess_format(file.read(4096), path)
+        return ""  # opening it again says why it cannot be read
+
+    def _opened(self, path: str) -> Iterator[Entry]:
+        document = open_document(path, self._format)
+        form = document.format or guess_format(document.data, document.name)
+        yield from self._document(document, form, [document])
+
+    def _guarded(self, file: str, form: str, found: Iterator[Entry]) -> Iterator[Entry]:
+        """The same; what stops the reading is an entry without a candidate."""
+        anybody = False
+        place = Place(file)
+        try:
+            for entry in found:
+                anybody = anybody or not entry.passed_over
+                yield entry
+            if not anybody:
+                raise NothingToAssess("no-person" if form in TABLES else "no-candidate")
+        except ProfileError as error:
+            yield Entry(place, form, problems=error.problems)
+        except InputError as error:
+            error.source = error.source or file or None
+            yield Entry(place, form, problems=(Unreadable(error.key, error=error),))
+
+    def _document(
+        self, document: Document, form: str, joint: Sequence[Document]
+    ) -> Iterator[Entry]:
+        if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
+            raise NothingToAssess("empty")
+        if form in TABLES:
+            sources = [(BytesIO(part.data), part.name) for part in joint]
+            yield from self._tables(sources, form, document.encoding or self._encoding)
+        elif form == "json" or form in FOREIGN:
+            yield from self._json(document, form)
+        else:
+            yield from self._rdf(document.data, form, document.name)
+
+    def _tables(
+        self, sources: Sequence[tuple[Any, str]], form: str, encoding: str | None
+    ) -> Iterator[Entry]:
+        """The persons of a table, or of several that belong together."""
+        from libonto.profile.interchange.tables import check, read_tables
+
+        for result in read_tables(
+            sources,
+            self.names,
+            format_=self._format or (form if len(sources) == 1 else None),
+            encoding=encoding,
+            delimiter=self._delimiter,
+            before=self._count,
+        ):
+            candidate, problems = check(result, self._checker)
+            self._count += bool(candidate or problems)
+            iri = candidate.iri if candidate else result.iri
+            entry = Entry(result.place, form, candidate, problems, result.notes, iri)
+            # of one table, its reader sees to it that nobody stands in it twice
+            yield self._unique(entry) if self._several else entry
+
+    def _json(self, document: Document, form: str) -> Iterator[Entry]:
+        value = read_json(document.data)
+        if not isinstance(value, dict | list):
+            raise SyntaxFault("json-top-level")
+        kind = form if form in FOREIGN else foreign_kind(value)
+        if kind:
+            yield from self._foreign(value, kind, document.name)
+            return
+        refuse_remote_contexts(value)
+        catalogue = self.vocabulary.graph.catalogue
+        members = value if isinstance(value, list) else [value]
+        members = [without_own_context(member, catalogue) for member in members]
+        if members and not any(map(is_plain, members)):
+            yield from self._json_ld(members, document.name)
+            return
+        plain = JsonProfiles(document.name)
+        hints: list[Entry] = []
+        before, anybody = self._count, False
+        for place, member in enumerate(members, start=1):
+            path = f"[{place - 1}]" if isinstance(value, list) else ""
+            if not is_plain(member):
+                found = list(self._json_ld([member], document.name, alone=False))
+            else:
+                raw = plain.candidate(member, before + place)
+                problems = list(plain.problems)
+                plain.problems.clear()
+                found = [self._checked(raw, problems, "json", Place(document.name, path=path))]
+            for entry in found:
+                if entry.problems and isinstance(entry.problems[0], Unreadable):
+                    hints.append(entry)  # is an error only where there is nobody at all
+                else:
+                    anybody = True
+                    yield entry
+        if not anybody:
+            yield from hints
+
+    def _foreign(self, value: Any, kind: str, name: str) -> Iterator[Entry]:
+        """The persons of a foreign document."""
+        from libonto.profile.interchange.foreign import ForeignReader
+
+        reader = ForeignReader(self.names, self._lang)
+        for made in reader.read(value, kind, file=name, before=self._count):
+            entry = self._checked(made.raw, made.problems, kind, made.place)
+            yield Entry(
+                entry.place, kind, entry.candidate, entry.problems, tuple(made.notes), entry.iri
+            )
+
+    def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Iterator[Entry]:
+        own = own_context(self.vocabulary.graph.catalogue)
+        value = completed(members, own)
+        lost = tuple(islice(LossFinder(value, own, name).problems(), MOST_PROBLEMS + 1))
+        if lost:
+            yield Entry(Place(name), "json", problems=lost)
+        else:
+            yield from self._rdf(json.dumps(value).encode(), "json", name, alone=alone)
+
+    def _rdf(self, data: bytes, form: str, name: str, *, alone: bool = True) -> Iterator[Entry]:
+        profiles = RdfProfiles(read_rdf(data, form), self.vocabulary, name)
+        found = profiles.candidates()
+        if not found and not alone:
+            profiles.report_loose()
+        by_candidate: dict[str, list[Problem]] = {}
+        for problem in profiles.problems:
+            by_candidate.setdefault(problem.candidate, []).append(problem)
+        own = {raw.label for raw in found}
+        others = [p for label, ps in by_candidate.items() if label not in own for p in ps]
+        if others:
+            yield Entry(Place(name), form, problems=tuple(others))
+        for raw in found:
+            yield self._checked(raw, by_candidate.pop(raw.label, []), form, Place(name))
+        untyped = profiles.untyped() if not found else []
+        if untyped and not profiles.problems:
+            error = NothingToAssess("no-candidate-untyped", node=on_one_line(untyped[0]))
+            error.source = name or None
+            yield Entry(Place(name), form, problems=(Unreadable(error.key, error=error),))
+
+    def _checked(
+        self, raw: RawCandidate | None, problems: Sequence[Problem], form: str, place: Place
+    ) -> Entry:
+        """The entry of what was read, where `problems` were found already."""
+        self._count += 1
+        if raw is None:
+            return Entry(place, form, problems=tuple(problems))
+        candidate = self._checker.candidate(raw)
+        problems = (*problems, *self._checker.problems)
+        self._checker.problems.clear()
+        candidate = None if problems else candidate
+        return self._unique(Entry(place, form, candidate, problems, iri=raw.iri or ""))
+
+    def _unique(self, entry: Entry) -> Entry:
+        """The same, unless somebody of that IRI was there before."""
+        source = entry.candidate.source if entry.candidate else ""
+        source = source or entry.place.file
+        if not entry.iri or entry.iri not in self._seen:
+            self._seen[entry.iri] = source
+            return entry
+        params: dict[str, object] = {"other": self._seen[entry.iri] or "-"}
+        twice = Problem("candidate-twice", candidate=entry.iri, source=source, params=params)
+        problems = (*entry.problems, twice)
+        return Entry(entry.place, entry.form, None, problems, entry.notes, entry.iri)
