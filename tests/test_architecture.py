@@ -19,13 +19,14 @@ LAYERS = (
     {"graph", "sandbox"},
     {"profile", "crosswalk", "law"},
     {"verdict", "settings"},
-    {"voice", "ontology"},
+    {"voice", "ontology", "drafting"},
     {"cli", "api", "pages", "batch", "public", "__init__", "__main__"},
 )
 # What only one place may import, and that place.
 RESERVED = {
     "pyshacl": "verdict/shacl",
     "owlready2": "ontology/reasoner",
+    "lark": "drafting",
     "multiprocessing": "sandbox",
     "concurrent.futures.process": "sandbox",
     "concurrent.futures.ProcessPoolExecutor": "sandbox",

@@ -1,0 +1,118 @@
+"""What a text says, as far as the grammar reads it: clauses with exact spans, and their content.
+
+Places are code points of the text as received, [start, end). Nothing here knows of RDF: a
+`Draft` is written as a data folder only when its open points have been answered or left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Span = tuple[int, int]
+
+
+class Kind(StrEnum):
+    """The type of a clause; each value is the slug of a clause type of the ontology."""
+
+    HEADING = "heading"
+    DUTY = "duty"
+    KNOWLEDGE_LAW = "knowledge-law"
+    KNOWLEDGE_SUBJECT = "knowledge-subject"
+    EDUCATION = "education-requirement"
+    EXPERIENCE = "experience-requirement"
+    DOCUMENT = "document-requirement"
+    CATEGORY_HELD = "category-requirement"
+    COMPETENCE = "competence"
+    INHERITANCE = "inheritance"
+    CONNECTIVE = "connective"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the position: its ladder, if the text names one, and its category, likewise."""
+
+    ladder: str | None
+    category: str | None
+
+    @property
+    def slug(self) -> str:
+        """Both names in one."""
+        return "-".join(filter(None, (self.ladder, self.category)))
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One of the kinds of education that a phrase accepts: the words for its level and field."""
+
+    span: Span
+    degrees: tuple[Span, ...]
+    field: tuple[Span, ...]
+    truncated: bool = False  # the text breaks off before its noun
+
+
+@dataclass(frozen=True)
+class Education:
+    """An education phrase: its alternatives, joined by *or*."""
+
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Experience:
+    """A service phrase: completed years, the words for the post, and years nested in them."""
+
+    years: int  # 0: the text says that none is required
+    post: tuple[Span, ...]
+    nested_years: int | None = None
+    nested_post: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """The level whose requirements are to be met too."""
+
+    level: Level
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """An item that must be known: the quoted title of an act, if one is named."""
+
+    act: Span | None = None
+    leans: bool = False  # has no ending of its own: it shares the head of an item after it
+
+
+Content = Education | Experience | Inheritance | Knowledge | None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of the text: its identifier, type, place, level (None: every level) and content."""
+
+    id: str
+    kind: Kind
+    start: int
+    end: int
+    level: Level | None = None
+    content: Content = None
+    joined: str | None = None
+    """How a requirement is joined to the one before it: `comma`, `joint`, `or` or `either`."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text as the grammar reads it: every letter lies in one of its clauses."""
+
+    text: str
+    lang: str
+    clauses: tuple[Clause, ...]
+    levels: tuple[Level, ...]
+    title: Span | None
+    """The words that name the position, where a title does."""
+
+    def quote(self, span: Span | Clause) -> str:
+        """The words of a clause or a span."""
+        start, end = (span.start, span.end) if isinstance(span, Clause) else span
+        return self.text[start:end]

@@ -1,0 +1,328 @@
+"""A text read into clauses: the sections, and what each unit of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from libonto.drafting.grammar import Grammar, Unit, end_of, grammar, start_of
+from libonto.drafting.model import (
+    Alternative,
+    Clause,
+    Content,
+    Draft,
+    Education,
+    Experience,
+    Inheritance,
+    Kind,
+    Knowledge,
+    Level,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+
+_IDS = {
+    Kind.HEADING: "H",
+    Kind.DUTY: "D",
+    Kind.KNOWLEDGE_LAW: "KL",
+    Kind.KNOWLEDGE_SUBJECT: "KS",
+    Kind.EDUCATION: "E",
+    Kind.EXPERIENCE: "X",
+    Kind.DOCUMENT: "P",
+    Kind.CATEGORY_HELD: "G",
+    Kind.COMPETENCE: "C",
+    Kind.INHERITANCE: "I",
+    Kind.CONNECTIVE: "W",
+    Kind.UNREAD: "U",
+}
+_RULES = {  # the rule of the grammar that reads a section, after the rule `heading`
+    "duties": ("duty",),
+    "knowledge": ("knowledge",),
+    "requirements": ("requirement",),
+    "competences": ("requirement", "competence"),
+}
+_PHRASES = {
+    "education": Kind.EDUCATION,
+    "experience": Kind.EXPERIENCE,
+    "no_service": Kind.EXPERIENCE,
+    "document": Kind.DOCUMENT,
+    "category_held": Kind.CATEGORY_HELD,
+}
+
+_LONGEST_NAME = 120
+_BARE = 2  # a heading's own words and its colon
+
+
+def read(text: str, lang: str) -> Draft:
+    """Read a text; UsageError where it is too long or the grammar's reader is not installed."""
+    reader = _Reader(text, grammar(lang))
+    for unit in reader.grammar.units(text):
+        reader.unit(unit)
+    clauses = sorted(reader.found, key=lambda c: (c.start, c.end))
+    return Draft(text, lang, tuple(_named(clauses)), tuple(reader.levels), reader.title)
+
+
+def _named(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    counts: dict[str, int] = {}
+    for clause in clauses:
+        prefix = _IDS[clause.kind]
+        counts[prefix] = counts.get(prefix, 0) + 1
+        yield replace(clause, id=f"{prefix}{counts[prefix]:02}")
+
+
+@dataclass
+class _Reader:
+    """Where in the text we are: the section, and the level that its clauses are about."""
+
+    text: str
+    grammar: Grammar
+    found: list[Clause] = field(default_factory=list)
+    levels: dict[Level, None] = field(default_factory=dict)
+    title: Span | None = None
+    section: str | None = None
+    level: Level | None = None
+
+    def unit(self, unit: Unit) -> None:
+        """Read one unit; each letter of it that no rule takes is in an unread clause."""
+        before = len(self.found)
+        tokens = unit.tokens
+        if not unit.broken or tokens[-1].type == "COLON":
+            self._whole(unit)
+        else:
+            self._broken(tokens)
+        self._rest(tokens, self.found[before:])
+
+    def _whole(self, unit: Unit) -> None:
+        tree = self.grammar.parse("heading", unit.tokens)
+        if tree is not None:
+            self._heading(tree, unit)
+            return
+        for start in _RULES.get(self.section or "", ()):
+            tree = self.grammar.parse(start, unit.tokens)
+            if tree is not None:
+                self._clauses(tree, unit.tokens)
+                return
+
+    def _broken(self, tokens: Sequence[Token]) -> None:
+        """Of a unit that breaks off, only what is whole before its last comma can be read.
+
+        A requirement may say something else in the words that are lost: it stays unread.
+        """
+        if self.section not in ("duties", "knowledge"):
+            return
+        for at in range(len(tokens) - 1, 0, -1):
+            if tokens[at].type == "COMMA":
+                end = tokens[at].update(type="SEMI")
+                for start in _RULES[self.section]:
+                    tree = self.grammar.parse(start, [*tokens[:at], end])
+                    if tree is not None:
+                        self._clauses(tree, tokens[:at])
+                        return
+                if self.section == "knowledge":
+                    return
+
+    def _heading(self, tree: Tree[Token], unit: Unit) -> None:
+        level = next(tree.find_data("level"), None) or next(tree.find_data("named"), None)
+        if tree.data == "level_heading" and level is not None:
+            self.level = _level(level)
+            self.levels.setdefault(self.level)
+            if self.section not in ("requirements", "competences"):
+                self.section = "requirements"
+        elif tree.data == "title":
+            self.section, self.level = None, None
+            if len(unit.tokens) > 1:
+                self.title = start_of(unit.tokens[1]), unit.end
+        else:
+            if tree.data in ("duties", "knowledge") or len(tree.children) > _BARE:
+                self.level = None  # a heading in more words than its own opens a part of its own
+            self.section = str(tree.data)
+        self._name(unit)
+        self._add(Kind.HEADING, (unit.start, unit.end))
+
+    def _name(self, heading: Unit) -> None:
+        """A short line of its own above the first heading is the position's name."""
+        last = self.found[-1] if len(self.found) == 1 else None
+        if self.title is None and last is not None and last.kind is Kind.UNREAD:
+            line = self.text[last.start : heading.start].strip()
+            alone = "\n" in self.text[last.end : heading.start]
+            if alone and "\n" not in line and len(line) <= _LONGEST_NAME:
+                self.title = last.start, last.start + len(line.rstrip("."))
+                self.found[-1] = replace(last, kind=Kind.HEADING)
+
+    def _clauses(self, tree: Tree[Token], tokens: Sequence[Token]) -> None:
+        whole = start_of(tokens[0]), end_of(tokens[-1])
+        if tree.data == "duty":
+            self._add(Kind.DUTY, whole)
+        elif tree.data == "competence":
+            self._add(Kind.COMPETENCE, whole)
+        else:
+            self._parts(tree, whole)
+
+    def _parts(self, tree: Tree[Token], whole: Span) -> None:
+        """The clauses of a list of knowledge or of requirements, one after the other."""
+        from lark import Tree
+
+        joined: str | None = None
+        for child in tree.children:
+            if not isinstance(child, Tree):
+                if child.type == "COMMA" and joined is None:
+                    joined = "comma"
+                elif child.type in ("AND", "MUST_KNOW", "MODAL"):
+                    self._add(Kind.CONNECTIVE, (start_of(child), end_of(child)))
+                continue
+            span = _span(child)
+            name = str(child.data)
+            if name in _PHRASES:
+                self._requirement(child, span, joined)
+                joined = None
+            elif name in ("joint", "or", "either"):
+                joined = name
+                self._add(Kind.CONNECTIVE, span)
+            elif name == "truncated":
+                last = self.found.pop()
+                if last.kind is Kind.CONNECTIVE:  # the «or» before it belongs to the phrase
+                    last = self.found.pop()
+                self._add(last.kind, (last.start, span[1]), _joined_content(last, child))
+            elif name == "inheritance":
+                self._inheritance(child, span)
+            elif name == "must":
+                last = self.found.pop()
+                self._add(last.kind, (last.start, whole[1]), last.content)
+            elif name in ("also", "also_know"):
+                self._add(Kind.CONNECTIVE, span)
+                if name == "also_know":  # a list of knowledge in units of its own
+                    self.section = "knowledge"
+            elif name == "modal_duty":
+                self._add(Kind.DUTY, whole)
+            elif name == "tail":
+                last = self.found.pop()
+                self._add(last.kind, (last.start, span[1]), last.content)
+            elif name == "laws":
+                self._add(Kind.HEADING, span)
+            else:
+                self._item(child, span)
+        if self.found[-1].kind in _PHRASES.values():
+            self.found[-1] = replace(self.found[-1], end=whole[1])
+
+    def _requirement(self, tree: Tree[Token], span: Span, joined: str | None) -> None:
+        kind = _PHRASES[str(tree.data)]
+        content: Content = None
+        if kind is Kind.EDUCATION:
+            content = Education(tuple(_alternatives(tree)))
+            before = self.found[-2] if joined == "or" and len(self.found) > 1 else None
+            if before is not None and isinstance(before.content, Education):
+                del self.found[-2:]
+                merged = Education(before.content.alternatives + content.alternatives)
+                self._add(kind, (before.start, span[1]), merged, before.joined)
+                return
+        elif kind is Kind.EXPERIENCE:
+            content = _experience(tree)
+        self._add(kind, span, content, joined)
+
+    def _inheritance(self, tree: Tree[Token], span: Span) -> None:
+        level = next(tree.find_data("level"), None) or next(tree.find_data("named"))
+        self._add(Kind.INHERITANCE, span, Inheritance(_level(level)))
+
+    def _item(self, tree: Tree[Token], span: Span) -> None:
+        """An item of knowledge; the grammar tells acts and rules by the word that they end on."""
+        tokens = [t for t in tree.children if not hasattr(t, "data")]
+        quoted = next(((start_of(t), end_of(t)) for t in tokens if t.type == "QUOTED"), None)
+        proper = span if any(t.type == "NAMED_ACT" for t in tokens) and tree.data == "law" else None
+        legal = quoted is not None or tree.data == "law"
+        kind = Kind.KNOWLEDGE_LAW if legal else Kind.KNOWLEDGE_SUBJECT
+        self._add(kind, span, Knowledge(quoted or proper, tree.data == "open"))
+
+    def _add(
+        self, kind: Kind, span: Span, content: Content = None, joined: str | None = None
+    ) -> None:
+        self.found.append(Clause("", kind, *span, self.level, content, joined))
+
+    def _rest(self, tokens: Sequence[Token], clauses: Sequence[Clause]) -> None:
+        """Words of a unit that no clause has are unread."""
+        taken = sorted((c.start, c.end) for c in clauses)
+        run: list[Token] = []
+        at = 0
+        for token in tokens:
+            while at < len(taken) and taken[at][1] <= start_of(token):
+                at += 1
+            free = at == len(taken) or end_of(token) <= taken[at][0]
+            if free:
+                run.append(token)
+            elif run:
+                self._unread(run)
+                run = []
+        self._unread(run)
+
+    def _unread(self, run: Sequence[Token]) -> None:
+        if any(c.isalnum() for token in run for c in token):
+            self._add(Kind.UNREAD, (start_of(run[0]), end_of(run[-1])))
+
+
+def _span(tree: Tree[Token]) -> Span:
+    return tree.meta.start_pos, tree.meta.end_pos
+
+
+def _level(tree: Tree[Token]) -> Level:
+    names = [str(t.data) for t in tree.iter_subtrees_topdown()][1:]
+    ladders = [n.removeprefix("ladder_") for n in names if n.startswith("ladder_")]
+    categories = [n for n in names if not n.startswith("ladder_")]
+    return Level(next(iter(ladders), None), next(iter(categories), None))
+
+
+def _alternatives(tree: Tree[Token]) -> list[Alternative]:
+    """The alternatives of an education phrase; words after its noun speak of the last one."""
+    found = []
+    for alternative in _in_order(tree, "alternative"):
+        degrees = [_span(c) for c in alternative.children if not isinstance(c, str)]
+        words = [c for c in alternative.children if isinstance(c, str) and c.type != "GLOSS"]
+        field = _runs([(start_of(c), end_of(c)) for c in words])
+        cut = tree.data == "truncated"
+        found.append(Alternative(_span(alternative), tuple(degrees), tuple(field), cut))
+    for specialism in _in_order(tree, "specialism"):
+        last = found[-1]
+        found[-1] = replace(last, field=(*last.field, _span(specialism)))
+    return found
+
+
+def _runs(words: Sequence[Span]) -> Iterator[Span]:
+    """Words that follow each other as one span each."""
+    if not words:
+        return
+    start = words[0][0]
+    for (_, end), (following, _) in pairwise(words):
+        if following - end > 1:  # something else stands between: a level, a gloss
+            yield start, end
+            start = following
+    yield start, words[-1][1]
+
+
+def _joined_content(clause: Clause, truncated: Tree[Token]) -> Content:
+    if not isinstance(clause.content, Education):
+        return clause.content
+    more = tuple(_alternatives(truncated))
+    return Education(clause.content.alternatives + more)
+
+
+def _experience(tree: Tree[Token]) -> Experience:
+    counted = [_count(t) for t in _in_order(tree, "years")] or [0]
+    return Experience(
+        years=counted[0],
+        post=tuple(_span(t) for name in ("alternative", "post") for t in _in_order(tree, name)),
+        nested_years=counted[1] if len(counted) > 1 else None,
+        nested_post=tuple(_span(t) for t in _in_order(tree, "nested_post")),
+    )
+
+
+def _count(years: Tree[Token]) -> int:
+    """The number of years: digits, or a word whose terminal of the grammar ends in its value."""
+    token = next(t for t in years.children if not hasattr(t, "data") and t.type[:2] in ("NU", "N_"))
+    return int(token) if token.type == "NUMBER" else int(token.type[2:])
+
+
+def _in_order(tree: Tree[Token], name: str) -> list[Tree[Token]]:
+    """The parts of a tree with a name, as they stand in the text."""
+    return sorted(tree.find_data(name), key=_span)

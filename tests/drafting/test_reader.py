@@ -1,0 +1,296 @@
+"""What the grammar reads: our own text whole, real fragments, each construct in both languages."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from libonto.drafting.grammar import LONGEST
+from libonto.drafting.model import (
+    Clause,
+    Draft,
+    Education,
+    Experience,
+    Inheritance,
+    Kind,
+    Knowledge,
+)
+from libonto.drafting.reader import read
+from libonto.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+FRAGMENTS = sorted((ROOT / "tests/fixtures/texts").glob("*.txt"))
+SOURCE = ROOT / "ontology/source/order-338/librarian.kk.txt"
+NS, OA = "https://w3id.org/libonto/ns#", "http://www.w3.org/ns/oa#"
+ID = "https://w3id.org/libonto/id/"
+
+Place = tuple[int, int, str]
+
+
+def text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def known() -> tuple[dict[Place, str], dict[tuple[int, int], frozenset[str]]]:
+    """The clauses that were read by hand, by place and type; and the levels of each place."""
+    store = ox.Store()
+    store.load(path=str(ROOT / "ontology/positions/librarian.ttl"))
+    rows = store.query(
+        f"""PREFIX lo: <{NS}> PREFIX oa: <{OA}> SELECT ?clause ?start ?end ?type
+        (GROUP_CONCAT(STR(?level); separator=" ") AS ?levels) WHERE {{
+        ?clause a lo:Clause ; lo:clauseType ?type ; oa:hasSelector ?place .
+        ?place oa:start ?start ; oa:end ?end . OPTIONAL {{ ?clause lo:appliesTo ?level }}
+        }} GROUP BY ?clause ?start ?end ?type"""
+    )
+    places, levels = {}, {}
+    for row in rows:
+        kind = row["type"].value.removeprefix(f"{ID}clause-type/")
+        if kind not in ("part", "connective"):
+            place = int(row["start"].value), int(row["end"].value)
+            places[(*place, kind)] = row["clause"].value.rpartition("/")[2]
+            names = (row["levels"].value if row["levels"] else "").split()
+            levels[place] = frozenset(name.rpartition("/")[2] for name in names)
+    return places, levels
+
+
+@pytest.fixture(scope="module")
+def ours() -> Draft:
+    return read(text_of(SOURCE), "kk")
+
+
+def quotes(draft: Draft, *kinds: Kind) -> list[str]:
+    return [draft.quote(clause) for clause in draft.clauses if clause.kind in kinds]
+
+
+def one(draft: Draft, kind: Kind) -> Clause:
+    [clause] = [clause for clause in draft.clauses if clause.kind is kind]
+    return clause
+
+
+def test_our_own_text_gives_back_the_clauses_that_were_read_by_hand(ours: Draft) -> None:
+    expected, _ = known()
+    found = {(c.start, c.end, str(c.kind)) for c in ours.clauses}
+    assert len(expected.keys() & found) >= 0.9 * len(expected)
+    assert expected.keys() - found == set()  # better than what is promised: none is missed
+    assert [c for c in ours.clauses if c.kind is Kind.UNREAD] == []
+
+
+def test_our_own_text_gives_back_the_levels_and_what_each_inherits(ours: Draft) -> None:
+    ladders = ("higher", "middle")
+    steps = ("none", "second", "first", "highest")
+    assert {level.slug for level in ours.levels} == {f"{a}-{b}" for a in ladders for b in steps}
+    inherited = {
+        c.level.slug: c.content.level.slug
+        for c in ours.clauses
+        if isinstance(c.content, Inheritance) and c.level
+    }
+    below = zip(steps[1:], steps, strict=False)
+    assert inherited == {f"{a}-{b}": f"{a}-{c}" for b, c in below for a in ladders}
+
+
+def test_our_own_text_gives_back_thresholds_and_acts(ours: Draft) -> None:
+    years = {
+        c.level.slug: c.content.years
+        for c in ours.clauses
+        if isinstance(c.content, Experience) and c.level
+    }
+    assert years == {
+        f"{ladder}-{step}": n
+        for ladder in ("higher", "middle")
+        for step, n in (("second", 3), ("first", 4), ("highest", 5))
+    }
+    acts = [
+        ours.quote(c.content.act)
+        for c in ours.clauses
+        if isinstance(c.content, Knowledge) and c.content.act
+    ]
+    assert acts == [
+        "Қазақстан Республикасының Конституциясын",
+        '"Білім туралы"',
+        '"Қазақстан Республикасындағы бала құқықтары туралы"',
+        '"Қазақстан Республикасындағы тіл туралы"',
+        '"Сыбайлас жемқорлыққа қарсы күрес туралы"',
+    ]
+
+
+def test_requirements_stand_on_the_levels_that_the_hand_gave_them(ours: Draft) -> None:
+    _, levels = known()
+    for clause in ours.clauses:
+        if clause.level and clause.kind not in (Kind.CONNECTIVE, Kind.DUTY):
+            assert levels[(clause.start, clause.end)] == {clause.level.slug}
+
+
+def test_an_education_phrase_has_its_alternatives(ours: Draft) -> None:
+    higher, middle = [c.content for c in ours.clauses if isinstance(c.content, Education)][:2]
+    assert isinstance(higher, Education)
+    assert [[ours.quote(s) for s in a.degrees] for a in higher.alternatives] == [
+        ["жоғары"],
+        ["жоғары"],
+    ]
+    assert [[ours.quote(s) for s in a.field] for a in higher.alternatives] == [
+        ["педагогикалық"],
+        ["бейіні бойынша"],
+    ]
+    assert isinstance(middle, Education)
+    assert [a.truncated for a in middle.alternatives] == [False, True]
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.stem)
+def test_a_fragment_is_read_without_a_wrong_statement(path: Path) -> None:
+    draft = read(text_of(path), "kk")
+    duties = quotes(draft, Kind.DUTY)
+    assert duties
+    assert all(duty.rstrip(";").endswith(("ады", "еді", "йды", "йді")) for duty in duties)
+    cut = draft.clauses[-1]  # the words in which the fragment is cut
+    assert cut.kind is Kind.UNREAD
+    assert cut.end == len(draft.text.rstrip())
+
+
+def test_a_requirement_with_nested_service_documents_and_a_category_held() -> None:
+    [path] = [p for p in FRAGMENTS if p.stem.startswith("special")]
+    draft = read(text_of(path), "kk")
+    service = one(draft, Kind.EXPERIENCE).content
+    assert isinstance(service, Experience)
+    assert (service.years, service.nested_years) == (3, 1)
+    assert [draft.quote(s) for s in service.nested_post] == ["мектепке дейінгі ұйымда"]
+    assert len(quotes(draft, Kind.EDUCATION)) == 2
+    assert len(quotes(draft, Kind.DOCUMENT)) == 2
+    held = one(draft, Kind.CATEGORY_HELD)
+    assert held.joined == "either"
+    assert draft.title is not None
+    assert draft.quote(draft.title) == "Мектепке дейінгі тәрбие және оқыту ұйымының әдіскері"
+
+
+def test_the_older_russian_pattern() -> None:
+    draft = read(text_of(HERE / "librarian-old.ru.txt"), "ru")
+    assert quotes(draft, Kind.UNREAD) == []
+    assert draft.title is not None and draft.quote(draft.title) == "Библиотекарь"
+    assert [level.slug for level in draft.levels] == [
+        "higher-none",
+        "middle-none",
+        "higher-second",
+        "higher-first",
+    ]
+    service = [c.content.years for c in draft.clauses if isinstance(c.content, Experience)]
+    assert service == [0, 3, 4]  # «без предъявления требований к стажу» asks for none
+    assert (
+        "иные нормативные правовые акты по вопросам деятельности организаций образования"
+        in quotes(draft, Kind.KNOWLEDGE_LAW)
+    )
+    leaning = [
+        draft.quote(c)
+        for c in draft.clauses
+        if isinstance(c.content, Knowledge) and c.content.leans
+    ]
+    assert leaning == ["психологии", "противопожарной защиты"]
+    added = [draft.quote(c) for c in draft.clauses if c.kind is Kind.KNOWLEDGE_SUBJECT and c.level]
+    assert added == ["вопросы библиотечной работы", "основы библиотечного дела"]
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+def test_the_newer_pattern_with_competences(lang: str) -> None:
+    draft = read(text_of(HERE / f"methodist-new.{lang}.txt"), lang)
+    assert [level.slug for level in draft.levels] == ["pedagogue", "moderator"]
+    inherited = [c for c in draft.clauses if isinstance(c.content, Inheritance)]
+    assert [
+        (c.level and c.level.slug, c.content.level.slug)
+        for c in inherited
+        if isinstance(c.content, Inheritance)
+    ] == [("moderator", "pedagogue")]
+    assert {c.level and c.level.slug for c in draft.clauses if c.kind is Kind.COMPETENCE} == {
+        "pedagogue",
+        "moderator",
+    }
+    assert len(quotes(draft, Kind.DUTY)) == 2
+    assert quotes(draft, Kind.UNREAD)[0].startswith(("жылдық", "отчёт"))
+    service = one(draft, Kind.EXPERIENCE).content
+    assert isinstance(service, Experience)
+    assert (service.years, service.nested_years) == ((2, 1) if lang == "kk" else (3, 1))
+    assert one(draft, Kind.CATEGORY_HELD)
+    acts = [c for c in draft.clauses if isinstance(c.content, Knowledge) and c.content.act]
+    assert len(acts) == (4 if lang == "kk" else 3)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("kk", "Біліктілікке қойылатын талаптар:\nжоғары білім және тәжірибе."),
+        ("kk", "Білуге міндетті: ;"),
+        ("ru", "Требования к квалификации:\nвысшее образование, умение работать."),
+        ("ru", "Должностные обязанности: отчёт о работе."),
+    ],
+)
+def test_what_is_not_understood_is_unread_where_it_stands(lang: str, text: str) -> None:
+    draft = read(text, lang)
+    assert {c.kind for c in draft.clauses} <= {Kind.HEADING, Kind.UNREAD}
+    assert every_letter_lies_in_a_clause(draft)
+
+
+def test_latin_letters_that_look_like_cyrillic_ones_are_read() -> None:
+    plain = "Бiлуге мiндеттi: пeдагoгика негiздерiн."  # i, e and o are Latin
+    draft = read(plain, "kk")
+    assert quotes(draft, Kind.KNOWLEDGE_SUBJECT) == ["пeдагoгика негiздерiн"]
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    with pytest.raises(UsageError):
+        read("а" * (LONGEST + 1), "kk")
+
+
+def every_letter_lies_in_a_clause(draft: Draft) -> bool:
+    covered = bytearray(len(draft.text))
+    for clause in draft.clauses:
+        covered[clause.start : clause.end] = b"\1" * (clause.end - clause.start)
+    return all(covered[at] for at, c in enumerate(draft.text) if c.isalnum())
+
+
+WORDS = {
+    lang: sorted({*text_of(a).split(), *text_of(b).split()})
+    for lang, a, b in (
+        ("kk", SOURCE, HERE / "methodist-new.kk.txt"),
+        ("ru", HERE / "librarian-old.ru.txt", HERE / "methodist-new.ru.txt"),
+    )
+}
+
+
+@st.composite
+def shuffled(draw: st.DrawFn) -> tuple[str, str]:
+    """Words and marks of real texts in any order, and any characters between them."""
+    lang = draw(st.sampled_from(["kk", "ru"]))
+    words = st.one_of(
+        st.sampled_from(WORDS[lang]),
+        st.sampled_from([".", ";", ":", ",", "\n", "\n\n", "(", '"', "«", "3 "]),
+        st.text(max_size=6),
+    )
+    parts = draw(st.lists(words, max_size=60))
+    return lang, draw(st.sampled_from(["", " "])).join(parts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(shuffled())
+def test_no_text_however_broken_loses_a_letter(case: tuple[str, str]) -> None:
+    lang, text = case
+    draft = read(text, lang)
+    assert every_letter_lies_in_a_clause(draft)
+    places = [(c.start, c.end) for c in draft.clauses]
+    assert places == sorted(places)
+    assert all(a[1] <= b[0] for a, b in pairwise(places))  # none overlap
+    assert all(text[start:end].strip() == text[start:end] for start, end in places)
+
+
+@settings(max_examples=30, deadline=None)
+@given(at=st.integers(0, len(text_of(SOURCE))), length=st.integers(0, 400))
+def test_a_text_cut_anywhere_states_nothing_that_the_whole_does_not(
+    ours: Draft, at: int, length: int
+) -> None:
+    """Cut off: what is then read of years stands in the whole text; cut out: no letter is lost."""
+    draft = read(ours.text[:at], "kk")
+    years = {(c.start, c.content.years) for c in draft.clauses if isinstance(c.content, Experience)}
+    assert years <= {
+        (c.start, c.content.years) for c in ours.clauses if isinstance(c.content, Experience)
+    }
+    assert every_letter_lies_in_a_clause(read(ours.text[:at] + ours.text[at + length :], "kk"))
