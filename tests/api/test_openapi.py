@@ -22,7 +22,8 @@ from libonto.api.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = json.loads((ROOT / "src/libonto/api/openapi.json").read_text(encoding="utf-8"))
-HIDDEN = {"/api/openapi.json", "/docs", "/docs/{name}"}
+HIDDEN = {"/api/openapi.json", "/docs", "/docs/{name}", "/ns/{version}", "/mappings/{path}"}
+HIDDEN |= {"/context.jsonld", "/problem/{key}", "/dump.nq.gz"}
 METHODS = {"GET", "POST"}
 RDF = (
     "text/turtle",

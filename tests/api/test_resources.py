@@ -121,19 +121,6 @@ def test_a_document_is_tagged_and_not_sent_again(server: Any) -> None:
         assert (head.content, head.headers["ETag"]) == (b"", first.headers["ETag"])
 
 
-def test_the_dataset_describes_itself(server: Any) -> None:
-    answer = server.http.get("/.well-known/void", headers={"Accept": "text/turtle"})
-    found = {
-        (q.predicate.value, str(q.object)) for q in parse(answer.content, format=RdfFormat.TURTLE)
-    }
-    assert ("http://rdfs.org/ns/void#sparqlEndpoint", f"<{server.url}/sparql>") in found
-    assert any(p == "http://www.w3.org/ns/dcat#downloadURL" for p, _ in found)
-    assert any(p == "http://purl.org/dc/terms/license" for p, _ in found)
-    triples = next(o for p, o in found if p == "http://rdfs.org/ns/void#triples")
-    count = server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json()["results"]["bindings"][0]
-    assert count["n"]["value"] in triples
-
-
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 def test_a_position_is_whole(server: Any, lang: str) -> None:
     (summary,) = server.http.get("/api/positions", params={"lang": lang}).json()

@@ -20,6 +20,9 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 FORMATS = "http://www.w3.org/ns/formats/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+DUMP = "/dump.nq.gz"
+"""The address of the whole knowledge graph as N-Quads."""
 RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 RDF_FORMS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
@@ -85,8 +88,13 @@ def service_description(service: Service, request: Request, form: str) -> bytes:
 
 
 def dataset_description(service: Service, request: Request, form: str) -> bytes:
-    """The dataset as VoID and DCAT, with the ontology's own metadata."""
+    """The dataset as VoID and DCAT-AP 3, with the ontology's own metadata.
+
+    What is counted and handed out is the knowledge graph of the data folders, whatever store
+    the endpoint asks; the endpoint's own description says what that one holds.
+    """
     base = base_url(service, request)
+    graph = service.knowledge.graph
     found: Triples = []
 
     def say(subject: Node, predicate: str, value: Node | Literal) -> None:
@@ -100,11 +108,14 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
     say(document, FOAF + "topic", dataset)
     for class_ in (VOID + "Dataset", DCAT + "Dataset"):
         say(dataset, a, NamedNode(class_))
-    graph = service.knowledge.graph
+    titles = [v for v in graph.objects(ONTOLOGY, "dcterms:title") if isinstance(v, Literal)]
     for name in _KEPT:
         for value in graph.objects(ONTOLOGY, name):
-            if not isinstance(value, Triple):
-                say(dataset, term(name).value, value)
+            if isinstance(value, Triple):
+                continue
+            say(dataset, term(name).value, value)
+            if isinstance(value, NamedNode):
+                found += (quad.triple for quad in graph.about(value))
     say(dataset, VOID + "sparqlEndpoint", endpoint)
     say(dataset, VOID + "uriSpace", Literal(BASE))
     say(dataset, VOID + "vocabulary", NamedNode(NS))
@@ -115,20 +126,44 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
         say(dataset, VOID + "rootResource", NamedNode(position))
     for name in RDF_FORMS:
         say(dataset, VOID + "feature", NamedNode(FORMATS + name))
-    counted = service.info.get("triples", -1)
-    _count(counted, dataset, say)
-    service_node = NamedNode(f"{base}/#service")
+    _count(len(graph.store), dataset, say)
+    say(dataset, VOID + "dataDump", NamedNode(base + DUMP))
+    catalogue = NamedNode(f"{base}/.well-known/void#catalogue")
+    service_node = NamedNode(f"{base}/.well-known/void#service")
+    say(catalogue, a, NamedNode(DCAT + "Catalog"))
+    say(catalogue, DCAT + "dataset", dataset)
+    say(catalogue, DCAT + "service", service_node)
     say(service_node, a, NamedNode(DCAT + "DataService"))
     say(service_node, DCAT + "endpointURL", endpoint)
     say(service_node, DCAT + "endpointDescription", endpoint)
     say(service_node, DCAT + "servesDataset", dataset)
-    for suffix, kind in (("ttl", "text/turtle"), ("jsonld", "application/ld+json")):
-        distribution = NamedNode(f"{base}/.well-known/void#{suffix}")
+    described = [catalogue, service_node]
+    for name, address, kind, packing in (
+        ("ttl", "/ns.ttl", "text/turtle", ""),
+        ("jsonld", "/ns.jsonld", "application/ld+json", ""),
+        ("dump", DUMP, "application/n-quads", "application/gzip"),
+    ):
+        distribution = NamedNode(f"{base}/.well-known/void#{name}")
         say(dataset, DCAT + "distribution", distribution)
         say(distribution, a, NamedNode(DCAT + "Distribution"))
-        say(distribution, DCAT + "downloadURL", NamedNode(f"{base}/ns.{suffix}"))
-        media = "https://www.iana.org/assignments/media-types/" + kind
-        say(distribution, DCAT + "mediaType", NamedNode(media))
+        say(distribution, DCAT + "accessURL", NamedNode(base + address))
+        say(distribution, DCAT + "downloadURL", NamedNode(base + address))
+        say(distribution, DCAT + "mediaType", NamedNode(MEDIA_TYPES + kind))
+        if packing:
+            say(distribution, DCAT + "compressFormat", NamedNode(MEDIA_TYPES + packing))
+        for licence in graph.objects(ONTOLOGY, "dcterms:license"):
+            if isinstance(licence, NamedNode):
+                say(distribution, term("dcterms:license").value, licence)
+        described.append(distribution)
+    for node in described:
+        for title in titles:
+            say(node, term("dcterms:title").value, title)
+    for text in graph.objects(ONTOLOGY, "dcterms:abstract"):
+        if isinstance(text, Literal):
+            say(catalogue, term("dcterms:description").value, text)
+    for agent in graph.objects(ONTOLOGY, "dcterms:publisher"):
+        if isinstance(agent, NamedNode):
+            say(catalogue, term("dcterms:publisher").value, agent)
     return rdf(found, form, void=VOID, dcat=DCAT, formats=FORMATS, foaf=FOAF)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+import json
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -12,14 +16,19 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.assess import parameters
-from libonto.api.description import dataset_description
+from libonto.api.description import DUMP, dataset_description
 from libonto.api.negotiation import choose, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
 from libonto.errors import NotAcceptable, NotFoundError
 from libonto.graph.answers import rdf
+from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, NS, ONTOLOGY, term
+from libonto.graph.texts import Texts
+from libonto.graph.turtle import to_text
+from libonto.locales import sentences
+from libonto.profile.json_ld import own_context
 
 TWINS = {
     ".ttl": "turtle",
@@ -28,7 +37,17 @@ TWINS = {
     ".nt": "ntriples",
     ".html": "html",
 }
+TEXT = ".txt"
+"""The twin of a source text: its bytes as received, into which the clauses' selectors point."""
+TEXT_CLASS = "eli:Format"
 _GET = ["GET", "HEAD"]
+_KINDS = (
+    "owl:Class",
+    "owl:ObjectProperty",
+    "owl:DatatypeProperty",
+    "owl:AnnotationProperty",
+    "rdfs:Datatype",
+)
 _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
 Node = NamedNode | BlankNode
@@ -54,6 +73,63 @@ async def vocabulary_twin(request: Request, suffix: str) -> Response:
     return _answer(request, f"ns.{suffix}")
 
 
+@router.api_route("/ns/{version}", methods=_GET, summary="The vocabulary, by its version IRI")
+async def version(request: Request, version: str) -> Response:
+    """The version's IRI leads to the vocabulary, which is of that version."""
+    if version != request.app.state.service.version:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    return _see_other(request, "ns")
+
+
+@router.api_route("/mappings/{path}", methods=_GET, summary="A table of correspondences")
+async def mappings(request: Request, path: str) -> Response:
+    """A table leads by 303 to a page or to RDF; `.tsv` is the table itself (SSSOM)."""
+    service: Service = request.app.state.service
+    name = path.removesuffix(".tsv") + PATTERN.removeprefix("*")
+    for table in service.knowledge.graph.catalogue.files("ontology", PATTERN):
+        if path.endswith(".tsv") and table.name == name:
+            kind = "text/tab-separated-values; charset=utf-8"
+            return exchange.reply(request, table.read_bytes(), kind)
+    return _answer(request, f"mappings/{path}")
+
+
+@router.api_route("/context.jsonld", methods=_GET, summary="The JSON-LD context of profiles")
+async def context(request: Request) -> Response:
+    """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
+    service: Service = request.app.state.service
+    found = {"@context": own_context(service.knowledge.graph.catalogue)}
+    content = json.dumps(found, ensure_ascii=False, indent=2).encode()
+    return exchange.reply(request, content, "application/ld+json")
+
+
+@router.api_route("/problem/{key}", methods=_GET, summary="A type of problem")
+async def problem(request: Request, key: str) -> Response:
+    """What an error of this type says, with the places of its parameters (RFC 9457, 3.1.1)."""
+    asked = parameters(request, ("lang",))
+    lang = exchange.language(request.scope, asked.get("lang"))
+    detail = sentences(lang, "errors").get(key)
+    if detail is None:
+        raise NotFoundError("nothing-there", path=request.url.path)
+    found = {"type": f"{BASE}problem/{key}", "detail": detail}
+    content = json.dumps(found, ensure_ascii=False).encode()
+    vary = "Accept-Language"
+    return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
+
+
+@router.api_route(DUMP, methods=_GET, summary="The whole knowledge graph as N-Quads")
+async def dump(request: Request) -> Response:
+    """Every statement of the data folders, in an order and with labels of their own (RDFC-1.0)."""
+    service: Service = request.app.state.service
+    content = await asyncio.to_thread(_dump, service.knowledge.graph)
+    return exchange.reply(request, content, "application/gzip", vary="Accept")
+
+
+@lru_cache(maxsize=1)
+def _dump(graph: Graph) -> bytes:
+    text = to_text((quad.triple for quad in graph.store), "ntriples")
+    return gzip.compress(text.encode(), mtime=0)
+
+
 @router.api_route("/.well-known/void", methods=_GET, summary="The dataset: VoID and DCAT")
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
@@ -75,6 +151,9 @@ def _answer(request: Request, path: str) -> Response:
         stem = path.removesuffix(suffix)
         if stem != path and BASE + stem in graph.defined:
             return _document(request, graph, stem, form)
+    if path.endswith(TEXT) and (text := Texts(graph).named(BASE + path.removesuffix(TEXT))):
+        content = text.content.encode()
+        return exchange.reply(request, content, "text/plain; charset=utf-8", vary="Accept")
     raise NotFoundError("nothing-there", path="/" + path)
 
 
@@ -82,10 +161,15 @@ def _see_other(request: Request, path: str) -> Response:
     accept = request.headers.get("accept")
     form: str | None = "html"
     if not prefers_html(accept):
-        form = choose(accept, {**GRAPH_TYPES, "text/html": "html"})
+        offers = {**GRAPH_TYPES, "text/html": "html"}
+        if request.app.state.service.knowledge.graph.is_a(BASE + path, TEXT_CLASS):
+            # A clause's selectors point into the text as received: its own form is plain text.
+            offers.pop("text/plain")
+            offers = {"text/plain": "text", **offers}
+        form = choose(accept, offers)
     if form is None:
         raise NotAcceptable("not-acceptable", what="/" + path, known=", ".join(GRAPH_TYPES))
-    suffix = next(suffix for suffix, name in TWINS.items() if name == form)
+    suffix = next(suffix for suffix, name in {**TWINS, TEXT: "text"}.items() if name == form)
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"Vary": "Accept", "Link": _links(path), "Cache-Control": "no-cache"}
     return RedirectResponse("/" + quote(path) + suffix + query, 303, headers)
@@ -154,7 +238,23 @@ def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
     for neighbour in named - seen:
         if neighbour.value.startswith(BASE):
             found |= _labels(graph, neighbour, lang)
+    if path == "ns" or graph.is_a(BASE + path, "owl:Class"):
+        found |= _declarations(graph, found)
     return found
+
+
+def _declarations(graph: Graph, triples: Iterable[Triple]) -> set[Triple]:
+    """What kind of term each is that some triples use: an OWL tool reads them by these alone."""
+    kinds = {term(name) for name in _KINDS}
+    terms = {
+        part for t in triples for part in (t.predicate, t.object) if isinstance(part, NamedNode)
+    }
+    return {
+        Triple(used, term("rdf:type"), kind)
+        for used in terms
+        for kind in graph.objects(used, "rdf:type")
+        if kind in kinds
+    }
 
 
 def _labels(graph: Graph, node: NamedNode, lang: str | None) -> set[Triple]:
