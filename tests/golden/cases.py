@@ -187,7 +187,7 @@ def _written(command: str, suffix: str, file: str, args: list[str]) -> str:
         printed = called(command, file, "-o", str(output), *args).replace(folder, "DIR")
         if suffix == ".pdf":
             text = "\n".join(page.extract_text() for page in pypdf.PdfReader(output).pages)
-            return _made(text)
+            return _FOOTER.sub("(footer with the day)", _short(text))
         if suffix == ".xlsx":
             return _cells(output) + printed
         return _plain(output.read_text("utf-8-sig"), suffix[1:]) + printed
@@ -266,12 +266,14 @@ def _resource(path: str) -> Callable[[httpx.Client], str]:
 # --- as stable text ------------------------------------------------------------------------
 
 _IRIS = re.compile(r"https://w3id\.org/libonto/(id/|ns#)")
-_CLOCK = re.compile(r"\b\d\d[:.]\d\d(?:[:.]\d\d)?\b(?:\+05:00)?")
-_DIGEST = re.compile(r"\b[0-9a-f]{12,64}\b")
+_MOMENT = re.compile(r"(?<=endedAtTime )\S+")
+_FOOTER = re.compile(r"^.*\blibonto \d+\.\d+\.\d+.*$", re.MULTILINE)
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def _short(text: str) -> str:
-    """The same with the IRIs of ours abbreviated."""
+    """The same with the IRIs of ours abbreviated, and without moments and fingerprints."""
+    text = _DIGEST.sub("(sha256)", _MOMENT.sub("(now)", text))
     text = _IRIS.sub(lambda match: "id:" if match[1] == "id/" else "lo:", text)
     return re.sub(r"\bid:(requirement|shape|category)/librarian/", r"\1:", text)
 
@@ -283,11 +285,6 @@ def _plain(text: str, name: str) -> str:
     if name.endswith(("json", "jsonl")):
         return _objects(text)
     return _short(text)
-
-
-def _made(text: str) -> str:
-    """A report without the moment at which it was made."""
-    return _CLOCK.sub("HH:MM", _short(text))
 
 
 def _objects(text: str) -> str:
@@ -334,7 +331,7 @@ def _cells(path: Path) -> str:
             cells = [f"{cell.coordinate}={cell.value}" for cell in row if cell.value is not None]
             if cells:
                 lines.append(" | ".join(cells).replace("\n", "⏎"))
-    return _made("\n".join(lines) + "\n")
+    return _short("\n".join(lines) + "\n")
 
 
 class _Elements(HTMLParser):
@@ -392,4 +389,4 @@ def _markup(text: str) -> str:
     elements.feed(text)
     elements.end()
     found = _STATIC.sub("/static/…/", "\n".join(elements.lines) + "\n")
-    return _made(_PACKED.sub(r"\1 value=…>", found))
+    return _short(_PACKED.sub(r"\1 value=…>", found))
