@@ -10,7 +10,10 @@ from libonto.errors import LibontoError, ProfileError, SyntaxFault
 Read = Callable[..., list[Any]]
 Refuse = Callable[..., LibontoError]
 
-KNOWN = "Known: college-librarian, public-librarian, school-librarian."
+KNOWN = (
+    "Known: college-librarian, other-position, public-librarian, school-librarian,"
+    " school-library-head."
+)
 CREDENTIAL = {"level": "higher", "field": "library-science", "awarded": "2015-06-30"}
 EMPLOYMENT = {"position": "school-librarian", "start": "2018-09-01", "end": "2021-08-31"}
 HERE = "candidate urn:example:candidate:1"
@@ -75,24 +78,29 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "misspelt key": (
         {"knowlege": []},
         f"{HERE}: Unknown key “knowlege”. Did you mean “knowledge”? Known keys: id, name,"
-        " knowledge, appliesFor, credentials, employments, employer, workload, awardedBy,"
+        " knowledge, appliesFor, credentials, employments, holds, employer, workload, awardedBy,"
         " evidence.",
     ),
     "key like nothing": (
         {"xyz": 1},
         f"{HERE}: Unknown key “xyz”. Known keys: id, name, knowledge, appliesFor, credentials,"
-        " employments, employer, workload, awardedBy, evidence.",
+        " employments, holds, employer, workload, awardedBy, evidence.",
     ),
     "key of ours as an iri": (
         {"https://w3id.org/libonto/ns#completedYears": 30},
         f"{HERE}: Unknown key “https://w3id.org/libonto/ns#completedYears”. Known keys: id, name,"
-        " knowledge, appliesFor, credentials, employments, employer, workload, awardedBy,"
+        " knowledge, appliesFor, credentials, employments, holds, employer, workload, awardedBy,"
         " evidence.",
     ),
     "misspelt key in a credential": (
         credentials(feild="pedagogy", field="pedagogy"),
         f"{HERE}, credential 2: Unknown key “feild”. Did you mean “field”? Known keys: id, level,"
-        " field, awarded, employer, workload, awardedBy, evidence.",
+        " field, awarded, country, recognised, employer, workload, awardedBy, evidence.",
+    ),
+    "an object for a list": (
+        {"credentials": {"level": "higher", "field": "pedagogy"}},
+        f'{HERE}, credentials: A list ([…]) is expected, not {{"level": "higher", "field":'
+        ' "pedagogy"}.',
     ),
     "misspelt key in an employment": (
         employments(strat="2018-09-01"),
@@ -102,7 +110,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a derived property smuggled in": (
         {"schoolLibraryService": {"completedYears": 30}},
         f"{HERE}: Unknown key “schoolLibraryService”. Known keys: id, name, knowledge, appliesFor,"
-        " credentials, employments, employer, workload, awardedBy, evidence.",
+        " credentials, employments, holds, employer, workload, awardedBy, evidence.",
     ),
     "wrong type": (
         {"type": "Person"},
@@ -190,12 +198,14 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown level": (
         credentials(level="hihger"),
         f"{IN_CREDENTIAL}level: Unknown education level “hihger”. Did you mean “higher”? Known:"
-        " general-secondary, higher, post-secondary, postgraduate, technical-vocational.",
+        " general-secondary, higher, post-secondary, postgraduate, technical-vocational, or a level"
+        " of a framework, such as kz-nqf/6.",
     ),
     "foreign level": (
         credentials(level="urn:isced:6"),
         f"{IN_CREDENTIAL}level: Unknown education level “urn:isced:6”. Known:"
-        " general-secondary, higher, post-secondary, postgraduate, technical-vocational.",
+        " general-secondary, higher, post-secondary, postgraduate, technical-vocational, or a level"
+        " of a framework, such as kz-nqf/6.",
     ),
     "unknown field": (
         credentials(field="library-sciense"),
@@ -350,7 +360,7 @@ def test_what_is_accepted(read: Read) -> None:
         "name": None,
         "workload": 0.5,
         "evidence": ["№ 1", "https://example.org/1", 7],
-        "credentials": {"level": "higher", "field": "http://data.europa.eu/snb/isced-f/0322"},
+        "credentials": [{"level": "higher", "field": "http://data.europa.eu/snb/isced-f/0322"}],
         "employments": [
             {"position": "public-librarian", "start": "0001-01-01", "end": "9999-12-31"},
             {"position": "https://example.org/teacher", "start": "2020-02-29", "end": None},

@@ -78,7 +78,8 @@ CASES: dict[str, tuple[str, str]] = {
         f"lo:countedCredential [ {CREDENTIAL} ]",
         f"{HERE}: lo:countedCredential cannot be stated in a profile: libonto derives it, or it"
         f" belongs to the ontology.\n{HERE}: This node (lo:educationLevel) belongs to no candidate"
-        " and would be lost. Link it with lo:hasCredential or lo:hasEmployment, or remove it.",
+        " and would be lost. Link it with lo:hasCredential, lo:hasEmployment or lo:holdsCategory,"
+        " or remove it.",
     ),
     "a field smuggled in": (
         credential(f"{CREDENTIAL} ; lo:inField field:library-science"),
@@ -190,7 +191,8 @@ CASES: dict[str, tuple[str, str]] = {
             f"a lo:Credential ; lo:fieldOfStudy field:pedagogy ; lo:educationLevel <{ID}hihger>"
         ),
         f"{IN_CREDENTIAL}lo:educationLevel: Unknown education level “{ID}hihger”. Known:"
-        " general-secondary, higher, post-secondary, postgraduate, technical-vocational.",
+        " general-secondary, higher, post-secondary, postgraduate, technical-vocational, or a level"
+        " of a framework, such as kz-nqf/6.",
     ),
     "level as a text": (
         credential('a lo:Credential ; lo:fieldOfStudy field:pedagogy ; lo:educationLevel "higher"'),
@@ -226,12 +228,13 @@ CASES: dict[str, tuple[str, str]] = {
             'a lo:Employment ; lo:inPosition education:higher ; lo:startedOn "2018-09-01"^^xsd:date'
         ),
         f"{IN_EMPLOYMENT}lo:inPosition: Unknown position “{ID}education/higher”. Known:"
-        " college-librarian, public-librarian, school-librarian.",
+        " college-librarian, other-position, public-librarian, school-librarian,"
+        " school-library-head.",
     ),
     "position as a blank node": (
         employment(f"a lo:Employment ; lo:inPosition _:p ; {START}"),
         f"{IN_EMPLOYMENT}lo:inPosition: Unknown position “_:p”. Known: college-librarian,"
-        " public-librarian, school-librarian.",
+        " other-position, public-librarian, school-librarian, school-library-head.",
     ),
     "unknown category": (
         f"lo:appliesFor <{ID}category/librarian/higest>",
@@ -254,7 +257,8 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a text for a credential": (
         f'lo:hasCredential [ {CREDENTIAL} ] , "diploma"',
-        f"{HERE}, credential 2: A description of a credential or an employment is expected, not"
+        f"{HERE}, credential 2: A description of a credential, an employment or a category held is"
+        " expected, not"
         " diploma.",
     ),
     "an iri for a name": ("lo:name <urn:a>", f"{HERE}, lo:name: A text is expected, not urn:a."),

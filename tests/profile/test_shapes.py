@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import RDF, RDFS, SH, Graph, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 
 from libonto.errors import JudgeError, LibontoError, ProfileError
 from libonto.graph.catalogue import own_folder
@@ -54,7 +54,8 @@ def background() -> Graph:
     for path in (own_folder() / "ontology").rglob("*.ttl"):
         whole.parse(path)
     specified = URIRef("https://w3id.org/libonto/ns#specifiedAs")
-    for predicate in (RDF.type, RDFS.subClassOf, specified):
+    ordered = URIRef("https://schema.org/position")
+    for predicate in (RDF.type, RDFS.subClassOf, SKOS.inScheme, ordered, specified):
         for triple in whole.triples((None, predicate, None)):
             kept.add(triple)
     return kept

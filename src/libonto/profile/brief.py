@@ -17,7 +17,8 @@ class Brief(NamedTuple):
     """A candidate as plain values; days are ordinals (`date.toordinal`).
 
     `credentials` are level, field and day awarded; `employments` position, first day, and
-    the day after the last.
+    the day after the last. `whole` is the candidate itself where the plain values cannot
+    say all of it (an award's month or year, a framework's level, a category held).
     """
 
     iri: str
@@ -26,9 +27,12 @@ class Brief(NamedTuple):
     employments: tuple[tuple[str, int, int], ...]
     knowledge: frozenset[str]
     applies_for: str | None
+    whole: Candidate | None = None
 
     def candidate(self) -> Candidate:
         """The same as a candidate; what a brief leaves out has no effect on a verdict."""
+        if self.whole is not None:
+            return self.whole
         return Candidate(
             iri=self.iri,
             name=self.name or None,
@@ -51,6 +55,10 @@ class Brief(NamedTuple):
 
 def brief_of(candidate: Candidate) -> Brief:
     """A candidate in brief."""
+    plain = not candidate.holds and all(
+        c.level and c.precision == "day" and c.country is None and c.recognised is None
+        for c in candidate.credentials
+    )
     return Brief(
         iri=candidate.iri,
         name=candidate.name or "",
@@ -64,4 +72,5 @@ def brief_of(candidate: Candidate) -> Brief:
         ),
         knowledge=frozenset(candidate.knowledge),
         applies_for=candidate.applies_for,
+        whole=None if plain else candidate,
     )

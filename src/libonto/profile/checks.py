@@ -13,18 +13,36 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from libonto.errors import Problem, printable
-from libonto.graph.terms import is_ours
-from libonto.profile.model import Candidate, Credential, Details, Employment
+from libonto.graph.terms import ID, is_ours
+from libonto.profile.model import (
+    PARTIAL_DATE,
+    Candidate,
+    Credential,
+    Details,
+    Employment,
+    Grant,
+    Precision,
+    last_day,
+)
 from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
-XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD_DATE = _XSD + "date"
+XSD_STRING = _XSD + "string"
+AWARD_TYPES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: XSD_DATE}
+"""The datatypes of a credential's award, by the length of their lexical forms."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _DETAILS_SINGLE = ("employer", "workload", "awardedBy")
 _SINGLE = {
     "candidate": ("name", "appliesFor", *_DETAILS_SINGLE),
-    "credential": ("educationLevel", "fieldOfStudy", "awardedOn", *_DETAILS_SINGLE),
+    "credential": (
+        *("educationLevel", "frameworkLevel", "fieldOfStudy", "awardedOn"),
+        *("country", "recognisedOn", *_DETAILS_SINGLE),
+    ),
     "employment": ("inPosition", "startedOn", "endedOn", *_DETAILS_SINGLE),
+    "grant": ("category", "grantedOn", *_DETAILS_SINGLE),
 }
 
 
@@ -51,6 +69,7 @@ class Checker:
         self._check_single(raw, "candidate")
         credentials = [self._credential(c, n) for n, c in enumerate(raw.credentials, start=1)]
         employments = [self._employment(e, n) for n, e in enumerate(raw.employments, start=1)]
+        grants = [self._grant(g, n) for n, g in enumerate(raw.grants, start=1)]
         knowledge = [self._knowledge(raw, value) for value in raw.values.get("hasKnowledgeOf", [])]
         applies_for = self._member(raw, "appliesFor", "category", self.vocabulary.categories)
         made = Candidate(
@@ -59,6 +78,7 @@ class Checker:
             credentials=tuple(c for c in credentials if c),
             employments=tuple(e for e in employments if e),
             knowledge=tuple(sorted({k for k in knowledge if k})),
+            holds=tuple(g for g in grants if g),
             applies_for=applies_for,
             details=self._details(raw, "candidate"),
             source=raw.source,
@@ -116,22 +136,90 @@ class Checker:
     def _credential(self, raw: RawNode, number: int) -> Credential | None:
         before = len(self.problems)
         self._check_part(raw, "credential", number)
-        level = self._member(
-            raw,
-            "educationLevel",
-            "level",
-            self.vocabulary.levels,
-            "credential",
-            number,
-            needed=True,
-        )
+        level, framework_level = self._level(raw, number)
         field = self._field(raw, number)
-        awarded = self._date(raw, "awardedOn", "credential", number, needed=False)
+        awarded, precision = self._award(raw, number)
         made = Credential(
             level=level or "",
             field=field or "",
             awarded=awarded,
+            precision=precision,
+            country=self._country(raw, number),
+            framework_level=framework_level,
+            recognised=self._date(raw, "recognisedOn", "credential", number, needed=False),
             details=self._details(raw, "credential", number),
+            node=raw.iri,
+        )
+        return made if len(self.problems) == before else None
+
+    def _level(self, raw: RawNode, number: int) -> tuple[str | None, str | None]:
+        """The level of education, or the framework's level that stands in its place.
+
+        Plain JSON writes either under one key, so that `kz-nqf/6` comes as an education level.
+        """
+        levels = self.vocabulary.levels
+        frameworks = self.vocabulary.framework_levels
+        stated = raw.values.get("frameworkLevel", [])
+        place = ("credential", number)
+        value = self._only(raw, "educationLevel", *place, needed=not stated)
+        if stated and raw.values.get("educationLevel"):
+            values = " · ".join(map(str, [*raw.values["educationLevel"], *stated]))
+            self._report("two-values", raw, "educationLevel", *place, values=values)
+            return None, None
+        if stated:
+            known = frozenset(frameworks.values())
+            return None, self._member(raw, "frameworkLevel", "level", known, *place)
+        if value is None or _is_one_of(value, levels):
+            return value.value if value else None, None
+        slug = value.value.removeprefix(f"{ID}education/")
+        level = frameworks.get(slug, value.value) if value.kind == "iri" else ""
+        if level in frameworks.values():
+            return None, level
+        self._unknown(raw, "educationLevel", *place, "level", value, levels)
+        return None, None
+
+    def _country(self, raw: RawNode, number: int) -> str | None:
+        value = self._only(raw, "country", "credential", number, needed=False)
+        if value is None:
+            return None
+        if value.kind != "text" or not _COUNTRY.fullmatch(value.value):
+            self._report("country-code", raw, "country", "credential", number, value=str(value))
+        return value.value
+
+    def _award(self, raw: RawNode, number: int) -> tuple[date | None, Precision]:
+        """A day, or a month or a year alone; a text has the datatype of its form.
+
+        (The published JSON-LD context leaves the date of an award without a datatype.)
+        """
+        place = ("awardedOn", "credential", number)
+        value = self._only(raw, *place, needed=False)
+        if value is None:
+            return None, "day"
+        form = AWARD_TYPES.get(len(value.value))
+        if value.kind != "text" or value.datatype not in {XSD_STRING, *AWARD_TYPES.values()}:
+            self._report("date-type", raw, *place, value=str(value))
+        elif value.datatype not in {XSD_STRING, form}:
+            self._report("award-form", raw, *place, value=str(value))
+        else:
+            try:
+                return last_day(value.value)
+            except ValueError:
+                written = PARTIAL_DATE.fullmatch(value.value)
+                key = "date-impossible" if written else "award-form"
+                self._report(key, raw, *place, value=str(value))
+        return None, "day"
+
+    def _grant(self, raw: RawNode, number: int) -> Grant | None:
+        before = len(self.problems)
+        self._check_part(raw, "grant", number)
+        categories = self.vocabulary.categories
+        category = self._member(
+            raw, "category", "category", categories, "grant", number, needed=True
+        )
+        made = Grant(
+            category=category or "",
+            granted=self._date(raw, "grantedOn", "grant", number, needed=False),
+            details=self._details(raw, "grant", number),
             node=raw.iri,
         )
         return made if len(self.problems) == before else None

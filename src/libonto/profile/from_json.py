@@ -13,16 +13,15 @@ from typing import Any
 
 from libonto.errors import Problem
 from libonto.graph.terms import ID, NS
-from libonto.profile.checks import XSD_DATE
+from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
-from libonto.profile.vocabulary import DETAILS
+from libonto.profile.vocabulary import DETAILS, PARTS
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ABSOLUTE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _OUR_PREFIX = "lo:"
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
-# key → (property, how its value is read: a resource's kind, "date" or "text")
+# key → (property, how its value is read: a resource's kind, "date", "award" or "text")
 _DETAIL_KEYS = {name: (name, "text") for name in DETAILS}
 KEYS: dict[str, dict[str, tuple[str, str]]] = {
     "Candidate": {
@@ -31,12 +30,15 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "appliesFor": ("appliesFor", "category"),
         "credentials": ("hasCredential", "Credential"),
         "employments": ("hasEmployment", "Employment"),
+        "holds": ("holdsCategory", "Grant"),
         **_DETAIL_KEYS,
     },
     "Credential": {
         "level": ("educationLevel", "education"),
         "field": ("fieldOfStudy", "field"),
-        "awarded": ("awardedOn", "date"),
+        "awarded": ("awardedOn", "award"),
+        "country": ("country", "text"),
+        "recognised": ("recognisedOn", "date"),
         **_DETAIL_KEYS,
     },
     "Employment": {
@@ -45,8 +47,12 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "end": ("endedOn", "date"),
         **_DETAIL_KEYS,
     },
+    "Grant": {
+        "category": ("category", "category"),
+        "granted": ("grantedOn", "date"),
+        **_DETAIL_KEYS,
+    },
 }
-_PARTS = {"Credential": "credential", "Employment": "employment"}
 _NAMED = {
     class_: {"id": "id"} | {property_: key for key, (property_, _) in keys.items()}
     for class_, keys in KEYS.items()
@@ -103,7 +109,7 @@ class JsonProfiles:
                 self._unknown_key(key, class_, part, number)
             elif value is not None:
                 property_, how = KEYS[class_][key]
-                if how in _PARTS and isinstance(raw, RawCandidate):
+                if property_ in PARTS and isinstance(raw, RawCandidate):
                     self._read_parts(raw, value, key, how)
                 else:
                     self._read_values(raw, value, key, property_, how, part, number)
@@ -155,18 +161,20 @@ class JsonProfiles:
         )
 
     def _read_parts(self, raw: RawCandidate, value: Any, key: str, class_: str) -> None:
-        members = value if isinstance(value, list) else [value]
-        parts = raw.credentials if class_ == "Credential" else raw.employments
-        for number, member in enumerate(members, start=1):
+        if not isinstance(value, list):
+            self._problem("json-list-expected", self._current, property_=key, value=_shown(value))
+            return
+        parts = raw.parts(class_)
+        for number, member in enumerate(value, start=1):
             node = RawNode()
             if isinstance(member, dict):
-                self._read(node, member, class_, _PARTS[class_], number)
+                self._read(node, member, class_, class_.lower(), number)
             else:
                 node.faulty = set(_NAMED[class_])
                 self._problem(
                     "json-object-expected",
                     self._current,
-                    _PARTS[class_],
+                    class_.lower(),
                     number,
                     key,
                     value=_shown(member),
@@ -210,13 +218,13 @@ class JsonProfiles:
 
 def _value(item: Any, how: str) -> Value | None:
     if how == "text" and isinstance(item, int | float) and not isinstance(item, bool):
-        return Value("text", str(item), _XSD_STRING)
+        return Value("text", str(item), XSD_STRING)
     if not isinstance(item, str):
         return None
     if how == "date":
         return Value("text", item, XSD_DATE, shown=item)
-    if how == "text":
-        return Value("text", item, _XSD_STRING)
+    if how in {"text", "award"}:
+        return Value("text", item, XSD_STRING)
     iri = _expanded(item) if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
     return Value("iri", iri, shown=item)
 

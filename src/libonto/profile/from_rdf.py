@@ -11,13 +11,12 @@ from libonto.errors import Problem
 from libonto.graph.terms import NS, term
 from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.syntax import RELATIVE_BASE
-from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES, Vocabulary
+from libonto.profile.vocabulary import PARTS, PROFILE_CLASSES, PROFILE_PROPERTIES, Vocabulary
 
 Node = NamedNode | BlankNode
 _TYPE = term("rdf:type")
 _CANDIDATE = NS + "Candidate"
-_PARTS = {"hasCredential": "Credential", "hasEmployment": "Employment"}
-_TELLING = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
+_TELLING = {NS + name for name in (*PARTS, "hasKnowledgeOf")}
 """What is said of candidates only."""
 _CLASS_OF = {NS + name: name for name in PROFILE_CLASSES}
 _ALL_PROPERTIES = {name for names in PROFILE_PROPERTIES.values() for name in names}
@@ -96,9 +95,9 @@ class RdfProfiles:
 
     def _parts(self, node: Node) -> Iterator[tuple[str, int, object]]:
         """A candidate's credentials and employments, each numbered among its kind."""
-        seen: dict[str, dict[object, None]] = {class_: {} for class_ in _PARTS.values()}
+        seen: dict[str, dict[object, None]] = {class_: {} for class_ in PARTS.values()}
         for predicate, value in self.statements[node]:
-            class_ = _PARTS.get(predicate.removeprefix(NS)) if predicate.startswith(NS) else None
+            class_ = PARTS.get(predicate.removeprefix(NS)) if predicate.startswith(NS) else None
             if class_ and value not in seen[class_]:
                 seen[class_][value] = None
                 yield class_, len(seen[class_]), value
@@ -128,7 +127,7 @@ class RdfProfiles:
             else:
                 part.faulty = set(PROFILE_PROPERTIES[class_])
                 self._problem("node-expected", place, value=_shown(value))
-            (raw.credentials if class_ == "Credential" else raw.employments).append(part)
+            raw.parts(class_).append(part)
         return raw
 
     def _fill(self, raw: RawNode, node: Node, class_: str, place: _Place) -> None:
@@ -143,7 +142,7 @@ class RdfProfiles:
             if name in PROFILE_PROPERTIES[class_]:
                 if _is_relative(value):
                     raw.faulty.add(name)
-                elif name not in _PARTS:
+                elif name not in PARTS:
                     raw.add(name, _value(value))
             elif name in _ALL_PROPERTIES:
                 self._problem("property-misplaced", place, predicate, expected=class_)

@@ -64,8 +64,15 @@ class RawCandidate(RawNode):
     label: str = ""
     credentials: list[RawNode] = field(default_factory=list)
     employments: list[RawNode] = field(default_factory=list)
+    grants: list[RawNode] = field(default_factory=list)
     source: str = ""
     placed: Callable[[Problem], Problem] | None = None
+
+    def parts(self, class_: str) -> list[RawNode]:
+        """The list in which its parts of a class (`Credential`, …) are kept."""
+        return {"Credential": self.credentials, "Employment": self.employments}.get(
+            class_, self.grants
+        )
 
 
 class Problems(list[Problem]):

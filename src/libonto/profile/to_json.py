@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from libonto.graph.terms import ID
-from libonto.profile.model import Candidate, Credential, Details, Employment
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
 
 
 def to_object(candidate: Candidate) -> dict[str, Any]:
@@ -21,6 +21,8 @@ def to_object(candidate: Candidate) -> dict[str, Any]:
         found["employments"] = [_employment(employment) for employment in candidate.employments]
     if candidate.knowledge:
         found["knowledge"] = [_short(iri, "knowledge") for iri in candidate.knowledge]
+    if candidate.holds:
+        found["holds"] = [_grant(grant) for grant in candidate.holds]
     if candidate.applies_for:
         found["appliesFor"] = _short(candidate.applies_for, "category")
     return found | _details(candidate.details)
@@ -35,10 +37,15 @@ def to_json(candidates: Iterable[Candidate]) -> str:
 
 def _credential(credential: Credential) -> dict[str, Any]:
     found: dict[str, Any] = {"id": credential.node} if credential.node else {}
-    found["level"] = _short(credential.level, "education")
+    level = credential.framework_level
+    found["level"] = _short(level, "framework") if level else _short(credential.level, "education")
     found["field"] = _short(credential.field, "field")
     if credential.awarded:
-        found["awarded"] = credential.awarded.isoformat()
+        found["awarded"] = credential.awarded_text
+    if credential.country:
+        found["country"] = credential.country
+    if credential.recognised:
+        found["recognised"] = credential.recognised.isoformat()
     return found | _details(credential.details)
 
 
@@ -49,6 +56,14 @@ def _employment(employment: Employment) -> dict[str, Any]:
     if employment.ended:
         found["end"] = employment.ended.isoformat()
     return found | _details(employment.details)
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": grant.node} if grant.node else {}
+    found["category"] = _short(grant.category, "category")
+    if grant.granted:
+        found["granted"] = grant.granted.isoformat()
+    return found | _details(grant.details)
 
 
 def _details(details: Details) -> dict[str, Any]:

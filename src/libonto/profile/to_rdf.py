@@ -10,15 +10,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from libonto.errors import Problem, ProfileError
 from libonto.graph.terms import ID, NS, term
-from libonto.profile.model import Candidate, Credential, Details, Employment
+from libonto.profile.checks import AWARD_TYPES
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
 from libonto.profile.syntax import FORMATS
 
-_KINDS = ("education", "field", "position", "knowledge", "category", "act")
+_KINDS = ("education", "framework", "field", "position", "knowledge", "category", "act")
 _LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DATE = term("xsd:date")
 _TYPE = term("rdf:type")
 
+Part = Credential | Employment | Grant
 Node = NamedNode | BlankNode
 Statement = tuple[NamedNode, Node | Literal]
 
@@ -26,7 +28,7 @@ Statement = tuple[NamedNode, Node | Literal]
 def triples(candidates: Iterable[Candidate]) -> Iterator[Triple]:
     """The triples of profiles, in their order.
 
-    Raises ProfileError where two credentials or employments have one IRI but say different
+    Raises ProfileError where two parts have one IRI but say different
     things: in RDF they would become one.
     """
     said: dict[str, list[Statement]] = {}
@@ -55,8 +57,8 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
 def _check_xml(candidates: Sequence[Candidate]) -> None:
     """XML has no way to write some characters; ProfileError for a text that has one."""
     for candidate in candidates:
-        details = [candidate.details, *(c.details for c in candidate.credentials)]
-        details += [employment.details for employment in candidate.employments]
+        parts: list[Part] = [*candidate.credentials, *candidate.employments, *candidate.holds]
+        details = [candidate.details, *(part.details for part in parts)]
         texts = [text for pairs in details for _, text in pairs]
         for text in [candidate.name or "", *texts]:
             if _NOT_IN_XML.search(text):
@@ -107,17 +109,18 @@ def _person(candidate: Candidate) -> Iterator[Statement]:
 def _parts(
     candidate: Candidate, label: str, said: dict[str, list[Statement]]
 ) -> Iterator[tuple[NamedNode, Node, list[Statement]]]:
-    """Each credential and employment: how it is linked, its node, what is said of it."""
-    for number, credential in enumerate(candidate.credentials, start=1):
-        node = _node(credential.node, f"c{label}-{number}")
-        statements = list(_credential(credential))
-        _check_same(node, statements, said, candidate, "credential", number)
-        yield term("lo:hasCredential"), node, statements
-    for number, employment in enumerate(candidate.employments, start=1):
-        node = _node(employment.node, f"e{label}-{number}")
-        statements = list(_employment(employment))
-        _check_same(node, statements, said, candidate, "employment", number)
-        yield term("lo:hasEmployment"), node, statements
+    """Each part of a profile: how it is linked, its node, what is said of it."""
+    groups: tuple[tuple[str, str, Sequence[Part]], ...] = (
+        ("hasCredential", "credential", candidate.credentials),
+        ("hasEmployment", "employment", candidate.employments),
+        ("holdsCategory", "grant", candidate.holds),
+    )
+    for link, kind, parts in groups:
+        for number, part in enumerate(parts, start=1):
+            node = _node(part.node, f"{kind[0]}{label}-{number}")
+            statements = [*_part(part), *_details(part.details)]
+            _check_same(node, statements, said, candidate, kind, number)
+            yield term(f"lo:{link}"), node, statements
 
 
 def _check_same(
@@ -143,22 +146,32 @@ def _check_same(
     )
 
 
-def _credential(credential: Credential) -> Iterator[Statement]:
-    yield _TYPE, term("lo:Credential")
-    yield term("lo:educationLevel"), NamedNode(credential.level)
-    yield term("lo:fieldOfStudy"), NamedNode(credential.field)
-    if credential.awarded:
-        yield term("lo:awardedOn"), _day(credential.awarded)
-    yield from _details(credential.details)
-
-
-def _employment(employment: Employment) -> Iterator[Statement]:
-    yield _TYPE, term("lo:Employment")
-    yield term("lo:inPosition"), NamedNode(employment.position)
-    yield term("lo:startedOn"), _day(employment.started)
-    if employment.ended:
-        yield term("lo:endedOn"), _day(employment.ended)
-    yield from _details(employment.details)
+def _part(part: Part) -> Iterator[Statement]:
+    if isinstance(part, Credential):
+        yield _TYPE, term("lo:Credential")
+        if part.level:
+            yield term("lo:educationLevel"), NamedNode(part.level)
+        if part.framework_level:
+            yield term("lo:frameworkLevel"), NamedNode(part.framework_level)
+        yield term("lo:fieldOfStudy"), NamedNode(part.field)
+        if part.awarded:
+            stated = part.awarded_text
+            datatype = NamedNode(AWARD_TYPES[len(stated)])
+            yield term("lo:awardedOn"), Literal(stated, datatype=datatype)
+        if part.country:
+            yield term("lo:country"), Literal(part.country)
+        if part.recognised:
+            yield term("lo:recognisedOn"), _day(part.recognised)
+    elif isinstance(part, Employment):
+        yield _TYPE, term("lo:Employment")
+        yield term("lo:inPosition"), NamedNode(part.position)
+        yield term("lo:startedOn"), _day(part.started)
+        if part.ended:
+            yield term("lo:endedOn"), _day(part.ended)
+    else:
+        yield term("lo:category"), NamedNode(part.category)
+        if part.granted:
+            yield term("lo:grantedOn"), _day(part.granted)
 
 
 def _details(details: Details) -> Iterator[Statement]:
@@ -183,8 +196,8 @@ def _name(value: Node | Literal) -> str:
     """A term in Turtle, with a prefix where there is one."""
     if value == _TYPE:
         return "a"
-    if isinstance(value, Literal) and value.datatype == _DATE:
-        return f'"{value.value}"^^xsd:date'
+    if isinstance(value, Literal) and value.datatype.value in AWARD_TYPES.values():
+        return f'"{value.value}"^^xsd:{value.datatype.value.rpartition("#")[2]}'
     if isinstance(value, NamedNode):
         for prefix, namespace in _prefixes().items():
             local = value.value.removeprefix(namespace)

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 
-PROFILE_CLASSES = ("Candidate", "Credential", "Employment")
+PROFILE_CLASSES = ("Candidate", "Credential", "Employment", "Grant")
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
 PROFILE_PROPERTIES = {
     "Candidate": (
@@ -19,12 +19,24 @@ PROFILE_PROPERTIES = {
         "hasCredential",
         "hasEmployment",
         "hasKnowledgeOf",
+        "holdsCategory",
         "appliesFor",
         *DETAILS,
     ),
-    "Credential": ("educationLevel", "fieldOfStudy", "awardedOn", *DETAILS),
+    "Credential": (
+        "educationLevel",
+        "frameworkLevel",
+        "fieldOfStudy",
+        "awardedOn",
+        "country",
+        "recognisedOn",
+        *DETAILS,
+    ),
     "Employment": ("inPosition", "startedOn", "endedOn", *DETAILS),
+    "Grant": ("category", "grantedOn", *DETAILS),
 }
+PARTS = {"hasCredential": "Credential", "hasEmployment": "Employment", "holdsCategory": "Grant"}
+"""The properties that link a candidate to its parts, each with the class of the part."""
 
 
 class Vocabulary:
@@ -38,6 +50,16 @@ class Vocabulary:
     def levels(self) -> frozenset[str]:
         """The education levels' IRIs."""
         return frozenset(self.graph.instances("lo:EducationLevel"))
+
+    @cached_property
+    def framework_levels(self) -> dict[str, str]:
+        """The IRIs of the frameworks' levels by slug, such as `kz-nqf/6`: they have an order."""
+        found: dict[str, str] = {}
+        for level, _ in self.graph.pairs("schema:position"):
+            for scheme in self.graph.iris(level, "skos:inScheme"):
+                notation = self.graph.text(level, "skos:notation") or slug_of(str(level))
+                found[f"{slug_of(scheme)}/{notation}"] = level.value
+        return found
 
     @cached_property
     def fields(self) -> frozenset[str]:

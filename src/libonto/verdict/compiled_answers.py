@@ -168,10 +168,11 @@ class Answers:
             case ("knowledge",):
                 return lambda brief, _: brief.knowledge
             case ("credentials", True):
-                return lambda brief, _: brief.credentials
+                return lambda brief, _: (brief.credentials, brief.whole)
             case ("credentials", False):
-                return lambda brief, _: tuple(
-                    [(level, field_, day <= on) for level, field_, day in brief.credentials]
+                return lambda brief, _: (
+                    brief.whole,
+                    *[(level, field_, day <= on) for level, field_, day in brief.credentials],
                 )
             case ("spans", ("years",)):
                 return lambda brief, tallies: (

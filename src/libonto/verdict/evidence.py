@@ -153,7 +153,7 @@ class Deriver:
             {
                 TYPE: (NS + "Credential",),
                 SPECIALIZATION_OF: _named(credential.node),
-                NS + "educationLevel": (credential.level,),
+                NS + "educationLevel": _named(credential.level),
                 NS + "fieldOfStudy": (credential.field,),
                 NS + "awardedOn": (credential.awarded,) if credential.awarded else (),
                 NS + "inField": tuple(f for f in inside if f in rules.fields),
