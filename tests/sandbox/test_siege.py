@@ -181,3 +181,48 @@ def test_an_address_of_20_kb(attacked: Any) -> None:
     answer = attacked.http.get("/api/positions?" + "a&" * 10000)
     assert answer.status_code == 413
     answers_a_small_query(attacked)
+
+
+STATED = b"credential-1-level=higher&credential-1-field=pedagogy&"
+FORMS = {
+    "spaces in a day": STATED + b"on=1" + b"+" * 200_000 + b"x",
+    "8 KB of spaces": STATED + b"credential-1-awarded=1" + b"+" * 8_000 + b"x",
+    "many things tried": b"try=" + b"%26".join(b"knowledge%%3D%d" % n for n in range(20_000)),
+    "percent signs": b"document=" + b"%41" * 340_000,
+    "percent signs alone": b"on=" + b"%" * 1_000_000,
+    "many fields": b"&" * 1_000_000,
+    "nested JSON": STATED + b"rest=" + b"[" * 900_000,
+    "more nested JSON": b"others=" + b"[" * 900_000,
+}
+
+
+def lags_over_a_second(server: Any) -> float:
+    found = {
+        line.split()[0]: float(line.split()[1])
+        for line in server.http.get("/metrics").text.splitlines()
+        if line.startswith("libonto_loop_lag_seconds_")
+    }
+    name = "libonto_loop_lag_seconds_{}"
+    return found[name.format("count")] - found[name.format('bucket{le="1.0"}')]
+
+
+@pytest.mark.parametrize("path", ["/check", "/check/download", "/list", "/sparql"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_hostile_form(attacked: Any, form: str, path: str) -> None:
+    before = lags_over_a_second(attacked)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = attacked.http.post(path, content=FORMS[form], headers=headers)
+    assert answer.status_code in {200, 303, 400, 413, 422}, answer.text[:300]
+    answers_a_small_query(attacked)
+    assert lags_over_a_second(attacked) == before
+
+
+@pytest.mark.parametrize("value", ["a" + " " * 4000, "a;" * 2000, "a" + "\t;" * 1500])
+def test_hostile_spaces_in_a_header(attacked: Any, value: str) -> None:
+    before = lags_over_a_second(attacked)
+    for number in range(20):
+        attacked.http.get(
+            "/sparql", params={"query": SMALL}, headers={"Accept": f"{value}{number}"}
+        )
+    answers_a_small_query(attacked)
+    assert lags_over_a_second(attacked) == before

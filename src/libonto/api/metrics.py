@@ -42,6 +42,12 @@ class Metrics:
             "libonto_reloads", "Reloads by outcome.", ("outcome",), registry=self.registry
         )
 
+        self.lag = Histogram(
+            "libonto_loop_lag_seconds",
+            "How late the event loop was, each quarter of a second.",
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
         # Looking up a child by its labels costs more than counting, so they are kept.
         self._request = cache(self.requests.labels)
         self._job = cache(self.jobs.labels)

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-
-_ITEM = re.compile(r"\s*([^;,\s]+)\s*((?:;[^,]*)?)\s*")
-_QUALITY = re.compile(r";\s*q\s*=\s*([^;\s]*)", re.IGNORECASE)
-
 
 LONGEST = 4096
 """Characters of a header that are looked at."""
 
 
+def ranges(header: str) -> tuple[tuple[str, float], ...]:
+    """The ranges of an Accept header with their q-values (0 for one that is no number)."""
+    return _ranges(header[:LONGEST])
+
+
 @lru_cache(maxsize=256)
-def ranges(accept: str) -> tuple[tuple[str, float], ...]:
-    """The media ranges of an Accept header with their q-values, in lower case."""
+def _ranges(header: str) -> tuple[tuple[str, float], ...]:
     found = []
-    for item in accept[:LONGEST].split(","):
-        match = _ITEM.fullmatch(item)
-        if match is None:
+    for item in header.split(","):
+        name, *parameters = [part.strip().lower() for part in item.split(";")]
+        if not name or len(name.split(None, 1)) > 1:
             continue
-        quality = _QUALITY.search(match[2])
-        try:
-            weight = min(max(float(quality[1]), 0.0), 1.0) if quality else 1.0
-        except ValueError:
-            weight = 0.0
-        found.append((match[1].lower(), weight))
+        weight = 1.0
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.rstrip() == "q":
+                weight = _weight(value)
+                break
+        found.append((name, weight))
     return tuple(found)
+
+
+def _weight(text: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        return 0.0
+    return min(weight, 1.0) if weight > 0 else 0.0  # NaN is above nothing
 
 
 def quality(media_type: str, accepted: Sequence[tuple[str, float]]) -> tuple[float, int]:
@@ -65,7 +73,6 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
     return chosen
 
 
-@lru_cache(maxsize=256)
 def accepts_gzip(header: str | None) -> bool:
     """Whether an Accept-Encoding header allows gzip."""
     if not header:

@@ -15,7 +15,8 @@ class Options:
     """The choices for one server; sizes in bytes, times in seconds.
 
     `store` is a folder or an endpoint's address, None for the graph in memory. `base` is the
-    public address where it is not the one that requests name (behind a proxy).
+    public address where it is not the one that requests name (behind a proxy). `supervised`:
+    something starts the server again when it ends.
     """
 
     data: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Options:
     upload: int = 2 * MIB
     cache: int = 64 * MIB
     patience: float = 10.0
+    supervised: bool = False
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def plan(self) -> Plan:

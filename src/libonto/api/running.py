@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from libonto.api.exchange import LEAVING
 from libonto.api.log import Handler
 from libonto.api.service import Service
+from libonto.api.watchdog import notify
 from libonto.errors import UsageError, why
 
 HEAD_SECONDS = 10.0
@@ -155,6 +156,7 @@ def run(
 
     def ready() -> None:
         service.log.write("listening", address=address)
+        notify("READY=1")
         announce(address)
 
     try:

@@ -21,6 +21,7 @@ from libonto.api.log import Log
 from libonto.api.metrics import Metrics
 from libonto.api.options import Options
 from libonto.api.problems import Refusal, of_description
+from libonto.api.watchdog import Watchdog, supervised_limit
 from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
@@ -113,6 +114,11 @@ class Service:
         self.pool = Pool(options.plan(), options.limits, launched)
         self.pool.observe = self.metrics.job
         self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
+        self.watchdog = Watchdog(
+            self.metrics.lag.observe,
+            lambda lag: self.log.write("loop-late", level="warning", seconds=round(lag, 2)),
+            supervised_limit(options.supervised),
+        )
         self.endpoint: Endpoint | None = None
         self.failure: LibontoError | None = None
         """Why it could not start."""
@@ -165,6 +171,7 @@ class Service:
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
         await self._survey()
         self.metrics.watch(self.pool.numbers, lambda: self.cache.size)
+        self.watchdog.start()
         keeper = self.pool.keeper
         self.log.write(
             "ready",
@@ -190,6 +197,7 @@ class Service:
 
     async def close(self) -> None:
         """Let what is under way end, then end every process."""
+        self.watchdog.stop()
         await self.pool.close(self.options.patience)
         if self.endpoint is not None:
             await self.endpoint.close()

@@ -5,12 +5,11 @@ It stands before the framework's routing, because it is asked most.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl
 
+from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from libonto.api import exchange
 from libonto.api.description import service_description
+from libonto.api.forms import URLENCODED, urlencoded
 from libonto.api.negotiation import accepts_gzip, choose, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, Service, Wanted
 from libonto.errors import (
@@ -34,7 +34,6 @@ from libonto.graph.tokens import MAX_BYTES
 PATH = "/sparql"
 PATHS = frozenset({PATH, PATH + "/"})
 METHODS = "GET, HEAD, POST, OPTIONS"
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
@@ -84,7 +83,6 @@ the first value that names a form of this answer counts, and no value is an erro
 NO_DATASET = Dataset()
 REMEMBERED = 4096
 """Bytes of an address's parameters up to which they are remembered as they were understood."""
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _VARY = b"Accept, Accept-Encoding"
 
 
@@ -144,20 +142,20 @@ class SparqlEndpoint:
         kind, charset = _content_type(request.headers)
         if kind == UPDATE:
             raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
-        if kind not in {FORM, DIRECT}:
+        if kind not in {URLENCODED, DIRECT}:
             raise FormatError("sparql-content-type", name=kind or "-")
         if charset not in {"", "utf-8", "utf8", "us-ascii"}:
             raise FormatError("charset", name=charset)
         # A form's percent signs can make three bytes of one.
         most = 4 * MAX_BYTES
         content = await exchange.body(request, most, self.service.options.patience)
-        if kind == FORM:
-            return _asked(_pairs(content) + _pairs(query_string), None)
+        if kind == URLENCODED:
+            return _asked(urlencoded(content) + urlencoded(query_string), None)
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
             raise UsageError("not-utf8-query") from error
-        return _asked(_pairs(query_string), text)
+        return _asked(urlencoded(query_string), text)
 
     def _without_query(self, request: Request, asked: Asked, lang: str) -> Response:
         accept = request.headers.get("accept")
@@ -210,12 +208,12 @@ def _addressed(query_string: bytes) -> Asked:
     """What a request by GET asks; a short one that came lately is remembered."""
     if len(query_string) <= REMEMBERED:
         return _remembered(query_string)
-    return _asked(_pairs(query_string), None)
+    return _asked(urlencoded(query_string), None)
 
 
 @lru_cache(maxsize=256)
 def _remembered(query_string: bytes) -> Asked:
-    return _asked(_pairs(query_string), None)
+    return _asked(urlencoded(query_string), None)
 
 
 def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
@@ -239,28 +237,15 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
 
 def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
     for iri in values.get(name, ()):
-        if not _ABSOLUTE.fullmatch(iri):
-            raise UsageError("graph-iri", name=name, value=iri)
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise UsageError("graph-iri", name=name, value=iri) from error
     return tuple(values.get(name, ()))
 
 
 def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:
     return {name: values[name] for name in names if name in values}
-
-
-def _pairs(content: bytes) -> list[tuple[str, str]]:
-    if not content:
-        return []
-    try:
-        return parse_qsl(
-            content.decode(),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=100,
-        )
-    except (UnicodeDecodeError, ValueError) as error:
-        raise UsageError("not-utf8-query") from error
 
 
 def _content_type(headers: Headers) -> tuple[str, str]:

@@ -29,6 +29,7 @@ _MIB = 1024 * 1024
 @click.option("--answer", type=click.IntRange(1, 1024), default=32, show_default=True)
 @click.option("--upload", type=click.IntRange(1, 1024), default=2, show_default=True)
 @click.option("--cache", type=click.IntRange(0), default=64, show_default=True)
+@click.option("--supervised", is_flag=True)
 @data_option
 def command(
     host: str,
@@ -45,6 +46,7 @@ def command(
     answer: int,
     upload: int,
     cache: int,
+    supervised: bool,
     data: Sequence[str],
 ) -> int:
     """Serve SPARQL, the assessment and linked data over HTTP.
@@ -80,6 +82,7 @@ def command(
         limits=limits,
         upload=upload * _MIB,
         cache=cache * _MIB,
+        supervised=supervised,
     )
     keeper = Keeper(options.plan(), options.limits)
     keeper.launch()  # it loads while this process imports what it needs

@@ -20,7 +20,9 @@ Span = tuple[int, int]
 
 # A sentence ends with a full stop and the like before white space, unless a small letter
 # follows (an abbreviation), and with a colon or a semicolon at the end of a line.
-_END = re.compile(r"[.!?…]+[»”\")]*(?=\s|$)|[:;](?=[ \t]*(?:\n|$))")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[»”\")]*+(?=\s|$)|[:;](?=[ \t]*(?:\n|$))"  # possessive, so linear
+)
 
 
 @dataclass(frozen=True)

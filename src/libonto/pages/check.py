@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.assess import day
+from libonto.api.forms import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
 from libonto.pages.choices import choices, sample, standing
 from libonto.pages.faults import Fault, faults
-from libonto.pages.fields import fields_of
 from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
 from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import BUSY, html, opened

@@ -7,7 +7,8 @@ from datetime import date
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 # A comma stands where a telephone's keyboard for numbers has no full stop.
-_COMMON = re.compile(r"([0-9]{1,2})\s*[., ]\s*([0-9]{1,2})\s*[., ]\s*([0-9]{4})")
+_BETWEEN = r"(?:\s*+[.,]\s*+|\s++)"  # possessive, so that a row of spaces is read once
+_COMMON = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{4}})")
 
 
 def has_form(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from libonto.api.forms import MOST_FIELDS
 from libonto.pages import dates
 from libonto.pages.packing import packed, unpacked
 
@@ -118,7 +119,7 @@ class Form:
         """The profiles of everyone in the file, this one as the form has it now."""
         try:
             people = json.loads(self.others) if self.others else []
-        except ValueError:
+        except (ValueError, RecursionError):  # not what the page had sent
             people = []
         if not isinstance(people, list) or self.chosen >= len(people):
             return [self.profile()]
@@ -137,11 +138,7 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
         credentials=_rows(pairs, "credential"),
         employments=_rows(pairs, "employment"),
         knowledge=frozenset(value for key, value in pairs if key == "knowledge" and value),
-        readings={
-            key.removeprefix("reading-"): value
-            for key, value in pairs
-            if key.startswith("reading-") and value
-        },
+        readings=_readings(pairs),
         rest=single.get(REST, ""),
         document=single.get("document", ""),
         packed=single.get("packed", ""),
@@ -149,9 +146,7 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
         others=single.get("others", ""),
         chosen=int(chosen) if re.fullmatch("[0-9]{1,6}", chosen) else 0,
     )
-    for what in single.get("try", "").split("&"):
-        form = _tried(form, what)
-    return form
+    return _tried(form, single.get("try", ""))
 
 
 def from_profile(profile: Mapping[str, Any]) -> Form:
@@ -166,16 +161,26 @@ def from_profile(profile: Mapping[str, Any]) -> Form:
     )
 
 
-def _tried(form: Form, what: str) -> Form:
-    """The form with one thing otherwise: `on=DAY`, `reading-NAME=OPTION` or `knowledge=ITEM`."""
-    name, _, value = what.partition("=")
-    if name == "on":
-        return replace(form, on=value)
-    if name == "knowledge" and value:
-        return replace(form, knowledge=form.knowledge | {value})
-    if name.startswith("reading-") and value:
-        return replace(form, readings={**form.readings, name.removeprefix("reading-"): value})
-    return form
+def _tried(form: Form, changes: str) -> Form:
+    """The form with some things otherwise: `on=DAY&reading-NAME=OPTION&knowledge=ITEM`."""
+    if not changes or changes.count("&") >= MOST_FIELDS:
+        return form
+    pairs = [change.partition("=")[::2] for change in changes.split("&")]
+    days = [value for name, value in pairs if name == "on"]
+    return replace(
+        form,
+        on=days[-1] if days else form.on,
+        knowledge=form.knowledge.union(v for name, v in pairs if name == "knowledge" and v),
+        readings={**form.readings, **_readings(pairs)},
+    )
+
+
+def _readings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {
+        name.removeprefix("reading-"): value
+        for name, value in pairs
+        if name.startswith("reading-") and value
+    }
 
 
 _FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
@@ -230,6 +235,6 @@ def _digest(content: bytes) -> str:
 def _object(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):  # not what the page had sent: there is nothing to carry
         return {}
     return found if isinstance(found, dict) else {}

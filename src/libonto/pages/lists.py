@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.assess import day
+from libonto.api.forms import fields_of
 from libonto.api.lists import Judged, as_csv, as_workbook
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
@@ -19,7 +20,6 @@ from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.pages import dates
 from libonto.pages.choices import choices, standing
 from libonto.pages.faults import no_day
-from libonto.pages.fields import fields_of
 from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.site import Page

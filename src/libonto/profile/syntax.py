@@ -101,7 +101,7 @@ def guess_format(data: bytes, file_name: str = "") -> str:
     if interchange.is_zip(data):
         return "xlsx"
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*:?[\w.-]*\s+xmlns)", start):
+    if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*+:?+[\w.-]*+\s+xmlns)", start):
         return "rdfxml"
     if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):
         return "json"
