@@ -17,10 +17,10 @@ from libonto.errors import (
     ServiceError,
     WorkerError,
 )
-from libonto.sandbox.jobs import SlowOnes
-from libonto.sandbox.keeper import LoadFailed, Plan
+from libonto.sandbox.jobs import SlowJobs
 from libonto.sandbox.limits import MIB, Limits
-from libonto.sandbox.pool import Pool
+from libonto.sandbox.pool import WorkerPool
+from libonto.sandbox.worker_parent import LoadFailed, ProgramSpec
 
 PROGRAM = """
 import os, signal, socket, subprocess, time
@@ -110,13 +110,13 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def plan(**config: Any) -> Plan:
-    return Plan("toy_program:Toy", config)
+def plan(**config: Any) -> ProgramSpec:
+    return ProgramSpec("toy_program:Toy", config)
 
 
 @asynccontextmanager
-async def running(limits: Limits = LIMITS, **config: Any) -> AsyncIterator[Pool]:
-    pool = Pool(plan(**config), limits)
+async def running(limits: Limits = LIMITS, **config: Any) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(plan(**config), limits)
     await pool.start()
     try:
         yield pool
@@ -124,7 +124,7 @@ async def running(limits: Limits = LIMITS, **config: Any) -> AsyncIterator[Pool]
         await pool.close(0)
 
 
-def scene(act: Callable[[Pool], Awaitable[None]], limits: Limits = LIMITS) -> None:
+def scene(act: Callable[[WorkerPool], Awaitable[None]], limits: Limits = LIMITS) -> None:
     async def play() -> None:
         async with running(limits) as pool:
             await act(pool)
@@ -135,7 +135,7 @@ def scene(act: Callable[[Pool], Awaitable[None]], limits: Limits = LIMITS) -> No
 @pytest.mark.usefixtures("toy")
 class TestLanes:
     def test_a_job_is_done_and_its_worker_used_again(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             answers = [await pool.run({"do": "echo"}, bytes([n])) for n in range(20)]
             assert [body for _, body in answers] == [bytes([n]) for n in range(20)]
             assert len({header["pid"] for header, _ in answers}) <= 2
@@ -144,7 +144,7 @@ class TestLanes:
         scene(act)
 
     def test_jobs_wait_their_turn(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             jobs = [pool.run({"do": "sleep", "seconds": 0.05}) for _ in range(5)]
             start = time.monotonic()
             assert {body for _, body in await asyncio.gather(*jobs)} == {b"slept"}
@@ -153,7 +153,7 @@ class TestLanes:
         scene(act)
 
     def test_more_than_may_wait_are_refused_at_once(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             jobs = [pool.run({"do": "sleep", "seconds": 0.1}) for _ in range(8)]
             found = await asyncio.gather(*jobs, return_exceptions=True)
             refused = [error.key for error in found if isinstance(error, BusyError)]
@@ -162,7 +162,7 @@ class TestLanes:
         scene(act)
 
     def test_a_slow_job_leaves_the_fast_lane_and_goes_on_at_the_lowest_priority(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             slow = asyncio.create_task(pool.run({"do": "nice", "seconds": 0.5}))
             await asyncio.sleep(0.3)
             assert pool.numbers() == {"fast": 0, "slow": 1, "waiting": 0, "workers": 3}
@@ -175,7 +175,7 @@ class TestLanes:
         scene(act)
 
     def test_with_the_slow_lane_full_a_slow_job_is_refused(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             jobs = [pool.run({"do": "sleep", "seconds": 0.4}) for _ in range(2)]
             found = await asyncio.gather(*jobs, return_exceptions=True)
             keys = [getattr(error, "key", "done") for error in found]
@@ -185,7 +185,7 @@ class TestLanes:
         scene(act)
 
     def test_at_its_deadline_a_job_is_ended(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             start = time.monotonic()
             with pytest.raises(DeadlineError):
                 await pool.run({"do": "spin"})
@@ -195,7 +195,7 @@ class TestLanes:
         scene(act)
 
     def test_what_was_slow_starts_in_the_slow_lane(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             seen: list[str] = []
             pool.observe = lambda lane, *_: seen.append(str(lane))
             await pool.run({"do": "sleep", "seconds": 0.2}, key="a")
@@ -211,7 +211,7 @@ class TestLanes:
         scene(act)
 
     def test_a_caller_that_goes_away_frees_the_worker_at_once(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             waiting = [asyncio.create_task(pool.run({"do": "spin"})) for _ in range(3)]
             await asyncio.sleep(0.05)
             assert pool.numbers()["waiting"] == 1
@@ -230,7 +230,7 @@ class TestLanes:
 class TestEnds:
     @pytest.mark.parametrize("number", [4, 7, 8, 9, 11, 15])
     def test_a_worker_that_dies_is_one_error_and_replaced(self, number: int) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             with pytest.raises(WorkerError) as caught:
                 await pool.run({"do": "die", "signal": number})
             assert caught.value.status == -number
@@ -239,14 +239,14 @@ class TestEnds:
         scene(act)
 
     def test_a_worker_that_aborts_has_had_too_much_memory(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             with pytest.raises(MemoryLimitError):
                 await pool.run({"do": "die", "signal": 6})
 
         scene(act)
 
     def test_memory_is_limited(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             assert (await pool.run({"do": "memory", "bytes": 32 * MIB}))[0]["taken"] == 32 * MIB
             header, _ = await pool.run({"do": "memory", "bytes": 1024 * MIB})
             assert header == {"fault": "memory"}
@@ -255,7 +255,7 @@ class TestEnds:
         scene(act)
 
     def test_the_stack_is_deep_enough_for_a_query_of_64_kib(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             limits = {"depth": 15000}
             header, body = await pool.run({"do": "deep", **limits})
             assert (header, body) == ({}, b"parsed")
@@ -263,14 +263,14 @@ class TestEnds:
         scene(act, Limits(fast=2, slow=1, deadline=20, patience=10))
 
     def test_an_exception_tells_its_type_and_nothing_of_its_message(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             header, body = await pool.run({"do": "raising"})
             assert (header, body) == ({"fault": "crash", "detail": "ValueError"}, b"")
 
         scene(act)
 
     def test_more_than_an_answer_may_have_is_cut_short_with_its_worker(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             assert len((await pool.run({"do": "long", "bytes": MIB}))[1]) == MIB
             with pytest.raises(WorkerError):
                 await pool.run({"do": "long", "bytes": 3 * MIB})
@@ -279,7 +279,7 @@ class TestEnds:
         scene(act)
 
     def test_a_worker_is_replaced_after_so_many_jobs(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             pids = [(await pool.run({"do": "echo"}))[0]["pid"] for _ in range(9)]
             assert max(pids.count(pid) for pid in pids) <= 3
             assert len(set(pids)) >= 3
@@ -287,7 +287,7 @@ class TestEnds:
         scene(act, Limits(fast=2, jobs=3))
 
     def test_nothing_is_taken_on_while_it_closes(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             job = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.3}))
             await asyncio.sleep(0.05)
             closing = asyncio.create_task(pool.close(5))
@@ -303,7 +303,7 @@ class TestEnds:
 @pytest.mark.usefixtures("toy")
 class TestLoading:
     def test_a_reload_takes_over_whole(self) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             job = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.6}))
             await asyncio.sleep(0.05)
             await pool.reload(plan(version=2))
@@ -314,7 +314,7 @@ class TestLoading:
 
     @pytest.mark.parametrize("config", [{"broken": True}, {"raise": True}])
     def test_a_reload_that_fails_changes_nothing(self, config: dict[str, bool]) -> None:
-        async def act(pool: Pool) -> None:
+        async def act(pool: WorkerPool) -> None:
             with pytest.raises(LoadFailed):
                 await pool.reload(plan(**config))
             assert (await pool.run({"do": "echo"}))[0]["version"] == 1
@@ -333,7 +333,7 @@ class TestLoading:
     def test_a_program_that_is_not_there_is_an_error(self) -> None:
         async def play() -> None:
             with pytest.raises(ServiceError):
-                await Pool(Plan("no.such:thing", {}), LIMITS).start()
+                await WorkerPool(ProgramSpec("no.such:thing", {}), LIMITS).start()
 
         asyncio.run(play())
 
@@ -341,7 +341,7 @@ class TestLoading:
 def test_a_worker_is_walled_in(toy: Path) -> None:
     (toy / "there").write_text("there", encoding="utf-8")
 
-    async def act(pool: Pool) -> None:
+    async def act(pool: WorkerPool) -> None:
         found, _ = await pool.run({"do": "attempt", "folder": str(toy)})
         assert found.pop("read") == "done"
         descriptors = found.pop("descriptors")
@@ -356,7 +356,7 @@ def test_a_worker_is_walled_in(toy: Path) -> None:
 def test_slow_ones_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("libonto.sandbox.jobs.monotonic", lambda: now)
-    known = SlowOnes()
+    known = SlowJobs()
     known.add("a")
     known.add(None)
     assert "a" in known

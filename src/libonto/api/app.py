@@ -21,7 +21,7 @@ from libonto.api.options import Options
 from libonto.api.service import Service
 from libonto.api.sparql import PATHS
 from libonto.errors import LibontoError, MethodError, NotFoundError, UsageError
-from libonto.sandbox.keeper import Keeper
+from libonto.sandbox.worker_parent import WorkerParent
 
 Part = Callable[[FastAPI], None]
 
@@ -46,7 +46,7 @@ class Application(FastAPI):
 
 
 def create_app(
-    options: Options | None = None, *parts: Part, launched: Keeper | None = None
+    options: Options | None = None, *parts: Part, launched: WorkerParent | None = None
 ) -> FastAPI:
     """A new application; each of `parts` is called with it, to add routers or pages.
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from libonto.sandbox.keeper import Plan
 from libonto.sandbox.limits import MIB, Limits
+from libonto.sandbox.worker_parent import ProgramSpec
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Options:
     supervised: bool = False
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def plan(self) -> Plan:
+    def plan(self) -> ProgramSpec:
         """What the workers' parent is told to load."""
         config: dict[str, Any] = {
             "data": list(self.data),
@@ -38,4 +38,4 @@ class Options:
             "load": list(self.load),
             "answer": self.limits.answer,
         }
-        return Plan("libonto.api.work:load", config)
+        return ProgramSpec("libonto.api.work:load", config)

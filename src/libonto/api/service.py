@@ -35,8 +35,8 @@ from libonto.law.readings import Readings
 from libonto.locales import LANGUAGES
 from libonto.profile.vocabulary import Vocabulary
 from libonto.sandbox import wire
-from libonto.sandbox.keeper import Keeper
-from libonto.sandbox.pool import Pool
+from libonto.sandbox.pool import WorkerPool
+from libonto.sandbox.worker_parent import WorkerParent
 from libonto.settings import chosen_readings
 
 LOOKED_AT_HERE = 2048
@@ -104,14 +104,14 @@ class Wanted:
 class Service:
     """One server's state, from `start` to `close`; `reload` swaps the graph whole or keeps it."""
 
-    def __init__(self, options: Options, launched: Keeper | None = None) -> None:
+    def __init__(self, options: Options, launched: WorkerParent | None = None) -> None:
         """Take the operator's choices, and the workers' parent where it is under way already."""
         self.options = options
         self.version = version("libonto")
         self.log = Log()
         self.metrics = Metrics()
         self.cache = Cache(options.cache)
-        self.pool = Pool(options.plan(), options.limits, launched)
+        self.pool = WorkerPool(options.plan(), options.limits, launched)
         self.pool.observe = self.metrics.job
         self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
         self.watchdog = Watchdog(
@@ -136,14 +136,14 @@ class Service:
     @property
     def info(self) -> dict[str, Any]:
         """What the store holds: kind, generation, triples, graphs."""
-        known = self.pool.keeper.info if self.pool.keeper is not None else {}
+        known = self.pool.parent.info if self.pool.parent is not None else {}
         return {**known, **self._surveyed}
 
     @property
     def generation(self) -> str:
         """Changes whenever the graph does; empty where that cannot be known (remote)."""
-        keeper = self.pool.keeper
-        return str(keeper.info.get("generation", "")) if keeper is not None else ""
+        parent = self.pool.parent
+        return str(parent.info.get("generation", "")) if parent is not None else ""
 
     @property
     def own_generation(self) -> str:
@@ -172,11 +172,11 @@ class Service:
         await self._survey()
         self.metrics.watch(self.pool.numbers, lambda: self.cache.size)
         self.watchdog.start()
-        keeper = self.pool.keeper
+        parent = self.pool.parent
         self.log.write(
             "ready",
             **{k: v for k, v in self.info.items() if k != "graphs"},
-            network_namespace=keeper is not None and keeper.network_namespace,
+            network_namespace=parent is not None and parent.network_namespace,
         )
 
     async def reload(self) -> None:

@@ -30,7 +30,7 @@ from libonto.batch.terms import Terms as Statements
 from libonto.batch.work import Bench
 from libonto.errors import UsageError, why
 from libonto.profile.interchange.names import Names
-from libonto.sandbox.crew import Crew, collecting_between
+from libonto.sandbox.process_pool import ProcessPool, collecting_between
 from libonto.verdict.assessment import Assessor
 
 STATE = "run.json"
@@ -88,8 +88,8 @@ class Together:
         def work(task: Task) -> None:
             do(bench, task, folder)
 
-        with Crew(self._jobs, work) as crew:
-            for task, _ in crew.results(tasks):
+        with ProcessPool(self._jobs, work) as pool:
+            for task, _ in pool.results(tasks):
                 yield task
 
 

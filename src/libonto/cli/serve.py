@@ -54,7 +54,7 @@ def command(
     SIGHUP reads all files anew: the new graph takes over whole, or the old one stays and the
     log says why. SIGTERM lets what is under way end, and stops.
     """
-    from libonto.sandbox.keeper import Keeper, fork_is_missing
+    from libonto.sandbox.worker_parent import WorkerParent, fork_is_missing
 
     if fork_is_missing():
         raise UsageError("fork-missing")
@@ -84,13 +84,13 @@ def command(
         cache=cache * _MIB,
         supervised=supervised,
     )
-    keeper = Keeper(options.plan(), options.limits)
-    keeper.launch()  # it loads while this process imports what it needs
+    parent = WorkerParent(options.plan(), options.limits)
+    parent.launch()  # it loads while this process imports what it needs
     from libonto.api.app import create_app
     from libonto.api.running import listen, run
     from libonto.pages.routes import add_pages
 
-    app = create_app(options, add_pages, launched=keeper)
+    app = create_app(options, add_pages, launched=parent)
     listening = listen(host, port)
     is_terminal = sys.stdout.isatty()
     run(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from time import monotonic
 
 from libonto.sandbox import wire
-from libonto.sandbox.keeper import Worker
+from libonto.sandbox.worker_parent import WorkerConnection
 
 REMEMBERED = 4096
 FORGET = 300.0
@@ -48,10 +48,10 @@ class Job:
     started: float
     given: float = 0.0
     lane: Lane = Lane.FAST
-    worker: Worker | None = None
+    worker: WorkerConnection | None = None
 
 
-class SlowOnes:
+class SlowJobs:
     """The jobs, by their keys, that have been slow lately; the oldest are forgotten."""
 
     def __init__(self) -> None:

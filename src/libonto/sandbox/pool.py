@@ -25,9 +25,9 @@ from libonto.errors import (
     WorkerError,
 )
 from libonto.sandbox import wire
-from libonto.sandbox.jobs import Job, Lane, Outcome, SlowOnes
-from libonto.sandbox.keeper import Keeper, Plan, Worker
+from libonto.sandbox.jobs import Job, Lane, Outcome, SlowJobs
 from libonto.sandbox.limits import Limits
+from libonto.sandbox.worker_parent import ProgramSpec, WorkerConnection, WorkerParent
 
 SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""
@@ -35,23 +35,25 @@ START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
 
 
-class Pool:
+class WorkerPool:
     """The workers of one server; `reload` swaps what they run for something new, whole."""
 
-    def __init__(self, plan: Plan, limits: Limits, launched: Keeper | None = None) -> None:
+    def __init__(
+        self, plan: ProgramSpec, limits: Limits, launched: WorkerParent | None = None
+    ) -> None:
         """Take what the workers run, their limits, and a parent that was launched for them."""
         self._launched = launched
         self.plan = plan
         self.limits = limits
         self.observe: Callable[[Lane, Outcome, float], None] = lambda *_: None
         self.report: Callable[[str, dict[str, object]], None] = lambda *_: None
-        self.keeper: Keeper | None = None
-        self._idle: list[Worker] = []
+        self.parent: WorkerParent | None = None
+        self._idle: list[WorkerConnection] = []
         self._fast: set[Job] = set()
         self._slow: set[Job] = set()
         self._starting = 0
         self._waiting: deque[Job] = deque()
-        self._known_slow = SlowOnes()
+        self._known_slow = SlowJobs()
         self._tasks: set[asyncio.Task[None]] = set()
         self._births: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.TimerHandle | None = None
@@ -62,7 +64,7 @@ class Pool:
     @property
     def ready(self) -> bool:
         """Whether jobs can be done now."""
-        return self.keeper is not None and self.keeper.alive and not self._closing
+        return self.parent is not None and self.parent.alive and not self._closing
 
     def numbers(self) -> dict[str, int]:
         """How many jobs run in each lane, how many wait, how many workers there are."""
@@ -70,20 +72,20 @@ class Pool:
             "fast": len(self._fast),
             "slow": len(self._slow),
             "waiting": len(self._waiting),
-            "workers": len(self.keeper.workers) if self.keeper else 0,
+            "workers": len(self.parent.workers) if self.parent else 0,
         }
 
     # Starting, reloading, ending.
 
     async def start(self) -> None:
         """Start the parent process and the first workers; LoadFailed where it cannot load."""
-        self.keeper = await self._new_keeper(self.plan)
+        self.parent = await self._new_parent(self.plan)
         await self._fill()
 
-    async def reload(self, plan: Plan) -> None:
+    async def reload(self, plan: ProgramSpec) -> None:
         """Load anew beside the old; only what has loaded whole takes over. Raises LoadFailed."""
-        keeper = await self._new_keeper(plan)
-        old, self.keeper, self.plan = self.keeper, keeper, plan
+        parent = await self._new_parent(plan)
+        old, self.parent, self.plan = self.parent, parent, plan
         self._known_slow.clear()
         for worker in self._idle:
             worker.retire()
@@ -103,19 +105,19 @@ class Pool:
             task.cancel()
         if self._sweeper is not None:
             self._sweeper.cancel()
-        if self.keeper is not None:
-            self.keeper.on_end = lambda: None
-            self.keeper.stop()
+        if self.parent is not None:
+            self.parent.on_end = lambda: None
+            self.parent.stop()
 
-    async def _new_keeper(self, plan: Plan) -> Keeper:
-        keeper, self._launched = self._launched or Keeper(plan, self.limits), None
+    async def _new_parent(self, plan: ProgramSpec) -> WorkerParent:
+        parent, self._launched = self._launched or WorkerParent(plan, self.limits), None
         try:
-            await keeper.start(START_PATIENCE)
+            await parent.start(START_PATIENCE)
         except BaseException:
-            keeper.stop()
+            parent.stop()
             raise
-        keeper.on_end = self._parent_died
-        return keeper
+        parent.on_end = self._parent_died
+        return parent
 
     def _parent_died(self) -> None:
         """Start the parent again; the jobs that were under way have ended with their workers."""
@@ -128,7 +130,7 @@ class Pool:
         pause = 0.1
         while not self._closing:
             try:
-                self.keeper = await self._new_keeper(self.plan)
+                self.parent = await self._new_parent(self.plan)
             except LibontoError as error:
                 self.report("parent-not-restarted", {"detail": str(error)})
                 await asyncio.sleep(pause)
@@ -138,14 +140,14 @@ class Pool:
             await self._fill()
             return
 
-    async def _end_when_idle(self, keeper: Keeper) -> None:
+    async def _end_when_idle(self, parent: WorkerParent) -> None:
         limit = monotonic() + self.limits.deadline + 5
         while monotonic() < limit:
             jobs = (*self._fast, *self._slow)
-            if not any(job.worker is not None and job.worker.keeper is keeper for job in jobs):
+            if not any(job.worker is not None and job.worker.parent is parent for job in jobs):
                 break
             await asyncio.sleep(0.05)
-        keeper.stop()
+        parent.stop()
 
     # A job's life.
 
@@ -201,7 +203,7 @@ class Pool:
         else:
             self._sweeper = None
 
-    def _give(self, job: Job, worker: Worker) -> None:
+    def _give(self, job: Job, worker: WorkerConnection) -> None:
         job.worker = worker
         job.given = asyncio.get_running_loop().time()
         worker.on_answer = partial(self._done, job)
@@ -247,9 +249,9 @@ class Pool:
 
     async def _fork_slow(self, job: Job) -> None:
         try:
-            if self.keeper is None:
+            if self.parent is None:
                 raise ServiceError("parent-gone")
-            worker = await self.keeper.worker()
+            worker = await self.parent.worker()
         except ServiceError:
             self._slow.discard(job)
             self._refuse(job, "parent-restarting")
@@ -273,7 +275,7 @@ class Pool:
         else:
             job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
 
-    def _end(self, job: Job, _: Worker) -> None:
+    def _end(self, job: Job, _: WorkerConnection) -> None:
         self._later(self._died(job))
 
     async def _died(self, job: Job) -> None:
@@ -317,16 +319,16 @@ class Pool:
 
     # Workers between jobs.
 
-    def _release(self, worker: Worker, *, spent: bool) -> None:
+    def _release(self, worker: WorkerConnection, *, spent: bool) -> None:
         """A fast worker is free again; a used-up one is replaced."""
         self._rest(worker)
-        if spent or worker.jobs >= self.limits.jobs or worker.keeper is not self.keeper:
+        if spent or worker.jobs >= self.limits.jobs or worker.parent is not self.parent:
             worker.retire()
             self._refill()
         else:
             self._next(worker)
 
-    def _next(self, worker: Worker) -> None:
+    def _next(self, worker: WorkerConnection) -> None:
         while self._waiting:
             job = self._waiting.popleft()
             if not job.answer.done():
@@ -334,11 +336,11 @@ class Pool:
                 return
         self._idle.append(worker)
 
-    def _rest(self, worker: Worker) -> None:
+    def _rest(self, worker: WorkerConnection) -> None:
         worker.on_answer = _unasked
         worker.on_end = self._lost
 
-    def _lost(self, worker: Worker) -> None:
+    def _lost(self, worker: WorkerConnection) -> None:
         """A worker ended between jobs: it costs nobody anything."""
         if worker in self._idle:
             self._idle.remove(worker)
@@ -353,7 +355,7 @@ class Pool:
 
     def _refill(self) -> None:
         """Fork workers until every fast slot has one."""
-        if self._closing or self.keeper is None or not self.keeper.alive:
+        if self._closing or self.parent is None or not self.parent.alive:
             return
         missing = self.limits.fast - len(self._fast) - len(self._idle) - self._starting
         for _ in range(missing):
@@ -366,15 +368,15 @@ class Pool:
 
     async def _start_worker(self) -> None:
         try:
-            if self.keeper is None:
+            if self.parent is None:
                 return
-            worker = await self.keeper.worker()
+            worker = await self.parent.worker()
         except ServiceError:
             return  # the parent has gone; its restart fills the slots
         finally:
             self._starting -= 1
         self._rest(worker)
-        if worker.keeper is not self.keeper or not worker.alive:
+        if worker.parent is not self.parent or not worker.alive:
             worker.retire()
             self._refill()
         elif len(self._fast) + len(self._idle) < self.limits.fast:

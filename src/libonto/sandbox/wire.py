@@ -47,7 +47,7 @@ def decode(header: bytes | bytearray) -> Header:
     return value
 
 
-class Inbox:
+class FrameReader:
     """Frames from a blocking socket; most of them are there after one read."""
 
     def __init__(self, connection: socket.socket) -> None:

@@ -44,10 +44,10 @@ def live(connection: socket.socket, program: Program, limits: Limits) -> None:
 
 
 def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
-    inbox = wire.Inbox(connection)
+    reader = wire.FrameReader(connection)
     granted = 0.0
     while True:
-        received = inbox.receive()
+        received = reader.receive()
         if received is None:
             return
         header, body = received

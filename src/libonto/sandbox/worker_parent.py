@@ -1,4 +1,4 @@
-"""The server's side of the parent process: starts it, asks it for workers, hears of their ends."""
+"""The server's side of the workers' parent: starts it, orders workers, hears of their ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Config = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Plan:
+class ProgramSpec:
     """What the parent process loads: `program` is MODULE:NAME, called with `config`."""
 
     program: str
@@ -33,19 +33,19 @@ def fork_is_missing() -> bool:
     return not hasattr(os, "fork") or not hasattr(socket, "send_fds")
 
 
-class Worker(asyncio.Protocol):
+class WorkerConnection(asyncio.Protocol):
     """One worker, seen from the server: a connection on which one job at a time is done."""
 
-    def __init__(self, number: int, keeper: Keeper, most: int) -> None:
-        """Take its number, its keeper, and the most bytes an answer may have."""
+    def __init__(self, number: int, parent: WorkerParent, most: int) -> None:
+        """Take its number, its parent, and the most bytes an answer may have."""
         self.number = number
-        self.keeper = keeper
+        self.parent = parent
         self.pid: int | None = None
         self.jobs = 0
         self.alive = True
         self.status: int | None = None
         self.on_answer: Callable[[wire.Header, bytes], None] = lambda *_: None
-        self.on_end: Callable[[Worker], None] = lambda _: None
+        self.on_end: Callable[[WorkerConnection], None] = lambda _: None
         self._most = most
         self._buffer = bytearray()
         self._need = wire.HEAD
@@ -110,13 +110,13 @@ class Worker(asyncio.Protocol):
     def kill(self) -> None:
         """End it at once, whatever it does."""
         self.alive = False
-        self.keeper.order("kill", self.number)
+        self.parent.order("kill", self.number)
         if self._transport is not None:
             self._transport.abort()
 
     def lower(self) -> None:
         """Give it the lowest priority."""
-        self.keeper.order("lower", self.number)
+        self.parent.order("lower", self.number)
 
     def retire(self) -> None:
         """Hang up: it ends by itself."""
@@ -125,10 +125,10 @@ class Worker(asyncio.Protocol):
             self._transport.close()
 
 
-class Keeper:
+class WorkerParent:
     """One parent process, from its start to its end."""
 
-    def __init__(self, plan: Plan, limits: Limits) -> None:
+    def __init__(self, plan: ProgramSpec, limits: Limits) -> None:
         """Take what it will load; nothing is started yet."""
         self.plan = plan
         self.limits = limits
@@ -136,7 +136,7 @@ class Keeper:
         self.network_namespace = False
         self.alive = False
         self.on_end: Callable[[], None] = lambda: None
-        self.workers: dict[int, Worker] = {}
+        self.workers: dict[int, WorkerConnection] = {}
         self.pid: int | None = None
         self._number = 0
         self._buffer = b""
@@ -181,14 +181,14 @@ class Keeper:
         self.info = event["info"]
         self.network_namespace = event["network_namespace"]
 
-    async def worker(self) -> Worker:
+    async def worker(self) -> WorkerConnection:
         """A new worker; it can be given a job at once."""
         if not self.alive or self._control is None:
             raise ServiceError("parent-gone")
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         self._number += 1
-        worker = Worker(self._number, self, self.limits.answer + 1024 * 1024)
+        worker = WorkerConnection(self._number, self, self.limits.answer + 1024 * 1024)
         self.workers[worker.number] = worker
         with theirs:
             order = json.dumps({"op": "fork", "id": worker.number}).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""A crew does all its work, whoever of it dies."""
+"""A pool does all its work, whoever of it dies."""
 
 import os
 import signal
@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from libonto.errors import InputError, SyntaxFault, WorkerError
-from libonto.sandbox.crew import Crew
+from libonto.sandbox.process_pool import ProcessPool
 
 
 def done(work: Callable[[Any], Any], items: list[int], count: int = 2) -> dict[int, Any]:
-    with Crew(count, work) as crew:
-        return dict(crew.results(items))
+    with ProcessPool(count, work) as pool:
+        return dict(pool.results(items))
 
 
 def test_every_item_is_done_once() -> None:
@@ -82,8 +82,8 @@ def test_whoever_gives_up_early_leaves_no_process_at_work() -> None:
         return os.getpid()
 
     began = time.monotonic()
-    with Crew(2, work) as crew:
-        next(iter(crew.results([0, 1, 2])))
+    with ProcessPool(2, work) as pool:
+        next(iter(pool.results([0, 1, 2])))
     assert time.monotonic() - began < 30
 
 

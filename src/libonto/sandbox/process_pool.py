@@ -1,4 +1,4 @@
-"""A crew: processes forked from one that has loaded everything, each doing one item at a time.
+"""Processes forked from one that has loaded everything, each doing one item at a time.
 
 For work of our own on one machine (`libonto batch`), where nothing has to be kept from doing
 harm. A process that dies is replaced and its item given to another; an item that ends two
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import pickle
 import signal
 from collections import deque
@@ -32,7 +31,7 @@ class _Member:
     item: Any = None
 
 
-class Crew:
+class ProcessPool:
     """Some processes; `work` is called in them, and must give something that can be pickled."""
 
     def __init__(self, count: int, work: Callable[[Any], Any]) -> None:
@@ -42,8 +41,8 @@ class Crew:
         self._members: list[_Member] = []
         self._context = multiprocessing.get_context("fork")
 
-    def __enter__(self) -> Crew:
-        """The crew."""
+    def __enter__(self) -> ProcessPool:
+        """The pool."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,7 +69,7 @@ class Crew:
                 item = again.popleft() if again else next(waiting, None)
                 if item is None:
                     break
-                member = idle.pop() if idle else self._hire()
+                member = idle.pop() if idle else self._start()
                 member.item = item
                 busy[member.connection] = member
                 member.connection.send(item)
@@ -82,12 +81,12 @@ class Crew:
                 try:
                     answer = member.connection.recv_bytes()
                 except (EOFError, OSError):
-                    again.append(self._bury(member, attempts))
+                    again.append(self._replace(member, attempts))
                     continue
                 idle.append(member)
-                yield member.item, _opened(answer)
+                yield member.item, _unpickled(answer)
 
-    def _hire(self) -> _Member:
+    def _start(self) -> _Member:
         ours, theirs = self._context.Pipe()
         others = [member.connection for member in self._members]
         process = self._context.Process(
@@ -102,7 +101,7 @@ class Crew:
         self._members.append(member)
         return member
 
-    def _bury(self, member: _Member, attempts: dict[int, int]) -> Any:
+    def _replace(self, member: _Member, attempts: dict[int, int]) -> Any:
         """Forget a process that died; its item, if it may be tried again."""
         member.process.join()
         member.connection.close()
@@ -114,13 +113,8 @@ class Crew:
         return member.item
 
 
-def forks() -> bool:
-    """Whether this system can fork."""
-    return hasattr(os, "fork")
-
-
 def _live(connection: Connection, work: Callable[[Any], Any], others: list[Connection]) -> None:
-    """The whole life of a process of the crew; it ends when nobody listens any more."""
+    """The whole life of a process of the pool; it ends when the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     confine.die_with_parent()
@@ -159,7 +153,7 @@ def collecting_between() -> Iterator[Callable[[], object]]:
             gc.enable()
 
 
-def _opened(answer: bytes) -> Any:
+def _unpickled(answer: bytes) -> Any:
     well, value = pickle.loads(answer)
     if well:
         return value
