@@ -10,7 +10,8 @@ from libonto.graph.fingerprint import fingerprint
 from libonto.public import assessor
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.model import Assessment
-from libonto.voice.html import explanations_to_html, to_html
+from libonto.voice.explanation import explanations
+from libonto.voice.html import to_html, to_page
 from libonto.voice.words import Words
 
 Judged = Callable[..., list[Assessment]]
@@ -51,7 +52,7 @@ def pages(judged: Judged, asked: str, lang: str, **change: object) -> list[str]:
     words = Words(assessor().graph, lang)
     explained = [Explainer(assessor()).explain(found[0], asked)]
     report = to_html(found, [asked], assessor().graph, lang, {"profile.json": "ab" * 32})
-    return [report, explanations_to_html(explained, words)]
+    return [report, to_page(explanations(explained, words))]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -17,10 +17,9 @@ from libonto.profile.model import Candidate
 from libonto.public import assessor
 from libonto.verdict.explanation import ExplainedCategory, Explainer, Explanation
 from libonto.verdict.model import Assessment, Status
-from libonto.voice.explanation_json import explanation_object
-from libonto.voice.explanation_text import ExplanationText
-from libonto.voice.html import explanations_to_html
-from libonto.voice.page import Page
+from libonto.voice.explanation import explanation_object, explanations
+from libonto.voice.html import to_page
+from libonto.voice.text import TextWriter
 from libonto.voice.words import Words
 
 TEXT = (own_folder() / "ontology/source/order-338/librarian.kk.txt").read_bytes().decode()
@@ -171,12 +170,12 @@ def test_no_word_of_another_language(
     explanation = explain(category)
     words = Words(assessor().graph, lang)
     if form == "text":
-        lines = str(ExplanationText(explanation, words, Page(width=2000))).splitlines()
+        lines = TextWriter(2000).write(explanations([explanation], words)).splitlines()
         quotations = [line for line in lines if line.strip().startswith("«")]
         assert quotations
         said = "\n".join(line for line in lines if line not in quotations)
     else:
-        page = explanations_to_html([explanation], words)
+        page = to_page(explanations([explanation], words))
         said = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
         said = re.sub(r'<p lang="kk">.*?</p>', "", said, flags=re.S) if lang != "kk" else said
         said = re.sub(r"<[^>]*>", " ", said)

@@ -12,14 +12,14 @@ from libonto.verdict.assumptions import read_assumptions
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.verdict.register import effects_on, register
-from libonto.voice.page import Page
-from libonto.voice.plan_text import PlanText
-from libonto.voice.plan_words import PlanWords
-from libonto.voice.register_text import RegisterText
-from libonto.voice.text import TextReport
+from libonto.voice.assessment import assessments
+from libonto.voice.document import Document
+from libonto.voice.plan import PlanWords, ToldPlan, plans
+from libonto.voice.register import register_document
+from libonto.voice.text import TextWriter
 from libonto.voice.words import Words, lowered, raised
 
-WIDE = Page(width=4000)
+WIDE = TextWriter(width=4000)
 CODES = re.compile(
     r"\[[a-z=-]+\]|\[[A-Z0-9, ]+\]|\b[A-Z]{1,2}\d{2}\b|urn:\S+|\d+-[IVX]+|SHACL|ISCED-F"
 )
@@ -40,6 +40,10 @@ def judged(candidate: Callable[..., Candidate], common: list[str]) -> Assessment
     return assessor().assess([someone], on=date(2026, 11, 22))[0]
 
 
+def without_clauses(document: Document) -> str:
+    return re.sub(r"[A-Z]{1,2}\d\d «.*» \(\d+–\d+\)", "", WIDE.write(document))
+
+
 def plan_said(judged: Assessment, lang: str) -> str:
     plan = Planner(assessor()).plan(judged)
     assumed = read_assumptions(
@@ -48,19 +52,18 @@ def plan_said(judged: Assessment, lang: str) -> str:
     )
     wanted = [category.iri for category in judged.categories]
     words = PlanWords(assessor().graph, lang)
-    return str(PlanText(plan, words, wanted, assumed, plan.moments[0].changes, WIDE))
+    told = ToldPlan(plan, wanted, assumed, plan.moments[0].changes)
+    return WIDE.write(plans([told], words))
 
 
 def register_said(judged: Assessment, lang: str) -> str:
     entries = register(assessor(), judged.rules, {})
     found = [(judged, effects_on(assessor(), judged, entries))]
-    lines = str(RegisterText(entries, Words(assessor().graph, lang), found, WIDE)).splitlines()
-    return "\n".join(re.sub(r"^ +[A-Z]{1,2}\d\d +«.*» \(.*", "", line) for line in lines)
+    return without_clauses(register_document(entries, Words(assessor().graph, lang), found))
 
 
 def assessment_said(judged: Assessment, lang: str) -> str:
-    text = str(TextReport(judged, Words(assessor().graph, lang), page=WIDE))
-    return re.sub(r"[A-Z]{1,2}\d\d «.*» \(\d+–\d+\)", "", text)
+    return without_clauses(assessments([judged], [None], Words(assessor().graph, lang)))
 
 
 @pytest.mark.parametrize("said", [plan_said, register_said, assessment_said])

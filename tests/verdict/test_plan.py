@@ -17,7 +17,7 @@ from libonto.verdict.cover import smallest_cover
 from libonto.verdict.credentials import accepted
 from libonto.verdict.model import Assessment, Status
 from libonto.verdict.plan import LevelPlan, Plan, Planner, status_changes, taken
-from libonto.voice.plan_words import PlanWords
+from libonto.voice.plan import PlanWords
 
 ON = date(2026, 11, 22)
 Make = Callable[..., Candidate]

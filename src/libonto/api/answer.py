@@ -8,12 +8,10 @@ from typing import Any
 
 from libonto.profile import to_json
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.assumptions import Assumptions
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.voice.json import to_object
-from libonto.voice.plan_json import plan_object
-from libonto.voice.plan_words import PlanWords
+from libonto.voice.plan import PlanWords, ToldPlan, plan_object
 
 
 def as_json(assessor: Assessor, found: Sequence[Assessment], chosen: int, lang: str) -> bytes:
@@ -37,4 +35,4 @@ def as_json(assessor: Assessor, found: Sequence[Assessment], chosen: int, lang: 
 def _plan(assessor: Assessor, assessment: Assessment, words: PlanWords) -> dict[str, Any]:
     plan = Planner(assessor).plan(assessment)
     every = [category.iri for category in assessment.categories]
-    return plan_object(plan, words, every, Assumptions(), ())
+    return plan_object(ToldPlan(plan, every), words)

@@ -5,44 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from libonto.cli.frame import emit
-from libonto.cli.session import (
-    Session,
-    joined,
-    json_lines,
-    open_session,
-    session_options,
-    text_page,
-)
+from libonto.cli.session import Session, profile_command
 
 if TYPE_CHECKING:
     from libonto.verdict.model import Assessment
 
 
-@click.command("assess")
-@click.argument("profiles", nargs=-1, required=True)
-@session_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "turtle", "html"]),
-    default="text",
-    show_default=True,
-)
-def command(
-    profiles: Sequence[str],
-    position: str | None,
-    category: str | None,
-    on: str | None,
-    lang: str,
-    input_format: str | None,
-    readings: Sequence[str],
-    data: Sequence[str],
-    output: str | None,
-    format_: str,
-) -> int:
+@profile_command("assess", "text", "json", "turtle", "html")
+def command(session: Session) -> int:
     """Judge candidates by the requirements, and show why with the clause.
 
     PROFILE is a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD or plain JSON; -
@@ -50,20 +21,10 @@ def command(
     1 it is not by at least one, 2 the input or the command is wrong, 3 there was nothing to
     assess.
     """
-    session = open_session(
-        profiles,
-        position=position,
-        category=category,
-        on=on,
-        input_format=input_format,
-        readings=readings,
-        data=data,
-        lang=lang,
-    )
     found = session.assess()
-    targets = session.targets(found)
-    emit(_rendered(session, found, targets, lang, format_, output), output)
-    return 0 if all(map(_passed, found, targets)) else 1
+    asked = session.targets(found)
+    _write(session, found, asked)
+    return 0 if all(map(_passed, found, asked)) else 1
 
 
 def _passed(assessment: Assessment, asked: str | None) -> bool:
@@ -72,35 +33,24 @@ def _passed(assessment: Assessment, asked: str | None) -> bool:
     return assessment.category(asked).status == "met"
 
 
-def _rendered(
-    session: Session,
-    found: Sequence[Assessment],
-    asked: Sequence[str | None],
-    lang: str,
-    format_: str,
-    output: str | None,
-) -> str:
-    graph = session.assessor.graph
-    if format_ == "html":
-        from libonto.voice.html import to_html
-
-        return to_html(found, asked, graph, lang, session.digests)
-    if format_ == "turtle":
-        from libonto.voice.rdf import ReportWriter
-
-        return ReportWriter(graph).report(found, asked).serialize(format="turtle")
+def _write(session: Session, found: Sequence[Assessment], asked: Sequence[str | None]) -> None:
     from libonto.voice.words import Words
 
-    words = Words(graph, lang)
-    if format_ == "json":
+    graph = session.assessor.graph
+    words = Words(graph, session.lang)
+    if session.format == "turtle":
+        from libonto.voice.rdf import ReportWriter
+
+        emit(ReportWriter(graph).report(found, asked).serialize(format="turtle"), session.output)
+    elif session.format == "json":
         from libonto.voice.json import to_object
 
-        return json_lines([to_object(assessment, words) for assessment in found])
-    from libonto.voice.text import TextReport
+        session.write_json([to_object(assessment, words) for assessment in found])
+    elif session.format == "html":
+        from libonto.voice.report import Reports
 
-    page = text_page(output)
-    reports = [
-        str(TextReport(assessment, words, asked=category, page=page))
-        for assessment, category in zip(found, asked, strict=True)
-    ]
-    return joined(reports, page)
+        session.write(Reports(graph, words, session.digests).document(found, asked))
+    else:
+        from libonto.voice.assessment import assessments
+
+        session.write(assessments(found, asked, words))

@@ -262,7 +262,7 @@ def _umask() -> int:
     return mask
 
 
-def _check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """A place that cannot be written to is told before the work, not after it."""
     if value is not None and value != "-":
         reason = None
@@ -276,7 +276,7 @@ def _check_output(_: click.Context, __: click.Parameter, value: str | None) -> s
 
 
 data_option = click.option("--data", "data", multiple=True)
-output_option = click.option("-o", "--output", callback=_check_output)
+output_option = click.option("-o", "--output", callback=check_output)
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"
 )

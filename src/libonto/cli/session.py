@@ -7,30 +7,26 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import data_option, lang_option, locale_language, output_option
-from libonto.cli.terminal import has_colours
+from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.terminal import terminal_style
 from libonto.errors import UsageError
 
 if TYPE_CHECKING:
     from libonto.profile.model import Candidate
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.model import Assessment
-    from libonto.voice.page import Page
+    from libonto.voice.document import Document
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_COLOURS: dict[str, dict[str, Any]] = {
-    "strong": {"bold": True},
-    "met": {"fg": "green", "bold": True},
-    "not-met": {"fg": "red", "bold": True},
-    "not-shown": {"fg": "yellow"},
-    "faint": {"dim": True},
-}
 WIDEST = 100
 """Columns of text beyond which a line is tiring to read."""
+_SHARED = frozenset(
+    {"position", "category", "on", "lang", "input_format", "readings", "data", "output", "format"}
+)
+"""The options that every command has."""
 
 _OPTIONS = (
     click.option("--position"),
@@ -40,20 +36,12 @@ _OPTIONS = (
     click.option("--input-format"),
     click.option("--reading", "readings", multiple=True),
     data_option,
-    output_option,
 )
-
-
-def session_options(command: _Function) -> _Function:
-    """The options of every command that judges profiles, in the order of the help."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @dataclass(frozen=True)
 class Session:
-    """An assessor with the choices of one call, the candidates, and what is asked about them.
+    """An assessor with the choices of one call, the candidates, and how the answer is written.
 
     `asked` is a category's IRI; `digests` are the SHA-256 of the documents, by their names.
     """
@@ -65,6 +53,9 @@ class Session:
     on: date | None
     choices: dict[str, str]
     digests: dict[str, str]
+    lang: str
+    format: str
+    output: str | None
 
     def assess(self, candidates: Sequence[Candidate] | None = None) -> list[Assessment]:
         """The assessments of the session's candidates, or of some others in their place."""
@@ -79,6 +70,59 @@ class Session:
         """For each candidate the category asked for, else the one applied for, else None."""
         return [self.asked or assessment.candidate.applies_for for assessment in assessments]
 
+    def write(self, document: Document) -> None:
+        """Write an answer as text or as a page."""
+        if self.format == "html":
+            from libonto.voice.html import to_page
+
+            emit(to_page(document), self.output)
+            return
+        from libonto.voice.text import TextWriter
+
+        # Wider lines are tiring to read; a file has the width of a terminal that tells none.
+        width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+        emit(TextWriter(width, terminal_style(self.output)).write(document), self.output)
+
+    def write_json(self, objects: Sequence[dict[str, Any]]) -> None:
+        """Write one object on many lines, or several with one line each."""
+        import json
+
+        indent = 2 if len(objects) == 1 else None
+        lines = [json.dumps(o, ensure_ascii=False, indent=indent) for o in objects]
+        emit("\n".join(lines), self.output)
+
+
+def profile_command(
+    name: str,
+    *formats: str,
+    required: bool = True,
+    output: Callable[[Any], Any] = output_option,
+    options: Sequence[Callable[[Any], Any]] = (),
+) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command that judges profiles: the options all of them have, and its own before them.
+
+    The function is called with the session. `formats` are the answer's forms, the first by
+    default; without `required` there need be no profile.
+    """
+    format_option = click.option(
+        "--format", type=click.Choice(formats), default=formats[0], show_default=True
+    )
+    form = {"format": formats[0]}
+    shared = [*_OPTIONS, output, *([format_option] if len(formats) > 1 else [])]
+
+    def made(function: Callable[..., int | None]) -> click.Command:
+        def command(profiles: Sequence[str], **given: Any) -> int | None:
+            own = {key: given.pop(key) for key in list(given) if key not in _SHARED}
+            return function(open_session(profiles, needed=required, **{**form, **given}), **own)
+
+        command.__doc__ = function.__doc__
+        for option in reversed((*options, *shared)):
+            command = option(command)
+        argument = click.argument("profiles", nargs=-1, required=required)
+        return click.command(name)(argument(command))
+
+    return made
+
 
 def open_session(
     profiles: Sequence[str],
@@ -89,13 +133,12 @@ def open_session(
     input_format: str | None,
     readings: Sequence[str],
     data: Sequence[str],
+    lang: str,
+    format: str,
+    output: str | None,
     needed: bool = True,
-    lang: str | None = None,
 ) -> Session:
-    """Load the data and read the profiles; `needed`: without a candidate it is an error.
-
-    `lang` is for what an import of foreign formats adds, by default the locale's.
-    """
+    """Load the data and read the profiles; `needed`: without a candidate it is an error."""
     from hashlib import sha256
 
     from libonto.graph.catalogue import Catalogue
@@ -122,8 +165,10 @@ def open_session(
             document = open_document(path, input_format)
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
-        candidates = Reader(assessor.vocabulary, lang or locale_language()).read(documents)
-    return Session(assessor, tuple(candidates), wanted, asked, day, choices, digests)
+        candidates = Reader(assessor.vocabulary, lang).read(documents)
+    return Session(
+        assessor, tuple(candidates), wanted, asked, day, choices, digests, lang, format, output
+    )
 
 
 def parse_day(text: str) -> date:
@@ -134,29 +179,3 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError("bad-date-option", value=text) from error
-
-
-def text_page(output: str | None) -> Page:
-    """The page that text is laid out on: as wide as the terminal, with its colours."""
-    from libonto.voice.page import Page, plain
-
-    coloured = has_colours(output)
-    width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-    return Page(width=width, style=_coloured if coloured else plain)
-
-
-def joined(pages: Sequence[str], page: Page) -> str:
-    """Pages of several candidates below each other, with a rule between them."""
-    return ("\n" + "─" * page.width + "\n\n").join(pages)
-
-
-def json_lines(objects: Sequence[dict[str, Any]]) -> str:
-    """One object on many lines, or several with one line each."""
-    import json
-
-    indent = 2 if len(objects) == 1 else None
-    return "\n".join(json.dumps(o, ensure_ascii=False, indent=indent) for o in objects)
-
-
-def _coloured(text: str, style: str) -> str:
-    return click.style(text, **_COLOURS[style])

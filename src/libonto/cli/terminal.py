@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from libonto.graph.table import Style
 
-_COLOURS = {
+_COLOURS: dict[str, dict[str, Any]] = {
     "strong": {"bold": True},
     "faint": {"dim": True},
     "good": {"fg": "green", "bold": True},
     "bad": {"fg": "red", "bold": True},
+    "met": {"fg": "green", "bold": True},
+    "not-met": {"fg": "red", "bold": True},
+    "not-shown": {"fg": "yellow"},
 }
 
 
@@ -29,15 +32,11 @@ def terminal_style(output: str | None) -> Style:
     """Colours on a terminal, unless NO_COLOR is set; none in a file or a pipe."""
     from libonto.graph.table import plain
 
-    return _coloured if has_colours(output) else plain
-
-
-def has_colours(output: str | None) -> bool:
-    """Whether what is printed goes to a terminal that takes colours, and nobody minds."""
     if output is not None or sys.stdout is None or not sys.stdout.isatty():
-        return False
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return plain
+    refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return plain if refused else _coloured
 
 
 def _coloured(text: str, style: str) -> str:
-    return click.style(text, **_COLOURS[style])  # type: ignore[arg-type]
+    return click.style(text, **_COLOURS[style])

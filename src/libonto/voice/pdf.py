@@ -15,7 +15,8 @@ from pathlib import Path
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
-from libonto.voice.dossier import Data, Dossiers
+from libonto.voice.document import Document, as_data
+from libonto.voice.report import Reports
 from libonto.voice.words import Words
 
 _UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
@@ -32,22 +33,27 @@ def to_pdf(
     made: datetime,
     digests: Mapping[str, str] | None = None,
 ) -> bytes:
-    """One document with a section for each candidate; UsageError without the extra `report`.
+    """The report on some candidates; UsageError without the extra `report`.
 
     `made` is when it was made, `digests` the SHA-256 of the documents that were read.
     """
-    data = Dossiers(graph, Words(graph, lang), digests).report(assessments, asked, made)
-    return compiled(data, made)
+    words = Words(graph, lang)
+    document = Reports(graph, words, digests).document(assessments, asked, made)
+    return compiled(document, made, page=words.say("dossier.page"))
 
 
-def compiled(data: Data, made: datetime) -> bytes:
-    """The PDF of a dossier; UsageError for a letter that no font of the machine has."""
+def compiled(document: Document, made: datetime, *, page: str) -> bytes:
+    """A document as PDF; UsageError for a letter that no font of the machine has.
+
+    `page` is the word for a page in its language.
+    """
     try:
         import typst
     except ImportError as error:
         raise UsageError("report-extra-missing") from error
-    template = Path(__file__).parent / "templates" / "report.typ"
-    inputs = {"data": _UNBROKEN.sub(r"\g<0>\\u200b", json.dumps(data, ensure_ascii=False))}
+    template = Path(__file__).parent / "templates" / "document.typ"
+    data = json.dumps({**as_data(document), "page": page}, ensure_ascii=False)
+    inputs = {"data": _UNBROKEN.sub(r"\g<0>\\u200b", data)}
     # The fonts that typst brings have all that our own texts need, and look the same on every
     # machine; only a name in another script is set in the machine's fonts.
     for own_fonts in (True, False):

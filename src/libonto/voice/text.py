@@ -1,166 +1,165 @@
-"""An assessment as a page of text: the verdict first, then what is missing, then the rest."""
+"""A document as plain text: lines of a given width, styled where they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from libonto.law.model import Clause
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.voice.page import MARKS, Page
-from libonto.voice.words import Words
+from libonto.graph.table import Style, plain, table
+from libonto.voice.document import (
+    MARKS,
+    Block,
+    Branch,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Paragraph,
+    Quotation,
+    Row,
+    Rows,
+    Section,
+    Span,
+    Statuses,
+    StatusLine,
+    Table,
+    legible,
+)
+
+OPENED, CLOSED = "⟦", "⟧"
+"""What stands before and after a marked clause."""
+NARROW = 24
+"""Columns below which text no longer hangs beside its head."""
+STEP = 2
+"""Columns by which what belongs to something is indented."""
 
 
 @dataclass(frozen=True)
-class TextReport:
-    """Writes the report of one assessment; `asked` is a category's IRI."""
+class TextWriter:
+    """Writes documents for a place of a width in columns, and with its styles.
 
-    assessment: Assessment
-    words: Words
-    asked: str | None = None
-    page: Page = field(default_factory=Page)
+    The styles are `strong`, `faint`, `met`, `not-met` and `not-shown`.
+    """
 
-    def __str__(self) -> str:
-        """The whole page, ending in a line end."""
-        sections = (
-            self._head(),
-            self._levels(),
-            self._missing(),
-            self._met(),
-            self._details(),
-            self._readings(),
-            self._notices(),
-        )
-        return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
+    width: int = 80
+    style: Style = plain
 
-    def _head(self) -> Iterator[str]:
-        a, words = self.assessment, self.words
-        status = a.category(self.asked).status if self.asked else None
-        met = status is Status.MET if status else any(a.highest.values())
-        style = str(status) if status else ("met" if met else "not-met")
-        other = words.other_readings(a, self.asked) if self.asked or not met else ""
-        yield from self.page.wrap(f"{words.verdict(a, self.asked)} {other}".rstrip(), style)
-        yield ""
-        yield from self.page.wrap(
-            " · ".join(filter(None, [a.candidate.name, a.candidate.iri])), "strong"
-        )
-        yield from self.page.wrap(f"{words.label(a.rules.iri)} · {words.day(a.on)}", "faint")
-        yield from self.page.wrap(f"{words.say('report.service')}: {words.span(a.service)}")
+    def write(self, document: Document) -> str:
+        """The sections below each other, a rule between them; ends in a line end."""
+        rule = "\n" + "─" * self.width + "\n\n"
+        return rule.join("\n".join(self._section(s)) + "\n" for s in document.sections)
 
-    def _levels(self) -> Iterator[str]:
-        words = self.words
-        yield from self._title("report.categories")
-        width = max(len(words.label(c.iri)) for c in self.assessment.categories)
-        for category in self.assessment.categories:
-            label = words.label(category.iri).ljust(width)
-            said = [words.status(category.status)]
-            if category.unmet:
-                total = len(category.requirements)
-                said.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
-                if category.earliest_on is None or category.earliest_on > self.assessment.on:
-                    said.append(words.earliest(category, self.assessment.on))
-            mark = self.page.style(MARKS[category.status], str(category.status))
-            yield from self.page.hang(f"  {mark} {label}  ", width + 6, " · ".join(said))
+    def _section(self, section: Section) -> Iterator[str]:
+        for said in section.before:
+            yield from self._wrap(said)
+        if section.verdict:
+            yield from self._wrap(f"{section.verdict} {section.more}".rstrip(), section.status)
+            yield ""
+        yield from self._wrap(" · ".join(filter(None, [section.name, section.iri])), "strong")
+        for place, fact in enumerate(section.facts):
+            yield from self._wrap(fact, "" if place else "faint")
+        yield from self._blocks(section.blocks, STEP)
 
-    def _missing(self) -> Iterator[str]:
-        words = self.words
-        yield from self._title("report.missing")
-        goals = self._goals()
-        if not goals:
-            yield "  " + words.say("report.nothing-missing")
-        told: set[str] = set()
-        for goal in goals:
-            yield from self.page.wrap(words.label(goal.iri), "strong", indent=2)
-            for iri in goal.unmet:
-                if iri in told:
-                    finding = self.assessment.finding(iri)
-                    yield f"  {self._mark(finding)} {words.label(iri)} ↑"
-                    continue
-                told.add(iri)
-                yield from self._finding(self.assessment.finding(iri), goal.iri)
+    def _blocks(self, blocks: Iterable[Block], indent: int) -> Iterator[str]:
+        """What stands below each other at one indent; a list under a level 3 one step deeper."""
+        inside = 0
+        for block in blocks:
+            if isinstance(block, Heading):
+                inside = STEP if block.level > 2 else 0
+            yield from self._block(block, indent + (inside if isinstance(block, Bullets) else 0))
 
-    def _goals(self) -> list[CategoryVerdict]:
-        """The category asked for, or the next step of each ladder."""
-        if self.asked:
-            asked = self.assessment.category(self.asked)
-            return [asked] if asked.unmet else []
-        steps: dict[str, CategoryVerdict] = {}
-        for category in self.assessment.categories:
-            if category.status is not Status.MET:
-                steps.setdefault(category.ladder, category)
-        return list(steps.values())
+    def _block(self, block: Block, indent: int) -> Iterator[str]:
+        match block:
+            case Heading(text=text, level=2, status=status):
+                yield ""
+                head = f"{MARKS[status]} {text}" if status else text
+                yield from self._wrap(head, status or "strong", indent - STEP)
+            case Heading(text=text):
+                yield from self._wrap(text, "strong", indent)
+            case Paragraph(text=text, style=style):
+                yield from self._wrap(text, style, indent)
+            case Bullets(items=items):
+                for item in items:
+                    mark = self.style(item.mark, item.status) if item.status else item.mark
+                    yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, item.text)
+                    if item.note:
+                        yield from self._wrap(item.note, "faint", indent + 2)
+            case Rows(rows=rows):
+                yield from self._rows(rows, indent)
+            case Table(rows=rows, columns=columns):
+                lines = table(columns, rows, width=self.width - indent, style=self.style)
+                yield from (" " * indent + line for line in lines.splitlines())
+            case StatusLine():
+                yield from self._status_line(block, indent)
+            case Statuses(lines=lines):
+                width = max(len(line.label) for line in lines)
+                for line in lines:
+                    mark = self.style(MARKS[line.status], line.status)
+                    head = f"{' ' * indent}{mark} {line.label.ljust(width)}  "
+                    said = " · ".join(filter(None, [line.said, line.note]))
+                    yield from self._hang(head, indent + width + 4, said)
+            case Quotation(spans=spans, place=place, translation=translation):
+                yield from self._marked(f"«{marked(spans)}» ({place})", indent)
+                if translation:
+                    yield from self._marked(f"{block.translated}: {marked(translation)}", indent)
+            case Branch(blocks=blocks):
+                yield from self._blocks(blocks, indent + STEP)
+            case Gap():
+                yield ""
 
-    def _met(self) -> Iterator[str]:
-        met = [f for f in self.assessment.findings if f.status is Status.MET]
-        if not met:
+    def _status_line(self, line: StatusLine, indent: int) -> Iterator[str]:
+        reference = f" [{line.reference}]" if line.reference else ""
+        mark = self.style(MARKS[line.status], line.status)
+        said = f"{line.label} — {line.said}{reference}"
+        yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, said)
+        if line.note:
+            yield from self._wrap(line.note, "faint", indent + 4)
+        yield from self._rows(line.rows, indent + 4)
+
+    def _wrap(self, text: str, style: str = "", indent: int = 0) -> Iterator[str]:
+        for line in _wrapped(text, self.width - indent):
+            yield " " * indent + (self.style(line, style) if style else line)
+
+    def _hang(self, head: str, indent: int, text: str) -> Iterator[str]:
+        """Text behind a head that takes `indent` columns; further lines stand below it."""
+        if self.width - indent < NARROW:  # too narrow to hang: the text goes below the head
+            yield head.rstrip()
+            yield from self._wrap(text, indent=4)
             return
-        words = self.words
-        yield from self._title(
-            "report.all-requirements", f": {words.status(Status.MET)} ({len(met)})"
-        )
-        for finding in met:
-            label = words.label(finding.requirement.iri)
-            found = words.found(finding, self.assessment.on)
-            ids = ", ".join(clause.id for clause in finding.requirement.clauses)
-            yield from self.page.hang(f"  {self._mark(finding)} ", 4, f"{label} [{ids}]")
-            if finding.requirement.kind.refutable:
-                yield from self.page.wrap(found, "faint", indent=4)
+        first, *rest = _wrapped(text, self.width - indent)
+        yield head + first
+        yield from (" " * indent + line for line in rest)
 
-    def _finding(self, finding: Finding, category: str) -> Iterator[str]:
-        words = self.words
-        label = words.label(finding.requirement.iri)
-        said = f"{label} — {words.status(finding.status)}"
-        yield from self.page.hang(f"  {self._mark(finding)} ", 4, said)
-        rows = [
-            (words.say("report.required"), words.expected(finding)),
-            (words.say("report.found"), words.found(finding, self.assessment.on)),
-            *self._quoted(finding.requirement.clause_for(category)),
-        ]
-        yield from self.page.rows(rows, 6)
+    def _rows(self, rows: Iterable[Row], indent: int) -> Iterator[str]:
+        """The names in one column; the same name twice in succession stands once."""
+        named = [(row.name, text) for row in rows for text in row.texts]
+        width = max((len(name) for name, _ in named), default=0)
+        last = None
+        for name, text in named:
+            head = " " * width if name in ("", last) else self.style(name.ljust(width), "faint")
+            yield from self._hang(f"{' ' * indent}{head}  ", indent + width + 2, text)
+            last = name
 
-    def _quoted(self, clause: Clause) -> list[tuple[str, str]]:
-        quote = " ".join(clause.quote.split())
-        said = f"{clause.id} «{quote}» ({clause.start}–{clause.end})"
-        rows = [(self.words.say("report.clause"), said)]
-        translation = self.words.translation(clause)
-        if translation:
-            rows.append((self.words.say("report.translation"), translation))
-        return rows
-
-    def _details(self) -> Iterator[str]:
-        lines = list(stated_details(self.assessment, self.words))
-        if lines:
-            yield from self._title("report.details")
-            for line in lines:
-                yield from self.page.wrap(line, indent=2)
-
-    def _readings(self) -> Iterator[str]:
-        words = self.words
-        yield from self._title("report.readings")
-        for name, option in self.assessment.readings.items():
-            said = f"{words.reading(name)}: {words.option(name, option)}"
-            yield from self.page.hang("  · ", 4, f"{said} [{name}={option}]")
-
-    def _notices(self) -> Iterator[str]:
-        yield from self._title("report.notices")
-        for notice in self.assessment.notices:
-            yield from self.page.hang("  ! ", 4, self.words.notice(notice))
-        yield from self.page.hang("  · ", 4, self.words.say("report.claims"))
-
-    def _title(self, key: str, more: str = "") -> Iterator[str]:
-        yield from self.page.wrap(self.words.say(key) + more, "strong")
-
-    def _mark(self, finding: Finding) -> str:
-        return self.page.style(MARKS[finding.status], str(finding.status))
+    def _marked(self, text: str, indent: int) -> Iterator[str]:
+        """A text whose marked parts are strong, also where they run over several lines."""
+        inside = False
+        for line in _wrapped(text, self.width - indent):
+            cut = line.replace(OPENED, f"\0{OPENED}").replace(CLOSED, f"{CLOSED}\0")
+            shown = ""
+            for part in filter(None, cut.split("\0")):
+                inside = inside or part.startswith(OPENED)
+                shown += self.style(part, "strong") if inside else part
+                inside = inside and not part.endswith(CLOSED)
+            yield " " * indent + shown
 
 
-def stated_details(assessment: Assessment, words: Words) -> Iterator[str]:
-    """What the profile states without effect: employer, workload, awarding body, documents."""
-    candidate = assessment.candidate
-    nodes = [("", 0, candidate.details)]
-    nodes += [("credential", n, c.details) for n, c in enumerate(candidate.credentials, 1)]
-    nodes += [("employment", n, e.details) for n, e in enumerate(candidate.employments, 1)]
-    for part, number, details in nodes:
-        place = words.say(f"places.{part}", number=number) + ", " if part else ""
-        for name, text in details:
-            yield f"{place}{words.say(f'detail.{name}')}: {text}"
+def marked(spans: Iterable[Span]) -> str:
+    """A sentence in which each clause stands in brackets behind its number."""
+    return "".join(
+        f"{OPENED}{span.clause} {span.text}{CLOSED}" if span.clause else span.text for span in spans
+    ).strip()
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(legible(text), max(width, 20), break_on_hyphens=False) or [""]

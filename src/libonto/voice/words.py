@@ -19,6 +19,7 @@ from libonto.profile.model import Credential
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import opening
 from libonto.verdict.service import Span
+from libonto.voice.document import Row
 
 _INNER = str.maketrans("«»“”", "„“‘’")
 
@@ -132,6 +133,21 @@ class Words:
         if verdict.earliest_on <= on:
             return self.say("report.earliest-now")
         return self.say("report.earliest", date=self.day(verdict.earliest_on))
+
+    def place(self, start: int, end: int) -> str:
+        """Where something stands in the text."""
+        return self.say("explain.place", start=start, end=end)
+
+    def quoted_clause(self, clause: Clause) -> list[Row]:
+        """A clause word for word with its place, and its translation."""
+        quote = f"{clause.id} «{' '.join(clause.quote.split())}» ({clause.start}–{clause.end})"
+        translation = self.translation(clause)
+        rows = [Row(self.say("report.clause"), (quote,), lang="kk")]
+        return rows + ([Row(self.say("report.translation"), (translation,))] if translation else [])
+
+    def detail(self, name: str, text: str) -> str:
+        """What the profile states without effect on the verdict."""
+        return f"{self.say(f'detail.{name}')}: {text}"
 
     def translation(self, clause: Clause) -> str:
         """The clause's text in the language, or nothing in Kazakh, the text's own."""

@@ -1,7 +1,8 @@
-"""An explanation as a JSON object."""
+"""An explanation: the verdict, then each clause marked in its sentence; and as a JSON object."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libonto.law.citation import Citation
@@ -13,9 +14,76 @@ from libonto.verdict.explanation import (
     UsedReading,
 )
 from libonto.verdict.robustness import Robustness
+from libonto.voice.assessment import notices, quotation, requirement, section
+from libonto.voice.document import (
+    Block,
+    Branch,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Item,
+    Paragraph,
+    bullets,
+)
 from libonto.voice.json import notice_object
-from libonto.voice.reading_words import used_said
+from libonto.voice.reading_words import chosen_said, robustness_said, turn_said, used_said
+from libonto.voice.report import made_by, sources
 from libonto.voice.words import Words
+
+
+def explanations(found: Sequence[Explanation], words: Words) -> Document:
+    """A section for each explanation."""
+    sections = [
+        section(e.assessment, e.category.verdict.iri, words, _blocks(e, words)) for e in found
+    ]
+    return Document(words.lang, words.say("explain.title"), tuple(sections), made_by(words))
+
+
+def _blocks(explanation: Explanation, words: Words) -> Iterator[Block]:
+    yield from _category(explanation.category, explanation, words)
+    yield Heading(words.say("readings.bearing"))
+    status = explanation.category.verdict.status
+    if not explanation.readings:
+        yield Paragraph(words.say("readings.none-bearing"))
+    for used in explanation.readings:
+        said = [chosen_said(used.reading, used.chosen, words), *used_said(used, status, words)]
+        yield bullets([f"{words.label(used.reading.iri)}. {' '.join(said)}"])
+    yield Heading(words.say("readings.robustness"))
+    yield bullets(robustness_said(explanation.robustness, words))
+    yield from sources(explanation.citations, words)
+    yield from notices(explanation.assessment, words)
+
+
+def _category(
+    category: ExplainedCategory, explanation: Explanation, words: Words
+) -> Iterator[Block]:
+    verdict = category.verdict
+    said = f"{words.label(verdict.iri)} — {words.status(verdict.status)}"
+    yield Heading(said, status=verdict.status)
+    for group in category.groups:
+        statuses = {r.clause.id: str(r.finding.status) for r in group.requirements}
+        yield Gap()
+        yield quotation(group.passage, words, statuses)
+        for r in group.requirements:
+            turns = [turn_said(turn, words) for turn in r.robustness.turns]
+            yield requirement(explanation.assessment, r.finding, verdict.iri, words, turns=turns)
+    if category.repeated:
+        yield Gap()
+        yield Paragraph(words.say("explain.repeated") + ":")
+        yield Bullets(
+            tuple(
+                Item(f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]")
+                for r in category.repeated
+            )
+        )
+    if category.inherited:
+        below = words.label(category.inherited.verdict.iri)
+        yield Gap()
+        yield Heading(words.say("explain.includes", category=below), 3)
+        if category.inheritance:
+            yield quotation(category.inheritance, words)
+        yield Branch(tuple(_category(category.inherited, explanation, words)))
 
 
 def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]:
@@ -29,7 +97,7 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
         "assessedOn": a.on.isoformat(),
         "lang": words.lang,
         "verdict": words.verdict(a, explanation.category.verdict.iri),
-        "category": _category(explanation.category, explanation, words),
+        "category": _category_object(explanation.category, explanation, words),
         "readings": [
             _reading(used, words, used_said(used, status, words)) for used in explanation.readings
         ],
@@ -76,7 +144,7 @@ def _pieces(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _category(
+def _category_object(
     category: ExplainedCategory, explanation: Explanation, words: Words
 ) -> dict[str, Any]:
     verdict = category.verdict
@@ -99,7 +167,7 @@ def _category(
         "inheritance": passage_object(category.inheritance, words)
         if category.inheritance
         else None,
-        "inherits": _category(category.inherited, explanation, words)
+        "inherits": _category_object(category.inherited, explanation, words)
         if category.inherited
         else None,
     }

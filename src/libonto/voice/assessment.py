@@ -1,0 +1,199 @@
+"""An assessment as a page for a terminal, and the parts that every answer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from libonto.law.passages import Passage
+from libonto.law.passages import Piece as Marked
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.target import target
+from libonto.voice.document import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Item,
+    Paragraph,
+    Quotation,
+    Row,
+    Section,
+    Span,
+    Statuses,
+    StatusLine,
+    bullets,
+)
+from libonto.voice.words import Words
+
+
+def assessments(found: Sequence[Assessment], asked: Sequence[str | None], words: Words) -> Document:
+    """The page about each candidate; `asked` are categories' IRIs."""
+    sections = [
+        section(
+            a,
+            category,
+            words,
+            _blocks(a, category, words),
+            facts=[f"{words.say('report.service')}: {words.span(a.service)}"],
+        )
+        for a, category in zip(found, asked, strict=True)
+    ]
+    return Document(words.lang, words.say("report.title"), tuple(sections))
+
+
+def section(
+    a: Assessment,
+    asked: str | None,
+    words: Words,
+    blocks: Iterable[Block],
+    *,
+    facts: Sequence[str] = (),
+) -> Section:
+    """The answer about a candidate, which begins with the verdict."""
+    status = a.category(asked).status if asked else None
+    met = status is Status.MET if status else any(a.highest.values())
+    return Section(
+        name=a.candidate.name or a.candidate.iri,
+        iri=a.candidate.iri if a.candidate.name else "",
+        facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts),
+        verdict=words.verdict(a, asked),
+        status=str(status or (Status.MET if met else Status.NOT_MET)),
+        more=words.other_readings(a, asked) if asked or not met else "",
+        blocks=tuple(blocks),
+    )
+
+
+def levels(a: Assessment, asked: str | None, words: Words) -> Statuses:
+    """Every category with its status, what is open, and when service suffices."""
+    lines = []
+    for category in a.categories:
+        notes = []
+        if category.unmet:
+            total = len(category.requirements)
+            notes.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
+            if category.earliest_on is None or category.earliest_on > a.on:
+                notes.append(words.earliest(category, a.on))
+        line = StatusLine(
+            label=words.label(category.iri),
+            status=category.status,
+            said=words.status(category.status),
+            note=" · ".join(notes),
+            strong=category.iri == asked,
+        )
+        lines.append(line)
+    return Statuses(tuple(lines))
+
+
+def missing(a: Assessment, goal: CategoryVerdict, words: Words) -> Iterator[Block]:
+    """What a level lacks, with the clauses."""
+    yield Heading(words.say("report.missing"))
+    if not goal.unmet:
+        yield Paragraph(words.say("report.nothing-missing"))
+        return
+    yield Heading(words.label(goal.iri), 3)
+    for iri in goal.unmet:
+        yield requirement(a, a.finding(iri), goal.iri, words, quoted=True)
+
+
+def requirement(
+    a: Assessment,
+    finding: Finding,
+    category: str,
+    words: Words,
+    *,
+    quoted: bool = False,
+    tersely: bool = False,
+    turns: Iterable[str] = (),
+) -> StatusLine:
+    """A finding with the clause that states it for a category.
+
+    `quoted`: with the clause's words; `tersely`: what is shown by its own name is not named
+    once more; `turns` are what other readings make of it.
+    """
+    clause = finding.requirement.clause_for(category)
+    found = words.found(finding, a.on)
+    brief = finding.status is Status.MET and not finding.requirement.kind.refutable
+    by_name = any(shown.stated == shown.item for shown in finding.shown)
+    rows: list[Row] = []
+    if not brief:
+        rows += [
+            Row(words.say("report.required"), (words.expected(finding),)),
+            Row(words.say("report.found"), (found,)),
+        ]
+    if quoted:
+        rows += words.quoted_clause(clause)
+    rows += [Row(words.say("explain.reading"), (turn,)) for turn in turns]
+    return StatusLine(
+        label=words.label(finding.requirement.iri),
+        status=finding.status,
+        said=words.status(finding.status),
+        reference="" if quoted else clause.id,
+        note=found if brief and not (tersely and by_name) else "",
+        rows=tuple(rows),
+        brief=brief,
+    )
+
+
+def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = None) -> Quotation:
+    """A passage of the text; `statuses` by clause colour the marks."""
+
+    def spans(pieces: Iterable[Marked]) -> tuple[Span, ...]:
+        named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
+        return tuple(Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named)
+
+    return Quotation(
+        spans=spans(passage.pieces),
+        place=words.place(passage.start, passage.end),
+        translation=spans(passage.translations.get(words.lang, ())),
+        translated=words.say("report.translation"),
+    )
+
+
+def notices(a: Assessment, words: Words) -> Iterator[Block]:
+    """What everyone who relies on the verdict should know."""
+    yield Heading(words.say("report.notices"))
+    yield bullets((words.notice(notice) for notice in a.notices), "!")
+    yield bullets([words.say("report.claims")])
+
+
+def _blocks(a: Assessment, asked: str | None, words: Words) -> Iterator[Block]:
+    yield Heading(words.say("report.categories"))
+    yield levels(a, asked, words)
+    yield from missing(a, target(a, asked), words)
+    met = [f for f in a.findings if f.status is Status.MET]
+    if met:
+        count = f": {words.status(Status.MET)} ({len(met)})"
+        yield Heading(words.say("report.all-requirements") + count)
+        yield Bullets(tuple(_met(a, finding, words) for finding in met))
+    details = list(_details(a, words))
+    if details:
+        yield Heading(words.say("report.details"))
+        yield from map(Paragraph, details)
+    yield Heading(words.say("report.readings"))
+    yield bullets(
+        f"{words.reading(name)}: {words.option(name, option)} [{name}={option}]"
+        for name, option in a.readings.items()
+    )
+    yield from notices(a, words)
+
+
+def _met(a: Assessment, finding: Finding, words: Words) -> Item:
+    ids = ", ".join(clause.id for clause in finding.requirement.clauses)
+    return Item(
+        text=f"{words.label(finding.requirement.iri)} [{ids}]",
+        mark="✓",
+        note=words.found(finding, a.on) if finding.requirement.kind.refutable else "",
+        status=finding.status,
+    )
+
+
+def _details(a: Assessment, words: Words) -> Iterator[str]:
+    """What the profile states without effect: employer, workload, awarding body, documents."""
+    candidate = a.candidate
+    nodes = [("", 0, candidate.details)]
+    nodes += [("credential", n, c.details) for n, c in enumerate(candidate.credentials, 1)]
+    nodes += [("employment", n, e.details) for n, e in enumerate(candidate.employments, 1)]
+    for part, number, details in nodes:
+        place = words.say(f"places.{part}", number=number) + ", " if part else ""
+        for name, text in details:
+            yield f"{place}{words.detail(name, text)}"

@@ -1,0 +1,214 @@
+"""An answer as a small document in one language, which each writer lays out in its own form.
+
+All texts are plain: no writer reads markup in one. `legible` makes them safe to show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
+
+# Control characters, lone surrogates, what turns the direction of writing, and what means
+# something to its writer only.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+_TOGETHER = re.compile(r"(?<=№) | (?=г\.)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of what follows: level 2 of a part, level 3 of something in it."""
+
+    text: str
+    level: int = 2
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; `style` is `faint` or empty."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of a list: `note` is told below it, `status` colours its mark."""
+
+    text: str
+    mark: str = "·"
+    note: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A named text, or several texts of one name; `style` is `faint`, `code` or empty."""
+
+    name: str
+    texts: tuple[str, ...]
+    style: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of definitions."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under the columns' names; without names, a list of pairs."""
+
+    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """Something with its status: a requirement, or a category.
+
+    `said` is the status in words, `reference` the clause, `brief` whether it takes one line
+    where there is room, and `strong` whether the question is about it.
+    """
+
+    label: str
+    status: str
+    said: str
+    reference: str = ""
+    note: str = ""
+    rows: tuple[Row, ...] = ()
+    brief: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """The categories with their statuses, their labels in one column."""
+
+    lines: tuple[StatusLine, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a quotation; `clause` is the id of the clause that is marked here, if any."""
+
+    text: str
+    clause: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Sentences of the law with the clauses marked in them, and their translation."""
+
+    spans: tuple[Span, ...]
+    place: str
+    translation: tuple[Span, ...] = ()
+    translated: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A part that hangs below another, such as a category that is included."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something new begins: an empty line, where only lines can show it."""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Places to be signed: who signs, and what is written under each line."""
+
+    roles: tuple[str, ...]
+    under: tuple[str, ...]
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Rows
+    | Table
+    | StatusLine
+    | Statuses
+    | Quotation
+    | Branch
+    | Gap
+    | Signatures
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """An answer about one candidate, or about none.
+
+    `before` stands before the verdict (the edition's notice), `verdict` is the first line and
+    `more` what belongs to it; `facts` say what it is about.
+    """
+
+    name: str
+    blocks: tuple[Block, ...]
+    iri: str = ""
+    facts: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    verdict: str = ""
+    status: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Answers of one kind, in a language; `made` says by what it was made, and when."""
+
+    lang: str
+    title: str
+    sections: tuple[Section, ...]
+    made: str = ""
+
+
+def legible(text: str) -> str:
+    """The same text with a replacement character for each one that would steer what shows it."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def as_data(value: Any) -> Any:
+    """A document as plain data for a template: each block with its `kind`, each text legible.
+
+    No line breaks before «г.» or after №.
+    """
+    if isinstance(value, str):
+        return _TOGETHER.sub("\N{NO-BREAK SPACE}", legible(value))
+    if isinstance(value, Sequence):
+        return [as_data(item) for item in value]
+    if is_dataclass(value):
+        data = {field.name: as_data(getattr(value, field.name)) for field in fields(value)}
+        status = data.get("status")
+        marked = {"glyph": MARKS[status]} if status in MARKS else {}
+        return {"kind": type(value).__name__, **data, **marked}
+    return value
+
+
+def bullets(texts: Iterable[str], mark: str = "·") -> Bullets:
+    """A list of texts, each after the same mark."""
+    return Bullets(tuple(Item(text, mark) for text in texts))

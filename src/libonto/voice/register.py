@@ -1,0 +1,180 @@
+"""The register of readings as a document and as a JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from libonto.graph.terms import slug_of
+from libonto.verdict.model import Assessment
+from libonto.verdict.register import Effect, Entry, ReadingEffects
+from libonto.voice.document import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Item,
+    Paragraph,
+    Row,
+    Rows,
+    Section,
+    bullets,
+)
+from libonto.voice.explanation import passage_object
+from libonto.voice.reading_words import turn_said
+from libonto.voice.report import made_by
+from libonto.voice.words import Words, within
+
+Judged = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
+"""Candidates with what every reading does to them."""
+
+
+def register_document(entries: Sequence[Entry], words: Words, candidates: Judged = ()) -> Document:
+    """The register, and what it does to some candidates."""
+    blocks = [block for entry in entries for block in _entry(entry, words)]
+    for a, found in candidates:
+        name = a.candidate.name or a.candidate.iri
+        blocks.append(Heading(words.say("readings.for", candidate=name)))
+        blocks.append(Paragraph(f"{a.candidate.iri} · {words.day(a.on)}", "faint"))
+        for effects in found:
+            blocks.append(Gap())
+            blocks.append(Heading(words.label(effects.reading.iri), 3))
+            blocks.append(bullets(candidate_effects(effects, words)))
+    title = words.say("readings.title")
+    return Document(words.lang, title, (Section(title, tuple(blocks)),), made_by(words))
+
+
+def _entry(entry: Entry, words: Words) -> Iterator[Block]:
+    reading = entry.reading
+    yield Heading(f"{words.label(reading.iri)} [{reading.name}]")
+    yield Paragraph(words.definition(reading.iri))
+    yield Gap()
+    items = []
+    for option in reading.options:
+        notes = []
+        if option == entry.chosen:
+            notes.append(words.say("readings.is-chosen"))
+        if option == reading.default:
+            notes.append(words.say("readings.is-default"))
+        said = f"{words.label(option.iri)} [{option.name}]"
+        said += f" — {', '.join(notes)}" if notes else ""
+        mark = "●" if option == entry.chosen else "○"
+        items.append(Item(said, mark, words.definition(option.iri)))
+    yield Bullets(tuple(items))
+    yield Gap()
+    reason = Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
+    yield Rows((reason, *_bearing(entry, words)))
+    yield Gap()
+    clauses = [clause for passage in entry.passages for clause in passage.clauses]
+    yield Rows(tuple(row for clause in clauses for row in words.quoted_clause(clause)))
+
+
+def _bearing(entry: Entry, words: Words) -> Iterator[Row]:
+    if not entry.effects.requirements:
+        key = "no-effect" if entry.reading.affects_verdict else "no-verdict"
+        yield Row(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
+        return
+    requirements = "; ".join(map(words.label, entry.effects.requirements))
+    categories = "; ".join(map(words.label, entry.effects.categories))
+    yield Row(words.say("readings.bears-on"), (requirements,))
+    yield Row(words.say("report.categories").lower(), (categories,))
+
+
+def candidate_effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
+    """What a reading does to a candidate, option by option."""
+    for effect in effects.others:
+        yield _said(effect, words)
+    for option in effects.reading.options:
+        if not option.assessable:
+            yield words.say("readings.not-assessable", option=words.label(option.iri))
+    for category, turn in effects.together:
+        yield f"{words.label(category)}: {turn_said(turn, words)}"
+
+
+def _said(effect: Effect, words: Words) -> str:
+    option = words.label(effect.option.iri)
+    changed = [*effect.requirements, *effect.categories]
+    if not changed:
+        return words.say("readings.other-nothing", option=option)
+    changes = [
+        words.say("readings.changed", label=within(words.label(iri)), status=words.status(status))
+        for iri, status in changed
+    ]
+    return words.say("readings.other-changes", option=option, changes="; ".join(changes))
+
+
+def register_object(
+    entries: Sequence[Entry],
+    words: Words,
+    candidates: Judged,
+) -> dict[str, Any]:
+    """The register, and what it does to some candidates."""
+    found: dict[str, Any] = {
+        "lang": words.lang,
+        "readings": [_entry_object(entry, words) for entry in entries],
+    }
+    if candidates:
+        found["candidates"] = [_candidate(a, effects, words) for a, effects in candidates]
+    return found
+
+
+def _entry_object(entry: Entry, words: Words) -> dict[str, Any]:
+    reading = entry.reading
+    return {
+        "reading": reading.name,
+        "iri": reading.iri,
+        "label": words.label(reading.iri),
+        "definition": words.definition(reading.iri),
+        "chosen": entry.chosen.name,
+        "default": reading.default.name,
+        "reason": entry.reasons.get(words.lang, ""),
+        "affectsVerdict": reading.affects_verdict,
+        "options": [
+            {
+                "option": option.name,
+                "iri": option.iri,
+                "label": words.label(option.iri),
+                "definition": words.definition(option.iri),
+                "assessable": option.assessable,
+            }
+            for option in reading.options
+        ],
+        "clauses": [clause.id for passage in entry.passages for clause in passage.clauses],
+        "passages": [passage_object(passage, words) for passage in entry.passages],
+        "requirements": list(entry.effects.requirements),
+        "categories": [slug_of(iri, "category") for iri in entry.effects.categories],
+    }
+
+
+def _candidate(a: Assessment, effects: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
+    slugs = {category.iri: category.slug for category in a.categories}
+    return {
+        "candidate": a.candidate.iri,
+        "name": a.candidate.name,
+        "assessedOn": a.on.isoformat(),
+        "readings": [
+            {
+                "reading": found.reading.name,
+                "chosen": a.readings[found.reading.name],
+                "others": [
+                    {
+                        "option": effect.option.name,
+                        "requirements": {iri: str(s) for iri, s in effect.requirements},
+                        "categories": {slugs[iri]: str(s) for iri, s in effect.categories},
+                    }
+                    for effect in found.others
+                ],
+                "together": [
+                    {
+                        "category": slugs[category],
+                        "status": str(turn.status),
+                        "readings": {c.reading: c.option for c in turn.changes},
+                    }
+                    for category, turn in found.together
+                ],
+                "said": list(candidate_effects(found, words)),
+            }
+            for found in effects
+        ],
+    }

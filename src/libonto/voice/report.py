@@ -1,0 +1,196 @@
+"""The report to be signed: verdict, gaps, evidence, every clause, sources, fingerprints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import version
+
+from libonto.graph.fingerprint import fingerprint
+from libonto.graph.store import Graph
+from libonto.law.citation import Citation, citations
+from libonto.law.passages import Passages
+from libonto.law.positions import Positions
+from libonto.law.readings import Readings
+from libonto.profile.model import Details, Employment
+from libonto.verdict.model import Assessment
+from libonto.verdict.robustness import Combinations
+from libonto.verdict.target import target
+from libonto.voice.assessment import levels, missing, quotation, requirement, section
+from libonto.voice.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Row,
+    Rows,
+    Signatures,
+    Table,
+    bullets,
+)
+from libonto.voice.reading_words import robustness_said
+from libonto.voice.words import Words
+
+MEMBERS = 3
+"""Places for signatures of the commission's members, beside the chair's."""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Reports:
+    """Makes reports in one language; one for a graph."""
+
+    def __init__(
+        self, graph: Graph, words: Words, digests: Mapping[str, str] | None = None
+    ) -> None:
+        """`digests` are the SHA-256 of the documents that were read, by their names."""
+        self.graph, self.words = graph, words
+        self._digests = digests or {}
+        self._readings = Readings(graph)
+        self._passages = Passages(Positions(graph, self._readings))
+
+    def document(
+        self,
+        found: Sequence[Assessment],
+        asked: Sequence[str | None],
+        made: datetime | None = None,
+    ) -> Document:
+        """A section for each candidate; `asked` are categories' IRIs, `made` is when it is made."""
+        words = self.words
+        return Document(
+            lang=words.lang,
+            title=words.say("dossier.report-title"),
+            sections=tuple(
+                section(a, category, words, self._blocks(a, category))
+                for a, category in zip(found, asked, strict=True)
+            ),
+            made=made_by(words, made),
+        )
+
+    def _blocks(self, a: Assessment, asked: str | None) -> Iterator[Block]:
+        words = self.words
+        yield Heading(words.say("dossier.levels"))
+        yield levels(a, asked, words)
+        yield from missing(a, target(a, asked), words)
+        yield Heading(words.say("dossier.evidence"))
+        yield Rows(tuple(self._evidence(a)))
+        yield Paragraph(words.say("report.claims"), "faint")
+        yield Heading(words.say("dossier.requirements"))
+        yield from self._requirements(a, asked)
+        yield Heading(words.say("report.readings"))
+        yield Table(
+            tuple((words.reading(name), words.option(name, o)) for name, o in a.readings.items())
+        )
+        yield Heading(words.say("readings.robustness"))
+        yield Rows(tuple(self._robustness(a, asked)))
+        yield Heading(words.say("report.notices"))
+        yield bullets(words.notice(notice) for notice in a.notices)
+        yield from sources(citations(self.graph, a.rules.iri), words)
+        yield Heading(words.say("dossier.fingerprint"))
+        digest = self._digests.get(a.candidate.source)
+        given = [_row(words.say("dossier.input-digest"), digest)] if digest else []
+        graph = _row(words.say("dossier.graph-digest"), self._graph_digest)
+        yield Rows((*given, graph))
+        yield Heading(words.say("dossier.signatures"))
+        members = [words.say("dossier.member")] * MEMBERS
+        under = ("signature", "signed-name", "signed-on")
+        yield Signatures(
+            roles=(words.say("dossier.chair"), *members, words.say("dossier.candidate")),
+            under=tuple(words.say(f"dossier.{name}") for name in under),
+        )
+
+    def _requirements(self, a: Assessment, asked: str | None) -> Iterator[Block]:
+        """The requirements of the category asked for, or all, each under its passage."""
+        wanted = (
+            a.category(asked).requirements if asked else [f.requirement.iri for f in a.findings]
+        )
+        chosen = [
+            (f, f.requirement.clause_for(asked or ""))
+            for f in a.findings
+            if f.requirement.iri in wanted
+        ]
+        statuses = {clause.id: str(finding.status) for finding, clause in chosen}
+        for passage in self._passages.of(clause for _, clause in chosen):
+            yield quotation(passage, self.words, statuses)
+            for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
+                if clause in passage.clauses:
+                    yield requirement(a, finding, asked or "", self.words, tersely=True)
+
+    def _evidence(self, a: Assessment) -> Iterator[Row]:
+        words, candidate = self.words, a.candidate
+        nothing = [words.say("report.none-stated")]
+        counting = _counting(a)
+        credentials = [
+            line
+            for credential in candidate.credentials
+            for line in [words.credential(credential, a.on), *self._details(credential.details)]
+        ]
+        yield Row(words.say("report.credentials"), tuple(credentials or nothing))
+        employments = []
+        for employment in candidate.employments:
+            counts = employment.position in counting and employment.started < a.on
+            said = words.say("dossier.counts" if counts else "dossier.counts-not")
+            period = self._period(employment)
+            employments.append(f"{words.label(employment.position)}: {period} — {said}")
+            employments += self._details(employment.details)
+        yield Row(words.say("report.employments"), tuple(employments or nothing))
+        yield Row(words.say("report.service"), (words.span(a.service),))
+        order = {r.item: place for place, r in enumerate(a.rules.requirements)}
+        known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
+        said = "; ".join(map(words.label, known))
+        yield Row(words.say("report.knowledge"), (said or nothing[0],))
+        yield from (Row("", (detail,)) for detail in self._details(candidate.details))
+
+    def _period(self, employment: Employment) -> str:
+        end = self.words.say("report.still-employed")
+        if employment.ended:
+            end = self.words.day(employment.ended)
+        return f"{self.words.day(employment.started)} – {end}"
+
+    def _details(self, details: Details) -> list[str]:
+        return [self.words.detail(name, text) for name, text in details]
+
+    def _robustness(self, a: Assessment, asked: str | None) -> Iterator[Row]:
+        combinations = Combinations(a, self._readings)
+        for category in a.categories:
+            if asked in (None, category.iri):
+                said = robustness_said(combinations.category(category.iri), self.words)
+                yield Row(self.words.label(category.iri), tuple(said))
+
+    @cached_property
+    def _graph_digest(self) -> str:
+        return fingerprint(self.graph)
+
+
+def made_by(words: Words, made: datetime | None = None) -> str:
+    """By what an answer was made, and when."""
+    said = words.say("report.generated", version=version("libonto"))
+    return f"{said}, {words.day(made.date())}" if made else said
+
+
+def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:
+    """Act, edition and text by which was judged, or nothing where none is named."""
+    rows = []
+    for citation in cited:
+        rows.append(_row(words.say("explain.act"), words.cited(citation)))
+        edition = f"{words.label(citation.edition)}. {words.definition(citation.edition)}"
+        rows.append(_row(words.say("explain.edition"), edition))
+        if citation.sure:
+            rows.append(_row(words.say("explain.sure"), words.sure(citation.sure)))
+        if citation.digest:
+            rows.append(_row(words.say("explain.digest"), citation.digest))
+    if rows:
+        yield Heading(words.say("explain.source"))
+        yield Rows(tuple(rows))
+
+
+def _row(name: str, text: str) -> Row:
+    """A named text; a fingerprint is shown as code."""
+    return Row(name, (text,), "code" if _DIGEST.fullmatch(text) else "")
+
+
+def _counting(a: Assessment) -> frozenset[str]:
+    """The posts service in which counts under the readings chosen."""
+    measures = [finding.shape.measure for finding in a.findings]
+    return frozenset().union(*(measure.positions for measure in measures if measure))
