@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typst
@@ -15,9 +16,28 @@ from libonto.errors import UsageError
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 from libonto.voice import pdf
-from libonto.voice.dossier import Dossiers
+from libonto.voice.document import (
+    Block,
+    Branch,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Item,
+    Paragraph,
+    Quotation,
+    Row,
+    Rows,
+    Section,
+    Signatures,
+    Span,
+    Statuses,
+    StatusLine,
+    Table,
+)
+from libonto.voice.html import to_page
 from libonto.voice.pdf import compiled, to_pdf
-from libonto.voice.words import Words
+from libonto.voice.text import TextWriter
 
 Judged = Callable[..., list[Assessment]]
 MADE = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -102,18 +122,55 @@ def test_without_typst_the_message_says_what_to_install(
         report(judged, asked, "en")
 
 
-def test_another_mistake_of_the_template_is_not_taken_for_a_letter(
-    judged: Judged, asked: str
-) -> None:
-    data = Dossiers(assessor().graph, Words(assessor().graph, "en")).report(judged(), [asked])
-    del data["say"]
+def test_another_mistake_of_the_template_is_not_taken_for_a_letter() -> None:
+    wrong = Section("Ә", (Heading("Тақырып", level=0),))
     with pytest.raises(typst.TypstError):
-        compiled(data, MADE)
+        compiled(Document("kk", "Есеп", (wrong,)), MADE, page="бет")
 
 
-def test_every_text_that_the_template_takes_is_in_the_dossier() -> None:
-    template = (Path(pdf.__file__).parent / "templates" / "report.typ").read_text()
-    data = Dossiers(assessor().graph, Words(assessor().graph, "en")).report([], [])
-    named = set(re.findall(r"say\.([a-z]+(?:-[a-z]+)*)", template))
-    assert named and named <= data["say"].keys()
-    assert not re.search(r"\beval\(|\bread\(|\binclude\b|\bimport\b", template)
+@pytest.mark.parametrize("template", ["document.typ", "document.html"])
+def test_a_template_lays_out_every_kind_of_block(template: str) -> None:
+    text = (Path(pdf.__file__).parent / "templates" / template).read_text()
+    kinds = {kind.__name__ for kind in get_args(Block)} - {"Gap"}  # which only lines can show
+    assert {kind for kind in kinds if f'kind == "{kind}"' not in text} == set()
+    assert not re.search(r"\beval\(|\bread\(|\bimport\b", text)
+
+
+def test_a_document_of_every_kind_of_block_can_be_set() -> None:
+    line = StatusLine("Талап", "met", "орындалды", "E01", "ескерту", (Row("а", ("б", "в")),))
+    quotation = Quotation((Span("Бас "), Span("тармақ", "E01", "met")), "1–2", (Span("перевод"),))
+    blocks: tuple[Block, ...] = (
+        Heading("Бөлім", status="not-shown"),
+        Heading("Кіші", 3),
+        Paragraph("сөз", "faint"),
+        Bullets((Item("бір", note="ескерту"),)),
+        Rows((Row("SHA", ("ab",), "code"), Row("Мәтін", ("сөз",), lang="kk"))),
+        Table((("1", "2"), ("3", "4")), ("а", "б")),
+        line,
+        Statuses((line,)),
+        quotation,
+        Branch((Heading("Төмен"), quotation)),
+        Gap(),
+        Heading("Қолдар"),
+        Signatures(("Төраға",), ("қолы", "аты", "күні")),
+    )
+    assert {type(block) for block in blocks} == set(get_args(Block))
+    section = Section(
+        "Ә", blocks, "urn:x", ("дерек", "тағы"), ("алдында",), "шешім", "met", "қосымша"
+    )
+    document = Document("kk", "Есеп", (section,), "жасаған")
+    assert compiled(document, MADE, page="бет").startswith(b"%PDF")
+    text = TextWriter(60).write(document)
+    page = re.sub(r"<[^>]*>", "", to_page(document))
+    for said in (
+        "сөз",
+        "ескерту",
+        "ab",
+        "тармақ",
+        "перевод",
+        "Төмен",
+        "алдында",
+        "қосымша",
+        "тағы",
+    ):
+        assert said in text and said in page

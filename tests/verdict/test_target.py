@@ -1,0 +1,70 @@
+"""The one level that an answer is about (contract, “Verdicts”)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from libonto.graph.terms import ID
+from libonto.profile.model import Candidate
+from libonto.public import assessor
+from libonto.verdict.model import Status
+from libonto.verdict.target import target
+
+ON = date(2026, 11, 22)
+TECHNICAL = ("technical-vocational", "library-science", None)
+HIGHER, OTHER = ("higher", "library-science", None), ("higher", "other-field", None)
+SIX_YEARS, FOUR_YEARS, A_YEAR = "2020-11-22", "2022-11-22", "2025-11-22"
+
+
+@pytest.mark.parametrize(
+    ("since", "diplomas", "expected"),
+    [
+        (A_YEAR, [HIGHER], "higher-second"),
+        (FOUR_YEARS, [HIGHER], "higher-highest"),
+        (SIX_YEARS, [HIGHER], "higher-highest"),  # nothing left: the highest one met
+        (A_YEAR, [TECHNICAL], "middle-second"),
+        (SIX_YEARS, [TECHNICAL], "middle-highest"),
+        (A_YEAR, [HIGHER, TECHNICAL], "higher-second"),  # alike on both: the first
+        (A_YEAR, [], "higher-none"),  # not shown on both
+        (A_YEAR, [OTHER], "higher-none"),  # not met on both
+        (A_YEAR, [("higher", "http://data.europa.eu/snb/isced-f/03", None)], "higher-none"),
+    ],
+)
+def test_the_next_level_on_the_ladder_that_one_stands_in(
+    candidate: Callable[..., Candidate],
+    since: str,
+    diplomas: list[tuple[str, str, None]],
+    expected: str,
+) -> None:
+    someone = candidate(jobs=[("school", since, None)], diplomas=diplomas)
+    assert target(assessor().assess([someone], on=ON)[0]).slug == expected
+
+
+def test_with_nothing_met_the_education_tells_the_ladder(
+    candidate: Callable[..., Candidate],
+) -> None:
+    someone = candidate(diplomas=[TECHNICAL], knowledge=["bibliography"])
+    assert target(assessor().assess([someone], on=ON)[0]).slug == "middle-none"
+
+
+def test_the_higher_step_tells_the_ladder(candidate: Callable[..., Candidate]) -> None:
+    """A diploma of each ladder, the higher one of which counts service only from its day."""
+    someone = candidate(jobs=[("school", FOUR_YEARS, None)], diplomas=[HIGHER, TECHNICAL])
+    (judged,) = assessor().assess([someone], on=ON)
+    worse = [
+        replace(c, status=Status.NOT_MET) if c.slug == "higher-first" else c
+        for c in judged.categories
+    ]
+    assert target(replace(judged, categories=tuple(worse))).slug == "middle-highest"
+
+
+def test_what_is_asked_for_goes_before_what_is_applied_for(
+    candidate: Callable[..., Candidate],
+) -> None:
+    category = f"{ID}category/librarian/"
+    someone = replace(candidate(), applies_for=f"{category}middle-first")
+    (judged,) = assessor().assess([someone], on=ON)
+    assert target(judged).slug == "middle-first"
+    assert target(judged, f"{category}higher-highest").slug == "higher-highest"
