@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "libonto"
 
 # From below to above; a module imports from its own layer and from those below it.
 LAYERS = (
-    {"errors", "locales"},
+    {"errors", "files", "locales"},
     {"graph", "sandbox"},
     {"profile", "crosswalk", "law"},
     {"verdict", "settings"},

@@ -64,5 +64,5 @@ def batch(open_run: Callable[..., Run]) -> Batch:
 
 def errors(tmp_path: Path) -> list[str]:
     """The list of what is wrong."""
-    path = tmp_path / "out.errors.csv"
+    path = tmp_path / "out.csv.errors.csv"
     return path.read_text("utf-8").splitlines()[1:] if path.exists() else []

@@ -69,7 +69,7 @@ def test_two_where_something_is_wrong_and_the_others_are_judged(batch: Any, tmp_
     done = batch("a.csv", "-o", "out.csv", a_csv=text)
     assert done.status == 2
     assert (tmp_path / "out.csv").read_text("utf-8").count("\n") == 9
-    assert "library/higher-none" in (tmp_path / "out.errors.csv").read_text("utf-8")
+    assert "library/higher-none" in (tmp_path / "out.csv.errors.csv").read_text("utf-8")
     assert "mistakes listed: 1" in done.err
 
 
@@ -177,7 +177,7 @@ def test_a_position_of_which_no_line_of_python_knows(batch: Any, tmp_path: Path)
     assert volunteer["dependsOnReadings"] == "volunteer-service"
     only = batch("a.csv", "b.jsonl", "-o", "o2.csv", "--data", toy, "--position", "museum-guide")
     assert only.status == 2
-    assert "urn:example:candidate:1" in (tmp_path / "o2.errors.csv").read_text("utf-8")
+    assert "urn:example:candidate:1" in (tmp_path / "o2.csv.errors.csv").read_text("utf-8")
 
 
 def test_a_difference_between_the_engines_stops_the_run(

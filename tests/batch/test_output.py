@@ -150,7 +150,7 @@ def test_the_workbook_is_for_people(
     about = [str(cells[0]) for cells in book[titles[3]].values]
     assert words.say("report.claims") in about
     assert words.reading("college-service") in about
-    assert not (run.order.output.parent / "out.errors.csv").exists()
+    assert not (run.order.output.parent / "out.csv.errors.csv").exists()
 
 
 def test_no_cell_of_a_workbook_or_a_table_is_a_formula(
@@ -236,7 +236,7 @@ def test_the_list_of_mistakes_goes_when_there_are_none(batch: Batch, tmp_path: P
     batch({"people.nt": NT.replace("education/higher>", "education/highest>", 1)})
     assert errors(tmp_path)
     batch({"people.nt": NT})
-    assert not (tmp_path / "out.errors.csv").exists()
+    assert not (tmp_path / "out.csv.errors.csv").exists()
 
 
 def test_a_position_that_others_apply_for_is_a_mistake(batch: Batch, tmp_path: Path) -> None:
@@ -288,13 +288,13 @@ def test_what_is_wrong_is_told_file_by_file_and_sheet_by_sheet(
             ("b.xlsx", "Штат", "5", "urn:example:candidate:5", True),
         ]  # fmt: skip
         assert result.faults == len(found)
-        assert result.listed == tmp_path / "out.errors.csv"
+        assert result.listed == tmp_path / "out.csv.errors.csv"
 
 
 def test_two_outputs_that_begin_alike_have_lists_of_their_own() -> None:
     north, south = Path("staff.north.csv"), Path("staff.south.csv")
     assert errors_path(north) != errors_path(south)
-    assert errors_path(Path("staff.csv")) == Path("staff.errors.csv")
+    assert errors_path(Path("staff.csv")) == Path("staff.csv.errors.csv")
 
 
 def test_long_texts_of_a_workbook_have_rows_as_high_as_they_need(

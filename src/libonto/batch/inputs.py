@@ -9,16 +9,18 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import re
 import shutil
 import sys
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
-from libonto.batch.parts import written_whole
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
+from libonto.files import written_whole
 from libonto.profile.interchange.sheets import named_encoding
 from libonto.profile.syntax import EXTENSIONS, guess_format, named_format
 
@@ -35,6 +37,8 @@ _MAGIC = (
 )
 _TRIPLE = re.compile(rb'(<[^\x00-\x20<>"{}|^`\\]*>|_:\S+) <[^\x00-\x20<>"{}|^`\\]*> .*\.\s*(#.*)?')
 START = 65536
+_PIECE = 1 << 20
+_DAMAGED = (EOFError, lzma.LZMAError, zlib.error, ValueError)
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,15 @@ def inputs(
             continue
         try:
             files = _files(Path(path)) if Path(path).is_dir() else [Path(path)]
-            found += [_input(str(file), file, named, given) for file in files]
+            found += [_input(_printable(file), file, named, given) for file in files]
         except (OSError, ValueError) as error:
             raise UsageError("unreadable", path=path, detail=why(error)) from error
     return found
+
+
+def _printable(path: Path) -> str:
+    """A file's name as it can be written down; names of files need not be UTF-8."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _named(name: str) -> str:
@@ -100,7 +109,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _standard_input(folder: Path) -> Path:
     if sys.stdin is None:
         raise UsageError("no-standard-input")
-    path = folder / "standard-input"
+    path = folder / "source-stdin"
     with path.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
     return path
@@ -114,35 +123,63 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
     error = None
     if packed:
         try:
-            with unpacked(path, packed, name) as stream:
-                start = _read(stream, name)
-        except SyntaxFault as fault:
-            start, error = b"", fault
+            start = _start(unpacked(path, packed, name))
+        except (OSError, *_DAMAGED) as damage:
+            start, error = b"", _broken(name, damage)
         parts = name.rpartition(".")
         plain_name = parts[0] if parts[2].lower() in PACKED else name
     return Input(name, path, named or _guess(start, plain_name), packed, encoding, error)
 
 
-def unpacked(path: Path, packed: str, name: str) -> BinaryIO:
-    """A stream of what is in a compressed file."""
-    if packed == "gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    if packed == "bz2":
-        return cast(BinaryIO, bz2.open(path, "rb"))
-    if packed == "xz":
-        return cast(BinaryIO, lzma.open(path, "rb"))
+def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
+    """What is in a compressed file, piece by piece; EOFError, OSError, … where it is damaged."""
+    with path.open("rb") as file:
+        if packed == "bz2":
+            yield from _streams(file, bz2.BZ2Decompressor, b"")
+        elif packed == "xz":
+            yield from _streams(file, lzma.LZMADecompressor, b"\0")
+        else:
+            with gzip.open(file) if packed == "gz" else _zstandard(file, name) as stream:
+                while piece := stream.read(_PIECE):
+                    yield piece
+
+
+def _streams(file: BinaryIO, decompressor: Any, padding: bytes) -> Iterator[bytes]:
+    """The streams of a file, one after the other.
+
+    The standard library's own files pass over what follows a stream and is not one: a second
+    stream that is damaged would be lost without a word.
+    """
+    stream = decompressor()
+    while True:
+        given = b""
+        if stream.eof:
+            given = stream.unused_data.lstrip(padding)
+            while not given:
+                if not (more := file.read(_PIECE)):
+                    return
+                given = more.lstrip(padding)
+            stream = decompressor()
+        elif stream.needs_input and not (given := file.read(_PIECE)):
+            raise EOFError("the end of the stream is missing")
+        yield stream.decompress(given, _PIECE)
+
+
+def _zstandard(file: BinaryIO, name: str) -> Any:
     try:
         import pyarrow
     except ImportError as error:
         raise UsageError("zstandard-missing", path=name) from error
-    return cast(BinaryIO, pyarrow.CompressedInputStream(str(path), "zstd"))
+    return pyarrow.CompressedInputStream(file, "zstd")
 
 
-def _read(stream: BinaryIO, name: str) -> bytes:
-    try:
-        return stream.read(START)
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
-        raise _broken(name, error) from error
+def _start(pieces: Iterator[bytes]) -> bytes:
+    start = b""
+    for piece in pieces:
+        start += piece
+        if len(start) >= START:
+            break
+    return start[:START]
 
 
 def _broken(name: str, error: Exception) -> SyntaxFault:
@@ -153,20 +190,11 @@ def _broken(name: str, error: Exception) -> SyntaxFault:
 
 def lay_down(packed: Input, path: Path) -> None:
     """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
-    if path.exists():  # an earlier run got so far
-        return
     try:
-        with (
-            unpacked(packed.path, packed.packed, packed.name) as stream,
-            written_whole(path) as file,
-        ):
-            shutil.copyfileobj(stream, file, 1 << 20)
-    except (EOFError, lzma.LZMAError, gzip.BadGzipFile, ValueError) as error:
+        with written_whole(path) as file:
+            file.writelines(unpacked(packed.path, packed.packed, packed.name))
+    except (OSError, *_DAMAGED) as error:  # the system's own, in writing, are UsageErrors already
         raise _broken(packed.name, error) from error
-    except OSError as error:
-        if error.errno is None or "nvalid data" in str(error):
-            raise _broken(packed.name, error) from error
-        raise UsageError("output-unwritable", path=str(path), detail=why(error)) from error
 
 
 def _guess(start: bytes, name: str) -> str:

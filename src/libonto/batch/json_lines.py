@@ -36,8 +36,8 @@ class JsonReader:
         """The candidate, without an IRI where the object has none; Unusual."""
         if not isinstance(value, dict) or not value.keys() <= _CANDIDATE:
             raise Unusual
-        iri = value.get("id", "")
-        if iri != "" and (not isinstance(iri, str) or not as_iri(iri) or is_ours(iri)):
+        iri = value.get("id")
+        if iri is not None and (not isinstance(iri, str) or not as_iri(iri) or is_ours(iri)):
             raise Unusual
         name = _text(value.get("name"))
         for key in _PLAIN:
@@ -45,7 +45,7 @@ class JsonReader:
                 _text(value[key])
         applies = value.get("appliesFor")
         return Brief(
-            iri,
+            iri or "",
             name,
             tuple([self._credential(c) for c in _list(value.get("credentials"))]),
             tuple([self._employment(e) for e in _list(value.get("employments"))]),

@@ -141,22 +141,26 @@ class Tally:
 
 @dataclass
 class Outcome:
-    """What came of a task.
+    """What came of a task; `digest` is of the bytes that were read.
 
     `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
     row in which a person begins (0: in none), `sheets` the sheet of those who have one. `nodes`
     are digests of all other subjects whose statements were used up, `counts` how many of them
     each person has. `left_over` are lines that belong to no person of the piece, `loose`
     digests of all that is spoken of in them. `records` are the lines or rows, `people` the
-    persons (those with mistakes too), by source and in its order.
+    persons (those with mistakes too), by source and in its order. `claims` are those who are
+    called as somebody without an identifier would be: the person's place in the task, and the
+    place in the input that the IRI names.
     """
 
     task: int
+    digest: str = ""
     rows: bytes = b""
     left_over: bytes = b""
     records: dict[int, int] = field(default_factory=dict)
     people: dict[int, int] = field(default_factory=dict)
     unnamed: bool = False
+    claims: dict[int, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     ids: array[int] = field(default_factory=lambda: array("Q"))

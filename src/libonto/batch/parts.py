@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from libonto.batch.model import Fault, Outcome, Tally, Task
-from libonto.errors import UsageError, why
+from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
 _SECTIONS = ("rows", "left_over", "faults", *_ARRAYS, "names", "sheets")
@@ -46,6 +44,8 @@ def save(outcome: Outcome, path: Path) -> None:
     tally = dict(vars(outcome.tally))
     head = {
         "task": outcome.task,
+        "digest": outcome.digest,
+        "claims": outcome.claims,
         "records": outcome.records,
         "people": outcome.people,
         "unnamed": outcome.unnamed,
@@ -54,40 +54,8 @@ def save(outcome: Outcome, path: Path) -> None:
         "sections": {name: len(sections[name]) for name in _SECTIONS},
     }
     pieces = [json.dumps(head).encode() + b"\n", *(sections[name] for name in _SECTIONS)]
-    write_whole(path, pieces)
-
-
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file, whole or not at all."""
     with written_whole(path) as file:
-        for piece in pieces:
-            file.write(piece)
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file under another name, which takes its own when all of it is on the disk.
-
-    UsageError where the system does not let it be written.
-    """
-    name = ""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except OSError as error:
-        if error.errno is None:  # not the system's: what is written could not be read
-            raise
-        raise UsageError("output-unwritable", path=str(path), detail=why(error)) from error
-    finally:
-        if name:
-            Path(name).unlink(missing_ok=True)
+        file.writelines(pieces)
 
 
 @dataclass(frozen=True)
@@ -115,6 +83,11 @@ class Part:
     def people(self) -> dict[int, int]:
         """The persons, those with mistakes too, by source."""
         return {int(source): int(count) for source, count in self.head["people"].items()}
+
+    @property
+    def claims(self) -> dict[int, int]:
+        """Who is called as somebody without an identifier would be, and at which place."""
+        return {int(person): int(place) for person, place in self.head["claims"].items()}
 
     @property
     def unnamed(self) -> bool:

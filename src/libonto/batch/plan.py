@@ -11,19 +11,22 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from hashlib import blake2b, file_digest
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import LINES, TABLES, Input, lay_down
 from libonto.batch.model import Source, Span, Task
-from libonto.batch.parts import written_whole
+from libonto.batch.terms import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
+from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
 from libonto.profile.document import limit
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import Sheet, delimited_sheet
+from libonto.profile.interchange.sheets import MAX_LINE, Sheet, delimited_sheet
 from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
@@ -36,6 +39,11 @@ _BEGINS = re.compile(
 _LONGEST_RUN = 4 * 1024 * 1024
 """How far the end of a record, or of a person's rows, is looked for."""
 _TRIPLES = {"ntriples", "nquads"}
+_LONGEST_LINES = {"triples": MAX_STATEMENT, "lines": MAX_LINE, "table": MAX_LINE}
+_HEADING_LINES = 100
+"""Lines among which the headings of a table are looked for."""
+_MOST = LARGEST + _WINDOW + _LONGEST_RUN
+"""Bytes of a span beyond which some line must be too long."""
 
 
 def sources_of(inputs: Sequence[Input], folder: Path, names: Names) -> list[Source]:
@@ -62,8 +70,9 @@ def _source(number: int, given: Input, folder: Path, names: Names, joined: Seque
     if given.error:
         raise given.error
     if given.packed:
-        path = folder / f"plain-{number}"
-        lay_down(given, path)
+        path = _laid_down("plain", given.path, folder)
+        if not path.exists():
+            lay_down(given, path)
     size = path.stat().st_size
     reader = _reader(given, size)
     source = Source(number, given.name, str(path), reader, given.format, size)
@@ -73,6 +82,16 @@ def _source(number: int, given: Input, folder: Path, names: Names, joined: Seque
     if reader == "table":
         return _headed(replace(source, encoding=given.encoding), folder, names)
     return _converted(source, folder) if reader == "converted" else source
+
+
+def _laid_down(what: str, path: Path, folder: Path) -> Path:
+    """Where a file that is made of another one lies: told by the whole content of that one.
+
+    A run that goes on finds what an earlier one has made, unless the input was exchanged.
+    """
+    with path.open("rb") as file:
+        digest = file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
+    return folder / f"source-{what}-{digest}"
 
 
 def _joined(inputs: Sequence[Input]) -> list[int]:
@@ -103,7 +122,7 @@ def _reader(given: Input, size: int) -> str:
 
 def _converted(source: Source, folder: Path) -> Source:
     """A long Turtle, TriG or RDF/XML document as lines of N-Quads."""
-    path = folder / f"quads-{source.number}"
+    path = _laid_down("quads", Path(source.path), folder)
     if not path.exists():
         with written_whole(path) as file:
             for quad in read_rdf_file(Path(source.path), source.format):
@@ -116,16 +135,19 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
     path = Path(source.path)
     with path.open("rb") as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff") or source.encoding == "utf-16":
-            target = folder / f"text-{source.number}"
-            with (
-                path.open("r", encoding="utf-16", newline="") as text,
-                written_whole(target) as plain,
-            ):
-                _copy_text(text, plain)
+            target = _laid_down("text", path, folder)
+            if not target.exists():
+                with (
+                    path.open("r", encoding="utf-16", newline="") as text,
+                    written_whole(target) as plain,
+                ):
+                    _copy_text(text, plain)
             source = replace(source, path=str(target), encoding="", size=target.stat().st_size)
     with Path(source.path).open("rb") as stream:
-        sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)
-        table = table_of(sheet, names)
+        first = islice(_bounded(stream, source.size, MAX_LINE - 2), _HEADING_LINES)
+        start = b"".join(line if len(line) < MAX_LINE else b"\n" for line in first)
+    sheet = delimited_sheet(io.BytesIO(start), source.name, encoding=source.encoding or None)
+    table = table_of(sheet, names)
     if table is None:
         return source
     return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
@@ -174,6 +196,11 @@ def tasks_of(sources: Sequence[Source], aim: int, names: Names) -> list[Task]:
             weight = 0
 
     for source in sources:
+        if source.joined and source.reader == "book":
+            close()
+            spans = [Span(n, 0, sources[n].size, whole=True) for n in source.joined]
+            tasks.append(Task(len(tasks), tuple(spans)))
+            continue
         for span in _spans(source, aim, names):
             if weight and weight + span.end - span.start > aim:
                 close()
@@ -302,12 +329,23 @@ class _Identifier:
 
 
 def read_span(source: Source, span: Span) -> bytes:
-    """The bytes of a span."""
+    """The bytes of a span; of a line that is longer than any may be, no more than tells that."""
     if source.error is not None:
         return b""
+    longest = _LONGEST_LINES.get(source.reader)
     try:
         with Path(source.path).open("rb") as file:
             file.seek(span.start)
-            return file.read(span.end - span.start)
+            if longest is None or span.end - span.start <= _MOST:
+                return file.read(span.end - span.start)
+            return b"".join(_bounded(file, span.end, longest))
     except OSError as error:
         raise UsageError("unreadable", path=source.name, detail=why(error)) from error
+
+
+def _bounded(file: BinaryIO, end: int, longest: int) -> Iterator[bytes]:
+    while file.tell() < end and (line := file.readline(longest + 2)):
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = file.readline(_WINDOW)
+        yield line if line.endswith(b"\n") or not rest else line + b"\n"

@@ -8,13 +8,16 @@ as one person; elsewhere the same person twice is a mistake, and none of the two
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from libonto.batch.join import Placed
 from libonto.batch.model import Source, Span, Task, digest
 from libonto.batch.parts import Part
 from libonto.batch.plan import read_span
+from libonto.batch.recording import UNNAMED_PREFIX
 from libonto.batch.regroup import Statement, regroup
 from libonto.batch.terms import Terms
 from libonto.batch.triples import runs
@@ -67,6 +70,25 @@ def twice(parts: Sequence[Part]) -> Doubled:
                 found.setdefault(place, {})[person] = other[2]
                 first = found.setdefault(other[0], {})
                 first.setdefault(other[1], own[2])
+    return found
+
+
+def given_out(pieces: Sequence[Placed], places: Sequence[int]) -> Doubled:
+    """Who is called by an IRI that somebody without an identifier is given, and who that is.
+
+    `places` are the places of the pieces' parts among all parts.
+    """
+    found: Doubled = {}
+    starts = [piece.before for piece in pieces]
+    for place, piece in zip(places, pieces, strict=True):
+        for person, number in piece.part.claims.items():
+            at = bisect_left(starts, number) - 1
+            other, within = pieces[at].part, number - 1 - starts[at]
+            names = other.names() if within < sum(other.people.values()) else []
+            if names and names[within].startswith(UNNAMED_PREFIX):
+                found.setdefault(place, {})[person] = other.owners()[within]
+                owner = piece.part.owners()[person]
+                found.setdefault(places[at], {})[within] = owner
     return found
 
 
@@ -145,7 +167,7 @@ def bring_together(
             continue
         size = sum(tasks[p].spans[0].end - tasks[p].spans[0].start for p in places)
         number = len(sources) + len(made_sources)
-        path = folder / f"together-{source.number}"
+        path = folder / f"source-together-{source.number}"
         lines = _lines(called_back, parts, tasks, source, places)
         spans = regroup(lines, size, path, aim, terms)
         size = path.stat().st_size

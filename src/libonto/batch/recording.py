@@ -23,7 +23,8 @@ from libonto.verdict.service import END_OF_TIME
 UNNAMED = "urn:libonto:candidate:~{}~"
 """Somebody without an identifier, by the place within the task; the whole input's place is
 filled in when all tasks are done."""
-_UNNAMED = UNNAMED.partition("{")[0]
+UNNAMED_PREFIX = UNNAMED.partition("{")[0]
+_CLAIM = re.compile(r"urn:libonto:candidate:([1-9][0-9]{0,17})")
 UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
@@ -156,7 +157,9 @@ class Record:
         outcome, name = self.outcome, key or iri
         if sheet:
             outcome.sheets[len(outcome.ids)] = sheet
-        if not name or name.startswith(_UNNAMED):  # nobody else is called so
+        if claim := _CLAIM.fullmatch(iri):
+            outcome.claims[len(outcome.ids)] = int(claim[1])
+        if not name or name.startswith(UNNAMED_PREFIX):  # nobody else is called so
             name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
         outcome.names.append(iri)

@@ -10,7 +10,7 @@ import errno
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,20 +21,36 @@ from libonto.batch.inputs import inputs
 from libonto.batch.join import placed
 from libonto.batch.model import Job, Order, Result, Source, Task
 from libonto.batch.output.faults import More
-from libonto.batch.output.files import check_form, check_size, write
+from libonto.batch.output.files import (
+    check_errors_path,
+    check_form,
+    check_size,
+    errors_path,
+    write,
+)
 from libonto.batch.panel import Panel
-from libonto.batch.parts import Part, is_whole, load, part_path, save, write_whole
+from libonto.batch.parts import Part, is_whole, load, part_path, save
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
-from libonto.batch.reconcile import Doubled, Dropped, bring_together, scattered, twice, without
+from libonto.batch.reconcile import (
+    Doubled,
+    Dropped,
+    bring_together,
+    given_out,
+    scattered,
+    twice,
+    without,
+)
 from libonto.batch.terms import Terms as Statements
-from libonto.batch.work import Bench
+from libonto.batch.work import Bench, digest_of
 from libonto.errors import UsageError, why
+from libonto.files import refuse_inputs, written_whole
 from libonto.profile.interchange.names import Names
 from libonto.sandbox.process_pool import ProcessPool, collecting_between
 from libonto.verdict.assessment import Assessor
 
 STATE = "run.json"
 LOCK = "lock"
+_MADE = (STATE, "*.part", "source-*", ".libonto-*")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -133,12 +149,16 @@ class Run:
             if self._afresh:
                 _clear(self.folder)
             try:
-                return self._complete(aim)
+                result = self._complete(aim)
             except OSError as error:
                 if error.errno not in _NO_ROOM:
                     raise
                 path = str(self.folder)
                 raise UsageError("output-unwritable", path=path, detail=why(error)) from error
+            (self.folder / LOCK).unlink()
+        with suppress(OSError):  # somebody has put something of theirs into it: it stays
+            self.folder.rmdir()
+        return result
 
     def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
@@ -151,7 +171,8 @@ class Run:
         self._sources = sources_of(given, folder, names)
         if stored is None:
             stored = {**fingerprint.values, "aim": aim or aim_of(self._sources, order.jobs)}
-            write_whole(folder / STATE, [json.dumps(stored).encode()])
+            with written_whole(folder / STATE) as file:
+                file.write(json.dumps(stored).encode())
         aim = int(stored["aim"])
         tasks = tasks_of(self._sources, aim, names)
         parts = self._done("judging", tasks)
@@ -160,7 +181,10 @@ class Run:
             more = self._together(called_back, parts, tasks, aim)
             tasks = self._without(tasks, called_back, elsewhere=True) + more
             parts = self._done("scattered", tasks)
+        order_ = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
         doubled = twice(parts)
+        for place, owners in given_out(placed([parts[p] for p in order_]), order_).items():
+            doubled.setdefault(place, {}).update(owners)
         faults = self._doubled(doubled, parts)
         if doubled:
             people = {place: sorted(found) for place, found in doubled.items()}
@@ -168,11 +192,10 @@ class Run:
             parts = self._done("scattered", tasks)
         self._progress.stage("writing", 0)
         fingerprint.check_inputs(given)
-        order_ = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
         pieces = placed([parts[place] for place in order_])
         wrong = [faults.get(place) for place in order_]
         result = write(order, self._panel, self._sources, pieces, wrong)
-        shutil.rmtree(folder)
+        _clear(folder)
         return result
 
     @staticmethod
@@ -202,7 +225,7 @@ class Run:
     def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
         """The parts of all tasks, those of an earlier run as they are."""
         job = self._job()
-        there = {task.number for task in tasks if is_whole(part_path(self.folder, task))}
+        there = {task.number for task in tasks if self._is_there(job, task)}
         total = sum(map(_size, tasks))
         done = sum(_size(task) for task in tasks if task.number in there)
         resumed = self._resumed and stage == "judging"
@@ -216,6 +239,16 @@ class Run:
                 check_size(self.order, people)
                 self._progress.advance(_size(task), sum(part.people.values()))
         return [load(part_path(self.folder, task)) for task in tasks]
+
+    def _is_there(self, job: Job, task: Task) -> bool:
+        """Whether an earlier run has done a task; UsageError where it read other bytes."""
+        path = part_path(self.folder, task)
+        if not is_whole(path):
+            return False
+        pieces = [read_span(job.sources[span.source], span) for span in task.spans]
+        if load(path).head["digest"] != digest_of(job.sources, task, pieces):
+            raise UsageError("batch-other-inputs")
+        return True
 
     def _job(self) -> Job:
         order = self.order
@@ -256,12 +289,10 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    """Take away all but the lock, which is held."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != LOCK:
-            path.unlink()
+    """Take away what a run makes, but for the lock, which is held."""
+    for pattern in _MADE:
+        for path in folder.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _size(task: Task) -> int:
@@ -291,6 +322,11 @@ def opened(
     state = folder / STATE
     if order.output.exists() and not order.output.is_file():
         raise UsageError("batch-output-file", path=str(order.output))
+    for path in (order.output, errors_path(order.output), folder):
+        refuse_inputs(path, [Path(given) for given in order.paths if given != "-"])
+    check_errors_path(order.output)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).is_file():
+        raise UsageError("batch-foreign-file", path=str(folder))
     afresh = resume is False or "-" in order.paths or not state.exists()
     if afresh and resume:
         raise UsageError("batch-nothing-to-resume", path=str(folder))
@@ -298,7 +334,7 @@ def opened(
         day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
         order = replace(order, terms=replace(order.terms, on=day))
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
     panel = Panel(order.terms, assessor)

@@ -31,6 +31,8 @@ Said = tuple[int, object]
 REMEMBERED = 200_000
 """Statements that are remembered; later ones are looked at each time that they occur."""
 REMEMBERED_BUNDLES = 4_000
+MAX_STATEMENT = 16 * 1024 * 1024 - 1
+"""The most bytes that the parser takes for one line of N-Triples or N-Quads."""
 _LONGEST = 4096
 
 _TYPES = {
@@ -69,6 +71,8 @@ class Terms:
 
     def learn(self, rest: bytes) -> Said:
         """What a statement says that is not in `known`; `rest` is all but its subject."""
+        if len(rest) > MAX_STATEMENT:
+            return ODD, None
         link = _LINK.fullmatch(rest)
         if link:
             return _LINK_SLOTS[link[1]], link[2]
@@ -105,7 +109,8 @@ class Terms:
             bundle.append((KNOWS_ALL, items))
         if len(self.bundles) >= REMEMBERED_BUNDLES:
             self.bundles.clear()
-        self.bundles[rests] = bundle
+        if len(rests) <= _LONGEST:
+            self.bundles[rests] = bundle
         return bundle
 
     def _parsed(self, rest: bytes) -> tuple[Said, bool]:

@@ -30,6 +30,7 @@ from libonto.batch.terms import (
     KNOWS,
     KNOWS_ALL,
     LEVEL,
+    MAX_STATEMENT,
     NAME,
     POSITION,
     SOURCE,
@@ -139,8 +140,7 @@ class _Statements:
     """
 
     def __init__(self, data: bytes, terms: Terms) -> None:
-        if b"\r" in data:
-            data = data.replace(b"\r\n", b"\n")
+        data = unix_lines(data)
         self._data = data if data.endswith(b"\n") else data + b"\n"
         self._terms = terms
         self.subjects: dict[bytes, list[Said]] = {}
@@ -309,8 +309,17 @@ def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
     return position, started, ended  # type: ignore[return-value]
 
 
+def unix_lines(data: bytes) -> bytes:
+    """The same lines, each ended by LF alone: N-Triples lets CR end one as well."""
+    if b"\r" in data:
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data
+
+
 def normal(line: bytes) -> tuple[bytes, bytes] | None:
     """A line's subject and the rest in one way of writing; None for what is no statement."""
+    if len(line) > MAX_STATEMENT:
+        return None
     try:
         quads = list(parse(line, format=RdfFormat.N_QUADS, rename_blank_nodes=False))
     except (SyntaxError, ValueError):
@@ -324,10 +333,8 @@ def normal(line: bytes) -> tuple[bytes, bytes] | None:
 
 def runs(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Every statement of a piece with its subject, as a line in the usual way of writing."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
     above = b""
-    for line in data.split(b"\n"):
+    for line in unix_lines(data).split(b"\n"):
         if not line or line.isspace() or line.lstrip().startswith(b"#"):
             continue
         found = _SUBJECT.match(line)

@@ -8,7 +8,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from hashlib import blake2b
 from typing import Any
 
 from libonto.batch.json_lines import JsonReader, Unusual
@@ -17,9 +17,16 @@ from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
 from libonto.batch.recording import UNNAMED, Record, spoken_of
 from libonto.batch.tables import Rows, TableReader
-from libonto.batch.terms import Terms
+from libonto.batch.terms import MAX_STATEMENT, Terms
 from libonto.batch.triples import Odd, Piece, TriplesReader, normal
-from libonto.errors import InputError, NothingToAssess, Problem, ProfileError, SyntaxFault
+from libonto.errors import (
+    InputError,
+    NothingToAssess,
+    Problem,
+    ProfileError,
+    SyntaxFault,
+    TooLargeError,
+)
 from libonto.profile.account import PlacedProblem
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.checks import Checker
@@ -28,6 +35,7 @@ from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.formats import FOREIGN, foreign_kind
 from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.sheets import MAX_LINE
 from libonto.profile.interchange.tables import RowResult, check, read_tables
 from libonto.profile.json_ld import (
     LossFinder,
@@ -69,10 +77,14 @@ class Bench:
     def work(self, task: Task, pieces: Sequence[bytes]) -> Outcome:
         """What comes of a task, given the bytes of its spans."""
         record = Record(task, self.job, self.panel, self.form)
+        record.outcome.digest = digest_of(self.job.sources, task, pieces)
+        by_source = {span.source: data for span, data in zip(task.spans, pieces, strict=True)}
         for span, data in zip(task.spans, pieces, strict=True):
             source = self.job.sources[span.source]
+            if source.reader == "joined":  # read together with the first one
+                continue
             record.open(source.number)
-            worker = _Work(self, record, source, whole=span.whole)
+            worker = _Work(self, record, source, by_source, whole=span.whole)
             try:
                 getattr(worker, source.reader)(data)
             except NothingToAssess:
@@ -82,11 +94,30 @@ class Bench:
         return record.finished()
 
 
+def digest_of(sources: Sequence[Source], task: Task, pieces: Sequence[bytes]) -> str:
+    """A digest of all that a task reads: the bytes of its spans, and the headings above them."""
+    found = blake2b(digest_size=16)
+    for span, data in zip(task.spans, pieces, strict=True):
+        for part in (sources[span.source].head, data):
+            found.update(len(part).to_bytes(8, "big"))
+            found.update(part)
+    return found.hexdigest()
+
+
 class _Work:
     """One span in the doing; there is a method for each way of reading."""
 
-    def __init__(self, bench: Bench, record: Record, source: Source, *, whole: bool) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        record: Record,
+        source: Source,
+        by_source: dict[int, bytes],
+        *,
+        whole: bool,
+    ) -> None:
         self._bench = bench
+        self._by_source = by_source
         self._record = record
         self._source = source
         self._whole = whole
@@ -141,12 +172,14 @@ class _Work:
 
     def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
         """What is wrong with a line that is no statement, and which line of the piece it is."""
-        error = SyntaxFault("syntax-nowhere", detail="N-Quads")
+        error: InputError = SyntaxFault("syntax-nowhere", detail="N-Quads")
         try:
             self._read([broken])
         except SyntaxFault as found:
             error = found
             error.params["line"] = 1
+        except InputError as found:
+            error = found
         place = data.find(broken)
         if place < 0:  # it was taken for a statement of the subject above it
             place = data.find(broken.partition(b" ")[2])
@@ -154,6 +187,8 @@ class _Work:
 
     def _read(self, lines: list[bytes]) -> list[Candidate]:
         vocabulary = self._bench.vocabulary
+        if any(len(line) > MAX_STATEMENT for line in lines):
+            raise TooLargeError("record-too-long", limit=MAX_STATEMENT)
         profiles = RdfProfiles(read_rdf(b"\n".join(lines) + b"\n", "nquads"), vocabulary, "")
         checker = Checker(vocabulary)
         found = [checker.candidate(raw) for raw in profiles.candidates()]
@@ -218,6 +253,10 @@ class _Work:
 
     def _odd_rows(self, reader: TableReader, person: Rows) -> None:
         """The rows of one person, by the ordinary reader of tables."""
+        if any(len(line) > MAX_LINE for line in person.text):
+            error = TooLargeError("record-too-long", limit=MAX_LINE)
+            self._record.wrong(person.iri, [error], person.number)
+            return
         head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
         data = head + ("\n".join(person.text) + "\n").encode(reader.encoding)
         results = read_tables(
@@ -255,7 +294,7 @@ class _Work:
             sources = []
             for number in self._source.joined:
                 joined = self._bench.job.sources[number]
-                sources.append((io.BytesIO(Path(joined.path).read_bytes()), joined.name))
+                sources.append((io.BytesIO(self._by_source[number]), joined.name))
         for result in read_tables(sources, self._bench.names):
             self._result(result, odd=False)
 
@@ -269,6 +308,8 @@ class _Work:
             if not line.strip():
                 continue
             try:
+                if len(line) > MAX_LINE:
+                    raise TooLargeError("record-too-long", limit=MAX_LINE)
                 value = read_json(line)
                 if not foreign_kind(value):
                     refuse_remote_contexts(value)

@@ -8,8 +8,7 @@ import io
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import click
 
 from libonto.cli.language import short_help, speak, translate
 from libonto.errors import LibontoError, UsageError, why
+from libonto.files import refuse_inputs, written_whole
 from libonto.locales import LANGUAGES, pick, sentence
 
 COMMANDS = (
@@ -207,15 +207,26 @@ def emit(text: str, output: str | None) -> None:
 
 
 def emit_bytes(data: bytes, output: str) -> None:
-    """Write a file as `emit` does; UsageError when it cannot be written."""
+    """Write a file as `emit` does; UsageError when it cannot be written, or is an input."""
+    path = Path(output)
     try:
-        path = Path(output).resolve()
+        refuse_inputs(path, _inputs())
         if path.exists() and not path.is_file():
             path.write_bytes(data)
-        else:
-            _replace(path, data)
+            return
+        with written_whole(path) as file:
+            file.write(data)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         raise UsageError("output-unwritable", path=output, detail=why(error)) from error
+
+
+def _inputs() -> Iterator[Path]:
+    """What the command's arguments name; whether there is such a file is not looked at."""
+    context = click.get_current_context(silent=True)
+    for param in context.command.params if context else ():
+        if context and isinstance(param, click.Argument):
+            given = context.params.get(param.name or "")
+            yield from map(Path, (given,) if isinstance(given, str) else given or ())
 
 
 def _print(text: str) -> None:
@@ -238,28 +249,6 @@ def _print(text: str) -> None:
 
 class _ReaderGone(Exception):
     """Nobody reads standard output any more: `libonto … | head`."""
-
-
-def _replace(path: Path, data: bytes) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".libonto-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -12,10 +12,11 @@ from libonto.batch.model import Fault, Order, Result, Source
 from libonto.batch.output.faults import Faults, More
 from libonto.batch.output.rows import Rows, line
 from libonto.batch.panel import Panel
-from libonto.batch.parts import written_whole
 from libonto.errors import UsageError
+from libonto.files import written_whole
 
 ERROR_COLUMNS = ("file", "sheet", "row", "column", "candidate", "message")
+_ERROR_HEAD = line(ERROR_COLUMNS).encode()
 
 
 def write(
@@ -48,13 +49,14 @@ def write(
     if result.faults and order.form != "xlsx":
         result.listed = errors
         with written_whole(errors) as file:
-            file.write(line(ERROR_COLUMNS).encode())
+            file.write(_ERROR_HEAD)
             for fault in faults:
                 row = str(fault.row or "")
                 cells = (fault.source, fault.sheet, row, fault.column, fault.candidate)
                 file.write(line((*cells, fault.message)).encode())
-    else:
-        errors.unlink(missing_ok=True)
+    elif errors.exists():
+        check_errors_path(order.output)
+        errors.unlink()
     return result
 
 
@@ -112,5 +114,19 @@ def check_form(order: Order) -> None:
 
 
 def errors_path(output: Path) -> Path:
-    """The file that lists what is wrong with the input."""
-    return output.with_name(output.stem + ".errors.csv")
+    """The file that lists what is wrong with the input: no other output has the same one."""
+    return output.with_name(output.name + ".errors.csv")
+
+
+def check_errors_path(output: Path) -> None:
+    """UsageError where something else than such a list stands in its place."""
+    path = errors_path(output)
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_ERROR_HEAD)) == _ERROR_HEAD:
+                return
+    except FileNotFoundError:
+        return
+    except OSError:  # no file, or not ours to read: it is told in the same words
+        pass
+    raise UsageError("batch-foreign-file", path=str(path))
