@@ -40,7 +40,7 @@ _LONGEST_RUN = 4 * 1024 * 1024
 """How far the end of a record, or of a person's rows, is looked for."""
 _TRIPLES = {"ntriples", "nquads"}
 _LONGEST_LINES = {"triples": MAX_STATEMENT, "lines": MAX_LINE, "table": MAX_LINE}
-_HEADING_LINES = 100
+_HEADING_LINES = 1_000
 """Lines among which the headings of a table are looked for."""
 _MOST = LARGEST + _WINDOW + _LONGEST_RUN
 """Bytes of a span beyond which some line must be too long."""
