@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
+from libonto.api.models import READ, Assessment, AssessOf, each_once, responds, takes
 from libonto.api.negotiation import accepts_gzip, choose
 from libonto.api.service import Service
 from libonto.errors import FormatError, NotAcceptable, UsageError
@@ -24,21 +25,32 @@ REPORTS = {
     "application/rdf+xml": "rdfxml",
     "application/ld+json": "jsonld",
 }
-PARAMETERS = ("position", "category", "on", "lang", "reading")
 
-router = APIRouter(tags=["assess"])
+router = APIRouter(
+    tags=["assess"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.post(PATH)
-async def assess(request: Request) -> Response:
-    """Judge the candidates in the body by the requirements, and cite the clause for each verdict.
+@router.post(
+    PATH,
+    summary="Judge candidates",
+    responses=responds(
+        Assessment | list[Assessment],
+        *list(REPORTS)[1:],
+        errors=(400, 405, 406, 413, 415, 422, 500, 503, 507),
+    ),
+    openapi_extra={**takes(*READ), "x-sample": "report"},
+)
+async def assess(request: Request, asked: AssessOf) -> Response:
+    """The verdicts on all categories, each requirement with its clause.
 
-    The profile is never stored and never logged.
+    JSON by default; where Accept asks for RDF, a SHACL validation report on the category asked
+    for, else the one applied for, else all. All or nothing: one bad candidate, and nobody is
+    judged. The profile is never stored and never logged.
     """
     service: Service = request.app.state.service
-    asked = parameters(request, PARAMETERS, repeated="reading")
-    lang = exchange.language(request.scope, asked.get("lang"))
-    on = day(asked.get("on"))
+    lang = exchange.language(request.scope, asked.lang)
+    on = day(asked.on)
     form = choose(request.headers.get("accept"), REPORTS)
     if form is None:
         raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(REPORTS))
@@ -52,34 +64,16 @@ async def assess(request: Request) -> Response:
             content,
             format_=format_,
             lang=lang,
-            position=asked.get("position"),
-            category=asked.get("category"),
+            position=asked.position,
+            category=asked.category,
             on=on,
-            readings=[r for r in request.query_params.getlist("reading") if r],
+            readings=[r for r in asked.reading if r],
             report=form or None,
             gzip=gzip,
         ),
     )
     media_type = next(name for name, value in REPORTS.items() if value == form)
     return exchange.private(found, coding, media_type, lang)
-
-
-def parameters(
-    request: Request, known: tuple[str, ...], *, repeated: str = ""
-) -> Mapping[str, str]:
-    """The query's parameters; UsageError for one that is unknown, or there twice.
-
-    An empty value counts as none.
-    """
-    found: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name not in known:
-            raise UsageError("param-unknown-http", name=name, known=", ".join(known) or "-")
-        if name in found and name != repeated:
-            raise UsageError("param-repeated", name=name)
-        if value:
-            found[name] = value
-    return found
 
 
 def day(text: str | None) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import PARAMETERS, content_format, day, parameters
+from libonto.api.assess import content_format, day
+from libonto.api.models import READ, AssessOf, ListAssessment, each_once, responds, takes
 from libonto.api.negotiation import accepts_gzip, choose
 from libonto.api.service import Service
 from libonto.errors import NotAcceptable
@@ -17,19 +18,27 @@ LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """JSON lines: a list has a form more than a profile has."""
 FORMS = {"application/json": "json", "text/csv": "csv"}
 
-router = APIRouter(tags=["assess"])
+router = APIRouter(
+    tags=["assess"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.post(PATH)
-async def batch(request: Request) -> Response:
-    """Judge a list; what is wrong with somebody is listed, and costs nobody else.
+@router.post(
+    PATH,
+    summary="Judge a small list",
+    responses=responds(
+        ListAssessment, "text/csv", errors=(400, 405, 406, 413, 415, 422, 500, 503, 507)
+    ),
+    openapi_extra={**takes(*READ, "text/csv"), "x-sample": "profile"},
+)
+async def batch(request: Request, asked: AssessOf) -> Response:
+    """The candidates of the body, up to 1,000; what is wrong with one costs nobody else.
 
     As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
     """
     service: Service = request.app.state.service
-    asked = parameters(request, PARAMETERS, repeated="reading")
-    lang = exchange.language(request.scope, asked.get("lang"))
-    on = day(asked.get("on"))
+    lang = exchange.language(request.scope, asked.lang)
+    on = day(asked.on)
     form = choose(request.headers.get("accept"), FORMS)
     if form is None:
         raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(FORMS))
@@ -38,10 +47,10 @@ async def batch(request: Request) -> Response:
         "format": content_format(request, LINES),
         "form": form,
         "lang": lang,
-        "position": asked.get("position"),
-        "category": asked.get("category"),
+        "position": asked.position,
+        "category": asked.category,
         "on": on,
-        "readings": [r for r in request.query_params.getlist("reading") if r],
+        "readings": [r for r in asked.reading if r],
         "gzip": accepts_gzip(request.headers.get("accept-encoding")),
     }
     options = service.options

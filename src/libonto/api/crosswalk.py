@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import parameters
+from libonto.api.models import Correspondences, CrosswalkOf, each_once, responds
 from libonto.api.negotiation import choose
 from libonto.api.service import Service
 from libonto.crosswalk.answer import MEDIA_TYPES
@@ -15,18 +15,26 @@ from libonto.errors import NotAcceptable, UsageError
 
 PATH = "/api/crosswalk"
 
-router = APIRouter()
+router = APIRouter(
+    tags=["crosswalk"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"])
-async def crosswalk(request: Request) -> Response:
+@router.get(
+    PATH,
+    summary="Correspondences between frameworks",
+    responses=responds(
+        Correspondences, *list(MEDIA_TYPES)[1:], errors=(400, 405, 406, 500, 503), also=(304,)
+    ),
+)
+@router.head(PATH, include_in_schema=False)
+async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
     """Counterparts of a concept along chains of mappings; without `from`, every stated mapping."""
     service: Service = request.app.state.service
-    asked = parameters(request, ("from", "to", "lang", "format"))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked.lang)
     names = {name: kind for kind, name in MEDIA_TYPES.items()}
     accept = request.headers.get("accept")
-    if (wanted := asked.get("format")) is not None:
+    if (wanted := asked.format) is not None:
         accept = names.get(wanted, wanted if "/" in wanted else "")
         if not accept:
             raise UsageError("format-param", value=wanted, known=", ".join(names))
@@ -35,12 +43,12 @@ async def crosswalk(request: Request) -> Response:
         raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(MEDIA_TYPES))
     header = {
         "kind": "crosswalk",
-        "from": asked.get("from"),
-        "to": asked.get("to"),
+        "from": asked.start,
+        "to": asked.to,
         "format": form,
         "lang": lang,
     }
-    work = service.do(header, b"", key=(PATH, *sorted(asked.items())))
+    work = service.do(header, b"", key=(PATH, asked.model_dump_json()))
     _, (content, _) = await exchange.while_connected(request.receive, work)
     kind = names[form]
     if kind.startswith("text/"):

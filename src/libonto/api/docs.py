@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from libonto.api import exchange
-from libonto.api.assess import parameters
 from libonto.api.description import base_url
-from libonto.api.service import Service
+from libonto.api.models import LanguageOf
+from libonto.api.service import Knowledge, Service
 from libonto.errors import NotFoundError
 from libonto.locales import sentence
 
@@ -57,14 +57,6 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-@cache
-def description() -> dict[str, Any]:
-    """The OpenAPI description as it lies beside this file."""
-    text = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def vendored(name: str) -> Path | None:
     """A file that the build has fetched from npm; None where it has not been built."""
     package = Path(__file__).resolve().parent.parent
@@ -75,22 +67,30 @@ def vendored(name: str) -> Path | None:
     return None
 
 
-@router.api_route("/api/openapi.json", methods=_GET)
+@router.api_route("/api/openapi.json", methods=_GET, include_in_schema=False)
 async def openapi(request: Request) -> Response:
-    """The description of this API."""
+    """The description of this API, made from its code and the data that it serves."""
     service: Service = request.app.state.service
-    found = description()
-    info = {**found["info"], "version": service.version}
+    found = await asyncio.to_thread(described, request.app, service.knowledge)
     servers = [{"url": base_url(service, request)}]
-    content = json.dumps({**found, "info": info, "servers": servers}, ensure_ascii=False)
+    content = json.dumps({**found, "servers": servers}, ensure_ascii=False)
     return exchange.reply(request, content.encode(), "application/json", vary="Host")
 
 
-@router.api_route("/docs", methods=_GET)
-async def docs(request: Request) -> Response:
+def described(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
+    """The description; it is made once for a graph, when it is first asked for."""
+    from libonto.api.openapi import description
+
+    made: tuple[Knowledge, dict[str, Any]] | None = getattr(app.state, "description", None)
+    if made is None or made[0] is not knowledge:
+        made = app.state.description = (knowledge, description(app, knowledge))
+    return made[1]
+
+
+@router.api_route("/docs", methods=_GET, include_in_schema=False)
+async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
-    asked = parameters(request, ("lang",))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked.lang)
     back, said = (sentence(f"api.docs-{key}", lang) for key in ("back", "said"))
     page = _PAGE.format(lang=lang, back=back, said=said)
     headers = {"Content-Security-Policy": _POLICY}
@@ -99,7 +99,7 @@ async def docs(request: Request) -> Response:
     return exchange.reply(request, page.encode(), kind, vary=vary, headers=headers)
 
 
-@router.api_route("/docs/{name}", methods=_GET)
+@router.api_route("/docs/{name}", methods=_GET, include_in_schema=False)
 async def docs_file(request: Request, name: str) -> Response:
     """What the documentation's page consists of."""
     if name == "start.js":

@@ -7,16 +7,17 @@ import gzip
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
-from libonto.api.assess import parameters
 from libonto.api.description import DUMP, dataset_description
+from libonto.api.models import LanguageOf, ProblemType, each_once, offered, responds
 from libonto.api.negotiation import choose, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
@@ -37,10 +38,11 @@ TWINS = {
     ".nt": "ntriples",
     ".html": "html",
 }
+DOCUMENTS = (*offered(GRAPH_TYPES), "text/html")
+SSSOM = "text/tab-separated-values"
 TEXT = ".txt"
 """The twin of a source text: its bytes as received, into which the clauses' selectors point."""
 TEXT_CLASS = "eli:Format"
-_GET = ["GET", "HEAD"]
 _KINDS = (
     "owl:Class",
     "owl:ObjectProperty",
@@ -52,48 +54,99 @@ _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
 Node = NamedNode | BlankNode
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(
+    tags=["linked data"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.api_route("/id/{path:path}", methods=_GET, summary="A resource, or one of its twins")
-async def resource(request: Request, path: str) -> Response:
+@router.get(
+    "/id/{path:path}",
+    summary="A resource, or one of its twins",
+    responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 406, 500), also=(303, 304)),
+)
+@router.head("/id/{path:path}", include_in_schema=False)
+async def resource(
+    request: Request,
+    path: Annotated[str, Path(examples=["position/{position}"])],
+    asked: LanguageOf,
+) -> Response:
     """A resource of ours leads by 303 to a page or to RDF; a twin (`.ttl` …) is that document."""
-    return _answer(request, "id/" + path)
+    return _answer(request, "id/" + path, asked.lang)
 
 
-@router.api_route("/ns", methods=_GET, summary="The vocabulary")
-async def vocabulary(request: Request) -> Response:
+@router.get(
+    "/ns",
+    summary="The vocabulary",
+    status_code=303,
+    responses=responds(errors=(400, 405, 406, 500), also=(303,)),
+)
+@router.head("/ns", include_in_schema=False)
+async def vocabulary(request: Request, asked: LanguageOf) -> Response:
     """The vocabulary leads by 303 to a page or to RDF."""
-    return _answer(request, "ns")
+    return _answer(request, "ns", asked.lang)
 
 
-@router.api_route("/ns.{suffix}", methods=_GET, summary="The vocabulary as a document")
-async def vocabulary_twin(request: Request, suffix: str) -> Response:
+@router.get(
+    "/ns.{suffix}",
+    summary="The vocabulary as a document",
+    responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 500), also=(304,)),
+)
+@router.head("/ns.{suffix}", include_in_schema=False)
+async def vocabulary_twin(
+    request: Request, suffix: Annotated[str, Path(examples=["ttl"])], asked: LanguageOf
+) -> Response:
     """The vocabulary's terms with the ontology's header."""
-    return _answer(request, f"ns.{suffix}")
+    return _answer(request, f"ns.{suffix}", asked.lang)
 
 
-@router.api_route("/ns/{version}", methods=_GET, summary="The vocabulary, by its version IRI")
-async def version(request: Request, version: str) -> Response:
+@router.get(
+    "/ns/{version}",
+    summary="The vocabulary, by its version IRI",
+    status_code=303,
+    responses=responds(errors=(404, 405, 406, 500), also=(303,)),
+)
+@router.head("/ns/{version}", include_in_schema=False)
+async def version(
+    request: Request, version: Annotated[str, Path(examples=["{version}"])]
+) -> Response:
     """The version's IRI leads to the vocabulary, which is of that version."""
     if version != request.app.state.service.version:
         raise NotFoundError("nothing-there", path=request.url.path)
     return _see_other(request, "ns")
 
 
-@router.api_route("/mappings/{path}", methods=_GET, summary="A table of correspondences")
-async def mappings(request: Request, path: str) -> Response:
+@router.get(
+    "/mappings/{path}",
+    summary="A table of correspondences",
+    responses=responds(
+        None,
+        "text/tab-separated-values",
+        *offered(GRAPH_TYPES),
+        "text/html",
+        errors=(400, 404, 405, 406, 500),
+        also=(303, 304),
+    ),
+)
+@router.head("/mappings/{path}", include_in_schema=False)
+async def mappings(
+    request: Request, path: Annotated[str, Path(examples=["{table}"])], asked: LanguageOf
+) -> Response:
     """A table leads by 303 to a page or to RDF; `.tsv` is the table itself (SSSOM)."""
     service: Service = request.app.state.service
     name = path.removesuffix(".tsv") + PATTERN.removeprefix("*")
     for table in service.knowledge.graph.catalogue.files("ontology", PATTERN):
         if path.endswith(".tsv") and table.name == name:
-            kind = "text/tab-separated-values; charset=utf-8"
+            kind = f"{SSSOM}; charset=utf-8"
             return exchange.reply(request, table.read_bytes(), kind)
-    return _answer(request, f"mappings/{path}")
+    return _answer(request, f"mappings/{path}", asked.lang)
 
 
-@router.api_route("/context.jsonld", methods=_GET, summary="The JSON-LD context of profiles")
+@router.get(
+    "/context.jsonld",
+    summary="The JSON-LD context of profiles",
+    responses=responds(None, "application/ld+json", errors=(405, 500), also=(304,)),
+)
+@router.head("/context.jsonld", include_in_schema=False)
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
     service: Service = request.app.state.service
@@ -102,11 +155,17 @@ async def context(request: Request) -> Response:
     return exchange.reply(request, content, "application/ld+json")
 
 
-@router.api_route("/problem/{key}", methods=_GET, summary="A type of problem")
-async def problem(request: Request, key: str) -> Response:
+@router.get(
+    "/problem/{key}",
+    summary="A type of problem",
+    responses=responds(ProblemType, errors=(400, 404, 405, 500), also=(304,)),
+)
+@router.head("/problem/{key}", include_in_schema=False)
+async def problem(
+    request: Request, key: Annotated[str, Path(examples=["nothing-there"])], asked: LanguageOf
+) -> Response:
     """What an error of this type says, with the places of its parameters (RFC 9457, 3.1.1)."""
-    asked = parameters(request, ("lang",))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked.lang)
     detail = sentences(lang, "errors").get(key)
     if detail is None:
         raise NotFoundError("nothing-there", path=request.url.path)
@@ -116,7 +175,12 @@ async def problem(request: Request, key: str) -> Response:
     return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
 
 
-@router.api_route(DUMP, methods=_GET, summary="The whole knowledge graph as N-Quads")
+@router.get(
+    DUMP,
+    summary="The whole knowledge graph as N-Quads",
+    responses=responds(None, "application/gzip", errors=(405, 500), also=(304,)),
+)
+@router.head(DUMP, include_in_schema=False)
 async def dump(request: Request) -> Response:
     """Every statement of the data folders, in an order and with labels of their own (RDFC-1.0)."""
     service: Service = request.app.state.service
@@ -130,7 +194,12 @@ def _dump(graph: Graph) -> bytes:
     return gzip.compress(text.encode(), mtime=0)
 
 
-@router.api_route("/.well-known/void", methods=_GET, summary="The dataset: VoID and DCAT")
+@router.get(
+    "/.well-known/void",
+    summary="The dataset, as VoID and DCAT",
+    responses=responds(None, *offered(GRAPH_TYPES), errors=(405, 406, 500), also=(304,)),
+)
+@router.head("/.well-known/void", include_in_schema=False)
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
     service: Service = request.app.state.service
@@ -141,16 +210,15 @@ async def void(request: Request) -> Response:
     return exchange.reply(request, content, media_type(form, graph=True))
 
 
-def _answer(request: Request, path: str) -> Response:
+def _answer(request: Request, path: str, asked: str | None) -> Response:
     service: Service = request.app.state.service
     graph = service.knowledge.graph
     if BASE + path in graph.defined:
-        parameters(request, ("lang",))
         return _see_other(request, path)
     for suffix, form in TWINS.items():
         stem = path.removesuffix(suffix)
         if stem != path and BASE + stem in graph.defined:
-            return _document(request, graph, stem, form)
+            return _document(request, graph, stem, form, asked)
     if path.endswith(TEXT) and (text := Texts(graph).named(BASE + path.removesuffix(TEXT))):
         content = text.content.encode()
         return exchange.reply(request, content, "text/plain; charset=utf-8", vary="Accept")
@@ -175,9 +243,8 @@ def _see_other(request: Request, path: str) -> Response:
     return RedirectResponse("/" + quote(path) + suffix + query, 303, headers)
 
 
-def _document(request: Request, graph: Graph, path: str, form: str) -> Response:
-    asked = parameters(request, ("lang",))
-    lang = exchange.language(request.scope, asked.get("lang"))
+def _document(request: Request, graph: Graph, path: str, form: str, asked: str | None) -> Response:
+    lang = exchange.language(request.scope, asked)
     headers = {"Link": _links(path)}
     if form == "html":
         page = getattr(request.app.state, "resource_page", None)
@@ -191,7 +258,7 @@ def _document(request: Request, graph: Graph, path: str, form: str) -> Response:
         vary = "Accept-Language"
         kind = "text/html; charset=utf-8"
         return exchange.reply(request, content, kind, vary=vary, lang=lang, headers=headers)
-    content = rdf(described(graph, path, asked.get("lang")), form)
+    content = rdf(described(graph, path, asked), form)
     kind = media_type(form, graph=True)
     return exchange.reply(request, content, kind, vary="Accept", headers=headers)
 

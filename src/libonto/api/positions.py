@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Path
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import parameters
+from libonto.api.models import LanguageOf, Position, PositionSummary, each_once, responds
 from libonto.api.negotiation import choose
 from libonto.api.service import Knowledge
 from libonto.errors import NotAcceptable, NotFoundError
@@ -21,24 +21,37 @@ from libonto.graph.terms import slug_of
 from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = {"application/json": "json"}
-_GET = ["GET", "HEAD"]
 
-router = APIRouter(tags=["positions"])
+router = APIRouter(
+    tags=["positions"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.api_route("/api/positions", methods=_GET, summary="The positions that can be assessed")
-async def positions(request: Request) -> Response:
+@router.get(
+    "/api/positions",
+    summary="The positions that can be assessed",
+    responses=responds(list[PositionSummary], errors=(400, 405, 406, 500), also=(304,)),
+)
+@router.head("/api/positions", include_in_schema=False)
+async def positions(request: Request, asked: LanguageOf) -> Response:
     """Every position that can be assessed, with its categories, low to high in each ladder."""
-    lang = _opened(request)
+    lang = _opened(request, asked.lang)
     known: Knowledge = request.app.state.service.knowledge
     described = (_Described(known, iri, lang) for iri in known.positions.iris)
     return _json(request, [one.summary() for one in described], lang)
 
 
-@router.api_route("/api/positions/{slug}", methods=_GET, summary="One position, whole")
-async def position(request: Request, slug: str) -> Response:
+@router.get(
+    "/api/positions/{slug}",
+    summary="One position, whole",
+    responses=responds(Position, errors=(400, 404, 405, 406, 500), also=(304,)),
+)
+@router.head("/api/positions/{slug}", include_in_schema=False)
+async def position(
+    request: Request, slug: Annotated[str, Path(examples=["{position}"])], asked: LanguageOf
+) -> Response:
     """A position's ladders, categories, duties, knowledge, requirements and readings."""
-    lang = _opened(request)
+    lang = _opened(request, asked.lang)
     known: Knowledge = request.app.state.service.knowledge
     iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
     if iri is None:
@@ -46,12 +59,11 @@ async def position(request: Request, slug: str) -> Response:
     return _json(request, _Described(known, iri, lang).whole(), lang)
 
 
-def _opened(request: Request) -> str:
-    asked = parameters(request, ("lang",))
+def _opened(request: Request, asked: str | None) -> str:
     accept = request.headers.get("accept")
     if choose(accept, JSON) is None:
         raise NotAcceptable("not-acceptable", what=request.url.path, known="application/json")
-    return exchange.language(request.scope, asked.get("lang"))
+    return exchange.language(request.scope, asked)
 
 
 def _json(request: Request, value: Any, lang: str) -> Response:

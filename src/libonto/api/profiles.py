@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import content_format, parameters
+from libonto.api.assess import content_format
+from libonto.api.models import (
+    READ,
+    CheckReport,
+    LanguageOf,
+    TemplateOf,
+    each_once,
+    responds,
+    takes,
+)
 from libonto.api.negotiation import choose
 from libonto.api.service import Service
 from libonto.errors import NotAcceptable
@@ -20,36 +29,52 @@ WORKBOOK = FORMS["xlsx"]
 TARGETS = {media: form for form, media in FORMS.items() if form != "xlsx"}
 """A workbook is not written over HTTP: its library needs files, and workers have none."""
 
-router = APIRouter(tags=["profile"])
+router = APIRouter(
+    tags=["profile"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.post(CONVERT)
-async def convert(request: Request) -> Response:
+@router.post(
+    CONVERT,
+    summary="Convert profiles",
+    responses=responds(None, *TARGETS, errors=(400, 405, 406, 413, 415, 422, 500, 503, 507)),
+    openapi_extra={**takes(*READ), "x-sample": "profile"},
+)
+async def convert(request: Request, asked: LanguageOf) -> Response:
     """The profiles of the body in the form that Accept names; all or nothing."""
     form = choose(request.headers.get("accept"), TARGETS)
     if form is None:
         raise NotAcceptable("not-acceptable", what=CONVERT, known=", ".join(TARGETS))
-    return await _worked(request, form, FORMS[form])
+    return await _worked(request, asked.lang, form, FORMS[form])
 
 
-@router.post(CHECK)
-async def check(request: Request) -> Response:
+@router.post(
+    CHECK,
+    summary="Check profiles",
+    responses=responds(CheckReport, errors=(400, 405, 406, 413, 415, 422, 500, 503, 507)),
+    openapi_extra=takes(*READ),
+)
+async def check(request: Request, asked: LanguageOf) -> Response:
     """What was taken of the body's profiles, what was not, and what is wrong, by place."""
     if choose(request.headers.get("accept"), {"application/json": "json"}) is None:
         raise NotAcceptable("not-acceptable", what=CHECK, known="application/json")
-    return await _worked(request, None, "application/json")
+    return await _worked(request, asked.lang, None, "application/json")
 
 
-@router.api_route(TEMPLATE, methods=["GET", "HEAD"])
-async def template(request: Request) -> Response:
+@router.get(
+    TEMPLATE,
+    summary="An Excel template",
+    responses=responds(None, WORKBOOK, errors=(400, 405, 406, 500, 503)),
+)
+@router.head(TEMPLATE, include_in_schema=False)
+async def template(request: Request, asked: TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service
-    asked = parameters(request, ("position", "lang"))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked.lang)
     if choose(request.headers.get("accept"), {WORKBOOK: "xlsx"}) is None:
         raise NotAcceptable("not-acceptable", what=TEMPLATE, known=WORKBOOK)
     positions = service.knowledge.positions
-    wanted = positions.named(asked["position"]) if "position" in asked else positions.default
+    wanted = positions.named(asked.position) if asked.position else positions.default
     content = await asyncio.to_thread(_template, service, wanted, lang)
     headers = {"Content-Disposition": f'attachment; filename="libonto-{lang}.xlsx"'}
     vary = "Accept-Language"
@@ -63,10 +88,11 @@ def _template(service: Service, position: str, lang: str) -> bytes:
     return TemplateWriter(Names(service.knowledge.vocabulary), lang).workbook(position)
 
 
-async def _worked(request: Request, target: str | None, media_type: str) -> Response:
+async def _worked(
+    request: Request, asked: str | None, target: str | None, media_type: str
+) -> Response:
     service: Service = request.app.state.service
-    asked = parameters(request, ("lang",))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked)
     format_ = content_format(request)
     options = service.options
     body = await exchange.body(request, options.upload, options.patience)

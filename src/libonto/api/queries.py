@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import parameters
+from libonto.api.models import LanguageOf, each_once, offered, responds
+from libonto.api.models import SavedQuery as SavedQueryOf
 from libonto.api.negotiation import accepts_gzip, choose
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, NAMES, TABLE_TYPES, media_type
@@ -20,19 +21,52 @@ from libonto.api.xlsx import MEDIA_TYPE as SHEET
 from libonto.errors import NotAcceptable, NotFoundError, UsageError
 from libonto.graph.queries import SavedQuery
 from libonto.graph.tokens import form, tokens
+from libonto.locales import LANGUAGES
 
 JSON = {"application/json": "json"}
-_GET = ["GET", "HEAD"]
 _GRAPHS = {"CONSTRUCT", "DESCRIBE"}
 
-router = APIRouter(tags=["queries"])
+OWN_PARAMETERS = [
+    {
+        "name": "parameters",
+        "in": "query",
+        "description": "The query's own parameters, by the names that `/api/queries` lists.",
+        "style": "form",
+        "explode": True,
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "example": {},
+    },
+    {
+        "name": "format",
+        "in": "query",
+        "description": "The form of the answer, for clients that cannot set Accept.",
+        "schema": {"type": "string", "enum": ["xlsx", *NAMES]},
+        "example": "json",
+    },
+    {
+        "name": "lang",
+        "in": "query",
+        "description": "The language of labels and sentences.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+        "example": "en",
+    },
+]
+"""What an address of a saved query takes: its own parameters differ from query to query."""
+
+router = APIRouter(
+    tags=["queries"], dependencies=[Depends(each_once)], default_response_class=Response
+)
 
 
-@router.api_route("/api/queries", methods=_GET, summary="The saved queries")
-async def queries(request: Request) -> Response:
+@router.get(
+    "/api/queries",
+    summary="The saved queries",
+    responses=responds(list[SavedQueryOf], errors=(400, 405, 406, 500), also=(304,)),
+)
+@router.head("/api/queries", include_in_schema=False)
+async def queries(request: Request, asked: LanguageOf) -> Response:
     """Every saved query: what it answers, what it takes, and its text."""
-    asked = parameters(request, ("lang",))
-    lang = exchange.language(request.scope, asked.get("lang"))
+    lang = exchange.language(request.scope, asked.lang)
     if choose(request.headers.get("accept"), JSON) is None:
         raise NotAcceptable("not-acceptable", what="/api/queries", known="application/json")
     service: Service = request.app.state.service
@@ -42,15 +76,32 @@ async def queries(request: Request) -> Response:
     return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
 
 
-@router.api_route("/api/queries/{name}", methods=_GET, summary="A saved query's result")
-async def query(request: Request, name: str) -> Response:
+@router.get(
+    "/api/queries/{name}",
+    summary="A saved query's result",
+    responses=responds(
+        None,
+        *offered(TABLE_TYPES),
+        SHEET,
+        *offered(GRAPH_TYPES),
+        errors=(400, 404, 405, 406, 500, 503, 507),
+        also=(304,),
+    ),
+    openapi_extra={"parameters": OWN_PARAMETERS},
+)
+@router.head("/api/queries/{name}", include_in_schema=False)
+async def query(request: Request, name: Annotated[str, Path(examples=["{query}"])]) -> Response:
     """A saved query's result; its parameters are those that `/api/queries` lists, by name."""
     service: Service = request.app.state.service
     found = service.knowledge.queries.get(name)
     if found is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     own = tuple(p.name for p in found.parameters)
-    asked = dict(parameters(request, tuple(dict.fromkeys((*own, "lang", "format")))))
+    asked = {key: value for key, value in request.query_params.items() if value}
+    known = dict.fromkeys((*own, "lang", "format"))
+    for key in asked:
+        if key not in known:
+            raise UsageError("param-unknown-http", name=key, known=", ".join(known))
     lang = exchange.language(request.scope, asked.get("lang"))
     given = {key: value for key, value in asked.items() if key in own}
     if "lang" in own:

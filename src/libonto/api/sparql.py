@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
+from fastapi import Query
+from pydantic import Field
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -18,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.forms import URLENCODED, urlencoded
+from libonto.api.models import LanguageOf, Parameters, offered, responds, router_of
 from libonto.api.negotiation import accepts_gzip, choose, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, Service, Wanted
 from libonto.errors import (
@@ -287,3 +291,71 @@ def editor_page(request: Request, lang: str) -> Response:
         vary="Accept, Accept-Language",
         lang=lang,
     )
+
+
+described = router_of("sparql")
+"""The endpoint as the OpenAPI description tells it; its requests are answered before routing."""
+_RESPONSES = responds(
+    None,
+    *offered(TABLE_TYPES),
+    *offered(GRAPH_TYPES),
+    errors=(400, 405, 406, 413, 415, 500, 502, 503, 507),
+    also=(304,),
+)
+_QUERY = (
+    "SELECT ?label WHERE { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label } LIMIT 5"
+)
+
+
+class SparqlParameters(Parameters):
+    """What the protocol takes in an address (SPARQL 1.1 Protocol, section 2.1)."""
+
+    query: str | None = Field(None, description="A query, up to 64 KiB.", examples=[_QUERY])
+    default_graph: list[str] = Field(
+        default_factory=list,
+        alias="default-graph-uri",
+        description="A graph of the store that is in the default graph; may be repeated.",
+        examples=[[]],
+    )
+    named_graph: list[str] = Field(
+        default_factory=list,
+        alias="named-graph-uri",
+        description="A graph of the store that the query may name; may be repeated.",
+        examples=[[]],
+    )
+    format: str | None = Field(
+        None,
+        description="The form of the answer, for clients that cannot set Accept.",
+        json_schema_extra={"enum": list(NAMES)},
+        examples=["json"],
+    )
+
+
+@described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)
+def by_get(asked: Annotated[SparqlParameters, Query()]) -> None:
+    """Without a query: the service description, or the editor for a browser.
+
+    SERVICE is refused; FROM may only name graphs of the store; updates are refused. A query
+    that is still running at its deadline is ended with 503.
+    """
+
+
+@described.post(
+    PATH,
+    summary="Ask a SPARQL query in the body",
+    responses=_RESPONSES,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                DIRECT: {"schema": {"type": "string"}, "example": _QUERY},
+                URLENCODED: {
+                    "schema": {"type": "object", "properties": {"query": {"type": "string"}}},
+                    "example": {"query": _QUERY},
+                },
+            },
+        }
+    },
+)
+def by_post(asked: LanguageOf) -> None:
+    """As a form with `query`, or the query itself, with the graphs in the address."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from libonto.api.metrics import MEDIA_TYPE
+from libonto.api.models import Health, responds, router_of
 from libonto.api.service import Service
 
-router = APIRouter(tags=["system"])
-_GET = ["GET", "HEAD"]
+router = router_of("system")
 
 
-@router.api_route("/healthz", methods=_GET, summary="Whether the server can answer")
+@router.get(
+    "/healthz",
+    summary="Whether the server can answer",
+    responses={**responds(Health, errors=(405,)), 503: {"model": Health}},
+)
+@router.head("/healthz", include_in_schema=False)
 async def health(request: Request) -> Response:
     """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
     service: Service = request.app.state.service
@@ -32,7 +36,12 @@ async def health(request: Request) -> Response:
     return JSONResponse(content, 200 if ready else 503, headers)
 
 
-@router.api_route("/metrics", methods=_GET, summary="Counts for Prometheus")
+@router.get(
+    "/metrics",
+    summary="Counts for Prometheus",
+    responses=responds(None, "text/plain", errors=(405,)),
+)
+@router.head("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Requests and jobs by outcome and lane, in Prometheus' text format."""
     service: Service = request.app.state.service

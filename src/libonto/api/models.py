@@ -1,0 +1,411 @@
+"""What the API takes in its addresses and what it answers, as pydantic models.
+
+They are the source of the OpenAPI description (`openapi.py`), which puts the served data's own
+names into the examples: `{position}`, `{category}`, `{reading}` … The answers' bytes are made
+by the workers; a test holds them against these models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.errors import UsageError
+from libonto.profile.interchange.writing import FORMS
+
+SHEET = FORMS["xlsx"]
+Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
+
+
+class Parameters(BaseModel):
+    """The parameters of an address; UsageError for an unknown one. An empty value is none."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    lang: str | None = Field(
+        None,
+        description="The language of labels and sentences; by default that of Accept-Language.",
+        json_schema_extra={"enum": ["kk", "ru", "en"]},
+        examples=["en"],
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, values: dict[str, Any]) -> dict[str, Any]:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for name in values:
+            if name not in known:
+                raise UsageError("param-unknown-http", name=name, known=", ".join(known))
+        return {name: value for name, value in values.items() if value != ""}
+
+
+class AssessParameters(Parameters):
+    """How candidates are judged."""
+
+    position: str | None = Field(
+        None,
+        description="The position's slug or IRI; by default the one applied for.",
+        examples=["{position}"],
+    )
+    category: str | None = Field(
+        None,
+        description="The category asked for: a slug, POSITION/SLUG or an IRI.",
+        examples=["{category}"],
+    )
+    on: str | None = Field(
+        None,
+        description="The day of assessment; by default today in Almaty.",
+        json_schema_extra={"format": "date"},
+        examples=["2026-11-22"],
+    )
+    reading: list[str] = Field(
+        default_factory=list,
+        description="NAME=OPTION: how an ambiguous place of the text is read; may be repeated.",
+        json_schema_extra={"items": {"type": "string", "pattern": "^[a-z-]+=[a-z0-9-]+$"}},
+        examples=[["{reading}"]],
+    )
+
+
+class CrosswalkParameters(Parameters):
+    """Which correspondences are wanted."""
+
+    start: str | None = Field(
+        None,
+        alias="from",
+        description="An IRI, FRAMEWORK/CODE or KIND/SLUG.",
+        examples=["eqf/6"],
+    )
+    to: str | None = Field(None, description="A framework's slug or IRI.", examples=["kz-nqf"])
+    format: str | None = Field(
+        None,
+        description="The form of the answer, for clients that cannot set Accept.",
+        json_schema_extra={"enum": ["json", "csv", "sssom", "turtle"]},
+        examples=["json"],
+    )
+
+
+class TemplateParameters(Parameters):
+    """For which position a template is wanted."""
+
+    position: str | None = Field(
+        None, description="The position's slug or IRI.", examples=["{position}"]
+    )
+
+
+def each_once(request: Request) -> None:
+    """UsageError where a parameter that has one value is there twice."""
+    seen = set()
+    for name, _ in request.query_params.multi_items():
+        if name in seen and name != "reading":
+            raise UsageError("param-repeated", name=name)
+        seen.add(name)
+
+
+LanguageOf = Annotated[Parameters, Query()]
+AssessOf = Annotated[AssessParameters, Query()]
+CrosswalkOf = Annotated[CrosswalkParameters, Query()]
+TemplateOf = Annotated[TemplateParameters, Query()]
+
+
+class Answer(BaseModel):
+    """An answer; members may be added to it in later versions."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel, populate_by_name=True)
+
+
+class ProblemAt(Answer):
+    """One thing that is wrong with a profile, and where."""
+
+    message: str
+    candidate: str | None = None
+    part: Literal["credential", "employment"] | None = None
+    number: int | None = Field(None, ge=1)
+    property: str | None = None
+
+
+class Problem(Answer):
+    """An error (RFC 9457)."""
+
+    type: str = Field(json_schema_extra={"format": "uri"})
+    title: str
+    status: int
+    detail: str
+    line: int | None = Field(None, ge=1)
+    column: int | None = Field(None, ge=1)
+    problems: list[ProblemAt] | None = None
+
+
+class Credential(Answer):
+    """A diploma or certificate as plain JSON; dated to the day, the month or the year."""
+
+    level: str = Field(examples=["{level}"])
+    field: str = Field(examples=["{field}"])
+    awarded: str | None = Field(None, examples=["2015-06-30"])
+
+
+class Employment(Answer):
+    """A job, from its first through its last day worked; without an end it goes on."""
+
+    position: str = Field(examples=["{employment}"])
+    start: date = Field(examples=["2018-09-01"])
+    end: date | None = Field(None, examples=["2021-08-31"])
+
+
+class Profile(Answer):
+    """A candidate in plain JSON (JSON-LD whose context is implied)."""
+
+    id: Iri | None = Field(None, examples=["urn:example:candidate:1"])
+    name: str | None = None
+    credentials: list[Credential] = []
+    employments: list[Employment] = []
+    knowledge: list[str] = Field(default=[], examples=[["{knowledge}"]])
+    applies_for: str | None = Field(None, examples=["{position}/{category}"])
+
+
+Status = Literal["met", "not-met", "not-shown"]
+
+
+class Service(Answer):
+    """Completed years, months and days of service that counts."""
+
+    years: int = Field(ge=0)
+    months: int = Field(ge=0)
+    days: int = Field(ge=0)
+
+
+class Clause(Answer):
+    """A span of the text: code points from `start` up to `end`, and its words in Kazakh."""
+
+    id: str
+    quote: str
+    start: int
+    end: int
+
+
+class RequirementFinding(Answer):
+    """A requirement, what was found of it in the profile, and the clauses it rests on."""
+
+    requirement: Iri
+    kind: str
+    status: Status
+    expected: str
+    found: str
+    message: str
+    clauses: list[Clause]
+
+
+class CategoryFinding(Answer):
+    """A category with the requirements that it has and inherits."""
+
+    category: str
+    status: Status
+    inherits: str | None
+    requirements: list[Iri]
+    unmet: list[Iri]
+    earliest_on: date | None
+    depends_on_readings: list[str]
+
+
+class Notice(Answer):
+    """Something that the reader of a verdict has to know."""
+
+    kind: str
+    message: str
+
+
+class Assessment(Answer):
+    """A candidate's verdicts on all categories of a position (contract, "Verdicts")."""
+
+    candidate: str
+    name: str | None = None
+    position: str
+    assessed_on: date
+    service: Service
+    readings: dict[str, str]
+    highest: dict[str, str | None]
+    requirements: list[RequirementFinding]
+    categories: list[CategoryFinding]
+    notices: list[Notice]
+
+
+class Misread(Answer):
+    """A candidate or a row that cannot be judged."""
+
+    message: str
+    candidate: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+
+class ListAssessment(Answer):
+    """Everybody who could be judged, what is wrong with the others, and the sums."""
+
+    assessed_on: date
+    results: list[Assessment]
+    errors: list[Misread]
+    summary: dict[str, Any]
+
+
+class CheckReport(Answer):
+    """What was taken of profiles, what was not, and what is wrong, by place."""
+
+    inputs: list[dict[str, Any]]
+    good: int
+    bad: int
+    lost: int
+
+
+class Named(Answer):
+    """Something with a name in the language asked for."""
+
+    slug: str
+    iri: Iri
+    label: str
+    definition: str
+
+
+class CategoryName(Answer):
+    """A category's name and ladder."""
+
+    slug: str
+    ladder: str
+    label: str
+
+
+class PositionSummary(Named):
+    """A position that can be judged, with its categories, low to high in each ladder."""
+
+    href: str
+    ladders: list[str]
+    categories: list[CategoryName]
+
+
+class Position(Named):
+    """A position, whole: what it asks for, and how its text may be read."""
+
+    ladders: list[str]
+    categories: list[Named]
+    duties: list[Named]
+    knowledge: list[Named]
+    requirements: list[Named]
+    readings: list[Named]
+
+
+class QueryParameter(Answer):
+    """A parameter of a saved query."""
+
+    name: str
+    type: str
+    default: str | None
+    required: bool
+
+
+class SavedQuery(Answer):
+    """A saved query: what it answers, what it takes, and its text."""
+
+    name: str
+    summary: str
+    summaries: dict[str, str]
+    subject: str | None
+    form: Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+    parameters: list[QueryParameter]
+    href: str
+    text: str
+
+
+class Correspondences(Answer):
+    """Counterparts of a concept in other frameworks, with the way to each and its strength."""
+
+    correspondences: list[dict[str, Any]]
+    caveats: list[str]
+    gaps: list[dict[str, Any]]
+
+
+class SparqlResults(Answer):
+    """A table or a truth value (SPARQL 1.1 Query Results JSON Format)."""
+
+    head: dict[str, Any]
+    results: dict[str, Any] | None = None
+    boolean: bool | None = None
+
+
+class ProblemType(Answer):
+    """A type of problem, and the sentence that its errors say."""
+
+    type: Iri
+    detail: str
+
+
+class Health(Answer):
+    """Whether the server can answer, and how busy it is."""
+
+    status: Literal["ready", "not-ready"]
+    version: str
+    store: str
+    generation: str
+    triples: int
+    lanes: dict[str, int]
+
+
+READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]
+"""The media types in which a profile is read."""
+
+
+def router_of(tag: str) -> APIRouter:
+    """A router whose routes have a tag, take each parameter once, and make their own responses."""
+    return APIRouter(tags=[tag], dependencies=[Depends(each_once)], default_response_class=Response)
+
+
+def responds(
+    model: Any = None, *media_types: str, errors: tuple[int, ...] = (), also: tuple[int, ...] = ()
+) -> dict[int | str, dict[str, Any]]:
+    """FastAPI's `responses`: 200 as a model or in media types, 303 and 304, and errors."""
+    found: dict[int | str, dict[str, Any]] = {}
+    ok: dict[str, Any] = {"description": "The answer."}
+    if model is not None:
+        ok["model"] = model
+    if media_types:
+        ok["content"] = {media: {"schema": _schema(media)} for media in media_types}
+    if len(ok) > 1:
+        found[200] = ok
+    if 303 in also:
+        headers = {
+            "Location": {"schema": {"type": "string"}, "example": "/ns.ttl"},
+            "Link": {"schema": {"type": "string"}, "example": '</ns.ttl>; rel="alternate"'},
+        }
+        found[303] = {"description": "The document that suits Accept.", "headers": headers}
+    if 304 in also:
+        found[304] = {"description": "What the client has (If-None-Match) is still right."}
+    for status in errors:
+        found[status] = {"$ref": f"#/components/responses/P{status}"}
+    return found
+
+
+def offered(types: Mapping[str, str]) -> tuple[str, ...]:
+    """The media type that is sent for each form: the first of its names."""
+    found: dict[str, str] = {}
+    for media, form in types.items():
+        found.setdefault(form, media)
+    return tuple(found.values())
+
+
+def takes(*media_types: str) -> dict[str, Any]:
+    """FastAPI's `openapi_extra` for a body in one of some media types."""
+    content = {media: {"schema": _schema(media)} for media in media_types}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _schema(media_type: str) -> dict[str, Any]:
+    if media_type == "application/json":
+        return {}
+    if media_type == SHEET or media_type == "application/gzip":
+        return {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {} if "json" in media_type else {"type": "string"}

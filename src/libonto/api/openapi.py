@@ -1,0 +1,222 @@
+"""The OpenAPI description: made from the routes, the models and the errors themselves.
+
+Routes say by `responds` and `takes` (`models.py`) what FastAPI cannot see in their code.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from libonto import errors
+from libonto.api.models import SHEET, Problem, Profile
+from libonto.api.problems import MEDIA_TYPE, refusal
+from libonto.api.service import Knowledge
+from libonto.api.sparql import TABLE_TYPES, described
+from libonto.graph.answers import GRAPHS, rdf, written
+from libonto.graph.terms import slug_of, term
+from libonto.pages.site import web_folder
+from libonto.profile.document import Document
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.writing import FORMS, to_bytes
+from libonto.profile.reader import Reader
+
+LANG = "en"
+TAGS = {
+    "assess": "Judge candidates by the requirements.",
+    "profile": "Profiles converted and checked, and a template to fill in.",
+    "sparql": "SPARQL 1.1 Protocol, query only.",
+    "queries": "Saved queries, each an address.",
+    "positions": "What the requirements are.",
+    "crosswalk": "Correspondences to qualification frameworks.",
+    "linked data": "IRIs that answer.",
+    "system": "For operators.",
+}
+SUMMARY = (
+    "Qualification requirements as a knowledge graph, and verdicts with the clause behind them."
+)
+DESCRIPTION = (
+    "SPARQL, the assessment of candidates, the saved queries, positions, correspondences between "
+    "frameworks, and linked data. Nothing can be changed over HTTP; a profile that is sent is "
+    "neither stored nor logged. Errors are `application/problem+json` (RFC 9457) in the language "
+    "of `lang` or `Accept-Language` (kk, ru, en). Answers are complete or errors; a 503 with "
+    "`Retry-After` can be tried again."
+)
+LICENCE = "Apache-2.0 AND CC-BY-4.0"
+
+ERRORS: dict[int, errors.LibontoError] = {
+    400: errors.UsageError("param-unknown-http", name="lnag", known="lang"),
+    404: errors.NotFoundError("nothing-there", path="/id/position/nobody"),
+    405: errors.MethodError("method", method="PUT", allowed="GET, HEAD"),
+    406: errors.NotAcceptable("not-acceptable", what="/api/positions", known="application/json"),
+    413: errors.TooLargeError("upload-too-large", limit=8 * 1024 * 1024),
+    415: errors.FormatError("content-type", name="text/x", known="application/json, text/turtle"),
+    422: errors.NothingToAssess("no-candidate"),
+    500: errors.WorkerError(None),
+    502: errors.StoreError("store-status", status="500", detail="Internal Server Error"),
+    503: errors.BusyError("queue-full", seconds=1),
+    507: errors.AnswerTooLarge("answer-too-large", limit=32 * 1024 * 1024),
+}
+"""An error for each status that a route may answer with; its sentence is the example."""
+
+_REF = "#/components/schemas/{model}"
+
+
+def description(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
+    """The whole description, its examples those of the data that are served."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        license_info={"name": LICENCE, "identifier": LICENCE},
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        routes=[*described.routes, *app.routes],
+    )
+    schemas = found["components"]["schemas"]
+    schemas |= models_json_schema(
+        [(Problem, "serialization"), (Profile, "validation")], ref_template=_REF
+    )[1]["$defs"]
+    found["components"]["responses"] = {f"P{status}": _problem(status) for status in ERRORS}
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    names = _names(knowledge)
+    samples = _samples(knowledge)
+    for path in found["paths"].values():
+        for operation in path.values():
+            # Our own validation answers 400, in three languages; FastAPI assumes a 422 of its own.
+            if operation["responses"].get("422", {}).get("description") == "Validation Error":
+                del operation["responses"]["422"]
+            kinds = samples[operation.pop("x-sample", "graph")]
+            bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+            for number, body in enumerate(bodies):
+                for media, content in body.get("content", {}).items():
+                    known = samples["profile"] if number == 0 else kinds
+                    if "example" in content:
+                        continue
+                    schema = content.get("schema", {})
+                    own = media != "application/json" or number == 0
+                    content["example"] = known[media] if own else _example(schema, schemas)
+    filled: dict[str, Any] = _filled(found, names)
+    return filled
+
+
+def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """A value of a schema: its own example where it has one, else the plainest."""
+    if "$ref" in schema:
+        return _example(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    for known in (schema.get("examples"), schema.get("enum")):
+        if known:
+            return known[0]
+    if "const" in schema:
+        return schema["const"]
+    for choices in (schema.get("anyOf"), schema.get("oneOf")):
+        if choices:
+            return _example(choices[0], schemas)
+    if schema.get("format") == "date":
+        return "2026-11-22"
+    kind = schema.get("type")
+    if kind == "array":
+        return [_example(schema.get("items", {}), schemas)]
+    if kind == "object" or "properties" in schema:
+        parts = schema.get("properties", {})
+        return {name: _example(part, schemas) for name, part in parts.items()}
+    return {"integer": 1, "number": 1, "boolean": True, "string": "…"}.get(kind or "", {})
+
+
+def _problem(status: int) -> dict[str, Any]:
+    refused = refusal(ERRORS[status], LANG)
+    content = {"schema": {"$ref": _REF.format(model="Problem")}, "example": refused.problem}
+    headers = {
+        name: {"schema": {"type": "string"}, "example": value}
+        for name, value in refused.headers.items()
+        if name in {"Allow", "Retry-After"}
+    }
+    title = refused.problem["title"]
+    return {"description": title, "headers": headers, "content": {MEDIA_TYPE: content}}
+
+
+def _names(knowledge: Knowledge) -> dict[str, str]:
+    """Names of the data that are served, for the examples."""
+    rules = knowledge.positions.rules(knowledge.positions.default)
+    reading = knowledge.readings.all[0]
+    sample = _sample(rules.slug)
+    credential, employment = (sample[part][0] for part in ("credentials", "employments"))
+    return {
+        "position": rules.slug,
+        "category": rules.categories[0].slug,
+        "edition": slug_of(knowledge.graph.instances("lo:Edition")[0]),
+        "reading": f"{reading.name}={reading.default.name}",
+        "level": credential["level"],
+        "field": credential["field"],
+        "employment": employment["position"],
+        "knowledge": sample["knowledge"][0],
+        "query": next(
+            query.name
+            for query in knowledge.queries.values()
+            if all(parameter.default is not None for parameter in query.parameters)
+        ),
+        "table": knowledge.graph.tables[0].iri.rpartition("/")[2],
+        "version": version("libonto"),
+    }
+
+
+def _sample(position: str) -> dict[str, Any]:
+    text = (web_folder() / "samples" / f"{position}.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _samples(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
+    """An example in each media type, by what it is: a profile, a graph or table, a report."""
+    rules = knowledge.positions.rules(knowledge.positions.default)
+    sample = json.dumps(_sample(rules.slug)).encode()
+    (profile,) = Reader(knowledge.vocabulary).read([Document(sample, format="json")])
+    node = NamedNode(rules.iri)
+    label = Literal(knowledge.graph.label(rules.iri, LANG), language=LANG)
+    graph = [Triple(node, term("skos:prefLabel"), label)]
+    report = [
+        Triple(node, term("rdf:type"), term("sh:ValidationReport")),
+        Triple(node, term("sh:conforms"), Literal(True)),
+    ]
+    found: dict[str, dict[str, Any]] = {"profile": {}, "graph": {}, "report": {}}
+    names = Names(knowledge.vocabulary)
+    for form, media in FORMS.items():
+        if form != "xlsx":
+            found["profile"][media] = _value(media, to_bytes([profile], form, names, LANG))
+        if form in GRAPHS:
+            found["graph"][media] = _value(media, rdf(graph, form))
+            found["report"][media] = _value(media, rdf(report, form))
+    store = Store()
+    store.extend(Quad(t.subject, t.predicate, t.object) for t in graph)
+    for media, form in TABLE_TYPES.items():
+        rows = store.query("SELECT ?label { ?position ?property ?label }")
+        found["graph"].setdefault(media, _value(media, written(rows, form, 1 << 16)))
+    for samples in found.values():
+        samples[SHEET] = "PK… (the bytes of an Excel workbook)"
+        samples["application/gzip"] = "(bytes)"
+        samples["text/html"] = f'<!doctype html>\n<html lang="{LANG}">…</html>\n'
+        samples["text/plain"] = "# HELP libonto_requests_total Requests\n"
+    return found
+
+
+def _value(media_type: str, content: bytes) -> Any:
+    return json.loads(content) if "json" in media_type else content.decode()
+
+
+def _filled(value: Any, names: dict[str, str]) -> Any:
+    """The same description with the data's names in its examples."""
+    if isinstance(value, dict):
+        return {key: _filled(part, names) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_filled(part, names) for part in value]
+    if isinstance(value, str) and "{" in value:
+        for name, text in names.items():
+            value = value.replace(f"{{{name}}}", text)
+    return value
