@@ -108,18 +108,26 @@ def test_html_is_one_page(sample: Path, cli: Cli) -> None:
     assert done.out.count("<html") == 1
 
 
-def test_text_says_the_verdict_first(sample: Path, cli: Cli) -> None:
-    first = {
-        "kk": "Жоғары деңгей",
-        "ru": "Высший уровень",
-        "en": "Higher level, second category: met.",
-    }
+def test_text_begins_with_the_verdict_after_the_notice_of_the_edition(
+    sample: Path, cli: Cli
+) -> None:
     lines = {}
-    for lang in first:
+    for lang in ("kk", "ru", "en"):
         done = cli("assess", sample, *ON, "--lang", lang)
-        lines[lang] = done.out.splitlines()[0]
-    assert lines["en"] == first["en"]
+        notice, lines[lang], *_ = done.out.split("\n\n")
+        assert "338" in notice and done.out.count(notice) == 1
+    assert lines["en"] == "✓ Higher level, second category: met."
     assert len(set(lines.values())) == 3
+
+
+def test_without_a_category_the_next_step_is_named(aigul: Profile, write: Write, cli: Cli) -> None:
+    profile = {k: v for k, v in aigul.items() if k != "appliesFor"}
+    head = " ".join(cli("assess", write("a.json", profile), *ON).out.split("\n\n")[1].split())
+    assert head == (
+        "✓ Highest category met: Higher level, second category."
+        " Another reading would change this: “Truncated alternative”, “Education above technical"
+        " and vocational on the middle ladder”. Next step: Higher level, first category."
+    )
 
 
 def test_text_of_several_candidates_has_a_page_for_each(
@@ -135,14 +143,14 @@ def test_a_first_line_that_is_not_met_says_when_another_reading_would_change_it(
 ) -> None:
     path = Path(__file__).resolve().parents[2] / "examples" / "college-librarian.json"
     done = cli("assess", path, *ON)
-    head = " ".join(done.out.split("\n\n")[0].split())
-    assert head.startswith("Middle level, second category: not met. Another reading would change")
+    head = " ".join(done.out.split("\n\n")[1].split())
+    assert head.startswith("✗ Middle level, second category: not met. Another reading would change")
     assert done.status == 1
     counted = cli("assess", path, *ON, "--reading", "college-service=counted")
     assert counted.status == 0
 
 
-def test_only_a_reading_that_would_have_a_category_met_changes_that_none_is(
+def test_only_a_reading_that_changes_the_highest_category_is_named(
     aigul: Profile, write: Write, cli: Cli
 ) -> None:
     known = [item for item in aigul["knowledge"] if item != "constitution"]
@@ -152,13 +160,16 @@ def test_only_a_reading_that_would_have_a_category_met_changes_that_none_is(
     profile |= {"employments": college, "knowledge": [*known, successor]}
     refused = ("--reading", "successor-act=not-accepted")
     done = cli("assess", write("a.json", profile), *ON, *refused)
-    head = " ".join(done.out.split("\n\n")[0].split())
-    assert head == (
-        "The requirements of no category are met. Another reading would change this:"
-        " “Successor act”."
-    )
+    head = " ".join(done.out.split("\n\n")[1].split())
+    none = "The requirements of no category are met."
+    step = "Next step: Higher level, no category."
+    assert head == f"? {none} Another reading would change this: “Successor act”. {step}"
+    accepted = cli("assess", write("a.json", profile), *ON)
+    head = " ".join(accepted.out.split("\n\n")[1].split())
+    assert "✓ Highest category met: Higher level, no category. Another reading" in head
+    assert "“Successor act”" in head and "“Service in a college”" in head
     nothing = cli("assess", write("b.json", profile | {"knowledge": known}), *ON)
-    assert nothing.out.split("\n\n")[0] == "The requirements of no category are met."
+    assert " ".join(nothing.out.split("\n\n")[1].split()) == f"? {none} {step}"
 
 
 # The day, the readings

@@ -48,8 +48,8 @@ def test_each_speaks_each_language(capsys: Said, args: list[str], lang: str) -> 
 
 
 def test_the_verdict_comes_first(capsys: Said) -> None:
-    first = out(capsys, "explain", COLLEGE, *ON, "--lang", "en").splitlines()[0]
-    assert first.startswith("Middle level, second category: not met. Another reading")
+    first = out(capsys, "explain", COLLEGE, *ON, "--lang", "en").split("\n\n")[1]
+    assert first.startswith("✗ Middle level, second category: not met. Another reading")
 
 
 def test_explain_without_a_category_takes_the_next_step(capsys: Said, tmp_path: Path) -> None:

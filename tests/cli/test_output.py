@@ -79,7 +79,7 @@ def test_a_file_that_is_there_is_replaced_and_keeps_its_mode(
     out.write_text("x" * 100_000)
     out.chmod(0o640)
     assert cli("assess", sample, *ON, "-o", out).status == 0
-    assert out.read_text("utf-8").startswith("Higher level, second category: met.")
+    assert "Higher level, second category: met." in out.read_text("utf-8")
     assert stat.S_IMODE(out.stat().st_mode) == 0o640
 
 
@@ -97,7 +97,7 @@ def test_a_link_stays_a_link(sample: Path, tmp_path: Path, cli: Cli) -> None:
     link.symlink_to(target)
     assert cli("assess", sample, *ON, "-o", link).status == 0
     assert link.is_symlink()
-    assert target.read_text("utf-8").startswith("Higher level")
+    assert "Higher level" in target.read_text("utf-8")
 
 
 @pytest.mark.parametrize("wrong", ["bad", "empty"])
@@ -136,7 +136,7 @@ def test_a_device_stays_a_device(sample: Path, cli: Cli) -> None:
 
 
 def test_a_dash_is_standard_output(sample: Path, cli: Cli) -> None:
-    assert cli("assess", sample, *ON, "-o", "-").out.startswith("Higher level")
+    assert "Higher level" in cli("assess", sample, *ON, "-o", "-").out
 
 
 # Standard output and standard error

@@ -52,7 +52,7 @@ def plan_said(judged: Assessment, lang: str) -> str:
     )
     wanted = [category.iri for category in judged.categories]
     words = PlanWords(assessor().graph, lang)
-    told = ToldPlan(plan, wanted, assumed, plan.moments[0].changes)
+    told = ToldPlan(plan, wanted, None, assumed, plan.moments[0].changes)
     return WIDE.write(plans([told], words))
 
 

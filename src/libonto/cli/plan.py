@@ -25,18 +25,20 @@ def command(session: Session, assumed: Sequence[str]) -> None:
 
     assumptions = read_assumptions(assumed, session.assessor.vocabulary)
     before = session.assess()
+    asked = session.targets(before)
     found = before
     if assumptions:
         found = session.assess([assumptions.added_to(c) for c in session.candidates])
     planner = Planner(session.assessor)
     told = []
-    for earlier, assessment in zip(before, found, strict=True):
+    for earlier, assessment, category in zip(before, found, asked, strict=True):
         open_ = [c.iri for c in assessment.categories if c.status is not Status.MET]
         wanted = [session.asked] if session.asked else open_
         changed = status_changes(earlier, assessment)
-        told.append(ToldPlan(planner.plan(assessment), wanted, assumptions, changed))
+        plan = planner.plan(assessment)
+        told.append(ToldPlan(plan, wanted, category, assumptions, changed))
     words = PlanWords(session.assessor.graph, session.lang)
     if session.format == "json":
-        session.write_json([plan_object(plan, words) for plan in told])
+        session.write_json([plan_object(each, words) for each in told])
     else:
         session.write(plans(told, words))

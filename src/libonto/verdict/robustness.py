@@ -142,20 +142,22 @@ class Combinations:
         )
 
 
-def opening(assessment: Assessment, readings: Readings) -> tuple[str, ...]:
-    """The readings of which another option, all else as it is, would have a category met."""
+def changing_highest(assessment: Assessment, readings: Readings) -> tuple[str, ...]:
+    """The readings of which another option, all else as it is, gives another `highest`."""
     depended = {name for c in assessment.categories for name in c.depends_on_readings}
     combinations = Combinations(assessment, readings)
     found = []
     for reading in readings.all:
         options = _assessable(reading) if reading.name in depended else []
-        tried = [combinations.with_option(reading.name, option.name) for option in options]
-        if any(
-            category_status(category, statuses) is Status.MET
-            for statuses in tried
-            for category in assessment.rules.categories
-        ):
-            found.append(reading.name)
+        for option in options:
+            statuses = combinations.with_option(reading.name, option.name)
+            highest: dict[str, str | None] = dict.fromkeys(assessment.rules.ladders)
+            for category in assessment.rules.categories:
+                if category_status(category, statuses) is Status.MET:
+                    highest[category.ladder] = category.slug
+            if highest != dict(assessment.highest):
+                found.append(reading.name)
+                break
     return tuple(found)
 
 

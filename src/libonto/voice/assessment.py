@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from libonto.law.passages import Passage
 from libonto.law.passages import Piece as Marked
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.target import target
 from libonto.voice.document import (
     Block,
@@ -49,16 +49,21 @@ def section(
     *,
     facts: Sequence[str] = (),
 ) -> Section:
-    """The answer about a candidate, which begins with the verdict."""
-    status = a.category(asked).status if asked else None
-    met = status is Status.MET if status else any(a.highest.values())
+    """The answer about a candidate: the edition's notice, the verdict, the next step.
+
+    Without a category asked for the verdict is on the highest ones met.
+    """
+    goal = target(a, asked)
+    met = any(a.highest.values()) and not asked
+    told = [words.other_readings(a, asked), "" if asked else words.next_step(goal)]
     return Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts),
+        before=tuple(words.notice(notice) for notice in a.notices if _on_edition(notice)),
         verdict=words.verdict(a, asked),
-        status=str(status or (Status.MET if met else Status.NOT_MET)),
-        more=words.other_readings(a, asked) if asked or not met else "",
+        status=Status.MET if met else goal.status,
+        more=" ".join(filter(None, told)),
         blocks=tuple(blocks),
     )
 
@@ -150,10 +155,14 @@ def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = 
 
 
 def notices(a: Assessment, words: Words) -> Iterator[Block]:
-    """What everyone who relies on the verdict should know."""
+    """What everyone who relies on the verdict should know; the edition's stands before it."""
     yield Heading(words.say("report.notices"))
-    yield bullets((words.notice(notice) for notice in a.notices), "!")
+    yield bullets((words.notice(notice) for notice in a.notices if not _on_edition(notice)), "!")
     yield bullets([words.say("report.claims")])
+
+
+def _on_edition(notice: Notice) -> bool:
+    return notice.kind.startswith("edition-")
 
 
 def _blocks(a: Assessment, asked: str | None, words: Words) -> Iterator[Block]:

@@ -39,10 +39,14 @@ from libonto.voice.words import Words, lowered, raised, stopped
 
 @dataclass(frozen=True)
 class ToldPlan:
-    """A plan, told of the categories `wanted` (IRIs); `changed` is what is assumed to change."""
+    """A plan, told of the categories `wanted`; `changed` is what the assumptions change.
+
+    `wanted` and the category `asked` for are IRIs.
+    """
 
     plan: Plan
     wanted: Sequence[str]
+    asked: str | None = None
     assumptions: Assumptions = field(default_factory=Assumptions)
     changed: Sequence[StatusChange] = ()
 
@@ -52,9 +56,8 @@ def plans(told: Sequence[ToldPlan], words: PlanWords) -> Document:
     sections = []
     for each in told:
         a = each.plan.assessment
-        asked = each.wanted[0] if len(each.wanted) == 1 else None
         service = f"{words.say('report.service')}: {words.span(a.service)}"
-        sections.append(section(a, asked, words, _blocks(each, words), facts=[service]))
+        sections.append(section(a, each.asked, words, _blocks(each, words), facts=[service]))
     return Document(words.lang, words.say("plan.title"), tuple(sections), made_by(words))
 
 

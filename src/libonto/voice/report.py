@@ -18,7 +18,7 @@ from libonto.profile.model import Details, Employment
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
 from libonto.verdict.target import target
-from libonto.voice.assessment import levels, missing, quotation, requirement, section
+from libonto.voice.assessment import levels, missing, notices, quotation, requirement, section
 from libonto.voice.document import (
     Block,
     Document,
@@ -28,7 +28,6 @@ from libonto.voice.document import (
     Rows,
     Signatures,
     Table,
-    bullets,
 )
 from libonto.voice.reading_words import robustness_said
 from libonto.voice.words import Words
@@ -84,8 +83,7 @@ class Reports:
         )
         yield Heading(words.say("readings.robustness"))
         yield Rows(tuple(self._robustness(a, asked)))
-        yield Heading(words.say("report.notices"))
-        yield bullets(words.notice(notice) for notice in a.notices)
+        yield from notices(a, words)
         yield from sources(citations(self.graph, a.rules.iri), words)
         yield Heading(words.say("dossier.fingerprint"))
         digest = self._digests.get(a.candidate.source)

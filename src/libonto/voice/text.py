@@ -53,8 +53,10 @@ class TextWriter:
     def _section(self, section: Section) -> Iterator[str]:
         for said in section.before:
             yield from self._wrap(said)
+            yield ""
         if section.verdict:
-            yield from self._wrap(f"{section.verdict} {section.more}".rstrip(), section.status)
+            first = f"{MARKS[section.status]} {section.verdict} {section.more}".rstrip()
+            yield from self._wrap(first, section.status)
             yield ""
         yield from self._wrap(" · ".join(filter(None, [section.name, section.iri])), "strong")
         for place, fact in enumerate(section.facts):

@@ -17,7 +17,7 @@ from libonto.law.readings import Readings
 from libonto.locales import counted, long_date, sentence
 from libonto.profile.model import Credential
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import opening
+from libonto.verdict.robustness import changing_highest
 from libonto.verdict.service import Span
 from libonto.voice.document import Row
 
@@ -195,19 +195,21 @@ class Words:
         return f"{self.say('report.highest')}: {names}."
 
     def other_readings(self, assessment: Assessment, asked: str | None) -> str:
-        """Which other readings would change the first line, or nothing.
-
-        Where no category is asked for it says that none is met, which only one that would be
-        met can change.
-        """
+        """Which other readings would change the first line, or nothing."""
         if asked:
             names = assessment.category(asked).depends_on_readings
         else:
-            names = opening(assessment, Readings(self.graph))
+            names = changing_highest(assessment, Readings(self.graph))
         if not names:
             return ""
         labels = ", ".join(self.quoted(self.reading(name)) for name in names)
         return self.say("report.other-reading", readings=labels)
+
+    def next_step(self, goal: CategoryVerdict) -> str:
+        """Which level comes next, or nothing where it is met."""
+        if goal.status is Status.MET:
+            return ""
+        return self.say("report.next-step", category=self.label(goal.iri))
 
     def _found_service(self, finding: Finding, span: Span) -> str:
         if not finding.employed:
