@@ -8,12 +8,17 @@ EXTRAS := reason,serve,report,tables,parquet,distributed,drafting,dev
 TURTLE := $(wildcard ontology shapes tests examples)
 PYTHONS := $(wildcard src tests benchmarks)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# uv installs in half the time; where it cannot be had, pip does.
+UV     := uv==0.13.9
+INSTALL = { $(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install $(UV) 2>/dev/null; } && \
+          $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(PIP) install $(1)
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format serve bench clean
+.PHONY: help demo dev test test-all lint format serve bench clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.core ## judge the sample candidate
 	@printf '\n$$ %s\n\n' '$(BIN)/libonto assess examples/librarian.ttl'
@@ -29,8 +34,13 @@ demo: $(VENV)/.core ## judge the sample candidate
 	  'make serve' \
 	  'pages, an API and SPARQL at http://127.0.0.1:8000'
 
-test: $(VENV)/.dev web/vendor ## run the tests (ARGS='-k name' for some of them)
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+dev: $(VENV)/.dev web/vendor ## install all that the tests and the pages need
+
+test: dev ## the quick run: every test, a sample of its cases (ARGS='-k name')
+	@$(PYTEST) $(ARGS)
+
+test-all: dev $(VENV)/.all ## every case of every test, at full size
+	@$(PYTEST) --full $(ARGS)
 
 lint: $(VENV)/.dev ## check style, types and Turtle
 	$(BIN)/ruff check $(PYTHONS)
@@ -68,16 +78,22 @@ web/vendor: web/package.json | $(BIN)/python
 # One stamp for each set of extras: installed again only when pyproject.toml changes.
 $(VENV)/.core: pyproject.toml | $(BIN)/python
 	@echo 'Installing libonto …'
-	@$(PIP) install -e .
+	@$(call INSTALL,-e .)
 	@$(BIN)/python -m compileall -q src # an editable install leaves that to the first run
 	@touch $@
 
 $(VENV)/.serve: pyproject.toml | $(VENV)/.core
 	@echo 'Installing libonto with its server, reports and tables …'
-	@$(PIP) install -e '.[serve,report,tables]'
+	@$(call INSTALL,-e '.[serve,report,tables]')
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/.core
 	@echo 'Installing libonto with every extra ($(EXTRAS)); the first time takes a minute or two …'
-	@$(PIP) install -e '.[$(EXTRAS)]'
+	@$(call INSTALL,-e '.[$(EXTRAS)]')
+	@touch $@
+
+# What one test needs and weighs much.
+$(VENV)/.all: pyproject.toml | $(VENV)/.dev
+	@echo 'Installing what only the full run needs (sssom) …'
+	@$(call INSTALL,-e '.[sssom]')
 	@touch $@

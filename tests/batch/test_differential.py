@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from benchmarks.generator import person, triples
 from tests.batch.mutations import CHANGES, HARMLESS, changed
+from tests.sizes import size
 
 from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
 from libonto.batch.panel import Panel
@@ -101,6 +102,7 @@ def profiles(group: int) -> Iterator[tuple[str, list[str], list[str]]]:
         yield one.iri, changed(triples(one).splitlines(), names, chance), names
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_odd_profiles_get_the_same_statuses_as_one_by_one(assessor: Assessor, group: int) -> None:
     made = list(profiles(group))
@@ -121,7 +123,7 @@ def test_every_change_is_tried_and_has_the_effect_that_its_list_says(assessor: A
     chance = random.Random(338)
     for name, change in CHANGES.items():
         outcomes = set()
-        for number in range(1, 9):
+        for number in range(1, size(9, 3)):
             lines = change(triples(person(number)).splitlines(), chance)
             text = ("\n".join(lines) + "\n").encode()
             expected = one_by_one(assessor, lines)

@@ -85,6 +85,7 @@ def test_with_a_framework_only_they_are_turned_so_as_to_end_there(
     assert found["predicate"] == "skos:broadMatch"
 
 
+@pytest.mark.extra("sssom")
 def test_sssom_can_be_read_again_by_us_and_by_its_own_package(tmp_path: Path, ours: Graph) -> None:
     from sssom.parsers import parse_sssom_table
     from sssom.validators import validate

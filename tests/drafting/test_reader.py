@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from libonto.drafting.grammar import LONGEST
 from libonto.drafting.model import (
@@ -270,7 +271,7 @@ def shuffled(draw: st.DrawFn) -> tuple[str, str]:
     return lang, draw(st.sampled_from(["", " "])).join(parts)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(shuffled())
 def test_no_text_however_broken_loses_a_letter(case: tuple[str, str]) -> None:
     lang, text = case
@@ -282,7 +283,7 @@ def test_no_text_however_broken_loses_a_letter(case: tuple[str, str]) -> None:
     assert all(text[start:end].strip() == text[start:end] for start, end in places)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(at=st.integers(0, len(text_of(SOURCE))), length=st.integers(0, 400))
 def test_a_text_cut_anywhere_states_nothing_that_the_whole_does_not(
     ours: Draft, at: int, length: int

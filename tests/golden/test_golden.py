@@ -16,6 +16,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("case", chosen, ids=[case.name for case in chosen])
 
 
+@pytest.mark.every_case
 def test_the_output_is_as_accepted(case: Any, server: Any) -> None:
     made = case.make(server.http).splitlines()
     accepted = case.path.read_text("utf-8").splitlines() if case.path.exists() else []

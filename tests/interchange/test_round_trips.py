@@ -5,8 +5,9 @@ from datetime import date
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from libonto.errors import ProfileError, printable
 from libonto.graph.catalogue import Catalogue
@@ -124,7 +125,7 @@ def people(draw: st.DrawFn) -> list[Candidate]:
 
 READER = Reader(VOCABULARY)
 NAMES = Names(VOCABULARY)
-EXACT = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+EXACT = examples(15, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(data: str | bytes, format_: str) -> list[Candidate]:

@@ -242,13 +242,12 @@ def test_a_link_opens_the_query_again_also_in_another_language(browser: Any, ser
     link = page.url
     assert quote("ASK { ?a ?b 1 }", safe="").replace("%20", "+") in link
     page.click(".languages a[lang=en]")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     value = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
     assert "lang=en" in page.url
     assert page.evaluate(value) == text
     other = page.context.new_page()
     other.goto(link)
-    other.wait_for_load_state("networkidle")
     assert other.evaluate(value) == text
     assert wrong == []
     page.context.close()

@@ -135,7 +135,6 @@ def test_the_description_of_the_api_says_that_it_is_english(server: Any, lang: s
 def test_reference_pages_work_in_a_browser(browser: Any, server: Any, path: str) -> None:
     path = path.partition("#")[0]
     page, wrong = opened(browser, server, path, "kk", viewport={"width": 375, "height": 800})
-    page.wait_for_load_state("networkidle")
     assert wrong == []
     if path != "/docs":
         assert page.evaluate("document.documentElement.scrollWidth") <= 375

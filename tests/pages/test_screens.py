@@ -83,40 +83,40 @@ def test_in_each_situation_the_first_sentence_says_what_is_the_case(server: Any)
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("lang", "scheme"), zip(LANGUAGES, ("light", "dark", "light"), strict=True)
+)
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("situation", [*SITUATIONS, "many"])
 def test_an_answer_can_be_used_by_everyone(
-    browser: Any, server: Any, situation: str, width: int
+    browser: Any, server: Any, situation: str, width: int, lang: str, scheme: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     profile = SITUATIONS.get(situation, MANY)
-    for lang, scheme in zip(LANGUAGES, ("light", "dark", "light"), strict=True):
-        page, wrong = opened(
-            browser,
-            server,
-            "/check",
-            lang,
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            bypass_csp=True,
-        )
-        page.fill("#paste textarea", json.dumps(profile))
-        page.click("#paste button")
-        page.wait_for_selector("#answer")
-        page.evaluate("for (const d of document.querySelectorAll('main details')) d.open = true")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, lang
-        found = Axe().run(page).response["violations"]
-        serious = [
-            (v["id"], v["nodes"][0]["target"])
-            for v in found
-            if v["impact"] in {"serious", "critical"}
-        ]
-        assert serious == [], lang
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, "200 %")
-        assert wrong == [], lang
-        page.context.close()
+    page, wrong = opened(
+        browser,
+        server,
+        "/check",
+        lang,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        bypass_csp=True,
+    )
+    page.fill("#paste textarea", json.dumps(profile))
+    page.click("#paste button")
+    page.wait_for_selector("#answer")
+    page.evaluate("for (const d of document.querySelectorAll('main details')) d.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, lang
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], v["nodes"][0]["target"]) for v in found if v["impact"] in {"serious", "critical"}
+    ]
+    assert serious == [], lang
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, "200 %")
+    assert wrong == [], lang
+    page.context.close()
 
 
 @pytest.mark.browser

@@ -26,6 +26,7 @@ def assessment(case: Any) -> Assessment:
     return found
 
 
+@pytest.mark.every_case
 def test_the_profile_gets_its_verdict(case: Any, assessment: Assessment) -> None:
     (verdict,) = (c for c in assessment.categories if c.slug == case.category)
     statuses = {f.requirement.iri: f for f in assessment.findings}

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
+from tests.sizes import examples
 
 from libonto.errors import LibontoError
 from libonto.profile.document import Document
@@ -130,14 +131,14 @@ def mutations(draw: st.DrawFn, text: str) -> bytes:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(data=st.data())
 def test_documents_that_were_damaged(format_: str, data: st.DataObject) -> None:
     check(data.draw(mutations(VALID[format_])), format_)
 
 
 @pytest.mark.parametrize("format_", [*FORMATS, None])
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     data=st.binary(max_size=200) | st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode)
 )
@@ -210,7 +211,7 @@ def objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.recursive(SCALARS, objects, max_leaves=20))
 def test_any_json_value(value: Any) -> None:
     check(json.dumps(value).encode(), "json")

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
+from tests.sizes import examples
 
 from libonto.errors import LibontoError, ProfileError, SyntaxFault
 from libonto.graph.catalogue import own_folder
@@ -143,7 +144,7 @@ def sorted_parts(candidate: Candidate) -> Candidate:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(PROFILES)
 def test_plain_json_is_json_ld_with_the_context(profile: dict[str, Any]) -> None:
     """Processed by a JSON-LD processor that knows nothing of us, it is the same candidate."""
@@ -195,7 +196,7 @@ def wrong() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(PROFILES, wrong())
 def test_what_the_plain_reader_refuses_is_refused_as_json_ld_too(
     profile: dict[str, Any], change: dict[str, Any]

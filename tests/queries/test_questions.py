@@ -251,6 +251,7 @@ def test_the_order_of_rows_is_stated(name: str) -> None:
     assert last.startswith("ORDER BY ") or "\nCONSTRUCT {" in text
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("case", CASES)
 def test_the_result_is_the_expected_one(case: Case, store: Store) -> None:
     case.check(*answer(store, case.question, case.expected["params"]))

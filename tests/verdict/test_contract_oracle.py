@@ -8,8 +8,9 @@ so its completed years are simply given.
 import json
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 import libonto
 from libonto import Status
@@ -131,7 +132,7 @@ choices = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.lists(st.tuples(credentials, knowledge, works), min_size=4, max_size=8), choices)
 def test_verdicts_are_those_of_a_second_judge(profiles: list[Profile], readings: Readings) -> None:
     document = json.dumps([written(profile, n) for n, profile in enumerate(profiles)]).encode()

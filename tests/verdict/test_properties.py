@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 import libonto
 from libonto.graph.terms import ID, NS
@@ -22,7 +23,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 ME = "urn:example:candidate:1"
 
-judged = settings(deadline=None, max_examples=40)
+judged = examples(40)
 
 LEVELS = [
     f"{ID}education/{slug}"
@@ -216,7 +217,7 @@ def test_the_order_of_triples_changes_nothing(profile: tuple[Candidate, date], c
     assert met(direct) == met(one)
 
 
-@settings(deadline=None, max_examples=6)
+@examples(6)
 @given(st.lists(profiles(), min_size=2, max_size=6), days)
 def test_many_in_one_input_get_the_same_verdicts_as_alone(
     several: list[tuple[Candidate, date]], on: date

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import examples
 
 from libonto.verdict.service import (
     ARITHMETICS,
@@ -108,7 +109,7 @@ def test_every_arithmetic_has_its_second_counting() -> None:
     assert ARITHMETICS.keys() == ORACLES.keys()
 
 
-@settings(deadline=None, max_examples=120)
+@examples(120)
 @given(careers())
 def test_both_count_the_same(career: tuple[list[Worked], date]) -> None:
     jobs, on = career
@@ -118,7 +119,7 @@ def test_both_count_the_same(career: tuple[list[Worked], date]) -> None:
         assert (span.years, span.months, span.days) == oracle(jobs, on), name
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(careers(), st.integers(1, 3))
 def test_the_first_day_is_the_first_of_all_days(
     career: tuple[list[Worked], date], years: int
@@ -138,7 +139,7 @@ def test_the_first_day_is_the_first_of_all_days(
         assert day == on or oracle(jobs, day - DAY)[0] < years
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(careers(), st.data())
 def test_splitting_an_employment_changes_nothing(
     career: tuple[list[Worked], date], data: st.DataObject
@@ -155,7 +156,7 @@ def test_splitting_an_employment_changes_nothing(
     assert half_open(split) == half_open(jobs)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(careers(), days)
 def test_one_more_day_worked_never_lowers_the_years(
     career: tuple[list[Worked], date], extra: date

@@ -1,0 +1,124 @@
+"""How much a run tries: the quick run a sample of each test's cases, the full run all of them.
+
+This is the only place that decides it. `pytest --full` is the full run. In the quick run a test
+with many cases keeps a few; `@pytest.mark.sampled(each="path")` keeps one for each value of a
+parameter, `@pytest.mark.every_case` all (for what is cheap and finds much). Samples and generated
+profiles follow the day, which the header tells, so that each day tries others and a failure can
+be had again with ``--day``.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from importlib.util import find_spec
+from typing import TypeVar
+
+import hypothesis
+import pytest
+
+CASES = 3
+"""Cases of a parametrised test in the quick run."""
+EXAMPLES = 10
+"""Of how many generated examples of the full run the quick run tries one."""
+HEAVY = (
+    "tests/owl/",
+    "tests/pages/test_browser.py",
+    "tests/pages/",
+    "tests/golden/",
+    "tests/stores/",
+    "tests/ontology/",
+    "tests/cli/",
+)
+"""What takes long begins first, so that no processor waits for it at the end."""
+EXTRAS = ("sssom",)
+"""Heavy packages that a test or two need; the full run installs them."""
+SPREAD = ("tests/owl/test_two_witnesses.py", "tests/batch/test_differential.py")
+"""Modules whose cases may go to several workers; any other stays on one, with its fixtures."""
+
+full = False
+"""Whether this is the full run; set before anything is collected, as the seed is."""
+seed = 0
+"""The day as a number."""
+
+T = TypeVar("T")
+
+
+def configure(*, whole: bool, day: str | None) -> None:
+    """Begin a run; the day is today unless another is given."""
+    global full, seed
+    full = whole
+    seed = int((day or date.today().isoformat()).replace("-", ""))
+
+
+def header() -> str:
+    """What the run says of itself."""
+    day = date.fromisoformat(str(seed))
+    if full:
+        return f"full run; what is generated follows the day, {day}"
+    found = (
+        f"quick run: a sample of each test's cases, by the day {day}; all of them: make test-all"
+    )
+    missing = [name for name in EXTRAS if find_spec(name) is None]
+    return found + "".join(f"\nleft out: what needs the extra {name}" for name in missing)
+
+
+def size(whole: int, quick: int) -> int:
+    """How many of something are tried: `whole` in the full run."""
+    return whole if full else quick
+
+
+def some(things: Sequence[T], quick: int) -> Sequence[T]:
+    """All of them, or a sample of `quick` in the quick run."""
+    return things if full else random.Random(seed).sample(things, quick)
+
+
+def examples(whole: int, **more: object) -> hypothesis.settings:
+    """Settings of a property test that tries `whole` examples in the full run."""
+    count = size(whole, max(3, whole // EXAMPLES))
+    return hypothesis.settings(max_examples=count, deadline=None, **more)  # type: ignore[arg-type]
+
+
+def left_out(item: pytest.Item) -> bool:
+    """Whether the quick run goes without a test, whose extra is not installed."""
+    mark = item.get_closest_marker("extra")
+    return mark is not None and not full and find_spec(mark.args[0]) is None
+
+
+def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The items of a quick run: of every test at least one case."""
+    by_test: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if not left_out(item):
+            by_test[item.nodeid.partition("[")[0]].append(item)
+    kept: list[pytest.Item] = []
+    for name, cases in by_test.items():
+        mark = cases[0].get_closest_marker("sampled")
+        chance = random.Random(f"{seed} {name}")
+        if cases[0].get_closest_marker("every_case"):
+            kept += cases
+        elif mark is not None and "each" in mark.kwargs:
+            values: dict[str, list[pytest.Item]] = defaultdict(list)
+            for case in cases:
+                values[str(case.callspec.params[mark.kwargs["each"]])].append(case)  # type: ignore[attr-defined]
+            kept += [chance.choice(group) for group in values.values()]
+        else:
+            most = mark.args[0] if mark is not None else CASES
+            chosen = set(chance.sample(range(len(cases)), min(most, len(cases))))
+            kept += [case for place, case in enumerate(cases) if place in chosen]
+    return kept
+
+
+def arranged(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Heavy modules first; and every module kept on one worker."""
+    found = sorted(items, key=_place)
+    for item in found:
+        module = item.nodeid.partition("::")[0]
+        if module not in SPREAD:
+            item.add_marker(pytest.mark.xdist_group(module))
+    return found
+
+
+def _place(item: pytest.Item) -> int:
+    starts = [number for number, start in enumerate(HEAVY) if item.nodeid.startswith(start)]
+    return min(starts, default=len(HEAVY))
