@@ -14,6 +14,8 @@ from libonto import errors
 from libonto.errors import LibontoError, Problem
 from libonto.locales import LANGUAGES, long_date, pick, sentence, sentences
 
+pytestmark = pytest.mark.every_case  # cheap, and each finds what no other does
+
 PACKAGE = Path(libonto.__file__).parent
 FOLDER = PACKAGE / "locales"
 ROOMS = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
