@@ -111,6 +111,7 @@
         document.getElementById("answer").scrollIntoView({ block: "start" });
       }
       verdict();
+      dispatchEvent(new Event("judged"));
     } catch {
       // The button below still judges: nothing is lost.
     } finally {

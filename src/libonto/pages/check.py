@@ -41,15 +41,20 @@ _GET = ["GET", "HEAD"]
 
 
 @router.api_route("/check", methods=_GET)
+@router.api_route("/check/answer", methods=_GET)
 async def empty_form(request: Request) -> Response:
-    """The form, empty or with the sample."""
+    """The form, empty or with the sample; a browser may keep it, to fill it in anew.
+
+    An answer's own address leads here: the browser's script restores what it has kept of it.
+    """
     page = opened(request)
     form = Form()
     if request.query_params.get("sample"):
         service: Service = request.app.state.service
         positions = service.knowledge.positions
         form = from_profile(sample(positions.default.rpartition("/")[2]))
-    return _page(request, form.with_rows(), page=page)
+    kept = {"Cache-Control": "private, no-cache"}
+    return _page(request, form.with_rows(), page=page, headers=kept, fetched=True)
 
 
 @router.post("/check")
@@ -202,6 +207,7 @@ def _page(
     document: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
+    fetched: bool = False,
 ) -> Response:
     service: Service = request.app.state.service
     options = standing(page, service.knowledge.choices)
@@ -215,6 +221,7 @@ def _page(
         busy=status in BUSY,
         seconds=(headers or {}).get("Retry-After", ""),
         document=document,
+        fetched=fetched,
         downloads=list(DOWNLOADS),
         resubmit="paste" if form.document else "profile",
         judges=bool(result or problems) and not (form.is_empty and not form.document),
