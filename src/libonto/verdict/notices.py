@@ -16,6 +16,8 @@ def notices(graph: Graph, rules: PositionRules, on: date) -> tuple[Notice, ...]:
     """The notices for one position on a day, the edition's first."""
     found = [notice for e in _editions(graph, rules) for notice in _superseded(graph, e)]
     found += [notice for act in rules.acts for notice in _ceased(graph, act, on)]
+    if graph.subjects("lo:openPointOf", NamedNode(rules.iri)):  # a draft that is not reviewed
+        found.append(Notice("unreviewed", rules.iri, None, None, None))
     return tuple(found)
 
 

@@ -63,7 +63,8 @@ def _category(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any
 
 def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
     """A notice with its sentence."""
-    subject = "act" if notice.kind.startswith("act") else "edition"
+    named = notice.kind.partition("-")[0]
+    subject = named if named in ("act", "edition") else "position"
     return {
         "kind": notice.kind,
         subject: notice.subject,

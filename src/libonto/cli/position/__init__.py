@@ -1,4 +1,4 @@
-"""`libonto position`: positions for other systems."""
+"""`libonto position`: new positions from a text, and positions for other systems."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import click
 
 from libonto.cli.frame import LazyGroup
 
-COMMANDS = ("export",)
+COMMANDS = ("export", "draft", "review")
 
 
 @click.group("position", cls=LazyGroup, table=COMMANDS, package="libonto.cli.position")
 def command() -> None:
-    """Export positions for other systems."""
+    """Draft positions from a text, and export them."""

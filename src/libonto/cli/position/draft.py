@@ -1,0 +1,57 @@
+"""`libonto position draft`: from a text of a characteristic to a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from libonto.cli.frame import data_option, emit, lang_option
+from libonto.locales import sentence
+
+
+@click.command("draft")
+@click.argument("text", metavar="TEXT")
+@click.option("--slug", required=True)
+@click.option("--edition", required=True)
+@click.option("--text-lang", type=click.Choice(["kk", "ru"]))
+@click.option("-o", "--output", "folder", required=True)
+@lang_option
+@data_option
+def command(
+    text: str,
+    slug: str,
+    edition: str,
+    text_lang: str | None,
+    folder: str,
+    lang: str,
+    data: Sequence[str],
+) -> int:
+    """Read a qualification characteristic and write a data folder that joins ours."""
+    from libonto.drafting.folder import Order, Position, checked, create, text_of
+    from libonto.drafting.grammar import language
+    from libonto.drafting.model import Kind
+    from libonto.drafting.points import Known
+    from libonto.graph.catalogue import Catalogue
+    from libonto.graph.store import Graph
+
+    words = text_of(Path(text))
+    order = Order(
+        slug=checked(slug, "--slug"),
+        edition=checked(edition, "--edition"),
+        lang=text_lang or language(words),
+        text=words,
+        answers={},
+        written={},
+    )
+    position = Position(order, Known(Graph(Catalogue.of(data))))
+    create(position, Path(folder), lang)
+    counts = {
+        "clauses": len(position.draft.clauses),
+        "levels": len(position.draft.levels),
+        "unread": sum(c.kind is Kind.UNREAD for c in position.draft.clauses),
+        "open": len(position.open),
+    }
+    emit(sentence("draft.written", lang, path=folder, **counts), None)
+    return 0

@@ -1,0 +1,146 @@
+"""`libonto position review`: the open points of a drafted position, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from libonto.cli.frame import clean, data_option, emit, lang_option
+from libonto.cli.terminal import terminal_style
+from libonto.errors import UsageError
+from libonto.locales import sentence
+
+if TYPE_CHECKING:
+    from libonto.drafting.folder import Position
+    from libonto.drafting.points import Field, Point
+
+_STOP = "q"
+_AROUND = 60  # characters of the text shown before and after the words of a point
+
+
+@click.command("review")
+@click.argument("folder", metavar="FOLDER")
+@click.option("--only", multiple=True)
+@click.option("--answer", "given", multiple=True, metavar="POINT=ANSWER")
+@click.option("--list", "listed", is_flag=True)
+@lang_option
+@data_option
+def command(
+    folder: str,
+    only: Sequence[str],
+    given: Sequence[str],
+    listed: bool,
+    lang: str,
+    data: Sequence[str],
+) -> int:
+    """Ask for what the text does not say, and write the folder again with the answers."""
+    from libonto.drafting.folder import load, save
+    from libonto.drafting.points import Known
+    from libonto.graph.catalogue import Catalogue
+    from libonto.graph.store import Graph
+
+    position = load(Path(folder), Known(Graph(Catalogue.of(data))))
+    if listed:
+        emit("\n".join(_listed(position, only, lang)), None)
+        return 1 if position.open else 0
+    if given:
+        for answer in given:
+            position = position.answer(_checked(position, answer))
+    else:
+        position = _asked(position, only, lang)
+    save(position, Path(folder), lang)
+    left = len(position.open)
+    key = "draft.review-left" if left else "draft.done"
+    emit(sentence(key, lang, open=left), None)
+    return 1 if left else 0
+
+
+def _wanted(position: Position, only: Sequence[str]) -> list[Point]:
+    return [p for p in position.open if not only or p.ask in only or p.key in only]
+
+
+def _listed(position: Position, only: Sequence[str], lang: str) -> Iterator[str]:
+    """A line for each field that lacks an answer, with the likest proposal."""
+    for point in _wanted(position, only):
+        yield f"# {sentence(f'draft.ask-{point.ask}', lang)} {clean(_words(position, point))}"
+        for field in point.missing(position.order.answers):
+            proposals = " ".join(
+                f"{p.value} ({p.certainty})" for p in point.proposals if p.value in field.choices
+            )
+            yield f"{point.key}/{field.name}={proposals}"
+
+
+def _checked(position: Position, answer: str) -> dict[str, str]:
+    """An answer of the command line; UsageError for a point or a value that is none."""
+    key, _, value = answer.partition("=")
+    for point in position.points:
+        for field in point.fields:
+            if key == f"{point.key}/{field.name}":
+                if not field.accepts(value):
+                    choices = ", ".join(field.choices)
+                    raise UsageError("draft-answer", point=key, value=value, choices=choices)
+                return {key: value}
+    raise UsageError("draft-point", point=key)
+
+
+def _asked(position: Position, only: Sequence[str], lang: str) -> Position:
+    """Ask for each open point; an empty answer leaves it for later, `q` ends the review."""
+    style = terminal_style(None)
+    passed: set[str] = set()
+    while todo := [p for p in _wanted(position, only) if p.key not in passed]:
+        point = todo[0]
+        question = sentence(f"draft.ask-{point.ask}", lang)
+        place = sentence(
+            "draft.review-place",
+            lang,
+            number=len(passed) + 1,
+            total=len(passed) + len(todo),
+            question=question,
+        )
+        emit(f"\n{style(place, 'strong')}\n{clean(_words(position, point))}", None)
+        for number, proposal in enumerate(point.proposals, start=1):
+            emit(f"  {number}. {proposal.value} – {proposal.label} ({proposal.certainty})", None)
+        for field in point.missing(position.order.answers):
+            value = _value(point, field, lang)
+            if value is None:
+                return position
+            if value:
+                position = position.answer({f"{point.key}/{field.name}": value})
+            else:
+                passed.add(point.key)
+    return position
+
+
+def _value(point: Point, field: Field, lang: str) -> str | None:
+    """A valid answer to one field; empty for later, None to stop."""
+    if field.choices:
+        emit(sentence("draft.review-choices", lang, choices=", ".join(field.choices)), None)
+    while True:
+        value = click.prompt(field.name, default="", show_default=False).strip()
+        if value == _STOP:
+            return None
+        values = [_numbered(point, part) for part in value.split()] if field.choices else [value]
+        value = " ".join(values)
+        if not value or field.accepts(value):
+            return value
+        emit(sentence("draft.review-refused", lang, value=clean(value)), None)
+
+
+def _numbered(point: Point, part: str) -> str:
+    """A proposal by its number."""
+    if part.isdecimal() and 1 <= int(part) <= len(point.proposals):
+        return point.proposals[int(part) - 1].value
+    return part
+
+
+def _words(position: Position, point: Point) -> str:
+    """The words of a point where they stand: «…before [words] after…»."""
+    if not point.spans:
+        return position.order.slug
+    start, end = point.spans[0][0], point.spans[-1][1]
+    text = position.draft.text
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    return " ".join(f"…{before}[{text[start:end]}]{after}…".split())

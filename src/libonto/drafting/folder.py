@@ -1,0 +1,227 @@
+"""The data folder of a drafted position: written from the text and the answers, and again.
+
+`draft.json` keeps what was asked for, the answers, and the checksum of each file that was
+written, so that a folder whose files were edited by hand is not overwritten.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from libonto.drafting.meaning import Meaning
+from libonto.drafting.model import Draft
+from libonto.drafting.points import Known, Point, open_points, points, settled
+from libonto.drafting.reader import read
+from libonto.drafting.turtle import Writer
+from libonto.errors import UsageError, why
+from libonto.locales import counted, sentence
+
+STATE = "draft.json"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LARGEST = 20_000_000  # bytes of a document
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for: the position's and the edition's slugs, the text, its language."""
+
+    slug: str
+    edition: str
+    lang: str
+    text: str
+    answers: Mapping[str, str]
+    written: Mapping[str, str]
+    """Checksums by the names of the files that were written."""
+
+
+def checked(slug: str, what: str) -> str:
+    """A slug as given; UsageError where it is none."""
+    if not _SLUG.fullmatch(slug):
+        raise UsageError("draft-slug", what=what, value=slug)
+    return slug
+
+
+def text_of(path: Path) -> str:
+    """The text of a .txt, .docx or .pdf file; UsageError where it cannot be read."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UsageError("draft-file-large", path=str(path), limit=_LARGEST)
+        data = path.read_bytes()
+        if path.suffix.lower() == ".docx":
+            return _docx(data)
+        if path.suffix.lower() == ".pdf":
+            return _pdf(data)
+        return data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("unreadable", path=str(path), detail=why(error)) from error
+    except ImportError as error:
+        raise UsageError("extra-missing", extra="drafting", detail=str(error)) from error
+
+
+def _docx(data: bytes) -> str:
+    from zipfile import BadZipFile
+
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+
+    try:
+        return "\n".join(p.text for p in Document(io.BytesIO(data)).paragraphs)
+    except (OpcError, BadZipFile, KeyError, ValueError) as error:
+        raise UsageError("draft-file-broken", detail=str(error)) from error
+
+
+def _pdf(data: bytes) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    except PyPdfError as error:
+        raise UsageError("draft-file-broken", detail=str(error)) from error
+
+
+class Position:
+    """A draft with its points and files, by the answers so far."""
+
+    def __init__(self, order: Order, known: Known) -> None:
+        """Read the text; UsageError where it is too long."""
+        self.order, self.known = order, known
+        self.read = read(order.text, order.lang)
+
+    @property
+    def draft(self) -> Draft:
+        """The draft with the types answered for what was unread."""
+        return settled(self.read, self.order.answers)
+
+    @property
+    def points(self) -> list[Point]:
+        """All its points, answered or not."""
+        return points(self.read, self.known, self.order.answers)
+
+    @property
+    def open(self) -> list[Point]:
+        """The points that still lack an answer."""
+        return open_points(self.points, self.order.answers)
+
+    def answer(self, answers: Mapping[str, str]) -> Position:
+        """The same with more answers."""
+        merged = {**self.order.answers, **answers}
+        again = Position.__new__(Position)
+        again.order, again.known, again.read = (
+            replace(self.order, answers=merged),
+            self.known,
+            self.read,
+        )
+        return again
+
+    def files(self, lang: str) -> dict[str, bytes]:
+        """Every file of the folder; `lang` is the language of its README."""
+        order, remaining = self.order, self.open
+        meaning = Meaning(self.draft, self.known, order.answers, order.slug)
+        writer = Writer(meaning, order.edition, remaining)
+        name = order.slug if not writer.described else f"{order.slug}-{order.edition}"
+        found = {
+            f"ontology/{writer.source}": order.text.encode(),
+            f"ontology/positions/{name}.ttl": writer.position().encode(),
+            f"shapes/positions/{name}.ttl": writer.shapes().encode(),
+            "README.md": _readme(self, remaining, lang).encode(),
+        }
+        state: dict[str, Any] = {
+            "slug": order.slug,
+            "edition": order.edition,
+            "lang": order.lang,
+            "text": f"ontology/{writer.source}",
+            "answers": dict(sorted(order.answers.items())),
+            "files": {name: sha256(data).hexdigest() for name, data in sorted(found.items())},
+        }
+        found[STATE] = (json.dumps(state, ensure_ascii=False, indent=2) + "\n").encode()
+        return found
+
+
+def _readme(position: Position, remaining: list[Point], lang: str) -> str:
+    order = position.order
+    lines = [
+        sentence("draft.readme-title", lang, slug=order.slug),
+        "",
+        sentence("draft.readme-what", lang, edition=order.edition),
+        "",
+        counted("draft.readme-open", len(remaining), lang)
+        if remaining
+        else sentence("draft.done", lang),
+    ]
+    for ask in dict.fromkeys(point.ask for point in remaining):
+        lines += ["", "## " + sentence(f"draft.ask-{ask}", lang), ""]
+        for point in (p for p in remaining if p.ask is ask):
+            words = " … ".join(position.draft.quote(span) for span in point.spans)
+            clauses = ", ".join(point.clauses) or "–"
+            lines.append(f"- `{point.key}` ({clauses}): {' '.join(words.split()) or order.slug}")
+    return "\n".join(lines) + "\n"
+
+
+def create(position: Position, folder: Path, lang: str) -> None:
+    """Write a new folder, whole or not at all; UsageError where there is something already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError("draft-folder-taken", path=str(folder))
+    try:
+        made = Path(tempfile.mkdtemp(dir=folder.resolve().parent, prefix=".libonto-"))
+        try:
+            for name, data in position.files(lang).items():
+                path = made / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            made.chmod(0o755)
+            if folder.exists():
+                folder.rmdir()
+            made.rename(folder)
+        finally:
+            if made.exists():
+                shutil.rmtree(made)
+    except OSError as error:
+        raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
+
+
+def load(folder: Path, known: Known) -> Position:
+    """The draft in a folder; UsageError where there is none, or its text was changed."""
+    path = folder / STATE
+    try:
+        state = json.loads(path.read_text("utf-8"))
+        text = (folder / state["text"]).read_bytes().decode("utf-8")
+        order = Order(
+            slug=checked(state["slug"], "--slug"),
+            edition=checked(state["edition"], "--edition"),
+            lang=state["lang"],
+            text=text,
+            answers=dict(state["answers"]),
+            written=dict(state["files"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError("draft-no-folder", path=str(path), detail=str(error)) from error
+    return Position(order, known)
+
+
+def save(position: Position, folder: Path, lang: str) -> None:
+    """Write the folder again with the answers; UsageError where a file was edited by hand."""
+    for name, digest in position.order.written.items():
+        path = folder / name
+        if path.exists() and sha256(path.read_bytes()).hexdigest() != digest:
+            raise UsageError("draft-edited", path=str(path))
+    files = position.files(lang)
+    try:
+        for name, data in files.items():  # the state comes last: it says what was written
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            temporary.write_bytes(data)
+            temporary.replace(path)
+    except OSError as error:
+        raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error

@@ -1,0 +1,345 @@
+"""What a text does not say by itself, point by point, with proposals from what is known.
+
+A point has fields; an answer is given to `KEY/FIELD`. The points of a draft depend on nothing
+but the draft, what is known and the answers so far, so that they can always be made again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+
+from anyascii import anyascii
+from pyoxigraph import Literal, NamedNode
+
+from libonto.drafting.model import Clause, Draft, Education, Experience, Kind, Knowledge, Span
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, slug_of
+from libonto.locales import LANGUAGES
+
+Answers = Mapping[str, str]
+NEW, SELF, ANY, ALL, YES = "new", "self", "any", "all", "yes"
+_LIKELY = 0.5
+_MOST = 3  # proposals of a point
+_SLUG_WORDS = 6
+_ISCED = re.compile(r"\d{2,4}")
+
+
+class Ask(StrEnum):
+    """What a point asks; the sentences are in `draft.toml`."""
+
+    POSITION = "position"
+    ACT = "act"
+    SEVERAL = "several"
+    UNREAD = "unread"
+    JOIN = "join"
+    CUT = "cut"
+    PLACE = "place"
+    KNOWLEDGE = "knowledge"
+    EDUCATION = "education"
+    SERVICE = "service"
+    UNASSESSED = "unassessed"
+    DUTY = "duty"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A possible answer, what it is called, and how like the words of the text that is (0–1)."""
+
+    value: str
+    label: str
+    certainty: float
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is asked: a choice among names (of several with `many`), or free words."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+    many: bool = False
+
+    def accepts(self, value: str) -> bool:
+        """Whether a value can be an answer."""
+        values = value.split() if self.many else [value]
+        if self.name == "fields":
+            values = [v for v in values if not _ISCED.fullmatch(v)]
+        return bool(value.strip()) and (not self.choices or set(values) <= {*self.choices})
+
+
+@dataclass(frozen=True)
+class Point:
+    """An open point: the words that it is about, their clauses, and what is asked."""
+
+    key: str
+    ask: Ask
+    spans: tuple[Span, ...]
+    clauses: tuple[str, ...]
+    fields: tuple[Field, ...]
+    proposals: tuple[Proposal, ...] = ()
+
+    def missing(self, answers: Answers) -> list[Field]:
+        """The fields without a valid answer."""
+        return [f for f in self.fields if not f.accepts(answers.get(f"{self.key}/{f.name}", ""))]
+
+
+def alike(quote: str) -> str:
+    """Words by which two quotes are told to be the same."""
+    return " ".join(re.findall(r"[^\W_]+", quote.lower()))
+
+
+def slug(words: str) -> str:
+    """A slug of the first words of a text."""
+    plain = re.findall(r"[a-z0-9]+", anyascii(words).lower().replace("'", ""))
+    return "-".join(plain[:_SLUG_WORDS]) or "unnamed"
+
+
+class Known:
+    """What the graph knows by name: items, levels of education, fields, positions."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read labels only when they are asked for."""
+        self.graph = graph
+
+    @cached_property
+    def knowledge(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each item of knowledge."""
+        return self._names("lo:KnowledgeItem", "knowledge")
+
+    @cached_property
+    def levels(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each level of education."""
+        return self._names("lo:EducationLevel", "education")
+
+    @cached_property
+    def fields(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each field of study."""
+        return self._names("lo:FieldOfStudy", "field")
+
+    @cached_property
+    def positions(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each position."""
+        return self._names("lo:Position", "position")
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, str]]:
+        """The words of every clause that is described, in each language, by `alike`."""
+        found: dict[str, Mapping[str, str]] = {}
+        for iri in self.graph.instances("lo:Clause"):
+            words = self.graph.translations(NamedNode(iri), "lo:text")
+            for text in words.values():
+                found.setdefault(alike(text), words)
+        return found
+
+    def _names(self, class_: str, kind: str) -> dict[str, tuple[str, ...]]:
+        found = {}
+        for iri in self.graph.instances(class_):
+            names = [
+                value.value
+                for label in ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
+                for value in self.graph.objects(NamedNode(iri), label)
+                if isinstance(value, Literal)
+            ]
+            if iri.startswith(f"{ID}{kind}/"):
+                found[slug_of(iri, kind)] = tuple(names)
+        return dict(sorted(found.items()))
+
+    def like(self, words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[Proposal, ...]:
+        """What is called most like some words, the likest first."""
+        wanted = alike(words)
+        found = []
+        for value, labels in names.items():
+            score, label = max(
+                ((SequenceMatcher(None, wanted, alike(name)).ratio(), name) for name in labels),
+                default=(0.0, ""),
+            )
+            if score >= _LIKELY:
+                found.append(Proposal(value, label, round(score, 2)))
+        return tuple(sorted(found, key=lambda p: (-p.certainty, p.value))[:_MOST])
+
+
+def groups(draft: Draft, *kinds: Kind) -> list[list[Clause]]:
+    """The clauses of some types, those of the same words together, in the text's order."""
+    found: dict[str, list[Clause]] = {}
+    for clause in draft.clauses:
+        if clause.kind in kinds:
+            found.setdefault(alike(draft.quote(clause)), []).append(clause)
+    return list(found.values())
+
+
+def points(draft: Draft, known: Known, answers: Answers) -> list[Point]:
+    """Every point of a draft, answered or not, in the order in which they are asked."""
+    draft = settled(draft, answers)
+    return [
+        *_names(draft),
+        *_unread(draft, answers),
+        *_joins(draft),
+        *_education(draft, known),
+        *_service(draft, known),
+        *_knowledge(draft, known, answers),
+        *_unassessed(draft),
+        *_duties(draft),
+        *_texts(draft, known),
+    ]
+
+
+def settled(draft: Draft, answers: Answers) -> Draft:
+    """The draft with the types that were answered for its unread clauses."""
+    clauses = []
+    for clause in draft.clauses:
+        answer = answers.get(f"unread/{clause.id}/type", "")
+        if clause.kind is Kind.UNREAD and answer in _READABLE:
+            content = Knowledge() if answer.startswith("knowledge") else None
+            clause = replace(clause, kind=Kind(answer), content=content)
+        clauses.append(clause)
+    return replace(draft, clauses=tuple(clauses))
+
+
+_READABLE = tuple(
+    str(kind)
+    for kind in (
+        Kind.HEADING,
+        Kind.CONNECTIVE,
+        Kind.DUTY,
+        Kind.KNOWLEDGE_LAW,
+        Kind.KNOWLEDGE_SUBJECT,
+        Kind.COMPETENCE,
+    )
+)
+_WORDING = tuple(Field(lang) for lang in LANGUAGES)
+
+
+def _names(draft: Draft) -> Iterator[Point]:
+    title = (draft.title,) if draft.title else ()
+    yield Point("position", Ask.POSITION, title, (), _WORDING)
+    yield Point("act", Ask.ACT, (), (), _WORDING)
+    later = [c for c in draft.clauses if draft.title and c.end == draft.title[1]]
+    before = [c for c in draft.clauses if later and c.end < later[0].start]
+    if any(c.kind not in (Kind.HEADING, Kind.UNREAD) for c in before):
+        yield Point("several", Ask.SEVERAL, title, (later[0].id,), (Field("one", (YES,)),))
+
+
+def _unread(draft: Draft, answers: Answers) -> Iterator[Point]:
+    for clause in draft.clauses:
+        if clause.kind is Kind.UNREAD or f"unread/{clause.id}/type" in answers:
+            yield Point(
+                f"unread/{clause.id}",
+                Ask.UNREAD,
+                ((clause.start, clause.end),),
+                (clause.id,),
+                (Field("type", _READABLE),),
+            )
+
+
+def _joins(draft: Draft) -> Iterator[Point]:
+    """Requirements of which the text does not tell whether both hold, or one of them is enough."""
+    kinds = (Kind.EDUCATION, Kind.EXPERIENCE, Kind.DOCUMENT, Kind.CATEGORY_HELD)
+    listed = [c for c in draft.clauses if c.kind in kinds]
+    for before, clause in pairwise(listed):
+        plain = {before.kind, clause.kind} == {Kind.EDUCATION, Kind.EXPERIENCE}
+        if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):
+            span = (before.start, clause.end)
+            fields = (Field("by", ("and", "or")),)
+            yield Point(f"join/{clause.id}", Ask.JOIN, (span,), (before.id, clause.id), fields)
+    for clause in listed:
+        if isinstance(clause.content, Education):
+            for alternative in clause.content.alternatives:
+                if alternative.truncated:
+                    fields = (Field("ignored", (YES,)),)
+                    spans = (alternative.span,)
+                    yield Point(f"cut/{clause.id}", Ask.CUT, spans, (clause.id,), fields)
+
+
+def _education(draft: Draft, known: Known) -> Iterator[Point]:
+    for group in groups(draft, Kind.EDUCATION):
+        first, ids = group[0], tuple(clause.id for clause in group)
+        if not isinstance(first.content, Education):
+            continue
+        for number, alternative in enumerate(first.content.alternatives, start=1):
+            if alternative.truncated:
+                continue
+            degree = " ".join(draft.quote(span) for span in alternative.degrees)
+            field = " ".join(draft.quote(span) for span in alternative.field)
+            fields = (
+                Field("levels", tuple(known.levels), many=True),
+                Field("fields", (*known.fields, ANY), many=True),
+            )
+            proposals = (*known.like(degree, known.levels), *known.like(field, known.fields))
+            key = f"education/{first.id}/{number}"
+            yield Point(key, Ask.EDUCATION, (alternative.span,), ids, fields, proposals)
+
+
+def _service(draft: Draft, known: Known) -> Iterator[Point]:
+    seen: dict[str, None] = {}
+    for clause in draft.clauses:
+        if not isinstance(clause.content, Experience):
+            continue
+        posts = [clause.content.post] if clause.content.years else []
+        if clause.content.nested_years is not None:
+            posts.append(clause.content.nested_post)
+        for spans in posts:
+            words = " ".join(draft.quote(span) for span in spans)
+            key = post_key(words)
+            if key not in seen:
+                seen[key] = None
+                fields = (Field("positions", (*known.positions, SELF), many=True),)
+                proposals = known.like(words, known.positions)
+                yield Point(key, Ask.SERVICE, spans, (clause.id,), fields, proposals)
+
+
+def post_key(words: str) -> str:
+    """The key of the point that asks which positions the words for a post mean."""
+    return f"service/{slug(words)}"
+
+
+def _knowledge(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
+    for group in groups(draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
+        first, ids = group[0], tuple(clause.id for clause in group)
+        key = f"knowledge/{first.id}"
+        fields: tuple[Field, ...] = (Field("same", (*known.knowledge, NEW)),)
+        if answers.get(f"{key}/same") == NEW:
+            fields += _WORDING
+        spans = ((first.start, first.end),)
+        proposals = known.like(draft.quote(first), known.knowledge)
+        yield Point(key, Ask.KNOWLEDGE, spans, ids, fields, proposals)
+
+
+def _unassessed(draft: Draft) -> Iterator[Point]:
+    for clause in draft.clauses:
+        if clause.kind in (Kind.DOCUMENT, Kind.CATEGORY_HELD, Kind.COMPETENCE):
+            span = ((clause.start, clause.end),)
+            fields = (Field("left", (YES,)),)
+            yield Point(f"unassessed/{clause.id}", Ask.UNASSESSED, span, (clause.id,), fields)
+
+
+def _duties(draft: Draft) -> Iterator[Point]:
+    for clause in draft.clauses:
+        if clause.kind is Kind.DUTY and clause.level is not None:
+            levels = tuple(level.slug for level in draft.levels)
+            fields = (Field("levels", (*levels, ALL), many=True),)
+            span = ((clause.start, clause.end),)
+            yield Point(f"place/{clause.id}", Ask.PLACE, span, (clause.id,), fields)
+    for group in groups(draft, Kind.DUTY):
+        ids = tuple(clause.id for clause in group)
+        span = ((group[0].start, group[0].end),)
+        yield Point(f"duty/{group[0].id}", Ask.DUTY, span, ids, _WORDING)
+
+
+def _texts(draft: Draft, known: Known) -> Iterator[Point]:
+    """The clauses' words in the other languages, where no clause with such words is known."""
+    fields = tuple(field for field in _WORDING if field.name != draft.lang)
+    for group in groups(draft, *Kind):
+        first, ids = group[0], tuple(clause.id for clause in group)
+        if alike(draft.quote(first)) not in known.texts:
+            yield Point(f"text/{first.id}", Ask.TEXT, ((first.start, first.end),), ids, fields)
+
+
+def open_points(found: Iterable[Point], answers: Answers) -> list[Point]:
+    """The points that still lack an answer."""
+    return [point for point in found if point.missing(answers)]

@@ -1,0 +1,207 @@
+"""The folder of a drafted position: it joins the data, says what is open, and can be settled."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from libonto.cli.frame import run
+from libonto.drafting.folder import Order, Position, create, load, save, text_of
+from libonto.drafting.points import Ask, Known, open_points
+from libonto.errors import UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
+from libonto.ontology.checks import run_checks
+from libonto.public import as_object, assess, assessor
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+GUIDE = HERE / "tour-guide.kk.txt"
+ON = date(2026, 11, 28)
+PERSON = {
+    "credentials": [{"level": "higher", "field": "pedagogy", "awarded": "2015-06-30"}],
+    "employments": [{"position": "tour-guide", "start": "2018-09-01"}],
+    "knowledge": ["pedagogy"],
+}
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    return Known(Graph(Catalogue.of()))
+
+
+def drafted(path: Path, known: Known, lang: str = "kk", slug: str = "tour-guide") -> Position:
+    return Position(Order(slug, f"order-of-{slug}", lang, text_of(path), {}, {}), known)
+
+
+def settle(position: Position) -> Position:
+    """Answer everything, as somebody would who takes the likest proposal, else what comes first."""
+    while position.open:
+        point = position.open[0]
+        for field in point.missing(position.order.answers):
+            fitting = [p.value for p in point.proposals if field.accepts(p.value)]
+            choice = next(
+                iter([*fitting, *reversed(field.choices)]), f"{point.key} in {field.name}"
+            )
+            position = position.answer({f"{point.key}/{field.name}": choice})
+    return position
+
+
+def verdict(folder: Path, tmp_path: Path, **changes: object) -> dict[str, Any]:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps({**PERSON, **changes}), "utf-8")
+    [found] = assess(profile, position="tour-guide", on=ON, data=[str(folder)])
+    return as_object(found, lang="en", data=[str(folder)])
+
+
+def statuses(found: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(c["category"], c["status"]) for c in found["categories"]]
+
+
+def test_drafts_join_the_data_and_fail_no_check_but_that_of_their_open_points(
+    known: Known, tmp_path: Path
+) -> None:
+    """Old and new editions in both languages, our own text, and one that is settled: at once."""
+    drafts = {
+        "holder": drafted(HERE / "librarian-old.ru.txt", known, "ru", "holder"),
+        "methodist": drafted(HERE / "methodist-new.kk.txt", known, slug="methodist"),
+        "keeper": drafted(
+            ROOT / "ontology/source/order-338/librarian.kk.txt", known, slug="keeper"
+        ),
+        "settled": settle(drafted(GUIDE, known, slug="settled")),
+    }
+    for name, position in drafts.items():
+        create(position, tmp_path / name, "en")
+    found = run_checks(Catalogue.of([tmp_path / name for name in drafts]))
+    faults = {c.name: len(c.faults) for c in found if c.faults}
+    assert faults == {"open-point": sum(len(position.open) for position in drafts.values())}
+    assert drafts["keeper"].open and not drafts["settled"].open
+
+
+def test_the_likest_known_items_are_those_that_our_own_text_means(known: Known) -> None:
+    position = drafted(ROOT / "ontology/source/order-338/librarian.kk.txt", known)
+    proposed = {p.key: p.proposals[0].value for p in position.points if p.ask is Ask.KNOWLEDGE}
+    rules = assessor().positions.rules(assessor().positions.default)
+    items = {requirement.item for requirement in rules.requirements if requirement.item}
+    assert {f"https://w3id.org/libonto/id/knowledge/{slug}" for slug in proposed.values()} == items
+
+
+def test_a_verdict_by_a_draft_says_that_it_is_unreviewed(known: Known, tmp_path: Path) -> None:
+    create(drafted(GUIDE, known), tmp_path / "guide", "en")
+    found = verdict(tmp_path / "guide", tmp_path)
+    [notice] = [n for n in found["notices"] if n["kind"] == "unreviewed"]
+    assert notice["position"] == "https://w3id.org/libonto/id/position/tour-guide"
+    assert [status for _, status in statuses(found)] == ["not-shown", "not-shown"]
+
+
+def test_a_settled_draft_judges_on_both_sides_of_the_threshold(
+    known: Known, tmp_path: Path
+) -> None:
+    folder = tmp_path / "guide"
+    create(drafted(GUIDE, known), folder, "en")
+    position = settle(load(folder, known))
+    save(position, folder, "en")
+    assert load(folder, known).open == []
+    knowledge = ["pedagogy", "knowledge-ks01-in-en"]
+    for start, expected in (("2024-11-28", "met"), ("2024-11-29", "not-met")):
+        employed = [{"position": "tour-guide", "start": start}]
+        found = verdict(folder, tmp_path, employments=employed, knowledge=knowledge)
+        assert statuses(found) == [("none", "met"), ("second", expected)]
+        assert "unreviewed" not in json.dumps(found["notices"])
+    [service] = [r for r in found["requirements"] if r["kind"] == "experience"]
+    assert service["clauses"][0]["quote"].startswith("экскурсовод қызметіндегі")
+
+
+def test_what_may_be_an_alternative_is_no_requirement_until_it_is_answered(known: Known) -> None:
+    [path] = (ROOT / "tests/fixtures/texts").glob("special*.txt")
+    position = drafted(path, known)
+    assert [p.key for p in position.points if p.ask is Ask.JOIN] == [
+        "join/E02",
+        "join/P01",
+        "join/P02",
+        "join/G01",
+    ]
+    shapes = position.files("en")["shapes/positions/tour-guide.ttl"].decode()
+    assert "minInclusive" not in shapes and "qualifiedMinCount" not in shapes
+    shapes = (
+        position.answer({"join/G01/by": "and"})
+        .files("en")["shapes/positions/tour-guide.ttl"]
+        .decode()
+    )
+    assert "sh:minInclusive 3" in shapes and "sh:minInclusive 1" in shapes  # nested: one of its own
+
+
+def test_words_answered_for_an_unread_clause_become_that_kind(known: Known) -> None:
+    position = drafted(HERE / "methodist-new.ru.txt", known, "ru")
+    more = position.answer({"unread/U01/type": "duty"})
+    assert len(more.draft.clauses) == len(position.draft.clauses)
+    assert [p.key for p in more.points if p.ask is Ask.DUTY][-1] == "duty/U01"
+    assert "unread/U01" not in [p.key for p in more.open]
+
+
+def test_a_folder_is_never_written_over(known: Known, tmp_path: Path) -> None:
+    folder = tmp_path / "guide"
+    position = drafted(GUIDE, known)
+    create(position, folder, "en")
+    with pytest.raises(UsageError, match="guide"):
+        create(position, folder, "en")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    edited = folder / "ontology/positions/tour-guide.ttl"
+    edited.write_text(edited.read_text("utf-8") + "# by hand\n", "utf-8")
+    with pytest.raises(UsageError, match=r"tour-guide\.ttl"):
+        save(load(folder, known).answer({"position/en": "Guide"}), folder, "en")
+    assert {p: p.read_bytes() for p in before if p != edited} == {
+        p: data for p, data in before.items() if p != edited
+    }
+
+
+def answers_of(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads((folder / "draft.json").read_text("utf-8"))["answers"]
+    return found
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, lines: Iterable[str]) -> None:
+    given = iter(lines)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(given))
+
+
+def test_the_commands_draft_and_review(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "guide"
+    draft = ["position", "draft", str(GUIDE), "--slug", "tour-guide", "--edition", "order-2-2026"]
+    assert run([*draft, "-o", str(folder), "--lang", "en"]) == 0
+    assert "16 clauses, 2 levels, 0 unread" in capsys.readouterr().out
+    assert run([*draft, "-o", str(folder), "--lang", "en"]) == 2
+    review = ["position", "review", str(folder), "--lang", "en"]
+    assert run([*review, "--list", "--only", "knowledge"]) == 1
+    assert "knowledge/KS02/same=pedagogy (0.98)" in capsys.readouterr().out
+    asked(monkeypatch, ["1", "", "nonsense", "q"])  # a proposal, later, refused, stop
+    assert run([*review, "--only", "education", "--only", "knowledge"]) == 1
+    assert answers_of(folder) == {"education/E01/1/levels": "higher"}
+    assert "none of these" in capsys.readouterr().out
+    assert run([*review, "--answer", "knowledge/KS02/same=pedagogy"]) == 1
+    assert answers_of(folder)["knowledge/KS02/same"] == "pedagogy"
+    assert run([*review, "--answer", "knowledge/KS02/same=nonsense"]) == 2
+    assert run([*review, "--answer", "knowledge/KS99/same=new"]) == 2
+    assert run([*draft[:4], "no slug", *draft[5:], "-o", str(tmp_path / "x")]) == 2
+
+
+def test_a_word_document_and_a_pdf_are_read(known: Known, tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    for line in GUIDE.read_text("utf-8").splitlines():
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "guide.docx"))
+    assert text_of(tmp_path / "guide.docx") == GUIDE.read_text("utf-8").rstrip("\n")
+    (tmp_path / "guide.pdf").write_bytes(b"no pdf")
+    (tmp_path / "broken.docx").write_bytes(b"no zip")
+    for broken in ("guide.pdf", "broken.docx", "missing.txt"):
+        with pytest.raises(UsageError):
+            text_of(tmp_path / broken)
+    position = drafted(tmp_path / "guide.docx", known)
+    assert not open_points([p for p in position.points if p.ask is Ask.UNREAD], {})
