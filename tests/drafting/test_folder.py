@@ -19,7 +19,7 @@ from libonto.public import as_object, assess, assessor
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-GUIDE = HERE / "tour-guide.kk.txt"
+GUIDE = ROOT / "examples/tour-guide.kk.txt"
 ON = date(2026, 11, 28)
 PERSON = {
     "credentials": [{"level": "higher", "field": "pedagogy", "awarded": "2015-06-30"}],
@@ -178,15 +178,22 @@ def test_the_commands_draft_and_review(
     assert run([*draft, "-o", str(folder), "--lang", "en"]) == 2
     review = ["position", "review", str(folder), "--lang", "en"]
     assert run([*review, "--list", "--only", "knowledge"]) == 1
-    assert "knowledge/KS02/same=pedagogy (0.98)" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "knowledge/KS02/same=pedagogy\n" in listed and "pedagogy (0.98)" in listed
     asked(monkeypatch, ["1", "", "nonsense", "q"])  # a proposal, later, refused, stop
     assert run([*review, "--only", "education", "--only", "knowledge"]) == 1
     assert answers_of(folder) == {"education/E01/1/levels": "higher"}
     assert "none of these" in capsys.readouterr().out
-    assert run([*review, "--answer", "knowledge/KS02/same=pedagogy"]) == 1
-    assert answers_of(folder)["knowledge/KS02/same"] == "pedagogy"
-    assert run([*review, "--answer", "knowledge/KS02/same=nonsense"]) == 2
-    assert run([*review, "--answer", "knowledge/KS99/same=new"]) == 2
+    answers = tmp_path / "answers.txt"
+    for line, status in (
+        ("# a note\n\nposition/kk=\nknowledge/KS02/same=pedagogy\n", 1),
+        ("knowledge/KS02/same=nonsense", 2),
+        ("knowledge/KS99/same=new", 2),
+    ):
+        answers.write_text(line, "utf-8")
+        assert run([*review, "--answers", str(answers)]) == status
+        assert answers_of(folder)["knowledge/KS02/same"] == "pedagogy"
+    assert run([*review, "--answers", str(tmp_path / "missing")]) == 2
     assert run([*draft[:4], "no slug", *draft[5:], "-o", str(tmp_path / "x")]) == 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -118,6 +119,8 @@ class Writer:
     def _labels(self, iris: Iterable[NamedNode]) -> dict[str, str]:
         nodes = list(iris)
         names = dict(self._names)
+        codes = (n for need in self.meaning.education() for n in need.fields if n.isdecimal())
+        names |= {_field(code).value: self._said("field-label", code=code) for code in codes}
         return {
             lang: ", ".join(
                 names[n.value][lang] if n.value in names else self.graph.label(n.value, lang)
@@ -242,9 +245,10 @@ class Writer:
                 },
             )
         heading = [c for c in self.draft.clauses if c.level == level and c.kind == "heading"]
-        words = self.draft.quote(heading[0]).strip(" :") if heading else None
         label = self._known_label("lo:CategoryLevel", level.slug) or (
-            dict.fromkeys(LANGUAGES, words) if words else title
+            {lang: text.strip(" :") for lang, text in self._texts(heading[0]).items()}
+            if heading
+            else title
         )
         below = self.meaning.inherited(level)
         cited = [c for c in self.draft.clauses if c.level == level and c.kind == "inheritance"]
@@ -280,9 +284,6 @@ class Writer:
         text, quote = self.draft.text, self.draft.quote(clause)
         type_ = resource("clause-type", clause.kind)
         kind = self._labels([type_])
-        same = alike(quote)
-        first = next(c for c in self.draft.clauses if alike(self.draft.quote(c)) == same)
-        texts = self.meaning.known.texts.get(same) or self._worded(f"text/{first.id}", quote)
         file.add(
             self._clause(clause),
             {
@@ -293,7 +294,7 @@ class Writer:
                     self._said("clause-label", id=clause.id, type=kind),
                     self._said("clause-definition", type=kind, start=clause.start, end=clause.end),
                 ),
-                "lo:text": _all({**texts, self.draft.lang: quote}),
+                "lo:text": _all(self._texts(clause)),
                 "lo:appliesTo": []
                 if clause.kind in ("connective", "unread")
                 else [self._category(level) for level in self.meaning.applies(clause)],
@@ -319,6 +320,14 @@ class Writer:
                 ],
             },
         )
+
+    def _texts(self, clause: Clause) -> dict[str, str]:
+        """A clause's words in each language: known ones, answered ones, else those of the text."""
+        quote = self.draft.quote(clause)
+        same = alike(quote)
+        first = next(c for c in self.draft.clauses if alike(self.draft.quote(c)) == same)
+        texts = self.meaning.known.texts.get(same) or self._worded(f"text/{first.id}", quote)
+        return {**texts, self.draft.lang: quote}
 
     def _write_duties(self, file: _File) -> None:
         for number, duty in enumerate(self.meaning.duties(), start=1):
@@ -361,7 +370,7 @@ class Writer:
             found.append((f"knowledge-{item.slug}", item, label))
         for need in self.meaning.education():
             levels = self._labels(resource("education", level) for level in need.levels)
-            fields = self._labels(resource("field", name) for name in need.fields)
+            fields = self._labels(_field(name) for name in need.fields)
             label = self._said("requires-education", levels=levels, fields=fields)
             found.append(("-".join(("education", *need.levels, *need.fields)), need, label))
         for service in self.meaning.service():
@@ -391,8 +400,10 @@ class Writer:
                 "a": term("lo:EducationRequirement"),
                 "lo:kind": resource("requirement-kind", "education"),
                 "lo:acceptsLevel": [resource("education", level) for level in need.levels],
-                "lo:acceptsField": [resource("field", one) for one in need.fields],
+                "lo:acceptsField": [_field(one) for one in need.fields],
             }
+            for code in filter(str.isdecimal, need.fields):
+                self._write_field(file, code)
         else:
             said = {
                 "a": term("lo:ExperienceRequirement"),
@@ -411,6 +422,19 @@ class Writer:
                 "dcterms:source": self._cited(need.clauses),
             },
         )
+
+    def _write_field(self, file: _File, code: str) -> None:
+        """A field of study by its code in ISCED-F."""
+        label = self._said("field-label", code=code)
+        said: dict[str, Value | Iterable[Value]] = {
+            "a": term("lo:FieldOfStudy"),
+            "skos:notation": Literal(f"isced-{code}"),
+            **self._named(label, self._said("field-definition", label=label)),
+            "lo:iscedCode": Literal(code),
+            "lo:broaderIscedCode": [Literal(code[:n]) for n in range(2, len(code))],
+        }
+        if _field(code).value not in file.order:
+            file.add(_field(code), said)
 
     def _measure(self, positions: Sequence[str]) -> NamedNode:
         words = [w for p in (self.slug, *positions) for w in re.split(r"[-/]", p)]
@@ -500,13 +524,13 @@ class Writer:
             file.nested(
                 {
                     "sh:path": term(name),
-                    "sh:in": file.members([resource(kind, one) for one in values]),
+                    "sh:in": file.members([node(one) for one in values]),
                     "sh:minCount": _number(1),
                 }
             )
-            for name, kind, values in (
-                ("lo:educationLevel", "education", need.levels),
-                (path, "field", need.fields),
+            for name, node, values in (
+                ("lo:educationLevel", partial(resource, "education"), need.levels),
+                (path, _field, need.fields),
             )
         ]
         both = file.nested({"a": term("sh:NodeShape"), "sh:property": parts})
@@ -515,6 +539,11 @@ class Writer:
             "sh:qualifiedValueShape": both,
             "sh:qualifiedMinCount": _number(1),
         }
+
+
+def _field(name: str) -> NamedNode:
+    """A field of study by its slug, or by its code in ISCED-F."""
+    return resource("field", f"isced-{name}" if name.isdecimal() else name)
 
 
 def _all(words: Mapping[str, str]) -> list[Value]:

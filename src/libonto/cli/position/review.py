@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from libonto.cli.frame import clean, data_option, emit, lang_option
 from libonto.cli.terminal import terminal_style
-from libonto.errors import UsageError
+from libonto.errors import UsageError, why
 from libonto.locales import sentence
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ _AROUND = 60  # characters of the text shown before and after the words of a poi
 @click.command("review")
 @click.argument("folder", metavar="FOLDER")
 @click.option("--only", multiple=True)
-@click.option("--answer", "given", multiple=True, metavar="POINT=ANSWER")
+@click.option("--answers", "given")
 @click.option("--list", "listed", is_flag=True)
 @lang_option
 @data_option
 def command(
     folder: str,
     only: Sequence[str],
-    given: Sequence[str],
+    given: str | None,
     listed: bool,
     lang: str,
     data: Sequence[str],
@@ -46,9 +47,9 @@ def command(
     if listed:
         emit("\n".join(_listed(position, only, lang)), None)
         return 1 if position.open else 0
-    if given:
-        for answer in given:
-            position = position.answer(_checked(position, answer))
+    if given is not None:
+        for line in _lines(given):
+            position = position.answer(_checked(position, line))
     else:
         position = _asked(position, only, lang)
     save(position, Path(folder), lang)
@@ -63,18 +64,33 @@ def _wanted(position: Position, only: Sequence[str]) -> list[Point]:
 
 
 def _listed(position: Position, only: Sequence[str], lang: str) -> Iterator[str]:
-    """A line for each field that lacks an answer, with the likest proposal."""
+    """A line for each field that lacks an answer, filled in with the likest proposal.
+
+    `--answers` reads the same form: lines that begin with a hash and empty answers say nothing.
+    """
     for point in _wanted(position, only):
-        yield f"# {sentence(f'draft.ask-{point.ask}', lang)} {clean(_words(position, point))}"
+        yield f"\n# {sentence(f'draft.ask-{point.ask}', lang)} {clean(_words(position, point))}"
         for field in point.missing(position.order.answers):
-            proposals = " ".join(
-                f"{p.value} ({p.certainty})" for p in point.proposals if p.value in field.choices
-            )
-            yield f"{point.key}/{field.name}={proposals}"
+            proposals = [p for p in point.proposals if p.value in field.choices]
+            if proposals:
+                yield "# " + ", ".join(f"{p.value} ({p.certainty}): {p.label}" for p in proposals)
+            elif field.choices:
+                yield "# " + ", ".join(field.choices)
+            yield f"{point.key}/{field.name}={proposals[0].value if proposals else ''}"
+
+
+def _lines(name: str) -> list[str]:
+    """The answers in a file or, for `-`, on standard input; UsageError where it cannot be read."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("unreadable", path=name, detail=why(error)) from error
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and line[0] != "#" and line.partition("=")[2]]
 
 
 def _checked(position: Position, answer: str) -> dict[str, str]:
-    """An answer of the command line; UsageError for a point or a value that is none."""
+    """A line with an answer; UsageError for a point or a value that is none."""
     key, _, value = answer.partition("=")
     for point in position.points:
         for field in point.fields:
