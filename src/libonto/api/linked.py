@@ -7,6 +7,7 @@ import gzip
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Annotated
 from urllib.parse import quote
 
@@ -38,6 +39,7 @@ TWINS = {
     ".nt": "ntriples",
     ".html": "html",
 }
+VERSION = f"/ns/{version('libonto')}"
 DOCUMENTS = (*offered(GRAPH_TYPES), "text/html")
 SSSOM = "text/tab-separated-values"
 TEXT = ".txt"
@@ -100,18 +102,14 @@ async def vocabulary_twin(
 
 
 @router.get(
-    "/ns/{version}",
+    VERSION,
     summary="The vocabulary, by its version IRI",
     status_code=303,
-    responses=responds(errors=(404, 405, 406, 500), also=(303,)),
+    responses=responds(errors=(405, 406, 500), also=(303,)),
 )
-@router.head("/ns/{version}", include_in_schema=False)
-async def version(
-    request: Request, version: Annotated[str, Path(examples=["{version}"])]
-) -> Response:
+@router.head(VERSION, include_in_schema=False)
+async def version_iri(request: Request) -> Response:
     """The version's IRI leads to the vocabulary, which is of that version."""
-    if version != request.app.state.service.version:
-        raise NotFoundError("nothing-there", path=request.url.path)
     return _see_other(request, "ns")
 
 

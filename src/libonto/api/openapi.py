@@ -6,7 +6,6 @@ Routes say by `responds` and `takes` (`models.py`) what FastAPI cannot see in th
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
@@ -163,7 +162,6 @@ def _names(knowledge: Knowledge) -> dict[str, str]:
             if all(parameter.default is not None for parameter in query.parameters)
         ),
         "table": knowledge.graph.tables[0].iri.rpartition("/")[2],
-        "version": version("libonto"),
     }
 
 

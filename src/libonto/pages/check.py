@@ -48,7 +48,7 @@ async def empty_form(request: Request) -> Response:
     An answer's own address leads here: the browser's script restores what it has kept of it.
     """
     page = opened(request)
-    form = Form()
+    form = Form(category=request.query_params.get("category", "")[:100])
     if request.query_params.get("sample"):
         service: Service = request.app.state.service
         positions = service.knowledge.positions
@@ -64,6 +64,9 @@ async def answer(request: Request) -> Response:
     fields, (upload, name) = await fields_of(request, times=3)
     form = from_fields(fields)
     asked = dict(fields)
+    if asked.get("sample"):
+        positions = request.app.state.service.knowledge.positions
+        form = from_profile(sample(positions.default.rpartition("/")[2]))
     for change in ("more", "less"):
         if asked.get(change):
             return _page(request, _changed(page, form, change, asked[change]), page=page)

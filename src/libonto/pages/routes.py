@@ -28,6 +28,7 @@ from libonto.pages import (
     vocabulary,
 )
 from libonto.pages.compare import compared
+from libonto.pages.described import about
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
@@ -175,4 +176,6 @@ def _resource(request: Request, iri: str) -> Response:
     shown = browse.resource(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    return html(page.render("resource.html", section="/browse", **shown), page)
+    service: Service = request.app.state.service
+    human = about(page, service.knowledge.positions, iri)
+    return html(page.render("resource.html", section="/browse", human=human, **shown), page)
