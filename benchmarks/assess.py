@@ -34,7 +34,9 @@ def main() -> None:
     data = SAMPLE.read_bytes()
     candidate = reader.read([Document(data, "librarian.ttl")])[0]
     position = assessor.positions.default
-    evidence = graph_of(assessor.evidence(candidate, position=position, on=ON).triples)
+    evidence = graph_of(
+        assessor.evidence(candidate, assessor.positions.rules(position), ON).triples
+    )
     node_shape = assessor.positions.rules(position).node_shape
     shapes = requirement_shapes(assessor.graph, node_shape)
 

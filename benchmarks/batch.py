@@ -58,7 +58,7 @@ PIECE = 16 * 1024 * 1024
 def judge() -> tuple[Assessor, str]:
     assessor = Assessor()
     position = assessor.positions.default
-    assessor.judge(position)
+    assessor.judge(assessor.positions.rules(position))
     return assessor, position
 
 
@@ -67,12 +67,14 @@ def evidences(count: int) -> list[Any]:
     assessor, position = judge()
     data = "".join(triples(person(number)) for number in range(1, count + 1)).encode()
     found = Reader(assessor.vocabulary).read([Document(data, format="ntriples")])
-    return [assessor.evidence(one, position=position, on=ON) for one in found]
+    return [assessor.evidence(one, assessor.positions.rules(position), ON) for one in found]
 
 
 def by_pyshacl(part: range) -> list[frozenset[str]]:
     assessor, position = judge()
-    return assessor.judge(position).judge([evidences(SAMPLE)[n] for n in part])
+    return assessor.judge(assessor.positions.rules(position)).judge(
+        [evidences(SAMPLE)[n] for n in part]
+    )
 
 
 @cache

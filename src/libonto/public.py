@@ -45,14 +45,15 @@ def assess(
     *sources: Source,
     position: str | None = None,
     on: date | None = None,
+    edition: str | None = None,
     readings: Mapping[str, str] | None = None,
     format: str | None = None,
     data: Iterable[str] = (),
 ) -> list[Assessment]:
     """An assessment of each candidate in some files (paths) or documents (bytes), in order.
 
-    `position` is a slug or an IRI, `on` the day of assessment (by default today in Almaty),
-    `readings` maps names to options over the installation's own choices. All or nothing:
+    `position` and `edition` are slugs or IRIs, `on` the day of assessment (by default today in
+    Almaty), `readings` maps names to options over the installation's own choices. All or nothing:
     one bad candidate raises ProfileError, no candidate NothingToAssess.
     """
     folders = tuple(data)
@@ -60,6 +61,7 @@ def assess(
     return judge.assess(
         read_profiles(*sources, format=format, data=folders),
         position=judge.positions.named(position) if position else None,
+        edition=judge.positions.editions.named(edition) if edition else None,
         on=on,
         readings={**chosen_readings(judge.readings), **(readings or {})},
     )

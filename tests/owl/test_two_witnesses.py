@@ -147,7 +147,8 @@ def differences(
 def test_thousands_of_generated_candidates(classes: CandidateClasses, seed: int) -> None:
     candidates = generated(GENERATED, seed=338 + seed)
     evidences = [
-        assessor().evidence(c, position=assessor().positions.default, on=ON) for c in candidates
+        assessor().evidence(c, assessor().positions.rules(assessor().positions.default), ON)
+        for c in candidates
     ]
     with ThreadPoolExecutor(1) as pool:  # HermiT on one core, pySHACL on the other
         proving = pool.submit(classes.answers, evidences, refute=False)

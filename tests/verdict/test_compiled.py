@@ -264,7 +264,7 @@ def test_a_changed_shape_changes_both_engines_alike(change: str) -> None:
     position = before.positions.default
     node_shape = before.positions.rules(position).node_shape
     on = date(2026, 11, 22)
-    evidences = [before.evidence(c, position=position, on=on) for c in candidates]
+    evidences = [before.evidence(c, before.positions.rules(position), on) for c in candidates]
     answers = []
     for assessor in (before, after):
         compiled = Compiled(assessor.graph, node_shape)

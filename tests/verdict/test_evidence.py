@@ -36,7 +36,9 @@ class Derived:
     def __init__(self, **stated: object) -> None:
         candidate = Candidate(ME, **stated)  # type: ignore[arg-type]
         judge = assessor()
-        self.evidence: Evidence = judge.evidence(candidate, position=judge.positions.default, on=ON)
+        self.evidence: Evidence = judge.evidence(
+            candidate, judge.positions.rules(judge.positions.default), ON
+        )
 
     def values(self, predicate: str, subject: Node | None = None) -> list[object]:
         wanted = (subject or NamedNode(ME), term(predicate))

@@ -38,8 +38,8 @@ def evidence(judge: Assessor, position: str, **stated: object) -> Evidence:
     iri = str(stated.pop("iri", EX + "candidate:1"))
     return judge.evidence(
         Candidate(iri, **stated),  # type: ignore[arg-type]
-        position=position,
-        on=ON,
+        judge.positions.rules(position),
+        ON,
     )
 
 
@@ -71,7 +71,7 @@ def toy(tmp_path: Path) -> Callable[..., Assessor]:
 
 
 def failed(judge: Assessor, **stated: object) -> set[str]:
-    (shapes,) = judge.judge(GUIDE).judge([evidence(judge, GUIDE, **stated)])
+    (shapes,) = judge.judge(judge.positions.rules(GUIDE)).judge([evidence(judge, GUIDE, **stated)])
     return {iri.rpartition("/")[2] for iri in shapes}
 
 
@@ -136,7 +136,7 @@ def test_a_deactivated_shape_looks_at_nothing() -> None:
 def test_a_node_shape_without_a_target_is_refused(toy: Callable[..., Assessor]) -> None:
     judge = toy(("    sh:targetClass lo:Candidate ;\n", ""))
     with pytest.raises(JudgeError) as refused:
-        judge.judge(GUIDE)
+        judge.judge(judge.positions.rules(GUIDE))
     assert refused.value.key == "no-target"
     with pytest.raises(JudgeError):
         judge.assess([Candidate(EX + "1")], position=GUIDE, on=ON)
@@ -145,7 +145,7 @@ def test_a_node_shape_without_a_target_is_refused(toy: Callable[..., Assessor]) 
 def test_a_target_that_no_candidate_is_in_is_refused(toy: Callable[..., Assessor]) -> None:
     judge = toy(("sh:targetClass lo:Candidate", "sh:targetClass lo:Credential"))
     with pytest.raises(JudgeError) as refused:
-        judge.judge(GUIDE)
+        judge.judge(judge.positions.rules(GUIDE))
     assert refused.value.key == "no-target"
 
 
@@ -155,7 +155,7 @@ def test_a_candidate_who_was_not_looked_at_is_an_error(monkeypatch: pytest.Monke
     position = judge.positions.default
     kept = evidence(judge, position, iri=EX + "1")
     lost = evidence(judge, position, iri=EX + "2")
-    assert len(judge.judge(position).judge([kept, lost])) == 2
+    assert len(judge.judge(judge.positions.rules(position)).judge([kept, lost])) == 2
     whole = shacl.results
 
     def without_the_second(report: object) -> dict[str, set[str]]:
@@ -163,7 +163,7 @@ def test_a_candidate_who_was_not_looked_at_is_an_error(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(shacl, "results", without_the_second)
     with pytest.raises(JudgeError) as refused:
-        judge.judge(position).judge([kept, lost])
+        judge.judge(judge.positions.rules(position)).judge([kept, lost])
     assert refused.value.key == "not-looked-at"
     assert EX + "2" in refused.value.message("en")
 
@@ -176,13 +176,13 @@ def test_evidence_that_is_not_about_a_candidate_is_an_error() -> None:
     untyped = tuple(t for t in proof.triples if t.object != NamedNode(NS + "Candidate"))
     proof.__dict__["triples"] = untyped
     with pytest.raises(JudgeError) as refused:
-        judge.judge(position).judge([proof])
+        judge.judge(judge.positions.rules(position)).judge([proof])
     assert refused.value.key == "not-looked-at"
 
 
 def test_no_candidate_at_all_is_not_judged() -> None:
     judge = assessor()
-    assert judge.judge(judge.positions.default).judge([]) == []
+    assert judge.judge(judge.positions.rules(judge.positions.default)).judge([]) == []
 
 
 # Shapes that are dropped on the way
@@ -192,7 +192,7 @@ def test_every_requirement_s_shape_is_looked_at_under_every_reading() -> None:
     """Someone of whom nothing is stated conforms to no shape at all, deactivated or not."""
     judge = assessor()
     rules = judge.positions.rules(judge.positions.default)
-    (shapes,) = judge.judge(rules.iri).judge([evidence(judge, rules.iri)])
+    (shapes,) = judge.judge(rules).judge([evidence(judge, rules.iri)])
     stated = {
         iri
         for requirement in rules.requirements
@@ -293,7 +293,7 @@ def test_a_shape_s_severity_does_not_decide(toy: Callable[..., Assessor], severi
 
 def test_the_sentinel_does_not_reach_a_verdict() -> None:
     judge = assessor(str(TOY))
-    (shapes,) = judge.judge(GUIDE).judge([evidence(judge, GUIDE)])
+    (shapes,) = judge.judge(judge.positions.rules(GUIDE)).judge([evidence(judge, GUIDE)])
     assert shapes
     assert str(SENTINEL) not in shapes
 
@@ -318,7 +318,7 @@ def test_an_exception_of_the_engine_judges_nobody(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(shacl.Validator, "run", burst)
     with pytest.raises(JudgeError) as refused:
-        judge.judge(position).judge([proof])
+        judge.judge(judge.positions.rules(position)).judge([proof])
     assert refused.value.key == "engine-failed"
     assert "too deep" in refused.value.message("ru")
 
@@ -340,7 +340,7 @@ def test_judging_leaves_rdflib_as_it_was() -> None:
     position = judge.positions.default
     before = (rdflib.NORMALIZE_LITERALS, rdflib.Literal("01", datatype=rdflib.XSD.integer))
     root = list(logging.getLogger().handlers)
-    judge.judge(position).judge([evidence(judge, position)])
+    judge.judge(judge.positions.rules(position)).judge([evidence(judge, position)])
     after = (rdflib.NORMALIZE_LITERALS, rdflib.Literal("01", datatype=rdflib.XSD.integer))
     assert [str(value) for value in before] == [str(value) for value in after]
     assert logging.getLogger().handlers == root
@@ -349,7 +349,7 @@ def test_judging_leaves_rdflib_as_it_was() -> None:
 def test_judging_leaves_the_shapes_as_they_were() -> None:
     judge = assessor()
     position = judge.positions.default
-    one = judge.judge(position)
+    one = judge.judge(judge.positions.rules(position))
     size = len(one.shapes)
     first = one.judge([evidence(judge, position)])
     assert one.judge([evidence(judge, position)]) == first
@@ -366,7 +366,7 @@ def test_more_candidates_than_one_call_takes_are_all_judged() -> None:
         for n in range(CHUNK + 20)
     ]
     nothing = failed(judge)
-    for n, shapes in enumerate(judge.judge(GUIDE).judge(several)):
+    for n, shapes in enumerate(judge.judge(judge.positions.rules(GUIDE)).judge(several)):
         expected = {"education-history-undecided"} if n % 3 else nothing
         assert {iri.rpartition("/")[2] for iri in shapes} == expected
 
@@ -374,7 +374,7 @@ def test_more_candidates_than_one_call_takes_are_all_judged() -> None:
 def test_two_profiles_under_one_iri_are_not_mixed_up() -> None:
     judge = assessor(str(TOY))
     without_history, without_service = guide(knowledge=()), guide(employments=())
-    answers = judge.judge(GUIDE).judge(
+    answers = judge.judge(judge.positions.rules(GUIDE)).judge(
         [evidence(judge, GUIDE, **stated) for stated in (without_history, without_service, guide())]
     )
     found = [{iri.rpartition("/")[2] for iri in shapes} for shapes in answers]

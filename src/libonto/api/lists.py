@@ -140,13 +140,13 @@ def _assessed(
     for candidate in candidates:
         position = terms.position or assessor.positions.default
         if candidate.applies_for and not terms.asked:
-            position = assessor.positions.category(candidate.applies_for, None)[1]
-        rules = assessor.positions.rules(position)
+            position = assessor.positions.owner(candidate.applies_for)
+        rules = assessor.positions.rules(position, on=day)
         if position not in compiled:
             compiled[position] = Compiled(assessor.graph, rules.node_shape)
-        evidence = assessor.evidence(candidate, position=position, on=day)
+        evidence = assessor.evidence(candidate, rules, day)
         failed = compiled[position].failed(evidence.facts)
-        found.append(assessor.conclude(rules, evidence, failed, choices))
+        found.append(assessor.conclude(rules, evidence, failed, choices, terms.asked))
     return found
 
 

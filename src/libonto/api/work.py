@@ -58,7 +58,7 @@ class Work:
         whole = len(graph.store)  # whatever is loaded late is loaded now
         self.queries = saved_queries(catalogue)
         for position in self.assessor.positions.iris:
-            self.assessor.judge(position)
+            self.assessor.judge(self.assessor.positions.rules(position))
         # What the first assessment would load, and then every new worker once more.
         self.assessor.assess([Candidate("urn:libonto:nobody")])
         self.choices = chosen_readings(self.assessor.readings)

@@ -8,6 +8,7 @@ from libonto.batch.model import Terms
 from libonto.errors import Problem
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.terms import slug_of
+from libonto.law.model import PositionRules
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
@@ -33,7 +34,7 @@ class Panel:
         if applies_for not in self._owners:
             owner = self.terms.position or self.assessor.positions.default
             if applies_for:
-                owner = self.assessor.positions.category(applies_for, None)[1]
+                owner = self.assessor.positions.owner(applies_for)
             self._owners[applies_for] = owner
         return self._owners[applies_for]
 
@@ -55,20 +56,24 @@ class Panel:
         """What judges for one position; DataError for shapes that cannot be compiled."""
         found = self._outlines.get(position)
         if found is None:
-            rules = self.assessor.positions.rules(position)
+            rules = self.rules(position)
             found = self._outlines[position] = Outlines(
                 rules,
                 self.assessor.readings,
                 self.choices,
                 self.terms.on,
                 Compiled(self.assessor.graph, rules.node_shape),
-                partial(self.evidence, position=position),
+                partial(self.evidence, rules=rules),
             )
         return found
 
-    def evidence(self, candidate: Candidate, *, position: str) -> Evidence:
+    def rules(self, position: str) -> PositionRules:
+        """The rules of a position by the edition of the day."""
+        return self.assessor.positions.rules(position, on=self.terms.on)
+
+    def evidence(self, candidate: Candidate, *, rules: PositionRules) -> Evidence:
         """What follows from a profile on the day."""
-        return self.assessor.evidence(candidate, position=position, on=self.terms.on)
+        return self.assessor.evidence(candidate, rules, self.terms.on)
 
     def place(self, brief: Brief) -> int | None:
         """The place of the category that decides about someone; None: any that is met does."""
@@ -85,7 +90,7 @@ class Panel:
         positions = self.assessor.positions
         for position in (self.terms.position,) if self.terms.position else positions.iris:
             self.outlines(position)
-            self.assessor.judge(position)
+            self.assessor.judge(self.rules(position))
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""

@@ -181,9 +181,10 @@ class Record:
         """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
         panel = self._panel
         position = panel.position(candidate.applies_for)
-        evidence = panel.evidence(candidate, position=position)
-        (judged,) = panel.assessor.judge(position).judge([evidence])
-        compiled = panel.outlines(position).answers.iris(verdict.answer)
+        outlines = panel.outlines(position)
+        evidence = panel.evidence(candidate, rules=outlines.rules)
+        (judged,) = panel.assessor.judge(outlines.rules).judge([evidence])
+        compiled = outlines.answers.iris(verdict.answer)
         if judged != compiled:
             raise JudgeError(
                 "audit-difference",

@@ -73,11 +73,11 @@ def command(
     from libonto.batch.progress import progress
     from libonto.batch.run import opened
     from libonto.batch.summary import Summary
-    from libonto.cli.session import parse_day
     from libonto.graph.catalogue import Catalogue
     from libonto.law.readings import parse_choices
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor, today
+    from libonto.verdict.inquiry import parse_day
 
     if output is None or output == "-":
         raise UsageError("batch-needs-output")

@@ -19,10 +19,12 @@ def command(session: Session) -> None:
 
     assessor = session.assessor
     found = session.assess() if session.candidates else []
-    iri = session.position or (found[0].rules.iri if found else assessor.positions.default)
+    iri = session.inquiry.position or (found[0].rules.iri if found else assessor.positions.default)
+    asked = session.inquiry
+    rules = assessor.positions.rules(iri, asked.edition, asked.on)
     entries = [
         entry
-        for entry in register(assessor, assessor.positions.rules(iri), session.choices)
+        for entry in register(assessor, rules, dict(asked.readings))
         if session.asked is None or session.asked in entry.effects.categories
     ]
     candidates = [(a, effects_on(assessor, a, entries)) for a in found]

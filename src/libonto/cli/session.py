@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from libonto.cli.frame import data_option, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style
-from libonto.errors import UsageError
 
 if TYPE_CHECKING:
     from libonto.profile.model import Candidate
     from libonto.verdict.assessment import Assessor
+    from libonto.verdict.inquiry import Inquiry
     from libonto.verdict.model import Assessment
     from libonto.voice.document import Document
 
 WIDEST = 100
 """Columns of text beyond which a line is tiring to read."""
 _SHARED = frozenset(
-    {"position", "category", "on", "lang", "input_format", "readings", "data", "output", "format"}
+    {
+        *("position", "category", "on", "edition", "lang", "input_format", "readings", "data"),
+        *("output", "format"),
+    }
 )
 """The options that every command has."""
 
@@ -32,6 +33,7 @@ _OPTIONS = (
     click.option("--position"),
     click.option("--category"),
     click.option("--on"),
+    click.option("--edition"),
     lang_option,
     click.option("--input-format"),
     click.option("--reading", "readings", multiple=True),
@@ -43,27 +45,26 @@ _OPTIONS = (
 class Session:
     """An assessor with the choices of one call, the candidates, and how the answer is written.
 
-    `asked` is a category's IRI; `digests` are the SHA-256 of the documents, by their names.
+    `digests` are the SHA-256 of the documents, by their names.
     """
 
     assessor: Assessor
     candidates: tuple[Candidate, ...]
-    position: str | None
-    asked: str | None
-    on: date | None
-    choices: dict[str, str]
+    inquiry: Inquiry
     digests: dict[str, str]
     lang: str
     format: str
     output: str | None
 
+    @property
+    def asked(self) -> str | None:
+        """The IRI of the category asked for."""
+        return self.inquiry.category
+
     def assess(self, candidates: Sequence[Candidate] | None = None) -> list[Assessment]:
         """The assessments of the session's candidates, or of some others in their place."""
-        return self.assessor.assess(
-            self.candidates if candidates is None else candidates,
-            position=self.position,
-            on=self.on,
-            readings=self.choices,
+        return self.assessor.answer(
+            self.candidates if candidates is None else candidates, self.inquiry
         )
 
     def targets(self, assessments: Sequence[Assessment]) -> list[str | None]:
@@ -130,6 +131,7 @@ def open_session(
     position: str | None,
     category: str | None,
     on: str | None,
+    edition: str | None,
     input_format: str | None,
     readings: Sequence[str],
     data: Sequence[str],
@@ -142,21 +144,22 @@ def open_session(
     from hashlib import sha256
 
     from libonto.graph.catalogue import Catalogue
-    from libonto.law.readings import parse_choices
     from libonto.profile.document import open_document
     from libonto.profile.reader import Reader
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor
+    from libonto.verdict.inquiry import inquiry
 
-    day = parse_day(on) if on is not None else None
-    chosen = parse_choices(readings)
     assessor = Assessor(Catalogue.of(data), whole=False)
-    wanted = assessor.positions.named(position) if position is not None else None
-    asked = None
-    if category is not None:
-        asked, wanted = assessor.positions.category(category, wanted)
-    choices = {**chosen_readings(assessor.readings), **chosen}
-    assessor.readings.choose(choices)
+    asked = inquiry(
+        assessor.positions,
+        chosen_readings(assessor.readings),
+        position=position,
+        category=category,
+        edition=edition,
+        on=on,
+        readings=readings,
+    )
     digests: dict[str, str] = {}
     candidates: list[Candidate] = []
     if needed or profiles:
@@ -166,16 +169,4 @@ def open_session(
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
         candidates = Reader(assessor.vocabulary, lang).read(documents)
-    return Session(
-        assessor, tuple(candidates), wanted, asked, day, choices, digests, lang, format, output
-    )
-
-
-def parse_day(text: str) -> date:
-    """A day written as year, month and day; UsageError for anything else."""
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # 2026-W47-7 is no such day
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("bad-date-option", value=text) from error
+    return Session(assessor, tuple(candidates), asked, digests, lang, format, output)

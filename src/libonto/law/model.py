@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from libonto.graph.terms import NS
+from libonto.law.editions import Edition
 from libonto.law.readings import Choices, Reading
 
 
@@ -104,7 +105,7 @@ class Category:
 
 @dataclass(frozen=True)
 class PositionRules:
-    """Everything by which candidates for one position are judged.
+    """Everything by which candidates for one position are judged, by one edition of the law.
 
     `fields` are the fields of study that its requirements name; another position's fields
     are nothing to it.
@@ -119,6 +120,11 @@ class PositionRules:
     measures: tuple[Measure, ...]
     fields: frozenset[str]
     acts: tuple[str, ...]
+    edition: Edition | None = None
+
+    def category(self, iri: str) -> Category | None:
+        """The category with this IRI, where the edition has it."""
+        return next((category for category in self.categories if category.iri == iri), None)
 
     def requirement(self, iri: str) -> Requirement:
         """The requirement with this IRI."""

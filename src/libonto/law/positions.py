@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 from functools import cached_property
 from itertools import product
 
@@ -11,6 +12,7 @@ from pyoxigraph import BlankNode, NamedNode
 from libonto.errors import DataError, UsageError
 from libonto.graph.store import Graph, Node
 from libonto.graph.terms import ID, ONTOLOGY, slug_of
+from libonto.law.editions import Edition, Editions, today
 from libonto.law.model import (
     Category,
     Clause,
@@ -30,16 +32,19 @@ class Positions:
         """Read nothing yet: a position's rules are read when they are first asked for."""
         self.graph = graph
         self.readings = readings
-        self._rules: dict[str, PositionRules] = {}
+        self.editions = Editions(graph)
+        self._rules: dict[tuple[str, str | None], PositionRules] = {}
 
     @cached_property
     def iris(self) -> tuple[str, ...]:
         """The IRIs of the positions that can be assessed."""
         return tuple(
             sorted(
-                value.value
-                for _, value in self.graph.pairs("lo:judges")
-                if isinstance(value, NamedNode)
+                {
+                    value.value
+                    for _, value in self.graph.pairs("lo:judges")
+                    if isinstance(value, NamedNode)
+                }
             )
         )
 
@@ -65,56 +70,90 @@ class Positions:
             allowed=", ".join(known),
         )
 
-    def category(self, name: str, position: str | None) -> tuple[str, str]:
+    def owner(self, category: str) -> str:
+        """The IRI of the position that a category (an IRI) belongs to; UsageError."""
+        owners = self.graph.iris(NamedNode(category), "lo:ofPosition")
+        if not owners or category not in self.graph.instances("lo:CategoryLevel"):
+            raise self._unknown(category, self.rules(self.default))
+        return owners[0]
+
+    def category(
+        self,
+        name: str,
+        position: str | None = None,
+        *,
+        on: date | None = None,
+        edition: str | None = None,
+    ) -> tuple[str, str]:
         """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.
 
-        Raises UsageError with the nearest name for one that is unknown, or of another position.
+        It is one of the edition asked for, or of the one by which is judged on the day.
+        Raises UsageError, with the names that the edition has, for one that it lacks.
         """
+        slug = name
         if ":" in name:
-            iri = name
-        elif "/" in name:
-            iri = f"{ID}category/{name}"
-        else:
-            iri = f"{ID}category/{slug_of(position or self.default)}/{name}"
-        owner = (
-            self.graph.iris(NamedNode(iri), "lo:ofPosition")
-            if iri in self.graph.instances("lo:CategoryLevel")
-            else []
-        )
-        if not owner:
-            at = position or self.default
-            known = {slug_of(c.iri).rpartition("/")[2]: c.iri for c in self.rules(at).categories}
-            near = difflib.get_close_matches(name.rpartition("/")[2], known, n=1, cutoff=0.5)
-            raise UsageError(
-                "unknown-category-nearest-option" if near else "unknown-category-option",
-                value=name,
-                nearest=near[0] if near else "",
-                known=", ".join(known),
-            )
-        if position and owner[0] != position:
+            slug = slug_of(name, "category")
+        owner = position or self.default
+        if "/" in slug:
+            named = f"{ID}position/{slug.partition('/')[0]}"
+            owner, slug = (named, slug.partition("/")[2]) if named in self.iris else (owner, slug)
+        if position and owner != position:
             raise UsageError("category-of-other-position", value=name, position=slug_of(position))
-        return iri, owner[0]
+        rules = self.rules(owner, edition, on)
+        for category in rules.categories:
+            names = (category.slug, slug_of(category.iri, "category").partition("/")[2])
+            if category.iri == name or (":" not in name and slug in names):
+                return category.iri, owner
+        raise self._unknown(name, rules)
 
-    def rules(self, position: str) -> PositionRules:
-        """The rules of one position; DataError where the graph contradicts itself."""
-        if position not in self._rules:
-            self._rules[position] = self._read(position)
-        return self._rules[position]
+    def _unknown(self, name: str, rules: PositionRules) -> UsageError:
+        """That an edition lacks a category, with the names of those that it has."""
+        known = [category.slug for category in rules.categories]
+        near = difflib.get_close_matches(name.rpartition("/")[2], known, n=1, cutoff=0.5)
+        return UsageError(
+            "unknown-category-nearest-option" if near else "unknown-category-option",
+            value=name,
+            nearest="".join(near),
+            known=", ".join(known),
+        )
 
-    def _read(self, position: str) -> PositionRules:
+    def rules(
+        self, position: str, edition: str | None = None, on: date | None = None
+    ) -> PositionRules:
+        """The rules of one position by the edition asked for, or by that of a day (today's).
+
+        Raises DataError where the graph contradicts itself, UsageError for an edition whose
+        text is not held.
+        """
+        chosen = self.editions.chosen(position, on or today(), edition)
+        key = (position, chosen.iri if chosen else None)
+        if key not in self._rules:
+            self._rules[key] = self._read(position, chosen)
+        return self._rules[key]
+
+    def _is_in(self, edition: Edition | None, term: Node) -> bool:
+        """Whether a term of a position belongs to an edition; one that names none is in all."""
+        named = self.graph.iris(term, "lo:describedIn")
+        return not named or (edition is not None and edition.iri in named)
+
+    def _read(self, position: str, edition: Edition | None) -> PositionRules:
         graph = self.graph
         node = NamedNode(position)
-        node_shapes = [s for s in graph.subjects("lo:judges", node) if isinstance(s, NamedNode)]
+        node_shapes = [
+            shape
+            for shape in graph.subjects("lo:judges", node)
+            if isinstance(shape, NamedNode) and self._is_in(edition, shape)
+        ]
         if len(node_shapes) != 1:
             raise DataError("position-without-shape", position=position)
         by_requirement = self._shapes(node_shapes[0])
         requirements = [
             self._requirement(r, by_requirement.get(r.value, []))
             for r in graph.subjects("lo:forPosition", node)
-            if isinstance(r, NamedNode)
+            if isinstance(r, NamedNode) and self._is_in(edition, r)
         ]
         requirements.sort(key=lambda r: (graph.number(NamedNode(r.iri), "schema:position"), r.iri))
-        categories = self._categories(node, [r.iri for r in requirements])
+        categories = self._categories(node, edition, [r.iri for r in requirements])
         measures = {s.measure for r in requirements for s in r.shapes if s.measure}
         acts = [
             act
@@ -134,14 +173,19 @@ class Positions:
             measures=tuple(sorted(measures, key=lambda m: m.property)),
             fields=frozenset(fields),
             acts=tuple(acts),
+            edition=edition,
         )
 
-    def _categories(self, position: NamedNode, order: list[str]) -> list[Category]:
+    def _categories(
+        self, position: NamedNode, edition: Edition | None, order: list[str]
+    ) -> list[Category]:
         graph = self.graph
         nodes = [
             c
             for c in graph.subjects("lo:ofPosition", position)
-            if isinstance(c, NamedNode) and graph.is_a(c.value, "lo:CategoryLevel")
+            if isinstance(c, NamedNode)
+            and graph.is_a(c.value, "lo:CategoryLevel")
+            and self._is_in(edition, c)
         ]
         nodes.sort(key=lambda c: (graph.number(c, "schema:position"), c.value))
         found = []
@@ -163,7 +207,7 @@ class Positions:
             found.append(
                 Category(
                     iri=node.value,
-                    slug=graph.text(node, "skos:notation") or slug_of(node.value),
+                    slug=graph.text(node, "skos:notation") or node.value.rpartition("/")[2],
                     ladder=graph.text(ladder, "skos:notation") or ladder.value,
                     inherits=inherits.value if isinstance(inherits, NamedNode) else None,
                     requirements=tuple(iri for iri in order if iri in wanted),

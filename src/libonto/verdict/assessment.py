@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Protocol
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
+from libonto.law.editions import ALMATY, today
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.positions import Positions
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.evidence import Deriver, Evidence
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.notices import notices
+from libonto.verdict.inquiry import Inquiry
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
+from libonto.verdict.notices import notices, profile_notices, used_edition
 from libonto.verdict.service import ARITHMETICS, Span, first_day_with
 from libonto.verdict.shacl import Judge
+from libonto.verdict.target import target_category
 
-ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
-"""Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
+__all__ = ["ALMATY", "Assessor", "today"]
 
 Statuses = Mapping[str, Status]
 
@@ -32,11 +34,6 @@ class Stating(Protocol):
 
     def states(self, property_iri: str) -> bool:
         """Whether there is a value."""
-
-
-def today() -> date:
-    """Today's date in Asia/Almaty."""
-    return datetime.now(ALMATY).date()
 
 
 class Assessor:
@@ -54,41 +51,62 @@ class Assessor:
         self._deriver = Deriver(self.graph)
         self._judges: dict[str, Judge] = {}
 
+    def answer(self, candidates: Sequence[Candidate], asked: Inquiry) -> list[Assessment]:
+        """An assessment of each candidate by what an inquiry asks, in order."""
+        return self.assess(
+            candidates,
+            position=asked.position,
+            category=asked.category,
+            edition=asked.edition,
+            on=asked.on,
+            readings=asked.readings,
+        )
+
     def assess(
         self,
         candidates: Sequence[Candidate],
         *,
         position: str | None = None,
+        category: str | None = None,
+        edition: str | None = None,
         on: date | None = None,
         readings: Mapping[str, str] | None = None,
     ) -> list[Assessment]:
         """An assessment of each candidate, in order.
 
-        `position` is an IRI; where it is None each candidate is judged for the position it
-        applies for, else the default one. `readings` overrides defaults by name.
-        Raises UsageError for an unknown reading, JudgeError when the engine fails.
+        `position`, `category` and `edition` are IRIs; where the position is None each candidate
+        is judged for the position it applies for, else the default one, and without an edition
+        by that of the day. `readings` overrides defaults by name.
+        Raises UsageError for an unknown reading, or a category that the edition does not have;
+        JudgeError when the engine fails.
         """
         day = on or today()
         choices = self.readings.choose(readings or {})
         found: dict[int, Assessment] = {}
         for iri, places in self._by_position(candidates, position).items():
-            rules = self.positions.rules(iri)
+            rules = self.positions.rules(iri, edition, day)
+            for place in places:
+                self._check_applies_for(candidates[place], rules)
             evidences = [self._deriver.derive(candidates[n], day, rules) for n in places]
             for place, evidence, failed in zip(
-                places, evidences, self.judge(iri).judge(evidences), strict=True
+                places, evidences, self.judge(rules).judge(evidences), strict=True
             ):
-                found[place] = self.conclude(rules, evidence, failed, choices)
+                found[place] = self.conclude(rules, evidence, failed, choices, category)
         return [found[place] for place in range(len(candidates))]
 
-    def judge(self, position: str) -> Judge:
-        """The judge for one position; its shapes are loaded once."""
-        if position not in self._judges:
-            self._judges[position] = Judge(self.graph, self.positions.rules(position))
-        return self._judges[position]
+    def judge(self, rules: PositionRules) -> Judge:
+        """The judge for one position and edition; its shapes are loaded once."""
+        if rules.node_shape not in self._judges:
+            self._judges[rules.node_shape] = Judge(self.graph, rules)
+        return self._judges[rules.node_shape]
 
-    def evidence(self, candidate: Candidate, *, position: str, on: date) -> Evidence:
+    def evidence(self, candidate: Candidate, rules: PositionRules, on: date) -> Evidence:
         """What follows from a profile on a day, for one position."""
-        return self._deriver.derive(candidate, on, self.positions.rules(position))
+        return self._deriver.derive(candidate, on, rules)
+
+    def notices(self, rules: PositionRules, on: date, choices: Choices) -> tuple[Notice, ...]:
+        """The notices that hold for every candidate."""
+        return notices(self.graph, rules, self.positions.editions, on, choices)
 
     def _by_position(
         self, candidates: Sequence[Candidate], position: str | None
@@ -97,7 +115,7 @@ class Assessor:
         for place, candidate in enumerate(candidates):
             iri = position or self.positions.default
             if candidate.applies_for:
-                _, owner = self.positions.category(candidate.applies_for, None)
+                owner = self.positions.owner(candidate.applies_for)
                 if position and owner != position:
                     raise UsageError(
                         "applies-for-other-position",
@@ -109,14 +127,26 @@ class Assessor:
             groups.setdefault(iri, []).append(place)
         return groups
 
+    def _check_applies_for(self, candidate: Candidate, rules: PositionRules) -> None:
+        if candidate.applies_for and rules.category(candidate.applies_for) is None:
+            raise UsageError(
+                "applies-for-other-edition",
+                candidate=candidate.iri,
+                category=slug_of(candidate.applies_for),
+                edition=slug_of(rules.edition.iri) if rules.edition else "–",
+                known=", ".join(category.slug for category in rules.categories),
+            )
+
     def conclude(
         self,
         rules: PositionRules,
         evidence: Evidence,
         failed: frozenset[str],
         choices: Choices,
+        asked: str | None = None,
     ) -> Assessment:
         """The assessment that follows from the shapes that failed."""
+        wanted = asked or evidence.candidate.applies_for
         statuses = statuses_under(rules, evidence, failed, choices)
         depends_on = dependencies(rules, self.readings, evidence, failed, choices)
         days = _EarliestDays(rules, evidence, choices)
@@ -150,9 +180,15 @@ class Assessor:
                 for requirement in rules.requirements
             ),
             categories=categories,
-            notices=notices(self.graph, rules, evidence.on),
+            notices=(
+                *self.notices(rules, evidence.on, choices),
+                *profile_notices(evidence.candidate, evidence.on),
+            ),
             evidence=evidence,
             failed=failed,
+            edition=used_edition(self.positions.editions, rules.edition, evidence.on),
+            target=target_category(rules, {c.iri: c.status for c in categories}, statuses, wanted),
+            wanted=wanted,
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
-from libonto.law.citation import Citation, citations
+from libonto.law.editions import Citation, citations
 from libonto.law.model import Clause
 from libonto.law.passages import Passage, Passages
 from libonto.law.readings import Option, Reading, Readings
@@ -111,7 +111,7 @@ class Explainer:
             category=self._category(assessment, category, combinations),
             robustness=combinations.category(category),
             readings=tuple(self._used(assessment, category, combinations)),
-            citations=citations(self._graph, assessment.rules.iri),
+            citations=citations(self._graph, assessment.rules.edition),
         )
 
     def _category(

@@ -53,14 +53,41 @@ class CategoryVerdict:
 class Notice:
     """Something that everyone who relies on the verdict should know.
 
-    `evidence` is the slug of how sure we are (`seen`, `memory-unverified`, …).
+    `subject` is the IRI of an edition, an act or a position; `evidence` the slug of how sure we
+    are (`seen`, `memory-unverified`, …). Of an edition: `in_force` is the one in force on the
+    day, and `held` whether its text is. `part` and `number` name a credential or an employment
+    of the profile, `options` the IRIs of options of readings.
     """
 
     kind: str
-    subject: str
-    successor: str | None
-    since: str | None
-    evidence: str | None
+    subject: str = ""
+    successor: str | None = None
+    since: str | None = None
+    evidence: str | None = None
+    in_force: str | None = None
+    held: bool = False
+    part: str = ""
+    number: int = 0
+    options: tuple[str, ...] = ()
+
+    @property
+    def about_edition(self) -> bool:
+        """Whether it says by which text is judged: it stands before the verdict."""
+        return self.kind.startswith("edition")
+
+
+@dataclass(frozen=True)
+class UsedEdition:
+    """The edition that was judged by, and which edition of the act was in force on the day.
+
+    `in_force` is None where its days are not known; `in_force_on_day` where none was in force.
+    """
+
+    iri: str | None
+    first: date | None
+    until: date | None
+    in_force: bool | None
+    in_force_on_day: str | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +95,8 @@ class Assessment:
     """A candidate's verdicts for one position on one day, and the readings that were used.
 
     `failed` holds the IRIs of the shapes, those of all readings, that the evidence does not
-    conform to.
+    conform to. `wanted` is the category (an IRI) asked or applied for, `target` the one that
+    an answer is about (contract, “Verdicts”).
     """
 
     candidate: Candidate
@@ -82,6 +110,14 @@ class Assessment:
     notices: tuple[Notice, ...]
     evidence: Evidence
     failed: frozenset[str]
+    edition: UsedEdition
+    target: str
+    wanted: str | None = None
+
+    @property
+    def edition_notice(self) -> Notice | None:
+        """What is to be said of the edition before the verdict."""
+        return next((notice for notice in self.notices if notice.about_edition), None)
 
     def category(self, iri: str) -> CategoryVerdict:
         """The verdict on the category with this IRI."""

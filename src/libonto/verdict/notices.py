@@ -1,60 +1,119 @@
-"""Notices: the edition that was superseded, and acts no longer in force on the day."""
+"""Notices: the edition and the acts on the day, the readings together, and the profile's own."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
+from libonto.law.editions import Edition, Editions
 from libonto.law.model import PositionRules
-from libonto.verdict.model import Notice
+from libonto.law.readings import Option
+from libonto.profile.model import Candidate
+from libonto.verdict.model import Notice, UsedEdition
+
+LONGEST_WORKING_LIFE = 70
+"""Years before the day of assessment beyond which the start of an employment is implausible."""
 
 
-def notices(graph: Graph, rules: PositionRules, on: date) -> tuple[Notice, ...]:
-    """The notices for one position on a day, the edition's first."""
-    found = [notice for e in _editions(graph, rules) for notice in _superseded(graph, e)]
-    found += [notice for act in rules.acts for notice in _ceased(graph, act, on)]
+def used_edition(editions: Editions, edition: Edition | None, on: date) -> UsedEdition:
+    """What is to be said of the edition that is judged by on a day."""
+    if edition is None:
+        return UsedEdition(None, None, None, None, None)
+    current = editions.in_force(edition.act, on) if edition.act else None
+    return UsedEdition(
+        iri=edition.iri,
+        first=edition.first,
+        until=edition.until,
+        in_force=edition.in_force(on),
+        in_force_on_day=current.iri if current else None,
+    )
+
+
+def notices(
+    graph: Graph,
+    rules: PositionRules,
+    editions: Editions,
+    on: date,
+    choices: Mapping[str, Option],
+) -> tuple[Notice, ...]:
+    """The notices for one position on a day under some readings, the edition's first."""
+    found = _of_edition(rules, editions, on)
+    found += [notice for act in rules.acts for notice in _of_act(graph, act, on)]
+    found += _at_odds(graph, choices)
     if graph.subjects("lo:openPointOf", NamedNode(rules.iri)):  # a draft that is not reviewed
-        found.append(Notice("unreviewed", rules.iri, None, None, None))
+        found.append(Notice("unreviewed", rules.iri))
     return tuple(found)
 
 
-def _editions(graph: Graph, rules: PositionRules) -> list[str]:
-    return graph.iris(NamedNode(rules.iri), "lo:describedIn")
+def profile_notices(candidate: Candidate, on: date) -> tuple[Notice, ...]:
+    """The notices on what a profile states."""
+    found = [
+        Notice("undated-credential", part="credential", number=number)
+        for number, credential in enumerate(candidate.credentials, start=1)
+        if credential.awarded is None
+    ]
+    found += [
+        Notice("implausible-date", since=e.started.isoformat(), part="employment", number=number)
+        for number, e in enumerate(candidate.employments, start=1)
+        if (e.started.year + LONGEST_WORKING_LIFE, e.started.month, e.started.day)
+        < (on.year, on.month, on.day)
+    ]
+    return tuple(found)
 
 
-def _superseded(graph: Graph, edition: str) -> list[Notice]:
-    node = NamedNode(edition)
-    successors = graph.iris(node, "lo:supersededBy")
-    if not successors:
+def _of_edition(rules: PositionRules, editions: Editions, on: date) -> list[Notice]:
+    edition = rules.edition
+    if edition is None or edition.first is None:
+        return [Notice("edition-undated", subject=edition.iri if edition else rules.iri)]
+    if edition.in_force(on):
         return []
-    since = graph.one(node, "lo:supersededIn") or graph.one(node, "lo:supersededOn")
+    current = editions.in_force(edition.act, on)
+    held = {e.iri for e in editions.held(rules.iri)}
+    before = on < edition.first
+    since = edition.first if before else edition.until
+    sure = editions.by_iri[edition.successor] if edition.successor and not before else edition
     return [
         Notice(
-            kind="edition-superseded",
-            subject=edition,
-            successor=successors[0],
-            since=since.value if isinstance(since, Literal) else None,
-            evidence=_confirmation(graph, successors[0]),
+            kind="edition-not-yet-in-force" if before else "edition-superseded",
+            subject=edition.iri,
+            successor=None if before else edition.successor,
+            since=since.isoformat() if since else None,
+            evidence=sure.evidence,
+            in_force=current.iri if current else None,
+            held=current is not None and current.iri in held,
         )
     ]
 
 
-def _ceased(graph: Graph, act: str, on: date) -> list[Notice]:
-    since = graph.text(NamedNode(act), "eli:date_no_longer_in_force")
-    if since is None or date.fromisoformat(since) > on:
-        return []
-    successors = graph.iris(NamedNode(act), "dcterms:isReplacedBy")
+def _of_act(graph: Graph, act: str, on: date) -> list[Notice]:
+    node = NamedNode(act)
+    ended = graph.text(node, "eli:date_no_longer_in_force")
+    if ended is not None and date.fromisoformat(ended) <= on:
+        successors = graph.iris(node, "dcterms:isReplacedBy")
+        successor = successors[0] if successors else None
+        sure = _confirmation(graph, act)
+        return [Notice("act-no-longer-in-force", act, successor, ended, sure)]
+    begun = graph.text(node, "eli:first_date_entry_in_force") or graph.text(
+        node, "eli:date_document"
+    )
+    if begun is not None and on < date.fromisoformat(begun):
+        sure = _confirmation(graph, act)
+        return [Notice("act-not-yet-in-force", act, since=begun, evidence=sure)]
+    return []
+
+
+def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
+    """Options chosen that the ontology says are at odds with each other."""
+    chosen = {option.iri for option in choices.values()}
     return [
-        Notice(
-            kind="act-no-longer-in-force",
-            subject=act,
-            successor=successors[0] if successors else None,
-            since=since,
-            evidence=_confirmation(graph, act),
-        )
+        Notice("readings-at-odds", options=(option, other))
+        for option in sorted(chosen)
+        for other in graph.iris(NamedNode(option), "lo:atOddsWith")
+        if other in chosen
     ]
 
 

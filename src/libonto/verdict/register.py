@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from libonto.law.citation import citations
+from libonto.law.editions import citations
 from libonto.law.model import PositionRules
 from libonto.law.passages import Passage, Passages
 from libonto.law.readings import Option, Reading
@@ -61,7 +61,7 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
     passages = Passages(assessor.positions)
     choices = assessor.readings.choose(chosen)
     bearing = effects(rules, assessor.readings)
-    own = {citation.text for citation in citations(assessor.graph, rules.iri) if citation.text}
+    own = {citation.text for citation in citations(assessor.graph, rules.edition) if citation.text}
     return tuple(
         Entry(
             reading=reading,

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from libonto.law.model import Category, PositionRules
 from libonto.verdict.model import Assessment, CategoryVerdict, Status
 
 _BETTER = (Status.MET, Status.NOT_SHOWN, Status.NOT_MET)
 
 
-def target(a: Assessment, asked: str | None = None) -> CategoryVerdict:
-    """The category asked for (an IRI), else the one applied for, else the next in the ladder.
+def target(assessment: Assessment, asked: str | None = None) -> CategoryVerdict:
+    """The verdict on the category that an answer is about; `asked` (an IRI) goes before."""
+    return assessment.category(asked or assessment.target)
 
-    The ladder is the one that the candidate stands in; where nothing is left in it, the target
-    is the highest category met.
+
+def target_category(
+    rules: PositionRules,
+    categories: Mapping[str, Status],
+    requirements: Mapping[str, Status],
+    wanted: str | None,
+) -> str:
+    """The IRI of the category that an answer is about, from the statuses by IRI.
+
+    It is the one asked or applied for; else the next that is not met in the ladder that the
+    candidate stands in; else, with nothing left there, the highest one met.
     """
-    wanted = asked or a.candidate.applies_for
-    if wanted:
-        return a.category(wanted)
-    steps = min(_ladders(a), key=lambda members: _standing(a, members))
-    return next((step for step in steps if step.status is not Status.MET), steps[-1])
+    if wanted is not None:
+        return wanted
+    ladders = [[c for c in rules.categories if c.ladder == ladder] for ladder in rules.ladders]
+    reached = [_reached(ladder, categories) for ladder in ladders]
+    if any(reached):
+        place = reached.index(max(reached))
+    else:
+        lowest = [_education(rules, ladder[0], requirements) for ladder in ladders]
+        place = lowest.index(min(lowest))
+    ladder, met = ladders[place], reached[place]
+    return ladder[min(met, len(ladder) - 1)].iri
 
 
-def _ladders(a: Assessment) -> list[list[CategoryVerdict]]:
-    """The categories of each ladder, from the lowest up."""
-    found: dict[str, list[CategoryVerdict]] = {}
-    for category in a.categories:
-        found.setdefault(category.ladder, []).append(category)
-    return list(found.values())
+def _reached(ladder: Sequence[Category], categories: Mapping[str, Status]) -> int:
+    """The number of the highest step that is met, from 1; 0 for none."""
+    met = [n for n, c in enumerate(ladder, start=1) if categories[c.iri] is Status.MET]
+    return met[-1] if met else 0
 
 
-def _standing(a: Assessment, steps: list[CategoryVerdict]) -> tuple[int, int]:
-    """The less, the rather a candidate stands in this ladder: steps met, then the education."""
-    met = max((n for n, step in enumerate(steps, 1) if step.status is Status.MET), default=0)
-    education = [
-        _BETTER.index(finding.status)
-        for finding in map(a.finding, steps[0].requirements)
-        if finding.requirement.asks_credential
+def _education(rules: PositionRules, category: Category, requirements: Mapping[str, Status]) -> int:
+    """How well a category's education requirements stand: 0 is best."""
+    found = [
+        _BETTER.index(requirements[iri])
+        for iri in category.requirements
+        if rules.requirement(iri).asks_credential
     ]
-    return -met, max(education, default=0)
+    return max(found, default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from libonto.law.citation import Citation
+from libonto.law.editions import Citation
 from libonto.law.passages import Passage, Piece
 from libonto.verdict.explanation import (
     ExplainedCategory,

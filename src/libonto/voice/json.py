@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from libonto.graph.terms import slug_of
+from libonto.profile.model import Grant
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice
 from libonto.voice.words import Words
 
@@ -23,6 +25,9 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "highest": dict(assessment.highest),
         "requirements": [_finding(f, assessment, words) for f in assessment.findings],
         "categories": [_category(c, slugs) for c in assessment.categories],
+        "edition": _edition(assessment),
+        "target": slugs[assessment.target],
+        "holds": [_grant(grant) for grant in assessment.candidate.holds],
         "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
     }
@@ -63,13 +68,36 @@ def _category(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any
 
 def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
     """A notice with its sentence."""
-    named = notice.kind.partition("-")[0]
-    subject = named if named in ("act", "edition") else "position"
+    found: dict[str, Any] = {"kind": notice.kind}
+    if notice.kind.startswith("act"):
+        found["act"] = notice.subject
+    elif notice.about_edition:
+        found |= {"edition": notice.subject, "inForceOnDay": notice.in_force, "held": notice.held}
+    elif notice.subject:
+        found["position"] = notice.subject
+    elif notice.part:
+        found[notice.part] = notice.number
+    elif notice.options:
+        found["options"] = [slug_of(option) for option in notice.options]
+    if notice.kind.startswith(("act", "edition")):
+        found |= {"successor": notice.successor, "evidence": notice.evidence}
+    if notice.since or "successor" in found:
+        found["since"] = notice.since
+    return {**found, "message": words.notice(notice)}
+
+
+def _edition(assessment: Assessment) -> dict[str, Any]:
+    """Which edition was judged by (contract, “Editions”)."""
+    used = assessment.edition
     return {
-        "kind": notice.kind,
-        subject: notice.subject,
-        "successor": notice.successor,
-        "since": notice.since,
-        "evidence": notice.evidence,
-        "message": words.notice(notice),
+        "edition": used.iri,
+        "from": used.first.isoformat() if used.first else None,
+        "until": used.until.isoformat() if used.until else None,
+        "inForce": used.in_force,
+        "inForceOnDay": used.in_force_on_day,
     }
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    found: dict[str, Any] = {"category": slug_of(grant.category, "category")}
+    return found | ({"granted": grant.granted.isoformat()} if grant.granted else {})

@@ -21,7 +21,7 @@ from rdflib.term import Node
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES
-from libonto.law.citation import citations
+from libonto.law.editions import citations
 from libonto.locales import LANGUAGES
 from libonto.verdict.model import Assessment, Finding, Status
 from libonto.voice.words import Words
@@ -198,5 +198,5 @@ class ReportWriter:
         yield from versions or [ONTOLOGY.value]
         for assessment in assessments:
             yield assessment.rules.node_shape
-            yield from (c.edition for c in citations(self.graph, assessment.rules.iri))
+            yield from (c.edition for c in citations(self.graph, assessment.rules.edition))
             yield assessment.candidate.iri

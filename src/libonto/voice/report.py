@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from libonto.graph.fingerprint import fingerprint
 from libonto.graph.store import Graph
-from libonto.law.citation import Citation, citations
+from libonto.law.editions import Citation, citations
 from libonto.law.passages import Passages
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
@@ -84,7 +84,7 @@ class Reports:
         yield Heading(words.say("readings.robustness"))
         yield Rows(tuple(self._robustness(a, asked)))
         yield from notices(a, words)
-        yield from sources(citations(self.graph, a.rules.iri), words)
+        yield from sources(citations(self.graph, a.rules.edition), words)
         yield Heading(words.say("dossier.fingerprint"))
         digest = self._digests.get(a.candidate.source)
         given = [_row(words.say("dossier.input-digest"), digest)] if digest else []

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
-from libonto.law.citation import Citation
+from libonto.law.editions import Citation
 from libonto.law.fields import Fields
 from libonto.law.model import Clause
 from libonto.law.readings import Readings
@@ -173,14 +173,20 @@ class Words:
         since = notice.since or ""
         if len(since) == len("2026-07-01"):
             since = self.day(date.fromisoformat(since))
-        sure = self.sure(notice.evidence) if notice.evidence else ""
-        key = notice.kind + ("" if notice.successor else "-no-successor")
+        key = notice.kind
+        if key in {"edition-not-yet-in-force", "edition-superseded"}:
+            key += "-held" if notice.held else "" if notice.in_force else "-none"
+        elif key == "act-no-longer-in-force" and not notice.successor:
+            key += "-no-successor"
         return self.say(
             f"notice.{key}",
-            subject=self.label(notice.subject),
+            subject=self.label(notice.subject) if notice.subject else "",
             successor=self.label(notice.successor) if notice.successor else "",
+            in_force=self.label(notice.in_force) if notice.in_force else "",
             since=since,
-            evidence=sure,
+            number=notice.number,
+            options=self.listed([self.label(option) for option in notice.options]),
+            evidence=self.sure(notice.evidence) if notice.evidence else "",
         )
 
     def verdict(self, assessment: Assessment, asked: str | None) -> str:

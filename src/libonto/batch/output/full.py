@@ -20,9 +20,11 @@ def assessment(panel: Panel, brief: Brief, verdict: Verdict) -> Assessment:
     """The whole assessment that a verdict stands for."""
     position = panel.position(brief.applies_for)
     outlines = panel.outlines(position)
-    evidence = panel.evidence(brief.candidate(), position=position)
+    evidence = panel.evidence(brief.candidate(), rules=outlines.rules)
     failed = outlines.answers.iris(verdict.answer)
-    return panel.assessor.conclude(outlines.rules, evidence, failed, panel.choices)
+    return panel.assessor.conclude(
+        outlines.rules, evidence, failed, panel.choices, panel.terms.asked
+    )
 
 
 def asked(panel: Panel, brief: Brief, place: int | None) -> str | None:

@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode
 from libonto.batch.model import Fault, Order
 from libonto.batch.panel import Panel
 from libonto.locales import sentence
-from libonto.verdict.notices import notices
 from libonto.voice.words import Words
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ class Book:
             rules = panel.assessor.positions.rules(position)
             rows += [
                 [words.notice(notice), ""]
-                for notice in notices(panel.assessor.graph, rules, panel.terms.on)
+                for notice in panel.assessor.notices(rules, panel.terms.on, panel.choices)
             ]
         heads = [self._say("head-about"), self._say("head-value")]
         self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")

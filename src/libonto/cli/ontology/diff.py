@@ -71,10 +71,10 @@ def command(
 
 
 def _verdicts(old: str, new: str, profiles: str, on: str | None) -> VerdictChanges:
-    from libonto.cli.session import parse_day
     from libonto.ontology.difference import version_folder
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.changes import verdict_changes
+    from libonto.verdict.inquiry import parse_day
 
     day = parse_day(on) if on is not None else None
     for name in (old, new):

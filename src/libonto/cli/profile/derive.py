@@ -46,12 +46,12 @@ def command(
     triples name the employments that they come from. Any SHACL engine can judge it by
     “libonto ontology export --shapes”.
     """
-    from libonto.cli.session import parse_day
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.turtle import to_text
     from libonto.profile.document import open_document
     from libonto.profile.reader import Reader
     from libonto.verdict.assessment import Assessor, today
+    from libonto.verdict.inquiry import parse_day
 
     day = parse_day(on) if on is not None else today()
     assessor = Assessor(Catalogue.of(data))
@@ -62,8 +62,9 @@ def command(
     for candidate in candidates:
         iri = wanted or assessor.positions.default
         if candidate.applies_for and not wanted:
-            iri = assessor.positions.category(candidate.applies_for, None)[1]
-        triples += assessor.evidence(candidate, position=iri, on=day).triples
+            iri = assessor.positions.owner(candidate.applies_for)
+        rules = assessor.positions.rules(iri, on=day)
+        triples += assessor.evidence(candidate, rules, day).triples
     order = [candidate.iri for candidate in candidates]
     emit(to_text(triples, format_, first=order), output)
     return 0

@@ -1,0 +1,192 @@
+"""The editions of an act: from when until when each is in force, and which is judged by.
+
+A law is a chain of editions (contract, “Editions”). An edition's first day is that of its entry
+into force where known, else of its registration, else of its adoption; it is in force until its
+stated end, else until the next edition of the same act begins.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from itertools import pairwise
+
+from pyoxigraph import NamedNode
+
+from libonto.errors import UsageError
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, slug_of
+
+ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
+"""Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
+
+_BEGINNINGS = {
+    "entry-into-force": "eli:first_date_entry_in_force",
+    "registration": "lo:registeredOn",
+    "adoption": "eli:version_date",
+}
+
+
+def today() -> date:
+    """Today's date in Asia/Almaty."""
+    return datetime.now(ALMATY).date()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of an act, in force on the days [`first`, `until`), as far as they are known.
+
+    `basis` says what the first day is: `entry-into-force`, `registration` or `adoption`;
+    `successor` is the edition after it and `evidence` the slug of how sure we are.
+    """
+
+    iri: str
+    act: str | None = None
+    first: date | None = None
+    basis: str | None = None
+    until: date | None = None
+    successor: str | None = None
+    evidence: str | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is known from when it is in force."""
+        return self.first is not None
+
+    def in_force(self, day: date) -> bool | None:
+        """Whether it is in force on a day; None where its first day is not known."""
+        if self.first is None:
+            return None
+        return self.first <= day and (self.until is None or day < self.until)
+
+
+class Editions:
+    """All editions that the graph knows."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Read nothing yet."""
+        self.graph = graph
+
+    @cached_property
+    def by_iri(self) -> dict[str, Edition]:
+        """Every edition; an act's editions follow each other in time."""
+        chains: dict[str | None, list[Edition]] = {}
+        for iri in self.graph.instances("lo:Edition"):
+            edition = self._read(iri)
+            chains.setdefault(edition.act, []).append(edition)
+        found: dict[str, Edition] = {}
+        for act, chain in chains.items():
+            dated = sorted(
+                (e for e in chain if e.dated), key=lambda e: (e.first or date.min, e.iri)
+            )
+            ends = {e.iri: later for e, later in pairwise(dated)} if act else {}
+            for edition in (*dated, *(e for e in chain if not e.dated)):
+                later = ends.get(edition.iri)
+                found[edition.iri] = Edition(
+                    iri=edition.iri,
+                    act=edition.act,
+                    first=edition.first,
+                    basis=edition.basis,
+                    until=edition.until or (later.first if later else None),
+                    successor=edition.successor or (later.iri if later else None),
+                    evidence=edition.evidence,
+                )
+        return found
+
+    def in_force(self, act: str | None, day: date) -> Edition | None:
+        """The edition of an act that is in force on a day."""
+        found = [e for e in self.by_iri.values() if e.act == act and e.in_force(day)]
+        return found[-1] if found else None
+
+    def held(self, position: str) -> tuple[Edition, ...]:
+        """The editions whose description of a position is at hand, the dated ones first."""
+        described = self.graph.iris(NamedNode(position), "lo:describedIn")
+        return tuple(e for e in self.by_iri.values() if e.iri in described)
+
+    def chosen(self, position: str, day: date, wanted: str | None = None) -> Edition | None:
+        """The edition by which a position is judged on a day; None where it has none.
+
+        The one asked for; else the one in force if it is held, else the latest held one begun
+        by the day, else the earliest held one. UsageError for one that is not held.
+        """
+        held = self.held(position)
+        if wanted is not None:
+            found = next((e for e in held if e.iri == wanted), None)
+            if found is None:
+                known = ", ".join(slug_of(e.iri) for e in held)
+                raise UsageError("edition-not-held", value=slug_of(wanted), known=known)
+            return found
+        dated = [e for e in held if e.dated]
+        begun = [e for e in dated if e.first is not None and e.first <= day]
+        inside = [e for e in begun if e.in_force(day)]
+        for group in (inside[-1:], begun[-1:], dated[:1], held[:1]):
+            if group:
+                return group[0]
+        return None
+
+    def named(self, name: str) -> str:
+        """The IRI of an edition given as a slug or an IRI; UsageError for an unknown one."""
+        iri = name if ":" in name else f"{ID}edition/{name}"
+        if iri in self.by_iri:
+            return iri
+        known = [slug_of(e) for e in self.by_iri]
+        near = difflib.get_close_matches(slug_of(iri), known, n=1, cutoff=0.5)
+        raise UsageError(
+            "unknown-edition-nearest" if near else "unknown-edition",
+            value=name,
+            nearest="".join(near),
+            known=", ".join(known),
+        )
+
+    def _read(self, iri: str) -> Edition:
+        node = NamedNode(iri)
+        acts = self.graph.iris(node, "eli:realizes")
+        successors = self.graph.iris(node, "lo:supersededBy")
+        sure = self.graph.iris(node, "lo:confirmation")
+        first, basis = None, None
+        for basis_, property_ in _BEGINNINGS.items():
+            if (text := self.graph.text(node, property_)) is not None:
+                first, basis = date.fromisoformat(text), basis_
+                break
+        until = self.graph.text(node, "eli:date_no_longer_in_force")
+        return Edition(
+            iri=iri,
+            act=acts[0] if acts else None,
+            first=first,
+            basis=basis,
+            until=date.fromisoformat(until) if until else None,
+            successor=successors[0] if successors else None,
+            evidence=slug_of(sure[0], "evidence") if sure else None,
+        )
+
+
+@dataclass(frozen=True)
+class Citation:
+    """IRIs of an edition and its act; `text` is the text as received and `digest` its SHA-256.
+
+    `sure` is the slug of how sure we are of the edition's description.
+    """
+
+    edition: str
+    act: str | None
+    text: str | None
+    digest: str | None
+    sure: str | None
+
+
+def citations(graph: Graph, edition: Edition | None) -> tuple[Citation, ...]:
+    """How the edition by which a position is judged is cited."""
+    if edition is None:
+        return ()
+    texts = graph.iris(NamedNode(edition.iri), "eli:is_embodied_by")
+    return (
+        Citation(
+            edition=edition.iri,
+            act=edition.act,
+            text=texts[0] if texts else None,
+            digest=graph.text(NamedNode(texts[0]), "schema:sha256") if texts else None,
+            sure=edition.evidence,
+        ),
+    )
