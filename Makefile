@@ -12,7 +12,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     := uv==0.13.9
 INSTALL = { $(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install $(UV) 2>/dev/null; } && \
           $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(PIP) install $(1)
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test test-all lint format serve bench clean

