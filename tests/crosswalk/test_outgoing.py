@@ -221,6 +221,9 @@ def test_ctdl_has_a_condition_profile_for_each_category(ours: Graph) -> None:
         assert profile["ceterms:alternativeCondition"]
     years = [p.get("ceterms:yearsOfExperience") for p in profiles]
     assert years == [None, "3", "4", "5", None, "3", "4", "5"]
+    assert occupation and document(ours, "ctdl")["@context"]["ceterms:yearsOfExperience"] == {
+        "@type": "xsd:float"
+    }
 
 
 @pytest.mark.parametrize("form", ["elm", "ctdl"])

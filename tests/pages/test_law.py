@@ -103,3 +103,16 @@ def test_on_a_phone_the_clause_is_explained_below_it(browser: Any, server: Any) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert wrong == []
     page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_another_reader_has_the_translation_beside_the_text(server: Any, lang: str) -> None:
+    assert f'class="translated" lang="{lang}"' in server.http.get(f"/law?lang={lang}").text
+    assert 'class="translated"' not in server.http.get("/law?lang=kk").text
+    assert 'class="translated"' not in server.http.get(f"/law?lang={lang}&view=original").text
+
+
+def test_the_table_stands_in_the_place_of_the_text(server: Any) -> None:
+    text = server.http.get("/law?lang=ru&view=table").text
+    assert '<div class="law-page' not in text
+    assert text.count('<td class="law" lang="kk">') > 100

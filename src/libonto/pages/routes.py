@@ -74,7 +74,8 @@ async def law_page(request: Request) -> Response:
     page = opened(request)
     asked = request.query_params
     clause_id, of = asked.get("clause", ""), asked.get("of", "")
-    view = asked.get("view", "")
+    # Kazakh alone is read by few who chose another language: its translation stands beside it.
+    view = asked.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
     chosen = law.detail(page, clause_id) if clause_id else None
     if clause_id and chosen is None:
         raise NotFoundError("nothing-there", path=f"/law?clause={clause_id}")
@@ -92,7 +93,7 @@ async def law_page(request: Request) -> Response:
         acts=law.acts(page),
         view=view,
         to=to,
-        translations=law.translations(page, to) if view else {},
+        translations=law.translations(page, to) if view != "original" else {},
         clauses=law.clauses(page.site.graph) if view == "table" else [],
     )
     return html(content, page)

@@ -30,7 +30,7 @@ CONTEXT = {
     "ceterms:targetOccupation": {"@type": "@id"},
     "ceterms:targetNode": {"@type": "@id"},
     "ceterms:framework": {"@type": "@id"},
-    "ceterms:yearsOfExperience": {"@type": "xsd:decimal"},
+    "ceterms:yearsOfExperience": {"@type": "xsd:float"},
 }
 
 
