@@ -115,4 +115,4 @@ def test_another_reader_has_the_translation_beside_the_text(server: Any, lang: s
 def test_the_table_stands_in_the_place_of_the_text(server: Any) -> None:
     text = server.http.get("/law?lang=ru&view=table").text
     assert '<div class="law-page' not in text
-    assert text.count('<td class="law" lang="kk">') > 100
+    assert text.count('<td class="law" lang="kk">') > 50
