@@ -20,13 +20,14 @@ LAYERS = (
     {"profile", "crosswalk", "law"},
     {"verdict", "settings"},
     {"voice", "ontology", "drafting"},
-    {"cli", "api", "pages", "batch", "public", "__init__", "__main__"},
+    {"cli", "api", "pages", "batch", "mcp", "public", "__init__", "__main__"},
 )
 # What only one place may import, and that place.
 RESERVED = {
     "pyshacl": "verdict/shacl",
     "owlready2": "ontology/reasoner",
     "lark": "drafting",
+    "mcp": "mcp",
     "multiprocessing": "sandbox",
     "concurrent.futures.process": "sandbox",
     "concurrent.futures.ProcessPoolExecutor": "sandbox",

@@ -34,6 +34,7 @@ COMMANDS = (
     "position",
     "profile",
     "serve",
+    "mcp",
 )
 """The subcommands; each is the object `command` of the module of its name.
 

@@ -11,12 +11,12 @@ import click
 from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
 from libonto.cli.terms import in_words
+from libonto.graph.table import Style, plain
 from libonto.locales import LANGUAGES, sentence
 
 if TYPE_CHECKING:
     from libonto.graph.description import Description, Source
     from libonto.graph.store import Graph, Term
-    from libonto.graph.table import Style
 
 INDENT = "  "
 _DEEPEST = 6
@@ -50,7 +50,7 @@ def command(name: str, format_: str, lang: str, data: Sequence[str], output: str
     if format_ == "turtle":
         emit(to_text(bounded(graph, iri), first=(iri,)), output)
         return 0
-    page = _Page(graph, describe(graph, iri), lang, terminal_width(), terminal_style(output))
+    page = Page(graph, describe(graph, iri), lang, terminal_width(), terminal_style(output))
     text = (
         json.dumps(page.value(), ensure_ascii=False, indent=2) if format_ == "json" else str(page)
     )
@@ -58,12 +58,13 @@ def command(name: str, format_: str, lang: str, data: Sequence[str], output: str
     return 0
 
 
-class _Page:
+class Page:
     """A description as a page of text, or as a JSON value, in one language."""
 
     def __init__(
-        self, graph: Graph, about: Description, lang: str, width: int, style: Style
+        self, graph: Graph, about: Description, lang: str, width: int = 100, style: Style = plain
     ) -> None:
+        """Take what is known of a term; width and style are for text."""
         self.graph, self.about, self.lang = graph, about, lang
         self.width, self.style = min(width, 100), style
 

@@ -1,0 +1,1 @@
+"""The assessment and the graph for assistants, over the Model Context Protocol."""

@@ -1,0 +1,167 @@
+"""The MCP server: tools that run in workers that can be killed, and resources by our IRIs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any, Literal
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+
+from libonto.errors import LibontoError
+from libonto.graph.terms import ID
+from libonto.locales import LANGUAGES
+from libonto.sandbox.limits import Limits
+from libonto.sandbox.pool import WorkerPool
+from libonto.sandbox.worker_parent import ProgramSpec
+
+Lang = Literal["kk", "ru", "en"]
+Profile = dict[str, Any] | list[dict[str, Any]]
+_INSTRUCTIONS = """\
+Qualification requirements of posts in Kazakh law, as a knowledge graph, and verdicts by them.
+`assess` judges a person's profile, `plan` says what lacks and when, `explain` why. Every answer
+has clauses: their identifiers, the quoted words of the law and their place in the text. Cite them
+with whatever you tell, state the readings and the notices, and say that claims were taken as
+stated. Never state a requirement that no clause of an answer carries. A profile is
+{"credentials": [{"level": "higher", "field": "library-science", "awarded": "2015-06-30"}],
+"employments": [{"position": "school-librarian", "start": "2018-09-01", "end": "2021-08-31"}],
+"knowledge": ["bibliography"], "appliesFor": "librarian/higher-second"}; `show` and `search` find
+the names, `query` asks the graph in SPARQL."""
+
+
+class Tools:
+    """The tools, each a job for a worker."""
+
+    def __init__(self, data: Sequence[str], limits: Limits) -> None:
+        """Take the data folders; nothing is started yet."""
+        config = {"data": list(data), "store": None, "load": [], "answer": limits.answer}
+        self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:load", config), limits)
+
+    async def run(self, tool: str, lang: str, arguments: dict[str, Any]) -> Any:
+        """The answer of a tool; ToolError with the sentence of an error."""
+        header = {"kind": "tool", "tool": tool, "lang": lang}
+        try:
+            told, content = await self.pool.run(header, json.dumps(arguments).encode(), key=tool)
+        except LibontoError as error:  # too busy, too slow, ended
+            raise ToolError(error.message(lang)) from error
+        if "error" in told:
+            raise ToolError(told["error"]["message"])
+        return json.loads(content)
+
+
+def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCPServer[None]:
+    """A server of our data and the folders named; its workers start and end with it."""
+    tools = Tools(data, limits or Limits())
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer[None]) -> AsyncIterator[None]:
+        await tools.pool.start()
+        try:
+            yield
+        finally:
+            await tools.pool.close(0)
+
+    server: MCPServer[None] = MCPServer(
+        "libonto",
+        version=version("libonto"),
+        instructions=_INSTRUCTIONS,
+        lifespan=lifespan,
+        log_level="WARNING",
+    )
+
+    async def assess(
+        profile: Profile,
+        position: str | None = None,
+        category: str | None = None,
+        on: str | None = None,
+        readings: dict[str, str] | None = None,
+        lang: Lang = "kk",
+    ) -> list[dict[str, Any]]:
+        """Judge one or several profiles: every category, each requirement with its clauses.
+
+        `position` and `category` are slugs, `on` the day of assessment (ISO, by default today),
+        `readings` choices for what the text leaves open.
+        """
+        return list(
+            await tools.run("assess", lang, _terms(profile, position, category, on, readings))
+        )
+
+    async def plan(
+        profile: Profile,
+        position: str | None = None,
+        category: str | None = None,
+        on: str | None = None,
+        readings: dict[str, str] | None = None,
+        lang: Lang = "kk",
+    ) -> list[dict[str, Any]]:
+        """Say what lacks for each category, what brings it and from which day on."""
+        return list(
+            await tools.run("plan", lang, _terms(profile, position, category, on, readings))
+        )
+
+    async def explain(
+        profile: Profile,
+        position: str | None = None,
+        category: str | None = None,
+        on: str | None = None,
+        readings: dict[str, str] | None = None,
+        lang: Lang = "kk",
+    ) -> list[dict[str, Any]]:
+        """Explain the verdict on one category, clause by clause, in the words of the law."""
+        terms = _terms(profile, position, category, on, readings)
+        return list(await tools.run("explain", lang, terms))
+
+    async def show(name: str, lang: Lang = "kk") -> dict[str, Any]:
+        """Tell what is known of a position, category, clause (E02), item, act or term."""
+        return dict(await tools.run("show", lang, {"name": name}))
+
+    async def search(words: str, lang: Lang = "kk") -> list[dict[str, Any]]:
+        """Find things by what they are called, or by the words of a clause."""
+        return list(await tools.run("search", lang, {"words": words}))
+
+    async def query(sparql: str, lang: Lang = "en") -> dict[str, Any]:
+        """Ask the graph in SPARQL 1.1: read only, nothing outside, limited in time and size."""
+        return dict(await tools.run("query", lang, {"sparql": sparql}))
+
+    for tool in (assess, plan, explain, show, search, query):
+        server.tool()(tool)
+
+    async def described(iri: str) -> str:
+        try:
+            found = await tools.run("show", LANGUAGES[0], {"name": iri})
+        except ToolError as error:
+            raise ResourceError(str(error)) from error
+        return json.dumps(found, ensure_ascii=False, indent=2)
+
+    @server.resource(ID + "position/{slug}", name="position", mime_type="application/json")
+    async def position(slug: str) -> str:
+        """A position: its levels, duties, knowledge."""
+        return await described(f"{ID}position/{slug}")
+
+    @server.resource(
+        ID + "clause/{act}/{position}/{clause}", name="clause", mime_type="application/json"
+    )
+    async def clause(act: str, position: str, clause: str) -> str:
+        """A clause of the law: its quote, its place, what follows from it."""
+        return await described(f"{ID}clause/{act}/{position}/{clause}")
+
+    return server
+
+
+def _terms(
+    profile: Profile,
+    position: str | None,
+    category: str | None,
+    on: str | None,
+    readings: dict[str, str] | None,
+) -> dict[str, Any]:
+    return {
+        "profile": profile,
+        "position": position,
+        "category": category,
+        "on": on,
+        "readings": readings,
+    }

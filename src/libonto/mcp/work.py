@@ -1,0 +1,121 @@
+"""What the workers of the MCP server do: its tools, on what their parent has loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from libonto.api.work import Answer, Header, Work
+from libonto.cli.show import Page
+from libonto.graph.answers import Dataset, ask
+from libonto.graph.description import describe, find
+from libonto.graph.questions import question
+from libonto.graph.terms import is_ours
+from libonto.pages.search import Index
+from libonto.profile.document import Document
+from libonto.profile.reader import Reader
+from libonto.verdict.assumptions import read_assumptions
+from libonto.verdict.explanation import Explainer
+from libonto.verdict.model import Assessment, Status
+from libonto.verdict.plan import Planner, status_changes
+from libonto.verdict.target import target
+from libonto.voice.explanation import explanation_object
+from libonto.voice.json import to_object
+from libonto.voice.plan import PlanWords, ToldPlan, plan_object
+from libonto.voice.words import Words
+
+_MOST_FOUND = 20
+_SELECT, _GRAPH = "json", "turtle"
+
+
+def load(config: Header) -> Tools:
+    """Load the data folders that `config` names; raises LibontoError."""
+    return Tools(config)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Assessments of the candidates of one call, and the category asked for (an IRI)."""
+
+    found: list[Assessment]
+    asked: str | None
+
+
+class Tools(Work):
+    """The tools by their names; each takes its arguments and gives an object of JSON."""
+
+    def __init__(self, config: Header) -> None:
+        """Load what the service loads, and the index of names."""
+        super().__init__(config)
+        self._kinds["tool"] = self._tool
+        self._tools: Mapping[str, Callable[..., Any]] = {
+            "assess": self._assessed,
+            "plan": self._planned,
+            "explain": self._explained,
+            "show": self._shown,
+            "search": self._found,
+            "query": self._queried,
+        }
+        _ = self._index  # made once, before the workers are forked
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.assessor.graph)
+
+    def _tool(self, header: Header, body: bytes) -> Answer:
+        arguments = json.loads(body)
+        found = self._tools[header["tool"]](lang=header["lang"], **arguments)
+        return {}, json.dumps(found, ensure_ascii=False).encode()
+
+    def _judged(self, lang: str, profile: Any, **terms: Any) -> _Judged:
+        readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
+        position, asked, day, choices = self._terms({**terms, "readings": readings})
+        document = Document(json.dumps(profile).encode(), format="json")
+        candidates = Reader(self.assessor.vocabulary, lang).read([document])
+        found = self.assessor.assess(candidates, position=position, on=day, readings=choices)
+        return _Judged(found, asked)
+
+    def _assessed(self, lang: str, **arguments: Any) -> Any:
+        words = Words(self.assessor.graph, lang)
+        return [to_object(one, words) for one in self._judged(lang, **arguments).found]
+
+    def _planned(self, lang: str, **arguments: Any) -> Any:
+        judged, planner = self._judged(lang, **arguments), Planner(self.assessor)
+        nothing = read_assumptions((), self.assessor.vocabulary)
+        words = PlanWords(self.assessor.graph, lang)
+        told = []
+        for one in judged.found:
+            unmet = [c.iri for c in one.categories if c.status is not Status.MET]
+            wanted = [judged.asked] if judged.asked else unmet
+            asked = judged.asked or one.candidate.applies_for
+            changed = status_changes(one, one)
+            told.append(ToldPlan(planner.plan(one), wanted, asked, nothing, changed))
+        return [plan_object(each, words) for each in told]
+
+    def _explained(self, lang: str, **arguments: Any) -> Any:
+        judged, explainer = self._judged(lang, **arguments), Explainer(self.assessor)
+        words = Words(self.assessor.graph, lang)
+        explained = [explainer.explain(a, target(a, judged.asked).iri) for a in judged.found]
+        return [explanation_object(each, words) for each in explained]
+
+    def _shown(self, lang: str, name: str) -> Any:
+        graph = self.assessor.graph
+        return Page(graph, describe(graph, find(graph, name)), lang).value()
+
+    def _found(self, lang: str, words: str) -> Any:
+        label = self.assessor.graph.label
+        found = (one for one in self._index.found(words) if is_ours(one.iri))
+        return [
+            {"iri": one.iri, "label": label(one.iri, lang), "text": one.text and one.text.value}
+            for one, _ in zip(found, range(_MOST_FOUND), strict=False)
+        ]
+
+    def _queried(self, lang: str, sparql: str) -> Any:
+        assert self.store is not None
+        asked = question(sparql)  # SERVICE, updates and the like are refused here
+        form = _SELECT if asked.form in ("SELECT", "ASK") else _GRAPH
+        content = ask(self.store.open(), asked.text, Dataset((), ()), form, self.most).decode()
+        return json.loads(content) if form == _SELECT else {"turtle": content}
