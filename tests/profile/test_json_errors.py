@@ -210,17 +210,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown field": (
         credentials(field="library-sciense"),
         f"{IN_CREDENTIAL}field: Unknown field of study “library-sciense”. Did you mean"
-        " “library-science”? Known: library-science, pedagogy, or an ISCED-F IRI.",
+        " “library-science”? Known: library-science, other-field, pedagogy, or an ISCED-F IRI.",
     ),
     "unknown field of ours": (
         credentials(field="https://w3id.org/libonto/id/field/music"),
         f"{IN_CREDENTIAL}field: Unknown field of study “https://w3id.org/libonto/id/field/music”."
-        " Known: library-science, pedagogy, or an ISCED-F IRI.",
+        " Known: library-science, other-field, pedagogy, or an ISCED-F IRI.",
     ),
     "field that is no iri": (
         credentials(field="http://a b"),
         f"{IN_CREDENTIAL}field: Unknown field of study “http://a b”. Known: library-science,"
-        " pedagogy, or an ISCED-F IRI.",
+        " other-field, pedagogy, or an ISCED-F IRI.",
     ),
     "unknown position": (
         employments(position="teacher"),
