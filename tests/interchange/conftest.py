@@ -35,6 +35,8 @@ def people(names: Names) -> People:
         checker = Checker(names.vocabulary)
         found = []
         for result in read_table(io.BytesIO(raw), names, name=name, **options):  # type: ignore[arg-type]
+            if result.passed_over:
+                continue
             candidate, problems = check(result, checker)
             found.append((candidate, [problem.message("en") for problem in problems]))
         return found

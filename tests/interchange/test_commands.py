@@ -142,7 +142,7 @@ def test_profiles_without_a_name_are_numbered_through_all_inputs(
 ) -> None:
     paths = [tmp_path / name for name in ("a.json", "b.csv", "c.json")]
     paths[0].write_text('[{"name": "a"}, {"name": "b"}]', "utf-8")
-    paths[1].write_text("Name\nc\n", "utf-8")
+    paths[1].write_text("Name,Knows\nc,economics\n", "utf-8")
     paths[2].write_text('{"basics": {"name": "d"}}', "utf-8")
     assert run(["profile", "convert", *map(str, paths), "--to", "json"]) == 0
     found = json.loads(capfd.readouterr().out)
@@ -180,7 +180,7 @@ def test_assess_reads_a_table_all_or_nothing(
 
 
 def test_assess_reads_another_encoding_by_the_media_type(table: Path) -> None:
-    table.write_bytes("ID;ФИО\n1;Марат\n".encode("cp1251"))
+    table.write_bytes("ID;ФИО;Знает\n1;Марат;economics\n".encode("cp1251"))
     command = ["assess", str(table), "--input-format"]
     assert run([*command, "csv"]) == 2
     assert run([*command, "text/csv; charset=windows-1251"]) == 1

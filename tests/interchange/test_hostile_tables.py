@@ -15,6 +15,7 @@ from libonto.errors import (
     TooLargeError,
     UsageError,
 )
+from libonto.graph.terms import ID
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet, escaped
 from libonto.profile.interchange.table_writer import TableWriter
@@ -129,7 +130,9 @@ def test_a_cell_at_the_end_of_the_sheet(people) -> None:
 
 def test_formats_down_to_the_end_of_the_sheet_do_no_harm(people) -> None:
     styled = "".join(f'<row r="{n}"><c r="XFD{n}" s="1"/></row>' for n in (3, 1048576))
-    rows = f'<row r="1">{inline("A1", "ID")}</row><row r="2">{inline("A2", "7")}</row>{styled}'
+    heads, cells = inline("A1", "ID") + inline("B1", "Knows"), inline("A2", "7")
+    cells += inline("B2", "economics")
+    rows = f'<row r="1">{heads}</row><row r="2">{cells}</row>{styled}'
     [(candidate, problems)] = people(with_sheet(SHEET + rows + END), "styled.xlsx")
     assert candidate and candidate.iri == "urn:libonto:person:7", problems
 
@@ -162,8 +165,8 @@ def test_repetitions_without_end(people, rows: list[str]) -> None:
 def test_empty_rows_to_the_end_of_an_open_document(people) -> None:
     empty = '<table:table-cell table:number-columns-repeated="16384"/>'
     data = open_document(
-        row(cell("ID"), cell("Name")),
-        row(cell("1"), cell("Айгүл")),
+        row(cell("ID"), cell("Name"), cell("Knows")),
+        row(cell("1"), cell("Айгүл"), cell("economics")),
         row(empty, more='table:number-rows-repeated="1048574"'),
     )
     [(candidate, _)] = people(data, "empty.ods")
@@ -233,14 +236,15 @@ def test_two_parts_of_one_name(people) -> None:
 
 
 def test_a_formula_is_not_taken_for_its_value(people) -> None:
-    data = saved(book(["ID", "Name"], ["1", "=1+1"], ["2", "b"]))
+    data = saved(book(["ID", "Name", "Knows"], ["1", "=1+1", "economics"], ["2", "b", "economics"]))
     found = people(data, "formula.xlsx")
     assert "row 2, column B (“Name”): The cell holds a formula" in found[0][1][0]
     assert found[1][0] is not None
 
 
 def test_a_formula_of_an_open_document(people) -> None:
-    data = open_document(row(cell("ID")), row(cell("1", 'table:formula="of:=1+1"')))
+    formula = cell("1", 'table:formula="of:=1+1"')
+    data = open_document(row(cell("ID"), cell("Knows")), row(formula, cell("economics")))
     assert "holds a formula" in people(data, "formula.ods")[0][1][0]
 
 
@@ -250,7 +254,11 @@ def test_an_error_in_a_cell(people) -> None:
 
 
 def test_cells_merged_across_columns(people) -> None:
-    workbook = book(["ID", "Name", "Level", "Field"], ["1", "a", "higher", None], ["2", "b"])
+    workbook = book(
+        ["ID", "Name", "Level", "Field"],
+        ["1", "a", "higher", None],
+        ["2", "b", "higher", "pedagogy"],
+    )
     workbook.worksheets[0].merge_cells("C2:D2")
     found = people(saved(workbook), "merged.xlsx")
     assert "The cells C2:D2 are merged" in found[0][1][0]
@@ -269,7 +277,7 @@ def test_a_hidden_sheet_with_values_is_not_passed_over(people, state: str) -> No
 
 
 def test_a_sheet_in_parentheses_and_an_empty_one_are_passed_over(people) -> None:
-    workbook = book(["ID"], ["1"])
+    workbook = book(["ID", "Knows"], ["1", "economics"])
     workbook.create_sheet("(notes)").append(["what I like"])
     workbook.create_sheet("empty").sheet_state = "hidden"
     assert len(people(saved(workbook), "notes.xlsx")) == 1
@@ -284,7 +292,8 @@ def test_a_sheet_that_is_no_table_is_said(people) -> None:
 
 
 def test_macros_are_data_that_nobody_reads(people) -> None:
-    rows = f'<row r="1">{inline("A1", "ID")}</row><row r="2">{inline("A2", "1")}</row>'
+    heads, cells = inline("A1", "Knows"), inline("A2", "economics")
+    rows = f'<row r="1">{heads}</row><row r="2">{cells}</row>'
     data = with_sheet(SHEET + rows + END, **{"xl__vbaProject.bin": b"\xd0\xcf\x11\xe0evil"})
     assert len(people(data, "macros.xlsm")) == 1
 
@@ -302,18 +311,22 @@ def test_another_encoding_is_said_with_its_place(people) -> None:
     ("encoding", "name"), [("windows-1251", "Марат"), ("KZ-1048", "Әйгерім"), ("utf-16", "Әйгерім")]
 )
 def test_an_encoding_that_is_stated(people, encoding: str, name: str) -> None:
-    data = f"ID;Name\n1;{name}\n".encode({"windows-1251": "cp1251"}.get(encoding, encoding))
+    data = f"ID;Name;Knows\n1;{name};economics\n".encode(
+        {"windows-1251": "cp1251"}.get(encoding, encoding)
+    )
     [(candidate, _)] = people(data, encoding=encoding)
     assert candidate and candidate.name == name
 
 
 def test_utf_16_tells_itself(people) -> None:
-    [(candidate, _)] = people("ID\tName\n1\tӨмірзақ ਊ\n".encode("utf-16"), "people.tsv")
+    [(candidate, _)] = people(
+        "ID\tName\tKnows\n1\tӨмірзақ ਊ\teconomics\n".encode("utf-16"), "people.tsv"
+    )
     assert candidate and candidate.name == "Өмірзақ ਊ"
 
 
 def test_letters_that_windows_1251_has_lost(people) -> None:
-    data = "ID;Name\n1;Айгүл\n2;Кто?\n".encode("cp1251", errors="replace")
+    data = "ID;Name;Knows\n1;Айгүл;economics\n2;Кто?;economics\n".encode("cp1251", errors="replace")
     found = people(data, encoding="windows-1251")
     assert "Letters have been lost: “Айг?л”" in found[0][1][0]
     assert found[1][0] is not None
@@ -353,7 +366,7 @@ def test_no_cell_of_ours_is_a_formula_to_a_spreadsheet(text: str) -> None:
 def test_nor_in_a_workbook(names: Names, text: str) -> None:
     from openpyxl import load_workbook
 
-    candidate = Candidate("urn:example:1", name=text)
+    candidate = Candidate("urn:example:1", name=text, knowledge=(ID + "knowledge/economics",))
     data = TableWriter(names, "en").workbook([candidate])
     found = load_workbook(io.BytesIO(data))["Persons"]["B2"]
     assert (found.value, found.data_type, found.quotePrefix) == (text, "s", True)

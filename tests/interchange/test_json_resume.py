@@ -92,12 +92,12 @@ def test_a_resume(take) -> None:
 @pytest.mark.parametrize(
     ("section", "change", "key", "path"),
     [
-        ("education", {"studyType": "Bachelor"}, "level-unknown", "education[0].studyType"),
+        ("education", {"studyType": "Enlightened"}, "level-unknown", "education[0].studyType"),
         ("education", {"studyType": ""}, "level-missing", "education[0].studyType"),
-        ("education", {"area": "Law"}, "field-unknown", "education[0].area"),
+        ("education", {"area": "Alchemy"}, "field-unknown", "education[0].area"),
         ("education", {"endDate": "2019"}, "date-partial", "education[0].endDate"),
         ("education", {"endDate": None}, "study-without-end", "education[0]"),
-        ("work", {"position": "Teacher"}, "position-unknown", "work[0].position"),
+        ("work", {"position": "Wizard"}, "position-unknown", "work[0].position"),
         ("work", {"position": None}, "position-missing", "work[0].position"),
         ("work", {"startDate": "2019-09"}, "date-partial", "work[0].startDate"),
         ("work", {"startDate": None}, "date-missing", "work[0].startDate"),

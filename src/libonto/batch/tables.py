@@ -16,6 +16,7 @@ from typing import Any
 
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
+from libonto.profile.checks import XSD_DATE
 from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column
 from libonto.profile.interchange.layout import Table, table_of
@@ -150,7 +151,7 @@ class TableReader:
         return not (self._lossy and "?" in text)
 
     def _row(self, cells: list[str], layout: _Layout) -> Brief:
-        if len(cells) != self.table.width:
+        if len(cells) != self.table.width or any(text[:1] == "#" for text in cells):
             raise Strange
         for index in layout.plain:
             text = cells[index]
@@ -180,7 +181,7 @@ class TableReader:
             if last <= found[1]:
                 raise Strange
             employments.append((found[0], found[1], last))
-        return Brief(
+        brief = Brief(
             self._iri(cells, layout),
             self._name(cells, layout),
             tuple(credentials),
@@ -188,6 +189,10 @@ class TableReader:
             self._knowledge(cells, layout),
             None if layout.applies is None else read[layout.applies](cells[layout.applies]),
         )
+        nameless = layout.id is None and layout.name is not None and not brief.name
+        if nameless or not (credentials or employments or brief.knowledge or brief.applies_for):
+            raise Strange
+        return brief
 
     @staticmethod
     def _name(cells: list[str], layout: _Layout) -> str:
@@ -241,6 +246,8 @@ class _Layout:
             return None
         for column in table.columns:
             meaning = column.meaning
+            if meaning.part == "grant" or meaning.key in {"country", "recognised"}:
+                return None
             if meaning.part != "candidate":
                 group = parts.setdefault((meaning.part, meaning.number), {})
                 group.setdefault(meaning.key, []).append(column.index)
@@ -339,7 +346,9 @@ class _Cells:
         return self._one(how, values[0])
 
     def _one(self, how: str, value: Value) -> object:
-        if how == "date":
+        if how in {"date", "award"}:
+            if value.datatype != XSD_DATE or value.language:
+                return Strange
             return date.fromisoformat(value.value).toordinal()
         if how in self._members:
             return value.value if value.value in self._members[how] else Strange

@@ -8,21 +8,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Place, PlacedProblem, column_letters, problem
-from libonto.profile.checks import XSD_DATE
-from libonto.profile.interchange.headings import Column, is_comment, normal, said, written
+from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
+from libonto.profile.checks import XSD_DATE, XSD_STRING
+from libonto.profile.interchange.dates import DateFault, written_day
+from libonto.profile.interchange.headings import PARTS, Column, is_comment, normal, said, written
 from libonto.profile.interchange.layout import Table, is_id
-from libonto.profile.interchange.names import DateFault, Names, as_iri, parse_date
-from libonto.profile.interchange.sheets import Cell, Row, is_blank
+from libonto.profile.interchange.names import Names, as_iri
+from libonto.profile.interchange.sheets import (
+    ERRORS,
+    Cell,
+    ErrorCell,
+    Merged,
+    Row,
+    is_blank,
+)
 from libonto.profile.raw import RawNode, Value
 
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|GETTING_DATA)", re.IGNORECASE)
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES_SIGNS = {"+", "x", "х", "✓", "✔", "1", "1.0"}
 _NO_SIGNS = {"-", "0", "0.0"}
-_DASHES = {"-", "..."}
+_YEARS = range(1900, 2101)
+"""The whole numbers that are years, in a column of days."""
+_MOST_MERGED = 10_000
 _RESOURCES = {"education", "field", "position", "category"}
 
 
@@ -46,6 +54,17 @@ class Stated:
     place: Place
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A cell that names one category of several ladders; the education decides which."""
+
+    property: str
+    options: tuple[str, ...]
+    text: str
+    heading: str
+    place: Place
+
+
 @dataclass
 class Part:
     """A credential or an employment of a row; `places` by heading."""
@@ -60,7 +79,10 @@ class Fragment:
     """What one row says; `key` is the person's identifier, for comparison.
 
     `repeats`: the row stands in a table of persons, where further rows of a person may
-    repeat what an earlier one says.
+    repeat what an earlier one says. `group` names the cells that are merged over the rows of
+    one person. `states`: it says something of the person besides what they are called;
+    `shown` is how a row that does not is shown. `choices` wait for what the person's other
+    cells say.
     """
 
     place: Place
@@ -68,9 +90,15 @@ class Fragment:
     id_text: str = ""
     id_place: Place = field(default_factory=Place)
     repeats: bool = True
+    group: str = ""
+    states: bool = False
+    shown: str = ""
+    name: str = ""
     person: list[Stated] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     parts: dict[str, list[Part]] = field(
-        default_factory=lambda: {"credential": [], "employment": []}
+        default_factory=lambda: {part: [] for part in PARTS.values() if part != "candidate"}
     )
     problems: list[PlacedProblem] = field(default_factory=list)
 
@@ -87,43 +115,91 @@ class FragmentReader:
 
         Empty rows are left out, and those whose identifier stands in parentheses.
         """
-        across = [m for m in table.sheet.merged if m[1] < m[3]]
-        identifiers = [column.index for column in table.columns if is_id(column.meaning)]
+        sheet = table.sheet
+        across = [m for m in sheet.merged if m[1] < m[3]]
+        columns = {c.index: c for c in table.columns if c.meaning.key in {"id", "name"}}
+        callers = {i: c for i, c in columns.items() if c.meaning.part == "candidate"}
+        down = {
+            row: f"{sheet.title}!{merged}"
+            for merged in sheet.merged
+            if merged[1] == merged[3] and merged[1] in callers
+            for row in range(merged[0], min(merged[2], merged[0] + _MOST_MERGED) + 1)
+        }
+        above: Fragment | None = None
         for row in table.rows:
-            named = [str(_cell(row, index)) for index in identifiers]
-            if not row.empty and not any(map(is_comment, named)):
-                yield self._fragment(table, row, across)
+            if _is_numbering(row):
+                place = sheet.place(row.number)
+                yield Fragment(place, notes=[Note("ignored", place, "", "row-of-numbers")])
+                continue
+            named = [str(_cell(row, i)) for i, c in callers.items() if c.meaning.key == "id"]
+            if row.empty:
+                continue
+            if any(map(is_comment, named)):
+                place = sheet.place(row.number)
+                note = Note("ignored", place, named[0].strip(), "row-in-parentheses")
+                yield Fragment(place, notes=[note])
+                continue
+            above = self._fragment(table, row, across, down.get(row.number, ""), above)
+            yield above
 
     def _fragment(
-        self, table: Table, row: Row, across: list[tuple[int, int, int, int]]
+        self,
+        table: Table,
+        row: Row,
+        across: list[Merged],
+        group: str,
+        above: Fragment | None,
     ) -> Fragment:
         place = table.sheet.place(row.number)
         found = Fragment(place, id_place=place, repeats=table.sheet.kind in {None, "candidate"})
-        fault = row.fault or _width_fault(table, row, place) or _merged_fault(row, place, across)
+        found.group = group
+        found.states = any(_states(_cell(row, c.index), c, table, row) for c in table.columns)
+        found.shown = next((str(cell) for cell in row.cells if not is_blank(cell)), "")
+        if row.number in table.sheet.hidden and found.states:
+            found.notes.append(Note("caveat", place, "", "row-hidden"))
+        fault = row.fault or _width_fault(table, row, place)
+        if not fault and found.states:
+            fault = _merged_fault(row, place, across)
         if fault:
             found.problems.append(fault)
-        else:
+            return found
+        _check_errors(table, row, place, found)
+        if found.problems:
+            return found
+        if found.states:
             _check_unheaded(table, row, place, found)
-            for (part, number), columns in table.groups.items():
-                if part == "candidate":
-                    self._person(found, table, row, columns)
-                else:
-                    self._part(found, table, row, part, number, columns)
-        if table.has_id and not found.key and not found.problems:
-            column = next(c for c in table.columns if is_id(c.meaning))
-            found.problems.append(problem("no-id", place.at(column.index, column.heading)))
+        for (part, number), columns in table.groups.items():
+            if part == "candidate":
+                self._person(found, table, row, columns)
+            elif found.states:
+                self._part(found, table, row, part, number, columns)
+        if not found.states:  # what it is called need not be right
+            found.problems.clear()
+        elif table.has_id and not found.key and not found.problems:
+            if group and above and above.group == group:
+                found.key, found.id_text, found.id_place = above.key, above.id_text, place
+            else:
+                column = next(c for c in table.columns if is_id(c.meaning))
+                found.problems.append(problem("no-id", place.at(column.index, column.heading)))
         return found
 
     def _person(self, found: Fragment, table: Table, row: Row, columns: list[Column]) -> None:
         for column in columns:
+            where = found.place.at(column.index, column.heading)
             for value in self._values(found, table, row, column):
+                property_ = column.meaning.property
                 if is_id(column.meaning):
                     found.id_text = " ".join(value.value.split())
                     found.key = found.id_text
-                    found.id_place = found.place.at(column.index, column.heading)
+                    found.id_place = where
+                elif value.kind == "other":
+                    options = tuple(value.value.split())
+                    found.choices.append(
+                        Choice(property_, options, str(value), column.heading, where)
+                    )
                 else:
-                    where = found.place.at(column.index, column.heading)
-                    property_ = column.meaning.property
+                    if property_ == "name":
+                        found.name = found.name or normal(value.value)
                     found.person.append(Stated(property_, value, column.heading, where))
 
     def _part(
@@ -156,10 +232,13 @@ class FragmentReader:
         try:
             if (row.number, column.index) in table.sheet.formulas:
                 raise CellFault("formula")
-            return self.read(cell, column, lossy=table.sheet.lossy)
+            values = self.read(cell, column, lossy=table.sheet.lossy)
         except CellFault as fault:
             found.problems.append(problem(fault.key, place, **fault.params))
             return []
+        if isinstance(cell, str) and any(v.datatype == XSD_DATE and v.language for v in values):
+            found.notes.append(Note("caveat", place, cell, "time-zone"))
+        return values
 
     def read(self, cell: Cell, column: Column, *, lossy: bool = False) -> list[Value]:
         """The values of a cell; CellFault where it cannot be read.
@@ -171,8 +250,8 @@ class FragmentReader:
         if isinstance(cell, str):
             _check_text(cell, lossy=lossy)
         how = column.meaning.how
-        if how == "date":
-            return _date_values(cell, ongoing=column.meaning.key == "end")
+        if how in {"date", "award"}:
+            return self._days(cell, column)
         if how == "item":
             return [Value("iri", column.meaning.item)] if _is_yes(cell) else []
         text = _text(cell)
@@ -182,17 +261,64 @@ class FragmentReader:
             return self._several(text)
         if how in _RESOURCES:
             return [self._resource(how, text)]
-        return [Value("text", text, _XSD_STRING)]
+        return [Value("text", text, XSD_STRING)]
 
     def _resource(self, kind: str, text: str) -> Value:
         found = self._names.find(kind, text)
         if len(found) == 1:
             return Value("iri", found[0], shown=text.strip())
+        if kind == "category" and found:
+            return Value("other", " ".join(found), shown=text.strip())
         if found:
-            raise CellFault("ambiguous-value", value=text, allowed="; ".join(found))
+            raise CellFault(
+                "ambiguous-value", value=_short(text), choices=self._names.listed(kind, found)
+            )
         near = self._names.nearest(kind, text)
         key = "unknown-value-nearest" if near else "unknown-value"
         raise CellFault(key, value=_short(text), nearest=near, allowed=self._names.allowed(kind))
+
+    def chosen(self, choice: Choice, levels: frozenset[str]) -> Value | PlacedProblem:
+        """The category of a choice, by the levels of education that the person states."""
+        names = self._names
+        fitting = [iri for iri in choice.options if levels and levels <= names.levels_of(iri)]
+        if len(fitting) == 1:
+            return Value("iri", fitting[0], shown=choice.text)
+        choices = names.listed("category", choice.options)
+        return problem("ambiguous-value", choice.place, value=choice.text, choices=choices)
+
+    def _days(self, cell: Cell, column: Column) -> list[Value]:
+        """The day of a cell, or nothing for “still employed”; where an award is, a year too."""
+        how, key = column.meaning.how, column.meaning.key
+        shown = _text(cell) if isinstance(cell, float) else _short(str(cell))
+        zoned = False
+        if isinstance(cell, datetime):
+            if cell.time() != time(0):
+                raise CellFault("date-time", value=cell.isoformat(sep=" "))
+            text = cell.date().isoformat()
+        elif isinstance(cell, date):
+            text = cell.isoformat()
+        elif isinstance(cell, float) and not isinstance(cell, bool):
+            if not cell.is_integer() or int(cell) not in _YEARS:
+                raise CellFault("date-number", value=_text(cell))
+            text = str(int(cell))
+        elif isinstance(cell, str):
+            if key == "end" and self._names.find("ongoing", cell):
+                return []
+            try:
+                day = written_day(cell)
+            except DateFault as error:
+                raise CellFault(error.key, value=shown, **error.params) from error
+            text, zoned = day.text, day.zoned
+            if day.timed and not zoned:
+                raise CellFault("date-time", value=shown)
+        else:
+            raise CellFault("date-form", value=shown)
+        if len(text) < 10:
+            if how != "award":
+                raise CellFault("date-partial", value=shown)
+            return [Value("text", text, XSD_STRING, shown=str(cell))]
+        zone = "zone" if zoned else ""
+        return [Value("text", text, XSD_DATE, zone, shown=str(cell))]
 
     def _several(self, text: str) -> list[Value]:
         """Knowledge items, one after the other: between `;`, line ends, or commas."""
@@ -223,9 +349,38 @@ def _width_fault(table: Table, row: Row, place: Place) -> PlacedProblem | None:
     return None
 
 
-def _merged_fault(
-    row: Row, place: Place, across: list[tuple[int, int, int, int]]
-) -> PlacedProblem | None:
+def _is_numbering(row: Row) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 and so on, as forms have it."""
+    filled = [cell for cell in row.cells if not is_blank(cell)]
+    texts = [_text(c) if isinstance(c, float) else str(c).strip() for c in filled]
+    return len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
+
+
+def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
+    """Whether a cell says something of a person, besides what they are called."""
+    meaning = column.meaning
+    if meaning.part == "candidate" and meaning.how in {"id", "text"}:
+        return False
+    if (row.number, column.index) in table.sheet.formulas:
+        return True
+    if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
+        return False
+    if meaning.how == "item" and normal(str(cell)) in said("word-no"):
+        return False
+    return not is_blank(cell)
+
+
+def _check_errors(table: Table, row: Row, place: Place, found: Fragment) -> None:
+    """An error stands in the place of a value, whatever the column is."""
+    headings = {column.index: column.heading for column in table.columns}
+    for index, cell in enumerate(row.cells):
+        text = str(cell).strip() if isinstance(cell, str | ErrorCell) else ""
+        if isinstance(cell, ErrorCell) or ERRORS.fullmatch(text):
+            where = place.at(index, headings.get(index, ""))
+            found.problems.append(problem("error-cell", where, value=text))
+
+
+def _merged_fault(row: Row, place: Place, across: list[Merged]) -> PlacedProblem | None:
     for top, left, bottom, right in across:
         if top <= row.number <= bottom:
             name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
@@ -253,14 +408,14 @@ def is_readable(text: str) -> bool:
 
 
 def _check_text(text: str, *, lossy: bool) -> None:
-    if _ERRORS.fullmatch(text.strip()):
+    if ERRORS.fullmatch(text.strip()):
         raise CellFault("error-cell", value=text.strip())
     if lossy and _LOST.search(text) and not as_iri(text):
         raise CellFault("letters-lost", value=_short(text))
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, bool | date | datetime | time | timedelta):
+    if isinstance(cell, bool | date | datetime | time | timedelta | ErrorCell):
         raise CellFault("text-number", value=str(cell))
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
@@ -273,28 +428,6 @@ def _identifier(text: str, column: Column) -> Value:
     if _CONTROL.search(stripped) or len(stripped) > 500 or not (own or as_iri(stripped)):
         raise CellFault("id-form", value=_short(stripped))
     return Value("text", stripped)
-
-
-def _date_values(cell: Cell, *, ongoing: bool) -> list[Value]:
-    if isinstance(cell, datetime):
-        if cell.time() != time(0):
-            raise CellFault("date-time", value=cell.isoformat(sep=" "))
-        day = cell.date()
-    elif isinstance(cell, date):
-        day = cell
-    elif isinstance(cell, str):
-        form = normal(cell)
-        if ongoing and (form in said("word-ongoing") or form in _DASHES):
-            return []
-        try:
-            day = parse_date(cell)
-        except DateFault as error:
-            raise CellFault(str(error), value=_short(cell)) from error
-    elif isinstance(cell, float) and not isinstance(cell, bool):
-        raise CellFault("date-number", value=_text(cell))
-    else:
-        raise CellFault("date-form", value=str(cell))
-    return [Value("text", day.isoformat(), XSD_DATE, shown=str(cell))]
 
 
 def _is_yes(cell: Cell) -> bool:

@@ -15,8 +15,8 @@ from functools import cache, lru_cache
 from libonto.locales import LANGUAGES, sentences
 from libonto.profile.from_json import KEYS
 
-PARTS = {"Candidate": "candidate", "Credential": "credential", "Employment": "employment"}
-_LISTS = ("credentials", "employments")  # these keys hold parts, not values
+PARTS = {class_: class_.lower() for class_ in KEYS}
+_LISTS = ("credentials", "employments", "holds")  # these keys hold parts, not values
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -56,10 +56,15 @@ def normal(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, tuple[int, ...]]:
-    """The words of a heading, and the numbers that stand in it."""
+    """The words of a heading, and the numbers that stand in it; long numbers are years."""
     parts = _WORD.findall(normal(text.strip().removeprefix("lo:").replace("№", " ")))
     letters = " ".join(part for part in parts if not part.isdecimal())
     return letters, tuple(int(part) for part in parts if part.isdecimal() and len(part) < 4)
+
+
+def heading_key(text: str) -> str:
+    """A heading for comparison: its letters, since dots, spaces and line breaks play no part."""
+    return words(text)[0].replace(" ", "")
 
 
 def is_comment(text: str) -> bool:
@@ -100,17 +105,17 @@ def _known(part: str) -> dict[str, Meaning]:
     found: dict[str, Meaning] = {}
     for key, meaning in meanings(part).items():
         for lang in LANGUAGES:
-            prefixes = ["", *(words(name)[0] + " " for name in variants(f"part-{part}", lang))]
+            prefixes = ["", *map(heading_key, variants(f"part-{part}", lang))]
             for text in variants(f"{part}-{key}", lang):
                 for prefix in prefixes:
-                    found.setdefault(prefix + words(text)[0], meaning)
+                    found.setdefault(prefix + heading_key(text), meaning)
     return found
 
 
 @cache
 def _headings(kind: str) -> dict[str, Meaning]:
     """The headings that a table may have; what several parts share belongs to `kind`."""
-    order = [part for part in ("employment", "credential", "candidate") if part != kind]
+    order = [part for part in ("grant", "employment", "credential", "candidate") if part != kind]
     found: dict[str, Meaning] = {}
     for part in [*order, kind]:
         found |= _known(part)
@@ -122,8 +127,8 @@ def _headings(kind: str) -> dict[str, Meaning]:
 
 def meaning_of(heading: str, kind: str) -> Meaning | None:
     """What a heading means in a table of a kind (`candidate`: one that may hold everything)."""
-    letters, numbers = words(heading)
-    known = _headings(kind).get(letters)
+    numbers = words(heading)[1]
+    known = _headings(kind).get(heading_key(heading))
     if known is None or len(numbers) > 2:
         return None
     return _numbered(known, numbers, kind)
@@ -144,6 +149,27 @@ def _numbered(meaning: Meaning, numbers: Sequence[int], kind: str) -> Meaning | 
     else:
         part, value = ([*numbers, 1, 1])[:2] if numbers else (1, 1)
     return Meaning(meaning.part, meaning.key, meaning.property, meaning.how, part, value)
+
+
+@cache
+def unneeded(heading: str) -> str:
+    """The key of the reason why nobody needs a column with this heading, or nothing."""
+    key = heading_key(heading)
+    for reason in ("column-unneeded", "column-knows"):
+        if key in {heading_key(text) for lang in LANGUAGES for text in variants(reason, lang)}:
+            return reason
+    return ""
+
+
+def part_named(heading: str) -> tuple[str, int] | None:
+    """The part that a heading over several columns names (“Education”, “Work 2”), its number."""
+    letters, numbers = words(heading)
+    for part in ("credential", "employment", "grant"):
+        names = [*(f"part-{part}", f"sheet-{part}")]
+        known = {words(text)[0] for lang in LANGUAGES for n in names for text in variants(n, lang)}
+        if letters in known:
+            return part, numbers[0] if numbers else 1
+    return None
 
 
 def sheet_kind(title: str) -> str | None:

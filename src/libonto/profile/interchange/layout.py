@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
-from libonto.errors import ProfileError
+from rapidfuzz import fuzz, process
+
+from libonto.errors import ProfileError, on_one_line
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Place, PlacedProblem, column_letters, problem
+from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
 from libonto.profile.interchange.headings import (
     Column,
     Meaning,
@@ -17,12 +19,14 @@ from libonto.profile.interchange.headings import (
     is_comment,
     meaning_of,
     normal,
+    part_named,
+    unneeded,
     written,
 )
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Cell, Row, Sheet, is_blank
 
-_TITLES = 5  # rows above the headings
+_TITLES = 10  # rows above the headings
 # Where a part has any column, it needs these: nothing could be judged without them.
 _NEEDED = {"credential": ("level", "field"), "employment": ("position", "start")}
 
@@ -37,6 +41,7 @@ class Table:
     heading_row: int
     width: int
     unheaded: tuple[int, ...] = ()
+    passed_over: tuple[Note, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -58,6 +63,11 @@ class Table:
         """Whether a column identifies the person."""
         return any(is_id(column.meaning) for column in self.columns)
 
+    @cached_property
+    def has_name(self) -> bool:
+        """Whether a column names the person."""
+        return any(column.meaning.key == "name" for column in self.columns)
+
     @property
     def id_headings(self) -> dict[str, str]:
         """What the column of the identifier is called, by language."""
@@ -72,66 +82,120 @@ def is_id(meaning: Meaning) -> bool:
 def table_of(sheet: Sheet, names: Names) -> Table | None:
     """The table in a sheet; None when the sheet is empty.
 
-    The headings are the first row that is not empty; above it there may be a few titles, rows
-    with one filled cell. Raises ProfileError for headings that cannot be understood.
+    The headings are the first row in which a heading is known; above it there may be titles.
+    The row below it belongs to them where it holds headings too, of which the row above then
+    names the part (“Education”, over three columns). Raises ProfileError for headings that
+    cannot be understood.
     """
     kind = sheet.kind or "candidate"
-    first: Row | None = None
-    for row in sheet.rows:
+    first = 0
+    rows = iter(sheet.rows)
+    for row in rows:
         if row.fault:
             raise ProfileError(
                 [problem("headings-unreadable", row.fault.place, detail=row.fault.params["detail"])]
             )
-        filled = [(n, cell) for n, cell in enumerate(row.cells) if not is_blank(cell)]
-        if not filled:
+        if row.empty:
             continue
-        first = first or row
-        if len(filled) == 1 and _meaning(str(filled[0][1]), kind, names) is None:
-            if row.number - first.number < _TITLES:
-                continue
+        first = first or row.number
+        if _known(row, kind, names):
+            return _table(sheet, row, rows, kind, names)
+        if row.number - first >= _TITLES:
             break
-        return _table(sheet, row, filled, kind, names)
-    if first is None:
+    if not first:
         return None
-    raise ProfileError([_none(sheet.place(first.number), kind)])
+    raise ProfileError([_none(sheet.place(first), kind)])
 
 
-def _table(
-    sheet: Sheet, row: Row, filled: list[tuple[int, Cell]], kind: str, names: Names
-) -> Table:
+def _known(row: Row, kind: str, names: Names) -> int:
+    """How many cells of a row are headings that we know, or that name a part."""
+    texts = [_heading(cell) for cell in row.cells]
+    return sum(bool(_meaning(text, kind, names) or part_named(text)) for text in texts if text)
+
+
+def _are_headings(row: Row, kind: str) -> bool:
+    """Whether a row below headings holds headings too: two at least, and most of its cells."""
+    texts = [_heading(cell) for cell in row.cells if not is_blank(cell)]
+    known = sum(bool(text and meaning_of(text, kind)) for text in texts)
+    return not row.fault and known > 1 and 2 * known > len(texts)
+
+
+def _heading(cell: Cell) -> str:
+    return " ".join(str(cell).split()) if isinstance(cell, str) else ""
+
+
+def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names) -> Table:
+    above: list[str] = []
+    below = next(rows, None)
+    if below is not None and _are_headings(below, kind):
+        above, row = _spread(row, sheet), below
+    elif below is not None:
+        rows = chain([below], rows)
     problems: list[PlacedProblem] = []
     columns: list[Column] = []
-    unknown: list[tuple[Place, str]] = []
+    unknown: list[tuple[str, str]] = []
+    ignored: dict[str, list[str]] = {}
     place = sheet.place(row.number)
-    for index, cell in filled:
-        heading = " ".join(str(cell).split())
-        if is_comment(heading):
+    width = max(len(row.cells), len(above))
+    headed = set()
+    for index in range(width):
+        own = _heading(row.cells[index]) if index < len(row.cells) else ""
+        over = above[index] if index < len(above) else ""
+        heading = own or over
+        if not heading:
             continue
-        meaning = _meaning(heading, kind, names)
-        if meaning is None:
-            unknown.append((place.at(index), heading))
-            continue
+        headed.add(index)
+        meaning = _below(over, own, kind, names) if over and own != over else None
+        meaning = meaning or _meaning(heading, kind, names)
+        reason = "column-in-parentheses" if is_comment(heading) else unneeded(heading)
         same = next((c for c in columns if c.meaning == meaning), None)
-        if same:
-            problems.append(
-                problem(
-                    "heading-twice",
-                    place.at(index),
-                    value=heading,
-                    other=column_letters(same.index),
-                )
-            )
-            continue
-        columns.append(Column(index, heading, meaning))
+        if reason and (meaning is None or is_comment(heading)):
+            ignored.setdefault(reason, []).append(heading)
+        elif meaning is None:
+            unknown.append((column_letters(index), heading))
+        elif same:
+            other = column_letters(same.index)
+            where = place.at(index)
+            problems.append(problem("heading-twice", where, value=heading, other=other))
+        else:
+            columns.append(Column(index, heading, meaning))
     if not columns:
         raise ProfileError([_none(place, kind)])
-    problems += [_unknown(where, heading, kind) for where, heading in unknown]
+    problems += [_unknown(place, unknown, kind)] if unknown else []
     problems += _missing(columns, place)
     if problems:
         raise ProfileError(problems)
-    headed = {index for index, _ in filled}
-    unheaded = tuple(index for index in range(len(row.cells)) if index not in headed)
-    return Table(sheet, columns, sheet.rows, row.number, len(row.cells), unheaded)
+    return Table(
+        sheet,
+        columns,
+        rows,
+        row.number,
+        width,
+        tuple(index for index in range(len(row.cells)) if index not in headed),
+        tuple(Note("ignored", place, "; ".join(found), key) for key, found in ignored.items()),
+    )
+
+
+def _spread(row: Row, sheet: Sheet) -> list[str]:
+    """The upper of two rows of headings: what stands over several columns, over each of them."""
+    found: list[str] = []
+    merged = {m[1]: m[3] for m in sheet.merged if m[0] <= row.number <= m[2]}
+    until = -1
+    for index, cell in enumerate(row.cells):
+        own = _heading(cell)
+        if own:
+            until = merged.get(index, index if sheet.merged else len(row.cells))
+        found.append(own or (found[-1] if found and index <= until else ""))
+    return found
+
+
+def _below(over: str, own: str, kind: str, names: Names) -> Meaning | None:
+    """What a heading means below another one, which names the part or begins the words."""
+    named = part_named(over)
+    meaning = meaning_of(own, named[0]) if named and own else None
+    if named and meaning and meaning.part == named[0]:
+        return replace(meaning, number=named[1])
+    return _meaning(f"{over} {own}", kind, names)
 
 
 def _meaning(heading: str, kind: str, names: Names) -> Meaning | None:
@@ -152,14 +216,18 @@ def _none(place: Place, kind: str) -> PlacedProblem:
     return problem("heading-none", place, allowed=_allowed(kind))
 
 
-def _unknown(place: Place, heading: str, kind: str) -> PlacedProblem:
+def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> PlacedProblem:
+    """The headings that nobody knows, each with the nearest known one, in one problem."""
     known = [text for lang in LANGUAGES for text in all_headings(kind, lang)]
     by_form = {normal(text): text for text in known}
-    near = difflib.get_close_matches(normal(heading), by_form, n=1, cutoff=0.6)
-    if near:
-        nearest = by_form[near[0]]
-        return problem("heading-unknown-nearest", place, value=heading, nearest=nearest)
-    return problem("heading-unknown", place, value=heading, allowed=_allowed(kind))
+    shown = []
+    for column, heading in unknown:
+        near = process.extractOne(
+            normal(heading), list(by_form), scorer=fuzz.ratio, score_cutoff=60
+        )
+        nearest = f" (→ “{by_form[near[0]]}”?)" if near else ""
+        shown.append(f"{column} “{on_one_line(heading)}”{nearest}")
+    return problem("heading-unknown", place, known="; ".join(shown), allowed=_allowed(kind))
 
 
 def _missing(columns: list[Column], place: Place) -> Iterator[PlacedProblem]:

@@ -1,55 +1,32 @@
-"""What a cell names: labels in three languages, slugs and IRIs, and days.
+"""What a text names: the labels of the ontology in three languages, slugs, codes and IRIs.
 
-A day is ISO (2018-09-01) or written with full stops, the day first (01.09.2018), as is the
-custom here. Anything else in which day, month and century could be mistaken for each other
-(01/09/2018, 01.09.18) is an error and never a guess.
+Preferred, alternative and hidden labels are all read. A text that names several things (the
+hidden label that they share, a position that is too general) does not tell which one is meant.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from datetime import date
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import fuzz, process
 
-from libonto.graph.terms import slug_of
+from libonto.graph.terms import ID, slug_of
 from libonto.locales import LANGUAGES
-from libonto.profile.interchange.headings import normal, said, written
+from libonto.profile.interchange.headings import normal
 from libonto.profile.vocabulary import Vocabulary
 
-OTHER_POSITION = "urn:libonto:another-position"
-"""A post of which a table says only that it is another one; it counts as any foreign one does."""
+ONGOING = ID + "employment-status/ongoing"
+"""The concept whose labels stand in the place of a last day."""
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_LOOKS_LIKE_DATE = re.compile(r"\d{1,4}[./\\-]\d{1,2}[./\\-]\d{1,4}")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_TOKEN = re.compile(r"[^\W_]+")
 _REMEMBERED = 10_000
 _SHOWN = 25  # how many allowed values a message lists
-
-
-class DateFault(ValueError):
-    """A text that is no day; the argument is the sentence's key."""
-
-
-def parse_date(text: str) -> date:
-    """A day by the rule of this module; DateFault says what is wrong."""
-    stripped = text.strip()
-    iso, dotted = _ISO.fullmatch(stripped), _DOTTED.fullmatch(stripped)
-    if iso:
-        year, month, day = (int(group) for group in iso.groups())
-    elif dotted:
-        day, month, year = (int(group) for group in dotted.groups())
-    elif _LOOKS_LIKE_DATE.fullmatch(stripped):
-        raise DateFault("date-ambiguous")
-    else:
-        raise DateFault("date-form")
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise DateFault("date-impossible") from error
+_SIMILAR = 75  # of 100: below it two names are not called near
+_LABELS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 
 
 def as_iri(text: str) -> str | None:
@@ -63,6 +40,11 @@ def as_iri(text: str) -> str | None:
         return None
 
 
+def name_key(text: str) -> str:
+    """A name for comparison: its words, since case, dots, commas and hyphens play no part."""
+    return " ".join(_TOKEN.findall(normal(text))) or normal(text)
+
+
 class Names:
     """The names of what a profile can name, by kind: `education`, `field`, `position`, …"""
 
@@ -70,6 +52,8 @@ class Names:
         """Take the vocabulary; the labels are read when they are first needed."""
         self.vocabulary = vocabulary
         self._found: dict[tuple[str, str], list[str]] = {}
+        self._allowed: dict[str, dict[str, str]] = {}
+        self._levels: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _members(self) -> dict[str, list[frozenset[str]]]:
@@ -81,48 +65,93 @@ class Names:
             "category": [known.categories],
             # a knowledge item goes before the act of the same name
             "knowledge": [known.items, known.acts],
+            "ongoing": [frozenset({ONGOING})],
         }
 
     @cached_property
     def _index(self) -> dict[str, dict[str, list[str]]]:
+        """What is named, by kind and key; the first group that knows a key decides."""
         index: dict[str, dict[str, list[str]]] = {}
         for kind, groups in self._members.items():
             names: dict[str, list[str]] = {}
             for members in groups:
-                taken = set(names)
-                for iri in sorted(members):
-                    for name in self._names(iri):
-                        if name not in taken and iri not in names.setdefault(name, []):
-                            names[name].append(iri)
+                names |= {k: v for k, v in self._named(members).items() if k not in names}
             index[kind] = names
-        for name in said("word-other-position"):
-            index["position"][name] = [OTHER_POSITION]
         return index
 
-    def _names(self, iri: str) -> set[str]:
-        graph, node = self.vocabulary.graph, NamedNode(iri)
-        labels = [
-            label
-            for property_ in ("skos:prefLabel", "skos:altLabel")
-            for label in graph.translations(node, property_).values()
+    def _named(self, members: Iterable[str]) -> dict[str, list[str]]:
+        """The members by each of their keys; a label goes before a hidden one."""
+        graph = self.vocabulary.graph
+        open_: dict[str, list[str]] = {}
+        hidden: dict[str, list[str]] = {}
+        for iri in sorted(members):
+            node = NamedNode(iri)
+            texts = {
+                property_: [
+                    v.value for v in graph.objects(node, property_) if isinstance(v, Literal)
+                ]
+                for property_ in _LABELS
+            }
+            seen = [*texts["skos:prefLabel"], *texts["skos:altLabel"]]
+            seen += [slug_of(iri), graph.text(node, "skos:notation") or slug_of(iri)]
+            for names, found in ((seen, open_), (texts["skos:hiddenLabel"], hidden)):
+                for key in {name_key(name) for name in names}:
+                    found.setdefault(key, []).append(iri)
+        return hidden | open_
+
+    @cached_property
+    def isced(self) -> dict[str, list[str]]:
+        """The fields of ISCED-F by each of their names and codes.
+
+        Where one field lies in another of the same name, the wider one is meant.
+        """
+        graph = self.vocabulary.graph
+        _ = graph.tables  # asking for them loads the frameworks too
+        # each field has one IRI here: where it is known under two, the later in the alphabet
+        spaces = [v.value for _, v in graph.pairs("lo:iscedNamespace") if isinstance(v, Literal)]
+        scheme = NamedNode(ID + "framework/isced-f")
+        members = [
+            node.value
+            for node in graph.subjects("skos:inScheme", scheme)
+            if isinstance(node, NamedNode) and node.value.startswith(max(spaces))
         ]
-        notation = graph.text(node, "skos:notation")
-        return {normal(name) for name in (*labels, slug_of(iri), notation or iri)}
+        return {
+            key: [iri for iri in found if not any(iri[:n] in found for n in range(len(iri)))]
+            for key, found in self._named(members).items()
+        }
 
     def find(self, kind: str, text: str) -> list[str]:
-        """The IRIs that a text names: none, one, or several where it is ambiguous."""
+        """The IRIs that a text names: none, one, or several where it does not tell which."""
         found = self._found.get((kind, text))
         if found is None:
             iri = as_iri(text)
-            found = [iri] if iri else self._index[kind].get(normal(text), [])
+            found = [iri] if iri else self._find(kind, name_key(text))
             if len(self._found) < _REMEMBERED:
                 self._found[kind, text] = found
         return found
 
+    def _find(self, kind: str, key: str) -> list[str]:
+        found = self._index[kind].get(key, [])
+        if kind == "field" and not found:
+            return self.isced.get(key, [])
+        if kind == "education" and not found:
+            level = self._framework_levels.get(key)
+            return [level] if level else []
+        if kind == "position":
+            exact = [self.vocabulary.specified_as(iri) or [iri] for iri in found]
+            return [iri for iris in exact for iri in iris]
+        return found
+
+    @cached_property
+    def _framework_levels(self) -> dict[str, str]:
+        """The levels of frameworks by their slugs (`de-dqr/6`) as keys."""
+        levels = self.vocabulary.framework_levels
+        return {name_key(slug): iri for slug, iri in levels.items()}
+
     def nearest(self, kind: str, text: str) -> str:
-        """The most similar name that is known, or nothing."""
-        names = self._index[kind]
-        found = difflib.get_close_matches(normal(text), names, n=1, cutoff=0.7)
+        """The most similar name that is understood, or nothing."""
+        names = [key for key, iris in self._index[kind].items() if len(self._find(kind, key)) == 1]
+        found = process.extractOne(name_key(text), names, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
         return found[0] if found else ""
 
     def members(self, kind: str) -> list[str]:
@@ -138,8 +167,6 @@ class Names:
 
     def label(self, kind: str, iri: str, lang: str) -> str:
         """How we write a member in a table: its label where that leads back, else its IRI."""
-        if kind == "position" and iri == OTHER_POSITION:
-            return written("word-other-position", lang)
         label = self.vocabulary.graph.label(iri, lang)
         return label if self.find(kind, label) == [iri] else iri
 
@@ -147,13 +174,25 @@ class Names:
         """The allowed values by language, for messages."""
         if kind not in self._allowed:
             members = self.members(kind)
-            self._allowed[kind] = {
-                lang: "; ".join(self.label(kind, iri, lang) for iri in members[:_SHOWN])
-                + ("; …" if len(members) > _SHOWN else "")
-                for lang in LANGUAGES
-            }
+            more = "; …" if len(members) > _SHOWN else ""
+            listed = self.listed(kind, members[:_SHOWN])
+            self._allowed[kind] = {lang: text + more for lang, text in listed.items()}
         return self._allowed[kind]
 
-    @cached_property
-    def _allowed(self) -> dict[str, dict[str, str]]:
-        return {}
+    def listed(self, kind: str, iris: Sequence[str]) -> dict[str, str]:
+        """The labels of some things, by language, for messages."""
+        return {lang: "; ".join(self.label(kind, iri, lang) for iri in iris) for lang in LANGUAGES}
+
+    def levels_of(self, category: str) -> frozenset[str]:
+        """The levels of education that some category of the same ladder accepts."""
+        if category not in self._levels:
+            graph = self.vocabulary.graph
+            ladder = graph.one(NamedNode(category), "lo:inLadder")
+            steps = graph.subjects("lo:inLadder", ladder) if ladder is not None else []
+            self._levels[category] = frozenset(
+                level
+                for step in steps
+                for requirement in graph.iris(step, "lo:hasRequirement")
+                for level in graph.iris(NamedNode(requirement), "lo:acceptsLevel")
+            )
+        return self._levels[category]

@@ -16,7 +16,28 @@ from libonto.errors import SyntaxFault, TooLargeError, UsageError
 from libonto.profile.account import Place, PlacedProblem, problem
 from libonto.profile.interchange.headings import meaning_of, sheet_kind
 
-Cell = str | float | bool | date | datetime | time | timedelta
+ERRORS = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!)"
+    r"|(Err:|Ошибка:|Қате:|Error:)\d{3}|#(Н/Д|ССЫЛ!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)",
+    re.IGNORECASE,
+)
+"""What a spreadsheet shows in the place of a value that it could not compute."""
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell that holds an error in the place of a value."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """What the spreadsheet shows."""
+        return self.text
+
+
+Cell = str | float | bool | date | datetime | time | timedelta | ErrorCell
+Merged = tuple[int, int, int, int]
+"""A range of cells: first row, first column, last row, last column; columns from 0."""
 
 MAX_LINE = 1024 * 1024
 """The most bytes that a line of a delimited file may have."""
@@ -58,7 +79,7 @@ class Sheet:
     """A table before its headings are known.
 
     `formulas` and `merged` are places (row from 1, column from 0) of what a workbook
-    computes, and of ranges (first row, first column, last row, last column).
+    computes, and of ranges; `hidden` are the rows that it does not show.
     `exact_width`: a row with another number of cells than the heading is broken. `delimiter`
     is what stands between the cells of a delimited file.
     """
@@ -68,7 +89,8 @@ class Sheet:
     rows: Iterator[Row]
     kind: str | None = None
     formulas: frozenset[tuple[int, int]] = frozenset()
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
     exact_width: bool = False
     lossy: bool = False
     delimiter: str = ""

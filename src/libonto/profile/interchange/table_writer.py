@@ -20,7 +20,7 @@ from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
-from libonto.profile.model import Candidate, Credential, Details, Employment
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -81,13 +81,14 @@ class TableWriter:
         """A workbook (.xlsx) with sheets for persons, credentials and employments."""
         book = new_workbook()
         self._sheet(book, "candidate", [dict(self._person(c)) for c in candidates])
-        for part in ("credential", "employment"):
+        for part in ("credential", "employment", "grant"):
             rows = [
                 {Field("candidate", "id"): candidate.iri, **row}
                 for candidate in candidates
                 for row in self._parts(candidate, part)
             ]
-            self._sheet(book, part, rows)
+            if rows or part != "grant":
+                self._sheet(book, part, rows)
         data = io.BytesIO()
         book.save(data)
         return data.getvalue()
@@ -103,7 +104,7 @@ class TableWriter:
 
     def _row(self, candidate: Candidate) -> Row:
         row = dict(self._person(candidate))
-        for part in ("credential", "employment"):
+        for part in ("credential", "employment", "grant"):
             for number, cells in enumerate(self._parts(candidate, part), start=1):
                 row |= {Field(f.part, f.key, number, f.value): text for f, text in cells.items()}
         return row
@@ -119,25 +120,41 @@ class TableWriter:
             label = self._label("category", candidate.applies_for)
             yield Field("candidate", "appliesFor"), label
         yield from _details("candidate", candidate.details, candidate)
+        stated = (candidate.credentials, candidate.employments, candidate.knowledge)
+        if not any((*stated, candidate.holds, candidate.applies_for)):
+            # whoever reads the row would pass it over
+            raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
 
     def _parts(self, candidate: Candidate, part: str) -> Iterator[Row]:
         """The cells of each credential or employment."""
         if part == "credential":
             for credential in candidate.credentials:
                 yield dict(self._credential(credential, candidate))
-        else:
+        elif part == "employment":
             for employment in candidate.employments:
                 yield dict(self._employment(employment, candidate))
+        else:
+            for grant in candidate.holds:
+                yield dict(self._grant(grant, candidate))
 
     def _credential(
         self, credential: Credential, candidate: Candidate
     ) -> Iterator[tuple[Field, str | date]]:
         if credential.node:
             yield Field("credential", "id"), credential.node
-        yield Field("credential", "level"), self._label("education", credential.level)
+        level = credential.framework_level or credential.level
+        yield Field("credential", "level"), self._label("education", level)
         yield Field("credential", "field"), self._label("field", credential.field)
         if credential.awarded:
-            yield Field("credential", "awarded"), credential.awarded
+            whole = credential.precision == "day"
+            yield (
+                Field("credential", "awarded"),
+                credential.awarded if whole else credential.awarded_text,
+            )
+        if credential.country:
+            yield Field("credential", "country"), credential.country
+        if credential.recognised:
+            yield Field("credential", "recognised"), credential.recognised
         yield from _details("credential", credential.details, candidate)
 
     def _employment(
@@ -150,6 +167,14 @@ class TableWriter:
         if employment.ended:
             yield Field("employment", "end"), employment.ended
         yield from _details("employment", employment.details, candidate)
+
+    def _grant(self, grant: Grant, candidate: Candidate) -> Iterator[tuple[Field, str | date]]:
+        if grant.node:
+            yield Field("grant", "id"), grant.node
+        yield Field("grant", "category"), self._label("category", grant.category)
+        if grant.granted:
+            yield Field("grant", "granted"), grant.granted
+        yield from _details("grant", grant.details, candidate)
 
     def _label(self, kind: str, iri: str) -> str:
         label = self._names.label(kind, iri, self._lang)

@@ -25,12 +25,13 @@ from libonto.errors import InputError, Problem, ProfileError, UsageError
 from libonto.profile.account import Note, Place, PlacedProblem, placed, problem
 from libonto.profile.checks import Checker
 from libonto.profile.interchange.formats import EXTENSIONS, is_zip
-from libonto.profile.interchange.fragments import Fragment, FragmentReader
+from libonto.profile.interchange.fragments import Fragment, FragmentReader, Stated
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names, as_iri
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
 from libonto.profile.model import Candidate
-from libonto.profile.raw import RawCandidate, RawNode
+from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.vocabulary import PARTS as PART_CLASSES
 from libonto.profile.vocabulary import Vocabulary
 
 TableSource = str | PathLike[str] | BinaryIO
@@ -146,6 +147,9 @@ def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowR
     assembler = _Assembler(names, before)
     if not main and len(parts) == 1:  # alone, it is a table like any other
         main, parts = parts, []
+    for table in tables:
+        if table.passed_over:
+            yield RowResult(table.place, None, notes=table.passed_over)
     for table in parts:
         assembler.hold(table)
     for table in main:
@@ -191,19 +195,24 @@ class _Assembler:
         self._reader = FragmentReader(names)
         self._held: dict[str, list[Fragment]] = {}
         self._seen: set[bytes] = set()
+        self._names: dict[bytes, int] = {}
+        self._passed: list[Note] = []
         self._count = before
 
     def hold(self, table: Table) -> None:
         """Keep the rows of a table of parts, by person."""
         for fragment in self._reader.fragments(table):
-            self._held.setdefault(fragment.key, []).append(fragment)
+            if fragment.key or fragment.states or fragment.problems:
+                self._held.setdefault(fragment.key, []).append(fragment)
+            else:
+                self._passed += fragment.notes or [_passed(fragment)]
 
     def stream(self, table: Table) -> Iterator[RowResult]:
         """The persons of a table, each as soon as its last row has been read."""
         group: list[Fragment] = []
         try:
             for fragment in self._reader.fragments(table):
-                if group and not (table.has_id and fragment.key and fragment.key == group[0].key):
+                if group and not _same(fragment, group[-1]):
                     yield self._person(group, table)
                     group = []
                 group.append(fragment)
@@ -217,6 +226,8 @@ class _Assembler:
 
     def rest(self, *, any_main: bool) -> Iterator[RowResult]:
         """The persons of whom only parts are known: an error where there is a table of persons."""
+        for note in self._passed:
+            yield RowResult(note.place, None, notes=(note,))
         for key, fragments in self._held.items():
             if any_main:
                 lost = [
@@ -229,9 +240,15 @@ class _Assembler:
                 yield self._result(fragments, fragments[0].id_text)
 
     def _person(self, group: list[Fragment], table: Table) -> RowResult:
-        self._count += 1
         first = group[0]
+        held = self._held.pop(first.key, []) if table.has_id and first.key else []
+        fragments = [*group, *held]
+        if not any(f.states or f.problems for f in fragments):
+            notes = [note for f in fragments for note in f.notes or [_passed(f)]]
+            return RowResult(first.place, None, notes=tuple(notes))
+        self._count += 1
         if not table.has_id:
+            self._check_name(group, table)
             return self._result(group, f"urn:libonto:candidate:{self._count}")
         digest = blake2b(first.key.encode(), digest_size=12).digest()
         if first.key and digest in self._seen:
@@ -239,13 +256,44 @@ class _Assembler:
             problems = (*(p for f in group for p in f.problems), apart)
             return RowResult(first.place, None, problems, person_iri(first.id_text))
         self._seen.add(digest)
-        return self._result([*group, *self._held.pop(first.key, [])], first.id_text)
+        return self._result(fragments, first.id_text)
+
+    def _check_name(self, group: list[Fragment], table: Table) -> None:
+        """Without an identifier rows are told apart by the name: each once, and none without."""
+        first = group[0]
+        if not table.has_name:
+            return
+        if not first.name:
+            first.problems.append(problem("row-without-name", first.place))
+            return
+        digest = blake2b(first.name.encode(), digest_size=12).digest()
+        if digest in self._names:
+            other = self._names[digest]
+            first.problems.append(problem("name-twice", first.place, value=first.name, row=other))
+        self._names.setdefault(digest, first.place.row)
 
     def _result(self, fragments: list[Fragment], identifier: str) -> RowResult:
+        levels = frozenset(
+            value.value
+            for fragment in fragments
+            for part in fragment.parts["credential"]
+            for value in part.node.values.get("educationLevel", [])
+        )
+        for fragment in fragments:
+            for choice in fragment.choices:
+                chosen = self._reader.chosen(choice, levels)
+                if isinstance(chosen, Value):
+                    fragment.person.append(
+                        Stated(choice.property, chosen, choice.heading, choice.place)
+                    )
+                else:
+                    fragment.problems.append(chosen)
+        notes = tuple(note for fragment in fragments for note in fragment.notes)
         problems = tuple(p for fragment in fragments for p in fragment.problems)
         place = fragments[0].place
         if problems:
-            return RowResult(place, None, problems, person_iri(identifier) if identifier else "")
+            iri = person_iri(identifier) if identifier else ""
+            return RowResult(place, None, problems, iri, notes)
         places: dict[tuple[str, int, str], Place] = {}
         raw = RawCandidate(iri=person_iri(identifier), source=str(place))
         raw.placed = partial(placed, place=place, places=places)
@@ -254,9 +302,20 @@ class _Assembler:
                 raw.add(cell.property, cell.value)
                 raw.named[cell.property] = cell.heading
                 places.setdefault(("", 0, cell.heading), cell.place)
-            _add_parts(raw.credentials, "credential", fragment, places)
-            _add_parts(raw.employments, "employment", fragment, places)
-        return RowResult(place, raw, iri=raw.iri or "")
+            for class_ in PART_CLASSES.values():
+                _add_parts(raw.parts(class_), class_.lower(), fragment, places)
+        return RowResult(place, raw, iri=raw.iri or "", notes=notes)
+
+
+def _same(fragment: Fragment, last: Fragment) -> bool:
+    """Whether two rows that follow each other are one person's: by identifier, or merged."""
+    if fragment.key or last.key:
+        return fragment.key == last.key
+    return bool(fragment.group) and fragment.group == last.group
+
+
+def _passed(fragment: Fragment) -> Note:
+    return Note("ignored", fragment.place, fragment.shown, "row-states-nothing")
 
 
 def _add_parts(

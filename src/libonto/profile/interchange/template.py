@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from libonto.locales import sentence, sentences
 from libonto.profile.account import column_letters
 from libonto.profile.interchange.headings import meanings, written
-from libonto.profile.interchange.names import OTHER_POSITION, Names
+from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 
 if TYPE_CHECKING:
@@ -87,11 +87,10 @@ class TemplateWriter:
             for iri in self._names.members("category")
             if position in graph.iris(NamedNode(iri), "lo:ofPosition")
         ]
-        positions = [*self._names.members("position"), OTHER_POSITION]
         self._list(lists, "category", categories)
         self._list(lists, "education", self._names.members("education"))
         self._list(lists, "field", self._names.members("field"))
-        self._list(lists, "position", positions)
+        self._list(lists, "position", self._names.members("position"))
         lists.sheet_state = "hidden"
         items = self._items(position)
         for place, part in enumerate(_SHEETS, start=1):
@@ -112,6 +111,14 @@ class TemplateWriter:
             for item in graph.iris(requirement, "lo:requiresKnowledge")
         }
         return [iri for iri in self._names.members("knowledge") if iri in asked]
+
+    def _counted(self) -> str:
+        """A position that some requirement counts."""
+        return next(
+            value.value
+            for _, value in self._names.vocabulary.graph.pairs("lo:countsPosition")
+            if isinstance(value, NamedNode)
+        )
 
     def _list(self, sheet: Worksheet, kind: str, iris: Sequence[str]) -> None:
         """A column of allowed values, and where it stands."""
@@ -218,7 +225,7 @@ class TemplateWriter:
         ]
         employment: list[str | date] = [
             say("example-id"),
-            label("position", self._names.members("position")[-1], self._lang),
+            label("position", self._counted(), self._lang),
             date(2018, 9, 1),
             "",
             say("example-employer"),

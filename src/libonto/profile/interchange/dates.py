@@ -1,0 +1,175 @@
+"""Days as people write them, by the forms of CLDR in Kazakh, Russian and English.
+
+A text that can be read in two ways (03/04/2018, 01.09.40) is an error that says both, and is
+never guessed. A month or a year alone is kept as such: what it is good for its reader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from libonto.locales import LANGUAGES
+from libonto.profile.interchange.headings import normal
+
+_MOMENT = re.compile(
+    r"(?P<day>\S+?)(?:[T ]\s*|,\s+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
+    r" ?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
+)
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([./-])(\d{1,2})(?:\2(\d{1,2}))?)?")
+_YEAR_LAST = re.compile(r"(?:(\d{1,2})([./-]))?(\d{1,2})[./-](\d{4}|\d{2})")
+_FILLERS = {"г", "год", "года", "году", "ж", "жыл", "жылы", "жылғы", "of", "the", "st", "nd", "rd"}
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_YEAR_WORD = re.compile(r"(?<=\d) ?(?:г|ж)\.?\Z", re.IGNORECASE)
+_LONGEST = 60
+_OLDEST = 70  # years: what lies further back is implausible (contract, `implausible-date`)
+
+
+class DateFault(ValueError):
+    """A text that is no day: the key of the sentence, and what fills it in."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        """Take the key of a sentence of `interchange.toml` and its parameters."""
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+@dataclass(frozen=True)
+class WrittenDay:
+    """A day, or a month or a year alone: `2018-09-01`, `2018-09`, `2018`.
+
+    `timed`: a time of day stood with it; `zoned`: in a time zone, and the day is Almaty's.
+    """
+
+    text: str
+    timed: bool = False
+    zoned: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a day, and not a month or a year."""
+        return len(self.text) == 10
+
+
+def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
+    """The day that a text names; DateFault says why it names none.
+
+    `month_first` says which of two numbers is the month, where the text itself does not.
+    """
+    stripped = _YEAR_WORD.sub("", " ".join(text[:200].split()))
+    if len(stripped) > _LONGEST:
+        raise DateFault("date-form")
+    moment = _MOMENT.fullmatch(stripped)
+    if moment:
+        return _moment(moment, month_first)
+    return WrittenDay(_day(stripped, month_first))
+
+
+@cache
+def almaty() -> ZoneInfo:
+    """Almaty's time zone, which was another one before March 2024."""
+    return ZoneInfo("Asia/Almaty")
+
+
+def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
+    day = _day(found["day"], month_first)
+    if len(day) < 10:
+        raise DateFault("date-form")
+    timed = bool(found["time"].strip("0:.,"))
+    if not found["zone"]:
+        return WrittenDay(day, timed=timed)
+    clock = found["time"].replace(",", ".").zfill(len(found["time"]) + found["time"].find(":") % 2)
+    try:
+        instant = datetime.fromisoformat(f"{day}T{clock}{found['zone']}")
+        return WrittenDay(instant.astimezone(almaty()).date().isoformat(), timed=timed, zoned=True)
+    except (ValueError, OverflowError) as error:
+        raise DateFault("date-impossible") from error
+
+
+def _day(text: str, month_first: bool | None) -> str:
+    first, last = _YEAR_FIRST.fullmatch(text), _YEAR_LAST.fullmatch(text)
+    if first:
+        return _written(int(first[1]), _number(first[3]), _number(first[4]))
+    if last:
+        left, right, separator = _number(last[1]), int(last[3]), last[2] or ""
+        if not last[1] and len(last[4]) == 2:
+            raise DateFault("date-form")
+        return _numbers(left, right, _century(last[4]), separator == ".", month_first)
+    return _words(text)
+
+
+def _numbers(
+    left: int | None, right: int, year: int, is_dotted: bool, month_first: bool | None
+) -> str:
+    """The day of numbers with the year last; with full stops the day stands first."""
+    if left is None or left == right or is_dotted:
+        return _written(year, right, left)
+    if month_first is None:
+        month_first = True if right > 12 else False if left > 12 else None
+    if month_first is None:
+        day, other = _written(year, right, left), _written(year, left, right)
+        raise DateFault("date-ambiguous", days=f"{day}, {other}")
+    return _written(year, left, right) if month_first else _written(year, right, left)
+
+
+def _century(text: str) -> int:
+    """A year, with its century where no other one can be meant: nobody worked then, or yet."""
+    if len(text) == 4:
+        return int(text)
+    now = datetime.now(almaty()).year
+    possible = [y for y in (1900 + int(text), 2000 + int(text)) if now - _OLDEST <= y <= now + 10]
+    if len(possible) != 1:
+        years = ", ".join(str(century + int(text)) for century in (1900, 2000))
+        raise DateFault("date-century", years=years)
+    return possible[0]
+
+
+def _words(text: str) -> str:
+    """A day with its month in words: one year, one month, and one day or none."""
+    words = [word for word in _WORDS.findall(normal(text)) if word not in _FILLERS]
+    months = [month for word in words if (month := _month(word))]
+    numbers = [word for word in words if word.isdecimal()]
+    years = [int(word) for word in numbers if len(word) == 4]
+    days = [int(word) for word in numbers if len(word) < 3]
+    if len(years) == 1 and len(months) + len(numbers) == len(words):
+        if len(months) == 1 and len(days) <= 1 and len(numbers) == 1 + len(days):
+            return _written(years[0], months[0], days[0] if days else None)
+        if not months and numbers == words and len(words) == 1:
+            return _written(years[0], None, None)  # 2018 г.
+    raise DateFault("date-form")
+
+
+def _month(word: str) -> int | None:
+    """The month of a name, or of what a name of one month only begins with."""
+    found = {n for name, n in _months().items() if len(word) > 2 and name.startswith(word)}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The names of the months, whole and short, in our languages."""
+    from babel.dates import get_month_names
+
+    return {
+        normal(name).rstrip("."): number
+        for lang in LANGUAGES
+        for width in ("abbreviated", "wide")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, lang).items()
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _written(year: int, month: int | None, day: int | None) -> str:
+    try:
+        whole = date(year, month or 1, day or 1).isoformat()
+    except ValueError as error:
+        raise DateFault("date-impossible") from error
+    return whole if day else whole[:7] if month else whole[:4]
