@@ -380,7 +380,7 @@ class _Elements(HTMLParser):
 
 
 _STATIC = re.compile(r"/static/[0-9a-f]+/")
-_PACKED = re.compile(r"(name=(?:packed|same|rest)) value=\S+?>")
+_PACKED = re.compile(r"(name=(?:packed|same|rest|kept)) value=\S+?>")
 
 
 def _markup(text: str) -> str:
