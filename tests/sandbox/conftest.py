@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 DEADLINE = 3.0
+FAST, SLOW = 2, 4
 SMALL = "SELECT ?s { ?s a <https://w3id.org/libonto/ns#Position> } ORDER BY ?s LIMIT 1"
 CROSS = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -17,7 +18,8 @@ CROSS = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 @pytest.fixture(scope="module")
 def attacked(serve: Callable[..., Any]) -> Iterator[Any]:
     server = serve(
-        "--deadline", f"{DEADLINE:g}", "--memory", "256", "--answer", "8", "--upload", "1"
+        *("--deadline", f"{DEADLINE:g}", "--memory", "256", "--answer", "8", "--upload", "1"),
+        *("--fast", str(FAST), "--slow", str(SLOW)),
     )
     yield server
     assert server.stop() == 0

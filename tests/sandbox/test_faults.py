@@ -180,3 +180,70 @@ def test_the_workers_end_with_a_server_that_is_killed(serve: Callable[..., Any])
     while any(_state(pid) == "alive" for pid in processes):
         assert time.monotonic() < limit
         time.sleep(0.05)
+
+
+def test_a_parent_that_hangs_is_no_readiness(hurt: Any) -> None:
+    parent, _ = sleeping(hurt)
+    os.kill(parent, signal.SIGSTOP)
+    try:
+        limit = time.monotonic() + 20
+        while hurt.http.get("/healthz").status_code == 200:
+            assert time.monotonic() < limit
+            time.sleep(0.1)
+        assert hurt.http.get("/healthz").json()["status"] == "not-ready"
+    finally:
+        os.kill(parent, signal.SIGCONT)
+    wait_until_ready(hurt)
+
+
+def test_workers_end_with_a_server_that_is_killed_while_it_is_under_siege(
+    serve: Callable[..., Any],
+) -> None:
+    server = serve("--fast", "2", "--slow", "4")
+
+    async def drop(number: int) -> None:
+        query = f"SELECT+(COUNT(*)+AS+%3Fn{number})+{{+%3Fa+%3Fb+%3Fc+.+%3Fd+%3Fe+%3Ff+}}"
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        await asyncio.sleep(0.05)
+        writer.close()
+
+    async def siege() -> None:
+        await asyncio.gather(*(drop(number) for number in range(100)))
+
+    asyncio.run(siege())
+    processes = server.descendants()
+    server.process.kill()
+    server.process.wait(10)
+    limit = time.monotonic() + 5
+    while any(_state(pid) == "alive" for pid in processes):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_the_parent_ends_what_the_server_forgets(serve: Callable[..., Any]) -> None:
+    """A server that stands still kills nobody: the parent keeps to the deadline by itself."""
+    server = serve("--deadline", "2", "--fast", "2", "--slow", "2", "--patience", "0.2")
+
+    async def scene() -> None:
+        async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+            query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+            under_way = asyncio.create_task(client.post("/sparql", data={"query": query}))
+            await asyncio.sleep(0.6)
+            _, *workers = server.descendants()
+            assert len(workers) == 3
+            os.kill(server.process.pid, signal.SIGSTOP)
+            try:
+                limit = time.monotonic() + 10
+                while all(_state(pid) == "alive" for pid in workers):
+                    assert time.monotonic() < limit
+                    time.sleep(0.1)
+            finally:
+                os.kill(server.process.pid, signal.SIGCONT)
+            answer = await under_way
+            assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+
+    asyncio.run(scene())
+    wait_until_ready(server)
+    server.stop()

@@ -47,3 +47,36 @@ def test_eight_hungry_queries_at_once(serve: Callable[..., Any]) -> None:
         assert server.ask("ASK {}").status_code == 200
     finally:
         server.stop()
+
+
+def test_the_parent_holds_the_sum_of_all(serve: Callable[..., Any]) -> None:
+    """Each worker keeps to its own limit, but together they would take more than they may."""
+    total = 100
+    server = serve(
+        *("--memory", "256", "--fast", "2", "--slow", "4", "--deadline", "4"),
+        *("--total-memory", str(total), "--answer", "1"),
+    )
+    try:
+        before = resident([server.process.pid, *server.descendants()])
+        statuses: list[int] = []
+
+        def ask(number: int) -> None:
+            statuses.append(server.ask(HUNGRY.format(number)).status_code)
+
+        threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        over = 0
+        while any(thread.is_alive() for thread in threads):
+            now = resident([server.process.pid, *server.descendants()])
+            over = over + 1 if now > before + 3 * total else 0
+            assert over < 20
+            time.sleep(0.05)
+        assert set(statuses) <= {503, 507}
+        assert 507 in statuses
+        health = server.http.get("/healthz").json()
+        assert health["killed"]["memory"] > 0
+        assert health["memory"]["limit"] == total * 1024 * 1024
+        assert server.patiently(lambda: server.ask("ASK {}")).status_code == 200
+    finally:
+        server.stop()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -143,6 +144,45 @@ class TestLanes:
 
         scene(act)
 
+    def test_no_order_is_lost_while_the_parent_does_not_listen(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            parent = pool.parent
+            assert parent is not None
+            assert parent.pid is not None
+            header, _ = await pool.run({"do": "echo"})
+            worker = next(
+                worker for worker in parent.workers.values() if worker.pid == header["pid"]
+            )
+            os.kill(parent.pid, signal.SIGSTOP)
+            try:
+                for _ in range(5000):  # more than a socket holds
+                    worker.lower()
+                worker.kill()
+                assert parent.delay > 0
+            finally:
+                os.kill(parent.pid, signal.SIGCONT)
+            limit = time.monotonic() + 10
+            while worker.number in parent.workers:
+                assert time.monotonic() < limit
+                await asyncio.sleep(0.01)
+            assert not Path(f"/proc/{header['pid']}").exists()
+            assert parent.delay < 5
+
+        scene(act)
+
+    def test_there_are_never_more_workers_than_may_be(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            assert pool.parent is not None
+            extra = [await pool.parent.worker() for _ in range(10)]  # whatever it is told
+            for _ in range(20):
+                await asyncio.sleep(0.02)
+                assert pool.numbers()["workers"] <= LIMITS.workers
+            for worker in extra:
+                worker.kill()
+            assert (await pool.run({"do": "echo"}, b"x"))[1] == b"x"
+
+        scene(act)
+
     def test_jobs_wait_their_turn(self) -> None:
         async def act(pool: WorkerPool) -> None:
             jobs = [pool.run({"do": "sleep", "seconds": 0.05}) for _ in range(5)]
@@ -163,10 +203,11 @@ class TestLanes:
 
     def test_a_slow_job_leaves_the_fast_lane_and_goes_on_at_the_lowest_priority(self) -> None:
         async def act(pool: WorkerPool) -> None:
+            own = os.getpriority(os.PRIO_PROCESS, 0)
             slow = asyncio.create_task(pool.run({"do": "nice", "seconds": 0.5}))
             await asyncio.sleep(0.3)
             assert pool.numbers() == {"fast": 0, "slow": 1, "waiting": 0, "workers": 3}
-            assert (await pool.run({"do": "nice", "seconds": 0}))[0] == {"nice": [0, 0]}
+            assert (await pool.run({"do": "nice", "seconds": 0}))[0] == {"nice": [own, own]}
             header, _ = await slow
             assert header == {"nice": [19, 19]}
             await asyncio.sleep(0.1)

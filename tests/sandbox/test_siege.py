@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.sandbox.conftest import CROSS, SMALL, answers_a_small_query
+from tests.sandbox.conftest import CROSS, DEADLINE, FAST, SLOW, SMALL, answers_a_small_query
 
 
 def raw(server: Any) -> socket.socket:
@@ -226,3 +226,29 @@ def test_hostile_spaces_in_a_header(attacked: Any, value: str) -> None:
         )
     answers_a_small_query(attacked)
     assert lags_over_a_second(attacked) == before
+
+
+@pytest.mark.parametrize("count", [300, 1000])
+def test_connections_with_heavy_queries_that_are_dropped(attacked: Any, count: int) -> None:
+    """Opened and dropped in a second: the workers stay few, and none is left at work."""
+    query = f"SELECT (COUNT(*) AS ?n{count}_NUMBER) {CROSS}".replace(" ", "+").replace("?", "%3F")
+    most = attacked.http.get("/healthz").json()["memory"]["limit"]
+    with contextlib.ExitStack() as stack:
+        for number in range(count):
+            connection = stack.enter_context(raw(attacked))
+            asked = query.replace("NUMBER", str(number))
+            connection.sendall(f"GET /sparql?query={asked} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            if number % 50 == 0:
+                assert len(attacked.descendants()) - 1 <= FAST + SLOW
+        time.sleep(0.3)
+    assert len(attacked.descendants()) - 1 <= FAST + SLOW
+    answers_a_small_query(attacked)
+    idle = {"fast": 0, "slow": 0, "waiting": 0, "workers": FAST}
+    limit = time.monotonic() + 2 * DEADLINE
+    while (health := attacked.http.get("/healthz").json())["lanes"] != idle:
+        assert time.monotonic() < limit, health
+        time.sleep(0.05)
+    assert len(attacked.descendants()) - 1 == FAST
+    while attacked.http.get("/healthz").json()["memory"]["workers"] > most / 4:
+        assert time.monotonic() < limit
+        time.sleep(0.05)

@@ -62,8 +62,13 @@ class Metrics:
         self._job(str(lane), str(outcome)).inc()
         self._seconds(str(lane)).observe(seconds)
 
-    def watch(self, lanes: Callable[[], dict[str, int]], cached: Callable[[], int]) -> None:
-        """Show what is going on in a server's lanes, and how many bytes its cache has."""
+    def watch(
+        self,
+        lanes: Callable[[], dict[str, int]],
+        cached: Callable[[], int],
+        memory: Callable[[], int],
+    ) -> None:
+        """Show what goes on in a server's lanes, the bytes of its cache and of its workers."""
         gauge = Gauge(
             "libonto_now",
             "Jobs in the fast lane, in the slow lane, waiting; and workers.",
@@ -74,6 +79,12 @@ class Metrics:
             gauge.labels(what).set_function(partial(_number, lanes, what))
         size = Gauge("libonto_cache_bytes", "Bytes in the cache.", registry=self.registry)
         size.set_function(cached)
+        workers = Gauge(
+            "libonto_worker_bytes",
+            "Memory of all workers together, beyond what they were forked with.",
+            registry=self.registry,
+        )
+        workers.set_function(memory)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

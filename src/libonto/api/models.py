@@ -353,6 +353,8 @@ class Health(Answer):
     generation: str
     triples: int
     lanes: dict[str, int]
+    memory: dict[str, int] = Field(description="Bytes of all workers together, and their limit.")
+    killed: dict[str, int] = Field(description="Workers killed, by what for.")
 
 
 READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]

@@ -170,7 +170,7 @@ class Service:
             except LibontoError as error:  # it may come up later: ours is ready
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
         await self._survey()
-        self.metrics.watch(self.pool.numbers, lambda: self.cache.size)
+        self.metrics.watch(self.pool.numbers, lambda: self.cache.size, lambda: self.pool.memory)
         self.watchdog.start()
         parent = self.pool.parent
         self.log.write(

@@ -29,6 +29,8 @@ async def health(request: Request) -> Response:
         "generation": service.generation,
         "triples": service.info.get("triples", -1),
         "lanes": service.pool.numbers(),
+        "memory": {"workers": service.pool.memory, "limit": service.options.limits.total},
+        "killed": service.pool.killed,
     }
     headers = {"Cache-Control": "no-store"}
     if not ready:

@@ -26,6 +26,7 @@ _MIB = 1024 * 1024
 @click.option("--patience", type=click.FloatRange(0.01, 60), default=0.3, show_default=True)
 @click.option("--deadline", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
 @click.option("--memory", type=click.IntRange(64), default=512, show_default=True)
+@click.option("--total-memory", type=click.IntRange(64))
 @click.option("--answer", type=click.IntRange(1, 1024), default=32, show_default=True)
 @click.option("--upload", type=click.IntRange(1, 1024), default=2, show_default=True)
 @click.option("--cache", type=click.IntRange(0), default=64, show_default=True)
@@ -43,6 +44,7 @@ def command(
     patience: float,
     deadline: float,
     memory: int,
+    total_memory: int | None,
     answer: int,
     upload: int,
     cache: int,
@@ -72,6 +74,7 @@ def command(
         patience=patience,
         deadline=deadline,
         memory=memory * _MIB,
+        total=(total_memory or 0) * _MIB,
         answer=answer * _MIB,
     )
     options = Options(

@@ -1,4 +1,4 @@
-"""What a worker is cut off from: memory, processor time, files, other processes, the network.
+"""What a worker is cut off from: memory, files, other processes, the network.
 
 Limits by `setrlimit` hold wherever there is fork. On Linux two more walls are put up without
 any privilege: a system-call filter (seccomp, a few instructions of BPF written here), and,
@@ -15,7 +15,6 @@ import resource
 import signal
 import struct
 import sys
-import time
 from pathlib import Path
 
 from libonto.sandbox.limits import Limits
@@ -110,10 +109,12 @@ def _prctl(option: int, *args: int) -> bool:
         return False
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when the one that forked it ends (Linux)."""
+def die_with(parent: int) -> None:
+    """Have the kernel kill this process when the one that started it ends (Linux)."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before that was asked for
+        os._exit(1)
 
 
 def leave_network() -> bool:
@@ -177,21 +178,6 @@ def limit_process(limits: Limits) -> None:
         _set(resource.RLIMIT_AS, most, most)
     _set(resource.RLIMIT_CORE, 0, 0)
     _set(resource.RLIMIT_FSIZE, 0, 0)
-
-
-def limit_job(seconds: float, granted: float) -> float:
-    """Give the process this much more processor time; it is a second wall behind the deadline.
-
-    `granted` is what this gave for the job before (0 for the first one). Enough for two jobs
-    is given at a time, so that most small jobs cost no system call that changes a limit.
-    """
-    spent = time.process_time()
-    if spent + seconds <= granted:
-        return granted
-    granted = spent + 2 * seconds
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    _set(resource.RLIMIT_CPU, int(granted) + 2, hard)
-    return granted
 
 
 def _set(what: int, soft: int, hard: int) -> None:

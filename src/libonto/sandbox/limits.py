@@ -23,7 +23,8 @@ class Limits:
     fast one, `patience` how long a job may stay in it. `memory` is what a worker may take
     beyond what it was forked with, `answer` the most bytes of an answer, `stack` the stack
     of the thread that parses and runs, `jobs` how many jobs a worker does before it is
-    replaced by a fresh one.
+    replaced by a fresh one. `total` is what all workers together may take beyond what they were
+    forked with: as much as their number times `memory`, unless it is given.
     """
 
     fast: int = 0
@@ -35,11 +36,19 @@ class Limits:
     answer: int = 32 * MIB
     stack: int = 512 * MIB
     jobs: int = 2000
+    total: int = 0
 
     def __post_init__(self) -> None:
         """Fill in the number of fast slots: as many as there are processors, at least two."""
         if self.fast < 1:
             object.__setattr__(self, "fast", _slots())
+        if self.total < 1:
+            object.__setattr__(self, "total", self.workers * self.memory)
+
+    @property
+    def workers(self) -> int:
+        """How many workers there may be at a time."""
+        return self.fast + self.slow
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, to be sent to the parent process."""

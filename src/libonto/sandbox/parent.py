@@ -2,8 +2,9 @@
 
 It is started by exec of a fresh interpreter, so that it has one thread only, and is told
 what to do in lines of JSON over a socket; with a line that asks for a fork comes the
-descriptor of the new worker's socket. When the server goes away, it kills its workers
-and ends.
+descriptor of the new worker's socket. How many workers there are, how long a job of theirs
+takes and how much memory they have together it limits by itself, whatever it is told. When
+the server goes away, it kills its workers and ends.
 """
 
 from __future__ import annotations
@@ -12,41 +13,72 @@ import contextlib
 import gc
 import importlib
 import json
+import mmap
 import os
+import resource
 import select
 import signal
 import socket
 import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from libonto.errors import LibontoError
 from libonto.locales import LANGUAGES
-from libonto.sandbox import confine
+from libonto.sandbox import confine, wire
 from libonto.sandbox.limits import Limits
-from libonto.sandbox.worker import Program, live
+from libonto.sandbox.worker import Program, live, started
 
 LOWEST = 19
 """The priority (nice value) of the slow lane."""
+TICK = 0.25
+"""Seconds between two looks at the workers' clocks and memory."""
+GRACE = 1.0
+"""Seconds beyond a job's deadline in which the server, which answers for it, should kill."""
 
 
 def main() -> None:
-    """Run on the control socket whose descriptor is the first argument."""
+    """Run on the control socket whose descriptor is the first argument; the server's id follows."""
+    confine.die_with(int(sys.argv[2]))
     control = socket.socket(fileno=int(sys.argv[1]))
-    control.setblocking(True)
-    parent = Parent(control)
-    with contextlib.suppress(ConnectionError):
+    control.setblocking(False)
+    parent = ParentProcess(control)
+    with contextlib.suppress(ConnectionError):  # the server has gone, and so does this
         parent.run()
 
 
-class Parent:
-    """The parent process: its workers by number, each with its process id."""
+@dataclass
+class ForkedWorker:
+    """A worker: its process, the page in which it notes when its job began, its first memory."""
+
+    pid: int
+    clock: mmap.mmap
+    memory_at_fork: int
+    killed_for: str = ""
+
+
+@dataclass
+class WaitingFork:
+    """A worker that is forked as soon as there is one less than there may be."""
+
+    connection: socket.socket
+    is_low: bool = False
+
+
+class ParentProcess:
+    """The parent process: its workers by the numbers that the server gave them."""
 
     def __init__(self, control: socket.socket) -> None:
-        """Take the socket to the server."""
         self.control = control
-        self.workers: dict[int, int] = {}
+        self.workers: dict[int, ForkedWorker] = {}
+        self.waiting: dict[int, WaitingFork] = {}
         self.limits = Limits()
         self.program: Program | None = None
+        self.killed: Counter[str] = Counter()
+        self._writer = wire.LineWriter(control)
         self._lines = b""
         self._descriptors: list[int] = []
 
@@ -59,42 +91,73 @@ class Parent:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        due = 0.0
         try:
             while True:
-                ready, _, _ = select.select([self.control.fileno(), wake], [], [])
+                control = self.control.fileno()
+                unwritten = [] if self._writer.flush() else [control]
+                wait = max(0.0, due - monotonic())
+                ready, _, _ = select.select([control, wake], unwritten, [], wait)
                 if wake in ready:
                     os.read(wake, 4096)
                     self._reap()
-                if self.control.fileno() in ready and not self._listen():
+                if control in ready and not self._listen():
                     return
+                self._fork_waiting()
+                if monotonic() >= due:
+                    self._enforce()
+                    due = monotonic() + TICK
         finally:
-            for pid in self.workers.values():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            for number in list(self.workers):
+                self._kill(number)
 
     def _listen(self) -> bool:
-        data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 64)
-        self._descriptors += descriptors
-        if not data:
-            return False
-        *lines, self._lines = (self._lines + data).split(b"\n")
-        for line in lines:
-            self._obey(json.loads(line))
-        return True
+        """Obey every order that has come: a fork that is called off later is never made."""
+        while True:
+            try:
+                data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 64)
+            except BlockingIOError:
+                return True
+            self._descriptors += descriptors
+            if not data:
+                return False
+            *lines, self._lines = (self._lines + data).split(b"\n")
+            for line in lines:
+                self._obey(json.loads(line))
 
     def _obey(self, order: dict[str, Any]) -> None:
         match order["op"]:
             case "load":
                 self._load(order)
             case "fork":
-                self._fork(order["id"], self._descriptors.pop(0))
+                connection = socket.socket(fileno=self._descriptors.pop(0))
+                self.waiting[order["id"]] = WaitingFork(connection)
+            case "kill" if order["id"] in self.waiting:
+                self.waiting.pop(order["id"]).connection.close()
+                self._writer.add({"event": "exited", "id": order["id"], "status": None})
             case "kill":
-                self._signal(order["id"])
-            case "lower":
-                pid = self.workers.get(order["id"])
-                if pid is not None:
-                    with contextlib.suppress(OSError):
-                        os.setpriority(os.PRIO_PGRP, pid, LOWEST)
+                self._kill(order["id"])
+            case "lower" if order["id"] in self.waiting:
+                self.waiting[order["id"]].is_low = True
+            case "lower" if order["id"] in self.workers:
+                _lower(self.workers[order["id"]].pid)
+
+    def _enforce(self) -> None:
+        """Kill what has run too long, and the largest ones where all take too much together."""
+        now = monotonic()
+        sizes = {n: _anonymous(w.pid) - w.memory_at_fork for n, w in self.workers.items()}
+        for number, worker in self.workers.items():
+            since = started(worker.clock)
+            if since and now - since > self.limits.deadline + GRACE:
+                self._kill(number, "deadline")
+                sizes.pop(number)
+        while sizes and sum(sizes.values()) > self.limits.total:
+            largest = max(sizes, key=lambda number: sizes[number])
+            self._kill(largest, "memory")
+            sizes.pop(largest)
+        if self.program is not None and self._writer.delay < TICK:
+            state = {"workers": len(self.workers), "memory": max(0, sum(sizes.values()))}
+            self._writer.add({"event": "state", **state, "killed": dict(self.killed)})
 
     def _load(self, order: dict[str, Any]) -> None:
         self.limits = Limits.of(order["limits"])
@@ -106,59 +169,88 @@ class Parent:
             self.program = program
         except LibontoError as error:
             messages = {lang: error.message(lang) for lang in LANGUAGES}
-            self._tell({"event": "failed", "messages": messages})
+            self._writer.add({"event": "failed", "messages": messages})
             return
         except Exception as error:
-            self._tell({"event": "failed", "messages": {"en": f"{type(error).__name__}: {error}"}})
+            messages = {"en": f"{type(error).__name__}: {error}"}
+            self._writer.add({"event": "failed", "messages": messages})
             return
         gc.collect()
         gc.freeze()  # what is loaded stays shared: no collection in a worker touches it
-        self._tell({"event": "ready", "network_namespace": isolated, "info": program.info})
+        self._writer.add({"event": "ready", "network_namespace": isolated, "info": program.info})
 
-    def _fork(self, number: int, descriptor: int) -> None:
-        if self.program is None:
-            os.close(descriptor)
-            return
+    def _fork_waiting(self) -> None:
+        while self.waiting and len(self.workers) < self.limits.workers:
+            number = next(iter(self.waiting))
+            waiting = self.waiting.pop(number)
+            with waiting.connection as connection:
+                pid = self._fork(number, connection)
+            if pid and waiting.is_low:
+                _lower(pid)
+
+    def _fork(self, number: int, connection: socket.socket) -> int:
+        """The new worker's process id; 0 where there is no memory or no process left for it."""
+        assert self.program is not None
+        clock = mmap.mmap(-1, mmap.PAGESIZE)
+        own = os.getpid()
         try:
             pid = os.fork()
-        except OSError:  # no memory or no process left: the server tries again
-            os.close(descriptor)
-            self._tell({"event": "exited", "id": number, "status": None})
-            return
+        except OSError:  # the server is told, and tries again
+            self._writer.add({"event": "exited", "id": number, "status": None})
+            return 0
         if pid:
-            os.close(descriptor)
-            self.workers[number] = pid
-            self._tell({"event": "forked", "id": number, "pid": pid})
-            return
+            with contextlib.suppress(OSError):  # the child does the same, whoever comes first
+                os.setpgid(pid, pid)
+            self.workers[number] = ForkedWorker(pid, clock, _anonymous(own))
+            self._writer.add({"event": "forked", "id": number, "pid": pid})
+            return pid
         status = 1
         try:
-            live(socket.socket(fileno=descriptor), self.program, self.limits)
+            confine.die_with(own)
+            for other in self.workers.values():
+                other.clock.close()
+            live(connection, self.program, self.limits, clock)
             status = 0
         finally:
             os._exit(status)  # whatever happened: nothing of the parent's runs on in a worker
 
-    def _signal(self, number: int) -> None:
-        pid = self.workers.get(number)
-        if pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    def _kill(self, number: int, reason: str = "") -> None:
+        worker = self.workers.get(number)
+        if worker is None or worker.killed_for:
+            return
+        worker.killed_for = reason or "order"
+        self.killed[worker.killed_for] += 1
+        with contextlib.suppress(ProcessLookupError):  # it has ended, and is about to be reaped
+            os.kill(worker.pid, signal.SIGKILL)
 
     def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
+        numbers = {worker.pid: number for number, worker in self.workers.items()}
+        while self.workers:
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            for number, worker in list(self.workers.items()):
-                if worker == pid:
-                    del self.workers[number]
-                    code = os.waitstatus_to_exitcode(status)
-                    self._tell({"event": "exited", "id": number, "status": code})
+            worker = self.workers.pop(numbers[pid])
+            worker.clock.close()
+            code = os.waitstatus_to_exitcode(status)
+            about = {"id": numbers[pid], "status": code, "reason": worker.killed_for}
+            self._writer.add({"event": "exited", **about})
 
-    def _tell(self, event: dict[str, Any]) -> None:
-        self.control.sendall(json.dumps(event, ensure_ascii=False).encode() + b"\n")
+
+def _lower(pid: int) -> None:
+    with contextlib.suppress(OSError):  # it has ended
+        os.setpriority(os.PRIO_PGRP, pid, LOWEST)
+
+
+def _anonymous(pid: int) -> int:
+    """Bytes of memory that a process has and that no file holds; 0 where it has just ended.
+
+    What it shares with the parent it was forked from is among them, before and after.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return (int(fields[1]) - int(fields[2])) * resource.getpagesize()
 
 
 if __name__ == "__main__":

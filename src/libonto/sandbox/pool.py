@@ -31,6 +31,8 @@ from libonto.sandbox.worker_parent import ProgramSpec, WorkerConnection, WorkerP
 
 SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""
+UNREADY = 3.0
+"""Seconds without a fast worker, or without a word from the parent, that are no cause for alarm."""
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
 
@@ -52,6 +54,7 @@ class WorkerPool:
         self._fast: set[Job] = set()
         self._slow: set[Job] = set()
         self._starting = 0
+        self._had_worker = 0.0
         self._waiting: deque[Job] = deque()
         self._known_slow = SlowJobs()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,8 +66,12 @@ class WorkerPool:
 
     @property
     def ready(self) -> bool:
-        """Whether jobs can be done now."""
-        return self.parent is not None and self.parent.alive and not self._closing
+        """Whether jobs can be done now: the parent hears orders, and a fast worker is there."""
+        if self.parent is None or not self.parent.alive or self._closing:
+            return False
+        has_worker = bool(self._idle or self._fast)
+        lacking = 0.0 if has_worker else asyncio.get_running_loop().time() - self._had_worker
+        return max(lacking, self.parent.delay) < UNREADY
 
     def numbers(self) -> dict[str, int]:
         """How many jobs run in each lane, how many wait, how many workers there are."""
@@ -72,8 +79,18 @@ class WorkerPool:
             "fast": len(self._fast),
             "slow": len(self._slow),
             "waiting": len(self._waiting),
-            "workers": len(self.parent.workers) if self.parent else 0,
+            "workers": self.parent.forked if self.parent else 0,
         }
+
+    @property
+    def memory(self) -> int:
+        """Bytes of all workers together, beyond what they were forked with."""
+        return int(self.parent.state["memory"]) if self.parent else 0
+
+    @property
+    def killed(self) -> dict[str, int]:
+        """How many workers the parent has killed, by `order`, `deadline` and `memory`."""
+        return dict(self.parent.state["killed"]) if self.parent else {}
 
     # Starting, reloading, ending.
 
@@ -88,7 +105,7 @@ class WorkerPool:
         old, self.parent, self.plan = self.parent, parent, plan
         self._known_slow.clear()
         for worker in self._idle:
-            worker.retire()
+            worker.kill()
         self._idle.clear()
         await self._fill()
         if old is not None:
@@ -205,7 +222,7 @@ class WorkerPool:
 
     def _give(self, job: Job, worker: WorkerConnection) -> None:
         job.worker = worker
-        job.given = asyncio.get_running_loop().time()
+        job.given = self._had_worker = asyncio.get_running_loop().time()
         worker.on_answer = partial(self._done, job)
         worker.on_end = partial(self._end, job)
         lane = self._slow if job.lane is Lane.SLOW else self._fast
@@ -219,7 +236,7 @@ class WorkerPool:
             self._release(worker, spent="fault" in header)
         elif worker is not None:
             self._rest(worker)
-            worker.retire()  # its priority cannot be raised again
+            worker.kill()  # its priority cannot be raised again
         if not job.answer.done():
             self._count(job, Outcome.DONE)
             job.answer.set_result((header, body))
@@ -257,7 +274,7 @@ class WorkerPool:
             self._refuse(job, "parent-restarting")
             return
         if job.answer.done():
-            worker.retire()
+            worker.kill()
             self._slow.discard(job)
             return
         worker.lower()
@@ -285,14 +302,20 @@ class WorkerPool:
         self._refill()
         if worker is None or job.answer.done():
             return
-        status = await worker.ending(0.5)
-        if not job.answer.done():
-            self._count(job, Outcome.DIED)
-            # An engine that cannot have more memory aborts; so does one that finds a fault
-            # in itself, which is rare.
-            spent = status == -signal.SIGABRT
-            failure = MemoryLimitError("memory", limit=self.limits.memory) if spent else None
-            job.answer.set_exception(failure or WorkerError(status))
+        await worker.ending(0.5)
+        if job.answer.done():
+            return
+        if worker.reason == "deadline":
+            self._count(job, Outcome.DEADLINE)
+            job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
+            return
+        self._count(job, Outcome.DIED)
+        # An engine that cannot have more memory aborts; so does one that finds a fault in
+        # itself, which is rare.
+        if worker.reason == "memory" or worker.status == -signal.SIGABRT:
+            job.answer.set_exception(MemoryLimitError("memory", limit=self.limits.memory))
+        else:
+            job.answer.set_exception(WorkerError(worker.status))
 
     def _refuse(self, job: Job, key: str) -> None:
         if not job.answer.done():
@@ -323,12 +346,13 @@ class WorkerPool:
         """A fast worker is free again; a used-up one is replaced."""
         self._rest(worker)
         if spent or worker.jobs >= self.limits.jobs or worker.parent is not self.parent:
-            worker.retire()
+            worker.kill()
             self._refill()
         else:
             self._next(worker)
 
     def _next(self, worker: WorkerConnection) -> None:
+        self._had_worker = asyncio.get_running_loop().time()
         while self._waiting:
             job = self._waiting.popleft()
             if not job.answer.done():
@@ -377,12 +401,12 @@ class WorkerPool:
             self._starting -= 1
         self._rest(worker)
         if worker.parent is not self.parent or not worker.alive:
-            worker.retire()
+            worker.kill()
             self._refill()
         elif len(self._fast) + len(self._idle) < self.limits.fast:
             self._next(worker)
         else:
-            worker.retire()
+            worker.kill()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

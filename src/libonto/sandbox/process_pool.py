@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
 from collections import deque
@@ -90,7 +91,7 @@ class ProcessPool:
         ours, theirs = self._context.Pipe()
         others = [member.connection for member in self._members]
         process = self._context.Process(
-            target=_live, args=(theirs, self._work, [ours, *others]), daemon=True
+            target=_live, args=(os.getpid(), theirs, self._work, [ours, *others]), daemon=True
         )
         gc.collect()
         gc.freeze()  # what is shared with the children is not to be copied by looking at it
@@ -113,11 +114,13 @@ class ProcessPool:
         return member.item
 
 
-def _live(connection: Connection, work: Callable[[Any], Any], others: list[Connection]) -> None:
+def _live(
+    parent: int, connection: Connection, work: Callable[[Any], Any], others: list[Connection]
+) -> None:
     """The whole life of a process of the pool; it ends when the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    confine.die_with_parent()
+    confine.die_with(parent)
     for other in others:
         other.close()
     with collecting_between() as collect:

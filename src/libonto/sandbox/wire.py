@@ -1,7 +1,8 @@
-"""How the server and a worker speak: frames of a JSON header and a body of bytes.
+"""How the processes speak.
 
-Eight bytes give the two lengths. A worker has run what came from outside, so nothing that
-it sends is ever unpickled.
+Server and worker: frames of a JSON header and a body of bytes; eight bytes give the two lengths.
+A worker has run what came from outside, so nothing that it sends is ever unpickled. Server and
+parent: lines of JSON, which wait where the socket has no room.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections import deque
+from time import monotonic
 from typing import Any
 
 _LENGTHS = struct.Struct("!II")
@@ -76,6 +79,49 @@ class FrameReader:
                 return False
             self._buffer += received
         return True
+
+
+class LineWriter:
+    """Lines for a non-blocking socket, written in their order as it takes them; none is lost."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[bytes, socket.socket | None, float]] = deque()
+
+    def add(self, line: Header, carried: socket.socket | None = None) -> None:
+        """Have a line written by the next `flush`; `carried` goes with it and is closed here."""
+        self._waiting.append((encode(line) + b"\n", carried, monotonic()))
+
+    def flush(self) -> bool:
+        """Write what there is room for; whether that was all. OSError: the other end has gone."""
+        while self._waiting:
+            line, carried, since = self._waiting[0]
+            try:
+                if carried is None:
+                    sent = self._connection.send(line)
+                else:
+                    sent = socket.send_fds(self._connection, [line], [carried.fileno()])
+            except BlockingIOError:
+                return False
+            if carried is not None:
+                carried.close()
+            if sent < len(line):
+                self._waiting[0] = (line[sent:], None, since)
+            else:
+                self._waiting.popleft()
+        return True
+
+    @property
+    def delay(self) -> float:
+        """Seconds that the oldest line has waited."""
+        return monotonic() - self._waiting[0][2] if self._waiting else 0.0
+
+    def close(self) -> None:
+        """Forget what waits, and what would have been carried."""
+        for _, carried, _ in self._waiting:
+            if carried is not None:
+                carried.close()
+        self._waiting.clear()
 
 
 def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import socket
+import struct
 import threading
+from time import monotonic
 from typing import Any, Protocol
 
 from libonto.sandbox import confine, wire
@@ -24,13 +27,23 @@ class Program(Protocol):
         """Do one job; errors that a caller may see are part of the answer's header."""
 
 
-def live(connection: socket.socket, program: Program, limits: Limits) -> None:
-    """The whole life of a worker, from the fork on; it ends when the server hangs up."""
+_CLOCK = struct.Struct("d")
+
+
+def started(clock: mmap.mmap) -> float:
+    """When the job began that a worker is at, in seconds of `monotonic`; 0 for none."""
+    return float(_CLOCK.unpack_from(clock)[0])
+
+
+def live(connection: socket.socket, program: Program, limits: Limits, clock: mmap.mmap) -> None:
+    """The whole life of a worker, from the fork on; it ends when the server hangs up.
+
+    In `clock`, which it shares with the parent, it notes when each job begins.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     os.setpgid(0, 0)  # a group of its own: priorities are set for all its threads at once
-    confine.die_with_parent()
     confine.keep_only(connection.fileno())
     program.prepare()
     confine.limit_process(limits)
@@ -38,20 +51,20 @@ def live(connection: socket.socket, program: Program, limits: Limits) -> None:
     # Recursive parsers need a deep stack: on the ordinary one, a few thousand brackets are
     # a segmentation fault.
     threading.stack_size(limits.stack)
-    thread = threading.Thread(target=_serve, args=(connection, program, limits))
+    thread = threading.Thread(target=_serve, args=(connection, program, clock))
     thread.start()
     thread.join()
 
 
-def _serve(connection: socket.socket, program: Program, limits: Limits) -> None:
+def _serve(connection: socket.socket, program: Program, clock: mmap.mmap) -> None:
     reader = wire.FrameReader(connection)
-    granted = 0.0
     while True:
+        _CLOCK.pack_into(clock, 0, 0.0)
         received = reader.receive()
         if received is None:
             return
         header, body = received
-        granted = confine.limit_job(limits.deadline, granted)
+        _CLOCK.pack_into(clock, 0, monotonic())
         try:
             answer, result = program.handle(header, body)
         except MemoryError:

@@ -37,13 +37,14 @@ class WorkerConnection(asyncio.Protocol):
     """One worker, seen from the server: a connection on which one job at a time is done."""
 
     def __init__(self, number: int, parent: WorkerParent, most: int) -> None:
-        """Take its number, its parent, and the most bytes an answer may have."""
         self.number = number
         self.parent = parent
         self.pid: int | None = None
         self.jobs = 0
         self.alive = True
         self.status: int | None = None
+        self.reason = ""
+        """Why the parent killed it: `order`, `deadline`, `memory`; empty where it did not."""
         self.on_answer: Callable[[wire.Header, bytes], None] = lambda *_: None
         self.on_end: Callable[[WorkerConnection], None] = lambda _: None
         self._most = most
@@ -88,18 +89,17 @@ class WorkerConnection(asyncio.Protocol):
         self.alive = False
         self.on_end(self)
 
-    def exited(self, status: int | None) -> None:
+    def exited(self, status: int | None, reason: str = "") -> None:
         """The parent process tells how it ended: an exit status, or minus a signal."""
-        self.status = status
+        self.status, self.reason = status, reason
         self._ended.set()
         if self._transport is not None:
             self._transport.abort()
 
-    async def ending(self, patience: float) -> int | None:
-        """How it ended, as far as it is known after some seconds."""
+    async def ending(self, patience: float) -> None:
+        """Wait until `status` and `reason` are known, some seconds at most."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), patience)
-        return self.status
 
     def send(self, frame: bytes) -> None:
         """Give it a job."""
@@ -108,7 +108,7 @@ class WorkerConnection(asyncio.Protocol):
         self._transport.write(frame)
 
     def kill(self) -> None:
-        """End it at once, whatever it does."""
+        """End it at once, whatever it does: it has nothing that is worth keeping."""
         self.alive = False
         self.parent.order("kill", self.number)
         if self._transport is not None:
@@ -118,18 +118,11 @@ class WorkerConnection(asyncio.Protocol):
         """Give it the lowest priority."""
         self.parent.order("lower", self.number)
 
-    def retire(self) -> None:
-        """Hang up: it ends by itself."""
-        self.alive = False
-        if self._transport is not None:
-            self._transport.close()
-
 
 class WorkerParent:
     """One parent process, from its start to its end."""
 
     def __init__(self, plan: ProgramSpec, limits: Limits) -> None:
-        """Take what it will load; nothing is started yet."""
         self.plan = plan
         self.limits = limits
         self.info: dict[str, Any] = {}
@@ -138,10 +131,14 @@ class WorkerParent:
         self.on_end: Callable[[], None] = lambda: None
         self.workers: dict[int, WorkerConnection] = {}
         self.pid: int | None = None
+        self.state: dict[str, Any] = {"workers": 0, "memory": 0, "killed": {}}
+        """What the process last told: its workers, their bytes, how many it killed for what."""
+        self._heard = 0.0
         self._number = 0
         self._buffer = b""
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._writer: wire.LineWriter | None = None
         self._ready: asyncio.Future[dict[str, Any]] | None = None
 
     def launch(self) -> None:
@@ -151,7 +148,10 @@ class WorkerParent:
             # One arena: each thread's own would count against the workers' memory limit.
             environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "libonto.sandbox.parent", str(theirs.fileno())],
+                [
+                    *(sys.executable, "-m", "libonto.sandbox.parent"),
+                    *(str(theirs.fileno()), str(os.getpid())),
+                ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -160,10 +160,11 @@ class WorkerParent:
             )
         self.pid = self._process.pid
         ours.setblocking(False)
-        self._control = ours
+        self._control, self._writer = ours, wire.LineWriter(ours)
         self.alive = True
         order = {"op": "load", "program": self.plan.program, "config": self.plan.config}
-        self._tell({**order, "limits": self.limits.to_dict()})
+        self._writer.add({**order, "limits": self.limits.to_dict()})
+        self._writer.flush()  # what does not fit follows when there is a loop
 
     async def start(self, patience: float) -> None:
         """Wait until the process has loaded; ServiceError with its reason if it cannot."""
@@ -173,6 +174,7 @@ class WorkerParent:
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
         loop.add_reader(self._control, self._hear)
+        self._write()
         try:
             event = await asyncio.wait_for(self._ready, patience)
         except TimeoutError as error:
@@ -190,14 +192,7 @@ class WorkerParent:
         self._number += 1
         worker = WorkerConnection(self._number, self, self.limits.answer + 1024 * 1024)
         self.workers[worker.number] = worker
-        with theirs:
-            order = json.dumps({"op": "fork", "id": worker.number}).encode() + b"\n"
-            try:
-                socket.send_fds(self._control, [order], [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                del self.workers[worker.number]
-                raise ServiceError("parent-gone") from error
+        self._order({"op": "fork", "id": worker.number}, theirs)
         ours.setblocking(False)
         await loop.create_connection(lambda: worker, sock=ours)
         return worker
@@ -205,14 +200,29 @@ class WorkerParent:
     def order(self, op: str, number: int) -> None:
         """Ask for something to be done to a worker."""
         if self.alive:
-            self._tell({"op": op, "id": number})
+            self._order({"op": op, "id": number})
+
+    @property
+    def forked(self) -> int:
+        """How many workers there are, as the process tells."""
+        return sum(worker.pid is not None for worker in self.workers.values())
+
+    @property
+    def delay(self) -> float:
+        """Seconds for which the process has not been heard, or has not taken an order."""
+        silent = asyncio.get_running_loop().time() - self._heard if self._heard else 0.0
+        return max(silent, self._writer.delay if self._writer is not None else 0.0)
 
     def stop(self) -> None:
         """End the process and with it its workers."""
         if self._control is not None and self.alive:
             self.alive = False
-            asyncio.get_running_loop().remove_reader(self._control)
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._control)
+            loop.remove_writer(self._control)
             self._control.close()
+            if self._writer is not None:
+                self._writer.close()
         if self._process is not None:
             self._process.kill()
             # It is killed, not asked: the wait is for the kernel only.
@@ -221,11 +231,23 @@ class WorkerParent:
             worker.exited(None)
         self.workers.clear()
 
-    def _tell(self, order: dict[str, Any]) -> None:
-        assert self._control is not None
-        # The end of the process shows where it is heard; a short order always has room.
-        with contextlib.suppress(OSError):
-            self._control.send(json.dumps(order, ensure_ascii=False).encode() + b"\n")
+    def _order(self, order: dict[str, Any], carried: socket.socket | None = None) -> None:
+        assert self._writer is not None
+        self._writer.add(order, carried)
+        self._write()
+
+    def _write(self) -> None:
+        """Write the orders that wait; the rest when the process has read some."""
+        if self._writer is None or self._control is None or not self.alive:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            if self._writer.flush():
+                loop.remove_writer(self._control)
+            else:
+                loop.add_writer(self._control, self._write)
+        except OSError:  # the process has ended, and its workers with it
+            self._gone()
 
     def _hear(self) -> None:
         assert self._control is not None
@@ -243,6 +265,7 @@ class WorkerParent:
             self._note(json.loads(line))
 
     def _note(self, event: dict[str, Any]) -> None:
+        self._heard = asyncio.get_running_loop().time()
         worker = self.workers.get(event.get("id", 0))
         match event["event"]:
             case "ready" if self._ready is not None and not self._ready.done():
@@ -254,7 +277,9 @@ class WorkerParent:
                 worker.pid = event["pid"]
             case "exited" if worker is not None:
                 del self.workers[worker.number]
-                worker.exited(event["status"])
+                worker.exited(event["status"], event.get("reason", ""))
+            case "state":
+                self.state = event
 
     def _gone(self) -> None:
         self.stop()
@@ -268,7 +293,6 @@ class LoadFailed(ServiceError):
     """The parent process could not load; `messages` says why, by language."""
 
     def __init__(self, messages: dict[str, str]) -> None:
-        """Take what it said."""
         super().__init__("load-failed", detail=messages.get("en", ""))
         self.messages = messages
 
