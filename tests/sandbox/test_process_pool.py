@@ -54,6 +54,18 @@ def test_an_item_that_ends_its_process_twice_ends_the_work() -> None:
     assert error.value.status == -signal.SIGTERM
 
 
+def test_a_process_that_is_stopped_is_given_up_after_its_deadline(tmp_path: Path) -> None:
+    def work(n: int) -> int:
+        if n == 3 and not (tmp_path / "stopped").exists():
+            (tmp_path / "stopped").touch()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return n
+
+    with ProcessPool(2, work, deadline=0.5) as pool:
+        assert dict(pool.results(range(10))) == {n: n for n in range(10)}
+    assert (tmp_path / "stopped").exists()
+
+
 def test_an_error_of_ours_arrives_as_it_is() -> None:
     def work(n: int) -> int:
         error: InputError = SyntaxFault("syntax", line=n, column=2, detail="odd")

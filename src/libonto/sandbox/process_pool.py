@@ -1,8 +1,8 @@
 """Processes forked from one that has loaded everything, each doing one item at a time.
 
 For work of our own on one machine (`libonto batch`), where nothing has to be kept from doing
-harm. A process that dies is replaced and its item given to another; an item that ends two
-processes ends the work.
+harm. A process that dies, or does not answer in time, is replaced and its item given to
+another; an item that ends two processes ends the work.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from libonto.errors import LibontoError, WorkerError
 from libonto.sandbox import confine
 
 ATTEMPTS = 2
+DEADLINE = 900.0
+"""Seconds that an item may take: a hundred times what a task of a batch does."""
 
 
 @dataclass
@@ -30,13 +33,17 @@ class _Member:
     process: Any
     connection: Connection
     item: Any = None
+    until: float = 0.0
 
 
 class ProcessPool:
     """Some processes; `work` is called in them, and must give something that can be pickled."""
 
-    def __init__(self, count: int, work: Callable[[Any], Any]) -> None:
-        """Take how many there shall be; they are forked when the first item comes."""
+    def __init__(
+        self, count: int, work: Callable[[Any], Any], *, deadline: float = DEADLINE
+    ) -> None:
+        """Processes are forked when the first items come; `deadline` in seconds for each item."""
+        self._deadline = deadline
         self._count = count
         self._work = work
         self._members: list[_Member] = []
@@ -72,11 +79,16 @@ class ProcessPool:
                     break
                 member = idle.pop() if idle else self._start()
                 member.item = item
+                member.until = time.monotonic() + self._deadline
                 busy[member.connection] = member
                 member.connection.send(item)
             if not busy:
                 return
-            ready = wait(list(busy))
+            first = min(member.until for member in busy.values())
+            ready = wait(list(busy), max(0.0, first - time.monotonic()))
+            for member in busy.values():
+                if not ready and member.until <= time.monotonic():
+                    member.process.kill()  # its end of the pipe closes, and is ready then
             for member in [member for member in busy.values() if member.connection in ready]:
                 del busy[member.connection]
                 try:
