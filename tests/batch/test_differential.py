@@ -14,7 +14,7 @@ from tests.sizes import size
 from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
 from libonto.batch.panel import Panel
 from libonto.batch.run import Run
-from libonto.batch.work import Bench
+from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ProfileError
 from libonto.profile.brief import Brief
 from libonto.profile.document import Document
@@ -86,9 +86,9 @@ def many(assessor: Assessor, data: bytes) -> tuple[dict[str, Any], Any]:
     """What a batch says of many profiles, and its outcome."""
     source = Source(0, "people.nt", "people.nt", "triples", "nquads", len(data))
     job = Job(Terms(ON), "en", "csv", Audit(), (source,))
-    bench = Bench(job, Panel(job.terms, assessor))
-    bench.form = statuses = Statuses()
-    outcome = bench.work(Task(0, (Span(0, 0, len(data), whole=True),)), [data])
+    context = WorkerContext(job, Panel(job.terms, assessor))
+    context.form = statuses = Statuses()
+    outcome = context.work(Task(0, (Span(0, 0, len(data), whole=True),)), [data])
     return statuses.found, outcome
 
 

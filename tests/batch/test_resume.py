@@ -15,7 +15,7 @@ from benchmarks.generator import HEADINGS, people, person, row, triples
 from libonto.batch.model import Job, Task
 from libonto.batch.progress import Shown
 from libonto.batch.run import Run, do
-from libonto.batch.work import Bench
+from libonto.batch.work import WorkerContext
 from libonto.errors import UsageError
 
 AIM = 20_000
@@ -53,9 +53,9 @@ class Counting:
         self.done: list[tuple[int, int]] = []
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-        bench = Bench(job, self.run._panel)
+        context = WorkerContext(job, self.run._panel)
         for task in tasks:
-            do(bench, task, folder)
+            do(context, task, folder)
             self.done.append((task.number, task.revision))
             yield task
 

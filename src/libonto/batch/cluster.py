@@ -17,14 +17,14 @@ from libonto.batch.model import Job, Outcome, Task
 from libonto.batch.panel import Panel
 from libonto.batch.parts import part_path, save
 from libonto.batch.plan import read_span
-from libonto.batch.work import Bench
+from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ServiceError, UsageError
 
 RETRIES = 5
 """How often a task may lose its worker."""
 _PATIENCE = 20
 
-_benches: dict[tuple[int, str], Bench] = {}
+_contexts: dict[tuple[int, str], WorkerContext] = {}
 
 
 class Cluster:
@@ -90,23 +90,23 @@ class Cluster:
 def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | LibontoError:
     """The work on a task, on whatever machine this is; an error of ours is an answer."""
     try:
-        return _bench(job, digest).work(task, pieces)
+        return _context(job, digest).work(task, pieces)
     except LibontoError as error:
         error.__cause__ = error.__context__ = None
         return error
 
 
-def _bench(job: Job, digest: str) -> Bench:
-    """This thread's bench for a job; what an earlier job has learnt is forgotten."""
+def _context(job: Job, digest: str) -> WorkerContext:
+    """This thread's context for a job; what an earlier job has learnt is forgotten."""
     key = (threading.get_ident(), repr((job.terms, job.lang, job.form, job.sources)))
-    if key not in _benches:
-        for other in [other for other in _benches if other[0] == key[0]]:
-            del _benches[other]
-        bench = Bench(job)
-        if data_digest(bench.panel.assessor.graph.catalogue) != digest:
+    if key not in _contexts:
+        for other in [other for other in _contexts if other[0] == key[0]]:
+            del _contexts[other]
+        context = WorkerContext(job)
+        if data_digest(context.panel.assessor.graph.catalogue) != digest:
             raise ServiceError("cluster-differs")
-        _benches[key] = bench
-    return _benches[key]
+        _contexts[key] = context
+    return _contexts[key]
 
 
 def _opened(future: Any) -> Outcome:

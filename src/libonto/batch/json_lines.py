@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from libonto.batch.model import FastPathUnsupported
 from libonto.graph.terms import ID, is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.from_json import KEYS
@@ -12,10 +13,6 @@ from libonto.profile.interchange.names import as_iri
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 _REMEMBERED = 100_000
-
-
-class Unusual(Exception):
-    """Something that the ordinary reader has to look at."""
 
 
 class JsonReader:
@@ -33,12 +30,12 @@ class JsonReader:
         self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
 
     def brief(self, value: Any) -> Brief:
-        """The candidate, without an IRI where the object has none; Unusual."""
+        """The candidate, without an IRI where the object has none; FastPathUnsupported."""
         if not isinstance(value, dict) or not value.keys() <= _CANDIDATE:
-            raise Unusual
+            raise FastPathUnsupported
         iri = value.get("id")
         if iri is not None and (not isinstance(iri, str) or not as_iri(iri) or is_ours(iri)):
-            raise Unusual
+            raise FastPathUnsupported
         name = _text(value.get("name"))
         for key in _PLAIN:
             if key in value:
@@ -67,28 +64,28 @@ class JsonReader:
         end = value.get("end")
         start, last = _day(value.get("start")), OPEN if end is None else _day(end) + 1
         if last <= start or (end is not None and last == OPEN):
-            raise Unusual
+            raise FastPathUnsupported
         return self._one("position", value.get("position")), start, last
 
     def _one(self, how: str, text: Any) -> str:
         if not isinstance(text, str):
-            raise Unusual
+            raise FastPathUnsupported
         found = self._known.get((how, text))
         if found is None:
             found = self._learn(how, text)
             if len(self._known) < _REMEMBERED:
                 self._known[how, text] = found
         if not isinstance(found, str):
-            raise Unusual
+            raise FastPathUnsupported
         return found
 
     def _learn(self, how: str, text: str) -> object:
         iri = as_iri(text) if ":" in text else f"{ID}{how}/{text}"
         if iri is None:
-            return Unusual
+            return FastPathUnsupported
         if how in self._members:
-            return iri if iri in self._members[how] else Unusual
-        return iri if iri in self._open[how] or not is_ours(iri) else Unusual
+            return iri if iri in self._members[how] else FastPathUnsupported
+        return iri if iri in self._open[how] or not is_ours(iri) else FastPathUnsupported
 
 
 _PLAIN = tuple(DETAILS)
@@ -99,7 +96,7 @@ _EMPLOYMENT = set(KEYS["Employment"])
 
 def _check(value: Any, known: set[str]) -> None:
     if not isinstance(value, dict) or not value.keys() <= known:
-        raise Unusual
+        raise FastPathUnsupported
     for key in _PLAIN:
         if key in value:
             _text(value[key])
@@ -109,7 +106,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Unusual
+        raise FastPathUnsupported
     return value
 
 
@@ -117,17 +114,17 @@ def _list(value: Any) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise Unusual
+        raise FastPathUnsupported
     return value
 
 
 def _day(value: Any) -> int:
     if not isinstance(value, str) or len(value) != 10 or not value.isascii():
-        raise Unusual
+        raise FastPathUnsupported
     try:
         day = date.fromisoformat(value)
     except ValueError as error:
-        raise Unusual from error
+        raise FastPathUnsupported from error
     if value[4] != "-" or value[7] != "-":
-        raise Unusual
+        raise FastPathUnsupported
     return day.toordinal()

@@ -13,6 +13,10 @@ from zlib import crc32
 from libonto.errors import InputError
 
 
+class FastPathUnsupported(Exception):
+    """Something that the slow path, the intake, has to look at."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
@@ -112,30 +116,33 @@ NEXT_ONES = 20
 """How many of those who are the next to qualify are named."""
 
 
+COUNTERS = ("levels", "gaps", "soon", "passed_over")
+
+
 @dataclass
 class Tally:
     """What a summary is made of; tallies of pieces add up.
 
     `levels`, `gaps` and `soon` count by names such as `POSITION/LEVEL STATUS`; `next_ones` are
-    the first to qualify by service alone: day, level, and who.
+    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason.
     """
 
     people: int = 0
     wrong: int = 0
     passed: int = 0
     audited: int = 0
-    odd: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
     soon: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
     next_ones: list[list[str]] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         """Add another one's counts."""
         self.next_ones = sorted([*self.next_ones, *other.next_ones])[:NEXT_ONES]
-        for name in ("people", "wrong", "passed", "audited", "odd"):
+        for name in ("people", "wrong", "passed", "audited"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("levels", "gaps", "soon"):
+        for name in COUNTERS:
             getattr(self, name).update(getattr(other, name))
 
 
@@ -162,6 +169,7 @@ class Outcome:
     unnamed: bool = False
     claims: dict[int, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    passed_over: list[Fault] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     ids: array[int] = field(default_factory=lambda: array("Q"))
     nodes: array[int] = field(default_factory=lambda: array("Q"))
@@ -192,12 +200,13 @@ class Order:
 class Result:
     """What a run came to; `empty` are the inputs in which nobody was to be judged.
 
-    `listed` is the file with the `faults`.
+    `listed` is the file with the `faults`, `passed_over` the one with what was passed over.
     """
 
     tally: Tally = field(default_factory=Tally)
     faults: int = 0
     listed: Path | None = None
+    passed_over: Path | None = None
     empty: list[str] = field(default_factory=list)
 
 

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from libonto.batch.model import Fault, Outcome, Tally, Task
+from libonto.batch.model import COUNTERS, Fault, Outcome, Tally, Task
 from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
-_SECTIONS = ("rows", "left_over", "faults", *_ARRAYS, "names", "sheets")
+_SECTIONS = ("rows", "left_over", "faults", "passed_over", *_ARRAYS, "names", "sheets")
 
 
 def part_path(folder: Path, task: Task) -> Path:
@@ -39,8 +39,9 @@ def save(outcome: Outcome, path: Path) -> None:
     sections |= {name: getattr(outcome, name).tobytes() for name in _ARRAYS if name != "keys"}
     sections["names"] = "\n".join(outcome.names).encode()
     sections["sheets"] = json.dumps(outcome.sheets).encode() if outcome.sheets else b""
-    faults = [json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in outcome.faults]
-    sections["faults"] = "".join(faults).encode()
+    for name in ("faults", "passed_over"):
+        lines = [json.dumps(asdict(fault), ensure_ascii=False) for fault in getattr(outcome, name)]
+        sections[name] = "\n".join(lines).encode()
     tally = dict(vars(outcome.tally))
     head = {
         "task": outcome.task,
@@ -49,7 +50,7 @@ def save(outcome: Outcome, path: Path) -> None:
         "records": outcome.records,
         "people": outcome.people,
         "unnamed": outcome.unnamed,
-        "faults": len(faults),
+        "faults": len(outcome.faults),
         "tally": tally,
         "sections": {name: len(sections[name]) for name in _SECTIONS},
     }
@@ -70,7 +71,7 @@ class Part:
     def tally(self) -> Tally:
         """What it adds to the summary."""
         values = dict(self.head["tally"])
-        for name in ("levels", "gaps", "soon"):
+        for name in COUNTERS:
             values[name] = Counter(values[name])
         return Tally(**values)
 
@@ -139,11 +140,10 @@ class Part:
         """How much was wrong."""
         return int(self.head["faults"])
 
-    def faults(self) -> Iterator[Fault]:
-        """What was wrong, one after the other."""
-        with self.opened("faults") as file:
-            for _ in range(self.fault_count):
-                yield Fault(**json.loads(file.readline()))
+    def faults(self, section: str = "faults") -> Iterator[Fault]:
+        """What was wrong, or was `passed_over`, one after the other."""
+        for line in self.section(section).splitlines():
+            yield Fault(**json.loads(line))
 
 
 def load(path: Path) -> Part:

@@ -14,7 +14,7 @@ from libonto.batch.panel import Panel
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
-from libonto.profile.account import Place, PlacedProblem, column_letters
+from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.model import Candidate
 from libonto.verdict.outlines import Outline, Verdict
@@ -32,7 +32,7 @@ _FIRST = 20
 """In so many tasks, the first ones, somebody among as many persons is judged again."""
 
 
-class Record:
+class TaskLog:
     """What comes of one task."""
 
     def __init__(self, task: Task, job: Job, panel: Panel, form: Form) -> None:
@@ -69,12 +69,11 @@ class Record:
         if self._sample.wanted():
             self._compare(brief.candidate(), verdict)
 
-    def odd(self, candidate: Candidate, row: int = 0, iri: str = "") -> None:
-        """Somebody out of the ordinary: pySHACL judges too. `iri`: as the rows name them."""
+    def audited(self, candidate: Candidate, row: int = 0, iri: str = "") -> None:
+        """Somebody of the slow path: pySHACL judges, too. `iri` is how the rows name them."""
         if self._is_left_out():
             return
         brief = brief_of(candidate)
-        self.outcome.tally.odd += 1
         if objection := self._panel.objection(brief):
             self._wrong(iri or brief.iri, [objection], row, "")
             return
@@ -90,14 +89,33 @@ class Record:
         sheet: str = "",
         *,
         key: str = "",
+        shift: int = 0,
     ) -> None:
-        """Somebody who cannot be judged, and why; `key` names one who has no IRI."""
+        """Somebody who cannot be judged, and why; `key` names one who has no IRI.
+
+        `shift` is how many rows come before those from which places are counted.
+        """
         place = self.count
         if not self._is_left_out():
-            self._wrong(iri, problems, row, sheet, key)
+            self._wrong(iri, problems, row, sheet, key, shift)
         elif place in self._task.twice:  # to stand twice is not all that is wrong
             for problem in problems:
-                self.fault(problem, iri, row)
+                self.fault(problem, iri, row, shift)
+
+    def note(self, note: Note, shift: int) -> None:
+        """Something that the intake passed over."""
+        if note.kind != "ignored":
+            return
+        place, name = note.place, self._job.sources[self.source].name
+        said = note.message(self._job.lang)
+        row = place.row + shift if place.row else None
+        column = place.path
+        if place.column is not None:
+            column = f"{column_letters(place.column)} {place.heading}".strip()
+        self.outcome.passed_over.append(
+            Fault(place.file or name, said, note.value, place.sheet, row, column)
+        )
+        self.outcome.tally.passed_over[said] += 1
 
     def _is_left_out(self) -> bool:
         """Count one person more; whether this one is not to be judged here."""
@@ -115,16 +133,19 @@ class Record:
         row: int,
         sheet: str,
         key: str = "",
+        shift: int = 0,
     ) -> None:
         iri = " ".join(iri.split())
         self.outcome.tally.wrong += 1
         self._enter(iri, row, sheet, key)
         for problem in problems:
-            self.fault(problem, iri, row)
+            self.fault(problem, iri, row, shift)
 
-    def fault(self, problem: Problem | InputError, iri: str = "", row: int = 0) -> None:
+    def fault(
+        self, problem: Problem | InputError, iri: str = "", row: int = 0, shift: int = 0
+    ) -> None:
         """Something that is wrong with the input."""
-        self.outcome.faults += self._faults(problem, iri, row)
+        self.outcome.faults += self._faults(problem, iri, row, shift)
 
     def finished(self) -> Outcome:
         """All that came of the task."""
@@ -194,18 +215,21 @@ class Record:
             )
         self.outcome.tally.audited += 1
 
-    def _faults(self, problem: Problem | InputError, iri: str, row: int) -> list[Fault]:
+    def _faults(self, problem: Problem | InputError, iri: str, row: int, shift: int) -> list[Fault]:
         source = self._job.sources[self.source]
         lang, name = self._job.lang, source.name
+        if isinstance(problem, Unreadable) and problem.error:
+            problem = problem.error
         if isinstance(problem, ProfileError):
-            return [fault for one in problem.problems for fault in self._faults(one, iri, row)]
+            return [f for one in problem.problems for f in self._faults(one, iri, row, shift)]
         if isinstance(problem, PlacedProblem):
             place = problem.place
             said = replace(problem, place=Place()).message(lang)
             column = ""
             if place.column is not None:
                 column = f"{column_letters(place.column)} {place.heading}".strip()
-            return [Fault(place.file or name, said, iri, place.sheet, place.row or row, column)]
+            row = place.row + shift if place.row else row
+            return [Fault(place.file or name, said, iri, place.sheet, row or None, column)]
         if isinstance(problem, Problem):
             said = replace(problem, source="", candidate="").message(lang)
             return [Fault(name, said, iri or problem.candidate, row=row or None)]

@@ -22,10 +22,10 @@ from libonto.batch.join import placed
 from libonto.batch.model import Job, Order, Result, Source, Task
 from libonto.batch.output.faults import More
 from libonto.batch.output.files import (
-    check_errors_path,
     check_form,
+    check_list,
     check_size,
-    errors_path,
+    list_paths,
     write,
 )
 from libonto.batch.panel import Panel
@@ -41,7 +41,7 @@ from libonto.batch.reconcile import (
     without,
 )
 from libonto.batch.terms import Terms as Statements
-from libonto.batch.work import Bench, digest_of
+from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
 from libonto.files import refuse_inputs, written_whole
 from libonto.profile.interchange.names import Names
@@ -80,10 +80,10 @@ class Alone:
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """One task after the other."""
-        bench = Bench(job, self._panel)
+        context = WorkerContext(job, self._panel)
         with collecting_between() as collect:
             for task in tasks:
-                do(bench, task, folder)
+                do(context, task, folder)
                 yield task
                 collect()
 
@@ -98,21 +98,21 @@ class Together:
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
-        bench = Bench(job, self._panel)
+        context = WorkerContext(job, self._panel)
         self._panel.prepare()
 
         def work(task: Task) -> None:
-            do(bench, task, folder)
+            do(context, task, folder)
 
         with ProcessPool(self._jobs, work) as pool:
             for task, _ in pool.results(tasks):
                 yield task
 
 
-def do(bench: Bench, task: Task, folder: Path) -> None:
+def do(context: WorkerContext, task: Task, folder: Path) -> None:
     """Work on a task, and lay its part down."""
-    pieces = [read_span(bench.job.sources[span.source], span) for span in task.spans]
-    save(bench.work(task, pieces), part_path(folder, task))
+    pieces = [read_span(context.job.sources[span.source], span) for span in task.spans]
+    save(context.work(task, pieces), part_path(folder, task))
 
 
 class Run:
@@ -322,9 +322,11 @@ def opened(
     state = folder / STATE
     if order.output.exists() and not order.output.is_file():
         raise UsageError("batch-output-file", path=str(order.output))
-    for path in (order.output, errors_path(order.output), folder):
+    lists = list_paths(order.output)
+    for path in (order.output, *lists, folder):
         refuse_inputs(path, [Path(given) for given in order.paths if given != "-"])
-    check_errors_path(order.output)
+    for path in lists:
+        check_list(path)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).is_file():
         raise UsageError("batch-foreign-file", path=str(folder))
     afresh = resume is False or "-" in order.paths or not state.exists()

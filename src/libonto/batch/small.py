@@ -14,7 +14,7 @@ from libonto.batch.join import named
 from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task, Terms
 from libonto.batch.output.rows import Rows
 from libonto.batch.panel import Panel
-from libonto.batch.work import Bench
+from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
 from libonto.locales import sentence
 from libonto.profile.interchange.formats import FOREIGN
@@ -59,16 +59,16 @@ def judge_list(
         data = _from_utf16(data)
     source = _source(data, format_, Names(assessor.vocabulary))
     job = Job(terms, lang, form, _AUDIT, (source,))
-    bench = Bench(job, panel)
+    context = WorkerContext(job, panel)
     span = Span(0, len(source.head), len(data), whole=True)
     task = Task(0, (span,))
-    outcome = bench.work(task, [data[span.start :]])
+    outcome = context.work(task, [data[span.start :]])
     if sum(outcome.people.values()) > MOST:
         raise TooLargeError("batch-api-too-many", limit=MOST)
     doubled = _twice(outcome)
     if doubled:
         names, places = outcome.names, outcome.places
-        outcome = bench.work(replace(task, twice=doubled), [data[span.start :]])
+        outcome = context.work(replace(task, twice=doubled), [data[span.start :]])
         said = sentence("errors.candidate-twice", lang, other="-")
         outcome.faults += [Fault("", said, names[n], row=places[n] or None) for n in doubled]
     if not outcome.tally.people and not outcome.faults:

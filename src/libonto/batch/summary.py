@@ -33,6 +33,10 @@ class Summary:
                 "wrong", count=_grouped(tally.wrong), faults=_grouped(self._result.faults)
             )
             lines += [said, self._say("listed", path=self._result.listed or "-")]
+        for reason, count in sorted(tally.passed_over.items()):
+            lines.append(self._say("passed-over", count=_grouped(count), reason=reason))
+        if self._result.passed_over:
+            lines.append(self._say("listed-over", path=self._result.passed_over))
         lines += [self._say("empty", name=name or "-") for name in self._result.empty]
         if tally.people:
             lines += ["", *self._levels()]

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from libonto.batch.model import FastPathUnsupported
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
-from libonto.profile.checks import XSD_DATE
 from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column
 from libonto.profile.interchange.layout import Table, table_of
@@ -26,10 +26,6 @@ from libonto.profile.interchange.tables import person_iri
 from libonto.profile.raw import Value
 
 _REMEMBERED = 100_000
-
-
-class Strange(Exception):
-    """A cell or a row that the ordinary reader has to look at."""
 
 
 @dataclass
@@ -128,7 +124,7 @@ class TableReader:
         number = group[0][0]
         try:
             brief = self._brief([cells for _, cells, _ in group], key)
-        except Strange:
+        except FastPathUnsupported:
             iri = person_iri(key) if key else ""
             return Rows(number, iri, [line for _, _, written in group for line in written])
         return Rows(number, brief.iri, [], brief)
@@ -136,12 +132,12 @@ class TableReader:
     def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
         layout = self._layout
         if layout is None or (layout.id is not None and not key):
-            raise Strange
+            raise FastPathUnsupported
         if len(rows) == 1 and rows[0] is not None:
             return self._row(rows[0], layout)
         merged = [self._row(row, layout) for row in rows if row is not None]
         if len(merged) < len(rows):
-            raise Strange
+            raise FastPathUnsupported
         return _merged(merged, plain=not layout.has_others)
 
     def _is_plain(self, text: str) -> bool:
@@ -151,19 +147,19 @@ class TableReader:
         return not (self._lossy and "?" in text)
 
     def _row(self, cells: list[str], layout: _Layout) -> Brief:
-        if len(cells) != self.table.width or any(text[:1] == "#" for text in cells):
-            raise Strange
+        if len(cells) != self.table.width:
+            raise FastPathUnsupported
         for index in layout.plain:
             text = cells[index]
             if text and not self._is_plain(text):
-                raise Strange
+                raise FastPathUnsupported
         read = self._cells.read
         credentials = []
         for part in layout.credentials:
             found = [read[n](cells[n]) for n in part.columns]
             if found[0] is None or found[1] is None:
                 if any(cells[n] for n in part.all):
-                    raise Strange
+                    raise FastPathUnsupported
                 continue
             credentials.append((found[0], found[1], found[2] or UNDATED if part.dated else UNDATED))
         employments = []
@@ -171,17 +167,17 @@ class TableReader:
             found = [read[n](cells[n]) for n in part.columns]
             if found[0] is None or found[1] is None:
                 if any(cells[n] for n in part.all):
-                    raise Strange
+                    raise FastPathUnsupported
                 continue
             last = OPEN
             if part.dated and found[2] is not None:
                 last = found[2] + 1
                 if last == OPEN:
-                    raise Strange
+                    raise FastPathUnsupported
             if last <= found[1]:
-                raise Strange
+                raise FastPathUnsupported
             employments.append((found[0], found[1], last))
-        brief = Brief(
+        return Brief(
             self._iri(cells, layout),
             self._name(cells, layout),
             tuple(credentials),
@@ -189,10 +185,6 @@ class TableReader:
             self._knowledge(cells, layout),
             None if layout.applies is None else read[layout.applies](cells[layout.applies]),
         )
-        nameless = layout.id is None and layout.name is not None and not brief.name
-        if nameless or not (credentials or employments or brief.knowledge or brief.applies_for):
-            raise Strange
-        return brief
 
     @staticmethod
     def _name(cells: list[str], layout: _Layout) -> str:
@@ -205,10 +197,10 @@ class TableReader:
             return ""
         text = cells[layout.id]
         if not text or text[0] in "'#" or not text.isprintable() or len(text) > 500:
-            raise Strange
+            raise FastPathUnsupported
         iri = person_iri(text)
         if is_ours(iri):
-            raise Strange
+            raise FastPathUnsupported
         return iri
 
     def _knowledge(self, cells: list[str], layout: _Layout) -> frozenset[str]:
@@ -246,8 +238,6 @@ class _Layout:
             return None
         for column in table.columns:
             meaning = column.meaning
-            if meaning.part == "grant" or meaning.key in {"country", "recognised"}:
-                return None
             if meaning.part != "candidate":
                 group = parts.setdefault((meaning.part, meaning.number), {})
                 group.setdefault(meaning.key, []).append(column.index)
@@ -298,8 +288,8 @@ class _Known(dict[str, object]):
 
     def __missing__(self, text: str) -> object:
         value = self._learn(self._column, text)
-        if value is Strange:
-            raise Strange
+        if value is FastPathUnsupported:
+            raise FastPathUnsupported
         if len(self) >= _REMEMBERED:
             self.clear()
             self[""] = None
@@ -308,7 +298,7 @@ class _Known(dict[str, object]):
 
 
 class _Cells:
-    """What cells say, by column and text: `read[index](text)`; Strange for what is not plain.
+    """What cells say, by column and text: `read[index](text)`.
 
     A value is an IRI, a set of IRIs, a day's ordinal, or None where there is nothing.
     """
@@ -330,31 +320,29 @@ class _Cells:
 
     def _learn(self, column: Column, text: str) -> object:
         if text.startswith("'"):
-            return Strange
+            return FastPathUnsupported
         try:
             values = self._reader.read(text, column, lossy=self._lossy)
         except CellFault:
-            return Strange
+            return FastPathUnsupported
         how = column.meaning.how
         if how in {"knowledge", "item"}:
             items = frozenset(value.value for value in values)
-            return items if items <= self._members[how] else Strange
+            return items if items <= self._members[how] else FastPathUnsupported
         if not values:
             return None
         if len(values) > 1:
-            return Strange
+            return FastPathUnsupported
         return self._one(how, values[0])
 
     def _one(self, how: str, value: Value) -> object:
-        if how in {"date", "award"}:
-            if value.datatype != XSD_DATE or value.language:
-                return Strange
+        if how == "date":
             return date.fromisoformat(value.value).toordinal()
         if how in self._members:
-            return value.value if value.value in self._members[how] else Strange
+            return value.value if value.value in self._members[how] else FastPathUnsupported
         if value.value in self._open[how] or not is_ours(value.value):
             return value.value
-        return Strange
+        return FastPathUnsupported
 
 
 def _merged(rows: list[Brief], *, plain: bool) -> Brief:
@@ -369,7 +357,7 @@ def _merged(rows: list[Brief], *, plain: bool) -> Brief:
     within = any(_repeats(row.credentials) or _repeats(row.employments) for row in rows)
     between = _repeats(credentials) or _repeats(employments)
     if len(names) > 1 or len(wanted) > 1 or within or (between and not plain):
-        raise Strange
+        raise FastPathUnsupported
     return Brief(
         rows[0].iri,
         next(iter(names), ""),

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from libonto.batch.model import FastPathUnsupported
 from libonto.batch.terms import (
     APPLIES,
     AWARDED,
@@ -50,27 +51,23 @@ _LONG = 700
 """Bytes from which on it pays to remember what a run of lines says as a whole."""
 
 
-class Unusual(Exception):
-    """Something that the ordinary reader has to look at."""
-
-
 @dataclass
-class Odd:
-    """A candidate for the ordinary reader: its subject as written, and all its lines."""
+class SlowCandidate:
+    """A candidate for the slow path: its subject as written, and all its lines."""
 
     subject: bytes
     lines: list[bytes]
 
 
 @dataclass
-class Piece:
+class Chunk:
     """What a piece of a file holds.
 
     `people` are in the order in which they first appear; `nodes` are, for each of them, the
     subjects of its statements, its own first. `left_over` are lines of nobody's.
     """
 
-    people: list[Brief | Odd] = field(default_factory=list)
+    people: list[Brief | SlowCandidate] = field(default_factory=list)
     nodes: list[list[bytes]] = field(default_factory=list)
     left_over: list[bytes] = field(default_factory=list)
 
@@ -82,11 +79,11 @@ class TriplesReader:
         """Take what is remembered of statements."""
         self._terms = terms
 
-    def read(self, data: bytes, *, whole: bool = False) -> Piece:
+    def read(self, data: bytes, *, whole: bool = False) -> Chunk:
         """The candidates of some lines; `whole`: nothing else belongs to them."""
         statements = _Statements(data, self._terms)
         subjects = statements.subjects
-        piece = Piece()
+        piece = Chunk()
         used: set[bytes] = set()
         for subject, said in subjects.items():
             if subject in used or _IS_CANDIDATE not in said:
@@ -97,7 +94,7 @@ class TriplesReader:
                 used.update(nodes)
                 piece.people.append(person)
                 piece.nodes.append(nodes)
-        piece.left_over += statements.nobodys
+        piece.left_over += statements.orphans
         for subject, said in subjects.items():
             if subject not in used and any(slot != FOREIGN for slot, _ in said):
                 piece.left_over += statements.lines(subject)
@@ -110,11 +107,11 @@ class TriplesReader:
         statements: _Statements,
         nodes: list[bytes],
         whole: bool,
-    ) -> Brief | Odd | None:
+    ) -> Brief | SlowCandidate | None:
         """A candidate, with the subjects of its parts in `nodes`; None where parts are missing."""
         try:
             return _brief(subject, said, statements.subjects, nodes)
-        except Unusual:
+        except FastPathUnsupported:
             pass
         del nodes[1:]
         rests = statements.rests(subject)
@@ -123,13 +120,13 @@ class TriplesReader:
             try:
                 told = [self._terms.said(rest) for rest in unique]
                 return _brief(subject, told, statements.subjects, nodes)
-            except Unusual:
+            except FastPathUnsupported:
                 del nodes[1:]
         links = [value for slot, value in said if slot in (HAS_CREDENTIAL, HAS_EMPLOYMENT)]
         nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
         if not whole and not all(node in statements.subjects for node in nodes):
             return None
-        return Odd(subject, [line for node in nodes for line in statements.lines(node)])
+        return SlowCandidate(subject, [line for node in nodes for line in statements.lines(node)])
 
 
 class _Statements:
@@ -144,19 +141,19 @@ class _Statements:
         self._data = data if data.endswith(b"\n") else data + b"\n"
         self._terms = terms
         self.subjects: dict[bytes, list[Said]] = {}
-        self.nobodys: list[bytes] = []
-        self._strange: dict[bytes, list[bytes]] = {}
+        self.orphans: list[bytes] = []
+        self._irregular: dict[bytes, list[bytes]] = {}
         self._read()
 
     def _read(self) -> None:
         found = self.subjects
         known, learn, bundles = self._terms.known, self._terms.learn, self._terms.bundles
-        strange: list[tuple[bytes, bytes]] = []
+        irregular: list[tuple[bytes, bytes]] = []
         end = 0
         subject = b""
         for run in _RUN.finditer(self._data):
             if run.start() != end:
-                strange.append((subject, self._data[end : run.start()]))
+                irregular.append((subject, self._data[end : run.start()]))
             end = run.end()
             text, subject = run.group(0, 1)
             head = len(subject) + 1
@@ -173,23 +170,23 @@ class _Statements:
                 found[subject] = said
             else:
                 found[subject] = earlier + said
-        strange.append((subject, self._data[end:]))
-        for above, lines in strange:
+        irregular.append((subject, self._data[end:]))
+        for above, lines in irregular:
             for line in lines.split(b"\n"):
                 if line and not line.isspace() and not line.lstrip().startswith(b"#"):
-                    above = self._add_strange(line, above)
+                    above = self._add_irregular(line, above)
 
-    def _add_strange(self, line: bytes, above: bytes) -> bytes:
+    def _add_irregular(self, line: bytes, above: bytes) -> bytes:
         """A line in another way of writing, or one that is no statement; gives its subject."""
         made = normal(line)
         if made is None:
             above = above or next(iter(self.subjects), b"")
             if not above:
-                self.nobodys.append(line)
+                self.orphans.append(line)
                 return above
             made = above, line
         subject, rest = made
-        self._strange.setdefault(subject, []).append(rest)
+        self._irregular.setdefault(subject, []).append(rest)
         self.subjects[subject] = [*self.subjects.get(subject, []), self._terms.said(rest)]
         return subject
 
@@ -204,7 +201,7 @@ class _Statements:
 
     def rests(self, subject: bytes) -> list[bytes]:
         """A subject's lines, each without the subject."""
-        return self._plain.get(subject, []) + self._strange.get(subject, [])
+        return self._plain.get(subject, []) + self._irregular.get(subject, [])
 
     def lines(self, subject: bytes) -> list[bytes]:
         """A subject's lines."""
@@ -217,7 +214,7 @@ _IS_CANDIDATE: Said = (CANDIDATE, None)
 def _brief(
     subject: bytes, said: Iterable[Said], subjects: dict[bytes, list[Said]], nodes: list[bytes]
 ) -> Brief:
-    """The candidate; Unusual where it is none that can be read at once."""
+    """The candidate; FastPathUnsupported where it is none that can be read at once."""
     knowledge: frozenset[str] = frozenset()
     items: list[str] = []
     credentials: list[bytes] = []
@@ -241,11 +238,11 @@ def _brief(
         elif slot == DETAIL and value not in details:
             details.append(value)
         elif slot not in (CANDIDATE, FOREIGN, SOURCE):
-            raise Unusual
+            raise FastPathUnsupported
     nodes += credentials
     nodes += employments
     if len(set(nodes)) < len(nodes):
-        raise Unusual
+        raise FastPathUnsupported
     if items:
         knowledge = knowledge.union(items)
     return Brief(
@@ -263,9 +260,9 @@ def _iri(subject: bytes) -> str:
         iri = subject[1:-1].decode()
         NamedNode(iri)
     except ValueError as error:  # UnicodeDecodeError is one
-        raise Unusual from error
+        raise FastPathUnsupported from error
     if subject[:1] != b"<" or is_ours(iri) or iri.startswith(RELATIVE_BASE):
-        raise Unusual
+        raise FastPathUnsupported
     return iri
 
 
@@ -283,9 +280,9 @@ def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
         elif slot == DETAIL and value not in details:
             details.append(value)
         elif slot not in (CREDENTIAL, FOREIGN, SOURCE):
-            raise Unusual
+            raise FastPathUnsupported
     if level is None or field_ is None:
-        raise Unusual
+        raise FastPathUnsupported
     return level, field_, awarded  # type: ignore[return-value]
 
 
@@ -303,9 +300,9 @@ def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
         elif slot == DETAIL and value not in details:
             details.append(value)
         elif slot not in (EMPLOYMENT, FOREIGN, SOURCE):
-            raise Unusual
+            raise FastPathUnsupported
     if position is None or started is None or ended <= started:  # type: ignore[operator]
-        raise Unusual
+        raise FastPathUnsupported
     return position, started, ended  # type: ignore[return-value]
 
 

@@ -1,58 +1,45 @@
-"""The work on one task: the same function in one process, in a pool and on other machines."""
+"""The work on one task: the same function in one process, in a pool and on other machines.
+
+Each span is read by a fast path first. What that does not support goes, bytes and all, through
+the one intake that `assess` and the service use.
+"""
 
 from __future__ import annotations
 
-import io
 import json
-import re
 from array import array
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from libonto.batch.json_lines import JsonReader, Unusual
-from libonto.batch.model import Job, Outcome, Source, Task, digest
+from libonto.batch.json_lines import JsonReader
+from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
 from libonto.batch.output.forms import form
 from libonto.batch.panel import Panel
-from libonto.batch.recording import UNNAMED, Record, spoken_of
+from libonto.batch.recording import UNNAMED, TaskLog, spoken_of
 from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import MAX_STATEMENT, Terms
-from libonto.batch.triples import Odd, Piece, TriplesReader, normal
-from libonto.errors import (
-    InputError,
-    NothingToAssess,
-    Problem,
-    ProfileError,
-    SyntaxFault,
-    TooLargeError,
-)
-from libonto.profile.account import PlacedProblem
+from libonto.batch.triples import Chunk, SlowCandidate, TriplesReader, normal
+from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
+from libonto.profile.account import Entry, Unreadable
 from libonto.profile.brief import Brief, brief_of
-from libonto.profile.checks import Checker
 from libonto.profile.document import Document
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
+from libonto.profile.intake import Intake
 from libonto.profile.interchange.formats import FOREIGN, foreign_kind
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import MAX_LINE
-from libonto.profile.interchange.tables import RowResult, check, read_tables
-from libonto.profile.json_ld import (
-    LossFinder,
-    completed,
-    own_context,
-    refuse_remote_contexts,
-    without_own_context,
-)
-from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 from libonto.profile.syntax import read_json, read_rdf
 
-_PLACE = re.compile(r"urn:libonto:candidate:([0-9]+)")
+_BEFORE = 10**18
+"""So many candidates stand before those that the intake reads here: an IRI that it gives out
+can be told from one that is stated."""
+_GIVEN_OUT = f"urn:libonto:candidate:{_BEFORE // 10**6}"
 
 
-class Bench:
-    """Where tasks are worked on: all that is loaded and learnt once in a process."""
+class WorkerContext:
+    """All that is loaded and learnt once in a process that works on tasks."""
 
     def __init__(self, job: Job, panel: Panel | None = None) -> None:
         """Load what the job needs, unless a panel that has it is given."""
@@ -76,22 +63,22 @@ class Bench:
 
     def work(self, task: Task, pieces: Sequence[bytes]) -> Outcome:
         """What comes of a task, given the bytes of its spans."""
-        record = Record(task, self.job, self.panel, self.form)
-        record.outcome.digest = digest_of(self.job.sources, task, pieces)
+        log = TaskLog(task, self.job, self.panel, self.form)
+        log.outcome.digest = digest_of(self.job.sources, task, pieces)
         by_source = {span.source: data for span, data in zip(task.spans, pieces, strict=True)}
         for span, data in zip(task.spans, pieces, strict=True):
             source = self.job.sources[span.source]
             if source.reader == "joined":  # read together with the first one
                 continue
-            record.open(source.number)
-            worker = _Work(self, record, source, by_source, whole=span.whole)
+            log.open(source.number)
+            reader = _SpanReader(self, log, source, by_source, whole=span.whole)
             try:
-                getattr(worker, source.reader)(data)
+                getattr(reader, source.reader)(data)
             except NothingToAssess:
                 pass  # whoever puts the outcomes together sees that nobody was there
             except InputError as error:
-                record.fault(error)
-        return record.finished()
+                log.fault(error)
+        return log.finished()
 
 
 def digest_of(sources: Sequence[Source], task: Task, pieces: Sequence[bytes]) -> str:
@@ -104,22 +91,22 @@ def digest_of(sources: Sequence[Source], task: Task, pieces: Sequence[bytes]) ->
     return found.hexdigest()
 
 
-class _Work:
-    """One span in the doing; there is a method for each way of reading."""
+class _SpanReader:
+    """Reads one span; there is a method for each way of reading."""
 
     def __init__(
         self,
-        bench: Bench,
-        record: Record,
+        context: WorkerContext,
+        log: TaskLog,
         source: Source,
         by_source: dict[int, bytes],
         *,
         whole: bool,
     ) -> None:
-        self._bench = bench
-        self._by_source = by_source
-        self._record = record
+        self._context = context
+        self._log = log
         self._source = source
+        self._by_source = by_source
         self._whole = whole
 
     def broken(self, _: bytes) -> None:
@@ -127,75 +114,105 @@ class _Work:
         if self._source.error is not None:
             raise self._source.error
 
+    # The slow path.
+
+    def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[Entry]:
+        """What the intake makes of documents."""
+        lang = self._context.job.lang
+        intake = Intake(self._context.names, lang=lang, before=_BEFORE, **options)
+        return intake.documents(documents)
+
+    def _entry(self, entry: Entry, row: int = 0, shift: int = 0, *, audited: bool = True) -> None:
+        """Judge a candidate of the intake, or write down why there is none.
+
+        `row` is where it stands if the intake cannot know, `shift` how many rows come before
+        those that it was given. `audited`: pySHACL judges, too. Raises what stopped the reading.
+        """
+        log, place = self._log, entry.place
+        for note in entry.notes:
+            log.note(note, shift)
+        if entry.passed_over:
+            return
+        row, sheet = place.row + shift if place.row else row, place.sheet
+        for problem in entry.problems:
+            if isinstance(problem, Unreadable) and problem.error:
+                raise problem.error
+        if entry.candidate is None and not entry.iri and not row:  # of nobody in particular
+            for problem in entry.problems:
+                log.fault(problem)
+            return
+        iri = self._unnamed() if entry.iri.startswith(_GIVEN_OUT) else entry.iri
+        if entry.candidate is None:
+            log.wrong(iri, entry.problems, row, sheet, shift=shift)
+        elif audited:
+            log.audited(entry.candidate, row, iri)
+        else:
+            log.brief(brief_of(entry.candidate)._replace(iri=iri), row, sheet)
+
+    def _unnamed(self) -> str:
+        """Somebody without an identifier, by the place within the task."""
+        self._log.outcome.unnamed = True
+        return UNNAMED.format(self._log.count + 1)
+
     # Lines of RDF.
 
     def triples(self, data: bytes) -> None:
         """Lines of N-Triples or N-Quads."""
-        self._record.outcome.records[self._source.number] = data.count(b"\n")
-        piece = self._bench.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self._whole)
+        self._log.outcome.records[self._source.number] = data.count(b"\n")
+        piece = self._context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self._whole)
         self._people(piece, data)
         if not self._whole:
-            self._record.outcome.left_over = b"\n".join(piece.left_over)
+            self._log.outcome.left_over = b"\n".join(piece.left_over)
             salt = str(self._source.number).encode()
-            self._record.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
+            self._log.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
         elif piece.left_over:
             self._loose(piece.left_over, data)
 
-    def _people(self, piece: Piece, data: bytes) -> None:
+    def _people(self, piece: Chunk, data: bytes) -> None:
         salt = str(self._source.number).encode()
-        outcome, record = self._record.outcome, self._record
+        outcome, log = self._log.outcome, self._log
         for person, subjects in zip(piece.people, piece.nodes, strict=True):
             if isinstance(person, Brief):
-                record.brief(person)
+                log.brief(person)
             else:
-                self._odd(person, data)
+                self._slow_candidate(person, data)
             if not self._whole and len(outcome.ids) > len(outcome.counts):
                 parts = [digest(salt + part) for part in subjects[1:]]
                 outcome.counts.append(len(parts))
                 outcome.nodes.extend(parts)
 
-    def _odd(self, odd: Odd, data: bytes) -> None:
-        """Somebody for the ordinary reader."""
-        iri = odd.subject[1:-1].decode(errors="replace") if odd.subject[:1] == b"<" else ""
-        try:
-            found = self._read(odd.lines)
-        except InputError as wrong:
-            fault, row = wrong, 0
-            broken = next((line for line in odd.lines if normal(line) is None), None)
-            if broken is not None:
-                fault, row = self._fault(broken, data)
-            unique = f"{self._source.number} {odd.subject!r}"
-            self._record.wrong(iri, [fault], row, key="" if iri else unique)
+    def _slow_candidate(self, slow: SlowCandidate, data: bytes) -> None:
+        iri = slow.subject[1:-1].decode(errors="replace") if slow.subject[:1] == b"<" else ""
+        broken = next((line for line in slow.lines if normal(line) is None), None)
+        if broken is not None:
+            fault, row = self._fault(broken, data)
+            self._log.wrong(iri, [fault], row)
             return
-        for candidate in found:
-            self._record.odd(candidate)
+        lines = b"\n".join(slow.lines) + b"\n"
+        found = list(self._documents([Document(lines, format="nquads")]))
+        problems = [problem for entry in found for problem in entry.problems]
+        if problems:
+            unique = f"{self._source.number} {slow.subject!r}"
+            self._log.wrong(iri, problems, key="" if iri else unique)
+            return
+        for entry in found:
+            self._entry(entry)
 
     def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
         """What is wrong with a line that is no statement, and which line of the piece it is."""
         error: InputError = SyntaxFault("syntax-nowhere", detail="N-Quads")
-        try:
-            self._read([broken])
-        except SyntaxFault as found:
-            error = found
-            error.params["line"] = 1
-        except InputError as found:
-            error = found
+        if len(broken) > MAX_STATEMENT:
+            error = TooLargeError("record-too-long", limit=MAX_STATEMENT)
+        else:
+            try:
+                list(read_rdf(broken + b"\n", "nquads"))
+            except InputError as found:
+                error = found
+                error.params |= {"line": 1} if isinstance(error, SyntaxFault) else {}
         place = data.find(broken)
         if place < 0:  # it was taken for a statement of the subject above it
             place = data.find(broken.partition(b" ")[2])
         return error, data.count(b"\n", 0, max(place, 0)) + 1
-
-    def _read(self, lines: list[bytes]) -> list[Candidate]:
-        vocabulary = self._bench.vocabulary
-        if any(len(line) > MAX_STATEMENT for line in lines):
-            raise TooLargeError("record-too-long", limit=MAX_STATEMENT)
-        profiles = RdfProfiles(read_rdf(b"\n".join(lines) + b"\n", "nquads"), vocabulary, "")
-        checker = Checker(vocabulary)
-        found = [checker.candidate(raw) for raw in profiles.candidates()]
-        problems = [*profiles.problems, *checker.problems]
-        if problems:
-            raise ProfileError(problems)
-        return [candidate for candidate in found if candidate]
 
     def _loose(self, lines: list[bytes], data: bytes) -> None:
         """What belongs to no candidate of the whole source: mistakes, for the most part."""
@@ -207,13 +224,13 @@ class _Work:
             subject = line.partition(b" ")[0]
             iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
             error, row = self._fault(line, data)
-            self._record.fault(error, iri, row)
+            self._log.fault(error, iri, row)
         profiles = RdfProfiles(
-            read_rdf(b"\n".join(good) + b"\n", "nquads"), self._bench.vocabulary, ""
+            read_rdf(b"\n".join(good) + b"\n", "nquads"), self._context.vocabulary, ""
         )
         profiles.report_loose()
         for problem in profiles.problems:
-            self._record.fault(problem)
+            self._log.fault(problem)
 
     # Tables.
 
@@ -221,18 +238,18 @@ class _Work:
         """Rows of a delimited file."""
         if not self._source.head:
             raise NothingToAssess("no-candidate")
-        reader = self._bench.table(self._source)
+        reader = self._context.table(self._source)
         text = self._decoded(data, reader.encoding)
-        record, has_id = self._record, reader.table.has_id
+        log, has_id = self._log, reader.table.has_id
         for person in reader.read(text):
             brief = person.brief
             if brief is None:
-                self._odd_rows(reader, person)
+                self._slow_rows(reader, person)
             elif has_id:
-                record.brief(brief, person.number)
+                log.brief(brief, person.number)
             else:
-                record.brief(brief._replace(iri=self._unnamed()), person.number)
-        record.outcome.records[self._source.number] = reader.count
+                log.brief(brief._replace(iri=self._unnamed()), person.number)
+        log.outcome.records[self._source.number] = reader.count
 
     def _decoded(self, data: bytes, encoding: str) -> str:
         try:
@@ -247,166 +264,83 @@ class _Work:
                 key = "table-not-utf8" if encoding == "utf-8" else "encoding-wrong"
                 column = error.start + 1
                 fault = SyntaxFault(key, line=number, column=column, encoding=encoding)
-                self._record.wrong("", [fault], number)
+                self._log.wrong("", [fault], number)
                 lines.append("")
         return "\n".join(lines)
 
-    def _odd_rows(self, reader: TableReader, person: Rows) -> None:
-        """The rows of one person, by the ordinary reader of tables."""
+    def _slow_rows(self, reader: TableReader, person: Rows) -> None:
+        """The rows of one person, with the headings above them."""
         if any(len(line) > MAX_LINE for line in person.text):
             error = TooLargeError("record-too-long", limit=MAX_LINE)
-            self._record.wrong(person.iri, [error], person.number)
+            self._log.wrong(person.iri, [error], person.number)
             return
         head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
         data = head + ("\n".join(person.text) + "\n").encode(reader.encoding)
-        results = read_tables(
-            [(io.BytesIO(data), self._source.name)],
-            self._bench.names,
-            format_=self._source.format,
-            encoding=self._source.encoding or None,
-            delimiter=reader.delimiter,
-        )
         shift = person.number - reader.table.heading_row - 1
-        for result in results:
-            self._result(result, shift, person.iri, odd=True)
-
-    def _result(self, result: RowResult, shift: int = 0, stated: str = "", *, odd: bool) -> None:
-        record = self._record
-        candidate, problems = check(result, Checker(self._bench.vocabulary))
-        row, sheet = result.place.row + shift, result.place.sheet
-        iri = candidate.iri if candidate else stated or result.iri
-        unnamed = self._unnamed() if not stated and _PLACE.fullmatch(iri) else ""
-        if result.passed_over:
-            return
-        if candidate is None:
-            moved = [_moved(problem, shift) for problem in problems]
-            record.wrong(unnamed or iri, moved, row, sheet)
-        elif odd:
-            record.odd(candidate, row, unnamed)
-        else:
-            brief = brief_of(candidate)
-            record.brief(brief._replace(iri=unnamed) if unnamed else brief, row, sheet)
+        source = self._source
+        document = Document(data, source.name, source.format, source.encoding or None)
+        try:
+            for entry in self._documents([document], delimiter=reader.delimiter):
+                self._entry(entry, person.number, shift)
+        except NothingToAssess:
+            pass  # the rows were passed over, and their notes say why
+        except InputError as error:
+            self._log.wrong(person.iri, [error], person.number)
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""
-        sources = [(io.BytesIO(data), self._source.name)]
+        documents = [Document(data, self._source.name, self._source.format)]
         if self._source.joined:
-            sources = []
-            for number in self._source.joined:
-                joined = self._bench.job.sources[number]
-                sources.append((io.BytesIO(self._by_source[number]), joined.name))
-        for result in read_tables(sources, self._bench.names):
-            self._result(result, odd=False)
+            sources = [self._context.job.sources[number] for number in self._source.joined]
+            documents = [
+                Document(self._by_source[one.number], one.name, one.format) for one in sources
+            ]
+        for entry in self._documents(documents):
+            self._entry(entry, audited=False)
 
     # JSON.
 
     def lines(self, data: bytes) -> None:
         """JSON lines: an object a line."""
         data = data.removeprefix(b"\xef\xbb\xbf")
-        number = 0
         for number, line in enumerate(data.split(b"\n"), start=1):
-            if not line.strip():
-                continue
+            if len(line) > MAX_LINE:
+                error = TooLargeError("record-too-long", limit=MAX_LINE)
+                self._log.wrong("", [error], number)
+            elif line.strip():
+                self._object(line, number)
+        self._log.outcome.records[self._source.number] = data.count(b"\n")
+
+    def _object(self, data: bytes, row: int) -> None:
+        """One object, on line `row`."""
+        try:
+            brief = self._context.json.brief(read_json(data))
+        except (InputError, FastPathUnsupported):
             try:
-                if len(line) > MAX_LINE:
-                    raise TooLargeError("record-too-long", limit=MAX_LINE)
-                value = read_json(line)
-                if not foreign_kind(value):
-                    refuse_remote_contexts(value)
+                for entry in self._documents([Document(data, "", "json")]):
+                    self._entry(entry, row)
             except InputError as error:
-                self._record.wrong("", [error], number)
-                continue
-            self._member(without_own_context(value, self._bench.vocabulary.graph.catalogue), number)
-        self._record.outcome.records[self._source.number] = data.count(b"\n")
-
-    def _member(self, value: Any, row: int) -> None:
-        """One object."""
-        record = self._record
-        named = isinstance(value, dict) and value.get("id", value.get("@id")) is not None
-        iri = "" if named else self._unnamed()
-        try:
-            brief = self._bench.json.brief(value)
-        except Unusual:
-            pass
+                self._log.wrong("", [error], row)
         else:
-            record.brief(brief._replace(iri=brief.iri or iri), row)
-            return
-        if kind := foreign_kind(value):
-            self._foreign(value, kind, row)
-            return
-        reader = Reader(self._bench.vocabulary)
-        try:
-            found = reader.read([Document(json.dumps(value).encode(), "", "json")])
-        except InputError as error:
-            stated = "" if not named else str(value.get("id", value.get("@id")))
-            record.wrong(iri or stated, [error], row)
-            return
-        for candidate in found:
-            record.odd(candidate, row, iri=iri if _PLACE.fullmatch(candidate.iri) else "")
-
-    def _foreign(self, value: Any, kind: str, row: int) -> None:
-        """A document in a form of others': Europass, schema.org, JSON Resume."""
-        from libonto.profile.interchange.foreign import ForeignReader
-
-        reader = ForeignReader(self._bench.vocabulary, self._bench.job.lang)
-        checker = Checker(self._bench.vocabulary)
-        for made in reader.read(value, kind, file=self._source.name):
-            wrong = [*made.problems, *made.lost]
-            candidate = None if wrong else checker.candidate(made.raw)
-            iri = made.raw.iri or ""
-            unnamed = self._unnamed() if _PLACE.fullmatch(iri) else ""
-            if candidate is None:
-                self._record.wrong(unnamed or iri, [*wrong, *checker.problems], row)
-                checker.problems.clear()
-            else:
-                brief = brief_of(candidate)
-                self._record.brief(brief._replace(iri=unnamed) if unnamed else brief, row)
+            self._log.brief(brief if brief.iri else brief._replace(iri=self._unnamed()), row)
 
     def document(self, data: bytes) -> None:
         """A document that is read at once: RDF, JSON, JSON-LD, or one in a form of others."""
+        format_ = self._source.format
         if not data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
-        format_ = self._source.format
         if format_ == "json" or format_ in FOREIGN:
             value = read_json(data)
-            if not isinstance(value, dict | list):
-                raise SyntaxFault("json-top-level")
-            foreign = format_ if format_ in FOREIGN else foreign_kind(value)
-            if foreign:
-                self._foreign(value, foreign, 0)
-                return
-            refuse_remote_contexts(value)
             members = value if isinstance(value, list) else [value]
-            catalogue = self._bench.vocabulary.graph.catalogue
-            members = [without_own_context(member, catalogue) for member in members]
-            if not members or any(map(is_plain, members)):
+            if format_ == "json" and not foreign_kind(value) and all(map(is_plain, members)):
                 for member in members:
-                    self._member(member, 0)
+                    self._object(json.dumps(member).encode(), 0)
                 return
-            data = self._expanded(members)
-        lines = [f"{quad} .\n" for quad in read_rdf(data, self._source.format)]
-        quads = "".join(lines).encode()
-        piece = self._bench.triples.read(quads, whole=True)
+            for entry in self._documents([Document(data, self._source.name, format_)]):
+                self._entry(entry, audited=entry.form not in FOREIGN)
+            return
+        quads = "".join(f"{quad} .\n" for quad in read_rdf(data, format_)).encode()
+        piece = self._context.triples.read(quads, whole=True)
         self._people(piece, quads)
         if piece.left_over:
             self._loose(piece.left_over, quads)
-
-    def _expanded(self, members: list[Any]) -> bytes:
-        own = own_context(self._bench.vocabulary.graph.catalogue)
-        value = completed(members, own)
-        lost = list(LossFinder(value, own, "").problems())
-        if lost:
-            raise ProfileError(lost)
-        return json.dumps(value).encode()
-
-    def _unnamed(self) -> str:
-        """Somebody without an identifier, by the place within the task."""
-        self._record.outcome.unnamed = True
-        return UNNAMED.format(self._record.count + 1)
-
-
-def _moved(problem: Problem, shift: int) -> Problem:
-    """A problem of a table that was read with its headings above it, at its place in the piece."""
-    if not isinstance(problem, PlacedProblem) or not problem.place.row:
-        return problem
-    return replace(problem, place=replace(problem.place, row=problem.place.row + shift))

@@ -43,12 +43,17 @@ class More:
 
 
 class Faults:
-    """All that is wrong with the input, in its order."""
+    """All that is wrong with the input, in its order; or all that was passed over."""
 
     def __init__(
-        self, sources: Sequence[Source], pieces: Sequence[Placed], more: Sequence[More | None]
+        self,
+        sources: Sequence[Source],
+        pieces: Sequence[Placed],
+        more: Sequence[More | None],
+        section: str = "faults",
     ) -> None:
-        """Take the sources, the parts, and what else is wrong with each part."""
+        """Take the sources, the parts with their `section`, and what else is wrong with each."""
+        self._section = section
         self._numbers = {source.name: source.number for source in sources if source.of is None}
         self._heads = {source.number: source.head.count(b"\n") for source in sources}
         self._pieces = pieces
@@ -62,7 +67,7 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         """One after the other."""
         for piece, more in zip(self._pieces, self._more, strict=True):
-            found: Iterator[Fault] = piece.part.faults()
+            found: Iterator[Fault] = piece.part.faults(self._section)
             if more:
                 found = heapq.merge(found, more.faults(), key=self._order)
             for fault in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from libonto.errors import UsageError
 from libonto.files import written_whole
 
 ERROR_COLUMNS = ("file", "sheet", "row", "column", "candidate", "message")
-_ERROR_HEAD = line(ERROR_COLUMNS).encode()
+_LIST_HEAD = line(ERROR_COLUMNS).encode()
 
 
 def write(
@@ -42,22 +43,32 @@ def write(
     faults = Faults(sources, pieces, more)
     result.faults = faults.count()
     result.tally.wrong += sum(len(found) for found in more if found)
+    passed_over = Faults(sources, pieces, [None] * len(pieces), "passed_over")
     with written_whole(order.output) as file:
         _write_output(order, panel, pieces, faults, file)
-    errors = errors_path(order.output)
-    result.listed = order.output if result.faults else None
-    if result.faults and order.form != "xlsx":
-        result.listed = errors
-        with written_whole(errors) as file:
-            file.write(_ERROR_HEAD)
-            for fault in faults:
-                row = str(fault.row or "")
-                cells = (fault.source, fault.sheet, row, fault.column, fault.candidate)
-                file.write(line((*cells, fault.message)).encode())
-    elif errors.exists():
-        check_errors_path(order.output)
-        errors.unlink()
+    errors, others = list_paths(order.output)
+    in_a_sheet = order.form == "xlsx"
+    result.listed = order.output if in_a_sheet and result.faults else None
+    result.listed = result.listed or _listed(errors, [] if in_a_sheet else faults)
+    result.passed_over = _listed(others, passed_over)
     return result
+
+
+def _listed(path: Path, faults: Iterable[Fault]) -> Path | None:
+    """Write a list; one of an earlier run goes where there is nothing to list."""
+    found = iter(faults)
+    first = next(found, None)
+    if first is None:
+        check_list(path)
+        path.unlink(missing_ok=True)
+        return None
+    with written_whole(path) as file:
+        file.write(_LIST_HEAD)
+        for fault in chain([first], found):
+            row = str(fault.row or "")
+            cells = (fault.source, fault.sheet, row, fault.column, fault.candidate)
+            file.write(line((*cells, fault.message)).encode())
+    return path
 
 
 def _write_output(
@@ -113,17 +124,20 @@ def check_form(order: Order) -> None:
         raise UsageError("tables-missing")
 
 
-def errors_path(output: Path) -> Path:
-    """The file that lists what is wrong with the input: no other output has the same one."""
-    return output.with_name(output.name + ".errors.csv")
+def list_paths(output: Path) -> tuple[Path, Path]:
+    """The files that list what is wrong with the input, and what of it was passed over.
+
+    No other output has the same ones.
+    """
+    errors, others = (output.name + ending for ending in (".errors.csv", ".passed-over.csv"))
+    return output.with_name(errors), output.with_name(others)
 
 
-def check_errors_path(output: Path) -> None:
+def check_list(path: Path) -> None:
     """UsageError where something else than such a list stands in its place."""
-    path = errors_path(output)
     try:
         with path.open("rb") as file:
-            if file.read(len(_ERROR_HEAD)) == _ERROR_HEAD:
+            if file.read(len(_LIST_HEAD)) == _LIST_HEAD:
                 return
     except FileNotFoundError:
         return
