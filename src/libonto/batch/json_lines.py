@@ -8,7 +8,6 @@ from typing import Any
 from libonto.batch.model import FastPathUnsupported
 from libonto.graph.terms import ID, is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
-from libonto.profile.from_json import KEYS
 from libonto.profile.interchange.names import as_iri
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
@@ -89,9 +88,9 @@ class JsonReader:
 
 
 _PLAIN = tuple(DETAILS)
-_CANDIDATE = {"id", *KEYS["Candidate"]}
-_CREDENTIAL = set(KEYS["Credential"])
-_EMPLOYMENT = set(KEYS["Employment"])
+_CANDIDATE = {"id", "name", "knowledge", "appliesFor", "credentials", "employments", *DETAILS}
+_CREDENTIAL = {"level", "field", "awarded", *DETAILS}
+_EMPLOYMENT = {"position", "start", "end", *DETAILS}
 
 
 def _check(value: Any, known: set[str]) -> None:

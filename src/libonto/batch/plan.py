@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b, file_digest
 from itertools import islice
@@ -26,7 +26,7 @@ from libonto.profile.document import limit
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import MAX_LINE, Sheet, delimited_sheet
+from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet
 from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
@@ -36,13 +36,11 @@ _WINDOW = 256 * 1024
 _BEGINS = re.compile(
     rb"\n(?=(<[^>\n]*>) <%stype> <%sCandidate> )" % (PREFIXES["rdf"].encode(), NS.encode())
 )
-_LONGEST_RUN = 4 * 1024 * 1024
-"""How far the end of a record, or of a person's rows, is looked for."""
 _TRIPLES = {"ntriples", "nquads"}
 _LONGEST_LINES = {"triples": MAX_STATEMENT, "lines": MAX_LINE, "table": MAX_LINE}
 _HEADING_LINES = 1_000
 """Lines among which the headings of a table are looked for."""
-_MOST = LARGEST + _WINDOW + _LONGEST_RUN
+_MOST = LARGEST + 4 * 1024 * 1024
 """Bytes of a span beyond which some line must be too long."""
 
 
@@ -260,72 +258,86 @@ def _is_first(found: re.Match[bytes]) -> bool:
 def _record_ends(source: Source, aim: int, names: Names) -> Iterator[int]:
     """Where spans of a table end: after a record, with which a person's rows end too."""
     with Path(source.path).open("rb") as file:
-        identifier = _Identifier(source, names)
+        identifier = _identifier(source, names)
         begin = len(source.head)
         while begin + aim < source.size:
             file.seek(begin)
             data = file.read(aim)
-            end = _end_of_person(file, data.count(b'"') % 2, identifier)
-            if end >= source.size:
+            whole = data.rfind(b"\n") + 1
+            if b'"' in data:  # a line end may stand within quotes
+                whole = _whole_records(data[:whole], source.delimiter)
+            file.seek(begin + whole)
+            begin = _end_of_person(file, source, identifier)
+            if begin >= source.size:
                 break
-            yield end
-            begin = end
+            yield begin
     yield source.size
 
 
-def _end_of_person(file: io.BufferedReader, quotes: int, identifier: _Identifier) -> int:
-    """From anywhere in a file on, the first place between two persons."""
-    start = file.tell()
-    previous: str | None = None
-    record = b""
-    first = True
-    while line := file.readline(_LONGEST_RUN):
-        record += line
-        quotes = (quotes + line.count(b'"')) % 2
-        here = file.tell()
-        too_far = here - start > _LONGEST_RUN
-        if quotes and not too_far:
-            continue
-        if first:  # the rest of a record whose beginning is not seen
-            first, record, quotes = False, b"", 0
-            if identifier.column is None or too_far:
-                return here
-            continue
-        own = identifier.of(record)
-        if previous is not None and own != previous:
-            return here - len(record)
-        if too_far:
-            return here
-        previous, record = own, b""
-    return file.tell()
+def _records(lines: Iterable[bytes], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The records of a table, each with the number of lines up to its end; broken ones are empty.
 
-
-class _Identifier:
-    """Finds the person's identifier in the bytes of a record."""
-
-    def __init__(self, source: Source, names: Names) -> None:
-        self.column: int | None = None
-        self._delimiter = source.delimiter
-        self._encoding = source.encoding or "utf-8"
-        if source.head:
-            sheet: Sheet = delimited_sheet(
-                io.BytesIO(source.head), source.name, encoding=source.encoding or None
-            )
-            table = table_of(sheet, names)
-            if table:
-                places = [c.index for c in table.columns if is_id(c.meaning)]
-                self.column = places[0] if places else None
-
-    def of(self, record: bytes) -> str:
-        """The identifier, in the form in which identifiers are compared."""
-        text = record.decode(self._encoding, errors="replace")
+    Bytes stand for characters: quotes and delimiters are ASCII in every encoding that is read.
+    """
+    reader = csv.reader(
+        (line.decode("latin-1") for line in lines), delimiter=delimiter, strict=True
+    )
+    while True:
         try:
-            cells = next(csv.reader([text], delimiter=self._delimiter), [])
+            cells = next(reader)
+        except StopIteration:
+            return
         except csv.Error:
-            return ""
-        if self.column is None or self.column >= len(cells):
-            return ""
-        return " ".join(cells[self.column].split())
+            cells = []
+        yield reader.line_num, cells
+
+
+def _whole_records(data: bytes, delimiter: str) -> int:
+    """How many bytes of some lines are whole records; the last one may go on."""
+    sign = re.escape(delimiter.encode())
+    rest = b"\n" + data
+    for first in (b"\n", sign):
+        rest = re.sub(rb'%s"(?:[^"]++|"")*+"(?=[%s\r\n])' % (first, sign), b"", rest)
+    if b'"' not in rest:  # each cell that begins with a quote ends with one
+        return len(data)
+    lines = data.split(b"\n")[:-1]
+    before = last = 0
+    for end, _ in _records((line + b"\n" for line in lines), delimiter):
+        before, last = last, end
+    return sum(len(line) + 1 for line in lines[:before])
+
+
+def _end_of_person(file: BinaryIO, source: Source, identifier: int | None) -> int:
+    """From the end of a record on, the first place between two persons."""
+    ends = [file.tell()]
+
+    def lines() -> Iterator[bytes]:
+        for line in _bounded(file, source.size, MAX_LINE):
+            ends.append(file.tell())
+            yield line
+
+    before = 0
+    previous: str | None = None
+    for end, cells in _records(lines(), source.delimiter):
+        if identifier is None:
+            return ends[end]
+        if any(cell.strip() for cell in cells) or not cells:
+            cell = cells[identifier] if identifier < len(cells) else ""
+            text = cell.encode("latin-1").decode(source.encoding or "utf-8", errors="replace")
+            own = " ".join(text.split())
+            if previous is not None and (own != previous or not own):
+                return ends[before]
+            previous = own
+        before = end
+    return ends[-1]
+
+
+def _identifier(source: Source, names: Names) -> int | None:
+    """The column of the person's identifier."""
+    stream = io.BytesIO(source.head)
+    sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)
+    table = table_of(sheet, names)
+    return next((c.index for c in table.columns if is_id(c.meaning)), None) if table else None
 
 
 def read_span(source: Source, span: Span) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,15 +18,18 @@ from typing import Any
 from libonto.batch.model import FastPathUnsupported
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
+from libonto.profile.checks import XSD_DATE
 from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_readable
-from libonto.profile.interchange.headings import Column
+from libonto.profile.interchange.headings import Column, is_comment
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet
 from libonto.profile.interchange.tables import person_iri
 from libonto.profile.raw import Value
+from libonto.profile.vocabulary import DETAILS
 
 _REMEMBERED = 100_000
+_PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9:/#?=&._~%@+-]{0,499}|[0-9]{1,15}")
 
 
 @dataclass
@@ -46,13 +50,14 @@ class _Part:
     """The columns of one credential or employment, in the order in which a brief has them.
 
     `dated`: there is a third one, of the award or the end. `others` are those that a brief
-    leaves out.
+    leaves out: details, and, in `rare`, what bears on a verdict and is left to the slow path.
     """
 
     columns: tuple[int, ...]
     dated: bool
     others: tuple[int, ...] = ()
     all: tuple[int, ...] = ()
+    rare: tuple[int, ...] = ()
 
 
 class TableReader:
@@ -123,7 +128,11 @@ class TableReader:
     def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> Rows:
         number = group[0][0]
         try:
+            if any(len(written) > 1 for _, _, written in group):
+                raise FastPathUnsupported  # a line end within quotes, or quotes that are stray
             brief = self._brief([cells for _, cells, _ in group], key)
+            if not (brief.credentials or brief.employments or brief.knowledge):
+                raise FastPathUnsupported  # it states nothing
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
             return Rows(number, iri, [line for _, _, written in group for line in written])
@@ -153,6 +162,8 @@ class TableReader:
             text = cells[index]
             if text and not self._is_plain(text):
                 raise FastPathUnsupported
+        if any(cells[index] for index in layout.rare):
+            raise FastPathUnsupported
         read = self._cells.read
         credentials = []
         for part in layout.credentials:
@@ -191,13 +202,14 @@ class TableReader:
         name = cells[layout.name] if layout.name is not None else ""
         return "" if name.isspace() else name
 
-    @staticmethod
-    def _iri(cells: list[str], layout: _Layout) -> str:
+    def _iri(self, cells: list[str], layout: _Layout) -> str:
         if layout.id is None:
             return ""
         text = cells[layout.id]
-        if not text or text[0] in "'#" or not text.isprintable() or len(text) > 500:
-            raise FastPathUnsupported
+        if not _PLAIN_ID.fullmatch(text):
+            if text[:1] in "'#" or is_comment(text) or not text.isprintable():
+                raise FastPathUnsupported
+            self._cells.check(layout.id, text)
         iri = person_iri(text)
         if is_ours(iri):
             raise FastPathUnsupported
@@ -223,6 +235,7 @@ class _Layout:
     credentials: list[_Part] = field(default_factory=list)
     employments: list[_Part] = field(default_factory=list)
     plain: list[int] = field(default_factory=list)
+    rare: list[int] = field(default_factory=list)
 
     @property
     def has_others(self) -> bool:
@@ -260,6 +273,7 @@ class _Layout:
             made_part = _part(part, group)
             if made_part is None:
                 return None
+            made.rare += made_part.rare
             (made.credentials if part == "credential" else made.employments).append(made_part)
         return made
 
@@ -275,7 +289,9 @@ def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
     columns = tuple(group[key][0] for key in (first, second, third) if key in group)
     indices = [index for indices in group.values() for index in indices]
     others = tuple(sorted(set(indices) - set(columns)))
-    return _Part(columns, third in group, others, tuple(indices))
+    plain = {first, second, third, *DETAILS}
+    rare = tuple(group[key][0] for key in group if key not in plain)
+    return _Part(columns, third in group, others, tuple(indices), rare)
 
 
 class _Known(dict[str, object]):
@@ -307,6 +323,7 @@ class _Cells:
         self.read: dict[int, Callable[[str], Any]] = {
             column.index: _Known(column, self._learn).__getitem__ for column in table.columns
         }
+        self._columns = table.columns
         self._reader = FragmentReader(names)
         self._lossy = lossy
         vocabulary = names.vocabulary
@@ -317,6 +334,14 @@ class _Cells:
             "item": vocabulary.items,
         }
         self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
+
+    def check(self, index: int, text: str) -> None:
+        """FastPathUnsupported for a text that cannot be read in a column."""
+        column = next(c for c in self._columns if c.index == index)
+        try:
+            self._reader.read(text, column, lossy=self._lossy)
+        except CellFault as fault:
+            raise FastPathUnsupported from fault
 
     def _learn(self, column: Column, text: str) -> object:
         if text.startswith("'"):
@@ -336,8 +361,9 @@ class _Cells:
         return self._one(how, values[0])
 
     def _one(self, how: str, value: Value) -> object:
-        if how == "date":
-            return date.fromisoformat(value.value).toordinal()
+        if how in {"date", "award"}:
+            is_day = value.datatype == XSD_DATE  # an award may be of a month or a year, too
+            return date.fromisoformat(value.value).toordinal() if is_day else FastPathUnsupported
         if how in self._members:
             return value.value if value.value in self._members[how] else FastPathUnsupported
         if value.value in self._open[how] or not is_ours(value.value):
