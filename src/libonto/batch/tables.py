@@ -132,7 +132,9 @@ class TableReader:
                 raise FastPathUnsupported  # a line end within quotes, or quotes that are stray
             brief = self._brief([cells for _, cells, _ in group], key)
             if not (brief.credentials or brief.employments or brief.knowledge):
-                raise FastPathUnsupported  # it states nothing
+                raise FastPathUnsupported  # it states nothing, or hardly anything
+            if not (brief.iri or brief.name or self._layout is None or self._layout.name is None):
+                raise FastPathUnsupported  # nobody is named
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
             return Rows(number, iri, [line for _, _, written in group for line in written])
@@ -156,7 +158,7 @@ class TableReader:
         return not (self._lossy and "?" in text)
 
     def _row(self, cells: list[str], layout: _Layout) -> Brief:
-        if len(cells) != self.table.width:
+        if len(cells) != self.table.width or any(text[:1] == "#" for text in cells):
             raise FastPathUnsupported
         for index in layout.plain:
             text = cells[index]
@@ -251,6 +253,8 @@ class _Layout:
             return None
         for column in table.columns:
             meaning = column.meaning
+            if meaning.part == "grant":
+                return None
             if meaning.part != "candidate":
                 group = parts.setdefault((meaning.part, meaning.number), {})
                 group.setdefault(meaning.key, []).append(column.index)
