@@ -9,8 +9,7 @@ import pytest
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.profile.checks import Checker
-from libonto.profile.interchange.foreign import ForeignReader
-from libonto.profile.interchange.formats import foreign_kind
+from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.tables import check, read_table

@@ -185,7 +185,7 @@ def test_a_moment_within_a_day_is_said_to_depend_on_the_time_zone(take) -> None:
         "2019-06-27T22:00:00Z"
     )
     candidate, made = take(document)
-    assert candidate.credentials[0].awarded == date(2019, 6, 27)
+    assert candidate.credentials[0].awarded == date(2019, 6, 28)
     assert any(note.key == "time-zone" for note in made.notes)
     assert all(note.key != "time-zone" for note in take(digital_credential())[1].notes)
 

@@ -12,8 +12,7 @@ import pytest
 from libonto.errors import ProfileError
 from libonto.graph.terms import ID
 from libonto.profile.document import Document
-from libonto.profile.interchange.foreign import ForeignReader
-from libonto.profile.interchange.formats import foreign_kind
+from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.imports import Import, Note
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Credential

@@ -27,7 +27,8 @@ from libonto.profile.document import Document
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.intake import Intake
-from libonto.profile.interchange.formats import FOREIGN, foreign_kind
+from libonto.profile.interchange.foreign import foreign_kind
+from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import MAX_LINE
 from libonto.profile.syntax import read_json, read_rdf

@@ -183,7 +183,10 @@ class Account:
             shown = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
             params = {"count": len(places), "places": shown, "reason": reason}
             yield sentence("imports.passed-over", lang, **params)
-        key = "check-bad" if self.bad else "check-good"
+        for note in self.caveats:
+            place = note.place.said(lang)
+            yield sentence("imports.beware", lang, place=place, message=note.message(lang))
+        key = "check-bad" if self.bad or self.lost else "check-good"
         yield sentence(f"imports.{key}", lang, **self.counts)
 
     @property

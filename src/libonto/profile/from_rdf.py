@@ -69,6 +69,15 @@ class RdfProfiles:
             self._check_loose(described)
         return found
 
+    def imply_types(self) -> None:
+        """Call what is described like a candidate one, where nothing else is called so.
+
+        The plain form implies the types, and a processor of JSON-LD makes none of it.
+        """
+        if not any(_CANDIDATE in types for types in self.types.values()):
+            for node in [node for node in self.statements if self._is_untyped(node)]:
+                self.types.setdefault(node, {})[_CANDIDATE] = None
+
     def report_loose(self) -> None:
         """Add to `problems` what is wrong with statements of which none is a candidate's."""
         self._check_terms()

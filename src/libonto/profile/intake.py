@@ -28,7 +28,8 @@ from libonto.profile.checks import Checker
 from libonto.profile.document import Document, open_document, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
-from libonto.profile.interchange.formats import FOREIGN, TABLES, foreign_kind
+from libonto.profile.interchange.foreign import foreign_kind
+from libonto.profile.interchange.formats import FOREIGN, TABLES
 from libonto.profile.interchange.names import Names
 from libonto.profile.json_ld import (
     LossFinder,
@@ -218,6 +219,8 @@ class Intake:
 
     def _rdf(self, data: bytes, form: str, name: str, *, alone: bool = True) -> Iterator[Entry]:
         profiles = RdfProfiles(read_rdf(data, form), self.vocabulary, name)
+        if form == "json" and alone:
+            profiles.imply_types()
         found = profiles.candidates()
         if not found and not alone:
             profiles.report_loose()

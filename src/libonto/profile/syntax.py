@@ -62,6 +62,10 @@ NAMES = {
     **interchange.NAMES,
 }
 KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
+_WEB_PAGE = re.compile(
+    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
+)
+_BOOKS = {"xls", "xlsx", "xlsm", "ods"}
 _BEGINNING = 1 << 20
 """Bytes in which a format is looked for: a large file's first statements tell it."""
 _STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
@@ -96,11 +100,13 @@ def named_format(name: str) -> str:
 def guess_format(data: bytes, file_name: str = "") -> str:
     """The format by the file's extension, else by how the text begins."""
     extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _WEB_PAGE.match(start) and (extension in _BOOKS or extension not in EXTENSIONS):
+        raise FormatError("workbook-html")
     if extension in EXTENSIONS:
         return EXTENSIONS[extension]
     if interchange.is_zip(data):
         return "xlsx"
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*+:?+[\w.-]*+\s+xmlns)", start):
         return "rdfxml"
     if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):

@@ -44,9 +44,9 @@ def command(
     found: list[Entry] = list(intake.files(inputs))
     if format_ == "json":
         emit(json.dumps(to_object(found, lang), ensure_ascii=False, indent=2), output)
-        return status(found)
+        return 2 if any(entry.lost for entry in found) else status(found)
     lines = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
-    ending = status(found)
+    ending = 2 if any(entry.lost for entry in found) else status(found)
     if ending != 3:
         lines += Account(found).lines(lang)
     emit("\n".join(map(clean, lines)), output)

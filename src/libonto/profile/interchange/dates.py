@@ -42,7 +42,8 @@ class DateFault(ValueError):
 class WrittenDay:
     """A day, or a month or a year alone: `2018-09-01`, `2018-09`, `2018`.
 
-    `timed`: a time of day stood with it; `zoned`: in a time zone, and the day is Almaty's.
+    `timed`: a time of day stood with it; `zoned`: it is a point of time in some time zone,
+    and the day is the one in Almaty.
     """
 
     text: str
@@ -85,7 +86,8 @@ def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
     clock = found["time"].replace(",", ".").zfill(len(found["time"]) + found["time"].find(":") % 2)
     try:
         instant = datetime.fromisoformat(f"{day}T{clock}{found['zone']}")
-        return WrittenDay(instant.astimezone(almaty()).date().isoformat(), timed=timed, zoned=True)
+        there = instant.astimezone(almaty()).date().isoformat()
+        return WrittenDay(there, timed=timed, zoned=timed or there != day)
     except (ValueError, OverflowError) as error:
         raise DateFault("date-impossible") from error
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved, day_of
+from libonto.profile.interchange.resolver import Resolver, Unresolved
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 
 ELM = "http://data.europa.eu/snb/model/elm/"
@@ -127,7 +127,8 @@ class _Person:
             draft.text("evidence", text, claim.path)
         for found, where in ((level, path), (field, fields[0].path)):
             draft.text("evidence", self._resolver.evidence(found, self._lang), where)
-        self._award(draft, claim)
+        if not self._award(draft, claim):
+            return
         self._made.take(draft)
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", path, "caveat", stated[0].iri or "", caveat=caveat)
@@ -146,21 +147,18 @@ class _Person:
                 return type_.path, "not-a-programme"
         return None
 
-    def _award(self, draft: Draft, claim: Node) -> None:
+    def _award(self, draft: Draft, claim: Node) -> bool:
+        """State when and by whom it was awarded; whether the day could be read."""
         for process in claim.nodes(ELM + "awardedBy"):
-            for leaf in process.leaves(ELM + "awardingDate"):
-                found = day_of(str(leaf))
-                if isinstance(found, Unresolved):
-                    self._made.note("ignored", leaf.path, found.key, leaf)
-                    continue
-                draft.day("awardedOn", found.day, leaf.path, str(leaf))
-                if found.moment:
-                    self._made.note("caveat", leaf.path, "time-zone", leaf)
+            leaf = process.day(ELM + "awardingDate")
+            if leaf and not self._made.day(draft, "awardedOn", str(leaf), leaf.path):
+                return False
             for body in process.nodes(ELM + "awardingBody"):
                 name = _text(body, LEGAL_NAME, self._lang)
                 if name:
                     draft.text("awardedBy", str(name), name.path)
-                    return
+                    return True
+        return True
 
 
 def _title(node: Node, lang: str) -> str:

@@ -1,8 +1,17 @@
-"""The persons of foreign JSON documents, each with an import report."""
+"""The persons of documents in the forms of others, each with what became of what they state.
+
+A credential may come in a wrapper: a signed envelope (`payload` and `signatures`), a
+presentation (`verifiableCredential`), an array. What is inside is read, and its path says
+where it stood; whether a signature is valid is said by `signatures`, or not at all.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from libonto.errors import SyntaxFault
@@ -14,16 +23,119 @@ from libonto.profile.interchange.trees import Context, TreeReader, contexts
 from libonto.profile.vocabulary import Vocabulary
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
+_ELM = re.compile(r"https?://data\.europa\.eu/snb/model/context/")
+_SCHEMA_ORG = re.compile(r"https?://schema\.org(/.*)?")
+_MOST_WRAPPERS = 5
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A document, its place within its wrappers, and the signed envelope that it came in."""
+
+    value: Any
+    path: str = ""
+    envelope: Any = None
+
+
+def foreign_kind(value: Any) -> str | None:
+    """`elm`, `schema-org` or `json-resume`, or None where it is none of them to be seen."""
+    kinds = [_kind(wrapped.value) for wrapped in unwrapped(value)]
+    return next(filter(None, kinds), None)
+
+
+def unwrapped(value: Any, path: str = "", depth: int = 0) -> Iterator[Wrapped]:
+    """The documents within a document, or itself; SyntaxFault for a payload that is none."""
+    if isinstance(value, list) and any(map(_is_wrapper, value)):
+        for number, member in enumerate(value):
+            yield from unwrapped(member, f"{path}[{number}]", depth)
+        return
+    if depth > _MOST_WRAPPERS or not _is_wrapper(value):
+        yield Wrapped(value, path)
+        return
+    dot = f"{path}." if path else ""
+    if "payload" in value:
+        for inner in unwrapped(_payload(value["payload"]), f"{dot}payload", depth + 1):
+            yield Wrapped(inner.value, inner.path, inner.envelope or value)
+        return
+    held = value["verifiableCredential"]
+    several = isinstance(held, list)
+    for number, member in enumerate(held if several else [held]):
+        where = f"{dot}verifiableCredential" + (f"[{number}]" if several else "")
+        if isinstance(member, str):  # a credential as a compact JWS
+            head, payload, signature = (*member.split("."), "", "", "")[:3]
+            parts = {"payload": payload, "protected": head, "signature": signature}
+            claims = _payload(payload)
+            inner = claims.get("vc", claims) if isinstance(claims, dict) else claims
+            yield Wrapped(inner, where, parts)
+        else:
+            yield from unwrapped(member, where, depth + 1)
+
+
+def _is_wrapper(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    signed = "payload" in value and ("signatures" in value or "signature" in value)
+    return signed or "verifiableCredential" in value
+
+
+def _payload(payload: Any) -> Any:
+    """What an envelope holds: JSON, as it is or in base64url."""
+    from libonto.profile.syntax import read_json
+
+    if not isinstance(payload, str):
+        return payload
+    text = payload.encode()
+    if not payload.lstrip().startswith(("{", "[")):
+        try:
+            text = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+        except (binascii.Error, ValueError) as error:
+            raise SyntaxFault("envelope-payload", detail=str(error)) from error
+    return read_json(text)
+
+
+def _kind(value: Any) -> str | None:
+    named = _named_contexts(value)
+    if any(map(_ELM.match, named)):
+        return "elm"
+    if any(map(_SCHEMA_ORG.fullmatch, named)):
+        return "schema-org"
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, dict) or "@context" in first:
+        return None
+    types = first.get("type")
+    if "EuropeanDigitalCredential" in (types if isinstance(types, list) else [types]):
+        return "elm"
+    is_resume = "basics" in first or "resume" in str(first.get("$schema"))
+    return "json-resume" if is_resume else None
+
+
+def _named_contexts(value: Any) -> list[str]:
+    """The addresses that the outermost objects of a document name as their context."""
+    found = []
+    for member in value if isinstance(value, list) else [value]:
+        context = member.get("@context") if isinstance(member, dict) else None
+        for item in context if isinstance(context, list) else [context]:
+            if isinstance(item, dict):
+                item = item.get("@vocab")
+            if isinstance(item, str):
+                found.append(item)
+    return found
 
 
 class ForeignReader:
     """Reads foreign documents against one vocabulary; `lang` is for evidence in words."""
 
-    def __init__(self, vocabulary: Vocabulary | Names, lang: str = "kk") -> None:
-        """Take the vocabulary; the contexts and the crosswalk are read when first needed."""
+    def __init__(
+        self, vocabulary: Vocabulary | Names, lang: str = "kk", trust: str | None = None
+    ) -> None:
+        """Take the vocabulary, and the file of the keys that signatures are verified by.
+
+        The contexts and the crosswalk are read when first needed.
+        """
         self._names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
         self._resolver = Resolver(self._names)
         self._lang = lang
+        self._trust = trust
 
     def read(self, value: Any, kind: str, *, file: str = "", before: int = 0) -> Iterator[Import]:
         """The persons of a document; `before` is how many the input had before it.
@@ -37,11 +149,18 @@ class ForeignReader:
         context = next((c for c in known if c.name == kind), None)
         if context is None:
             raise SyntaxFault("context-missing", name=kind)
-        reader = TreeReader(context, _addresses(known))
-        roots = reader.read(value)
-        for made in _READERS[kind](roots, self._resolver, file, before, self._lang):
-            made.pass_over(p for p in reader.unmapped if p.startswith(made.place.path))
-            yield made
+        count = before
+        for wrapped in unwrapped(value):
+            reader = TreeReader(context, _addresses(known))
+            roots = reader.read(wrapped.value, wrapped.path)
+            for made in _READERS[kind](roots, self._resolver, file, count, self._lang):
+                count += 1
+                made.pass_over(p for p in reader.unmapped if p.startswith(made.place.path))
+                misfits = [*reader.misfits, *(m for root in roots for m in root.misfits())]
+                for path, found, expected in dict.fromkeys(misfits):
+                    if path.startswith(made.place.path):
+                        made.unexpected(path, found, expected)
+                yield made
 
 
 def _addresses(known: list[Context]) -> frozenset[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Literal
 
 from libonto.errors import Problem
+from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, placed
-from libonto.profile.checks import XSD_DATE
+from libonto.profile.checks import XSD_DATE, XSD_STRING
+from libonto.profile.interchange.dates import WrittenDay
+from libonto.profile.interchange.resolver import Unresolved, day_of
 from libonto.profile.raw import RawCandidate, RawNode, Value
-
-XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 @dataclass
@@ -33,9 +34,9 @@ class Draft:
         if text.strip():
             self.values.append((property_, Value("text", text.strip(), XSD_STRING), path))
 
-    def day(self, property_: str, day: date, path: str, shown: str = "") -> None:
-        """State a day."""
-        value = Value("text", day.isoformat(), XSD_DATE, shown=shown)
+    def day(self, property_: str, day: WrittenDay, path: str, shown: str = "") -> None:
+        """State a day, or (of an award) a month or a year."""
+        value = Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, shown=shown)
         self.values.append((property_, value, path))
 
 
@@ -63,6 +64,32 @@ class Import:
         """Add a line to the report."""
         place = Place(self.place.file, path=path)
         self.notes.append(Note(kind, place, str(value), key, params))
+
+    def wrong(self, path: str, key: str, value: object = "", **params: object) -> None:
+        """Say that nothing can be taken of the person, since a value cannot be what it is."""
+        place = Place(self.place.file, path=path)
+        params = {**params, "value": str(value)}
+        self.problems.append(PlacedProblem(f"imports.{key}", params=params, place=place))
+
+    def unexpected(self, path: str, value: object, kind: str) -> None:
+        """Say that a value is of another kind than the one (`text`, `list`, `object`) expected."""
+        expected = {lang: sentence(f"imports.kind-{kind}", lang) for lang in LANGUAGES}
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        self.wrong(path, "kind-unexpected", shown, expected=expected)
+
+    def day(self, draft: Draft, property_: str, text: str, path: str) -> bool:
+        """State the day that a text names; whether it names one (else the part is not taken)."""
+        found = day_of(text)
+        if isinstance(found, Unresolved):
+            self.lose(draft.path, path, found.key, text, **found.params)
+            return False
+        if not found.whole and property_ != "awardedOn":
+            self.lose(draft.path, path, "date-partial", text)
+            return False
+        draft.day(property_, found, path, text)
+        if found.zoned or found.timed:
+            self.note("caveat", path, "time-zone", text)
+        return True
 
     def lose(self, whole: str, path: str, key: str, value: object = "", **params: object) -> None:
         """Say that a part at the path `whole` is not taken, and for which place in it."""

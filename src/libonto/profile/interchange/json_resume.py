@@ -1,7 +1,8 @@
-"""JSON Resume (https://jsonresume.org/schema) as a profile.
+"""JSON Resume 1.0 (https://jsonresume.org/schema) as a profile.
 
 Its levels and positions are free text: taken where the text is a label, slug or IRI that we
 or a framework know, and never guessed. Its dates may lack the day; then nothing is made up.
+A value of another kind than the schema's is an error.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved, day_of
+from libonto.profile.interchange.resolver import Resolver, Unresolved
 
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
@@ -19,11 +20,13 @@ def people(value: Any, resolver: Resolver, file: str, before: int, lang: str) ->
     """The one person of a résumé, or each one of an array of them."""
     members = value if isinstance(value, list) else [value]
     for number, member in enumerate(members):
+        path = f"[{number}]" if isinstance(value, list) else ""
+        made = Import(file, path, f"urn:libonto:candidate:{before + number + 1}")
         if isinstance(member, dict):
-            path = f"[{number}]" if len(members) > 1 else ""
-            made = Import(file, path, f"urn:libonto:candidate:{before + number + 1}")
             _Resume(made, resolver, lang).read(member, f"{path}." if path else "")
-            yield made
+        else:
+            made.unexpected(path, member, "object")
+        yield made
 
 
 class _Resume:
@@ -38,32 +41,42 @@ class _Resume:
         own = Draft("", root)
         basics = resume.get("basics")
         if isinstance(basics, dict):
-            own.text("name", _text(basics.get("name")), f"{root}basics.name")
+            own.text("name", self._text(basics, "name", f"{root}basics."), f"{root}basics.name")
             self._unused(basics, {"name"}, f"{root}basics.")
-        for path, skill in _entries(resume, "skills", root):
+        elif basics is not None:
+            self._made.unexpected(f"{root}basics", basics, "object")
+        for path, skill in self._entries(resume, "skills", root):
             self._skill(own, skill, path)
         self._made.take(own)
-        for path, entry in _entries(resume, "education", root):
+        for path, entry in self._entries(resume, "education", root):
             self._education(entry, path)
-        for path, entry in _entries(resume, "work", root):
+        for path, entry in self._entries(resume, "work", root):
             self._work(entry, path)
         self._unused(resume, _SECTIONS, root)
 
     def _skill(self, own: Draft, skill: dict[str, Any], path: str) -> None:
-        keywords = skill.get("keywords")
-        texts = [
-            _text(skill.get("name")),
-            *map(_text, keywords if isinstance(keywords, list) else []),
-        ]
-        for text in filter(None, texts):
-            item = self._resolver.item(text)
+        keywords = skill.get("keywords") or []
+        if not isinstance(keywords, list):
+            self._made.unexpected(f"{path}.keywords", keywords, "list")
+            return
+        texts = {f"{path}.name": self._text(skill, "name", f"{path}.")}
+        for number, keyword in enumerate(keywords):
+            where = f"{path}.keywords[{number}]"
+            texts[where] = keyword.strip() if isinstance(keyword, str) else ""
+            if not isinstance(keyword, str):
+                self._made.unexpected(where, keyword, "text")
+        for where, text in texts.items():
+            item = self._resolver.item(text) if text else None
             if item:
-                own.resource("hasKnowledgeOf", item, path, text)
-            else:
-                self._made.note("ignored", path, "knowledge-unknown", text)
+                own.resource("hasKnowledgeOf", item, where, text)
+            elif text:
+                self._made.note("ignored", where, "knowledge-unknown", text)
+        self._unused(skill, {"name", "keywords"}, f"{path}.")
 
     def _education(self, entry: dict[str, Any], path: str) -> None:
-        study, area = _text(entry.get("studyType")), _text(entry.get("area"))
+        study = self._text(entry, "studyType", f"{path}.")
+        area = self._text(entry, "area", f"{path}.")
+        end = self._text(entry, "endDate", f"{path}.")
         level = self._resolver.level([study] if study else [])
         if isinstance(level, Unresolved):
             self._made.lose(path, f"{path}.studyType", level.key, study, **level.params)
@@ -72,31 +85,30 @@ class _Resume:
         if isinstance(field, Unresolved):
             self._made.lose(path, f"{path}.area", field.key, area, **field.params)
             return
-        end = _text(entry.get("endDate"))
         if not end:
             self._made.lose(path, path, "study-without-end", study)
-            return
-        found = day_of(end)
-        if isinstance(found, Unresolved):
-            self._made.lose(path, f"{path}.endDate", found.key, end)
             return
         draft = Draft("credential", path)
         draft.resource("educationLevel", level.iri, f"{path}.studyType", study)
         draft.resource("fieldOfStudy", field.iri, f"{path}.area", area)
-        draft.day("awardedOn", found.day, f"{path}.endDate", end)
-        draft.text("awardedBy", _text(entry.get("institution")), f"{path}.institution")
-        draft.text("evidence", _text(entry.get("url")), f"{path}.url")
+        if not self._made.day(draft, "awardedOn", end, f"{path}.endDate"):
+            return
+        draft.text("awardedBy", self._text(entry, "institution", f"{path}."), f"{path}.institution")
+        draft.text("evidence", self._text(entry, "url", f"{path}."), f"{path}.url")
         for known, key in ((level, "studyType"), (field, "area")):
             draft.text("evidence", self._resolver.evidence(known, self._lang), f"{path}.{key}")
         self._made.take(draft)
         self._made.note("caveat", f"{path}.endDate", "study-end", end)
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", f"{path}.studyType", "caveat", study, caveat=caveat)
-        used = {"studyType", "area", "endDate", "institution", "url"}
-        self._unused(entry, used, f"{path}.")
+        self._unused(entry, {"studyType", "area", "endDate", "institution", "url"}, f"{path}.")
 
     def _work(self, entry: dict[str, Any], path: str) -> None:
-        text = _text(entry.get("position"))
+        text = self._text(entry, "position", f"{path}.")
+        days = {
+            key: self._text(entry, key, f"{path}.", open_=key == "endDate")
+            for key in ("startDate", "endDate")
+        }
         position = self._resolver.position([text] if text else [])
         if isinstance(position, Unresolved):
             key = position.key if text else "position-missing"
@@ -104,18 +116,38 @@ class _Resume:
             return
         draft = Draft("employment", path)
         draft.resource("inPosition", position, f"{path}.position", text)
+        if not days["startDate"]:
+            self._made.lose(path, f"{path}.startDate", "date-missing")
+            return
         for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn")):
-            stated = _text(entry.get(key))
-            if not stated and property_ == "endedOn":
-                continue
-            found = day_of(stated) if stated else Unresolved("date-missing", {})
-            if isinstance(found, Unresolved):
-                self._made.lose(path, f"{path}.{key}", found.key, stated)
+            if days[key] and not self._made.day(draft, property_, days[key], f"{path}.{key}"):
                 return
-            draft.day(property_, found.day, f"{path}.{key}", stated)
-        draft.text("employer", _text(entry.get("name")), f"{path}.name")
+        draft.text("employer", self._text(entry, "name", f"{path}."), f"{path}.name")
         self._made.take(draft)
         self._unused(entry, {"position", "startDate", "endDate", "name"}, f"{path}.")
+
+    def _entries(
+        self, resume: dict[str, Any], key: str, root: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        values = resume.get(key)
+        if values is not None and not isinstance(values, list):
+            self._made.unexpected(f"{root}{key}", values, "list")
+            return
+        for number, entry in enumerate(values or []):
+            if isinstance(entry, dict):
+                yield f"{root}{key}[{number}]", entry
+            else:
+                self._made.unexpected(f"{root}{key}[{number}]", entry, "object")
+
+    def _text(self, entry: dict[str, Any], key: str, root: str, *, open_: bool = False) -> str:
+        """The text of a key, or nothing; `open_`: words for “still employed” are nothing too."""
+        value = entry.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self._made.unexpected(f"{root}{key}", value, "text")
+            return ""
+        return "" if open_ and self._resolver.names.find("ongoing", value) else value.strip()
 
     def _unused(self, value: dict[str, Any], used: set[str], path: str) -> None:
         self._made.pass_over(
@@ -123,14 +155,3 @@ class _Resume:
             for key, item in value.items()
             if key not in used and item not in (None, "", [], {})
         )
-
-
-def _entries(resume: dict[str, Any], key: str, root: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    values = resume.get(key)
-    for number, entry in enumerate(values if isinstance(values, list) else []):
-        if isinstance(entry, dict):
-            yield f"{root}{key}[{number}]", entry
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""

@@ -7,10 +7,8 @@ that link is goes with the credential, as evidence that every report shows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -18,15 +16,12 @@ from pyoxigraph import Literal, NamedNode
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.relations import Relation
 from libonto.locales import LANGUAGES, sentence
+from libonto.profile.interchange.dates import DateFault, WrittenDay, written_day
 from libonto.profile.interchange.headings import normal
 from libonto.profile.interchange.names import Names, as_iri
 
 _FITTING = (Relation.EXACT, Relation.CLOSE, Relation.BROAD)
 _ESCO = "http://data.europa.eu/esco/"
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:?\d{2})?"
-)
 
 
 @dataclass(frozen=True)
@@ -43,14 +38,6 @@ class Found:
 
     iri: str
     counterpart: Counterpart | None = None
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day; `moment`: it was a point within the day, which may be another one elsewhere."""
-
-    day: date
-    moment: bool = False
 
 
 class Resolver:
@@ -80,6 +67,8 @@ class Resolver:
         own = self.names.find("education", text)
         if len(own) == 1 and own[0] in self.names.vocabulary.levels:
             return Found(own[0])
+        if len(own) > 1:
+            return Unresolved("ambiguous", {"choices": self.names.listed("education", own)})
         concept = self._concept(text)
         if concept is None:
             return Unresolved("level-unknown", {"allowed": self.names.allowed("education")})
@@ -143,7 +132,7 @@ class Resolver:
         if not narrow:
             return Unresolved("field-unknown", {"allowed": self.names.allowed("field")})
         if len(narrow) > 1:
-            return Unresolved("field-several", {"fields": self._labels(f.iri for f in narrow)})
+            return Unresolved("field-several", {"fields": self._labels([f.iri for f in narrow])})
         return narrow[0]
 
     def _field(self, text: str) -> Found | None:
@@ -174,13 +163,17 @@ class Resolver:
 
         Any other IRI may just be the document's own name for a job that does count.
         """
+        several: list[str] = []
         for text in stated:
             own = self.names.find("position", text)
             if len(own) != 1:
+                several = several or own
                 continue
             is_known = own[0] in self.names.vocabulary.positions
             if is_known or as_iri(text) is None or self._is_concept(own[0]):
                 return own[0]
+        if several:
+            return Unresolved("ambiguous", {"choices": self.names.listed("position", several)})
         return Unresolved("position-unknown", {"allowed": self.names.allowed("position")})
 
     def _is_concept(self, iri: str) -> bool:
@@ -222,9 +215,6 @@ class Resolver:
                     members.append(iri)
         return names
 
-    def _both(self, level: str, ours: Iterable[str]) -> dict[str, object]:
-        return {"level": self._labels([level]), "levels": self._labels(ours)}
-
     def _labels(self, iris: Iterable[str]) -> dict[str, str]:
         return {
             lang: "; ".join(self.graph.label(iri, lang) for iri in sorted(iris))
@@ -232,19 +222,12 @@ class Resolver:
         }
 
 
-def day_of(text: str) -> Day | Unresolved:
-    """The day that an ISO 8601 text names; a year or a month alone is none."""
-    stripped = text.strip()
-    moment = _MOMENT.fullmatch(stripped)
-    found = _DAY.fullmatch(moment[1] if moment else stripped)
-    if not found:
-        partial_ = re.fullmatch(r"\d{4}(-\d{2})?", stripped)
-        return Unresolved("date-partial" if partial_ else "date-form", {})
+def day_of(text: str) -> WrittenDay | Unresolved:
+    """The day, month or year that a text names."""
     try:
-        day = date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return Unresolved("date-impossible", {})
-    return Day(day, moment=bool(moment and moment[2].strip("0:.")))
+        return written_day(text)
+    except DateFault as fault:
+        return Unresolved(fault.key, fault.params)
 
 
 def _strength(found: Found) -> float:

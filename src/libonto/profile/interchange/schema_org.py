@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved, day_of
+from libonto.profile.interchange.resolver import Resolver, Unresolved
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 
 S = "https://schema.org/"
 _ROLES = {S + "Role", S + "OrganizationRole", S + "EmployeeRole"}
 _NAMES = (S + "url", S + "sameAs", S + "identifier", S + "codeValue")
 _AWARDED = (S + "validFrom", S + "dateCreated")
+_ABOUT_PEOPLE = ("mainEntity", "itemListElement", "item", "employee", "employees", "member")
 _LEVEL_ALIGNMENTS = {"educationallevel", "educationlevel"}
 _FIELD_ALIGNMENTS = {"educationalsubject"}
 
@@ -21,14 +22,26 @@ def people(
 ) -> Iterator[Import]:
     """The persons among a document's outermost nodes."""
     count = before
-    for root in roots:
-        if S + "Person" not in root.types:
-            continue
+    seen: set[int] = set()
+    for person in (person for root in roots for person in _persons(root, seen)):
         count += 1
-        iri = iri_of(root) or f"urn:libonto:candidate:{count}"
-        made = Import(file, root.path, iri)
-        _Person(made, resolver, lang).read(root)
+        iri = iri_of(person) or f"urn:libonto:candidate:{count}"
+        made = Import(file, person.path, iri)
+        _Person(made, resolver, lang).read(person)
         yield made
+
+
+def _persons(node: Node, seen: set[int]) -> Iterator[Node]:
+    """The persons that a node is, or that it is about: a page, a list, an organisation."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if S + "Person" in node.types:
+        yield node
+        return
+    for name in _ABOUT_PEOPLE:
+        for inner in node.nodes(S + name):
+            yield from _persons(inner, seen)
 
 
 class _Person:
@@ -89,7 +102,8 @@ class _Person:
         draft.text("evidence", str(title or ""), value.path)
         for found, where in ((level, stated[0].path), (field, fields[0].path)):
             draft.text("evidence", self._resolver.evidence(found, self._lang), where)
-        self._awarded(draft, value)
+        if not self._awarded(draft, value):
+            return
         for body in value.nodes(S + "recognizedBy"):
             name = _first(body, S + "name")
             if name and not any(property_ == "awardedBy" for property_, _, _ in draft.values):
@@ -98,14 +112,9 @@ class _Person:
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", stated[0].path, "caveat", _shown(stated[0]), caveat=caveat)
 
-    def _awarded(self, draft: Draft, value: Node) -> None:
-        for leaf in (leaf for name in _AWARDED for leaf in value.leaves(name)):
-            found = day_of(str(leaf))
-            if isinstance(found, Unresolved):
-                self._made.note("ignored", leaf.path, found.key, leaf)
-            else:
-                draft.day("awardedOn", found.day, leaf.path, str(leaf))
-                return
+    def _awarded(self, draft: Draft, value: Node) -> bool:
+        stated = [leaf for name in _AWARDED if (leaf := value.day(name))]
+        return not stated or self._made.day(draft, "awardedOn", str(stated[0]), stated[0].path)
 
     def _employment(self, value: Leaf | Node, property_: str) -> None:
         if isinstance(value, Leaf):
@@ -139,17 +148,14 @@ class _Person:
 
     def _days(self, draft: Draft, role: Node) -> bool:
         for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn")):
-            leaf = _first(role, S + key)
+            leaf = role.day(S + key)
             if leaf is None:
                 if property_ == "startedOn":
                     self._made.lose(role.path, role.path, "date-missing", _shown(role))
                     return False
                 continue
-            found = day_of(str(leaf))
-            if isinstance(found, Unresolved):
-                self._made.lose(role.path, leaf.path, found.key, leaf)
+            if not self._made.day(draft, property_, str(leaf), leaf.path):
                 return False
-            draft.day(property_, found.day, leaf.path, str(leaf))
         return True
 
     def _names(self, value: Leaf | Node) -> list[str]:

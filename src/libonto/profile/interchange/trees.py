@@ -55,19 +55,58 @@ class Node:
     values: dict[str, list[Leaf | Node]] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    kinds: dict[str, set[str]] = field(default_factory=dict)
 
     def all(self, property_: str) -> list[Leaf | Node]:
         """The values of a property, which counts as used from now on."""
         self.used.add(property_)
+        self.kinds.setdefault(property_, set()).update({"text", "object"})
         return self.values.get(property_, [])
 
     def nodes(self, property_: str) -> list[Node]:
         """The nodes among the values of a property."""
-        return [value for value in self.all(property_) if isinstance(value, Node)]
+        self._use(property_, "object")
+        return [v for v in self.values.get(property_, []) if isinstance(v, Node)]
 
     def leaves(self, property_: str) -> list[Leaf]:
         """The texts among the values of a property."""
-        return [value for value in self.all(property_) if isinstance(value, Leaf)]
+        self._use(property_, "text")
+        return [v for v in self.values.get(property_, []) if isinstance(v, Leaf)]
+
+    def day(self, property_: str) -> Leaf | None:
+        """The one text that a property of days may have."""
+        self._use(property_, "day")
+        return next(iter(self.leaves(property_)), None)
+
+    def _use(self, property_: str, kind: str) -> None:
+        self.used.add(property_)
+        self.kinds.setdefault(property_, set()).add(kind)
+
+    def misfits(self, seen: set[int] | None = None) -> Iterator[tuple[str, object, str]]:
+        """The path and value of what is of another kind than was looked for, and that kind.
+
+        A number is no text and no day, and two days are one too many.
+        """
+        seen = set() if seen is None else seen
+        if id(self) in seen:
+            return
+        seen.add(id(self))
+        for property_, kinds in self.kinds.items():
+            values = self.values.get(property_, [])
+            for value in values:
+                if isinstance(value, Node):
+                    if "object" not in kinds and value.path:
+                        yield value.path, value.iri or "{…}", "text"
+                    yield from value.misfits(seen)
+                elif "text" not in kinds:
+                    yield value.path, value.value, "object"
+                elif not isinstance(value.value, str | bool) or (
+                    isinstance(value.value, bool) and "day" in kinds
+                ):
+                    yield value.path, value.value, "text"
+            days = {str(value) for value in values if isinstance(value, Leaf)}
+            if "day" in kinds and len(days) > 1:
+                yield self.paths[property_], " · ".join(sorted(days)), "one"
 
     def unused(
         self, besides: frozenset[str] = frozenset(), seen: set[int] | None = None
@@ -111,21 +150,29 @@ class TreeReader:
         self._named: dict[str, Node] = {}
         self.unmapped: list[str] = []
         """The path of each key that the context does not map."""
+        self.misfits: list[tuple[str, object, str]] = []
+        """The path of each value that cannot be what it is, the value, and what may be there."""
 
-    def read(self, value: Any) -> list[Node]:
-        """The outermost nodes; SyntaxFault for a context that is none of ours."""
+    def read(self, value: Any, prefix: str = "") -> list[Node]:
+        """The outermost nodes; SyntaxFault for a context that is none of ours.
+
+        `prefix` is the document's place within a wrapper.
+        """
         members = value if isinstance(value, list) else [value]
         several = len(members) > 1
         found: list[Node] = []
         for number, member in enumerate(members):
             if not isinstance(member, dict):
                 raise SyntaxFault("json-top-level")
-            path = f"[{number}]" if several else ""
+            path = f"{prefix}[{number}]" if several else prefix
             self._context(member.get("@context"))
             if "@graph" in member:
                 for inner, item in enumerate(_listed(member["@graph"])):
+                    where = f"{path}@graph[{inner}]"
                     if isinstance(item, dict):
-                        found.append(self._node(item, f"{path}@graph[{inner}]"))
+                        found.append(self._node(item, where))
+                    else:
+                        self.misfits.append((where, item, "object"))
             else:
                 found.append(self._node(member, path))
         for node in found:
@@ -151,8 +198,10 @@ class TreeReader:
             where = f"{path}.{key}" if path else key
             if meaning == "@id":
                 node.iri = self._expanded(item) if isinstance(item, str) else None
+                self.misfits += [] if isinstance(item, str) else [(where, item, "text")]
             elif meaning == "@type":
                 names = [name for name in _listed(item) if isinstance(name, str)]
+                self.misfits += [(where, n, "text") for n in _listed(item) if n not in names]
                 node.types |= {self._expanded(name) or name for name in names}
             elif meaning is None:
                 self.unmapped.append(where)
@@ -185,10 +234,14 @@ class TreeReader:
         if "@value" in item:
             if isinstance(item["@value"], str | int | float | bool):
                 yield Leaf(item["@value"], where, str(item.get("@language", "")))
+            elif item["@value"] is not None:
+                self.misfits.append((where, item["@value"], "text"))
         elif set(item) & {"@list", "@set"}:
             for inner in _listed(item.get("@list", item.get("@set"))):
                 if isinstance(inner, dict):
                     yield from self._object(inner, where, details)
+                elif isinstance(inner, list):
+                    self.misfits.append((where, inner, "text"))
                 elif inner is not None:
                     yield Leaf(inner, where)
         elif details.get("@container") == "@language":
@@ -196,6 +249,8 @@ class TreeReader:
                 for text in _listed(texts):
                     if isinstance(text, str):
                         yield Leaf(text, f"{where}.{lang}", lang)
+                    elif text is not None:
+                        self.misfits.append((f"{where}.{lang}", text, "text"))
         else:
             yield self._node(item, where)
 
