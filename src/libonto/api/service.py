@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -334,8 +333,8 @@ class Service:
         category: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
-    ) -> list[dict[str, Any]]:
-        """The candidates of a profile for the page, the chosen one with a plan; raises Refusal."""
+    ) -> tuple[list[dict[str, Any]], str]:
+        """The profiles of a document, and the page about the chosen one; raises Refusal."""
         header = {
             "kind": "answer",
             "format": format_,
@@ -346,8 +345,8 @@ class Service:
             "on": on,
             "readings": list(readings),
         }
-        found: list[dict[str, Any]] = json.loads((await self.do(header, body))[1][0])
-        return found
+        answer, (page, _) = await self.do(header, body)
+        return answer["profiles"], page.decode()
 
     async def assess_list(
         self,

@@ -28,6 +28,7 @@ from libonto.graph.stores import LocalStore, generation, is_endpoint, local_stor
 from libonto.graph.terms import BASE
 from libonto.law.readings import parse_choices
 from libonto.locales import LANGUAGES
+from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
@@ -63,6 +64,8 @@ class Work:
         self.assessor.assess([Candidate("urn:libonto:nobody")])
         self.choices = chosen_readings(self.assessor.readings)
         self.most = int(config["answer"])
+        self.site = Site(graph)
+        self.site.environment.get_template("result.html")
         location = config["store"]
         self.store: LocalStore | None = None
         own = {"own": generation(catalogue), "own_triples": whole}
@@ -182,14 +185,19 @@ class Work:
         return {"count": len(found)}, self._report(found, targets, header["report"])
 
     def _answer(self, header: Header, body: bytes) -> Answer:
-        """The same for the page about one person."""
-        from libonto.api import answer
+        """The same as the page about one person, and the profiles that it was made from."""
+        from libonto.pages.result import Request, result
+        from libonto.profile import to_json
 
-        position, _, day, choices = self._terms(header)
+        position, asked, day, choices = self._terms(header)
         document = Document(body, format=header["format"])
         candidates = Reader(self.assessor.vocabulary, header["lang"]).read([document])
         found = self.assessor.assess(candidates, position=position, on=day, readings=choices)
-        return {}, answer.as_json(self.assessor, found, header["chosen"], header["lang"])
+        request = Request(body, header["chosen"], asked, header["on"] or "", header["readings"])
+        page = result(
+            self.assessor, Page(self.site, header["lang"], "/check"), found, request
+        ).encode()
+        return {"profiles": [to_json.to_object(a.candidate) for a in found]}, page
 
     def _batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""

@@ -13,7 +13,6 @@ from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
 from libonto.locales import LANGUAGES
-from libonto.pages.result import in_sentence
 from libonto.pages.search import Found
 from libonto.pages.site import Item, Page
 
@@ -221,13 +220,23 @@ def _hit(page: Page, found: Found) -> Hit:
 
 
 def _source(page: Page, found: Source) -> dict[str, Any]:
-    around = in_sentence(page, found.iri, found.quote, found.start, found.end)
+    """A clause with what stands before and after it in its sentence, and its translation."""
+    before = after = translation = ""
+    text = page.site.texts.of_clause(found.iri, found.quote, found.start, found.end)
+    if text:
+        first, last = text.sentence(found.start, found.end)
+        before, after = text.content[first : found.start], text.content[found.end : last]
+    if page.lang != "kk":
+        texts = page.site.graph.translations(NamedNode(found.iri), "lo:text")
+        translation = texts.get(page.lang, "")
     return {
         "id": found.id,
         "quote": found.quote,
         "start": found.start,
         "end": found.end,
-        **around,
+        "before": before,
+        "after": after,
+        "translation": translation,
     }
 
 

@@ -20,9 +20,8 @@ from libonto.errors import LibontoError, TooLargeError
 from libonto.pages.choices import choices, sample, standing
 from libonto.pages.faults import Fault, faults
 from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
-from libonto.pages.packing import packed, unpacked
+from libonto.pages.packing import unpacked
 from libonto.pages.respond import BUSY, html, opened
-from libonto.pages.result import arranged, people
 from libonto.pages.site import Page
 from libonto.profile.syntax import guess_format
 
@@ -129,7 +128,7 @@ async def _judged(
     service: Service = request.app.state.service
     from_form = not name and not asked.document
     try:
-        found = await exchange.while_connected(
+        profiles, result = await exchange.while_connected(
             request.receive,
             service.answer(
                 document,
@@ -151,8 +150,7 @@ async def _judged(
             status=refused.status,
             headers=refused.headers,
         )
-    chosen = min(asked.chosen, len(found) - 1)
-    profiles = [person["profile"] for person in found]
+    chosen = min(asked.chosen, len(profiles) - 1)
     form = from_profile(profiles[chosen])
     form = replace(
         form,
@@ -167,9 +165,7 @@ async def _judged(
         request,
         form.of_file(document) if is_file else form,
         page=page,
-        result=arranged(page, found[chosen], number=chosen, asked=form.category),
-        others=people(page, found),
-        document=packed(document),
+        result=result,
     )
 
 
@@ -204,10 +200,8 @@ def _page(
     form: Form,
     *,
     page: Page,
-    result: dict[str, Any] | None = None,
-    others: Sequence[dict[str, Any]] = (),
+    result: str = "",
     problems: Sequence[Fault] = (),
-    document: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
     fetched: bool = False,
@@ -217,15 +211,12 @@ def _page(
     content = page.render(
         "check.html",
         form=form,
-        r=result,
-        people=others,
+        result=result,
         problems=problems,
         wrong={problem.id: problem.message for problem in problems if problem.id},
         busy=status in BUSY,
         seconds=(headers or {}).get("Retry-After", ""),
-        document=document,
         fetched=fetched,
-        downloads=list(DOWNLOADS),
         resubmit="paste" if form.document else "profile",
         judges=bool(result or problems) and not (form.is_empty and not form.document),
         standing=options,

@@ -1,244 +1,238 @@
-"""The answer to a filled form, arranged for one screen, from the contract's JSON object."""
+"""The answer about one candidate, arranged for one screen; made in a worker."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from pyoxigraph import NamedNode
-
-from libonto.graph.description import source
-from libonto.graph.terms import resource
-from libonto.pages.excerpt import excerpt
+from libonto.law.model import Clause
+from libonto.pages.packing import packed
 from libonto.pages.site import Page
-from libonto.verdict.service import Span
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.plan import DiplomaLack, LearnLack, LevelPlan, Plan, Planner, TimeLack
+from libonto.verdict.robustness import Change
+from libonto.verdict.target import target
+from libonto.voice.assessment import on_edition, section
+from libonto.voice.plan import PlanWords
 from libonto.voice.words import Words
 
-MET = "met"
 NAMELESS = "urn:libonto:candidate:"
 """How a candidate is called of whom the profile states neither name nor id."""
 FEW = 3
 """So many knowledge items are named one by one."""
-KINDS = ("education", "experience", "knowledge")
-
-Answer = Mapping[str, Any]
-
-
-def people(page: Page, found: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Everyone in a file with the first finding, to choose among; nobody where there is one."""
-    if len(found) < 2:
-        return []
-    shown = []
-    for number, person in enumerate(found):
-        answer = person["object"]
-        steps = [_step(page, category, answer, "") for category in answer["categories"]]
-        target = _target(steps, _wanted(person, ""))
-        shown.append(
-            {
-                "name": _name(page, answer, number),
-                "best": [s["full_label"] for s in _best(steps, answer)],
-                "asked": target["full_label"],
-                "status": target["status"],
-            }
-        )
-    return shown
+AROUND = 240
+"""Characters of the text before a clause and after it that are shown with it."""
 
 
-def arranged(page: Page, person: Answer, *, number: int = 0, asked: str = "") -> dict[str, Any]:
-    """What a worker found of one person, with what the page shows of it.
+@dataclass(frozen=True)
+class Excerpt:
+    """A clause with what stands around it: lines of pieces, each marked or not."""
 
-    `asked` is a category as POSITION/SLUG, or empty: then the profile's own wish counts.
+    id: str
+    lines: tuple[tuple[tuple[str, bool], ...], ...]
+    translation: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a page is about: which candidate, from 0; what was asked for, and by what was judged.
+
+    `asked` is a category's IRI; `on` and `readings` stand in the form as they were sent.
     """
-    answer, plan = person["object"], person["plan"]
-    wanted = _wanted(person, asked)
-    steps = [_step(page, category, answer, wanted) for category in answer["categories"]]
-    target = _target(steps, wanted)
-    levels = {level["category"]: level for level in plan["levels"]}
-    way = levels[target["slug"]]["shortestWay"]
-    requirements = {
-        r["requirement"]: _requirement(page, r, target["iri"]) for r in answer["requirements"]
-    }
-    for kind in ("time", "learn", "diploma"):
-        for lack in levels[target["slug"]][kind]:
-            requirements[lack["requirement"]]["lack"] = lack
-    best = _best(steps, answer)
-    for step in best:
-        step["is_best"] = True
-    return {
-        **answer,
-        "person": _name(page, answer, number),
-        "asked": target if wanted else None,
-        "status": target["status"] if wanted else MET if best else target["status"],
-        "best": [s["full_label"] for s in best],
-        "span": Words(page.site.graph, page.lang).span(Span(**answer["service"])),
-        "ladders": _ladders(page, steps, answer["position"]),
-        "target": target,
-        "way": _way(page, way) if way else "",
-        "on": _later(answer, target),
-        **_lacking([requirements[iri] for iri in target["open"]]),
-        "groups": _groups(requirements.values()),
-        "turns": _turns(page, plan["levels"], target["slug"] if wanted else ""),
-    }
+
+    document: bytes
+    chosen: int
+    asked: str | None
+    on: str
+    readings: Sequence[str]
 
 
-def _wanted(person: Answer, asked: str) -> str:
-    """The slug of the category asked for, or nothing."""
-    return (asked or str(person["profile"].get("appliesFor", ""))).rpartition("/")[2]
+def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request: Request) -> str:
+    """The HTML of the answer about the chosen candidate, with the others to choose among."""
+    number = min(max(request.chosen, 0), len(found) - 1)
+    a, words = found[number], PlanWords(assessor.graph, page.lang)
+    wanted = request.asked or a.candidate.applies_for
+    goal = target(a, request.asked)
+    plan = Planner(assessor).plan(a)
+    level = next(level for level in plan.levels if level.verdict.iri == goal.iri)
+    head = section(a, wanted, words, ())
+    open_ = [a.finding(iri) for iri in goal.unmet]
+    items = [finding for finding in open_ if finding.requirement.item]
+    unknown = items if len(items) > FEW else []
+    lacks = _lacks(level, words)
+    tried = [lack["items"][0] for f in unknown if (lack := lacks.get(f.requirement.iri))]
+    return page.render(
+        "result.html",
+        a=a,
+        words=words,
+        person=_name(page, a, number),
+        people=[_person(page, each, n, words) for n, each in enumerate(found)],
+        chosen=number,
+        head=head,
+        wanted=wanted,
+        target=goal,
+        best=_best(a),
+        ladders=_ladders(a),
+        step_label=partial(_step_label, words),
+        when=partial(_when, page, a),
+        way=_way(page, level, words, a),
+        later=goal.earliest_on if goal.unmet and _is_later(a, goal) else None,
+        lacking=[finding for finding in open_ if finding not in unknown],
+        unknown=unknown,
+        try_all="&".join(f"knowledge={slug}" for slug in tried),
+        lacks=lacks,
+        excerpt=lambda f: _excerpt(page, words, f.requirement.clause_for(goal.iri)),
+        groups=_groups(a.findings),
+        turns=_turns(assessor, plan, wanted),
+        notices=[words.notice(notice) for notice in a.notices if not on_edition(notice)],
+        document=packed(request.document),
+        on=request.on,
+        readings=[reading.split("=", 1) for reading in request.readings],
+    )
 
 
-def _target(steps: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any]:
-    """The step that the answer is about: the one asked for, else the first that is not met."""
-    for step in steps:
-        if step["slug"] == wanted:
-            return step
-    ladders: dict[str, list[dict[str, Any]]] = {}
-    for step in steps:
-        ladders.setdefault(step["ladder"], []).append(step)
-    for members in ladders.values():
-        if all(step["status"] == MET for step in members):
-            return members[-1]  # at the top: nothing is lacking
-    # On the ladder on which the person stands already, where there is one.
-    order = sorted(ladders.values(), key=lambda members: members[0]["status"] != MET)
-    return next(step for step in order[0] if step["status"] != MET)
+def _person(page: Page, a: Assessment, number: int, words: Words) -> dict[str, Any]:
+    goal = target(a)
+    return {"name": _name(page, a, number), "asked": words.label(goal.iri), "status": goal.status}
 
 
-def _best(steps: Sequence[dict[str, Any]], answer: Answer) -> list[dict[str, Any]]:
-    return [s for s in steps if answer["highest"].get(s["ladder"]) == s["slug"]]
-
-
-def _name(page: Page, answer: Answer, number: int) -> str:
-    iri: str = answer["candidate"]
+def _name(page: Page, a: Assessment, number: int) -> str:
+    iri = a.candidate.iri
     if iri.startswith(NAMELESS):
         iri = page.say("result.person", number=number + 1)
-    return answer["name"] or iri
+    return a.candidate.name or iri
 
 
-def _step(page: Page, category: Answer, answer: Answer, wanted: str) -> dict[str, Any]:
-    iri = resource("category", f"{answer['position']}/{category['category']}").value
-    label = page.label(iri)
-    earliest, today = category["earliestOn"], answer["assessedOn"]
-    when = ""
-    if category["status"] != MET and earliest and earliest > today:
-        when = page.say("result.from", date=page.day(earliest))
-    elif category["status"] != MET and earliest is None:
-        when = page.say("result.never")
+def _best(a: Assessment) -> list[str]:
+    """The IRIs of the highest categories met."""
+    return [c.iri for c in a.categories if a.highest[c.ladder] == c.slug]
+
+
+def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
+    found: dict[str, list[CategoryVerdict]] = {}
+    for category in a.categories:
+        found.setdefault(f"{a.rules.slug}/{category.ladder}", []).append(category)
+    return found
+
+
+def _step_label(words: Words, category: CategoryVerdict) -> str:
+    """A category's label without its ladder's."""
+    label = words.label(category.iri)
+    return label.partition(", ")[2] or label
+
+
+def _is_later(a: Assessment, category: CategoryVerdict) -> bool:
+    return category.earliest_on is not None and category.earliest_on > a.on
+
+
+def _when(page: Page, a: Assessment, category: CategoryVerdict) -> str:
+    """When service suffices for a category that is not met, unless it does already."""
+    if category.status is Status.MET:
+        return ""
+    if category.earliest_on is None:
+        return page.say("result.never")
+    later = _is_later(a, category)
+    return page.say("result.from", date=page.day(category.earliest_on)) if later else ""
+
+
+def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
+    """By requirement what brings it, in words, with the day or the items' slugs to try."""
+    lacks: list[tuple[TimeLack | LearnLack | DiplomaLack, str]] = [
+        *((lack, words.time(lack)) for lack in level.time),
+        *((lack, words.learn(lack)) for lack in level.learn),
+        *((lack, words.diploma(lack)) for lack in level.diploma),
+    ]
     return {
-        "iri": iri,
-        "slug": category["category"],
-        "ladder": category["ladder"],
-        "full_label": label,
-        "label": label.partition(", ")[2] or label,
-        "status": category["status"],
-        "unmet": len(category["unmet"]),
-        "open": category["unmet"],
-        "earliest": earliest or "",
-        "when": when,
-        "is_asked": category["category"] == wanted,
-        "is_best": False,
+        lack.finding.requirement.iri: {
+            "said": said,
+            "on": lack.on if isinstance(lack, TimeLack) else None,
+            "items": [iri.rpartition("/")[2] for iri in lack.items]
+            if isinstance(lack, LearnLack)
+            else [],
+        }
+        for lack, said in lacks
     }
 
 
-def _later(answer: Answer, target: Answer) -> str:
-    """The later day from which the target's service suffices, if there is one."""
-    later = target["status"] != MET and target["earliest"] > answer["assessedOn"]
-    return str(target["earliest"]) if later else ""
-
-
-def _ladders(page: Page, steps: list[dict[str, Any]], position: str) -> list[dict[str, Any]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for step in steps:
-        found.setdefault(step["ladder"], []).append(step)
-    return [
-        {"label": page.label_of("ladder", f"{position}/{slug}"), "steps": members}
-        for slug, members in found.items()
-    ]
-
-
-def _requirement(page: Page, requirement: Answer, category: str) -> dict[str, Any]:
-    """A requirement with the clause that states it for a category, on its page of the text."""
-    shown = excerpt(page, requirement["requirement"], category)
-    return {**requirement, "excerpt": shown, "lack": None}
-
-
-def _way(page: Page, way: Answer) -> str:
+def _way(page: Page, level: LevelPlan, words: PlanWords, a: Assessment) -> str:
     """The shortest way in words; many items are not named, they stand below it."""
-    said: str = way["said"]
-    if len(way["learn"]) <= FEW:
+    if level.verdict.status is Status.MET:
+        return ""
+    said = words.way(level, a.on)
+    if len(level.way.learn) <= FEW:
         return said
-    named = ", ".join(page.label_of("knowledge", slug) for slug in way["learn"])
+    named = ", ".join(map(words.label, level.way.learn))
     return said.replace(named, page.say("result.listed-below"))
 
 
-def _lacking(open_: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is lacking: one by one, but for many knowledge items, which stand together."""
-    items = [r for r in open_ if r["kind"] == "knowledge"]
-    many = items if len(items) > FEW else []
-    tried = [r["lack"]["anyOf"][0] for r in many if r["lack"] and r["lack"].get("anyOf")]
-    return {
-        "lacking": [r for r in open_ if r not in many],
-        "unknown": many,
-        "try_all": "&".join(f"knowledge={slug}" for slug in tried),
-    }
-
-
-def _groups(requirements: Any) -> list[dict[str, Any]]:
+def _groups(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """All requirements by their kinds, what is not met first."""
-    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
-    for requirement in requirements:
-        found.setdefault(requirement["kind"], []).append(requirement)
-    return [
-        {
-            "kind": kind,
-            "requirements": sorted(members, key=lambda r: r["status"] == MET),
-            "met": sum(r["status"] == MET for r in members),
-        }
-        for kind, members in found.items()
-        if members
-    ]
+    found: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: f.status is Status.MET):
+        found.setdefault(finding.requirement.kind.name, []).append(finding)
+    return dict(sorted(found.items()))
 
 
-def _turns(page: Page, levels: Sequence[Answer], wanted: str) -> list[dict[str, Any]]:
+def _turns(assessor: Assessor, plan: Plan, wanted: str | None) -> list[dict[str, Any]]:
     """The other readings that would change the finding, and what they make of which level."""
-    found: dict[tuple[tuple[str, str], ...], list[dict[str, str]]] = {}
-    for level in levels:
-        if wanted in ("", level["category"]):
-            for turn in level["robustness"]["turns"]:
-                changes = tuple(sorted(turn["readings"].items()))
-                effect = {"label": level["label"], "status": turn["status"]}
-                found.setdefault(changes, []).append(effect)
+    found: dict[tuple[Change, ...], list[tuple[str, Status]]] = {}
+    for level in plan.levels:
+        if wanted in (None, level.verdict.iri):
+            for turn in level.robustness.turns:
+                changes = tuple(sorted(turn.changes, key=lambda c: c.reading))
+                found.setdefault(changes, []).append((level.verdict.iri, turn.status))
     return [
         {
-            "changes": [_change(page, name, option) for name, option in changes],
-            "try": "&".join(f"reading-{name}={option}" for name, option in changes),
+            "changes": [(change, _clauses(assessor, change.reading)) for change in changes],
+            "try": "&".join(f"reading-{c.reading}={c.option}" for c in changes),
             "effects": effects,
         }
         for changes, effects in sorted(found.items(), key=lambda item: len(item[0]))
     ]
 
 
-def _change(page: Page, name: str, option: str) -> dict[str, Any]:
-    graph = page.site.graph
-    iri = resource("reading", name).value
-    found = [source(graph, clause) for clause in graph.iris(NamedNode(iri), "dcterms:source")]
-    clauses = sorted((c for c in found if c), key=lambda c: c.start)
-    return {
-        "iri": iri,
-        "label": page.label(iri),
-        "option": page.label_of("reading", f"{name}/{option}"),
-        "clauses": [clause.id for clause in clauses],
-        "quote": clauses[0].quote if clauses else "",
-    }
+def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
+    clauses = map(assessor.positions.clause, assessor.readings.by_name[reading].clauses)
+    return sorted(clauses, key=lambda clause: clause.start)
 
 
-def in_sentence(page: Page, iri: str, quote: str, start: int, end: int) -> dict[str, str]:
-    """What stands before and after a clause in its sentence, and its translation."""
-    before = after = translation = ""
-    if iri:
-        text = page.site.texts.of_clause(iri, quote, start, end)
-        if text:
-            first, last = text.sentence(start, end)
-            before, after = text.content[first:start], text.content[end:last]
-        if page.lang != "kk":
-            texts = page.site.graph.translations(NamedNode(iri), "lo:text")
-            translation = texts.get(page.lang, "")
-    return {"before": before, "after": after, "translation": translation}
+def _excerpt(page: Page, words: Words, clause: Clause) -> Excerpt:
+    """A clause in its place; where the text is not at hand, the quote alone."""
+    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
+    before, after = "", ""
+    if text is not None:
+        before = _tail(text.content[: clause.start])
+        after = _head(text.content[clause.end :])
+    lines = _lines([(before, False), (clause.quote, True), (after, False)])
+    return Excerpt(clause.id, lines, words.translation(clause))
+
+
+def _tail(text: str) -> str:
+    """The end of a text: its last characters from a word's beginning on."""
+    if len(text) <= AROUND:
+        return text
+    cut = text[-AROUND:]
+    return "… " + cut[cut.find(" ") + 1 :]
+
+
+def _head(text: str) -> str:
+    if len(text) <= AROUND:
+        return text.rstrip()
+    return text[:AROUND].rsplit(" ", 1)[0] + " …"
+
+
+def _lines(pieces: Sequence[tuple[str, bool]]) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """A line end outside the clause begins a line; inside it, it is only layout."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for text, marked in pieces:
+        if marked:
+            lines[-1].append((re.sub(r"\s+", " ", text), True))
+            continue
+        first, *rest = text.split("\n")
+        lines[-1].append((first, False))
+        lines += [[(line, False)] for line in rest]
+    return tuple(tuple(line) for line in lines if any(text.strip(" …") for text, _ in line))

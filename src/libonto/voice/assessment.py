@@ -60,7 +60,7 @@ def section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts),
-        before=tuple(words.notice(notice) for notice in a.notices if _on_edition(notice)),
+        before=tuple(words.notice(notice) for notice in a.notices if on_edition(notice)),
         verdict=words.verdict(a, asked),
         status=Status.MET if met else goal.status,
         more=" ".join(filter(None, told)),
@@ -157,11 +157,12 @@ def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = 
 def notices(a: Assessment, words: Words) -> Iterator[Block]:
     """What everyone who relies on the verdict should know; the edition's stands before it."""
     yield Heading(words.say("report.notices"))
-    yield bullets((words.notice(notice) for notice in a.notices if not _on_edition(notice)), "!")
+    yield bullets((words.notice(notice) for notice in a.notices if not on_edition(notice)), "!")
     yield bullets([words.say("report.claims")])
 
 
-def _on_edition(notice: Notice) -> bool:
+def on_edition(notice: Notice) -> bool:
+    """Whether a notice is on the edition, and so stands before the verdict."""
     return notice.kind.startswith("edition-")
 
 
