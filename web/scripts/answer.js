@@ -63,9 +63,11 @@
       form.submit(); // The browser asks in its own way: nothing that was entered is lost.
     }
   });
+  // A link to a place in the page comes here too, and changes nothing of what was entered.
+  const shown = location.pathname + location.search;
   addEventListener("popstate", (event) => {
     if (event.state?.entries) restored(event.state);
-    else if (location.pathname.startsWith("/check")) location.reload();
+    else if (location.pathname + location.search !== shown) location.reload();
   });
   addEventListener("judged", async () => {
     const form = document.getElementById("profile");
