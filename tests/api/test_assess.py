@@ -70,8 +70,8 @@ def test_the_parameters_are_those_of_the_command(server: Any) -> None:
     content = profile.read_bytes()
     params: dict[str, Any] = {"on": "2025-01-31", "reading": ["college-service=counted"]}
     found = post(server, content, "application/json", **params, category="higher-first").json()
-    reading = ("--reading", "college-service=counted")
-    assert found == by_command(str(profile), "--lang", "en", "--on", "2025-01-31", *reading)
+    asked = ("--reading", "college-service=counted", "--category", "higher-first")
+    assert found == by_command(str(profile), "--lang", "en", "--on", "2025-01-31", *asked)
     assert found["readings"]["college-service"] == "counted"
     two = ["college-service=counted", "successor-act=not-accepted"]
     found = post(server, content, "application/json", reading=two).json()["readings"]

@@ -191,7 +191,7 @@ def test_the_ends_of_the_calendar_are_days(day: str, sample: Path, cli: Cli) -> 
 def test_without_a_day_it_is_today_in_almaty(
     sample: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libonto.verdict.assessment.today", lambda: date(2030, 1, 2))
+    monkeypatch.setattr("libonto.verdict.inquiry.today", lambda: date(2030, 1, 2))
     done = cli("assess", sample, "--format", "json")
     assert json.loads(done.out)["assessedOn"] == "2030-01-02"
 

@@ -47,9 +47,9 @@ def someone() -> Candidate:
 def judged() -> Callable[..., list[Assessment]]:
     """Assessments of the sample candidate, with what is given in the place of its own."""
 
-    def assessed(*changes: dict[str, object]) -> list[Assessment]:
+    def assessed(*changes: dict[str, object], asked: str | None = None) -> list[Assessment]:
         people = [replace(SOMEONE, **change) for change in changes or ({},)]  # type: ignore[arg-type]
-        return assessor().assess(people, on=ON)
+        return assessor().assess(people, on=ON, category=asked)
 
     return assessed
 

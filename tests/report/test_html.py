@@ -48,10 +48,10 @@ class Page(HTMLParser):
 
 def pages(judged: Judged, asked: str, lang: str, **change: object) -> list[str]:
     """The report and the explanation of one candidate."""
-    found = judged(change)
+    found = judged(change, asked=asked)
     words = Words(assessor().graph, lang)
     explained = [Explainer(assessor()).explain(found[0], asked)]
-    report = to_html(found, [asked], assessor().graph, lang, {"profile.json": "ab" * 32})
+    report = to_html(found, assessor().graph, lang, {"profile.json": "ab" * 32})
     return [report, to_page(explanations(explained, words))]
 
 
@@ -77,11 +77,11 @@ def test_the_report_has_all_its_parts(judged: Judged, asked: str, lang: str) -> 
     text = " ".join(Page(page).text.split())
     graph = assessor().graph
     words = Words(graph, lang)
-    assessment = judged()[0]
+    assessment = judged(asked=asked)[0]
     expected = [
         assessment.candidate.name or "",
-        words.verdict(assessment, asked),
-        words.other_readings(assessment, asked),
+        words.verdict(assessment),
+        words.other_readings(assessment),
         "№ 5 мектеп",
         "Қазақ ұлттық қыздар университеті",
         words.span(assessment.service),
@@ -127,13 +127,13 @@ def test_nothing_in_a_profile_acts_as_markup(judged: Judged, asked: str, name: s
 
 def test_several_candidates_are_several_sections(judged: Judged) -> None:
     found = judged({}, {"iri": "urn:example:candidate:2", "name": "Екінші"})
-    page = Page(to_html(found, [None, None], assessor().graph, "kk"))
+    page = Page(to_html(found, assessor().graph, "kk"))
     assert [tag for tag, _ in page.tags].count("section") == 2
     assert page.text.count("Комиссия төрағасы") == 2
 
 
 def test_without_a_category_asked_for_all_requirements_are_told(judged: Judged) -> None:
-    text = Page(to_html(judged(), [None], assessor().graph, "en")).text
+    text = Page(to_html(judged(), assessor().graph, "en")).text
     words = Words(assessor().graph, "en")
     for requirement in judged()[0].rules.requirements:
         assert words.label(requirement.iri) in text

@@ -46,11 +46,9 @@ HOSTILE = '#panic("x") #read("/etc/passwd") $1/0$ *b* _i_ `r` @ref <lab> // c [x
 
 
 def report(judged: Judged, asked: str | None, lang: str, *changes: dict[str, object]) -> bytes:
-    found = judged(*changes)
-    targets = [asked] * len(found)
-    return to_pdf(
-        found, targets, assessor().graph, lang, made=MADE, digests={"profile.json": "ab" * 32}
-    )
+    found = judged(*changes, asked=asked)
+    digests = {"profile.json": "ab" * 32}
+    return to_pdf(found, assessor().graph, lang, made=MADE, digests=digests)
 
 
 def letters(data: bytes) -> str:

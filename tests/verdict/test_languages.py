@@ -52,7 +52,7 @@ def plan_said(judged: Assessment, lang: str) -> str:
     )
     wanted = [category.iri for category in judged.categories]
     words = PlanWords(assessor().graph, lang)
-    told = ToldPlan(plan, wanted, None, assumed, plan.moments[0].changes)
+    told = ToldPlan(plan, wanted, assumed, plan.moments[0].changes)
     return WIDE.write(plans([told], words))
 
 
@@ -63,7 +63,7 @@ def register_said(judged: Assessment, lang: str) -> str:
 
 
 def assessment_said(judged: Assessment, lang: str) -> str:
-    return without_clauses(assessments([judged], [None], Words(assessor().graph, lang)))
+    return without_clauses(assessments([judged], Words(assessor().graph, lang)))
 
 
 @pytest.mark.parametrize("said", [plan_said, register_said, assessment_said])

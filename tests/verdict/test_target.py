@@ -10,12 +10,18 @@ from libonto.graph.terms import ID
 from libonto.profile.model import Candidate
 from libonto.public import assessor
 from libonto.verdict.model import Status
-from libonto.verdict.target import target
+from libonto.verdict.target import target_category
 
 ON = date(2026, 11, 22)
 TECHNICAL = ("technical-vocational", "library-science", None)
 HIGHER, OTHER = ("higher", "library-science", None), ("higher", "other-field", None)
 SIX_YEARS, FOUR_YEARS, A_YEAR = "2020-11-22", "2022-11-22", "2025-11-22"
+
+
+def judged(someone: Candidate, asked: str | None = None) -> str:
+    """The slug of the level that the answer about somebody is about."""
+    (assessment,) = assessor().assess([someone], on=ON, category=asked)
+    return assessment.category(assessment.target).slug
 
 
 @pytest.mark.parametrize(
@@ -39,25 +45,26 @@ def test_the_next_level_on_the_ladder_that_one_stands_in(
     expected: str,
 ) -> None:
     someone = candidate(jobs=[("school", since, None)], diplomas=diplomas)
-    assert target(assessor().assess([someone], on=ON)[0]).slug == expected
+    assert judged(someone) == expected
 
 
 def test_with_nothing_met_the_education_tells_the_ladder(
     candidate: Callable[..., Candidate],
 ) -> None:
     someone = candidate(diplomas=[TECHNICAL], knowledge=["bibliography"])
-    assert target(assessor().assess([someone], on=ON)[0]).slug == "middle-none"
+    assert judged(someone) == "middle-none"
 
 
 def test_the_higher_step_tells_the_ladder(candidate: Callable[..., Candidate]) -> None:
-    """A diploma of each ladder, the higher one of which counts service only from its day."""
-    someone = candidate(jobs=[("school", FOUR_YEARS, None)], diplomas=[HIGHER, TECHNICAL])
-    (judged,) = assessor().assess([someone], on=ON)
-    worse = [
-        replace(c, status=Status.NOT_MET) if c.slug == "higher-first" else c
-        for c in judged.categories
-    ]
-    assert target(replace(judged, categories=tuple(worse))).slug == "middle-highest"
+    someone = candidate(jobs=[("school", SIX_YEARS, None)], diplomas=[HIGHER, TECHNICAL])
+    (assessment,) = assessor().assess([someone], on=ON)
+    rules = assessment.rules
+    requirements = {finding.requirement.iri: finding.status for finding in assessment.findings}
+    statuses = {category.iri: category.status for category in assessment.categories}
+    assert target_category(rules, statuses, requirements, None).endswith("higher-highest")
+    for step in ("highest", "first"):
+        statuses[f"{ID}category/librarian/higher-{step}"] = Status.NOT_MET
+    assert target_category(rules, statuses, requirements, None).endswith("middle-highest")
 
 
 def test_what_is_asked_for_goes_before_what_is_applied_for(
@@ -65,6 +72,5 @@ def test_what_is_asked_for_goes_before_what_is_applied_for(
 ) -> None:
     category = f"{ID}category/librarian/"
     someone = replace(candidate(), applies_for=f"{category}middle-first")
-    (judged,) = assessor().assess([someone], on=ON)
-    assert target(judged).slug == "middle-first"
-    assert target(judged, f"{category}higher-highest").slug == "higher-highest"
+    assert judged(someone) == "middle-first"
+    assert judged(someone, f"{category}higher-highest") == "higher-highest"

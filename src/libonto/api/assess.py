@@ -66,6 +66,7 @@ async def assess(request: Request, asked: AssessOf) -> Response:
             lang=lang,
             position=asked.position,
             category=asked.category,
+            edition=asked.edition,
             on=on,
             readings=[r for r in asked.reading if r],
             report=form or None,

@@ -49,6 +49,7 @@ async def batch(request: Request, asked: AssessOf) -> Response:
         "lang": lang,
         "position": asked.position,
         "category": asked.category,
+        "edition": asked.edition,
         "on": on,
         "readings": [r for r in asked.reading if r],
         "gzip": accepts_gzip(request.headers.get("accept-encoding")),

@@ -23,9 +23,10 @@ from libonto.profile.interchange.sheets import escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import check, read_table
 from libonto.profile.model import Candidate
-from libonto.verdict.assessment import Assessor, today
+from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled import Compiled
-from libonto.verdict.model import Assessment, CategoryVerdict, Status
+from libonto.verdict.inquiry import Inquiry
+from libonto.verdict.model import Assessment, Status
 from libonto.voice.words import Words
 
 COLUMNS = ("row", "name", "ladders", "wanted", "status", "lacking", "since", "readings")
@@ -42,17 +43,7 @@ class Judged:
     errors: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Terms:
-    """By what the people are judged; `asked` is a category's IRI."""
-
-    position: str | None
-    asked: str | None
-    on: date | None
-    readings: Mapping[str, str]
-
-
-def judged(assessor: Assessor, table: tuple[bytes, str], terms: Terms, lang: str) -> Judged:
+def judged(assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: str) -> Judged:
     """Judge the people of a table (its bytes and its file's name).
 
     Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole.
@@ -73,10 +64,10 @@ def judged(assessor: Assessor, table: tuple[bytes, str], terms: Terms, lang: str
         errors += [_error(problem, Place(), lang) for problem in error.problems]
     if not candidates and not errors:
         raise NothingToAssess("no-person")
-    found = _assessed(assessor, candidates, terms)
+    found = _assessed(assessor, candidates, asked)
     words = Words(assessor.graph, lang)
-    people = [_person(words, a, p, terms.asked) for a, p in zip(found, places, strict=True)]
-    return Judged(_headings(assessor, terms, words), people, errors)
+    people = [_person(words, a, p) for a, p in zip(found, places, strict=True)]
+    return Judged(_headings(assessor, asked, words), people, errors)
 
 
 def as_json(found: Judged) -> bytes:
@@ -131,22 +122,22 @@ def _day(text: str) -> date | None:
 
 
 def _assessed(
-    assessor: Assessor, candidates: Sequence[Candidate], terms: Terms
+    assessor: Assessor, candidates: Sequence[Candidate], asked: Inquiry
 ) -> Sequence[Assessment]:
     """The assessments, by the compiled shapes: they answer as the judge does, but quickly."""
-    day, choices = terms.on or today(), assessor.readings.choose(terms.readings)
+    choices = assessor.readings.choose(asked.readings)
     compiled: dict[str, Compiled] = {}
     found = []
     for candidate in candidates:
-        position = terms.position or assessor.positions.default
-        if candidate.applies_for and not terms.asked:
+        position = asked.position or assessor.positions.default
+        if candidate.applies_for and not asked.category:
             position = assessor.positions.owner(candidate.applies_for)
-        rules = assessor.positions.rules(position, on=day)
+        rules = assessor.positions.rules(position, asked.edition, asked.on)
         if position not in compiled:
             compiled[position] = Compiled(assessor.graph, rules.node_shape)
-        evidence = assessor.evidence(candidate, rules, day)
+        evidence = assessor.evidence(candidate, rules, asked.on)
         failed = compiled[position].failed(evidence.facts)
-        found.append(assessor.conclude(rules, evidence, failed, choices, terms.asked))
+        found.append(assessor.conclude(rules, evidence, failed, choices, asked.category))
     return found
 
 
@@ -163,8 +154,10 @@ def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
     }
 
 
-def _headings(assessor: Assessor, terms: Terms, words: Words) -> list[str]:
-    rules = assessor.positions.rules(terms.position or assessor.positions.default)
+def _headings(assessor: Assessor, asked: Inquiry, words: Words) -> list[str]:
+    rules = assessor.positions.rules(
+        asked.position or assessor.positions.default, asked.edition, asked.on
+    )
     found = []
     for column in COLUMNS:
         if column == "ladders":
@@ -175,10 +168,8 @@ def _headings(assessor: Assessor, terms: Terms, words: Words) -> list[str]:
     return found
 
 
-def _person(
-    words: Words, assessment: Assessment, place: Place, asked: str | None
-) -> dict[str, Any]:
-    target = _target(assessment, asked)
+def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any]:
+    target = assessment.category(assessment.target)
     lacking = [words.label(iri) for iri in target.unmet]
     earliest = target.earliest_on
     later = earliest is not None and earliest > assessment.on and target.status != Status.MET
@@ -197,15 +188,6 @@ def _person(
         "since": earliest.isoformat() if later and earliest else "",
         "readings": [words.reading(name) for name in target.depends_on_readings],
     }
-
-
-def _target(assessment: Assessment, asked: str | None) -> CategoryVerdict:
-    """The category asked for, else the profile's own, else the first that is not met."""
-    wanted = asked or assessment.candidate.applies_for
-    if wanted:
-        return assessment.category(wanted)
-    steps = assessment.categories
-    return next((step for step in steps if step.status != Status.MET), steps[-1])
 
 
 def _cells(person: Mapping[str, Any]) -> list[str]:

@@ -59,6 +59,11 @@ class AssessParameters(Parameters):
         description="The category asked for: a slug, POSITION/SLUG or an IRI.",
         examples=["{category}"],
     )
+    edition: str | None = Field(
+        None,
+        description="The edition judged by, a slug or an IRI; by default that of the day.",
+        examples=["{edition}"],
+    )
     on: str | None = Field(
         None,
         description="The day of assessment; by default today in Almaty.",

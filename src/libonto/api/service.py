@@ -302,6 +302,7 @@ class Service:
         lang: str,
         position: str | None = None,
         category: str | None = None,
+        edition: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
         report: str | None = None,
@@ -315,6 +316,7 @@ class Service:
             "lang": lang,
             "position": position,
             "category": category,
+            "edition": edition,
             "on": on,
             "readings": list(readings),
             "report": report,
@@ -331,6 +333,7 @@ class Service:
         lang: str,
         chosen: int = 0,
         category: str | None = None,
+        edition: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
     ) -> tuple[list[dict[str, Any]], str]:
@@ -342,6 +345,7 @@ class Service:
             "chosen": chosen,
             "position": None,
             "category": category,
+            "edition": edition,
             "on": on,
             "readings": list(readings),
         }
@@ -355,6 +359,7 @@ class Service:
         name: str,
         lang: str,
         category: str | None = None,
+        edition: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
     ) -> Judged:
@@ -365,6 +370,7 @@ class Service:
             "lang": lang,
             "position": None,
             "category": category,
+            "edition": edition,
             "on": on,
             "readings": list(readings),
         }

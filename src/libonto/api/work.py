@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,6 @@ from libonto.graph.questions import question
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
-from libonto.law.readings import parse_choices
 from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
@@ -34,6 +33,7 @@ from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
+from libonto.verdict.inquiry import Inquiry, inquiry
 from libonto.verdict.model import Assessment
 from libonto.voice.json import to_object
 from libonto.voice.rdf import ReportWriter
@@ -170,42 +170,32 @@ class Work:
         return {}, rendered(found, header["format"], header["lang"]).encode()
 
     def _assess(self, header: Header, body: bytes) -> Answer:
-        lang = header["lang"]
-        judge = self.assessor
-        position, asked, day, choices = self._terms(header)
-        document = Document(body, format=header["format"])
-        candidates = Reader(judge.vocabulary, lang).read([document])
-        found = judge.assess(candidates, position=position, on=day, readings=choices)
-        targets = [asked or assessment.candidate.applies_for for assessment in found]
+        found, document = self._judged(header, body)
         if header["report"] is None:
-            return {"count": len(found)}, self._objects(found, lang, header["array"])
+            return {"count": len(found)}, self._objects(found, header["lang"], header["array"])
         if header["report"] in {"html", "pdf"}:
             digests = {document.name: hashlib.sha256(body).hexdigest()}
-            return {}, self._to_sign(found, targets, header["report"], lang, digests)
-        return {"count": len(found)}, self._report(found, targets, header["report"])
+            return {}, self._to_sign(found, header["report"], header["lang"], digests)
+        return {"count": len(found)}, self._report(found, header["report"])
 
     def _answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
         from libonto.pages.result import Request, result
         from libonto.profile import to_json
 
-        position, asked, day, choices = self._terms(header)
-        document = Document(body, format=header["format"])
-        candidates = Reader(self.assessor.vocabulary, header["lang"]).read([document])
-        found = self.assessor.assess(candidates, position=position, on=day, readings=choices)
-        request = Request(body, header["chosen"], asked, header["on"] or "", header["readings"])
-        page = result(
-            self.assessor, Page(self.site, header["lang"], "/check"), found, request
-        ).encode()
-        return {"profiles": [to_json.to_object(a.candidate) for a in found]}, page
+        found, _ = self._judged(header, body)
+        page = Page(self.site, header["lang"], "/check")
+        request = Request(body, header["chosen"], header["on"] or "", header["readings"])
+        profiles = [to_json.to_object(assessment.candidate) for assessment in found]
+        return {"profiles": profiles}, result(self.assessor, page, found, request).encode()
 
     def _batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""
         from libonto.batch import small
         from libonto.batch.model import Terms
 
-        position, asked, day, choices = self._terms(header)
-        terms = Terms(day or datetime.now(ALMATY).date(), position, asked, choices)
+        asked = self._inquiry(header)
+        terms = Terms(asked.on, asked.position, asked.category, asked.readings)
         form = "csv" if header["form"] == "csv" else "jsonl"
         format_, lang = header["format"], header["lang"]
         found = small.judge_list(self.assessor, body, format_, terms, lang=lang, form=form)
@@ -216,10 +206,9 @@ class Work:
     def _list(self, header: Header, body: bytes) -> Answer:
         from libonto.api import lists
 
-        position, asked, day, choices = self._terms(header)
-        terms = lists.Terms(position, asked, day, choices)
         table = (body, header["name"])
-        return {}, lists.as_json(lists.judged(self.assessor, table, terms, header["lang"]))
+        found = lists.judged(self.assessor, table, self._inquiry(header), header["lang"])
+        return {}, lists.as_json(found)
 
     def _profile(self, header: Header, body: bytes) -> Answer:
         """The body's profiles in another form; without one, the report on what they hold."""
@@ -236,16 +225,22 @@ class Work:
         found = list(Intake(vocabulary, lang=lang).documents([document]))
         return {}, json.dumps(report.to_object(found, lang), ensure_ascii=False).encode()
 
-    def _terms(self, header: Header) -> tuple[str | None, str | None, date | None, dict[str, str]]:
-        """The position and the category asked for (IRIs), the day, the readings' options."""
-        judge = self.assessor
-        position = judge.positions.named(header["position"]) if header["position"] else None
-        asked = None
-        if header["category"]:
-            asked, position = judge.positions.category(header["category"], position)
-        choices = {**self.choices, **parse_choices(header["readings"])}
-        judge.readings.choose(choices)
-        return position, asked, date.fromisoformat(header["on"]) if header["on"] else None, choices
+    def _judged(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
+        asked = self._inquiry(header)
+        document = Document(body, format=header["format"])
+        candidates = Reader(self.assessor.vocabulary, header["lang"]).read([document])
+        return self.assessor.answer(candidates, asked), document
+
+    def _inquiry(self, header: Header) -> Inquiry:
+        return inquiry(
+            self.assessor.positions,
+            self.choices,
+            position=header["position"] or None,
+            category=header["category"] or None,
+            edition=header.get("edition") or None,
+            on=header["on"] or None,
+            readings=header["readings"],
+        )
 
     def _objects(self, found: Sequence[Assessment], lang: str, array: bool) -> bytes:
         words = Words(self.assessor.graph, lang)
@@ -256,7 +251,6 @@ class Work:
     def _to_sign(
         self,
         found: Sequence[Assessment],
-        targets: Sequence[str | None],
         format_: str,
         lang: str,
         digests: dict[str, str],
@@ -266,15 +260,14 @@ class Work:
         if format_ == "html":
             from libonto.voice.html import to_html
 
-            return to_html(found, targets, graph, lang, digests).encode()
+            return to_html(found, graph, lang, digests).encode()
         from libonto.voice.pdf import to_pdf
 
         made = datetime.now(ALMATY).replace(microsecond=0)
-        return to_pdf(found, targets, graph, lang, made=made, digests=digests)
+        return to_pdf(found, graph, lang, made=made, digests=digests)
 
-    def _report(
-        self, found: Sequence[Assessment], targets: Sequence[str | None], format_: str
-    ) -> bytes:
+    def _report(self, found: Sequence[Assessment], format_: str) -> bytes:
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
-        report = ReportWriter(self.assessor.graph).report(found, targets)
+        wanted = [assessment.wanted for assessment in found]
+        report = ReportWriter(self.assessor.graph).report(found, wanted)
         return report.serialize(format=names[format_], encoding="utf-8")

@@ -22,18 +22,11 @@ def command(session: Session) -> int:
     assess.
     """
     found = session.assess()
-    asked = session.targets(found)
-    _write(session, found, asked)
-    return 0 if all(map(_passed, found, asked)) else 1
+    _write(session, found)
+    return 0 if all(assessment.passed for assessment in found) else 1
 
 
-def _passed(assessment: Assessment, asked: str | None) -> bool:
-    if asked is None:
-        return any(assessment.highest.values())
-    return assessment.category(asked).status == "met"
-
-
-def _write(session: Session, found: Sequence[Assessment], asked: Sequence[str | None]) -> None:
+def _write(session: Session, found: Sequence[Assessment]) -> None:
     from libonto.voice.words import Words
 
     graph = session.assessor.graph
@@ -41,7 +34,10 @@ def _write(session: Session, found: Sequence[Assessment], asked: Sequence[str | 
     if session.format == "turtle":
         from libonto.voice.rdf import ReportWriter
 
-        emit(ReportWriter(graph).report(found, asked).serialize(format="turtle"), session.output)
+        emit(
+            ReportWriter(graph).report(found, [a.wanted for a in found]).serialize(format="turtle"),
+            session.output,
+        )
     elif session.format == "json":
         from libonto.voice.json import to_object
 
@@ -49,8 +45,8 @@ def _write(session: Session, found: Sequence[Assessment], asked: Sequence[str | 
     elif session.format == "html":
         from libonto.voice.report import Reports
 
-        session.write(Reports(graph, words, session.digests).document(found, asked))
+        session.write(Reports(graph, words, session.digests).document(found))
     else:
         from libonto.voice.assessment import assessments
 
-        session.write(assessments(found, asked, words))
+        session.write(assessments(found, words))

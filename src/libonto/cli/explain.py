@@ -14,15 +14,12 @@ def command(session: Session) -> None:
     3 there was nothing to assess.
     """
     from libonto.verdict.explanation import Explainer
-    from libonto.verdict.target import target
     from libonto.voice.explanation import explanation_object, explanations
     from libonto.voice.words import Words
 
     found = session.assess()
     explainer = Explainer(session.assessor)
-    explained = [
-        explainer.explain(assessment, target(assessment, session.asked).iri) for assessment in found
-    ]
+    explained = [explainer.explain(assessment, assessment.target) for assessment in found]
     words = Words(session.assessor.graph, session.lang)
     if session.format == "json":
         session.write_json([explanation_object(e, words) for e in explained])

@@ -25,18 +25,17 @@ def command(session: Session, assumed: Sequence[str]) -> None:
 
     assumptions = read_assumptions(assumed, session.assessor.vocabulary)
     before = session.assess()
-    asked = session.targets(before)
     found = before
     if assumptions:
         found = session.assess([assumptions.added_to(c) for c in session.candidates])
     planner = Planner(session.assessor)
     told = []
-    for earlier, assessment, category in zip(before, found, asked, strict=True):
+    for earlier, assessment in zip(before, found, strict=True):
         open_ = [c.iri for c in assessment.categories if c.status is not Status.MET]
         wanted = [session.asked] if session.asked else open_
         changed = status_changes(earlier, assessment)
         plan = planner.plan(assessment)
-        told.append(ToldPlan(plan, wanted, category, assumptions, changed))
+        told.append(ToldPlan(plan, wanted, assumptions, changed))
     words = PlanWords(session.assessor.graph, session.lang)
     if session.format == "json":
         session.write_json([plan_object(each, words) for each in told])

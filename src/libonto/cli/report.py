@@ -31,7 +31,7 @@ def command(session: Session) -> None:
     from libonto.verdict.assessment import ALMATY
 
     found = session.assess()
-    given = (found, session.targets(found), session.assessor.graph, session.lang)
+    given = (found, session.assessor.graph, session.lang)
     assert session.output is not None
     if Path(session.output).suffix.lower() == ".html":
         from libonto.voice.html import to_html

@@ -67,10 +67,6 @@ class Session:
             self.candidates if candidates is None else candidates, self.inquiry
         )
 
-    def targets(self, assessments: Sequence[Assessment]) -> list[str | None]:
-        """For each candidate the category asked for, else the one applied for, else None."""
-        return [self.asked or assessment.candidate.applies_for for assessment in assessments]
-
     def write(self, document: Document) -> None:
         """Write an answer as text or as a page."""
         if self.format == "html":

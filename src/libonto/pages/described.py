@@ -71,7 +71,7 @@ def _requirement(
     return {
         **vars(page.item(requirement.item or requirement.iri)),
         "added": added,
-        "excerpt": excerpt(page, requirement.iri, category.iri),
+        "excerpt": excerpt(page, requirement.clause_for(category.iri)),
     }
 
 

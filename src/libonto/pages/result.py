@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from libonto.law.model import Clause
+from libonto.pages.excerpt import excerpt
 from libonto.pages.packing import packed
 from libonto.pages.site import Page
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.plan import DiplomaLack, LearnLack, LevelPlan, Plan, Planner, TimeLack
 from libonto.verdict.robustness import Change
-from libonto.verdict.target import target
-from libonto.voice.assessment import on_edition, section
+from libonto.voice.assessment import section
 from libonto.voice.plan import PlanWords
 from libonto.voice.words import Words
 
@@ -24,29 +23,17 @@ NAMELESS = "urn:libonto:candidate:"
 """How a candidate is called of whom the profile states neither name nor id."""
 FEW = 3
 """So many knowledge items are named one by one."""
-AROUND = 240
-"""Characters of the text before a clause and after it that are shown with it."""
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """A clause with what stands around it: lines of pieces, each marked or not."""
-
-    id: str
-    lines: tuple[tuple[tuple[str, bool], ...], ...]
-    translation: str
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a page is about: which candidate, from 0; what was asked for, and by what was judged.
+    """What a page is about: which candidate of a document, from 0, and by what it was judged.
 
-    `asked` is a category's IRI; `on` and `readings` stand in the form as they were sent.
+    `on` and `readings` stand in the form as they were sent.
     """
 
     document: bytes
     chosen: int
-    asked: str | None
     on: str
     readings: Sequence[str]
 
@@ -55,11 +42,10 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
     """The HTML of the answer about the chosen candidate, with the others to choose among."""
     number = min(max(request.chosen, 0), len(found) - 1)
     a, words = found[number], PlanWords(assessor.graph, page.lang)
-    wanted = request.asked or a.candidate.applies_for
-    goal = target(a, request.asked)
+    goal = a.category(a.target)
     plan = Planner(assessor).plan(a)
     level = next(level for level in plan.levels if level.verdict.iri == goal.iri)
-    head = section(a, wanted, words, ())
+    head = section(a, words, ())
     open_ = [a.finding(iri) for iri in goal.unmet]
     items = [finding for finding in open_ if finding.requirement.item]
     unknown = items if len(items) > FEW else []
@@ -73,7 +59,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         people=[_person(page, each, n, words) for n, each in enumerate(found)],
         chosen=number,
         head=head,
-        wanted=wanted,
+        wanted=a.wanted,
         target=goal,
         best=_best(a),
         ladders=_ladders(a),
@@ -85,10 +71,10 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         unknown=unknown,
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
-        excerpt=lambda f: _excerpt(page, words, f.requirement.clause_for(goal.iri)),
+        excerpt=lambda f: excerpt(page, f.requirement.clause_for(goal.iri)),
         groups=_groups(a.findings),
-        turns=_turns(assessor, plan, wanted),
-        notices=[words.notice(notice) for notice in a.notices if not on_edition(notice)],
+        turns=_turns(assessor, plan, a.wanted),
+        notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
         document=packed(request.document),
         on=request.on,
         readings=[reading.split("=", 1) for reading in request.readings],
@@ -96,7 +82,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
 
 
 def _person(page: Page, a: Assessment, number: int, words: Words) -> dict[str, Any]:
-    goal = target(a)
+    goal = a.category(a.target)
     return {"name": _name(page, a, number), "asked": words.label(goal.iri), "status": goal.status}
 
 
@@ -198,41 +184,3 @@ def _turns(assessor: Assessor, plan: Plan, wanted: str | None) -> list[dict[str,
 def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
     clauses = map(assessor.positions.clause, assessor.readings.by_name[reading].clauses)
     return sorted(clauses, key=lambda clause: clause.start)
-
-
-def _excerpt(page: Page, words: Words, clause: Clause) -> Excerpt:
-    """A clause in its place; where the text is not at hand, the quote alone."""
-    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
-    before, after = "", ""
-    if text is not None:
-        before = _tail(text.content[: clause.start])
-        after = _head(text.content[clause.end :])
-    lines = _lines([(before, False), (clause.quote, True), (after, False)])
-    return Excerpt(clause.id, lines, words.translation(clause))
-
-
-def _tail(text: str) -> str:
-    """The end of a text: its last characters from a word's beginning on."""
-    if len(text) <= AROUND:
-        return text
-    cut = text[-AROUND:]
-    return "… " + cut[cut.find(" ") + 1 :]
-
-
-def _head(text: str) -> str:
-    if len(text) <= AROUND:
-        return text.rstrip()
-    return text[:AROUND].rsplit(" ", 1)[0] + " …"
-
-
-def _lines(pieces: Sequence[tuple[str, bool]]) -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """A line end outside the clause begins a line; inside it, it is only layout."""
-    lines: list[list[tuple[str, bool]]] = [[]]
-    for text, marked in pieces:
-        if marked:
-            lines[-1].append((re.sub(r"\s+", " ", text), True))
-            continue
-        first, *rest = text.split("\n")
-        lines[-1].append((first, False))
-        lines += [[(line, False)] for line in rest]
-    return tuple(tuple(line) for line in lines if any(text.strip(" …") for text, _ in line))

@@ -119,6 +119,13 @@ class Assessment:
         """What is to be said of the edition before the verdict."""
         return next((notice for notice in self.notices if notice.about_edition), None)
 
+    @property
+    def passed(self) -> bool:
+        """Whether the category asked or applied for is met, without one whether any is."""
+        if self.wanted is None:
+            return any(self.highest.values())
+        return self.category(self.wanted).status is Status.MET
+
     def category(self, iri: str) -> CategoryVerdict:
         """The verdict on the category with this IRI."""
         return next(category for category in self.categories if category.iri == iri)

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from libonto.law.model import Category, PositionRules
-from libonto.verdict.model import Assessment, CategoryVerdict, Status
+from libonto.verdict.model import Status
 
 _BETTER = (Status.MET, Status.NOT_SHOWN, Status.NOT_MET)
-
-
-def target(assessment: Assessment, asked: str | None = None) -> CategoryVerdict:
-    """The verdict on the category that an answer is about; `asked` (an IRI) goes before."""
-    return assessment.category(asked or assessment.target)
 
 
 def target_category(

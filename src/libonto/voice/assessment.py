@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from libonto.law.passages import Passage
 from libonto.law.passages import Piece as Marked
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.target import target
+from libonto.verdict.model import Assessment, Finding, Status
 from libonto.voice.document import (
     Block,
     Bullets,
@@ -26,24 +25,14 @@ from libonto.voice.document import (
 from libonto.voice.words import Words
 
 
-def assessments(found: Sequence[Assessment], asked: Sequence[str | None], words: Words) -> Document:
-    """The page about each candidate; `asked` are categories' IRIs."""
-    sections = [
-        section(
-            a,
-            category,
-            words,
-            _blocks(a, category, words),
-            facts=[f"{words.say('report.service')}: {words.span(a.service)}"],
-        )
-        for a, category in zip(found, asked, strict=True)
-    ]
+def assessments(found: Sequence[Assessment], words: Words) -> Document:
+    """The page about each candidate."""
+    sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in found]
     return Document(words.lang, words.say("report.title"), tuple(sections))
 
 
 def section(
     a: Assessment,
-    asked: str | None,
     words: Words,
     blocks: Iterable[Block],
     *,
@@ -53,22 +42,22 @@ def section(
 
     Without a category asked for the verdict is on the highest ones met.
     """
-    goal = target(a, asked)
-    met = any(a.highest.values()) and not asked
-    told = [words.other_readings(a, asked), "" if asked else words.next_step(goal)]
+    goal = a.category(a.target)
+    met = any(a.highest.values()) and not a.wanted
+    told = [words.other_readings(a), words.next_step(a)]
     return Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts),
-        before=tuple(words.notice(notice) for notice in a.notices if on_edition(notice)),
-        verdict=words.verdict(a, asked),
+        before=(words.notice(a.edition_notice),) if a.edition_notice else (),
+        verdict=words.verdict(a),
         status=Status.MET if met else goal.status,
         more=" ".join(filter(None, told)),
         blocks=tuple(blocks),
     )
 
 
-def levels(a: Assessment, asked: str | None, words: Words) -> Statuses:
+def levels(a: Assessment, words: Words) -> Statuses:
     """Every category with its status, what is open, and when service suffices."""
     lines = []
     for category in a.categories:
@@ -83,14 +72,15 @@ def levels(a: Assessment, asked: str | None, words: Words) -> Statuses:
             status=category.status,
             said=words.status(category.status),
             note=" · ".join(notes),
-            strong=category.iri == asked,
+            strong=category.iri == a.wanted,
         )
         lines.append(line)
     return Statuses(tuple(lines))
 
 
-def missing(a: Assessment, goal: CategoryVerdict, words: Words) -> Iterator[Block]:
-    """What a level lacks, with the clauses."""
+def missing(a: Assessment, words: Words) -> Iterator[Block]:
+    """What the target lacks, with the clauses."""
+    goal = a.category(a.target)
     yield Heading(words.say("report.missing"))
     if not goal.unmet:
         yield Paragraph(words.say("report.nothing-missing"))
@@ -157,19 +147,14 @@ def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = 
 def notices(a: Assessment, words: Words) -> Iterator[Block]:
     """What everyone who relies on the verdict should know; the edition's stands before it."""
     yield Heading(words.say("report.notices"))
-    yield bullets((words.notice(notice) for notice in a.notices if not on_edition(notice)), "!")
+    yield bullets((words.notice(notice) for notice in a.notices if not notice.about_edition), "!")
     yield bullets([words.say("report.claims")])
 
 
-def on_edition(notice: Notice) -> bool:
-    """Whether a notice is on the edition, and so stands before the verdict."""
-    return notice.kind.startswith("edition-")
-
-
-def _blocks(a: Assessment, asked: str | None, words: Words) -> Iterator[Block]:
+def _blocks(a: Assessment, words: Words) -> Iterator[Block]:
     yield Heading(words.say("report.categories"))
-    yield levels(a, asked, words)
-    yield from missing(a, target(a, asked), words)
+    yield levels(a, words)
+    yield from missing(a, words)
     met = [f for f in a.findings if f.status is Status.MET]
     if met:
         count = f": {words.status(Status.MET)} ({len(met)})"

@@ -34,9 +34,7 @@ from libonto.voice.words import Words
 
 def explanations(found: Sequence[Explanation], words: Words) -> Document:
     """A section for each explanation."""
-    sections = [
-        section(e.assessment, e.category.verdict.iri, words, _blocks(e, words)) for e in found
-    ]
+    sections = [section(e.assessment, words, _blocks(e, words)) for e in found]
     return Document(words.lang, words.say("explain.title"), tuple(sections), made_by(words))
 
 
@@ -96,7 +94,7 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
         "position": a.rules.slug,
         "assessedOn": a.on.isoformat(),
         "lang": words.lang,
-        "verdict": words.verdict(a, explanation.category.verdict.iri),
+        "verdict": words.category_verdict(explanation.category.verdict),
         "category": _category_object(explanation.category, explanation, words),
         "readings": [
             _reading(used, words, used_said(used, status, words)) for used in explanation.readings

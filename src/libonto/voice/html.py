@@ -34,7 +34,6 @@ def to_page(document: Document) -> str:
 
 def to_html(
     assessments: Sequence[Assessment],
-    asked: Sequence[str | None],
     graph: Graph,
     lang: str,
     digests: Mapping[str, str] | None = None,
@@ -43,4 +42,4 @@ def to_html(
 
     `digests` are the SHA-256 of the documents that were read, by their names.
     """
-    return to_page(Reports(graph, Words(graph, lang), digests).document(assessments, asked))
+    return to_page(Reports(graph, Words(graph, lang), digests).document(assessments))

@@ -26,7 +26,6 @@ _UNBROKEN = re.compile(r'[^\s"\\]{70}(?=[^\s"\\])')
 
 def to_pdf(
     assessments: Sequence[Assessment],
-    asked: Sequence[str | None],
     graph: Graph,
     lang: str,
     *,
@@ -38,7 +37,7 @@ def to_pdf(
     `made` is when it was made, `digests` the SHA-256 of the documents that were read.
     """
     words = Words(graph, lang)
-    document = Reports(graph, words, digests).document(assessments, asked, made)
+    document = Reports(graph, words, digests).document(assessments, made)
     return compiled(document, made, page=words.say("dossier.page"))
 
 

@@ -39,25 +39,21 @@ from libonto.voice.words import Words, lowered, raised, stopped
 
 @dataclass(frozen=True)
 class ToldPlan:
-    """A plan, told of the categories `wanted`; `changed` is what the assumptions change.
-
-    `wanted` and the category `asked` for are IRIs.
-    """
+    """A plan, told of the categories `wanted` (IRIs); `changed` is what is assumed to change."""
 
     plan: Plan
     wanted: Sequence[str]
-    asked: str | None = None
     assumptions: Assumptions = field(default_factory=Assumptions)
     changed: Sequence[StatusChange] = ()
 
 
 def plans(told: Sequence[ToldPlan], words: PlanWords) -> Document:
     """A section for each plan: the verdict, the next change, then level by level what lacks."""
-    sections = []
-    for each in told:
-        a = each.plan.assessment
-        service = f"{words.say('report.service')}: {words.span(a.service)}"
-        sections.append(section(a, each.asked, words, _blocks(each, words), facts=[service]))
+    sections = [
+        section(a, words, _blocks(each, words), facts=[words.service(a)])
+        for each in told
+        for a in [each.plan.assessment]
+    ]
     return Document(words.lang, words.say("plan.title"), tuple(sections), made_by(words))
 
 

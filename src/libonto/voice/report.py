@@ -17,7 +17,6 @@ from libonto.law.readings import Readings
 from libonto.profile.model import Details, Employment
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
-from libonto.verdict.target import target
 from libonto.voice.assessment import levels, missing, notices, quotation, requirement, section
 from libonto.voice.document import (
     Block,
@@ -49,40 +48,32 @@ class Reports:
         self._readings = Readings(graph)
         self._passages = Passages(Positions(graph, self._readings))
 
-    def document(
-        self,
-        found: Sequence[Assessment],
-        asked: Sequence[str | None],
-        made: datetime | None = None,
-    ) -> Document:
-        """A section for each candidate; `asked` are categories' IRIs, `made` is when it is made."""
+    def document(self, found: Sequence[Assessment], made: datetime | None = None) -> Document:
+        """A section for each candidate; `made` is when it is made."""
         words = self.words
         return Document(
             lang=words.lang,
             title=words.say("dossier.report-title"),
-            sections=tuple(
-                section(a, category, words, self._blocks(a, category))
-                for a, category in zip(found, asked, strict=True)
-            ),
+            sections=tuple(section(a, words, self._blocks(a)) for a in found),
             made=made_by(words, made),
         )
 
-    def _blocks(self, a: Assessment, asked: str | None) -> Iterator[Block]:
+    def _blocks(self, a: Assessment) -> Iterator[Block]:
         words = self.words
         yield Heading(words.say("dossier.levels"))
-        yield levels(a, asked, words)
-        yield from missing(a, target(a, asked), words)
+        yield levels(a, words)
+        yield from missing(a, words)
         yield Heading(words.say("dossier.evidence"))
         yield Rows(tuple(self._evidence(a)))
         yield Paragraph(words.say("report.claims"), "faint")
         yield Heading(words.say("dossier.requirements"))
-        yield from self._requirements(a, asked)
+        yield from self._requirements(a)
         yield Heading(words.say("report.readings"))
         yield Table(
             tuple((words.reading(name), words.option(name, o)) for name, o in a.readings.items())
         )
         yield Heading(words.say("readings.robustness"))
-        yield Rows(tuple(self._robustness(a, asked)))
+        yield Rows(tuple(self._robustness(a)))
         yield from notices(a, words)
         yield from sources(citations(self.graph, a.rules.edition), words)
         yield Heading(words.say("dossier.fingerprint"))
@@ -98,13 +89,15 @@ class Reports:
             under=tuple(words.say(f"dossier.{name}") for name in under),
         )
 
-    def _requirements(self, a: Assessment, asked: str | None) -> Iterator[Block]:
-        """The requirements of the category asked for, or all, each under its passage."""
+    def _requirements(self, a: Assessment) -> Iterator[Block]:
+        """The requirements of the category asked or applied for, or all, each under its passage."""
         wanted = (
-            a.category(asked).requirements if asked else [f.requirement.iri for f in a.findings]
+            a.category(a.wanted).requirements
+            if a.wanted
+            else [f.requirement.iri for f in a.findings]
         )
         chosen = [
-            (f, f.requirement.clause_for(asked or ""))
+            (f, f.requirement.clause_for(a.wanted or ""))
             for f in a.findings
             if f.requirement.iri in wanted
         ]
@@ -113,7 +106,7 @@ class Reports:
             yield quotation(passage, self.words, statuses)
             for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
                 if clause in passage.clauses:
-                    yield requirement(a, finding, asked or "", self.words, tersely=True)
+                    yield requirement(a, finding, a.wanted or "", self.words, tersely=True)
 
     def _evidence(self, a: Assessment) -> Iterator[Row]:
         words, candidate = self.words, a.candidate
@@ -149,10 +142,10 @@ class Reports:
     def _details(self, details: Details) -> list[str]:
         return [self.words.detail(name, text) for name, text in details]
 
-    def _robustness(self, a: Assessment, asked: str | None) -> Iterator[Row]:
+    def _robustness(self, a: Assessment) -> Iterator[Row]:
         combinations = Combinations(a, self._readings)
         for category in a.categories:
-            if asked in (None, category.iri):
+            if a.wanted in (None, category.iri):
                 said = robustness_said(combinations.category(category.iri), self.words)
                 yield Row(self.words.label(category.iri), tuple(said))
 

@@ -189,21 +189,28 @@ class Words:
             evidence=self.sure(notice.evidence) if notice.evidence else "",
         )
 
-    def verdict(self, assessment: Assessment, asked: str | None) -> str:
-        """The first line: the category asked for, else the highest ones that are met."""
-        if asked:
-            verdict = assessment.category(asked)
-            return self.say(f"report.asked-{verdict.status}", category=self.label(asked))
+    def verdict(self, assessment: Assessment) -> str:
+        """The first line: the category asked or applied for, else the highest ones met."""
+        if assessment.wanted:
+            return self.category_verdict(assessment.category(assessment.wanted))
+        return self.highest(assessment)
+
+    def category_verdict(self, verdict: CategoryVerdict) -> str:
+        """A category with its status, as a sentence."""
+        return self.say(f"report.asked-{verdict.status}", category=self.label(verdict.iri))
+
+    def highest(self, assessment: Assessment) -> str:
+        """The highest categories met, as a sentence."""
         met = [c for c in assessment.categories if assessment.highest[c.ladder] == c.slug]
         if not met:
             return self.say("report.no-category-met")
         names = "; ".join(self.label(category.iri) for category in met)
         return f"{self.say('report.highest')}: {names}."
 
-    def other_readings(self, assessment: Assessment, asked: str | None) -> str:
+    def other_readings(self, assessment: Assessment) -> str:
         """Which other readings would change the first line, or nothing."""
-        if asked:
-            names = assessment.category(asked).depends_on_readings
+        if assessment.wanted:
+            names = assessment.category(assessment.wanted).depends_on_readings
         else:
             names = changing_highest(assessment, Readings(self.graph))
         if not names:
@@ -211,11 +218,16 @@ class Words:
         labels = ", ".join(self.quoted(self.reading(name)) for name in names)
         return self.say("report.other-reading", readings=labels)
 
-    def next_step(self, goal: CategoryVerdict) -> str:
-        """Which level comes next, or nothing where it is met."""
-        if goal.status is Status.MET:
+    def next_step(self, assessment: Assessment) -> str:
+        """Which level comes next, where none was asked for and one is left; else nothing."""
+        goal = assessment.category(assessment.target)
+        if assessment.wanted or goal.status is Status.MET:
             return ""
         return self.say("report.next-step", category=self.label(goal.iri))
+
+    def service(self, assessment: Assessment) -> str:
+        """The service that counts, by its name."""
+        return f"{self.say('report.service')}: {self.span(assessment.service)}"
 
     def _found_service(self, finding: Finding, span: Span) -> str:
         if not finding.employed:
