@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,11 +16,10 @@ from libonto.graph.terms import is_ours
 from libonto.pages.search import Index
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
-from libonto.verdict.assumptions import read_assumptions
 from libonto.verdict.explanation import Explainer
+from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.plan import Planner, status_changes
-from libonto.verdict.target import target
+from libonto.verdict.plan import Planner
 from libonto.voice.explanation import explanation_object
 from libonto.voice.json import to_object
 from libonto.voice.plan import PlanWords, ToldPlan, plan_object
@@ -34,14 +32,6 @@ _SELECT, _GRAPH = "json", "turtle"
 def load(config: Header) -> Tools:
     """Load the data folders that `config` names; raises LibontoError."""
     return Tools(config)
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """Assessments of the candidates of one call, and the category asked for (an IRI)."""
-
-    found: list[Assessment]
-    asked: str | None
 
 
 class Tools(Work):
@@ -70,36 +60,31 @@ class Tools(Work):
         found = self._tools[header["tool"]](lang=header["lang"], **arguments)
         return {}, json.dumps(found, ensure_ascii=False).encode()
 
-    def _judged(self, lang: str, profile: Any, **terms: Any) -> _Judged:
+    def _inquired(self, lang: str, profile: Any, **terms: Any) -> tuple[list[Assessment], Inquiry]:
+        """The assessments of the candidates of one call, and by what they were judged."""
         readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
-        position, asked, day, choices = self._terms({**terms, "readings": readings})
+        asked = self._inquiry({**terms, "readings": readings})
         document = Document(json.dumps(profile).encode(), format="json")
         candidates = Reader(self.assessor.vocabulary, lang).read([document])
-        found = self.assessor.assess(candidates, position=position, on=day, readings=choices)
-        return _Judged(found, asked)
+        return self.assessor.answer(candidates, asked), asked
 
     def _assessed(self, lang: str, **arguments: Any) -> Any:
         words = Words(self.assessor.graph, lang)
-        return [to_object(one, words) for one in self._judged(lang, **arguments).found]
+        return [to_object(a, words) for a in self._inquired(lang, **arguments)[0]]
 
     def _planned(self, lang: str, **arguments: Any) -> Any:
-        judged, planner = self._judged(lang, **arguments), Planner(self.assessor)
-        nothing = read_assumptions((), self.assessor.vocabulary)
-        words = PlanWords(self.assessor.graph, lang)
+        found, asked = self._inquired(lang, **arguments)
+        planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
         told = []
-        for one in judged.found:
-            unmet = [c.iri for c in one.categories if c.status is not Status.MET]
-            wanted = [judged.asked] if judged.asked else unmet
-            asked = judged.asked or one.candidate.applies_for
-            changed = status_changes(one, one)
-            told.append(ToldPlan(planner.plan(one), wanted, asked, nothing, changed))
+        for a in found:
+            unmet = [c.iri for c in a.categories if c.status is not Status.MET]
+            told.append(ToldPlan(planner.plan(a), [asked.category] if asked.category else unmet))
         return [plan_object(each, words) for each in told]
 
     def _explained(self, lang: str, **arguments: Any) -> Any:
-        judged, explainer = self._judged(lang, **arguments), Explainer(self.assessor)
-        words = Words(self.assessor.graph, lang)
-        explained = [explainer.explain(a, target(a, judged.asked).iri) for a in judged.found]
-        return [explanation_object(each, words) for each in explained]
+        explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)
+        found, _ = self._inquired(lang, **arguments)
+        return [explanation_object(explainer.explain(a, a.target), words) for a in found]
 
     def _shown(self, lang: str, name: str) -> Any:
         graph = self.assessor.graph
