@@ -330,6 +330,8 @@ class Correspondences(Answer):
     """Counterparts of a concept in other frameworks, with the way to each and its strength."""
 
     correspondences: list[dict[str, Any]]
+    categories: list[dict[str, Any]]
+    countries: list[str]
     caveats: list[str]
     gaps: list[dict[str, Any]]
 

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 @click.command("crosswalk")
 @click.option("--from", "start", metavar="CONCEPT", help="An IRI, eqf/6, education/higher, …")
-@click.option("--to", metavar="FRAMEWORK", help="Only counterparts in this one: esco, kz-nqf, …")
+@click.option(
+    "--to",
+    metavar="FRAMEWORK",
+    multiple=True,
+    help="Only counterparts in this one: esco, kz-nqf, pl-prk, category, …; may be repeated.",
+)
+@click.option("--awarded", metavar="DATE")
 @click.option(
     "--format",
     "format_",
@@ -32,7 +38,8 @@ if TYPE_CHECKING:
 @output_option
 def command(
     start: str | None,
-    to: str | None,
+    to: Sequence[str],
+    awarded: str | None,
     format_: str,
     check: bool,
     lang: str,
@@ -49,11 +56,13 @@ def command(
     from libonto.crosswalk.answer import correspondences, rendered
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
+    from libonto.verdict.inquiry import parse_day
 
     graph = Graph(Catalogue.of(data))
     if check:
         return _check(graph, lang, output)
-    answer = correspondences(graph, start=start, to=to)
+    day = parse_day(awarded) if awarded is not None else None
+    answer = correspondences(graph, start=start, to=",".join(to) or None, awarded=day)
     if format_ == "table":
         emit("\n".join(_page(answer, lang, output)), output)
     else:
@@ -100,6 +109,19 @@ def _page(answer: Answer, lang: str, output: str | None) -> Iterator[str]:
         ]
         yield table([say(key) for key in columns], rows, width=width, style=style)
         yield say("count", number=len(rows)) + "\n"
+    for opened in answer.opened:
+        fields = ", ".join(graph.label(field, lang) for field in opened.fields)
+        yield say(
+            "opened",
+            category=graph.label(opened.category, lang),
+            education=graph.label(opened.education, lang),
+            fields=fields,
+            strength=f"{opened.by.strength:g}" if opened.by else "1",
+        )
+    if answer.opened:
+        yield say("opened-besides") + "\n"
+    if answer.countries:
+        yield say("countries", frameworks=", ".join(answer.countries)) + "\n"
     for title, lines in (
         ("caveats", answer.caveats(lang)),
         ("gaps", [_gap(graph, gap, lang) for gap in answer.gaps]),

@@ -11,11 +11,13 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link
+from libonto.crosswalk.relations import Relation
 from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES
@@ -30,6 +32,7 @@ MEDIA_TYPES = {
 }
 """The forms of an answer over HTTP, by media type; the first is the default."""
 
+_CATEGORY = "category"
 DERIVED = BASE + "mappings/derived"
 CHAINING = PREFIXES["semapv"] + "MappingChaining"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
@@ -50,6 +53,18 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A category whose education requirement accepts a level of education that was reached."""
+
+    category: str
+    education: str
+    fields: tuple[str, ...]
+    """The fields in which the requirement accepts it: IRIs."""
+    by: Counterpart | None
+    """The chain to the level of education; None where it was asked about itself."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What was asked, and what corresponds to it."""
 
@@ -62,6 +77,10 @@ class Answer:
     gaps: tuple[str, ...]
     """The IRIs of the gaps (`lo:Gap`) that concern it."""
     crosswalk: Crosswalk
+    opened: tuple[Opened, ...] = ()
+    """The categories to whose education requirement a level leads."""
+    countries: tuple[str, ...] = ()
+    """The slugs of other countries' frameworks that correspond too, and were not asked for."""
 
     @property
     def of_others(self) -> bool:
@@ -75,20 +94,79 @@ class Answer:
         return frameworks.caveats(frozenset(map(frameworks.of, ends)), lang)
 
 
-def correspondences(graph: Graph, *, start: str | None = None, to: str | None = None) -> Answer:
+def correspondences(
+    graph: Graph,
+    *,
+    start: str | None = None,
+    to: str | None = None,
+    awarded: date | None = None,
+) -> Answer:
     """What a concept corresponds to in a framework; without `start`, every stated mapping.
 
-    `start` is an IRI, `FRAMEWORK/CODE` or `KIND/SLUG`; `to` a framework's slug or IRI.
-    Raises UsageError for a name that means nothing.
+    `start` is an IRI, `FRAMEWORK/CODE` or `KIND/SLUG`; `to` the slugs or IRIs of frameworks,
+    with commas between them. Without `to`, other countries' frameworks are counted only, and
+    the categories that a level leads to are told too. `awarded` is the day of a document that
+    states the level. Raises UsageError for a name that means nothing.
     """
     crosswalk = Crosswalk(graph)
-    slugs = crosswalk.frameworks.named(to) if to is not None else None
+    frameworks = crosswalk.frameworks
+    wanted = None if to is None else [name.strip() for name in to.split(",")]
+    slugs = (
+        None
+        if wanted is None
+        else frozenset[str]().union(*(frameworks.named(n) for n in wanted if n != _CATEGORY))
+    )
     if start is None:
         return Answer(None, to, (), tuple(crosswalk.stated(slugs)), (), crosswalk)
-    concept = crosswalk.frameworks.concept(start)
+    concept = frameworks.concept(start)
     bases = crosswalk.bases(concept)
-    found = [c for base in bases for c in crosswalk.counterparts(base, slugs)]
-    return Answer(concept, to, tuple(bases), tuple(found), _gaps(crosswalk, bases), crosswalk)
+    found = [
+        c
+        for base in bases
+        for c in crosswalk.counterparts(base, slugs, awarded=awarded)
+        if slugs is None or slugs
+    ]
+    countries: frozenset[str] = frozenset()
+    if slugs is None:
+        abroad = frameworks.of_countries - {frameworks.of(concept)}
+        countries = frozenset(frameworks.of(c.end) for c in found) & abroad
+        passed_over = abroad | {"qualification"}
+        found = [c for c in found if frameworks.of(c.end) not in passed_over]
+    opened: tuple[Opened, ...] = ()
+    if bases == [concept] and (wanted is None or _CATEGORY in wanted):
+        opened = tuple(_opened(crosswalk, concept, awarded))
+    return Answer(
+        start=concept,
+        to=to,
+        bases=tuple(bases),
+        found=tuple(found),
+        gaps=_gaps(crosswalk, bases),
+        crosswalk=crosswalk,
+        opened=opened,
+        countries=tuple(sorted(countries)),
+    )
+
+
+def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterator[Opened]:
+    """The categories that a level leads to, in their order, by the default readings."""
+    graph = crosswalk.graph
+    levels: dict[str, Counterpart | None] = {
+        c.end: c
+        for c in crosswalk.counterparts(concept, frozenset({"education"}), awarded=awarded)
+        if not (c.stated and c.relation is Relation.RELATED)
+    }
+    if graph.is_a(concept, "lo:EducationLevel"):
+        levels = {concept: None}
+    if not levels:
+        return
+    categories = graph.instances("lo:CategoryLevel")
+    for category in sorted(categories, key=lambda c: (crosswalk.position(c), c)):
+        for requirement in crosswalk.requirements(category):
+            node = NamedNode(requirement)
+            for education in graph.iris(node, "lo:acceptsLevel"):
+                if education in levels:
+                    fields = tuple(graph.iris(node, "lo:acceptsField"))
+                    yield Opened(category, education, fields, levels[education])
 
 
 def _gaps(crosswalk: Crosswalk, bases: Sequence[str]) -> tuple[str, ...]:
@@ -140,6 +218,17 @@ def as_value(answer: Answer, lang: str) -> dict[str, Any]:
             }
             for found in answer.found
         ],
+        "categories": [
+            {
+                "category": concept(opened.category),
+                "education": concept(opened.education),
+                "fields": [concept(field) for field in opened.fields],
+                "strength": opened.by.strength if opened.by else 1.0,
+                "confirmation": opened.by.confirmation if opened.by else None,
+            }
+            for opened in answer.opened
+        ],
+        "countries": list(answer.countries),
         "caveats": answer.caveats(lang),
         "gaps": [
             {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from pyoxigraph import NamedNode
@@ -111,16 +112,24 @@ class Crosswalk:
         return tuple(mapping for table in self.frameworks.tables for mapping in table.mappings)
 
     def counterparts(
-        self, start: str, to: frozenset[str] | None = None, *, longest: int = LONGEST
+        self,
+        start: str,
+        to: frozenset[str] | None = None,
+        *,
+        longest: int = LONGEST,
+        awarded: date | None = None,
+        only: frozenset[Relation] = frozenset(Relation),
     ) -> list[Counterpart]:
         """What a concept corresponds to in other frameworks, the closest and strongest first.
 
         `to` keeps the frameworks with these slugs. A concept of the start's own framework is
-        no counterpart, unless it is asked for or a table states it.
+        no counterpart, unless it is asked for or a table states it. A chain for a document that
+        was `awarded` on a day starts with a row that holds for documents of that day; `only`
+        keeps the chains all of whose links are such relations.
         """
         own = self.frameworks.of(start)
         best: dict[str, Counterpart] = {}
-        for trail in self._trails(start, longest):
+        for trail in self._trails(start, longest, awarded, only):
             framework = self.frameworks.of(trail.end)
             wanted = framework in to if to else framework != own or len(trail.links) == 1
             if not wanted:
@@ -144,11 +153,27 @@ class Crosswalk:
             found.append(Counterpart(link.start, link.end, link.relation, (link,)))
         return found
 
-    def _trails(self, start: str, longest: int) -> Iterator[_Trail]:
+    def domestic(self, level: str, awarded: date | None = None) -> Counterpart | None:
+        """The level of education here that a framework's level amounts to, by a sure chain.
+
+        Every link of it is close or exact; None where no such chain is known for a document
+        awarded on the day.
+        """
+        sure = frozenset({Relation.EXACT, Relation.CLOSE})
+        found = self.counterparts(level, frozenset({"education"}), awarded=awarded, only=sure)
+        return found[0] if found else None
+
+    def _trails(
+        self, start: str, longest: int, awarded: date | None, only: frozenset[Relation]
+    ) -> Iterator[_Trail]:
         """The best chain to each concept for each thing that a chain can be."""
         best: dict[tuple[str, Joined], _Trail] = {}
         frontier = []
         for link in self.links.get(start, ()):
+            if link.relation not in only or (
+                awarded and not link.mapping.holds_on(awarded.isoformat())
+            ):
+                continue
             trail = _Trail(link.end, Joined(link.relation), (link,), link.mapping.confidence)
             yield trail
             if _improves(best, trail):
@@ -157,7 +182,7 @@ class Crosswalk:
             reached = []
             for trail in frontier:
                 for link in self.links.get(trail.end, ()):
-                    longer = _longer(trail, link)
+                    longer = _longer(trail, link) if link.relation in only else None
                     if longer is not None and _improves(best, longer):
                         reached.append(longer)
             frontier = [trail for trail in reached if best[trail.end, trail.joined] is trail]

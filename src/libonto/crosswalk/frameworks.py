@@ -58,6 +58,15 @@ class Frameworks:
     def _slug_by_iri(self) -> dict[str, str]:
         return {framework.iri: slug for slug, framework in self.all.items()}
 
+    @cached_property
+    def of_countries(self) -> frozenset[str]:
+        """The slugs of the national frameworks of other countries."""
+        return frozenset(
+            slug
+            for slug, framework in self.all.items()
+            if self.graph.iris(NamedNode(framework.iri), "dcterms:spatial")
+        )
+
     def of(self, concept: str) -> str:
         """The slug of a concept's framework; for a resource of ours without one, its kind."""
         for scheme in self.graph.iris(NamedNode(concept), "skos:inScheme"):

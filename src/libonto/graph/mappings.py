@@ -51,6 +51,8 @@ _USED = (
     "comment",
     "predicate_modifier",
     "ext_confirmation",
+    "ext_valid_from",
+    "ext_valid_until",
 )
 # The other slots of a mapping in SSSOM 1.0; they are accepted, and not read.
 _OTHER = frozenset(
@@ -125,6 +127,14 @@ class Mapping:
     subject_source: str
     object_source: str
     place: Place
+    valid_from: str = ""
+    valid_until: str = ""
+    """The days (ISO 8601) between which a document must have been awarded for the row to tell
+    what the level that it states is; the second is the first day on which it no longer does."""
+
+    def holds_on(self, stated: str) -> bool:
+        """Whether the row tells of a document awarded on that day (ISO 8601)."""
+        return self.valid_from <= stated and (not self.valid_until or stated < self.valid_until)
 
 
 @dataclass(frozen=True)
@@ -172,9 +182,13 @@ def _statement(mapping: Mapping, set_node: NamedNode) -> Iterator[Quad]:
     yield Quad(axiom, _SOURCE, set_node)
     if mapping.author:
         yield Quad(axiom, _AUTHOR, Literal(mapping.author))
-    if mapping.date:
-        created = Literal(mapping.date, datatype=term("xsd:date"))
-        yield Quad(axiom, term("dcterms:created"), created)
+    for day_of, day in (
+        ("dcterms:created", mapping.date),
+        ("lo:validFrom", mapping.valid_from),
+        ("lo:validUntil", mapping.valid_until),
+    ):
+        if day:
+            yield Quad(axiom, term(day_of), Literal(day, datatype=term("xsd:date")))
     for address in mapping.see_also:
         yield Quad(axiom, term("rdfs:seeAlso"), NamedNode(address))
     if mapping.comment:
@@ -302,7 +316,7 @@ class _Table:
             confidence=self._confidence(cells["confidence"], line),
             confirmation=iris["ext_confirmation"] or UNSTATED,
             author=cells["author_label"],
-            date=self._date(cells["mapping_date"], line),
+            date=self._date(cells["mapping_date"], line, "mapping_date"),
             see_also=tuple(
                 self._iri(part, line, "see_also") for part in cells["see_also"].split("|") if part
             ),
@@ -310,6 +324,8 @@ class _Table:
             subject_source=iris["subject_source"],
             object_source=iris["object_source"],
             place=Place(self.path, line),
+            valid_from=self._date(cells["ext_valid_from"], line, "ext_valid_from"),
+            valid_until=self._date(cells["ext_valid_until"], line, "ext_valid_until"),
         )
 
     def _iri(self, text: str, line: int, name: str) -> str:
@@ -341,11 +357,11 @@ class _Table:
             raise self._cell_error("mapping-confidence", line, "confidence", text)
         return value
 
-    def _date(self, text: str, line: int) -> str:
+    def _date(self, text: str, line: int, name: str) -> str:
         try:
             return date.fromisoformat(text).isoformat() if text else ""
         except ValueError as error:
-            raise self._cell_error("mapping-date", line, "mapping_date", text) from error
+            raise self._cell_error("mapping-date", line, name, text) from error
 
     def _cell_error(
         self, key: str, line: int, name: str, value: str, **params: object
