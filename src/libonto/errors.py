@@ -39,7 +39,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from libonto.locales import sentence
+from libonto.locales import sentence, size
 
 LONGEST_VALUE = 200
 _OUR_LISTS = {"allowed", "choices", "known"}
@@ -76,10 +76,13 @@ class LibontoError(Exception):
 
     def _said(self, lang: str) -> dict[str, object]:
         """The values of the sentence; an error among them speaks the same language."""
-        return {
+        said = {
             name: value.message(lang) if isinstance(value, LibontoError) else value
             for name, value in self.params.items()
         }
+        if isinstance(limit := self.params.get("limit"), int):
+            said["limit_size"] = size(limit, lang)
+        return said
 
     def __str__(self) -> str:
         """The message in English."""

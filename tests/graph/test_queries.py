@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Variable
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Variable
 from pyoxigraph import parse as parse_rdf
 
 from libonto.errors import DataError, UsageError
@@ -23,6 +23,7 @@ from libonto.graph.queries import (
     saved_queries,
     with_deep_stack,
 )
+from libonto.graph.questions import syntax_fault
 from libonto.graph.results import Result, write
 from libonto.graph.store import Graph
 
@@ -294,8 +295,27 @@ def test_a_syntax_error_says_where_in_one_line(graph: Graph) -> None:
     with pytest.raises(UsageError) as caught:
         evaluate(graph, "SELECT *\n{ ?s ?p }", path="mine.rq")
     assert caught.value.key == "query-syntax"
-    assert caught.value.params["line"] == "2"
-    assert "\n" not in str(caught.value) and len(str(caught.value)) < 250
+    assert caught.value.params["line"] == 2
+    assert "near “}”" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * {\n  ?s a lo:Duty }", "line 2, column 8: Syntax error: the prefix “lo:”"),
+        ("SELECT * { ?s a lo:Duty }", "Add PREFIX lo: <https://w3id.org/libonto/ns#>"),
+        ("SELECT * { ?s ex:p 1 }", "Add PREFIX ex: <…>"),
+        ("PREFIX ex: <http://ex/> SELECT * { ?s ex:p }", "near “}” something is missing"),
+        ("SELECT * { ?s ?p ?o", "near “?o” something is missing"),
+        ("SELEC * {}", "line 1, column 10"),
+    ],
+)
+def test_a_syntax_error_says_what_is_wrong_in_words(text: str, expected: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        Store().query(text)
+    said = syntax_fault(str(caught.value), text).message("en")
+    assert expected in said
+    assert "expected one of" not in said
 
 
 def test_an_error_in_the_deep_stack_comes_out(graph: Graph) -> None:

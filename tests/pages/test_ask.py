@@ -308,3 +308,22 @@ def test_without_scripts_a_question_is_asked_changed_and_asked_again(
     page.click("#own button.primary")
     assert page.locator("#own-answer tbody tr").count() == 8
     page.context.close()
+
+
+def test_columns_of_everything_stand_in_the_order_of_the_query(server: Any) -> None:
+    text = "SELECT * { ?subject a ?kind ; ?about ?it } LIMIT 2"
+    page = server.http.get("/ask", params={"query": text, "lang": "en"}).text
+    places = [page.index(f">{name}<") for name in ("subject", "kind", "about", "it")]
+    assert places == sorted(places)
+
+
+def test_an_undeclared_prefix_is_told_with_its_declaration(server: Any) -> None:
+    page = server.http.get("/ask", params={"query": "SELECT * { ?s a lo:Duty }", "lang": "ru"}).text
+    assert "PREFIX lo: &lt;https://w3id.org/libonto/ns#&gt;" in page
+    assert "expected one of" not in page
+
+
+def test_equal_numbers_are_no_picture(server: Any) -> None:
+    text = "SELECT ?c (1 AS ?n) { ?c a <https://w3id.org/libonto/ns#CategoryLevel> }"
+    page = server.http.get("/ask", params={"query": text, "lang": "en"}).text
+    assert "<svg" not in page

@@ -127,12 +127,17 @@ class Readable:
             rows.append(tuple(cells))
         return Table(tuple(self._heading(name) for name in shown), tuple(rows), len(rows))
 
-    def own(self, found: QuerySolutions, most: int | None = None) -> Table:
+    def own(
+        self, found: QuerySolutions, most: int | None = None, order: Sequence[str] = ()
+    ) -> Table:
         """The answer to a query of the reader's own: every column, under its variable's name.
 
-        With `most`, so many rows are made readable; the others are only counted.
+        With `most`, so many rows are made readable; the others are only counted. The columns
+        stand in the `order` of names that is given, those that it lacks last: for `SELECT *`
+        an engine is free to give them in any.
         """
         names = [v.value for v in found.variables]
+        names.sort(key=lambda name: order.index(name) if name in order else len(order))
         rows = tuple(tuple(self.value(row[name]) for name in names) for row in islice(found, most))
         columns = tuple(Column(name, name, same=True) for name in names)
         return Table(columns, rows, len(rows) + sum(1 for _ in found))

@@ -19,10 +19,10 @@ from libonto.api.coding import SMALLEST, packed
 from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.errors import AnswerTooLarge, LibontoError
-from libonto.graph.answers import Dataset, ask, converted, query_fault
+from libonto.graph.answers import Dataset, ask, converted
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
-from libonto.graph.questions import question
+from libonto.graph.questions import question, syntax_fault
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
@@ -138,7 +138,7 @@ class Work:
         try:
             self._empty.query(body.decode(), base_iri=BASE)
         except SyntaxError as error:
-            raise query_fault(str(error)) from error
+            raise syntax_fault(str(error), body.decode()) from error
         return {}, b""
 
     def _convert(self, header: Header, body: bytes) -> Answer:

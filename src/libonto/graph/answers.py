@@ -31,9 +31,9 @@ from libonto.errors import (
     LibontoError,
     NotAcceptable,
     StoreError,
-    SyntaxFault,
     UsageError,
 )
+from libonto.graph.questions import syntax_fault
 from libonto.graph.terms import BASE, PREFIXES
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ GRAPHS = {
 }
 """The forms of CONSTRUCT's and DESCRIBE's answers."""
 
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FUNCTION = re.compile(r"custom (?:aggregate )?function (<[^>]*>) is not supported")
-_LONGEST = 160
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def ask(store: Store, text: str, dataset: Dataset, format_: str, most: int) -> b
             else store.query(text, base_iri=BASE)
         )
     except SyntaxError as error:
-        raise query_fault(str(error)) from error
+        raise syntax_fault(str(error), text) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise _unanswered(error) from error
     return written(found, format_, most)
@@ -187,14 +185,3 @@ def rdf(triples: Iterable[Triple], format_: str, **more: str) -> bytes:
     known = {**PREFIXES, **more}
     prefixes = {name: iri for name, iri in known.items() if f"<{iri}" in used}
     return serialize(found, format=GRAPHS[format_], prefixes=prefixes) or b""
-
-
-def query_fault(detail: str) -> SyntaxFault:
-    """The engine's message as ours: line, column, and what it expected there."""
-    match = _PLACE.match(detail)
-    if match is None:
-        return SyntaxFault("syntax-nowhere", detail=" ".join(detail.split()))
-    said = " ".join(match[3].split())
-    if len(said) > _LONGEST:  # a list of all that could have stood there helps nobody
-        said = said[:_LONGEST].rpartition(" ")[0].rstrip(",") + " …"
-    return SyntaxFault("syntax", line=match[1], column=match[2], detail=said)

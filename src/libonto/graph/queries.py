@@ -27,6 +27,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from libonto.errors import DataError, UsageError
 from libonto.graph.catalogue import Catalogue
+from libonto.graph.questions import syntax_fault
 from libonto.graph.store import Graph
 from libonto.graph.tokens import MAX_BYTES, MAX_DEPTH, refusal
 from libonto.graph.values import TYPES, Values
@@ -41,7 +42,6 @@ T = TypeVar("T")
 _SUMMARY = re.compile(r"#\+ summary@([a-z]+): (\S.*?)\s*")
 _SUBJECT = re.compile(r"#\+ subject: ([a-z][a-z0-9-]*)\s*")
 _PARAM = re.compile(r"#\+ param: ([A-Za-z][A-Za-z0-9_]*): ([a-z]+)(?: = (\S.*?))?\s*")
-_DETAIL = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -215,20 +215,16 @@ def evaluate(
     try:
         return graph.store.query(text, substitutions=dict(bound or {}))
     except SyntaxError as error:
-        raise syntax_fault(str(error), path) from error
+        raise _syntax_fault(str(error), text, path) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise UsageError("query-failed", detail=str(error)) from error
 
 
-def syntax_fault(detail: str, path: str) -> UsageError:
-    """A query's syntax error as one line, with its place where the engine gives one."""
-    match = _DETAIL.match(detail)
-    if match is None:
-        return UsageError("query-syntax-nowhere", path=path, detail=" ".join(detail.split()))
-    said = " ".join(match[3].split())
-    if len(said) > 120:  # a list of all that could have stood there helps nobody
-        said = said[:120].rpartition(" ")[0].rstrip(",") + " …"
-    return UsageError("query-syntax", path=path, line=match[1], column=match[2], detail=said)
+def _syntax_fault(detail: str, text: str, path: str) -> UsageError:
+    """A query's syntax error as one line, with its file and its place."""
+    fault = syntax_fault(detail, text)
+    key = "query-syntax" if fault.key == "syntax" else "query-syntax-nowhere"
+    return UsageError(key, path=path, **fault.params)
 
 
 def with_deep_stack(call: Callable[[], T]) -> T:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from libonto.errors import RefusedError, SyntaxFault, TooLargeError
+from libonto.errors import RefusedError, SyntaxFault, TooLargeError, UsageError
+from libonto.graph.terms import PREFIXES
 from libonto.graph.tokens import MAX_BYTES, MAX_DEPTH, Token, form, refusal, tokens
 
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
@@ -32,6 +33,9 @@ class Question:
     def is_graph(self) -> bool:
         """Whether the answer is a graph, not a table or a truth value."""
         return self.form in GRAPH_FORMS
+
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
 @lru_cache(maxsize=256)
@@ -90,3 +94,27 @@ def _prefixes(read: Sequence[Token]) -> dict[str, str]:
         if token.kind == "word" and token.text.upper() == "PREFIX":
             found[read[place + 1].text.rstrip(":")] = read[place + 2].text[1:-1]
     return found
+
+
+def syntax_fault(detail: str, text: str) -> SyntaxFault:
+    """The engine's message on a query as a sentence: the place, and what is wrong with it.
+
+    What the engine expected instead is a list of grammar symbols and helps nobody; an
+    undeclared prefix, the commonest cause, is named with its declaration.
+    """
+    match = _PLACE.match(detail)
+    read = list(tokens(text))
+    declared = _prefixes(read)
+    declaring = {place + 1 for place, t in enumerate(read) if t.text.upper() == "PREFIX"}
+    for place, token in enumerate(read):
+        prefix, colon, _ = token.text.partition(":")
+        if token.kind == "name" and colon and place not in declaring and prefix not in declared:
+            declaration = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+            reason = UsageError("sparql-prefix", prefix=prefix, declaration=declaration)
+            return SyntaxFault("syntax", line=token.line, column=token.column, detail=reason)
+    if match is None:
+        return SyntaxFault("syntax-nowhere", detail=" ".join(detail.split()))
+    line, column = int(match[1]), int(match[2])
+    near = [token for token in read if (token.line, token.column) <= (line, column)][-1:]
+    reason = UsageError("sparql-token", token=near[0].text[:40] if near else "")
+    return SyntaxFault("syntax", line=line, column=column, detail=reason)

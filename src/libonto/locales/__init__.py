@@ -49,6 +49,14 @@ def decimal(number: str, lang: str) -> str:
     return sentence("count.decimal", lang, whole=whole, part=part) if mark else number
 
 
+def size(number: int, lang: str) -> str:
+    """A number of bytes as people write it: `64 KiB`, «3,5 МиБ»."""
+    units = ("B", "KiB", "MiB", "GiB") if lang == "en" else ("Б", "КиБ", "МиБ", "ГиБ")
+    power = min((number.bit_length() - 1) // 10, len(units) - 1) if number else 0
+    value = f"{number / 1024**power:.1f}".removesuffix(".0")
+    return f"{decimal(value, lang)} {units[power]}"
+
+
 def pick(accepted: str | None) -> str:
     """The first of our languages in a locale name or an Accept-Language value, else Kazakh."""
     weighted = []

@@ -20,6 +20,7 @@ from libonto.api.readable import Part, Readable, Subject, Table
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question
 from libonto.graph.terms import ID
+from libonto.graph.tokens import tokens
 from libonto.pages.chart import Chart, charts
 from libonto.pages.site import Page
 
@@ -69,7 +70,8 @@ def own_answer(page: Page, asked: Question, content: bytes) -> Answer:
     found = parse_query_results(content, format=QueryResultsFormat.JSON)
     if isinstance(found, QueryBoolean):
         return Answer(readable.truth(bool(found)))
-    return _of_table(readable.own(found, MOST_ROWS))
+    variables = (token.text[1:] for token in tokens(asked.text) if token.kind == "variable")
+    return _of_table(readable.own(found, MOST_ROWS, list(dict.fromkeys(variables))))
 
 
 def address(page: Page, part: Part) -> str:

@@ -57,7 +57,7 @@ def charts(table: Table) -> list[Chart]:
     for place, column in enumerate(table.columns):
         numbers = [_number(row[place]) for row in table.rows]
         known = [number for number in numbers if number is not None]
-        if column.name in _PLACES or not known or min(known) < 0 or max(known) == 0:
+        if column.name in _PLACES or not known or min(known) < 0 or min(known) == max(known):
             continue
         if any(row[place] and _number(row[place]) is None for row in table.rows):
             continue
