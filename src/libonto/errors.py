@@ -80,9 +80,7 @@ class LibontoError(Exception):
             name: value.message(lang) if isinstance(value, LibontoError) else value
             for name, value in self.params.items()
         }
-        if isinstance(limit := self.params.get("limit"), int):
-            said["limit_size"] = size(limit, lang)
-        return said
+        return said | _size(self.params, lang)
 
     def __str__(self) -> str:
         """The message in English."""
@@ -229,7 +227,8 @@ class Problem:
             place.append(sentence(f"places.{self.part}", lang, number=self.number))
         if self.property:
             place.append(on_one_line(self.property))
-        said = sentence(f"errors.{self.key}", lang, **_shown(self.params))
+        values = _shown(self.params) | _size(self.params, lang)
+        said = sentence(f"errors.{self.key}", lang, **values)
         head = f"{printable(self.source)}: " if self.source else ""
         return head + (", ".join(place) + ": " + said if place else said)
 
@@ -252,6 +251,12 @@ class ProfileError(InputError):
         if self.more:
             lines.append(sentence("errors.more-problems", lang))
         return "\n".join(lines)
+
+
+def _size(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    """A limit of bytes among the values, as people write it."""
+    limit = params.get("limit")
+    return {"limit_size": size(limit, lang)} if isinstance(limit, int) else {}
 
 
 def why(error: OSError | ValueError) -> LibontoError:

@@ -93,7 +93,7 @@ def test_a_bomb_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) 
     assert len(data) < 100_000
     with pytest.raises(TooLargeError) as caught:
         workbook_sheets(io.BytesIO(data), "bomb.xlsx")
-    assert "unpacks to more than 8000000 bytes" in caught.value.message("en")
+    assert "unpacks to more than 7.6 MiB" in caught.value.message("en")
 
 
 def lying(data: bytes, size: int, stated: int) -> bytes:
