@@ -32,7 +32,16 @@ BACKLOG = 2048
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """HTTP with a limit on how long, and how large, the head of a request may be."""
+    """HTTP with limits on a request's head, and on answers that are not read.
+
+    What waits to be written must be read in `write_seconds` and as long as it takes at
+    `write_rate` bytes a second. All connections together may have as much waiting as one whole
+    answer for each worker: beyond it the one that has most is cut off.
+    """
+
+    write_seconds = 10.0
+    write_rate = 64 * 1024
+    _write_timer: asyncio.TimerHandle | None = None
 
     _head = 0
     _timer: asyncio.TimerHandle | None = None
@@ -46,8 +55,9 @@ class GuardedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock, and tell those who work for this client."""
+        """Stop the clocks, and tell those who work for this client."""
         self._stop()
+        self._stop_write_timer()
         super().connection_lost(exc)
         for leave in tuple(self._leaving):
             leave()
@@ -86,6 +96,39 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unwanted += len(body)
             if self._unwanted > UNWANTED and not self.transport.is_closing():
                 self.transport.close()
+
+    def pause_writing(self) -> None:
+        """The client reads slower than it is answered: start the clock, and look at all of them."""
+        super().pause_writing()
+        service: Service = cast(FastAPI, self.config.app).state.service
+        self._stop_write_timer()
+        seconds = self.write_seconds + self.unwritten / self.write_rate
+        self._write_timer = self.loop.call_later(seconds, self._cut_off, service)
+        limits = service.options.limits
+        waiting = {p: p.unwritten for p in self.connections if isinstance(p, GuardedProtocol)}
+        while sum(waiting.values()) > limits.workers * limits.answer:
+            largest = max(waiting, key=lambda p: waiting[p])
+            largest._cut_off(service)
+            del waiting[largest]
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        super().resume_writing()
+        self._stop_write_timer()
+
+    @property
+    def unwritten(self) -> int:
+        """Bytes that wait to be written."""
+        return self.transport.get_write_buffer_size() if self.flow.write_paused else 0
+
+    def _cut_off(self, service: Service) -> None:
+        service.log.write("slow-reader", level="warning", bytes=self.unwritten)
+        self.transport.abort()
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _stop(self) -> None:
         if self._timer is not None:
