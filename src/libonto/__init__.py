@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from libonto.errors import LibontoError
-    from libonto.public import as_object, assess, read_profiles
+    from libonto.public import Assessments, as_object, assess, read_profiles, table
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 
 __all__ = [
     "Assessment",
+    "Assessments",
     "Assessor",
     "CategoryVerdict",
     "Finding",
@@ -29,13 +30,16 @@ __all__ = [
     "as_object",
     "assess",
     "read_profiles",
+    "table",
 ]
 
 _HOMES = {
     "LibontoError": "libonto.errors",
+    "Assessments": "libonto.public",
     "as_object": "libonto.public",
     "assess": "libonto.public",
     "read_profiles": "libonto.public",
+    "table": "libonto.public",
     "Assessor": "libonto.verdict.assessment",
     "Assessment": "libonto.verdict.model",
     "CategoryVerdict": "libonto.verdict.model",

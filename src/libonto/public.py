@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
+from html import escape
+from io import StringIO
 from os import PathLike, fspath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
+from libonto.graph.queries import named, run, saved_queries
+from libonto.graph.results import write
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document, open_document
 from libonto.profile.model import Candidate
@@ -18,10 +22,58 @@ from libonto.profile.syntax import named_format
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
+from libonto.voice.html import to_html
 from libonto.voice.json import to_object
 from libonto.voice.words import Words
 
+if TYPE_CHECKING:
+    import pandas
+
 Source = str | PathLike[str] | bytes
+
+
+class Assessments(list[Assessment]):
+    """The assessments of one call: a list that a notebook shows as the pages do."""
+
+    def __init__(self, found: Iterable[Assessment], data: Iterable[str] = ()) -> None:
+        """Take the assessments, and the data folders by which they were made."""
+        super().__init__(found)
+        self.data = tuple(data)
+
+    def html(self, lang: str = LANGUAGES[0]) -> str:
+        """The report on all of them as a page that stands alone."""
+        asked = [assessment.wanted for assessment in self]
+        return to_html(self, asked, assessor(*self.data).graph, lang)
+
+    def objects(self, lang: str = LANGUAGES[0]) -> list[dict[str, Any]]:
+        """The contract's JSON object of each."""
+        return [as_object(assessment, lang=lang, data=self.data) for assessment in self]
+
+    def frame(self, lang: str = LANGUAGES[0]) -> pandas.DataFrame:
+        """A pandas table with a row for each candidate and category."""
+        import pandas
+
+        label = assessor(*self.data).graph.label
+        return pandas.DataFrame(
+            {
+                "candidate": assessment.candidate.iri,
+                "name": assessment.candidate.name,
+                "position": assessment.rules.slug,
+                "assessedOn": assessment.on,
+                "category": verdict.slug,
+                "label": label(verdict.iri, lang),
+                "status": str(verdict.status),
+                "gaps": len(verdict.unmet),
+                "earliestOn": verdict.earliest_on,
+            }
+            for assessment in self
+            for verdict in assessment.categories
+        )
+
+    def _repr_html_(self) -> str:
+        """The report in a frame of its own, so that neither style reaches the other."""
+        page = escape(self.html(), quote=True)
+        return f'<iframe srcdoc="{page}" width="100%" height="640" style="border:0"></iframe>'
 
 
 @cache
@@ -49,7 +101,7 @@ def assess(
     readings: Mapping[str, str] | None = None,
     format: str | None = None,
     data: Iterable[str] = (),
-) -> list[Assessment]:
+) -> Assessments:
     """An assessment of each candidate in some files (paths) or documents (bytes), in order.
 
     `position` and `edition` are slugs or IRIs, `on` the day of assessment (by default today in
@@ -58,13 +110,26 @@ def assess(
     """
     folders = tuple(data)
     judge = assessor(*folders)
-    return judge.assess(
+    found = judge.assess(
         read_profiles(*sources, format=format, data=folders),
         position=judge.positions.named(position) if position else None,
         edition=judge.positions.editions.named(edition) if edition else None,
         on=on,
         readings={**chosen_readings(judge.readings), **(readings or {})},
     )
+    return Assessments(found, folders)
+
+
+def table(query: str, *, data: Iterable[str] = (), **values: str) -> pandas.DataFrame:
+    """The answer of a saved query as a pandas table; `values` are for its parameters.
+
+    UsageError for an unknown query or parameter, and for one that answers a graph.
+    """
+    import pandas
+
+    judge = assessor(*data)
+    found = run(named(saved_queries(judge.graph.catalogue), query), values, judge.graph)
+    return pandas.read_csv(StringIO(write(found, "csv")))
 
 
 def as_object(
