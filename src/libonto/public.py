@@ -42,8 +42,7 @@ class Assessments(list[Assessment]):
 
     def html(self, lang: str = LANGUAGES[0]) -> str:
         """The report on all of them as a page that stands alone."""
-        asked = [assessment.wanted for assessment in self]
-        return to_html(self, asked, assessor(*self.data).graph, lang)
+        return to_html(self, assessor(*self.data).graph, lang)
 
     def objects(self, lang: str = LANGUAGES[0]) -> list[dict[str, Any]]:
         """The contract's JSON object of each."""
