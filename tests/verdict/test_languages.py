@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from libonto.profile.model import Candidate
+from libonto.graph.terms import ID
+from libonto.profile.model import Candidate, Credential, Grant, Precision
 from libonto.public import assessor
 from libonto.verdict.assumptions import read_assumptions
 from libonto.verdict.model import Assessment
@@ -137,3 +139,37 @@ def test_quotation_marks_inside_others_are_inner_ones() -> None:
     words = Words(assessor().graph, "ru")
     assert words.quoted("Тождество двух «основ»") == "«Тождество двух „основ“»"
     assert Words(assessor().graph, "en").quoted("Law “On X”") == "“Law ‘On X’”"
+
+
+@pytest.mark.parametrize(
+    ("awarded", "precision", "said"),
+    [
+        (date(2026, 6, 30), "day", "awarded 30 June 2026"),
+        (date(2026, 6, 30), "month", "awarded June 2026"),
+        (date(2026, 12, 31), "year", "awarded 2026: perhaps only after the day of assessment"),
+        (date(2026, 11, 30), "month", "awarded November 2026: perhaps only after the day"),
+        (date(2027, 12, 31), "year", "awarded 2027: after the day of assessment, does not count"),
+    ],
+)
+def test_a_date_is_told_as_far_as_it_is_stated(
+    awarded: date, precision: Precision, said: str
+) -> None:
+    level, field = f"{ID}education/higher", f"{ID}field/pedagogy"
+    credential = Credential(level, field, awarded, precision=precision)
+    words = Words(assessor().graph, "en")
+    assert said in words.credential(credential, date(2026, 11, 22))
+
+
+def test_a_foreign_credential_is_told_with_its_country_and_recognition() -> None:
+    field = f"{ID}field/pedagogy"
+    credential = Credential("", field, None, country="DE", recognised=date(2020, 1, 2))
+    said = Words(assessor().graph, "ru").credential(credential, date(2026, 11, 22))
+    assert said.endswith("; страна: DE; признано 2 января 2020 г.")
+
+
+def test_categories_held_are_told_apart_from_those_met(judged: Assessment) -> None:
+    grants = (Grant(f"{ID}category/librarian/higher-second", date(2021, 5, 20)),)
+    held = replace(judged, candidate=replace(judged.candidate, holds=grants))
+    said = WIDE.write(assessments([held], Words(assessor().graph, "en")))
+    assert "Categories held: Higher level, second category (granted on 20 May 2021)" in said
+    assert "Categories held" not in WIDE.write(assessments([judged], Words(assessor().graph, "en")))

@@ -43,6 +43,12 @@ def long_date(day: date, lang: str) -> str:
     return sentence("months.date", lang, day=day.day, month=month, year=day.year)
 
 
+def month_or_year(day: date, lang: str, precision: str) -> str:
+    """The `month` or the `year` of a day as people write it, e.g. «2026 жылғы қараша»."""
+    month = sentence("months.alone", lang).split()[day.month - 1]
+    return sentence(f"months.{precision}", lang, month=month, year=day.year)
+
+
 def decimal(number: str, lang: str) -> str:
     """A number in digits as people write it in a language: `0.85`, «0,85»."""
     whole, mark, part = number.partition(".")

@@ -48,7 +48,7 @@ def section(
     return Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",
-        facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts),
+        facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.held(a)),
         before=(words.notice(a.edition_notice),) if a.edition_notice else (),
         verdict=words.verdict(a),
         status=Status.MET if met else goal.status,

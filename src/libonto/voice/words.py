@@ -14,7 +14,7 @@ from libonto.law.editions import Citation
 from libonto.law.fields import Fields
 from libonto.law.model import Clause
 from libonto.law.readings import Readings
-from libonto.locales import counted, long_date, sentence
+from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import changing_highest
@@ -105,12 +105,42 @@ class Words:
         )
 
     def credential(self, credential: Credential, on: date) -> str:
-        """A credential: level, field, day."""
-        level, field = self.label(credential.level), self.field(credential.field)
+        """A credential: level, field, the date as it is stated, country, recognition."""
+        level = self.label(credential.level or credential.framework_level or "")
+        field, first, last = (
+            self.field(credential.field),
+            credential.awarded_from,
+            credential.awarded,
+        )
+        if first is None or last is None:
+            said = self.say("found.education", level=level, field=field)
+        else:
+            key = "dated" if last <= on else "future" if first > on else "unsure"
+            date = self.awarded(credential)
+            said = self.say(f"found.education-{key}", level=level, field=field, date=date)
+        if credential.country:
+            said = self.say("found.country", said=said, country=credential.country)
+        if credential.recognised:
+            said = self.say("found.recognised", said=said, date=self.day(credential.recognised))
+        return said
+
+    def awarded(self, credential: Credential) -> str:
+        """When a credential was awarded, as far as it is stated."""
         if credential.awarded is None:
-            return self.say("found.education", level=level, field=field)
-        key = "education-dated" if credential.awarded <= on else "education-future"
-        return self.say(f"found.{key}", level=level, field=field, date=self.day(credential.awarded))
+            return ""
+        if credential.precision == "day":
+            return self.day(credential.awarded)
+        return month_or_year(credential.awarded, self.lang, credential.precision)
+
+    def held(self, assessment: Assessment) -> list[str]:
+        """The categories that the candidate was granted, in one sentence; none for none."""
+        held = [
+            self.say("report.held-since", category=self.label(g.category), date=self.day(g.granted))
+            if g.granted
+            else self.label(g.category)
+            for g in assessment.candidate.holds
+        ]
+        return [self.say("report.held", categories="; ".join(held))] if held else []
 
     def field(self, iri: str) -> str:
         """A field of study; for an ISCED-F code also the field of ours in which it lies."""
