@@ -116,7 +116,7 @@ def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
     assert book.sheetnames == ["Verdicts", "Mistakes"]
     cell = book["Verdicts"]["B3"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert [cell.value for cell in book["Mistakes"][2]][1:4] == ["3", "C", "level"]
+    assert [cell.value for cell in book["Mistakes"][2]][1:4] == [3, "C", "level"]
 
 
 def test_the_workbook_has_days_that_excel_knows(server: Any) -> None:

@@ -15,13 +15,18 @@
   const shown = document.getElementById("shown");
   tools.classList.remove("hidden");
 
+  // A Kazakh letter is found by the Russian one that people type in its place, and the other way.
+  const LIKE = { ә: "а", қ: "к", ң: "н", ө: "о", ұ: "у", ү: "у", һ: "х", і: "и", ғ: "г", ё: "е" };
+  const folded = (words) =>
+    words.toLocaleLowerCase(lang).normalize("NFC").replace(/[әқңөұүһіғё]/g, (letter) => LIKE[letter]);
+
+  const said = new Map(rows.map((row) => [row, folded(row.textContent)]));
   const filter = () => {
-    const wanted = text.value.toLocaleLowerCase(lang).split(/\s+/);
+    const wanted = folded(text.value).split(/\s+/);
     let count = 0;
     for (const row of rows) {
-      const said = row.textContent.toLocaleLowerCase(lang);
       row.hidden =
-        (status.value && row.dataset.status !== status.value) || !wanted.every((w) => said.includes(w));
+        (status.value && row.dataset.status !== status.value) || !wanted.every((w) => said.get(row).includes(w));
       if (!row.hidden) count += 1;
     }
     shown.textContent = shown.dataset.said.replace("…", count);

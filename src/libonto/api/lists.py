@@ -16,6 +16,7 @@ from typing import Any, cast
 from libonto.errors import NothingToAssess, Problem, ProfileError
 from libonto.graph.terms import resource
 from libonto.locales import sentence
+from libonto.profile import to_json
 from libonto.profile.account import Place, PlacedProblem, column_letters
 from libonto.profile.checks import Checker
 from libonto.profile.interchange.names import Names
@@ -29,7 +30,7 @@ from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
 from libonto.voice.words import Words
 
-COLUMNS = ("row", "name", "ladders", "wanted", "status", "lacking", "since", "readings")
+COLUMNS = ("row", "name", "ladders", "status", "wanted", "lacking", "since", "readings")
 """The columns in their order; a ladder has one each in the place of `ladders`."""
 ERRORS = ("sheet", "row", "column", "heading", "message")
 
@@ -98,7 +99,7 @@ def as_workbook(found: Judged, lang: str) -> bytes:
     if errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
         sheets.append(("errors", heads, errors))
-    since = sentence("lists.since", lang)
+    since, rows_of = sentence("lists.since", lang), sentence("lists.row", lang)
     for name, headings, rows in sheets:
         sheet = book.create_sheet(sentence(f"lists.sheet-{name}", lang))
         for number, row in enumerate([headings, *rows], start=1):
@@ -107,6 +108,8 @@ def as_workbook(found: Judged, lang: str) -> bytes:
                 write_cell(sheet, number, column, day or cell)
                 if day:
                     sheet.cell(number, column).number_format = "dd.mm.yyyy"
+                elif headings[column - 1] == rows_of and cell.isdecimal():
+                    sheet.cell(number, column, int(cell)).number_format = "0"
         for column, heading in enumerate(headings):
             longest = max([len(heading), *(len(row[column]) for row in rows)])
             sheet.column_dimensions[column_letters(column)].width = min(60, longest + 2)
@@ -170,23 +173,35 @@ def _headings(assessor: Assessor, asked: Inquiry, words: Words) -> list[str]:
 
 def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any]:
     target = assessment.category(assessment.target)
-    lacking = [words.label(iri) for iri in target.unmet]
     earliest = target.earliest_on
     later = earliest is not None and earliest > assessment.on and target.status != Status.MET
-    highest = []
-    for ladder, best in assessment.highest.items():
-        steps = [c.iri for c in assessment.categories if (c.ladder, c.slug) == (ladder, best)]
-        highest.append(words.label(steps[0]) if steps else "–")
+    order = [category.iri for category in assessment.categories]
+    steps = {
+        c.ladder: c.iri for c in assessment.categories if c.slug == assessment.highest[c.ladder]
+    }
+    status = Status.MET if steps and not assessment.wanted else target.status
+    open_ = [assessment.finding(iri) for iri in target.unmet]
     return {
         "row": place.row,
         "name": assessment.candidate.name or assessment.candidate.iri,
-        "highest": highest,
+        "highest": [
+            words.label(steps[ladder]) if ladder in steps else "–" for ladder in assessment.highest
+        ],
+        "steps": [
+            {"label": words.step(steps[ladder]), "place": order.index(steps[ladder])}
+            if ladder in steps
+            else {"label": "–", "place": -1}
+            for ladder in assessment.highest
+        ],
         "wanted": words.label(target.iri),
-        "status": str(target.status),
-        "said": words.status(target.status),
-        "lacking": lacking,
+        "place": order.index(target.iri),
+        "status": str(status),
+        "said": words.status(status),
+        "lacking": [words.label(iri) for iri in target.unmet],
+        "reasons": [words.message(finding, assessment.on) for finding in open_],
         "since": earliest.isoformat() if later and earliest else "",
         "readings": [words.reading(name) for name in target.depends_on_readings],
+        "profile": to_json.to_object(assessment.candidate),
     }
 
 
@@ -195,8 +210,8 @@ def _cells(person: Mapping[str, Any]) -> list[str]:
         str(person["row"]),
         person["name"],
         *cast("list[str]", person["highest"]),
-        person["wanted"],
         person["said"],
+        person["wanted"],
         "; ".join(person["lacking"]),
         person["since"],
         "; ".join(person["readings"]),

@@ -43,6 +43,11 @@ class Words:
             self._labels[iri] = self.graph.label(iri, self.lang)
         return self._labels[iri]
 
+    def step(self, iri: str) -> str:
+        """A category's label without its ladder's, for where the ladder is named already."""
+        label = self.label(iri)
+        return raised(label.partition(", ")[2] or label)
+
     def definition(self, iri: str) -> str:
         """A resource's definition in the language, or nothing."""
         return self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
