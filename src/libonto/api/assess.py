@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.models import READ, Assessment, AssessOf, each_once, responds, takes
-from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
-from libonto.errors import FormatError, NotAcceptable, UsageError
+from libonto.errors import FormatError, UsageError
 from libonto.profile.syntax import MEDIA_TYPES
 
 PATH = "/api/assess"
@@ -51,9 +51,7 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
     on = day(asked.on)
-    form = choose(request.headers.get("accept"), REPORTS)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(REPORTS))
+    form = chosen(request.headers.get("accept"), REPORTS, PATH)
     format_ = content_format(request)
     options = service.options
     content = await exchange.body(request, options.upload, options.patience)

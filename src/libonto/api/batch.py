@@ -9,9 +9,8 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.assess import content_format, day
 from libonto.api.models import READ, AssessOf, ListAssessment, each_once, responds, takes
-from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
-from libonto.errors import NotAcceptable
 
 PATH = "/api/batch"
 LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
@@ -39,9 +38,7 @@ async def batch(request: Request, asked: AssessOf) -> Response:
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
     on = day(asked.on)
-    form = choose(request.headers.get("accept"), FORMS)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(FORMS))
+    form = chosen(request.headers.get("accept"), FORMS, PATH)
     header = {
         "kind": "batch",
         "format": content_format(request, LINES),

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.models import Correspondences, CrosswalkOf, each_once, responds
-from libonto.api.negotiation import choose
+from libonto.api.negotiation import chosen
 from libonto.api.service import Service
 from libonto.crosswalk.answer import MEDIA_TYPES
-from libonto.errors import NotAcceptable, UsageError
+from libonto.errors import UsageError
 
 PATH = "/api/crosswalk"
 
@@ -38,9 +38,7 @@ async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
         accept = names.get(wanted, wanted if "/" in wanted else "")
         if not accept:
             raise UsageError("format-param", value=wanted, known=", ".join(names))
-    form = choose(accept, MEDIA_TYPES)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what=PATH, known=", ".join(MEDIA_TYPES))
+    form = chosen(accept, MEDIA_TYPES, PATH)
     header = {
         "kind": "crosswalk",
         "from": asked.start,

@@ -19,10 +19,10 @@ from starlette.responses import RedirectResponse, Response
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
 from libonto.api.models import LanguageOf, ProblemType, each_once, offered, responds
-from libonto.api.negotiation import choose, prefers_html
+from libonto.api.negotiation import chosen, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
-from libonto.errors import NotAcceptable, NotFoundError
+from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
@@ -201,9 +201,7 @@ def _dump(graph: Graph) -> bytes:
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
     service: Service = request.app.state.service
-    form = choose(request.headers.get("accept"), GRAPH_TYPES)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what="void", known=", ".join(GRAPH_TYPES))
+    form = chosen(request.headers.get("accept"), GRAPH_TYPES, "void")
     content = dataset_description(service, request, form)
     return exchange.reply(request, content, media_type(form, graph=True))
 
@@ -225,16 +223,14 @@ def _answer(request: Request, path: str, asked: str | None) -> Response:
 
 def _see_other(request: Request, path: str) -> Response:
     accept = request.headers.get("accept")
-    form: str | None = "html"
+    form = "html"
     if not prefers_html(accept):
         offers = {**GRAPH_TYPES, "text/html": "html"}
         if request.app.state.service.knowledge.graph.is_a(BASE + path, TEXT_CLASS):
             # A clause's selectors point into the text as received: its own form is plain text.
             offers.pop("text/plain")
             offers = {"text/plain": "text", **offers}
-        form = choose(accept, offers)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what="/" + path, known=", ".join(GRAPH_TYPES))
+        form = chosen(accept, offers, "/" + path)
     suffix = next(suffix for suffix, name in {**TWINS, TEXT: "text"}.items() if name == form)
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"Vary": "Accept", "Link": _links(path), "Cache-Control": "no-cache"}

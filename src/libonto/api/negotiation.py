@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from libonto.errors import NotAcceptable
+
 LONGEST = 4096
 """Characters of a header that are looked at."""
 
@@ -12,6 +14,14 @@ LONGEST = 4096
 def ranges(header: str) -> tuple[tuple[str, float], ...]:
     """The ranges of an Accept header with their q-values (0 for one that is no number)."""
     return _ranges(header[:LONGEST])
+
+
+def chosen(accept: str | None, offers: Mapping[str, str], what: str) -> str:
+    """The offer that is wanted most; NotAcceptable, with what there is of `what`, for none."""
+    found = choose(accept, offers)
+    if found is None:
+        raise NotAcceptable("not-acceptable", what=what, known=", ".join(offers))
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.models import LanguageOf, Position, PositionSummary, each_once, responds
-from libonto.api.negotiation import choose
+from libonto.api.negotiation import chosen
 from libonto.api.service import Knowledge
-from libonto.errors import NotAcceptable, NotFoundError
+from libonto.errors import NotFoundError
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
 from libonto.law.model import Category, Clause, PositionRules, Requirement
@@ -61,8 +61,7 @@ async def position(
 
 def _opened(request: Request, asked: str | None) -> str:
     accept = request.headers.get("accept")
-    if choose(accept, JSON) is None:
-        raise NotAcceptable("not-acceptable", what=request.url.path, known="application/json")
+    chosen(accept, JSON, request.url.path)
     return exchange.language(request.scope, asked)
 
 

@@ -19,9 +19,8 @@ from libonto.api.models import (
     responds,
     takes,
 )
-from libonto.api.negotiation import choose
+from libonto.api.negotiation import chosen
 from libonto.api.service import Service
-from libonto.errors import NotAcceptable
 from libonto.profile.interchange.writing import FORMS
 
 CONVERT, CHECK, TEMPLATE = (f"/api/profile/{what}" for what in ("convert", "check", "template"))
@@ -42,9 +41,7 @@ router = APIRouter(
 )
 async def convert(request: Request, asked: LanguageOf) -> Response:
     """The profiles of the body in the form that Accept names; all or nothing."""
-    form = choose(request.headers.get("accept"), TARGETS)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what=CONVERT, known=", ".join(TARGETS))
+    form = chosen(request.headers.get("accept"), TARGETS, CONVERT)
     return await _worked(request, asked.lang, form, FORMS[form])
 
 
@@ -56,8 +53,7 @@ async def convert(request: Request, asked: LanguageOf) -> Response:
 )
 async def check(request: Request, asked: LanguageOf) -> Response:
     """What was taken of the body's profiles, what was not, and what is wrong, by place."""
-    if choose(request.headers.get("accept"), {"application/json": "json"}) is None:
-        raise NotAcceptable("not-acceptable", what=CHECK, known="application/json")
+    chosen(request.headers.get("accept"), {"application/json": "json"}, CHECK)
     return await _worked(request, asked.lang, None, "application/json")
 
 
@@ -71,8 +67,7 @@ async def template(request: Request, asked: TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
-    if choose(request.headers.get("accept"), {WORKBOOK: "xlsx"}) is None:
-        raise NotAcceptable("not-acceptable", what=TEMPLATE, known=WORKBOOK)
+    chosen(request.headers.get("accept"), {WORKBOOK: "xlsx"}, TEMPLATE)
     positions = service.knowledge.positions
     wanted = positions.named(asked.position) if asked.position else positions.default
     content = await asyncio.to_thread(_template, service, wanted, lang)

@@ -14,11 +14,11 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.models import LanguageOf, each_once, offered, responds
 from libonto.api.models import SavedQuery as SavedQueryOf
-from libonto.api.negotiation import accepts_gzip, choose
+from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, NAMES, TABLE_TYPES, media_type
 from libonto.api.xlsx import MEDIA_TYPE as SHEET
-from libonto.errors import NotAcceptable, NotFoundError, UsageError
+from libonto.errors import NotFoundError, UsageError
 from libonto.graph.queries import SavedQuery
 from libonto.graph.tokens import form, tokens
 from libonto.locales import LANGUAGES
@@ -67,8 +67,7 @@ router = APIRouter(
 async def queries(request: Request, asked: LanguageOf) -> Response:
     """Every saved query: what it answers, what it takes, and its text."""
     lang = exchange.language(request.scope, asked.lang)
-    if choose(request.headers.get("accept"), JSON) is None:
-        raise NotAcceptable("not-acceptable", what="/api/queries", known="application/json")
+    chosen(request.headers.get("accept"), JSON, "/api/queries")
     service: Service = request.app.state.service
     found = [_described(query, lang) for query in service.knowledge.queries.values()]
     content = json.dumps(found, ensure_ascii=False).encode()
@@ -174,10 +173,7 @@ def _form(request: Request, format_: str | None, *, is_graph: bool) -> str:
         accept = names.get(format_.lower(), format_ if "/" in format_ else "")
         if not accept:
             raise UsageError("format-param", value=format_, known=", ".join(names))
-    chosen = choose(accept, types)
-    if chosen is None:
-        raise NotAcceptable("not-acceptable", what=request.url.path, known=", ".join(types))
-    return chosen
+    return chosen(accept, types, request.url.path)
 
 
 def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip: bool) -> str:

@@ -22,12 +22,11 @@ from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.forms import URLENCODED, urlencoded
 from libonto.api.models import LanguageOf, Parameters, offered, responds, router_of
-from libonto.api.negotiation import accepts_gzip, choose, prefers_html
+from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, Service, Wanted
 from libonto.errors import (
     FormatError,
     MethodError,
-    NotAcceptable,
     RefusedError,
     UsageError,
 )
@@ -270,9 +269,7 @@ def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: st
         named = types.get(NAMES.get(name, name))
         if named is not None:
             return named
-    form = choose(accept, types)
-    if form is None:
-        raise NotAcceptable("not-acceptable", what=what, known=", ".join(types))
+    form = chosen(accept, types, what)
     return form
 
 
