@@ -30,6 +30,7 @@ from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, TABLES
+from libonto.profile.interchange.mapping import read_mapping
 from libonto.profile.interchange.names import Names
 from libonto.profile.json_ld import (
     LossFinder,
@@ -39,8 +40,14 @@ from libonto.profile.json_ld import (
     without_own_context,
 )
 from libonto.profile.raw import MOST_PROBLEMS, RawCandidate
-from libonto.profile.syntax import guess_format, named_format, read_json, read_rdf
+from libonto.profile.syntax import decode, guess_format, named_format, read_json, read_rdf
 from libonto.profile.vocabulary import Vocabulary
+
+
+def mapped_names(vocabulary: Vocabulary, path: str) -> Names:
+    """The names with the mapping of a file; UsageError, ProfileError where it is none."""
+    text = decode(open_document(path).data)
+    return Names(vocabulary, read_mapping(text, Names(vocabulary), path))
 
 
 class Intake:
@@ -54,15 +61,18 @@ class Intake:
         format_: str | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
+        mapping: str | None = None,
         before: int = 0,
     ) -> None:
         """Take what is stated about the inputs; UsageError, FormatError for what is unknown.
 
         `lang` is for what an import adds in words; `before` is how many candidates the input
-        has before these, where they have no IRI.
+        has before these, where they have no IRI. `mapping` is the path of a mapping for tables.
         """
         self.names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
         self.vocabulary = self.names.vocabulary
+        if mapping:
+            self.names = mapped_names(self.vocabulary, mapping)
         self._lang = lang
         self._format = named_format(format_) if format_ else None
         self._encoding = encoding

@@ -6,7 +6,7 @@ import click
 
 from libonto.cli.frame import LazyGroup
 
-COMMANDS = ("check", "convert", "template", "derive")
+COMMANDS = ("check", "convert", "map", "template", "derive")
 
 
 @click.group("profile", cls=LazyGroup, table=COMMANDS, package="libonto.cli.profile")

@@ -15,6 +15,7 @@ from libonto.cli.frame import clean, data_option, emit, lang_option, output_opti
 @click.option("--from", "source", metavar="FORMAT")
 @click.option("--encoding", metavar="NAME")
 @click.option("--delimiter", metavar="NAME")
+@click.option("--map", "mapping", metavar="FILE")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -26,6 +27,7 @@ def command(
     source: str | None,
     encoding: str | None,
     delimiter: str | None,
+    mapping: str | None,
     format_: str,
     lang: str,
     data: Sequence[str],
@@ -40,7 +42,14 @@ def command(
     from libonto.profile.vocabulary import Vocabulary
 
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
-    intake = Intake(vocabulary, lang=lang, format_=source, encoding=encoding, delimiter=delimiter)
+    intake = Intake(
+        vocabulary,
+        lang=lang,
+        format_=source,
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=mapping,
+    )
     found: list[Entry] = list(intake.files(inputs))
     if format_ == "json":
         emit(json.dumps(to_object(found, lang), ensure_ascii=False, indent=2), output)

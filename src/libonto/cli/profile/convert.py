@@ -24,6 +24,7 @@ _FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "c
 @click.option("--to", "target", type=click.Choice(_FORMS))
 @click.option("--encoding", metavar="NAME")
 @click.option("--delimiter", metavar="NAME")
+@click.option("--map", "mapping", metavar="FILE")
 @click.option("--report", metavar="FILE")
 @lang_option
 @data_option
@@ -34,6 +35,7 @@ def command(
     target: str | None,
     encoding: str | None,
     delimiter: str | None,
+    mapping: str | None,
     report: str | None,
     lang: str,
     data: Sequence[str],
@@ -54,7 +56,14 @@ def command(
     if target == "xlsx" and not to_file:
         raise UsageError("workbook-to-file")
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
-    intake = Intake(vocabulary, lang=lang, format_=source, encoding=encoding, delimiter=delimiter)
+    intake = Intake(
+        vocabulary,
+        lang=lang,
+        format_=source,
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=mapping,
+    )
     found = list(intake.files(inputs))
     candidates = [entry.candidate for entry in found if entry.candidate]
     if candidates:

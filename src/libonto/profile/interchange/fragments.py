@@ -250,6 +250,9 @@ class FragmentReader:
         if isinstance(cell, str):
             _check_text(cell, lossy=lossy)
         how = column.meaning.how
+        mapped = self._names.mapping.value(column.meaning, str(cell))
+        if mapped is not None:
+            return [Value("iri", iri, shown=str(cell)) for iri in mapped]
         if how in {"date", "award"}:
             return self._days(cell, column)
         if how == "item":
@@ -305,7 +308,7 @@ class FragmentReader:
             if key == "end" and self._names.find("ongoing", cell):
                 return []
             try:
-                day = written_day(cell)
+                day = written_day(cell, month_first=self._names.mapping.month_first)
             except DateFault as error:
                 raise CellFault(error.key, value=shown, **error.params) from error
             text, zoned = day.text, day.zoned

@@ -16,8 +16,10 @@ from libonto.profile.interchange.headings import (
     Column,
     Meaning,
     all_headings,
+    heading_key,
     is_comment,
     meaning_of,
+    meanings,
     normal,
     part_named,
     unneeded,
@@ -42,6 +44,7 @@ class Table:
     width: int
     unheaded: tuple[int, ...] = ()
     passed_over: tuple[Note, ...] = ()
+    headings: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -79,13 +82,13 @@ def is_id(meaning: Meaning) -> bool:
     return meaning.part == "candidate" and meaning.key == "id"
 
 
-def table_of(sheet: Sheet, names: Names) -> Table | None:
+def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | None:
     """The table in a sheet; None when the sheet is empty.
 
     The headings are the first row in which a heading is known; above it there may be titles.
     The row below it belongs to them where it holds headings too, of which the row above then
     names the part (“Education”, over three columns). Raises ProfileError for headings that
-    cannot be understood.
+    cannot be understood, unless it is `lenient`: then it leaves those columns out.
     """
     kind = sheet.kind or "candidate"
     first = 0
@@ -99,7 +102,7 @@ def table_of(sheet: Sheet, names: Names) -> Table | None:
             continue
         first = first or row.number
         if _known(row, kind, names):
-            return _table(sheet, row, rows, kind, names)
+            return _table(sheet, row, rows, kind, names, lenient=lenient)
         if row.number - first >= _TITLES:
             break
     if not first:
@@ -109,8 +112,12 @@ def table_of(sheet: Sheet, names: Names) -> Table | None:
 
 def _known(row: Row, kind: str, names: Names) -> int:
     """How many cells of a row are headings that we know, or that name a part."""
-    texts = [_heading(cell) for cell in row.cells]
-    return sum(bool(_meaning(text, kind, names) or part_named(text)) for text in texts if text)
+    texts = [text for cell in row.cells if (text := _heading(cell))]
+    mapped = names.mapping.columns
+    return sum(
+        bool(heading_key(text) in mapped or _meaning(text, kind, names) or part_named(text))
+        for text in texts
+    )
 
 
 def _are_headings(row: Row, kind: str) -> bool:
@@ -124,7 +131,9 @@ def _heading(cell: Cell) -> str:
     return " ".join(str(cell).split()) if isinstance(cell, str) else ""
 
 
-def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names) -> Table:
+def _table(
+    sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names, *, lenient: bool
+) -> Table:
     above: list[str] = []
     below = next(rows, None)
     if below is not None and _are_headings(below, kind):
@@ -138,6 +147,8 @@ def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names)
     place = sheet.place(row.number)
     width = max(len(row.cells), len(above))
     headed = set()
+    headings: list[str] = []
+    mapped = names.mapping.columns
     for index in range(width):
         own = _heading(row.cells[index]) if index < len(row.cells) else ""
         over = above[index] if index < len(above) else ""
@@ -145,9 +156,17 @@ def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names)
         if not heading:
             continue
         headed.add(index)
-        meaning = _below(over, own, kind, names) if over and own != over else None
-        meaning = meaning or _meaning(heading, kind, names)
-        reason = "column-in-parentheses" if is_comment(heading) else unneeded(heading)
+        headings.append(heading)
+        key = heading_key(heading) or heading
+        if key in mapped:
+            meaning = mapped[key]
+            reason = "" if meaning else "column-unneeded"
+        else:
+            meaning = _below(over, own, kind, names) if over and own != over else None
+            meaning = meaning or _meaning(heading, kind, names)
+            reason = "column-in-parentheses" if is_comment(heading) else unneeded(heading)
+        if lenient and reason == "column-knows":
+            meaning, reason = meanings("candidate")["knowledge"], ""
         same = next((c for c in columns if c.meaning == meaning), None)
         if reason and (meaning is None or is_comment(heading)):
             ignored.setdefault(reason, []).append(heading)
@@ -163,7 +182,7 @@ def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names)
         raise ProfileError([_none(place, kind)])
     problems += [_unknown(place, unknown, kind)] if unknown else []
     problems += _missing(columns, place)
-    if problems:
+    if problems and not lenient:
         raise ProfileError(problems)
     return Table(
         sheet,
@@ -173,6 +192,7 @@ def _table(sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names)
         width,
         tuple(index for index in range(len(row.cells)) if index not in headed),
         tuple(Note("ignored", place, "; ".join(found), key) for key, found in ignored.items()),
+        tuple(headings),
     )
 
 

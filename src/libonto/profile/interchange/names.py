@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from libonto.graph.terms import ID, slug_of
 from libonto.locales import LANGUAGES
 from libonto.profile.interchange.headings import normal
+from libonto.profile.interchange.mapping import TableMapping
 from libonto.profile.vocabulary import Vocabulary
 
 ONGOING = ID + "employment-status/ongoing"
@@ -48,9 +49,13 @@ def name_key(text: str) -> str:
 class Names:
     """The names of what a profile can name, by kind: `education`, `field`, `position`, …"""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary; the labels are read when they are first needed."""
+    def __init__(self, vocabulary: Vocabulary, mapping: TableMapping | None = None) -> None:
+        """Take the vocabulary, and the mapping of the tables that are read, if there is one.
+
+        The labels are read when they are first needed.
+        """
         self.vocabulary = vocabulary
+        self.mapping = mapping or TableMapping()
         self._found: dict[tuple[str, str], list[str]] = {}
         self._allowed: dict[str, dict[str, str]] = {}
         self._levels: dict[str, frozenset[str]] = {}
@@ -153,6 +158,19 @@ class Names:
         names = [key for key, iris in self._index[kind].items() if len(self._find(kind, key)) == 1]
         found = process.extractOne(name_key(text), names, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
         return found[0] if found else ""
+
+    def likely(self, kind: str, text: str) -> tuple[tuple[str, ...], int]:
+        """What a text that is not known may mean, the likeliest first, and how likely, of 100."""
+        index = {**(self.isced if kind == "field" else {}), **self._index[kind]}
+        found = process.extract(name_key(text), list(index), scorer=fuzz.WRatio, limit=5)
+        near = [(key, score) for key, score, _ in found if score >= _SIMILAR]
+        iris = dict.fromkeys(iri for key, _ in near for iri in index[key])
+        return tuple(iris)[:5], int(near[0][1]) if near else 0
+
+    def short(self, kind: str, iri: str) -> str:
+        """A slug, where that leads back, else the IRI."""
+        slug = iri.removeprefix(f"{ID}{kind}/")
+        return slug if self.find(kind, slug) == [iri] else iri
 
     def members(self, kind: str) -> list[str]:
         """What a table can name, in the graph's order (acts are left out: there are many)."""

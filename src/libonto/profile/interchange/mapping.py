@@ -1,0 +1,338 @@
+"""A mapping: what the columns of others' tables hold, and what the words in them mean.
+
+It is made once (`libonto profile map`), by proposal: what is certain is filled in, what is not
+stays open, with the choices beside it. The same file serves next year's list. In TOML:
+
+    dates = "day-first"
+    [columns]
+    "Ф.И.О." = "candidate-name"
+    "Телефон" = "-"
+    [values.employment-position]
+    "библиотекарь" = "school-librarian"
+
+A column that is mapped to "-" is passed over, and so is a value that is mapped to "".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz, process
+
+from libonto.errors import ProfileError
+from libonto.locales import LANGUAGES, sentence
+from libonto.profile.account import Place, PlacedProblem, column_letters, problem
+from libonto.profile.interchange.dates import DateFault, written_day
+from libonto.profile.interchange.headings import (
+    PARTS,
+    Meaning,
+    all_headings,
+    heading_key,
+    meaning_of,
+    meanings,
+    normal,
+    said,
+    unneeded,
+)
+from libonto.profile.interchange.sheets import is_blank
+
+if TYPE_CHECKING:
+    from libonto.profile.interchange.layout import Table
+    from libonto.profile.interchange.names import Names
+
+PASSED_OVER = "-"
+"""What a column is mapped to that nobody needs."""
+NOTHING = "–"
+"""How a proposal says that a word states nothing; in TOML it is the empty text."""
+ALL = "all"
+"""Every knowledge item, as what a word such as «да» shows."""
+_DATES = {"day-first": False, "month-first": True}
+_KEY = re.compile(r"(?P<part>[a-z]+)-(?P<key>[A-Za-z]+)(?: (?P<number>[1-9][0-9]?))?")
+_RESOURCES = ("education", "field", "position", "category", "knowledge")
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """Columns by their headings and values by their words, both in the form for comparison.
+
+    `month_first` says how 03/04/2018 is read; None: not at all. `source` is the file's name.
+    """
+
+    columns: Mapping[str, Meaning | None] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    month_first: bool | None = None
+    source: str = ""
+
+    def value(self, meaning: Meaning, text: str) -> tuple[str, ...] | None:
+        """The IRIs that a word means in a column; None where the mapping does not say."""
+        from libonto.profile.interchange.names import name_key
+
+        return self.values.get((f"{meaning.part}-{meaning.key}", name_key(text)))
+
+
+def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
+    """The mapping of a TOML text; ProfileError lists what is wrong in it, by place."""
+    from libonto.profile.interchange.names import name_key
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError([problem("map-syntax", Place(source), detail=str(error))]) from error
+    problems: list[PlacedProblem] = []
+
+    def wrong(path: str, key: str, **params: object) -> None:
+        problems.append(problem(key, Place(source, path=path), **params))
+
+    for name in document.keys() - {"columns", "values", "dates"}:
+        wrong(name, "map-section", value=name)
+    dates = document.get("dates")
+    if dates is not None and dates not in _DATES:
+        wrong("dates", "map-value", value=str(dates), allowed="; ".join(_DATES))
+    columns: dict[str, Meaning | None] = {}
+    for heading, key in _table(document, "columns", wrong).items():
+        meaning = meaning_by_key(key) if isinstance(key, str) else None
+        if meaning is None and key != PASSED_OVER:
+            allowed = "; ".join((*column_keys(), PASSED_OVER))
+            wrong(f"columns.{heading}", "map-value", value=str(key), allowed=allowed)
+        columns[heading_key(heading) or heading] = meaning
+    values: dict[tuple[str, str], tuple[str, ...]] = {}
+    for key, words in _table(document, "values", wrong).items():
+        meaning = meaning_by_key(key)
+        if meaning is None or not isinstance(words, dict):
+            wrong(f"values.{key}", "map-value", value=key, allowed="; ".join(column_keys()))
+            continue
+        for word, stated in words.items():
+            found = _meant(stated, meaning.how, names)
+            if found is None:
+                listed: Any = names.allowed(meaning.how) if meaning.how in _RESOURCES else '""'
+                wrong(f"values.{key}.{word}", "map-value", value=str(stated), allowed=listed)
+            else:
+                values[key, name_key(word)] = found
+    if problems:
+        raise ProfileError(problems)
+    return TableMapping(columns, values, _DATES.get(str(dates)), source)
+
+
+def _table(document: Mapping[str, Any], name: str, wrong: Any) -> Mapping[str, Any]:
+    found = document.get(name, {})
+    if isinstance(found, dict):
+        return found
+    wrong(name, "map-section", value=name)
+    return {}
+
+
+def _meant(stated: object, how: str, names: Names) -> tuple[str, ...] | None:
+    """The IRIs that a mapping states for a word; None for what means nothing."""
+    listed = stated if isinstance(stated, list) else [stated]
+    several = [one for one in listed if isinstance(one, str)]
+    if len(several) < len(listed):
+        return None
+    if several == [""]:
+        return ()
+    if how == "date" and several == ["ongoing"]:
+        return ()
+    if how == "knowledge" and several == [ALL]:
+        return tuple(names.members("knowledge"))
+    if how not in _RESOURCES or (len(several) > 1 and how != "knowledge"):
+        return None
+    found = [names.find(how, one) for one in several]
+    return tuple(iris[0] for iris in found) if all(len(iris) == 1 for iris in found) else None
+
+
+def column_keys() -> list[str]:
+    """What a column can be mapped to, in the order of the parts."""
+    return [f"{part}-{key}" for part in PARTS.values() for key in meanings(part)]
+
+
+def meaning_by_key(key: str) -> Meaning | None:
+    """The meaning that a mapping names: `credential-level`, `credential-level 2`."""
+    found = _KEY.fullmatch(key)
+    if not found or found["part"] not in PARTS.values():
+        return None
+    meaning = meanings(found["part"]).get(found["key"])
+    return replace(meaning, number=int(found["number"] or 1)) if meaning else None
+
+
+def key_of(meaning: Meaning) -> str:
+    """How a mapping names a meaning."""
+    number = f" {meaning.number}" if meaning.number > 1 else ""
+    return f"{meaning.part}-{meaning.key}{number}"
+
+
+@dataclass(frozen=True)
+class ProposedColumn:
+    """A column: its heading, what it is mapped to (empty: open), and how sure that is, of 100."""
+
+    heading: str
+    key: str
+    certainty: int
+    guess: str = ""
+
+
+@dataclass(frozen=True)
+class ProposedValue:
+    """A distinct value of a column: how often it stands there and where, and what it may mean.
+
+    `meant` is filled in where it is certain; `choices` are IRIs, the likeliest first.
+    """
+
+    key: str
+    text: str
+    count: int
+    cells: tuple[str, ...]
+    meant: str = ""
+    choices: tuple[str, ...] = ()
+    certainty: int = 0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a table's mapping may be; `ambiguous_days` are those of which the order decides."""
+
+    columns: tuple[ProposedColumn, ...]
+    values: tuple[ProposedValue, ...]
+    ambiguous_days: tuple[str, ...]
+
+    @property
+    def open(self) -> int:
+        """How many decisions are left."""
+        columns = sum(not column.key for column in self.columns)
+        return columns + sum(not v.meant for v in self.values) + bool(self.ambiguous_days)
+
+
+def propose(tables: Sequence[Table], names: Names) -> Proposal:
+    """What the columns and the distinct values of tables mean, as far as it can be told."""
+    columns: dict[str, ProposedColumn] = {}
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    cells: dict[tuple[str, str], list[str]] = {}
+    spelled: dict[tuple[str, str], Meaning] = {}
+    days: Counter[str] = Counter()
+    for table in tables:
+        for heading in table.headings:
+            columns.setdefault(heading, _column(heading, table))
+        for row in table.rows:
+            for column in table.columns:
+                cell = row.cells[column.index] if column.index < len(row.cells) else ""
+                if is_blank(cell) or not isinstance(cell, str):
+                    continue
+                text, how = " ".join(cell.split()), column.meaning.how
+                if how in {"date", "award"}:
+                    days[text] += _is_ambiguous(text)
+                if how not in _RESOURCES:
+                    continue
+                key = f"{column.meaning.part}-{column.meaning.key}", text
+                counts.setdefault(key, Counter())[text] += 1
+                cells.setdefault(key, []).append(f"{column_letters(column.index)}{row.number}")
+                spelled[key] = column.meaning
+    values = [
+        _value(key, text, counts[key, text].total(), tuple(cells[key, text]), meaning.how, names)
+        for (key, text), meaning in spelled.items()
+    ]
+    order = {key: place for place, key in enumerate(column_keys())}
+    values.sort(key=lambda value: (order[value.key], -value.count, value.text))
+    return Proposal(
+        tuple(columns.values()), tuple(values), tuple(day for day, n in days.items() if n)
+    )
+
+
+def _column(heading: str, table: Table) -> ProposedColumn:
+    kind = table.sheet.kind or "candidate"
+    known = next((c.meaning for c in table.columns if c.heading == heading), None)
+    if known is not None and known.how == "item":
+        return ProposedColumn(heading, "knowledge", 100)
+    if known is not None:
+        return ProposedColumn(heading, key_of(known), 100)
+    reason = unneeded(heading)
+    if reason == "column-knows":
+        return ProposedColumn(heading, "candidate-knowledge", 90)
+    if reason:
+        return ProposedColumn(heading, PASSED_OVER, 100)
+    texts = [text for lang in LANGUAGES for text in all_headings(kind, lang)]
+    near = process.extractOne(heading.casefold(), texts, scorer=fuzz.WRatio, score_cutoff=60)
+    meaning = meaning_of(near[0], kind) if near else None
+    if near is None or meaning is None:
+        return ProposedColumn(heading, "", 0)
+    return ProposedColumn(heading, "", int(near[1]), key_of(meaning))
+
+
+def _value(
+    key: str, text: str, count: int, cells: tuple[str, ...], how: str, names: Names
+) -> ProposedValue:
+    found = names.find(how, text)
+    made = ProposedValue(key, text, count, cells)
+    if how == "knowledge" and normal(text) in said("word-no"):
+        return replace(made, meant=NOTHING, certainty=100)
+    if how == "knowledge" and normal(text) in said("word-yes"):
+        return made
+    if len(found) == 1:
+        return replace(made, meant=names.short(how, found[0]), certainty=100)
+    if how == "category" and found:
+        return replace(made, meant="?", choices=tuple(found), certainty=100)
+    if found:
+        return replace(made, choices=tuple(found), certainty=100 // len(found))
+    near, score = names.likely(how, text)
+    return replace(made, choices=near, certainty=score)
+
+
+def _is_ambiguous(text: str) -> bool:
+    try:
+        written_day(text)
+    except DateFault as fault:
+        return fault.key == "date-ambiguous"
+    return False
+
+
+def to_toml(proposal: Proposal, names: Names, lang: str, source: str) -> str:
+    """The proposal as a mapping to be completed; what is open is a comment with its choices."""
+    return "\n".join(_lines(proposal, names, lang, source)) + "\n"
+
+
+def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator[str]:
+    yield "# " + sentence("mapping.head", lang, source=source, open=proposal.open)
+    if proposal.ambiguous_days:
+        shown = "; ".join(proposal.ambiguous_days[:5])
+        yield "# " + sentence("mapping.dates", lang, days=shown)
+        yield '# dates = "day-first"  # "month-first"'
+    yield "\n[columns]"
+    for column in proposal.columns:
+        if column.key and column.key != "knowledge":
+            yield f"{_quoted(column.heading)} = {_quoted(column.key)}"
+        elif not column.key:
+            guess = sentence("mapping.guess", lang, guess=column.guess, sure=column.certainty)
+            end = f"  # {guess}" if column.guess else ""
+            yield f'# {_quoted(column.heading)} = "{column.guess or PASSED_OVER}"{end}'
+    key = ""
+    for value in proposal.values:
+        if value.key != key:
+            key = value.key
+            yield f"\n[values.{key}]"
+        how = meaning_by_key(key)
+        labels = [
+            f"{names.short(how.how, iri)} ({names.label(how.how, iri, lang)})"
+            for iri in value.choices
+            if how
+        ]
+        count = f"×{value.count}"
+        if value.meant == "?":
+            decided = sentence("mapping.by-education", lang)
+            yield f"# {_quoted(value.text)}  # {count}: {decided}"
+        elif value.meant:
+            meant = "" if value.meant == NOTHING else value.meant
+            yield f"{_quoted(value.text)} = {_quoted(meant)}  # {count}"
+        elif how and how.how == "knowledge" and not value.choices:
+            which = sentence("mapping.which-items", lang)
+            yield f'# {_quoted(value.text)} = "{ALL}"  # {count}: {which}'
+        else:
+            sure = f", {value.certainty} %" if value.certainty else ""
+            choices = "; ".join(labels) or sentence("mapping.no-guess", lang)
+            yield f'# {_quoted(value.text)} = ""  # {count}{sure}: {choices}'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
