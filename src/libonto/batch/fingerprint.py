@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +36,7 @@ class Fingerprint:
             "format": order.form,
             "input-format": order.input_format,
             "encoding": order.encoding,
+            "mapping": asdict(terms.mapping) if terms.mapping else None,
             "audit": order.audit is not None,
         }
         inputs = [[one.name, one.format, *_stat(one.path)] for one in given]

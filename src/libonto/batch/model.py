@@ -11,6 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 from libonto.errors import InputError
+from libonto.profile.interchange.mapping import MappingFile
 
 
 class FastPathUnsupported(Exception):
@@ -19,13 +20,17 @@ class FastPathUnsupported(Exception):
 
 @dataclass(frozen=True)
 class Terms:
-    """By what a batch is judged: folders, day, position and category (IRIs), readings' options."""
+    """By what a batch is judged: folders, day, position and category (IRIs), readings' options.
+
+    `mapping` says what the tables of others mean.
+    """
 
     on: date
     position: str | None = None
     asked: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     data: tuple[str, ...] = ()
+    mapping: MappingFile | None = None
 
 
 @dataclass(frozen=True)

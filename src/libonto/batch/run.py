@@ -44,7 +44,7 @@ from libonto.batch.terms import Terms as Statements
 from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
 from libonto.files import refuse_inputs, written_whole
-from libonto.profile.interchange.names import Names
+from libonto.profile.intake import mapped_names
 from libonto.sandbox.process_pool import ProcessPool, collecting_between
 from libonto.verdict.assessment import Assessor
 
@@ -162,7 +162,7 @@ class Run:
 
     def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
-        names = Names(self._panel.assessor.vocabulary)
+        names = mapped_names(self._panel.assessor.vocabulary, order.terms.mapping)
         self._progress.stage("reading", 0)
         given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
         fingerprint = Fingerprint.of(order, given, self._panel)

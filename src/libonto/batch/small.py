@@ -17,6 +17,7 @@ from libonto.batch.panel import Panel
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
 from libonto.locales import sentence
+from libonto.profile.intake import mapped_names
 from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.names import Names
@@ -57,7 +58,7 @@ def judge_list(
     panel = Panel(terms, assessor)
     if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         data = _from_utf16(data)
-    source = _source(data, format_, Names(assessor.vocabulary))
+    source = _source(data, format_, mapped_names(assessor.vocabulary, terms.mapping))
     job = Job(terms, lang, form, _AUDIT, (source,))
     context = WorkerContext(job, panel)
     span = Span(0, len(source.head), len(data), whole=True)

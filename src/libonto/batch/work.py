@@ -26,10 +26,9 @@ from libonto.profile.brief import Brief, brief_of
 from libonto.profile.document import Document
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
-from libonto.profile.intake import Intake
+from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.formats import FOREIGN
-from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import MAX_LINE
 from libonto.profile.syntax import read_json, read_rdf
 
@@ -49,7 +48,7 @@ class WorkerContext:
         self.form = form(job.form, self.panel, job.lang)
         vocabulary = self.panel.assessor.vocabulary
         self.vocabulary = vocabulary
-        self.names = Names(vocabulary)
+        self.names = mapped_names(vocabulary, job.terms.mapping)
         self.triples = TriplesReader(Terms(vocabulary))
         self.json = JsonReader(vocabulary)
         self._tables: dict[int, TableReader] = {}

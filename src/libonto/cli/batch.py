@@ -39,6 +39,7 @@ FORMATS = {
 @click.option("--reading", "readings", multiple=True)
 @click.option("--input-format")
 @click.option("--encoding")
+@click.option("--map", "mapping")
 @click.option("--audit/--no-audit", default=True, show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 1024), default=None)
 @click.option("--scheduler")
@@ -55,6 +56,7 @@ def command(
     readings: Sequence[str],
     input_format: str | None,
     encoding: str | None,
+    mapping: str | None,
     audit: bool,
     jobs: int | None,
     scheduler: str | None,
@@ -75,6 +77,7 @@ def command(
     from libonto.batch.summary import Summary
     from libonto.graph.catalogue import Catalogue
     from libonto.law.readings import parse_choices
+    from libonto.profile.intake import mapping_file
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor, today
     from libonto.verdict.inquiry import parse_day
@@ -90,13 +93,14 @@ def command(
         asked, wanted = assessor.positions.category(category, wanted)
     choices = {**chosen_readings(assessor.readings), **chosen}
     assessor.readings.choose(choices)
+    mapped = mapping_file(mapping) if mapping else None
     with progress(lang) as shown:
         run = opened(
             Order(
                 paths=inputs,
                 output=Path(output).absolute(),
                 form=form or _form_of(output),
-                terms=Terms(day, wanted, asked, choices, tuple(data)),
+                terms=Terms(day, wanted, asked, choices, tuple(data), mapped),
                 lang=lang,
                 input_format=input_format,
                 encoding=encoding,

@@ -30,7 +30,7 @@ from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, TABLES
-from libonto.profile.interchange.mapping import read_mapping
+from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
 from libonto.profile.json_ld import (
     LossFinder,
@@ -44,10 +44,15 @@ from libonto.profile.syntax import decode, guess_format, named_format, read_json
 from libonto.profile.vocabulary import Vocabulary
 
 
-def mapped_names(vocabulary: Vocabulary, path: str) -> Names:
-    """The names with the mapping of a file; UsageError, ProfileError where it is none."""
-    text = decode(open_document(path).data)
-    return Names(vocabulary, read_mapping(text, Names(vocabulary), path))
+def mapping_file(path: str) -> MappingFile:
+    """A mapping's text and name; UsageError where it cannot be read."""
+    return MappingFile(decode(open_document(path).data), path)
+
+
+def mapped_names(vocabulary: Vocabulary, file: MappingFile | None) -> Names:
+    """The names, with a mapping where there is one; ProfileError where it cannot be used."""
+    names = Names(vocabulary)
+    return Names(vocabulary, read_mapping(file.text, names, file.name)) if file else names
 
 
 class Intake:
@@ -72,7 +77,7 @@ class Intake:
         self.names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
         self.vocabulary = self.names.vocabulary
         if mapping:
-            self.names = mapped_names(self.vocabulary, mapping)
+            self.names = mapped_names(self.vocabulary, mapping_file(mapping))
         self._lang = lang
         self._format = named_format(format_) if format_ else None
         self._encoding = encoding

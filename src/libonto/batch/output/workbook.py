@@ -155,6 +155,8 @@ class Book:
             [words.say("report.generated", version=version("libonto")), ""],
             [words.say("report.claims"), ""],
         ]
+        if panel.terms.mapping:
+            rows.append([self._say("mapping"), panel.terms.mapping.name])
         for name, option in panel.choices.items():
             rows.append([words.reading(name), words.option(name, option.name)])
         for position in self._positions():

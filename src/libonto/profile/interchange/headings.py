@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from libonto.locales import LANGUAGES, sentences
@@ -17,6 +17,7 @@ from libonto.profile.from_json import KEYS
 
 PARTS = {class_: class_.lower() for class_ in KEYS}
 _LISTS = ("credentials", "employments", "holds")  # these keys hold parts, not values
+_TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -38,6 +39,23 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class TableMapping:
+    """Columns by their headings and values by their words, both in the form for comparison.
+
+    `month_first` says how 03/04/2018 is read; None: not at all. `source` is the file's name.
+    """
+
+    columns: Mapping[str, Meaning | None] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    month_first: bool | None = None
+    source: str = ""
+
+    def value(self, meaning: Meaning, text: str) -> tuple[str, ...] | None:
+        """The IRIs that a word means in a column; None where the mapping does not say."""
+        return self.values.get((f"{meaning.part}-{meaning.key}", name_key(text)))
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table: its index from 0, its heading as written, and its meaning."""
 
@@ -52,6 +70,11 @@ def normal(text: str) -> str:
     folded = re.sub(r"[«»“”„\"'‘’`]", "", folded)
     folded = re.sub(r"[‐‑‒–—]", "-", folded)
     return " ".join(folded.split())
+
+
+def name_key(text: str) -> str:
+    """A name for comparison: its words, since case, dots, commas and hyphens play no part."""
+    return " ".join(_TOKEN.findall(normal(text))) or normal(text)
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,8 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -32,19 +32,19 @@ from libonto.profile.interchange.dates import DateFault, written_day
 from libonto.profile.interchange.headings import (
     PARTS,
     Meaning,
+    TableMapping,
     all_headings,
     heading_key,
     meaning_of,
     meanings,
+    name_key,
     normal,
     said,
     unneeded,
 )
+from libonto.profile.interchange.layout import Table
+from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import is_blank
-
-if TYPE_CHECKING:
-    from libonto.profile.interchange.layout import Table
-    from libonto.profile.interchange.names import Names
 
 PASSED_OVER = "-"
 """What a column is mapped to that nobody needs."""
@@ -58,28 +58,15 @@ _RESOURCES = ("education", "field", "position", "category", "knowledge")
 
 
 @dataclass(frozen=True)
-class TableMapping:
-    """Columns by their headings and values by their words, both in the form for comparison.
+class MappingFile:
+    """A mapping as text, and the name of its file."""
 
-    `month_first` says how 03/04/2018 is read; None: not at all. `source` is the file's name.
-    """
-
-    columns: Mapping[str, Meaning | None] = field(default_factory=dict)
-    values: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    month_first: bool | None = None
-    source: str = ""
-
-    def value(self, meaning: Meaning, text: str) -> tuple[str, ...] | None:
-        """The IRIs that a word means in a column; None where the mapping does not say."""
-        from libonto.profile.interchange.names import name_key
-
-        return self.values.get((f"{meaning.part}-{meaning.key}", name_key(text)))
+    text: str
+    name: str = ""
 
 
 def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
     """The mapping of a TOML text; ProfileError lists what is wrong in it, by place."""
-    from libonto.profile.interchange.names import name_key
-
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -90,7 +77,7 @@ def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
         problems.append(problem(key, Place(source, path=path), **params))
 
     for name in document.keys() - {"columns", "values", "dates"}:
-        wrong(name, "map-section", value=name)
+        wrong(name, "map-section", value=name, known="columns, values, dates")
     dates = document.get("dates")
     if dates is not None and dates not in _DATES:
         wrong("dates", "map-value", value=str(dates), allowed="; ".join(_DATES))
@@ -123,7 +110,7 @@ def _table(document: Mapping[str, Any], name: str, wrong: Any) -> Mapping[str, A
     found = document.get(name, {})
     if isinstance(found, dict):
         return found
-    wrong(name, "map-section", value=name)
+    wrong(name, "map-section", value=name, known="columns, values, dates")
     return {}
 
 

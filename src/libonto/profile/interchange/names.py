@@ -15,15 +15,13 @@ from rapidfuzz import fuzz, process
 
 from libonto.graph.terms import ID, slug_of
 from libonto.locales import LANGUAGES
-from libonto.profile.interchange.headings import normal
-from libonto.profile.interchange.mapping import TableMapping
+from libonto.profile.interchange.headings import TableMapping, name_key
 from libonto.profile.vocabulary import Vocabulary
 
 ONGOING = ID + "employment-status/ongoing"
 """The concept whose labels stand in the place of a last day."""
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_TOKEN = re.compile(r"[^\W_]+")
 _REMEMBERED = 10_000
 _SHOWN = 25  # how many allowed values a message lists
 _SIMILAR = 75  # of 100: below it two names are not called near
@@ -39,11 +37,6 @@ def as_iri(text: str) -> str | None:
         return NamedNode(stripped).value
     except ValueError:
         return None
-
-
-def name_key(text: str) -> str:
-    """A name for comparison: its words, since case, dots, commas and hyphens play no part."""
-    return " ".join(_TOKEN.findall(normal(text))) or normal(text)
 
 
 class Names:
