@@ -49,8 +49,22 @@ def test_every_command_exists() -> None:
         assert known.returncode == 0, words
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "page", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_architecture_names_every_room_and_only_what_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    package = ROOT / "src" / "libonto"
+    named = set(re.findall(r"`([a-z_/]+(?:\.[a-z]+)?/?)`", text))
+    rooms = {path.name for path in package.iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert {room for room in rooms if f"{room}/" not in named} == set()
+    below = [package / room for room in ("", "voice", "verdict", "ontology", "profile/interchange")]
+    places = [ROOT, *below]
+    lost = {name for name in named if not any((place / name).exists() for place in places)}
+    assert lost == set()
