@@ -80,9 +80,10 @@ def examples(whole: int, **more: object) -> hypothesis.settings:
 
 
 def left_out(item: pytest.Item) -> bool:
-    """Whether the quick run goes without a test, whose extra is not installed."""
+    """Whether the quick run goes without a test: its extra is missing, or it installs much."""
     mark = item.get_closest_marker("extra")
-    return mark is not None and not full and find_spec(mark.args[0]) is None
+    missing = mark is not None and find_spec(mark.args[0]) is None
+    return not full and (missing or item.get_closest_marker("full_run") is not None)
 
 
 def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:

@@ -1,6 +1,8 @@
 """Clients that people use, against a running server."""
 
+import importlib.util
 import io
+import json
 import shlex
 import shutil
 import subprocess
@@ -10,6 +12,19 @@ from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def npm() -> list[str]:
+    """The command npm, as the build of the pages finds it."""
+    spec = importlib.util.spec_from_file_location("build", ROOT / "web/build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: list[str] = module.npm()
+    return found
+
 
 LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX lo: <https://w3id.org/libonto/ns#>
@@ -115,6 +130,52 @@ def test_pandas(server: Any, expected: list[tuple[str, str]]) -> None:
     assert [tuple(row) for row in table.itertuples(index=False)] == expected
     plain = pandas.read_csv(f"{address}&format=csv")
     assert plain.equals(table)
+
+
+NODE = """
+import { SparqlEndpointFetcher } from "fetch-sparql-endpoint";
+import SimpleClient from "sparql-http-client/SimpleClient.js";
+const [endpoint, select, describe] = process.argv.slice(2);
+const fetcher = new SparqlEndpointFetcher();
+const rows = [];
+for await (const row of await fetcher.fetchBindings(endpoint, select)) {
+  rows.push([row.thing.value, row.label.value]);
+}
+let triples = 0;
+for await (const _ of await fetcher.fetchTriples(endpoint, describe)) triples += 1;
+const truth = await fetcher.fetchAsk(endpoint, "ASK { ?s ?p ?o }");
+const client = new SimpleClient({ endpointUrl: endpoint });
+const simple = [];
+for (const operation of ["get", "postDirect", "postUrlencoded"]) {
+  const answer = await client.query.select(select, { operation });
+  const found = (await answer.json()).results.bindings;
+  simple.push(found.map((row) => [row.thing.value, row.label.value]));
+}
+console.log(JSON.stringify({ rows, triples, truth, simple }));
+"""
+
+
+@pytest.mark.full_run
+def test_clients_of_javascript(
+    server: Any, expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    packages = ["fetch-sparql-endpoint@7.2.0", "sparql-http-client@3.1.0"]
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*npm(), "install", *flags, *packages]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "clients.mjs").write_text(NODE)
+    node = shutil.which("node") or npm()[0]
+    arguments = [f"{server.url}/sparql", LABELS, f"DESCRIBE <{expected[0][0]}>"]
+    run = subprocess.run(
+        [node, "clients.mjs", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    rows = [list(row) for row in expected]
+    assert found["rows"] == rows
+    assert found["simple"] == [rows, rows, rows]
+    assert found["truth"] is True
+    assert found["triples"] > 10
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
