@@ -217,3 +217,13 @@ def test_a_packed_body_is_refused_and_not_unpacked(server: Any) -> None:
     headers["Content-Encoding"] = "identity"
     plain = server.http.post("/api/assess", content=PLAIN.read_bytes(), headers=headers)
     assert plain.status_code == 200
+
+
+def test_an_edition_can_be_asked_for_and_one_that_is_not_held_is_refused(server: Any) -> None:
+    content = PLAIN.read_bytes()
+    day = {"on": "2026-11-22"}
+    held = post(server, content, "application/json", edition="order-338-source", **day)
+    assert held.json()["edition"]["edition"].endswith("/edition/order-338-source")
+    refused = post(server, content, "application/json", edition="order-338-2022", **day)
+    assert refused.status_code == 400
+    assert "order-338-source" in refused.json()["detail"]

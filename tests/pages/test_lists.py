@@ -156,3 +156,14 @@ def test_names_are_escaped(server: Any) -> None:
     text = server.http.post("/list?lang=en", files=table(GOOD.replace("Айгүл", "<b>x</b>"))).text
     assert "<b>x" not in text
     assert "&lt;b&gt;x" in text
+
+
+def test_the_notice_of_the_edition_stands_before_the_verdicts(server: Any) -> None:
+    def answer(day: str) -> str:
+        data = {"on": day}
+        text: str = server.http.post("/list?lang=en", data=data, files=table(GOOD)).text
+        return text
+
+    later, then = answer("2026-11-22"), answer("2022-03-30")
+    assert later.index("The text judged by") < later.index('<tr data-status="')
+    assert '<tr data-status="' in then and "The text judged by" not in then

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -37,11 +37,15 @@ ERRORS = ("sheet", "row", "column", "heading", "message")
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of a list: the columns' headings, a row for each person, and the mistakes."""
+    """What came of a list: the columns' headings, a row for each person, and the mistakes.
+
+    `before` stands before the verdicts: what is to be said of the editions judged by.
+    """
 
     headings: list[str]
     people: list[dict[str, Any]]
     errors: list[dict[str, Any]]
+    before: list[str]
 
 
 def judged(assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: str) -> Judged:
@@ -68,13 +72,13 @@ def judged(assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: s
     found = _assessed(assessor, candidates, asked)
     words = Words(assessor.graph, lang)
     people = [_person(words, a, p) for a, p in zip(found, places, strict=True)]
-    return Judged(_headings(assessor, asked, words), people, errors)
+    said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
+    return Judged(_headings(assessor, asked, words), people, errors, list(dict.fromkeys(said)))
 
 
 def as_json(found: Judged) -> bytes:
     """For the server's process: the page and the files are made there."""
-    content = {"headings": found.headings, "people": found.people, "errors": found.errors}
-    return json.dumps(content, ensure_ascii=False).encode()
+    return json.dumps(asdict(found), ensure_ascii=False).encode()
 
 
 def from_json(content: bytes) -> Judged:
