@@ -32,6 +32,7 @@ PAGES = (
     "/build?run=crosswalk",
     "/ask?query=ASK{}",
     "/crosswalk?from=education/higher",
+    "/diploma?country=RU&diploma=https://w3id.org/libonto/id/qualification/ru-nrk/master",
     "/id/position/librarian.html",
     "/id/category/librarian/higher-second.html",
     "/id/knowledge/bibliography.html",

@@ -22,6 +22,7 @@ PAGES = (
     "/build",
     "/crosswalk",
     "/crosswalk?from=education/higher",
+    "/diploma?country=RU&diploma=https://w3id.org/libonto/id/qualification/ru-nrk/master",
     "/id/position/librarian.html",
     "/id/clause/order-338/librarian/E02.html",
     "/id/act/K950001000_.html",

@@ -45,10 +45,21 @@ _COLUMNS = (
     "mapping_justification",
     "confidence",
     "ext_confirmation",
+    "ext_valid_from",
+    "ext_valid_until",
     "author_label",
     "mapping_date",
     "see_also",
     "comment",
+)
+_DAYS_OF_DOCUMENTS = tuple(
+    line
+    for slot, property_ in (("ext_valid_from", "validFrom"), ("ext_valid_until", "validUntil"))
+    for line in (
+        f"  - slot_name: {slot}",
+        f"    property: {PREFIXES['lo']}{property_}",
+        f"    type_hint: {PREFIXES['xsd']}date",
+    )
 )
 
 
@@ -365,6 +376,7 @@ def as_sssom(table: MappingSet, graph: Graph) -> str:
         "  - slot_name: ext_confirmation",
         f"    property: {PREFIXES['lo']}confirmation",
         "    type_hint: https://w3id.org/linkml/Uriorcurie",
+        *_DAYS_OF_DOCUMENTS,
     ]
     text.write("".join(f"#{line}\n" for line in header))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
@@ -382,6 +394,8 @@ def _cells(mapping: Mapping, prefixes: dict[str, str], graph: Graph) -> Iterator
     yield mapping.justification.replace(PREFIXES["semapv"], "semapv:")
     yield str(mapping.confidence)
     yield _curie(mapping.confirmation, prefixes)
+    yield mapping.valid_from
+    yield mapping.valid_until
     yield mapping.author
     yield mapping.date
     yield "|".join(mapping.see_also)

@@ -21,6 +21,7 @@ from libonto.pages import (
     build,
     check,
     crosswalk,
+    diplomas,
     downloads,
     law,
     lists,
@@ -57,7 +58,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.error_page = failure
     app.state.editor = ask.editor
     app.include_router(router)
-    for part in (check, lists, ask, build, crosswalk, downloads):
+    for part in (check, lists, ask, build, crosswalk, diplomas, downloads):
         app.include_router(part.router)
 
 

@@ -1,0 +1,65 @@
+"""The page on a diploma from another country: chain, recognition, frameworks side by side."""
+
+from typing import Any
+
+import pytest
+
+ID = "https://w3id.org/libonto/id/"
+BACHELOR = ID + "qualification/fr-cncp/licence-professional-licence-ma-trise"
+
+
+def shown(server: Any, **params: Any) -> str:
+    answer = server.http.get("/diploma", params={"lang": "en", **params})
+    assert answer.status_code == 200
+    text: str = answer.text
+    return text
+
+
+def test_a_diploma_is_told_with_its_chain_its_weakest_link_and_what_recognises_it(
+    server: Any,
+) -> None:
+    text = shown(server, country="PL", diploma=ID + "qualification/pl-prk/licencjat")
+    assert "Dyplom licencjat" in text
+    assert "PRK level 6: by its level it is Higher education" in text
+    assert text.count("the weakest link") == 1
+    assert "EQF level 6 → Higher education: close, 0.6, inferred — the weakest link" in text
+    assert "Order No. 268" in text and "Order No. 230" not in text, "higher education only"
+    assert "Agreement of 24 November 1998" not in text
+    assert "A level is no recognition." in text
+
+
+@pytest.mark.parametrize(
+    ("awarded", "sentence"),
+    [
+        ("2018-12-31", "the levels were others then"),
+        ("2019-01-01", "by its level it is Higher education"),
+        ("", "by its level it is Higher education"),
+    ],
+)
+def test_the_side_of_a_change_of_numbers_decides(server: Any, awarded: str, sentence: str) -> None:
+    text = shown(server, country="FR", diploma=BACHELOR, awarded=awarded)
+    assert sentence in text
+    assert "before 1 January 2019" in text
+
+
+def test_what_is_not_known_is_said_and_so_is_what_may_not_be_decided(server: Any) -> None:
+    text = shown(server, country="RU", diploma=ID + "qualification/ru-nrk/specialist")
+    assert "On which level it stands is not known" in text
+    assert "compares it with EQF level 6, EQF level 7" in text
+    assert "in force since 1 October 1999" in text
+    assert "save for pedagogical" in text and "it is not decided here" in text
+
+
+def test_up_to_four_frameworks_stand_side_by_side(server: Any) -> None:
+    beside = ["ie-nfq", "pl-prk", "tr-tyc", "at-nqr", "nothing"]
+    text = shown(server, country="DE", beside=beside)
+    assert text.count('<th scope="col">') == 5  # the EQF and four
+    assert "National Framework of Qualifications" in text
+    assert "≈ 8" in text, "an Irish 8 is half of EQF 6"
+
+
+@pytest.mark.parametrize("country", ["", "XX", "KZ", "<b>", "TM"])
+def test_a_country_without_diplomas_is_no_error(server: Any, country: str) -> None:
+    text = shown(server, country=country, diploma="x", awarded="soon")
+    assert "<b>" not in text
+    assert ("Agreement with Turkmenistan" in text) is (country == "TM")
