@@ -42,6 +42,8 @@ class Order:
     answers: Mapping[str, str]
     written: Mapping[str, str]
     """Checksums by the names of the files that were written."""
+    days: tuple[str | None, str | None] = (None, None)
+    """From when until when the edition is in force (ISO days), where that is known."""
 
 
 def checked(slug: str, what: str) -> str:
@@ -128,7 +130,7 @@ class Position:
         """Every file of the folder; `lang` is the language of its README."""
         order, remaining = self.order, self.open
         meaning = Meaning(self.draft, self.known, order.answers, order.slug)
-        writer = Writer(meaning, order.edition, remaining)
+        writer = Writer(meaning, order.edition, remaining, order.days)
         name = order.slug if not writer.described else f"{order.slug}-{order.edition}"
         found = {
             f"ontology/{writer.source}": order.text.encode(),
@@ -140,6 +142,7 @@ class Position:
             "slug": order.slug,
             "edition": order.edition,
             "lang": order.lang,
+            "days": order.days,
             "text": f"ontology/{writer.source}",
             "answers": dict(sorted(order.answers.items())),
             "files": {name: sha256(data).hexdigest() for name, data in sorted(found.items())},
@@ -203,8 +206,9 @@ def load(folder: Path, known: Known) -> Position:
             text=text,
             answers=dict(state["answers"]),
             written=dict(state["files"]),
+            days=(state["days"][0], state["days"][1]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise UsageError("draft-no-folder", path=str(path), detail=str(error)) from error
     return Position(order, known)
 

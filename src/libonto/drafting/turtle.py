@@ -59,11 +59,21 @@ class _File:
 
 
 class Writer:
-    """Writes one draft; `edition` is the slug of the edition that the text belongs to."""
+    """Writes one draft.
 
-    def __init__(self, meaning: Meaning, edition: str, points: Sequence[Point]) -> None:
+    `edition` is the slug of the edition that the text belongs to, `days` the first day on which
+    it is in force and the first on which it no longer is, as far as they are known.
+    """
+
+    def __init__(
+        self,
+        meaning: Meaning,
+        edition: str,
+        points: Sequence[Point],
+        days: tuple[str | None, str | None] = (None, None),
+    ) -> None:
         """Take the meaning and its open points."""
-        self.meaning, self.edition, self.points = meaning, edition, points
+        self.meaning, self.edition, self.points, self.days = meaning, edition, points, days
         self.draft, self.answers = meaning.draft, meaning.answers
         self.slug = meaning.position
         self.graph = meaning.known.graph
@@ -92,6 +102,10 @@ class Writer:
     @property
     def _position(self) -> NamedNode:
         return resource("position", self.slug)
+
+    @property
+    def _edition(self) -> NamedNode:
+        return resource("edition", self.edition)
 
     @property
     def _text(self) -> NamedNode:
@@ -144,8 +158,10 @@ class Writer:
     def position(self) -> str:
         """The file `ontology/positions/SLUG.ttl`."""
         file = _File()
-        if resource("edition", self.edition).value not in self.graph.instances("lo:Edition"):
+        if self._edition.value not in self.graph.instances("lo:Edition"):
             self._write_edition(file)
+        elif not self.graph.iris(self._edition, "eli:is_embodied_by"):
+            file.add(self._edition, {"eli:is_embodied_by": self._text})
         self._write_text(file)
         self._write_position(file)
         for level in self.meaning.levels:
@@ -172,17 +188,22 @@ class Writer:
         return file.text(self._names[self._position.value]["en"])
 
     def _write_edition(self, file: _File) -> None:
-        act, edition = resource("act", self.edition), resource("edition", self.edition)
+        act = resource("act", self.edition)
         received = resource("evidence", "received")
         label = self._worded("act", self.edition)
         said = self._named(label, self._said("act-definition", label=label))
         file.add(act, {"a": term("eli:LegalResource"), **said, "lo:confirmation": received})
         said = self._named(label, self._said("edition-definition", label=label))
+        days = {
+            "eli:first_date_entry_in_force": self.days[0],
+            "eli:date_no_longer_in_force": self.days[1],
+        }
         file.add(
-            edition,
+            self._edition,
             {
                 "a": term("lo:Edition"),
                 **said,
+                **{name: _day(day) for name, day in days.items() if day},
                 "eli:realizes": act,
                 "eli:is_embodied_by": self._text,
                 "lo:confirmation": received,
@@ -212,7 +233,7 @@ class Writer:
     def _write_position(self, file: _File) -> None:
         label = self._names[self._position.value]
         said: dict[str, Value | Iterable[Value]] = {
-            "lo:describedIn": resource("edition", self.edition),
+            "lo:describedIn": self._edition,
             "lo:hasDuty": [self._own("duty", duty.slug) for duty in self.meaning.duties()],
             "lo:requiresKnowledge": [
                 resource("knowledge", item.slug)
@@ -261,6 +282,7 @@ class Writer:
                 "schema:position": _number(self.meaning.levels.index(level) + 1),
                 **self._named(label, self._said("category-definition", label=label)),
                 "lo:ofPosition": self._position,
+                "lo:describedIn": self._edition,
                 "lo:inLadder": self._ladder(level),
                 "lo:inherits": [self._category(below)] if below else [],
                 "lo:hasRequirement": [
@@ -419,6 +441,7 @@ class Writer:
                 "schema:position": _number(number),
                 **self._named(label, self._said("requirement-definition", label=label)),
                 "lo:forPosition": self._position,
+                "lo:describedIn": self._edition,
                 "dcterms:source": self._cited(need.clauses),
             },
         )
@@ -510,6 +533,7 @@ class Writer:
                 "a": term("sh:NodeShape"),
                 **self._named(label, self._said("shapes-definition", label=label)),
                 "lo:judges": self._position,
+                "lo:describedIn": self._edition,
                 "sh:targetClass": term("lo:Candidate"),
                 "sh:property": members,
             },
@@ -552,6 +576,10 @@ def _all(words: Mapping[str, str]) -> list[Value]:
 
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=term("xsd:integer"))
+
+
+def _day(value: str) -> Literal:
+    return Literal(value, datatype=term("xsd:date"))
 
 
 def _true() -> Literal:

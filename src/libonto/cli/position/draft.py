@@ -15,6 +15,8 @@ from libonto.locales import sentence
 @click.argument("text", metavar="TEXT")
 @click.option("--slug", required=True)
 @click.option("--edition", required=True)
+@click.option("--from", "since")
+@click.option("--until")
 @click.option("--text-lang", type=click.Choice(["kk", "ru"]))
 @click.option("-o", "--output", "folder", required=True)
 @lang_option
@@ -23,6 +25,8 @@ def command(
     text: str,
     slug: str,
     edition: str,
+    since: str | None,
+    until: str | None,
     text_lang: str | None,
     folder: str,
     lang: str,
@@ -35,6 +39,7 @@ def command(
     from libonto.drafting.points import Known
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
+    from libonto.verdict.inquiry import parse_day
 
     words = text_of(Path(text))
     order = Order(
@@ -44,6 +49,10 @@ def command(
         text=words,
         answers={},
         written={},
+        days=(
+            parse_day(since).isoformat() if since else None,
+            parse_day(until).isoformat() if until else None,
+        ),
     )
     position = Position(order, Known(Graph(Catalogue.of(data))))
     create(position, Path(folder), lang)
