@@ -77,9 +77,9 @@
     now.classList.remove("hidden");
     const [mark, words] = now.children;
     const shown = answer.querySelector("#verdict .glyph");
-    mark.className = shown.className;
-    mark.textContent = shown.textContent;
-    words.textContent = answer.querySelector("#verdict-words").textContent;
+    mark.className = shown?.className ?? "";
+    mark.textContent = shown?.textContent ?? "";
+    words.textContent = answer.querySelector("#verdict-words")?.textContent ?? now.dataset.notJudged;
   };
   verdict();
   // A detail by what it is about, since an answer may have more of them than the one before.
@@ -101,7 +101,12 @@
       const fresh = page.getElementById("answer");
       if (mine !== latest) return;
       wrong(page);
-      if (!fresh) return;
+      if (!fresh) {
+        // The old verdict is not about what stands in the form now.
+        const problems = page.getElementById("problems");
+        if (problems) answer.replaceChildren(problems);
+        return verdict();
+      }
       const opened = new Set([...answer.querySelectorAll("details[open]")].map(called));
       answer.replaceChildren(...fresh.childNodes);
       for (const found of answer.querySelectorAll("details")) found.open ||= opened.has(called(found));
@@ -119,7 +124,7 @@
     }
   };
 
-  // What is wrong stands beside its field; the answer stays as it was.
+  // What is wrong stands beside its field too.
   const wrong = (page) => {
     for (const old of form.querySelectorAll(".wrong")) old.remove();
     for (const field of form.querySelectorAll("[aria-invalid]")) {

@@ -7,10 +7,20 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from libonto.crosswalk.relations import Relation
+from libonto.law.editions import today
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.positions import Positions
 from libonto.pages.excerpt import excerpt
 from libonto.pages.site import Page
+from libonto.verdict.notices import edition_notice
+from libonto.voice.words import Words
+
+
+def edition_said(page: Page, positions: Positions, iri: str | None = None) -> str:
+    """That a position's text, the default one's without `iri`, is not in force today, if so."""
+    rules = positions.rules(iri or positions.default)
+    notice = edition_notice(rules, positions.editions, today())
+    return Words(page.site.graph, page.lang).notice(notice) if notice else ""
 
 
 def about(page: Page, positions: Positions, iri: str) -> dict[str, Any] | None:
@@ -31,6 +41,7 @@ def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
     duties.sort(key=lambda duty: graph.number(NamedNode(duty), "schema:position"))
     return {
         "kind": "position",
+        "position": rules.iri,
         "ladders": [
             [page.item(c.iri) for c in rules.categories if c.ladder == ladder]
             for ladder in rules.ladders
@@ -56,6 +67,7 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     ladders = page.site.graph.iris(NamedNode(category.iri), "lo:inLadder")
     return {
         "kind": "category",
+        "position": rules.iri,
         "ladders": [[page.item(c.iri) for c in rules.categories if c.ladder == category.ladder]],
         "duties": [],
         "below": page.item(below.iri) if below else None,

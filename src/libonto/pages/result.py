@@ -62,6 +62,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         wanted=a.wanted,
         target=goal,
         best=_best(a),
+        held={grant.category for grant in a.candidate.holds},
         ladders=_ladders(a),
         step_label=partial(_step_label, words),
         when=partial(_when, page, a),

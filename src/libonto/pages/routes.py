@@ -29,7 +29,7 @@ from libonto.pages import (
     vocabulary,
 )
 from libonto.pages.compare import compared
-from libonto.pages.described import about
+from libonto.pages.described import about, edition_said
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
@@ -66,7 +66,9 @@ def add_pages(app: FastAPI) -> None:
 async def home(request: Request) -> Response:
     """The first page."""
     page = opened(request)
-    return html(page.render("home.html", positions=positions(page)), page)
+    service: Service = request.app.state.service
+    before = edition_said(page, service.knowledge.positions)
+    return html(page.render("home.html", positions=positions(page), before=before), page)
 
 
 @router.api_route("/law", methods=_GET)
@@ -86,6 +88,7 @@ async def law_page(request: Request) -> Response:
     to = view if view in law.TRANSLATIONS else page.lang if page.lang != "kk" else "ru"
     content = page.render(
         "law.html",
+        before=edition_said(page, request.app.state.service.knowledge.positions),
         paragraphs=law.paragraphs(page, concerned["clauses"] if concerned else ()),
         chosen=chosen,
         chosen_id=clause_id,
@@ -179,5 +182,8 @@ def _resource(request: Request, iri: str) -> Response:
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     service: Service = request.app.state.service
-    human = about(page, service.knowledge.positions, iri)
-    return html(page.render("resource.html", section="/browse", human=human, **shown), page)
+    known = service.knowledge.positions
+    human = about(page, known, iri)
+    before = edition_said(page, known, human["position"]) if human else ""
+    content = page.render("resource.html", section="/browse", human=human, before=before, **shown)
+    return html(content, page)

@@ -41,7 +41,8 @@ def notices(
     choices: Mapping[str, Option],
 ) -> tuple[Notice, ...]:
     """The notices for one position on a day under some readings, the edition's first."""
-    found = _of_edition(rules, editions, on)
+    edition = edition_notice(rules, editions, on)
+    found = [edition] if edition else []
     found += [notice for act in rules.acts for notice in _of_act(graph, act, on)]
     found += _at_odds(graph, choices)
     if graph.subjects("lo:openPointOf", NamedNode(rules.iri)):  # a draft that is not reviewed
@@ -65,28 +66,27 @@ def profile_notices(candidate: Candidate, on: date) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def _of_edition(rules: PositionRules, editions: Editions, on: date) -> list[Notice]:
+def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice | None:
+    """That a position's edition is not the one in force on a day, or has no dates; else nothing."""
     edition = rules.edition
     if edition is None or edition.first is None:
-        return [Notice("edition-undated", subject=edition.iri if edition else rules.iri)]
+        return Notice("edition-undated", subject=edition.iri if edition else rules.iri)
     if edition.in_force(on):
-        return []
+        return None
     current = editions.in_force(edition.act, on)
     held = {e.iri for e in editions.held(rules.iri)}
     before = on < edition.first
     since = edition.first if before else edition.until
     sure = editions.by_iri[edition.successor] if edition.successor and not before else edition
-    return [
-        Notice(
-            kind="edition-not-yet-in-force" if before else "edition-superseded",
-            subject=edition.iri,
-            successor=None if before else edition.successor,
-            since=since.isoformat() if since else None,
-            evidence=sure.evidence,
-            in_force=current.iri if current else None,
-            held=current is not None and current.iri in held,
-        )
-    ]
+    return Notice(
+        kind="edition-not-yet-in-force" if before else "edition-superseded",
+        subject=edition.iri,
+        successor=None if before else edition.successor,
+        since=since.isoformat() if since else None,
+        evidence=sure.evidence,
+        in_force=current.iri if current else None,
+        held=current is not None and current.iri in held,
+    )
 
 
 def _of_act(graph: Graph, act: str, on: date) -> list[Notice]:

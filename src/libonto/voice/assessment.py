@@ -44,7 +44,7 @@ def section(
     """
     goal = a.category(a.target)
     met = any(a.highest.values()) and not a.wanted
-    told = [words.other_readings(a), words.next_step(a)]
+    told = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
     return Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",

@@ -253,6 +253,16 @@ class Words:
         labels = ", ".join(self.quoted(self.reading(name)) for name in names)
         return self.say("report.other-reading", readings=labels)
 
+    def chosen_readings(self, assessment: Assessment) -> str:
+        """Which readings other than the default were used, or nothing."""
+        register = Readings(self.graph).by_name
+        chosen = [
+            f"{self.quoted(self.reading(name))} – {self.option(name, option)}"
+            for name, option in assessment.readings.items()
+            if option != register[name].default.name
+        ]
+        return self.say("report.readings-chosen", readings="; ".join(chosen)) if chosen else ""
+
     def next_step(self, assessment: Assessment) -> str:
         """Which level comes next, where none was asked for and one is left; else nothing."""
         goal = assessment.category(assessment.target)
