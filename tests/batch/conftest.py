@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from libonto.batch.model import Audit, Order, Result, Terms
+from libonto.batch.model import Audit, Order, Result
 from libonto.batch.progress import Shown
 from libonto.batch.run import Run, opened
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.inquiry import Inquiry
 
 ON = date(2026, 11, 22)
 Batch = Callable[..., tuple[list[str], Result]]
@@ -33,7 +34,7 @@ def open_run(assessor: Assessor, tmp_path: Path) -> Callable[..., Run]:
                 path = tmp_path / name
                 path.write_bytes(text.encode() if isinstance(text, str) else text)
                 files.append(str(path))
-        terms = Terms(
+        terms = Inquiry(
             options.pop("on", ON), options.pop("position", None), options.pop("asked", None)
         )
         order = Order(

@@ -11,8 +11,8 @@ from benchmarks.generator import person, triples
 from tests.batch.mutations import CHANGES, HARMLESS, changed
 from tests.sizes import size
 
-from libonto.batch.model import Audit, Job, Source, Span, Task, Terms
-from libonto.batch.panel import Panel
+from libonto.batch.judge import BatchJudge
+from libonto.batch.model import Audit, Job, Source, Span, Task
 from libonto.batch.run import Run
 from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ProfileError
@@ -20,6 +20,7 @@ from libonto.profile.brief import Brief
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.outlines import Verdict
 
 ON = date(2026, 11, 22)
@@ -85,8 +86,8 @@ def assessor() -> Assessor:
 def many(assessor: Assessor, data: bytes) -> tuple[dict[str, Any], Any]:
     """What a batch says of many profiles, and its outcome."""
     source = Source(0, "people.nt", "people.nt", "triples", "nquads", len(data))
-    job = Job(Terms(ON), "en", "csv", Audit(), (source,))
-    context = WorkerContext(job, Panel(job.terms, assessor))
+    job = Job(Inquiry(ON), "en", "csv", Audit(), (source,))
+    context = WorkerContext(job, BatchJudge(job.inquiry, assessor=assessor))
     context.form = statuses = Statuses()
     outcome = context.work(Task(0, (Span(0, 0, len(data), whole=True),)), [data])
     return statuses.found, outcome
@@ -144,7 +145,7 @@ def test_candidates_split_over_a_file_get_the_same_statuses(
     ]
     lines = [line for _, own in made for line in own]
     random.Random(338).shuffle(lines)
-    run = open_run({"people.nt": "\n".join(lines) + "\n"}, form="jsonl")
+    run = open_run({"people.nt": "\n".join(lines) + "\n"}, form="full")
     run.complete(60_000)
     found = {
         one["candidate"]: {r["requirement"]: r["status"] for r in one["requirements"]}

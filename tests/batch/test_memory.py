@@ -15,16 +15,17 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from libonto.batch import reconcile, regroup
-from libonto.batch.model import Audit, Order, Terms
+from libonto.batch.model import Audit, Order
 from libonto.batch.progress import Shown
+from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
 
 reconcile.KEYS, regroup.BUCKET = 2_000, 250_000
-terms = Terms(date(2026, 11, 22))
+terms = Inquiry(date(2026, 11, 22))
 order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", terms, "en", audit=Audit())
 run = opened(order, Assessor(), Shown("en", None, bar=False))
-run._panel.prepare()
+run._judge.prepare()
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 limit = pages * resource.getpagesize() + int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

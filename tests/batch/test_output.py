@@ -51,6 +51,8 @@ def test_csv_has_a_row_for_each_candidate_and_level(
                 "gaps": ";".join(slugs[iri] for iri in c.unmet),
                 "dependsOnReadings": ";".join(c.depends_on_readings),
                 "asked": str(c.iri == found.candidate.applies_for).lower(),
+                "target": str(c.iri == found.target).lower(),
+                "edition": "order-338-source",
             }
             for c in found.categories
         ]
@@ -61,7 +63,7 @@ def test_csv_has_a_row_for_each_candidate_and_level(
 def test_json_lines_are_the_contract_s_objects(
     batch: Batch, assessor: Assessor, one_by_one: list[Assessment], lang: str
 ) -> None:
-    lines, _ = batch({"people.nt": NT}, form="jsonl", lang=lang, aim=9000)
+    lines, _ = batch({"people.nt": NT}, form="full", lang=lang, aim=9000)
     words = Words(assessor.graph, lang)
     assert [json.loads(line) for line in lines] == [to_object(one, words) for one in one_by_one]
 

@@ -27,8 +27,9 @@ PROGRAM = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from libonto.batch.model import Audit, Order, Terms
+from libonto.batch.model import Audit, Order
 from libonto.batch.progress import Shown
+from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
 
@@ -39,7 +40,7 @@ class Ending(Shown):
         if self.left == 0:
             os.kill(os.getpid(), int(sys.argv[4]))
 
-order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", Terms(date(2026, 11, 22)), "en",
+order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", Inquiry(date(2026, 11, 22)), "en",
               audit=Audit(), jobs=int(sys.argv[5]))
 opened(order, Assessor(), Ending("en", None, bar=False)).complete(20_000)
 """
@@ -53,7 +54,7 @@ class Counting:
         self.done: list[tuple[int, int]] = []
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-        context = WorkerContext(job, self.run._panel)
+        context = WorkerContext(job, self.run._judge)
         for task in tasks:
             do(context, task, folder)
             self.done.append((task.number, task.revision))

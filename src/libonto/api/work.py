@@ -192,16 +192,14 @@ class Work:
     def _batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""
         from libonto.batch import small
-        from libonto.batch.model import Terms
 
         asked = self._inquiry(header)
-        terms = Terms(asked.on, asked.position, asked.category, asked.readings)
-        form = "csv" if header["form"] == "csv" else "jsonl"
+        form = "csv" if header["form"] == "csv" else "full"
         format_, lang = header["format"], header["lang"]
-        found = small.judge_list(self.assessor, body, format_, terms, lang=lang, form=form)
+        found = small.judge_list(self.assessor, body, format_, asked, lang=lang, form=form)
         if form == "csv" and found.faults:
             raise small.mistakes(found)
-        return {}, found.content if form == "csv" else small.to_json(found, terms)
+        return {}, found.content if form == "csv" else small.to_json(found, asked)
 
     def _list(self, header: Header, body: bytes) -> Answer:
         from libonto.api import lists

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from libonto.batch.fingerprint import data_digest
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Job, Outcome, Task
-from libonto.batch.panel import Panel
 from libonto.batch.parts import part_path, save
 from libonto.batch.plan import read_span
 from libonto.batch.work import WorkerContext
@@ -30,13 +30,13 @@ _contexts: dict[tuple[int, str], WorkerContext] = {}
 class Cluster:
     """Workers behind a Dask scheduler."""
 
-    def __init__(self, address: str, panel: Panel) -> None:
+    def __init__(self, address: str, judge: BatchJudge) -> None:
         """Take the scheduler's address; UsageError where Dask is missing or nobody answers."""
         try:
             from distributed import Client
         except ImportError as error:
             raise UsageError("distributed-missing") from error
-        self._digest = data_digest(panel.assessor.graph.catalogue)
+        self._digest = data_digest(judge.assessor.graph.catalogue)
         try:
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -98,12 +98,12 @@ def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | 
 
 def _context(job: Job, digest: str) -> WorkerContext:
     """This thread's context for a job; what an earlier job has learnt is forgotten."""
-    key = (threading.get_ident(), repr((job.terms, job.lang, job.form, job.sources)))
+    key = (threading.get_ident(), repr((job.inquiry, job.lang, job.form, job.sources)))
     if key not in _contexts:
         for other in [other for other in _contexts if other[0] == key[0]]:
             del _contexts[other]
         context = WorkerContext(job)
-        if data_digest(context.panel.assessor.graph.catalogue) != digest:
+        if data_digest(context.judge.assessor.graph.catalogue) != digest:
             raise ServiceError("cluster-differs")
         _contexts[key] = context
     return _contexts[key]

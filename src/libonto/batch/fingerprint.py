@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from libonto.batch.inputs import Input
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Order
-from libonto.batch.panel import Panel
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 
@@ -24,23 +24,24 @@ class Fingerprint:
     values: dict[str, Any]
 
     @classmethod
-    def of(cls, order: Order, given: Sequence[Input], panel: Panel) -> Fingerprint:
+    def of(cls, order: Order, given: Sequence[Input], judge: BatchJudge) -> Fingerprint:
         """The fingerprint of an order."""
-        terms = order.terms
+        inquiry = order.inquiry
         options = {
-            "position": terms.position,
-            "category": terms.asked,
-            "on": terms.on.isoformat(),
-            "readings": {name: option.name for name, option in panel.choices.items()},
+            "position": inquiry.position,
+            "category": inquiry.category,
+            "on": inquiry.on.isoformat(),
+            "edition": inquiry.edition,
+            "readings": {name: option.name for name, option in judge.choices.items()},
             "lang": order.lang,
             "format": order.form,
             "input-format": order.input_format,
             "encoding": order.encoding,
-            "mapping": asdict(terms.mapping) if terms.mapping else None,
+            "mapping": asdict(order.mapping) if order.mapping else None,
             "audit": order.audit is not None,
         }
         inputs = [[one.name, one.format, *_stat(one.path)] for one in given]
-        data = data_digest(panel.assessor.graph.catalogue)
+        data = data_digest(judge.assessor.graph.catalogue)
         return cls({"options": options, "inputs": inputs, "data": data})
 
     def check(self, stored: dict[str, Any]) -> None:

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from zlib import crc32
 
 from libonto.errors import InputError
 from libonto.profile.interchange.mapping import MappingFile
+from libonto.verdict.inquiry import Inquiry
 
 
 class FastPathUnsupported(Exception):
     """Something that the slow path, the intake, has to look at."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """By what a batch is judged: folders, day, position and category (IRIs), readings' options.
-
-    `mapping` says what the tables of others mean.
-    """
-
-    on: date
-    position: str | None = None
-    asked: str | None = None
-    choices: Mapping[str, str] = field(default_factory=dict)
-    data: tuple[str, ...] = ()
-    mapping: MappingFile | None = None
 
 
 @dataclass(frozen=True)
@@ -43,13 +28,18 @@ class Audit:
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker must know besides its task; it is the same for all of them."""
+    """All that a worker must know besides its task; it is the same for all of them.
 
-    terms: Terms
+    `data` are the added data folders; `mapping` says what the tables of others mean.
+    """
+
+    inquiry: Inquiry
     lang: str
     form: str
     audit: Audit | None
     sources: tuple[Source, ...] = ()
+    data: tuple[str, ...] = ()
+    mapping: MappingFile | None = None
 
 
 @dataclass(frozen=True)
@@ -192,8 +182,10 @@ class Order:
     paths: Sequence[str]
     output: Path
     form: str
-    terms: Terms
+    inquiry: Inquiry
     lang: str = "kk"
+    data: tuple[str, ...] = ()
+    mapping: MappingFile | None = None
     input_format: str | None = None
     encoding: str | None = None
     audit: Audit | None = None

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task, digest
 from libonto.batch.output.forms import Form
-from libonto.batch.panel import Panel
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
@@ -35,13 +35,13 @@ _FIRST = 20
 class TaskLog:
     """What comes of one task."""
 
-    def __init__(self, task: Task, job: Job, panel: Panel, form: Form) -> None:
+    def __init__(self, task: Task, job: Job, judge: BatchJudge, form: Form) -> None:
         """Start empty."""
         self.outcome = Outcome(task.number)
         self.count = 0
         self.source = 0
         self._job = job
-        self._panel = panel
+        self._judge = judge
         self._form = form
         self._parts: list[bytes] = []
         self._met: Counter[tuple[Outline, int | None]] = Counter()
@@ -59,11 +59,11 @@ class TaskLog:
         """Judge somebody, and write it down."""
         if self._is_left_out():
             return
-        panel = self._panel
-        if panel.terms.position is not None and (objection := panel.objection(brief)):
+        judge = self._judge
+        if objection := judge.objection(brief):
             self._wrong(brief.iri, [objection], row, sheet)
             return
-        verdict = panel.judge(brief)
+        verdict = judge.verdict(brief)
         self._write(brief, verdict, row, sheet)
         self._last = brief, verdict
         if self._sample.wanted():
@@ -74,10 +74,10 @@ class TaskLog:
         if self._is_left_out():
             return
         brief = brief_of(candidate)
-        if objection := self._panel.objection(brief):
+        if objection := self._judge.objection(brief):
             self._wrong(iri or brief.iri, [objection], row, "")
             return
-        verdict = self._panel.judge(brief)
+        verdict = self._judge.verdict(brief)
         self._compare(candidate, verdict)
         self._write(brief._replace(iri=iri) if iri else brief, verdict, row, "")
 
@@ -165,7 +165,7 @@ class TaskLog:
         return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
 
     def _write(self, brief: Brief, verdict: Verdict, row: int, sheet: str) -> None:
-        place = self._panel.place(brief)
+        place = self._judge.place(brief)
         part = self._form.of(brief, verdict, place)
         self._met[verdict.outline, place] += 1
         self._parts.append(part)
@@ -188,7 +188,7 @@ class TaskLog:
 
     def _soon(self, category: str, day: int | None, brief: Brief) -> None:
         """Somebody whom nothing but service keeps from a level, if it comes within a year."""
-        on, tally = self._panel.terms.on, self.outcome.tally
+        on, tally = self._judge.inquiry.on, self.outcome.tally
         if day is None or day >= END_OF_TIME:
             return
         when = on.fromordinal(day)
@@ -200,11 +200,11 @@ class TaskLog:
 
     def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
         """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
-        panel = self._panel
-        position = panel.position(candidate.applies_for)
-        outlines = panel.outlines(position)
-        evidence = panel.evidence(candidate, rules=outlines.rules)
-        (judged,) = panel.assessor.judge(outlines.rules).judge([evidence])
+        judge = self._judge
+        position = judge.position(candidate.applies_for)
+        outlines = judge.outlines(position)
+        evidence = judge.evidence(candidate, rules=outlines.rules)
+        (judged,) = judge.assessor.judge(outlines.rules).judge([evidence])
         compiled = outlines.answers.iris(verdict.answer)
         if judged != compiled:
             raise JudgeError(

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from libonto.batch.fingerprint import Fingerprint
 from libonto.batch.inputs import inputs
 from libonto.batch.join import placed
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Job, Order, Result, Source, Task
 from libonto.batch.output.faults import More
 from libonto.batch.output.files import (
@@ -28,7 +29,6 @@ from libonto.batch.output.files import (
     list_paths,
     write,
 )
-from libonto.batch.panel import Panel
 from libonto.batch.parts import Part, is_whole, load, part_path, save
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
 from libonto.batch.reconcile import (
@@ -74,13 +74,13 @@ class Workers(Protocol):
 class Alone:
     """Works in this process."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, judge: BatchJudge) -> None:
         """Take who judges."""
-        self._panel = panel
+        self._judge = judge
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """One task after the other."""
-        context = WorkerContext(job, self._panel)
+        context = WorkerContext(job, self._judge)
         with collecting_between() as collect:
             for task in tasks:
                 do(context, task, folder)
@@ -91,15 +91,15 @@ class Alone:
 class Together:
     """Works in several processes of this machine."""
 
-    def __init__(self, panel: Panel, jobs: int) -> None:
+    def __init__(self, judge: BatchJudge, jobs: int) -> None:
         """Take who judges, and how many processes there shall be."""
-        self._panel = panel
+        self._judge = judge
         self._jobs = jobs
 
     def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
-        context = WorkerContext(job, self._panel)
-        self._panel.prepare()
+        context = WorkerContext(job, self._judge)
+        self._judge.prepare()
 
         def work(task: Task) -> None:
             do(context, task, folder)
@@ -121,7 +121,7 @@ class Run:
     def __init__(
         self,
         order: Order,
-        panel: Panel,
+        judge: BatchJudge,
         workers: Workers,
         progress: Progress,
         *,
@@ -132,7 +132,7 @@ class Run:
         `afresh`: what an earlier run has left is of no use.
         """
         self.order = order
-        self._panel = panel
+        self._judge = judge
         self._workers = workers
         self._progress = progress
         self.folder = partial_folder(order.output)
@@ -162,10 +162,10 @@ class Run:
 
     def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
-        names = mapped_names(self._panel.assessor.vocabulary, order.terms.mapping)
+        names = mapped_names(self._judge.assessor.vocabulary, order.mapping)
         self._progress.stage("reading", 0)
         given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
-        fingerprint = Fingerprint.of(order, given, self._panel)
+        fingerprint = Fingerprint.of(order, given, self._judge)
         stored = self._stored(fingerprint)
         self._resumed = stored is not None
         self._sources = sources_of(given, folder, names)
@@ -194,7 +194,7 @@ class Run:
         fingerprint.check_inputs(given)
         pieces = placed([parts[place] for place in order_])
         wrong = [faults.get(place) for place in order_]
-        result = write(order, self._panel, self._sources, pieces, wrong)
+        result = write(order, self._judge, self._sources, pieces, wrong)
         _clear(folder)
         return result
 
@@ -252,14 +252,22 @@ class Run:
 
     def _job(self) -> Job:
         order = self.order
-        return Job(order.terms, order.lang, order.form, order.audit, tuple(self._sources))
+        return Job(
+            order.inquiry,
+            order.lang,
+            order.form,
+            order.audit,
+            tuple(self._sources),
+            order.data,
+            order.mapping,
+        )
 
     def _together(
         self, called_back: Dropped, parts: Sequence[Part], tasks: Sequence[Task], aim: int
     ) -> list[Task]:
         """Tasks for the statements that stand scattered, brought together on the disk."""
         self._progress.stage("grouping", 0)
-        statements = Statements(self._panel.assessor.vocabulary)
+        statements = Statements(self._judge.assessor.vocabulary)
         sources, more = bring_together(
             called_back, parts, tasks, self._sources, self.folder, aim, statements
         )
@@ -334,18 +342,18 @@ def opened(
         raise UsageError("batch-nothing-to-resume", path=str(folder))
     if any_day and not afresh:
         day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
-        order = replace(order, terms=replace(order.terms, on=day))
+        order = replace(order, inquiry=replace(order.inquiry, on=day))
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
-    panel = Panel(order.terms, assessor)
-    return Run(order, panel, _workers(order, panel), progress, afresh=afresh)
+    judge = BatchJudge(order.inquiry, order.data, assessor)
+    return Run(order, judge, _workers(order, judge), progress, afresh=afresh)
 
 
-def _workers(order: Order, panel: Panel) -> Workers:
+def _workers(order: Order, judge: BatchJudge) -> Workers:
     if order.scheduler:
         from libonto.batch.cluster import Cluster
 
-        return Cluster(order.scheduler, panel)
-    return Together(panel, order.jobs) if order.jobs > 1 else Alone(panel)
+        return Cluster(order.scheduler, judge)
+    return Together(judge, order.jobs) if order.jobs > 1 else Alone(judge)

@@ -11,18 +11,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from libonto.batch.join import named
-from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task, Terms
+from libonto.batch.judge import BatchJudge
+from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task
 from libonto.batch.output.rows import Rows
-from libonto.batch.panel import Panel
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
 from libonto.locales import sentence
-from libonto.profile.intake import mapped_names
 from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.inquiry import Inquiry
 
 MOST = 1_000
 """How many candidates a small list may have; larger ones are the command's."""
@@ -48,19 +48,19 @@ class Listed:
 
 
 def judge_list(
-    assessor: Assessor, data: bytes, format_: str, terms: Terms, *, lang: str, form: str
+    assessor: Assessor, data: bytes, format_: str, inquiry: Inquiry, *, lang: str, form: str
 ) -> Listed:
-    """Judge a document's candidates; `form` is `jsonl` (the contract's objects) or `csv`.
+    """Judge a document's candidates; `form` is `full` (the contract's objects) or `csv`.
 
     What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
     for more candidates than `MOST`, NothingToAssess where there is nobody.
     """
-    panel = Panel(terms, assessor)
+    judge = BatchJudge(inquiry, assessor=assessor)
     if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         data = _from_utf16(data)
-    source = _source(data, format_, mapped_names(assessor.vocabulary, terms.mapping))
-    job = Job(terms, lang, form, _AUDIT, (source,))
-    context = WorkerContext(job, panel)
+    source = _source(data, format_, Names(assessor.vocabulary))
+    job = Job(inquiry, lang, form, _AUDIT, (source,))
+    context = WorkerContext(job, judge)
     span = Span(0, len(source.head), len(data), whole=True)
     task = Task(0, (span,))
     outcome = context.work(task, [data[span.start :]])
@@ -84,11 +84,11 @@ def judge_list(
     return Listed(content, tuple(faults), outcome)
 
 
-def to_json(found: Listed, terms: Terms) -> bytes:
+def to_json(found: Listed, inquiry: Inquiry) -> bytes:
     """All in one object: who was judged, what is wrong, and what it comes to."""
     tally = found.outcome.tally
     answer: Mapping[str, Any] = {
-        "assessedOn": terms.on.isoformat(),
+        "assessedOn": inquiry.on.isoformat(),
         "results": [json.loads(line) for line in found.content.splitlines()],
         "errors": [_error(fault) for fault in found.faults],
         "summary": {

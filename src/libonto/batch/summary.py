@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Result
-from libonto.batch.panel import Panel
 from libonto.errors import on_one_line
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.verdict.model import Status
+from libonto.voice.words import Words
 
 MOST = 8
 """How many gaps, and how many months, are listed."""
@@ -16,16 +17,24 @@ MOST = 8
 class Summary:
     """A run's result in one language; `str()` gives the text."""
 
-    def __init__(self, result: Result, panel: Panel, lang: str) -> None:
+    def __init__(self, result: Result, judge: BatchJudge, lang: str) -> None:
         """Take the result, and who judged: their rules give the labels."""
         self._result = result
-        self._panel = panel
+        self._judge = judge
         self._lang = lang
 
     def __str__(self) -> str:
         """The whole summary."""
         tally = self._result.tally
-        lines = [self._say("judged", people=_grouped(tally.people), passed=_grouped(tally.passed))]
+        words = Words(self._judge.assessor.graph, self._lang)
+        lines = [
+            words.notice(notice)
+            for position in self._judge.positions
+            if any(key.startswith(f"{slug_of(position)}/") for key in tally.levels)
+            for notice in self._judge.notices(position)
+            if notice.about_edition
+        ]
+        lines += [self._say("judged", people=_grouped(tally.people), passed=_grouped(tally.passed))]
         if tally.audited:
             lines.append(self._say("audited", count=_grouped(tally.audited)))
         if self._result.faults:
@@ -63,12 +72,11 @@ class Summary:
 
     def _categories(self) -> list[tuple[str, str]]:
         """Every level's label, and its name in the tally."""
-        graph = self._panel.assessor.graph
-        positions = self._panel.assessor.positions
+        graph = self._judge.assessor.graph
         return [
             (graph.label(category.iri, self._lang), f"{slug_of(position)}/{category.slug}")
-            for position in positions.iris
-            for category in positions.rules(position).categories
+            for position in self._judge.positions
+            for category in self._judge.rules(position).categories
         ]
 
     def _gaps(self) -> list[str]:
@@ -80,12 +88,11 @@ class Summary:
         return [self._say("gaps"), *_table(rows)]
 
     def _requirements(self) -> dict[str, str]:
-        graph = self._panel.assessor.graph
-        positions = self._panel.assessor.positions
+        graph = self._judge.assessor.graph
         return {
             f"{slug_of(position)}/{requirement.slug}": graph.label(requirement.iri, self._lang)
-            for position in positions.iris
-            for requirement in positions.rules(position).requirements
+            for position in self._judge.positions
+            for requirement in self._judge.rules(position).requirements
         }
 
     def _soon(self) -> list[str]:

@@ -13,9 +13,9 @@ from hashlib import blake2b
 from typing import Any
 
 from libonto.batch.json_lines import JsonReader
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
 from libonto.batch.output.forms import form
-from libonto.batch.panel import Panel
 from libonto.batch.recording import UNNAMED, TaskLog, spoken_of
 from libonto.batch.tables import Rows, TableReader
 from libonto.batch.terms import MAX_STATEMENT, Terms
@@ -41,14 +41,14 @@ _GIVEN_OUT = f"urn:libonto:candidate:{_BEFORE // 10**6}"
 class WorkerContext:
     """All that is loaded and learnt once in a process that works on tasks."""
 
-    def __init__(self, job: Job, panel: Panel | None = None) -> None:
-        """Load what the job needs, unless a panel that has it is given."""
+    def __init__(self, job: Job, judge: BatchJudge | None = None) -> None:
+        """Load what the job needs, unless a judge that has it is given."""
         self.job = job
-        self.panel = panel or Panel(job.terms)
-        self.form = form(job.form, self.panel, job.lang)
-        vocabulary = self.panel.assessor.vocabulary
+        self.judge = judge or BatchJudge(job.inquiry, job.data)
+        self.form = form(job.form, self.judge, job.lang)
+        vocabulary = self.judge.assessor.vocabulary
         self.vocabulary = vocabulary
-        self.names = mapped_names(vocabulary, job.terms.mapping)
+        self.names = mapped_names(vocabulary, job.mapping)
         self.triples = TriplesReader(Terms(vocabulary))
         self.json = JsonReader(vocabulary)
         self._tables: dict[int, TableReader] = {}
@@ -63,7 +63,7 @@ class WorkerContext:
 
     def work(self, task: Task, pieces: Sequence[bytes]) -> Outcome:
         """What comes of a task, given the bytes of its spans."""
-        log = TaskLog(task, self.job, self.panel, self.form)
+        log = TaskLog(task, self.job, self.judge, self.form)
         log.outcome.digest = digest_of(self.job.sources, task, pieces)
         by_source = {span.source: data for span, data in zip(task.spans, pieces, strict=True)}
         for span, data in zip(task.spans, pieces, strict=True):

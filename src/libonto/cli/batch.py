@@ -32,9 +32,11 @@ FORMATS = {
 @click.option(
     "--format", "form", type=click.Choice(tuple(dict.fromkeys(FORMATS.values()))), default=None
 )
+@click.option("--full", is_flag=True)
 @click.option("--position")
 @click.option("--category")
 @click.option("--on")
+@click.option("--edition")
 @lang_option
 @click.option("--reading", "readings", multiple=True)
 @click.option("--input-format")
@@ -49,9 +51,11 @@ def command(
     inputs: Sequence[str],
     output: str | None,
     form: str | None,
+    full: bool,
     position: str | None,
     category: str | None,
     on: str | None,
+    edition: str | None,
     lang: str,
     readings: Sequence[str],
     input_format: str | None,
@@ -70,37 +74,41 @@ def command(
     or the command is wrong (what is right is judged all the same), 3 there was nothing to
     assess.
     """
-    from libonto.batch.model import Audit, Order, Terms
-    from libonto.batch.panel import Panel
+    from libonto.batch.judge import BatchJudge
+    from libonto.batch.model import Audit, Order
     from libonto.batch.progress import progress
     from libonto.batch.run import opened
     from libonto.batch.summary import Summary
     from libonto.graph.catalogue import Catalogue
-    from libonto.law.readings import parse_choices
     from libonto.profile.intake import mapping_file
     from libonto.settings import chosen_readings
-    from libonto.verdict.assessment import Assessor, today
-    from libonto.verdict.inquiry import parse_day
+    from libonto.verdict.assessment import Assessor
+    from libonto.verdict.inquiry import inquiry
 
     if output is None or output == "-":
         raise UsageError("batch-needs-output")
-    day = parse_day(on) if on is not None else today()
-    chosen = parse_choices(readings)
+    form = form or _form_of(output)
+    if full and form != "jsonl":
+        raise UsageError("option-needs", option="--full", needed="--format jsonl")
     assessor = Assessor(Catalogue.of(data))
-    wanted = assessor.positions.named(position) if position else None
-    asked = None
-    if category:
-        asked, wanted = assessor.positions.category(category, wanted)
-    choices = {**chosen_readings(assessor.readings), **chosen}
-    assessor.readings.choose(choices)
-    mapped = mapping_file(mapping) if mapping else None
+    asked = inquiry(
+        assessor.positions,
+        chosen_readings(assessor.readings),
+        position=position,
+        category=category,
+        edition=edition,
+        on=on,
+        readings=readings,
+    )
     with progress(lang) as shown:
         run = opened(
             Order(
                 paths=inputs,
                 output=Path(output).absolute(),
-                form=form or _form_of(output),
-                terms=Terms(day, wanted, asked, choices, tuple(data), mapped),
+                form="full" if full else form,
+                inquiry=asked,
+                data=tuple(data),
+                mapping=mapping_file(mapping) if mapping else None,
                 lang=lang,
                 input_format=input_format,
                 encoding=encoding,
@@ -119,7 +127,7 @@ def command(
             shown.end()
             click.echo(sentence("batch.interrupted", lang), err=True)
             raise
-    summary = Summary(result, Panel(run.order.terms, assessor), lang)
+    summary = Summary(result, BatchJudge(run.order.inquiry, assessor=assessor), lang)
     click.echo(str(summary), err=True)
     if result.faults:
         return 2

@@ -22,6 +22,7 @@ from libonto.verdict.compiled_answers import REMEMBERED, Answers, Tallies, Tally
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.model import Status
 from libonto.verdict.service import ARITHMETICS, Arithmetic, first_day_with
+from libonto.verdict.target import target_category
 
 _STATED: dict[str, Callable[[Brief], bool]] = {
     NS + "hasCredential": lambda brief: bool(brief.credentials),
@@ -48,6 +49,7 @@ class CategoryOutline:
 class Outline:
     """What a set of failed shapes means: all categories, and the highest ones that are met.
 
+    `target` is the place of the category that an answer is about where none is asked for.
     `by_service_alone` are the categories that lack nothing but service. There is one outline
     for each meaning, so that others can remember what they make of it.
     """
@@ -57,6 +59,7 @@ class Outline:
     statuses: Mapping[str, Status]
     highest: Mapping[str, str | None]
     by_service_alone: tuple[CategoryOutline, ...]
+    target: int
 
 
 class Verdict(NamedTuple):
@@ -105,6 +108,7 @@ class Outlines:
         self._is_plain = all(evidence in _STATED for evidence in self._evidence)
         self._outlines: dict[tuple[int, object], Outline] = {}
         self._service = self._service_requirements()
+        self.counted = next((place for _, place, _ in self._service.values()), None)
         self.needs = self._needs()
         self._most: dict[int, int] = {}
         for years, place, _ in self._service.values():
@@ -184,9 +188,11 @@ class Outlines:
         slugs = {requirement.iri: requirement.slug for requirement in rules.requirements}
         categories = []
         by_service_alone = []
+        category_statuses = {c.iri: category_status(c, statuses) for c in rules.categories}
+        target = target_category(rules, category_statuses, statuses, None)
         highest: dict[str, str | None] = dict.fromkeys(rules.ladders)
         for category in rules.categories:
-            status = category_status(category, statuses)
+            status = category_statuses[category.iri]
             unmet = [r for r in category.requirements if statuses[r] is not Status.MET]
             if status is Status.MET:
                 highest[category.ladder] = category.slug
@@ -201,4 +207,11 @@ class Outlines:
             )
             if unmet and all(iri in self._service for iri in unmet):
                 by_service_alone.append(categories[-1])
-        return Outline(rules.slug, tuple(categories), statuses, highest, tuple(by_service_alone))
+        return Outline(
+            rules.slug,
+            tuple(categories),
+            statuses,
+            highest,
+            tuple(by_service_alone),
+            [c.iri for c in rules.categories].index(target),
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 from libonto.graph.terms import slug_of
 from libonto.profile.model import Grant
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, UsedEdition
 from libonto.voice.words import Words
 
 
@@ -25,7 +25,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "highest": dict(assessment.highest),
         "requirements": [_finding(f, assessment, words) for f in assessment.findings],
         "categories": [_category(c, slugs) for c in assessment.categories],
-        "edition": _edition(assessment),
+        "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
         "notices": [notice_object(notice, words) for notice in assessment.notices],
@@ -68,6 +68,11 @@ def _category(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any
 
 def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
     """A notice with its sentence."""
+    return {**notice_facts(notice), "message": words.notice(notice)}
+
+
+def notice_facts(notice: Notice) -> dict[str, Any]:
+    """A notice without words: its kind, and what it is about."""
     found: dict[str, Any] = {"kind": notice.kind}
     if notice.kind.startswith("act"):
         found["act"] = notice.subject
@@ -83,12 +88,11 @@ def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
         found |= {"successor": notice.successor, "evidence": notice.evidence}
     if notice.since or "successor" in found:
         found["since"] = notice.since
-    return {**found, "message": words.notice(notice)}
+    return found
 
 
-def _edition(assessment: Assessment) -> dict[str, Any]:
+def edition_object(used: UsedEdition) -> dict[str, Any]:
     """Which edition was judged by (contract, “Editions”)."""
-    used = assessment.edition
     return {
         "edition": used.iri,
         "from": used.first.isoformat() if used.first else None,

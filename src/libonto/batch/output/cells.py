@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from libonto.batch.judge import BatchJudge
 from libonto.batch.output.full import assessment
-from libonto.batch.panel import Panel
 from libonto.law.model import Requirement
 from libonto.profile.brief import Brief
-from libonto.verdict.model import Assessment, CategoryVerdict, Status
+from libonto.verdict.model import Assessment, CategoryVerdict
 from libonto.verdict.outlines import Verdict
 from libonto.voice.words import Words
 
@@ -17,22 +17,22 @@ from libonto.voice.words import Words
 class Cells:
     """Writes the cells of candidates, those of their gaps included."""
 
-    def __init__(self, panel: Panel, lang: str) -> None:
+    def __init__(self, judge: BatchJudge, lang: str) -> None:
         """Take who judges, and the language of the sentences."""
-        self._panel = panel
-        self._words = Words(panel.assessor.graph, lang)
+        self._judge = judge
+        self._words = Words(judge.assessor.graph, lang)
 
     def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The line of one candidate; `place` is that of the category asked for."""
         words = self._words
-        found = assessment(self._panel, brief, verdict)
+        found = assessment(self._judge, brief, verdict)
         wanted = found.categories[place] if place is not None else None
-        target = wanted or nearest(found.categories)
+        target = found.category(found.target)
         highest = [
             next((words.label(c.iri) for c in found.categories if c.slug == slug), "")
             for slug in found.highest.values()
         ]
-        gaps = self._gaps(found, target) if target else []
+        gaps = self._gaps(found, target)
         line = {
             "name": brief.name,
             "iri": brief.iri,
@@ -42,10 +42,9 @@ class Cells:
             "highest": highest,
             "service": words.span(found.service),
             "missing": len(gaps),
-            "target": words.label(target.iri) if target else "",
-            "earliest": _iso(target.earliest_on) if target else "",
-            "readings": [words.reading(name) for name in (target or found.categories[0]).
-                         depends_on_readings],
+            "target": words.label(target.iri),
+            "earliest": _iso(target.earliest_on),
+            "readings": [words.reading(name) for name in target.depends_on_readings],
             "levels": [[str(c.status), _iso(c.earliest_on)] for c in found.categories],
             "gaps": gaps,
         }  # fmt: skip
@@ -69,12 +68,6 @@ class Cells:
                 ]
             )
         return rows
-
-
-def nearest(categories: tuple[CategoryVerdict, ...]) -> CategoryVerdict | None:
-    """Of the categories that are not met the one that lacks least; None where all are met."""
-    open_ = [c for c in categories if c.status is not Status.MET]
-    return min(open_, key=lambda c: len(c.unmet), default=None)
 
 
 def _iso(day: date | None) -> str:

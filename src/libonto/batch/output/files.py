@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from libonto.batch.join import Placed, copy_rows, rows_of
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order, Result, Source
 from libonto.batch.output.faults import Faults, More
 from libonto.batch.output.rows import Rows, line
-from libonto.batch.panel import Panel
 from libonto.errors import UsageError
 from libonto.files import written_whole
 
@@ -22,7 +22,7 @@ _LIST_HEAD = line(ERROR_COLUMNS).encode()
 
 def write(
     order: Order,
-    panel: Panel,
+    judge: BatchJudge,
     sources: Sequence[Source],
     pieces: Sequence[Placed],
     more: Sequence[More | None],
@@ -45,7 +45,7 @@ def write(
     result.tally.wrong += sum(len(found) for found in more if found)
     passed_over = Faults(sources, pieces, [None] * len(pieces), "passed_over")
     with written_whole(order.output) as file:
-        _write_output(order, panel, pieces, faults, file)
+        _write_output(order, judge, pieces, faults, file)
     errors, others = list_paths(order.output)
     in_a_sheet = order.form == "xlsx"
     result.listed = order.output if in_a_sheet and result.faults else None
@@ -73,7 +73,7 @@ def _listed(path: Path, faults: Iterable[Fault]) -> Path | None:
 
 def _write_output(
     order: Order,
-    panel: Panel,
+    judge: BatchJudge,
     pieces: Sequence[Placed],
     faults: Iterable[Fault],
     file: BinaryIO,
@@ -81,7 +81,7 @@ def _write_output(
     if order.form == "xlsx":
         from libonto.batch.output.workbook import Book
 
-        Book(order, panel).write(_lines(pieces), _lines(pieces), faults, file)
+        Book(order, judge).write(_lines(pieces), _lines(pieces), faults, file)
         return
     if order.form == "parquet":
         from libonto.batch.output.parquet import write_parquet
@@ -93,7 +93,7 @@ def _write_output(
     elif order.form == "turtle":
         from libonto.batch.output.full import prefixes
 
-        file.write(prefixes(panel))
+        file.write(prefixes(judge))
     for piece in pieces:
         copy_rows(piece, file)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from libonto.batch.judge import BatchJudge
 from libonto.batch.output.rows import Rows
-from libonto.batch.panel import Panel
 from libonto.profile.brief import Brief
 from libonto.verdict.outlines import Verdict
 
@@ -17,18 +17,22 @@ class Form(Protocol):
         """The bytes of one candidate; `place` is that of the category asked for."""
 
 
-def form(name: str, panel: Panel, lang: str) -> Form:
+def form(name: str, judge: BatchJudge, lang: str) -> Form:
     """The form of output called so."""
     if name in {"csv", "parquet"}:
-        return Rows(panel)
+        return Rows(judge)
     if name == "jsonl":
+        from libonto.batch.output.lean import LeanObjects
+
+        return LeanObjects(judge)
+    if name == "full":
         from libonto.batch.output.full import Objects
 
-        return Objects(panel, lang)
+        return Objects(judge, lang)
     if name == "xlsx":
         from libonto.batch.output.cells import Cells
 
-        return Cells(panel, lang)
+        return Cells(judge, lang)
     from libonto.batch.output.full import Reports
 
-    return Reports(panel, name)
+    return Reports(judge, name)

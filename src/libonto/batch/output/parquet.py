@@ -15,7 +15,8 @@ from libonto.batch.output.rows import COLUMNS, SEPARATOR, Rows
 from libonto.errors import UsageError
 
 LISTS = ("gaps", "dependsOnReadings")
-_WORDS = ("position", "category", "status", *LISTS)
+_BOOLEANS = ("asked", "target")
+_WORDS = ("position", "category", "status", "edition", *LISTS)
 """Columns in which few different values stand."""
 
 
@@ -40,7 +41,7 @@ def write_parquet(parts: Iterable[bytes], file: BinaryIO) -> None:
 def _schema(pa: Any) -> Any:
     types = {
         "earliestOn": pa.date32(),
-        "asked": pa.bool_(),
+        **{name: pa.bool_() for name in _BOOLEANS},
         **{name: pa.list_(pa.string()) for name in LISTS},
     }
     return pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
@@ -51,7 +52,7 @@ def _table(pa: Any, rows: bytes, schema: Any) -> Any:
     import pyarrow.csv as pv
 
     plain = {name: pa.string() for name in COLUMNS}
-    plain |= {"earliestOn": pa.date32(), "asked": pa.bool_()}
+    plain |= {"earliestOn": pa.date32(), **{name: pa.bool_() for name in _BOOLEANS}}
     plain |= {name: pa.dictionary(pa.int32(), pa.string()) for name in _WORDS}
     table = pv.read_csv(
         io.BytesIO(Rows.heading().encode() + rows),

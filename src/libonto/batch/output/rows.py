@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from operator import itemgetter
 
-from libonto.batch.panel import Panel
+from libonto.batch.judge import BatchJudge
+from libonto.graph.terms import slug_of
 from libonto.profile.brief import Brief
 from libonto.profile.interchange.sheets import escaped
 from libonto.verdict.outlines import Outline, Verdict
@@ -25,6 +26,8 @@ COLUMNS = (
     "gaps",
     "dependsOnReadings",
     "asked",
+    "target",
+    "edition",
 )
 SEPARATOR = ";"
 """Between the gaps, and between the readings, of one row."""
@@ -35,11 +38,13 @@ _HERE = "\0"
 class Rows:
     """Writes the rows of candidates."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, judge: BatchJudge) -> None:
         """Take who judges; there is no template yet."""
-        self._panel = panel
+        self._judge = judge
         self._templates: dict[tuple[Outline, int | None], tuple[str, Days]] = {}
         self._days: dict[int | None, str] = {None: ""}
+        rules = [judge.rules(position) for position in judge.positions]
+        self._editions = {r.slug: slug_of(r.edition.iri) if r.edition else "" for r in rules}
 
     @staticmethod
     def heading() -> str:
@@ -75,6 +80,8 @@ class Rows:
 
     def _remember(self, key: tuple[Outline, int | None]) -> tuple[str, Days]:
         outline, place = key
+        target = outline.target if place is None else place
+        edition = self._editions.get(outline.position, "")
         lines = [
             ",".join(
                 (
@@ -86,6 +93,8 @@ class Rows:
                     SEPARATOR.join(category.unmet),
                     SEPARATOR.join(category.readings),
                     "true" if number == place else "false",
+                    "true" if number == target else "false",
+                    edition,
                 )
             )
             for number, category in enumerate(outline.categories)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import NamedNode
 
+from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order
-from libonto.batch.panel import Panel
 from libonto.locales import sentence
 from libonto.voice.words import Words
 
@@ -36,13 +36,13 @@ Row = Sequence[Any]
 class Book:
     """Writes the workbook of one run."""
 
-    def __init__(self, order: Order, panel: Panel) -> None:
+    def __init__(self, order: Order, judge: BatchJudge) -> None:
         """Take what was asked, and who judged."""
         from openpyxl import Workbook
 
         self._order = order
-        self._panel = panel
-        self._words = Words(panel.assessor.graph, order.lang)
+        self._judge = judge
+        self._words = Words(judge.assessor.graph, order.lang)
         self._book: Workbook = Workbook(write_only=True)
 
     def write(
@@ -102,29 +102,23 @@ class Book:
         ]
 
     def _level_columns(self) -> dict[tuple[str, int], str]:
-        positions = self._panel.assessor.positions
         return {
             (position, place): self._words.label(category.iri)
-            for position in self._positions()
-            for place, category in enumerate(positions.rules(position).categories)
+            for position in self._judge.positions
+            for place, category in enumerate(self._judge.rules(position).categories)
         }
 
     def _ladders(self) -> list[str]:
         """The ladders' labels; several positions share the columns, by the ladders' order."""
         found: list[dict[str, None]] = []
-        for position in self._positions():
+        for position in self._judge.positions:
             ladders: dict[str, None] = {}
-            for category in self._panel.assessor.positions.rules(position).categories:
-                ladder = self._panel.assessor.graph.one(NamedNode(category.iri), "lo:inLadder")
+            for category in self._judge.rules(position).categories:
+                ladder = self._judge.assessor.graph.one(NamedNode(category.iri), "lo:inLadder")
                 ladders[self._words.label(str(getattr(ladder, "value", "")))] = None
             found.append(ladders)
         columns = zip_longest(*(list(ladders) for ladders in found), fillvalue="")
         return [" / ".join(dict.fromkeys(filter(None, labels))) for labels in columns]
-
-    def _positions(self) -> tuple[str, ...]:
-        """The positions for which candidates may have been judged."""
-        panel = self._panel
-        return (panel.terms.position,) if panel.terms.position else panel.assessor.positions.iris
 
     def _gaps(self, lines: Iterable[bytes]) -> None:
         keys = ("name", "candidate", "target", "requirement", "status", "expected", "found")
@@ -149,22 +143,18 @@ class Book:
 
     def _about(self) -> None:
         """By what it was judged; every report says that claims are taken as stated."""
-        words, panel = self._words, self._panel
+        words, judge = self._words, self._judge
         rows: list[Row] = [
-            [words.say("report.on"), words.day(panel.terms.on)],
+            [words.say("report.on"), words.day(judge.inquiry.on)],
             [words.say("report.generated", version=version("libonto")), ""],
             [words.say("report.claims"), ""],
         ]
-        if panel.terms.mapping:
-            rows.append([self._say("mapping"), panel.terms.mapping.name])
-        for name, option in panel.choices.items():
+        if self._order.mapping:
+            rows.append([self._say("mapping"), self._order.mapping.name])
+        for name, option in judge.choices.items():
             rows.append([words.reading(name), words.option(name, option.name)])
-        for position in self._positions():
-            rules = panel.assessor.positions.rules(position)
-            rows += [
-                [words.notice(notice), ""]
-                for notice in panel.assessor.notices(rules, panel.terms.on, panel.choices)
-            ]
+        for position in self._judge.positions:
+            rows += [[words.notice(notice), ""] for notice in judge.notices(position)]
         heads = [self._say("head-about"), self._say("head-value")]
         self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from libonto.batch.model import Terms
 from libonto.errors import Problem
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.terms import slug_of
@@ -14,43 +14,66 @@ from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.evidence import Evidence
+from libonto.verdict.inquiry import Inquiry
+from libonto.verdict.model import Notice
 from libonto.verdict.outlines import Outlines, Verdict
 
 
-class Panel:
+class BatchJudge:
     """Judges briefs; what it has learnt of one serves the next."""
 
-    def __init__(self, terms: Terms, assessor: Assessor | None = None) -> None:
-        """Load the data, unless an assessor that has loaded them is given."""
-        self.terms = terms
-        self.assessor = assessor or Assessor(Catalogue.of(terms.data))
-        self.choices = self.assessor.readings.choose(terms.choices)
+    def __init__(
+        self, inquiry: Inquiry, data: Sequence[str] = (), assessor: Assessor | None = None
+    ) -> None:
+        """Load the data folders, unless an assessor that has loaded them is given."""
+        self.inquiry = inquiry
+        self.assessor = assessor or Assessor(Catalogue.of(data))
+        self.choices = self.assessor.readings.choose(inquiry.readings)
         self._outlines: dict[str, Outlines] = {}
         self._owners: dict[str | None, str] = {}
+        self._objections: dict[str | None, str] = {None: ""}
         self._places: dict[str, int] = {}
 
     def position(self, applies_for: str | None) -> str:
         """The position for which someone who applies for a category (or none) is judged."""
         if applies_for not in self._owners:
-            owner = self.terms.position or self.assessor.positions.default
+            owner = self.inquiry.position or self.assessor.positions.default
             if applies_for:
                 owner = self.assessor.positions.owner(applies_for)
             self._owners[applies_for] = owner
         return self._owners[applies_for]
 
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """The positions for which candidates may be judged."""
+        asked = self.inquiry.position
+        return (asked,) if asked else self.assessor.positions.iris
+
     def objection(self, brief: Brief) -> Problem | None:
-        """Why someone cannot be judged for the position that is asked for."""
-        wanted = self.terms.position
-        if wanted is None or self.position(brief.applies_for) == wanted:
+        """Why someone cannot be judged for the position, or by the edition, that is asked for."""
+        wanted = brief.applies_for
+        key = self._objections.get(wanted)
+        if key is None:
+            key = self._objections[wanted] = self._objection(wanted or "")
+        if not key:
             return None
-        return Problem(
-            "applies-for-other-position",
-            params={
-                "candidate": brief.iri,
-                "category": slug_of(brief.applies_for or ""),
-                "position": slug_of(wanted),
-            },
-        )
+        rules = self.rules(self.position(wanted))
+        params = {
+            "candidate": brief.iri,
+            "category": slug_of(wanted or ""),
+            "position": slug_of(self.inquiry.position or ""),
+            "edition": slug_of(rules.edition.iri) if rules.edition else "–",
+            "known": ", ".join(category.slug for category in rules.categories),
+        }
+        return Problem(key, params=params)
+
+    def _objection(self, wanted: str) -> str:
+        position = self.position(wanted)
+        if self.inquiry.position not in (None, position):
+            return "applies-for-other-position"
+        if self.rules(position).category(wanted) is None:
+            return "applies-for-other-edition"
+        return ""
 
     def outlines(self, position: str) -> Outlines:
         """What judges for one position; DataError for shapes that cannot be compiled."""
@@ -61,37 +84,40 @@ class Panel:
                 rules,
                 self.assessor.readings,
                 self.choices,
-                self.terms.on,
+                self.inquiry.on,
                 Compiled(self.assessor.graph, rules.node_shape),
                 partial(self.evidence, rules=rules),
             )
         return found
 
     def rules(self, position: str) -> PositionRules:
-        """The rules of a position by the edition of the day."""
-        return self.assessor.positions.rules(position, on=self.terms.on)
+        """The rules of a position by the edition asked for, else by that of the day."""
+        return self.assessor.positions.rules(position, self.inquiry.edition, self.inquiry.on)
+
+    def notices(self, position: str) -> tuple[Notice, ...]:
+        """The notices that hold for everybody who is judged for a position."""
+        return self.assessor.notices(self.rules(position), self.inquiry.on, self.choices)
 
     def evidence(self, candidate: Candidate, *, rules: PositionRules) -> Evidence:
         """What follows from a profile on the day."""
-        return self.assessor.evidence(candidate, rules, self.terms.on)
+        return self.assessor.evidence(candidate, rules, self.inquiry.on)
 
     def place(self, brief: Brief) -> int | None:
         """The place of the category that decides about someone; None: any that is met does."""
-        wanted = self.terms.asked or brief.applies_for
+        wanted = self.inquiry.category or brief.applies_for
         if wanted is None:
             return None
         if wanted not in self._places:
-            categories = self.outlines(self.position(wanted)).rules.categories
+            categories = self.rules(self.position(wanted)).categories
             self._places |= {c.iri: place for place, c in enumerate(categories)}
         return self._places[wanted]
 
     def prepare(self) -> None:
         """Load what is needed for every position that can come: processes forked share it."""
-        positions = self.assessor.positions
-        for position in (self.terms.position,) if self.terms.position else positions.iris:
+        for position in self.positions:
             self.outlines(position)
             self.assessor.judge(self.rules(position))
 
-    def judge(self, brief: Brief) -> Verdict:
+    def verdict(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
         return self.outlines(self.position(brief.applies_for)).judge(brief)
