@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from libonto.cli.frame import data_option, emit, lang_option, output_option
-from libonto.cli.terminal import terminal_style
-from libonto.locales import sentence
+from libonto.cli.terminal import write_text
 
 if TYPE_CHECKING:
     from libonto.crosswalk.chains import Counterpart
-    from libonto.crosswalk.coverage import Comparison, Covered, Figure, OccupationMatch
+    from libonto.crosswalk.coverage import Comparison, Figure, OccupationMatch
+    from libonto.voice.document import Block, Document
+    from libonto.voice.words import Words
 
 
 @click.command("compare")
@@ -42,107 +43,104 @@ def command(
     from libonto.crosswalk.coverage import as_value, compare
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
+    from libonto.voice.words import Words
 
-    comparison = compare(Graph(Catalogue.of(data)), position, framework)
+    graph = Graph(Catalogue.of(data))
+    comparison = compare(graph, position, framework)
     if format_ == "json":
         emit(json.dumps(as_value(comparison, lang), ensure_ascii=False, indent=2), output)
     else:
-        emit("\n".join(_Page(comparison, lang, output).lines()), output)
+        write_text(_document(comparison, Words(graph, lang)), output)
     return 0
 
 
-class _Page:
-    """A comparison as a page of text."""
+def _document(comparison: Comparison, words: Words) -> Document:
+    from libonto.voice.document import Document, Section
 
-    def __init__(self, comparison: Comparison, lang: str, output: str | None) -> None:
-        self.comparison, self.lang = comparison, lang
-        self.graph = comparison.crosswalk.graph
-        self.style = terminal_style(output)
+    framework = words.label(comparison.framework.iri)
+    title = _say(
+        words, "compare-title", position=words.label(comparison.position), framework=framework
+    )
+    return Document(words.lang, title, (Section(title, tuple(_blocks(comparison, words))),))
 
-    def lines(self) -> Iterator[str]:
-        from libonto.crosswalk.coverage import figure
 
-        title = self._say(
-            "compare-title",
-            position=self._label(self.comparison.position),
-            framework=self._label(self.comparison.framework.iri),
-        )
-        yield self.style(title, "strong") + "\n"
-        for key, part in (
-            ("duties", self.comparison.duties),
-            ("knowledge", self.comparison.knowledge),
-        ):
-            said = self._say("with-counterpart", figures=self._figures(figure(part)))
-            yield self.style(self._say(key), "strong") + f" · {said}"
-            for covered in part:
-                yield from self._covered(covered)
-            yield ""
-        if not self.comparison.occupations:
-            yield self._say("no-occupation") + "\n"
-        for match in self.comparison.occupations:
-            yield from self._occupation(match)
-        yield self._say("honesty")
+def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
+    from libonto.crosswalk.coverage import figure
+    from libonto.voice.document import Bullets, Gap, Heading, Item, Paragraph
 
-    def _covered(self, covered: Covered) -> Iterator[str]:
-        mark = self.style("✓", "good") if covered.counterparts else self.style("–", "bad")
-        yield f"  {mark} {self._label(covered.item)}"
-        for found in covered.counterparts:
-            yield f"      {self._match(found, found.end)}"
-
-    def _occupation(self, match: OccupationMatch) -> Iterator[str]:
-        from libonto.crosswalk.coverage import essential_figure
-
-        found = match.counterpart
-        occupation = self._label(found.end)
-        yield self._say(
-            "compare-occupation",
-            ladder=self._label(found.start),
-            occupation=self.style(occupation, "strong"),
-            relation=self._say(found.relation.value),
-            strength=f"{found.strength:g}",
-            confirmation=self._say(found.confirmation),
-        )
-        if not match.essential:
-            yield "  " + self._say("unseen", occupation=occupation) + "\n"
-            return
-        for key, knowledge in (("essential-skills", False), ("essential-knowledge", True)):
-            wanted = [e for e in match.essential if e.is_knowledge is knowledge]
-            if not wanted:
-                continue
-            figures = self._figures(essential_figure(match, knowledge=knowledge))
-            yield f"  {self._say(key, occupation=occupation)} · " + self._say(
-                "covered", figures=figures
+    for key, part in (("duties", comparison.duties), ("knowledge", comparison.knowledge)):
+        said = _say(words, "with-counterpart", figures=_figures(figure(part), words))
+        yield Heading(f"{_say(words, key)} · {said}")
+        yield Bullets(
+            tuple(
+                Item(
+                    words.label(covered.item),
+                    "✓" if covered.counterparts else "–",
+                    "; ".join(_match(found, found.end, words) for found in covered.counterparts),
+                    "met" if covered.counterparts else "not-met",
+                )
+                for covered in part
             )
-            for essential in sorted(wanted, key=lambda e: not e.covered_by):
-                if essential.covered_by:
-                    items = "; ".join(self._match(c, c.start) for c in essential.covered_by)
-                    said = self._say("covered-by", skill=self._label(essential.skill), items=items)
-                    yield f"    {self.style('✓', 'good')} {said}"
-                else:
-                    lacking = f"{self._label(essential.skill)}: {self._say('lacking')}"
-                    yield f"    {self.style('–', 'bad')} {lacking}"
-        for gap in match.gaps:
-            yield f"    {self.style('?', 'faint')} {self._definition(gap)}"
-        yield ""
+        )
+    if not comparison.occupations:
+        yield Gap()
+        yield Paragraph(_say(words, "no-occupation"))
+    for match in comparison.occupations:
+        yield from _occupation(match, words)
+    yield Gap()
+    yield Paragraph(_say(words, "honesty"))
 
-    def _match(self, found: Counterpart, iri: str) -> str:
-        relation = self._say(found.relation.value)
-        return f"{self._label(iri)} ({relation}, {found.strength:g})"
 
-    def _figures(self, found: Figure) -> str:
-        said = self._say("figures", covered=found.covered, total=found.total, percent=found.percent)
-        if not found.only_related:
-            return said
-        return said + ", " + self._say("only-related", number=found.only_related)
+def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
+    from libonto.crosswalk.coverage import essential_figure
+    from libonto.voice.document import Bullets, Heading, Item, Paragraph, bullets
 
-    def _definition(self, iri: str) -> str:
-        from pyoxigraph import NamedNode
+    found = match.counterpart
+    occupation = words.label(found.end)
+    yield Heading(
+        _say(
+            words,
+            "compare-occupation",
+            ladder=words.label(found.start),
+            occupation=occupation,
+            relation=_say(words, found.relation.value),
+            strength=f"{found.strength:g}",
+            confirmation=_say(words, found.confirmation),
+        )
+    )
+    if not match.essential:
+        yield Paragraph(_say(words, "unseen", occupation=occupation))
+        return
+    for key, knowledge in (("essential-skills", False), ("essential-knowledge", True)):
+        wanted = [e for e in match.essential if e.is_knowledge is knowledge]
+        if not wanted:
+            continue
+        figures = _figures(essential_figure(match, knowledge=knowledge), words)
+        covered = _say(words, "covered", figures=figures)
+        yield Heading(f"{_say(words, key, occupation=occupation)} · {covered}", 3)
+        items = []
+        for essential in sorted(wanted, key=lambda e: not e.covered_by):
+            skill = words.label(essential.skill)
+            if essential.covered_by:
+                by = "; ".join(_match(c, c.start, words) for c in essential.covered_by)
+                said = _say(words, "covered-by", skill=skill, items=by)
+                items.append(Item(said, "✓", status="met"))
+            else:
+                items.append(Item(f"{skill}: {_say(words, 'lacking')}", "–", status="not-met"))
+        yield Bullets(tuple(items))
+    yield bullets((words.definition(gap) or words.label(gap) for gap in match.gaps), "?")
 
-        said = self.graph.translations(NamedNode(iri), "skos:definition")
-        return said.get(self.lang) or self._label(iri)
 
-    def _label(self, iri: str) -> str:
-        return self.graph.label(iri, self.lang)
+def _match(found: Counterpart, iri: str, words: Words) -> str:
+    relation = _say(words, found.relation.value)
+    return f"{words.label(iri)} ({relation}, {found.strength:g})"
 
-    def _say(self, key: str, **params: object) -> str:
-        return sentence(f"crosswalk.{key}", self.lang, **params)
+
+def _figures(found: Figure, words: Words) -> str:
+    said = _say(words, "figures", covered=found.covered, total=found.total, percent=found.percent)
+    related = _say(words, "only-related", number=found.only_related)
+    return f"{said}, {related}" if found.only_related else said
+
+
+def _say(words: Words, key: str, **params: object) -> str:
+    return words.say(f"crosswalk.{key}", **params)

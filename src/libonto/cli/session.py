@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from libonto.cli.frame import data_option, emit, lang_option, output_option
-from libonto.cli.terminal import terminal_style
+from libonto.cli.terminal import write_text
 
 if TYPE_CHECKING:
     from libonto.profile.model import Candidate
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from libonto.verdict.model import Assessment
     from libonto.voice.document import Document
 
-WIDEST = 100
-"""Columns of text beyond which a line is tiring to read."""
 _SHARED = frozenset(
     {
         *("position", "category", "on", "edition", "lang", "input_format", "readings", "data"),
@@ -73,12 +70,8 @@ class Session:
             from libonto.voice.html import to_page
 
             emit(to_page(document), self.output)
-            return
-        from libonto.voice.text import TextWriter
-
-        # Wider lines are tiring to read; a file has the width of a terminal that tells none.
-        width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-        emit(TextWriter(width, terminal_style(self.output)).write(document), self.output)
+        else:
+            write_text(document, self.output)
 
     def write_json(self, objects: Sequence[dict[str, Any]]) -> None:
         """Write one object on many lines, or several with one line each."""

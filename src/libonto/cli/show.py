@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
-from libonto.cli.terminal import terminal_style, terminal_width
-from libonto.cli.terms import in_words
-from libonto.graph.table import Style, plain
+from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.terminal import write_text
 from libonto.locales import LANGUAGES, sentence
 
 if TYPE_CHECKING:
     from libonto.graph.description import Description, Source
     from libonto.graph.store import Graph, Term
+    from libonto.voice.document import Block, Document
 
-INDENT = "  "
 _DEEPEST = 6
 
 
@@ -50,27 +48,35 @@ def command(name: str, format_: str, lang: str, data: Sequence[str], output: str
     if format_ == "turtle":
         emit(to_text(bounded(graph, iri), first=(iri,)), output)
         return 0
-    page = Page(graph, describe(graph, iri), lang, terminal_width(), terminal_style(output))
-    text = (
-        json.dumps(page.value(), ensure_ascii=False, indent=2) if format_ == "json" else str(page)
-    )
-    emit(text, output)
+    page = Page(graph, describe(graph, iri), lang)
+    if format_ == "json":
+        emit(json.dumps(page.value(), ensure_ascii=False, indent=2), output)
+    else:
+        write_text(page.document(), output)
     return 0
 
 
 class Page:
     """A description as a page of text, or as a JSON value, in one language."""
 
-    def __init__(
-        self, graph: Graph, about: Description, lang: str, width: int = 100, style: Style = plain
-    ) -> None:
-        """Take what is known of a term; width and style are for text."""
-        self.graph, self.about, self.lang = graph, about, lang
-        self.width, self.style = min(width, 100), style
+    def __init__(self, graph: Graph, about: Description, lang: str) -> None:
+        """Take what is known of a term."""
+        from libonto.graph.wording import Wording
 
-    def __str__(self) -> str:
-        sections = (self._head(), self._sources(), self._statements(), self._references())
-        return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines) + "\n"
+        self.graph, self.about, self.lang = graph, about, lang
+        self._label = Wording(graph, lang).word
+
+    def document(self) -> Document:
+        """The page for people."""
+        from libonto.voice.document import Document, Section
+
+        label, iri = self._label(self.about.iri), self.about.iri
+        types = ", ".join(map(self._label, self.about.types))
+        facts = (f"{self._say('types')}: {types}",) if types else ()
+        blocks = (*self._head(), *self._sources(), *self._statements())
+        named = label != self._name(iri)
+        section = Section(label if named else iri, blocks, iri if named else "", facts)
+        return Document(self.lang, label, (section,))
 
     def value(self) -> dict[str, Any]:
         """The description as a JSON value; labels and translations in the language."""
@@ -86,7 +92,7 @@ class Page:
             "statements": [
                 {
                     "property": p,
-                    "label": self._property(p),
+                    "label": self._label(p),
                     "values": [self._json(v) for v in self._wanted(values)],
                 }
                 for p, values in about.statements
@@ -94,7 +100,7 @@ class Page:
             "references": [
                 {
                     "property": p,
-                    "label": self._property(p),
+                    "label": self._label(p),
                     "subjects": [{"iri": s, "label": self._label(s)} for s in subjects],
                 }
                 for p, subjects in about.references
@@ -112,61 +118,38 @@ class Page:
             ],
         }
 
-    def _head(self) -> Iterator[str]:
+    def _head(self) -> Iterator[Block]:
         from pyoxigraph import NamedNode
 
+        from libonto.voice.document import Gap, Paragraph
+
         node = NamedNode(self.about.iri)
-        label = self._label(self.about.iri)
-        if label != self._name(self.about.iri):
-            yield from self._wrap(label, "strong")
-        yield from self._wrap(self.about.iri, "faint")
-        types = [self._label(t) for t in self.about.types]
-        if types:
-            yield from self._wrap(f"{self._say('types')}: {', '.join(types)}")
         definition = self.graph.translations(node, "skos:definition").get(self.lang)
         if definition:
-            yield ""
-            yield from self._wrap(definition)
+            yield Gap()
+            yield Paragraph(definition)
 
-    def _sources(self) -> Iterator[str]:
+    def _sources(self) -> Iterator[Block]:
+        from libonto.voice.document import Bullets, Heading, Item
+
         if self.about.sources:
-            yield self.style(self._say("sources"), "strong")
+            yield Heading(self._say("sources"))
         for found in self.about.sources:
             place = self._say("place", start=found.start, end=found.end)
-            head = f"{found.id}  "
-            yield from self._hanging(f"«{found.quote}»", head)
-            translation = self._translation(found)
-            if translation:
-                yield from self._hanging(f"— {translation}", " " * len(head))
-            yield from self._hanging(place, " " * len(head), "faint")
+            quote = f"{found.id} «{found.quote}» ({place})"
+            yield Bullets((Item(quote, note=self._translation(found)),))
 
-    def _statements(self) -> Iterator[str]:
-        lines = [
-            (self._property(p), self._text(value))
-            for p, values in self.about.statements
-            for value in self._wanted(values)
-        ]
-        if lines:
-            yield self.style(self._say("statements"), "strong")
-            yield from self._pairs(lines)
+    def _statements(self) -> Iterator[Block]:
+        from libonto.voice.document import Heading, bullets
 
-    def _references(self) -> Iterator[str]:
-        lines = [
-            (self._property(p), self._titled(subject))
-            for p, subjects in self.about.references
-            for subject in subjects
-        ]
-        if lines:
-            yield self.style(self._say("references"), "strong")
-            yield from self._pairs(lines)
-
-    def _pairs(self, lines: Sequence[tuple[str, str]]) -> Iterator[str]:
-        before = ""
-        for name, text in lines:
-            if name != before:
-                yield from self._wrap(f"{INDENT}{name}", "faint")
-            before = name
-            yield from self._hanging(text, INDENT * 2)
+        said = [(p, map(self._text, self._wanted(v))) for p, v in self.about.statements]
+        referring = [(p, map(self._titled, subjects)) for p, subjects in self.about.references]
+        for key, part in (("statements", said), ("references", referring)):
+            if part:
+                yield Heading(self._say(key))
+            for name, values in part:
+                yield Heading(self._label(name), 3)
+                yield bullets(values)
 
     def _wanted(self, values: Sequence[Term]) -> list[Term]:
         """The values in the language; all of them where none is in it, or none has any."""
@@ -195,7 +178,7 @@ class Page:
         if listed is not None:
             return "( " + " · ".join(self._text(member, depth + 1) for member in listed) + " )"
         parts = [
-            f"{self._property(quad.predicate.value)}: {self._text(quad.object, depth + 1)}"
+            f"{self._label(quad.predicate.value)}: {self._text(quad.object, depth + 1)}"
             for quad in self.graph.store.quads_for_pattern(value, None, None)
         ]
         return "[ " + "; ".join(sorted(parts)) + " ]"
@@ -214,21 +197,6 @@ class Page:
         label, name = self._label(iri), self._name(iri)
         return name if label == name else f"{label} ({name})"
 
-    def _label(self, iri: str) -> str:
-        from pyoxigraph import NamedNode
-
-        label = self.graph.label(iri, self.lang)
-        if label != iri:
-            return label
-        for name in ("sh:name", "dcterms:title"):  # a shape, and the ontology
-            names = self.graph.translations(NamedNode(iri), name)
-            if self.lang in names:
-                return names[self.lang]
-        return in_words(iri, self.lang)
-
-    def _property(self, iri: str) -> str:
-        return self._label(iri)
-
     @staticmethod
     def _name(iri: str) -> str:
         from libonto.graph.description import known_as
@@ -244,20 +212,3 @@ class Page:
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"show.{key}", self.lang, **params)
-
-    def _wrap(self, text: str, style: str = "") -> Iterator[str]:
-        from libonto.graph.table import wrapped
-
-        indent = len(text) - len(text.lstrip())
-        for line in wrapped(clean(text.strip()), self.width - indent):
-            line = " " * indent + line
-            yield self.style(line, style) if style else line
-
-    def _hanging(self, text: str, head: str, style: str = "") -> Iterator[str]:
-        """A text after a head, its next lines indented like the first; control marks dropped."""
-        from libonto.graph.table import wrapped
-
-        flat = clean(" ".join(text.split()))
-        for number, line in enumerate(wrapped(flat, max(self.width - len(head), 20))):
-            said = self.style(line, style) if style else line
-            yield (head if number == 0 else " " * len(head)) + said

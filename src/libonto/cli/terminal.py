@@ -11,6 +11,10 @@ import click
 
 if TYPE_CHECKING:
     from libonto.graph.table import Style
+    from libonto.voice.document import Document
+
+WIDEST = 100
+"""Columns of text beyond which a line is tiring to read."""
 
 _COLOURS: dict[str, dict[str, Any]] = {
     "strong": {"bold": True},
@@ -36,6 +40,15 @@ def terminal_style(output: str | None) -> Style:
         return plain
     refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return plain if refused else _coloured
+
+
+def write_text(document: Document, output: str | None) -> None:
+    """Write a document as text, with colours where they are shown."""
+    from libonto.cli.frame import emit
+    from libonto.voice.text import TextWriter
+
+    width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+    emit(TextWriter(width, terminal_style(output)).write(document), output)
 
 
 def _coloured(text: str, style: str) -> str:

@@ -39,9 +39,7 @@ class Wording:
     def word(self, iri: str) -> str:
         """A resource's label, also that of a borrowed term; else its name with a prefix."""
         label = self.label(iri)
-        if label != iri:
-            return label
-        return sentences(self.lang, "borrowed").get(_key(iri), known_as(iri))
+        return in_words(iri, self.lang) if label == iri else label
 
     def reverse(self, iri: str) -> str:
         """What a property is called by the one that it points to: “required by”, “part of it”.
@@ -50,6 +48,11 @@ class Wording:
         """
         found = sentences(self.lang, "inverses").get(_key(iri))
         return found or f"← {self.word(iri)}"
+
+
+def in_words(iri: str, lang: str) -> str:
+    """A term that is not ours: the graph has no label for it, the locales may; else its name."""
+    return sentences(lang, "borrowed").get(_key(iri), known_as(iri))
 
 
 def _key(iri: str) -> str:

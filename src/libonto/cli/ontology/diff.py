@@ -11,8 +11,8 @@ import click
 
 from libonto.cli.frame import clean, emit, lang_option, output_option
 from libonto.cli.terminal import terminal_style, terminal_width
-from libonto.cli.terms import in_words
 from libonto.errors import UsageError
+from libonto.graph.wording import in_words
 from libonto.locales import sentence
 
 if TYPE_CHECKING:
