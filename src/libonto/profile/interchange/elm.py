@@ -30,7 +30,7 @@ PROGRAMME = "http://data.europa.eu/snb/learning-opportunity/79343569f3"
 LOCAL = "urn:epass:"
 """What Europass names so is named within one document: every holder is `urn:epass:person:1`."""
 
-_METADATA = frozenset(
+METADATA = frozenset(
     SKOS + name for name in ("prefLabel", "altLabel", "notation", "inScheme", "definition")
 )
 _NAMES = (FOAF + "familyName", FOAF + "givenName", PATRONYMIC)
@@ -84,7 +84,7 @@ class _Person:
             else:
                 self._made.note("ignored", claim.path, "claim-kind", _title(claim, self._lang))
         _ = [person.all(name) for name in _NAMES]
-        self._made.pass_over(person.unused(_METADATA))
+        self._made.pass_over(person.unused(METADATA))
 
     def _name(self, person: Node) -> tuple[str, str]:
         full = _text(person, FOAF + "fullName", self._lang)

@@ -19,7 +19,7 @@ from libonto.profile.interchange import elm, json_resume, schema_org
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
-from libonto.profile.interchange.trees import Context, TreeReader, contexts
+from libonto.profile.interchange.trees import Context, Node, TreeReader, contexts
 from libonto.profile.vocabulary import Vocabulary
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
@@ -153,14 +153,27 @@ class ForeignReader:
         for wrapped in unwrapped(value):
             reader = TreeReader(context, _addresses(known))
             roots = reader.read(wrapped.value, wrapped.path)
-            for made in _READERS[kind](roots, self._resolver, file, count, self._lang):
-                count += 1
-                made.pass_over(p for p in reader.unmapped if p.startswith(made.place.path))
-                misfits = [*reader.misfits, *(m for root in roots for m in root.misfits())]
-                for path, found, expected in dict.fromkeys(misfits):
-                    if path.startswith(made.place.path):
-                        made.unexpected(path, found, expected)
-                yield made
+            found = list(_READERS[kind](roots, self._resolver, file, count, self._lang))
+            count += len(found)
+            _account_for(found, reader, roots)
+            yield from found
+
+
+def _account_for(found: list[Import], reader: TreeReader, roots: list[Node]) -> None:
+    """Say of what no reader looked at that it is passed over, and of misfits that they are wrong.
+
+    What belongs to no person in particular is told of the first one.
+    """
+    passed = [*reader.unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
+    misfits = {path: (value, kind) for path, value, kind in reader.misfits}
+    misfits |= {p: (value, kind) for root in roots for p, value, kind in root.misfits()}
+    for made in reversed(found):
+        own = [p for p in passed if p.startswith(made.place.path) or made is found[0]]
+        made.pass_over(own)
+        passed = [path for path in passed if path not in own]
+        for path in list(misfits):
+            if path.startswith(made.place.path) or made is found[0]:
+                made.unexpected(path, *misfits.pop(path))
 
 
 def _addresses(known: list[Context]) -> frozenset[str]:

@@ -51,6 +51,7 @@ class Import:
         self.problems: list[Problem] = []
         self._places: dict[tuple[str, int, str], Place] = {}
         self._closed: list[str] = []
+        self._passed: set[str] = set()
         self.raw.placed = partial(placed, place=self.place, places=self._places)
 
     @property
@@ -99,8 +100,10 @@ class Import:
     def pass_over(self, paths: Iterable[str]) -> None:
         """Say what a profile has no place for; not of parts that were not taken anyway."""
         for path in dict.fromkeys(paths):
-            if not any(path.startswith(whole) for whole in self._closed):
-                self.note("ignored", path, "no-place")
+            if path in self._passed or any(path.startswith(whole) for whole in self._closed):
+                continue
+            self._passed.add(path)
+            self.note("ignored", path, "no-place")
 
     def take(self, draft: Draft) -> None:
         """Make a draft part of the profile."""
