@@ -158,7 +158,6 @@ class Checker:
         Plain JSON writes either under one key, so that `kz-nqf/6` comes as an education level.
         """
         levels = self.vocabulary.levels
-        frameworks = self.vocabulary.framework_levels
         stated = raw.values.get("frameworkLevel", [])
         place = ("credential", number)
         value = self._only(raw, "educationLevel", *place, needed=not stated)
@@ -167,10 +166,11 @@ class Checker:
             self._report("two-values", raw, "educationLevel", *place, values=values)
             return None, None
         if stated:
-            known = frozenset(frameworks.values())
+            known = frozenset(self.vocabulary.framework_levels.values())
             return None, self._member(raw, "frameworkLevel", "level", known, *place)
         if value is None or _is_one_of(value, levels):
             return value.value if value else None, None
+        frameworks = self.vocabulary.framework_levels
         slug = value.value.removeprefix(f"{ID}education/")
         level = frameworks.get(slug, value.value) if value.kind == "iri" else ""
         if level in frameworks.values():

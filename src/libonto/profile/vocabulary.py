@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from functools import cached_property
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
@@ -53,12 +53,19 @@ class Vocabulary:
 
     @cached_property
     def framework_levels(self) -> dict[str, str]:
-        """The IRIs of the frameworks' levels by slug, such as `kz-nqf/6`: they have an order."""
+        """The IRIs of the frameworks' levels by slug, such as `de-dqr/6`: they have an order.
+
+        Asking for them loads the frameworks.
+        """
+        graph = self.graph
+        _ = graph.tables
         found: dict[str, str] = {}
-        for level, _ in self.graph.pairs("schema:position"):
-            for scheme in self.graph.iris(level, "skos:inScheme"):
-                notation = self.graph.text(level, "skos:notation") or slug_of(str(level))
-                found[f"{slug_of(scheme)}/{notation}"] = level.value
+        for level, _position in graph.pairs("schema:position"):
+            for scheme in graph.iris(level, "skos:inScheme"):
+                framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
+                for notation in graph.objects(level, "skos:notation"):
+                    if isinstance(notation, Literal):
+                        found[f"{framework}/{notation.value}"] = level.value
         return found
 
     @cached_property

@@ -142,9 +142,16 @@ class Names:
 
     @cached_property
     def _framework_levels(self) -> dict[str, str]:
-        """The levels of frameworks by their slugs (`de-dqr/6`) as keys."""
+        """The levels of frameworks by their slugs (`de-dqr/6`, `EQF 6`) and labels, as keys."""
         levels = self.vocabulary.framework_levels
-        return {name_key(slug): iri for slug, iri in levels.items()}
+        graph = self.vocabulary.graph
+        labels = {
+            label: iri
+            for iri in levels.values()
+            for label in graph.translations(NamedNode(iri), "skos:prefLabel").values()
+        }
+        slugs = {text: iri for s, iri in levels.items() for text in (s, s.replace("/", " "))}
+        return {name_key(text): iri for text, iri in {**labels, **slugs}.items()}
 
     def nearest(self, kind: str, text: str) -> str:
         """The most similar name that is understood, or nothing."""
