@@ -362,6 +362,7 @@ class Health(Answer):
     lanes: dict[str, int]
     memory: dict[str, int] = Field(description="Bytes of all workers together, and their limit.")
     killed: dict[str, int] = Field(description="Workers killed, by what for.")
+    cage: dict[str, bool | int] = Field(description="What the kernel has to shut workers in.")
 
 
 READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]

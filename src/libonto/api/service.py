@@ -139,6 +139,11 @@ class Service:
         return {**known, **self._surveyed}
 
     @property
+    def cage(self) -> dict[str, Any]:
+        """What the kernel has to shut the workers in."""
+        return self.pool.parent.cage if self.pool.parent is not None else {}
+
+    @property
     def generation(self) -> str:
         """Changes whenever the graph does; empty where that cannot be known (remote)."""
         parent = self.pool.parent
@@ -171,12 +176,13 @@ class Service:
         await self._survey()
         self.metrics.watch(self.pool.numbers, lambda: self.cache.size, lambda: self.pool.memory)
         self.watchdog.start()
-        parent = self.pool.parent
         self.log.write(
             "ready",
             **{k: v for k, v in self.info.items() if k != "graphs"},
-            network_namespace=parent is not None and parent.network_namespace,
+            **self.cage,
         )
+        if lacking := [name for name, has in self.cage.items() if not has]:
+            self.log.write("cage-incomplete", level="warning", lacking=lacking)
 
     async def reload(self) -> None:
         """Load anew; the new graph takes over whole, or the old one stays and the log says why."""

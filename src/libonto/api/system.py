@@ -31,6 +31,7 @@ async def health(request: Request) -> Response:
         "lanes": service.pool.numbers(),
         "memory": {"workers": service.pool.memory, "limit": service.options.limits.total},
         "killed": service.pool.killed,
+        "cage": service.cage,
     }
     headers = {"Cache-Control": "no-store"}
     if not ready:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sysconfig
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph
@@ -20,7 +22,7 @@ from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.errors import AnswerTooLarge, LibontoError
 from libonto.graph.answers import Dataset, ask, converted
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import ROOMS, Catalogue, own_folder
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.results import write
@@ -81,6 +83,9 @@ class Work:
                 "triples": holding.triples,
                 "graphs": holding.graphs,
             }
+        self.readable = _readable(catalogue)
+        if location is not None and self.store is not None:
+            self.readable.append(location)
         self._empty = pyoxigraph.Store()
         self._kinds: dict[str, Callable[[Header, bytes], Answer]] = {
             "query": self._query,
@@ -269,3 +274,13 @@ class Work:
         wanted = [assessment.wanted for assessment in found]
         report = ReportWriter(self.assessor.graph).report(found, wanted)
         return report.serialize(format=names[format_], encoding="utf-8")
+
+
+def _readable(catalogue: Catalogue) -> list[str]:
+    """Code and fonts that are loaded when they are needed, and the published data."""
+    code = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/local/lib", "/etc/ld.so.cache"]
+    fonts = ["/usr/share/fonts", "/usr/local/share/fonts"]
+    data = [str(folder / room) for folder in catalogue.folders for room in ROOMS]
+    package = Path(__file__).resolve().parent.parent
+    return [*code, *system, *fonts, *data, str(package), str(own_folder() / "web")]

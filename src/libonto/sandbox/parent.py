@@ -28,7 +28,7 @@ from typing import Any
 
 from libonto.errors import LibontoError
 from libonto.locales import LANGUAGES
-from libonto.sandbox import confine, wire
+from libonto.sandbox import cage, confine, wire
 from libonto.sandbox.limits import Limits
 from libonto.sandbox.worker import Program, live, started
 
@@ -177,7 +177,8 @@ class ParentProcess:
             return
         gc.collect()
         gc.freeze()  # what is loaded stays shared: no collection in a worker touches it
-        self._writer.add({"event": "ready", "network_namespace": isolated, "info": program.info})
+        found = {"network_namespace": isolated, **cage.offered()}
+        self._writer.add({"event": "ready", "cage": found, "info": program.info})
 
     def _fork_waiting(self) -> None:
         while self.waiting and len(self.workers) < self.limits.workers:

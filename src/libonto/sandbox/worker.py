@@ -8,10 +8,11 @@ import signal
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any, Protocol
 
-from libonto.sandbox import confine, wire
+from libonto.sandbox import cage, confine, wire
 from libonto.sandbox.limits import Limits
 
 
@@ -19,6 +20,8 @@ class Program(Protocol):
     """What the workers run: loaded once in the parent, used in each worker."""
 
     info: dict[str, Any]
+    readable: Sequence[str]
+    """The folders and files that a worker may read: code that is imported late, published data."""
 
     def prepare(self) -> None:
         """Called in each worker before its first job, before it is confined."""
@@ -47,7 +50,7 @@ def live(connection: socket.socket, program: Program, limits: Limits, clock: mma
     confine.keep_only(connection.fileno())
     program.prepare()
     confine.limit_process(limits)
-    confine.refuse_calls()
+    cage.enter(program.readable)
     # Recursive parsers need a deep stack: on the ordinary one, a few thousand brackets are
     # a segmentation fault.
     threading.stack_size(limits.stack)

@@ -126,7 +126,8 @@ class WorkerParent:
         self.plan = plan
         self.limits = limits
         self.info: dict[str, Any] = {}
-        self.network_namespace = False
+        self.cage: dict[str, Any] = {}
+        """What the kernel has to shut workers in, as `cage.offered` tells."""
         self.alive = False
         self.on_end: Callable[[], None] = lambda: None
         self.workers: dict[int, WorkerConnection] = {}
@@ -181,7 +182,7 @@ class WorkerParent:
             self.stop()
             raise ServiceError("parent-slow", seconds=int(patience)) from error
         self.info = event["info"]
-        self.network_namespace = event["network_namespace"]
+        self.cage = event["cage"]
 
     async def worker(self) -> WorkerConnection:
         """A new worker; it can be given a job at once."""
