@@ -217,6 +217,12 @@ def test_the_commands_draft_and_review(
         assert run([*review, "--answers", str(answers)]) == status
         assert answers_of(folder)["knowledge/KS02/same"] == "pedagogy"
     assert run([*review, "--answers", str(tmp_path / "missing")]) == 2
+    description = folder / "ontology/positions/tour-guide.ttl"
+    before = description.read_bytes()
+    monkeypatch.setenv("LIBONTO_DATA", str(folder))  # in use while it is reviewed
+    answers.write_text("knowledge/KS02/same=pedagogy", "utf-8")
+    assert run([*review, "--answers", str(answers)]) == 1
+    assert description.read_bytes() == before
     assert run([*draft[:4], "no slug", *draft[5:], "-o", str(tmp_path / "x")]) == 2
 
 

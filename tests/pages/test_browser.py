@@ -22,6 +22,7 @@ PAGES = (
     "/ns.html",
     "/build?run=query",
     "/crosswalk",
+    "/draft",
 )
 WIDTHS = (375, 1280)
 

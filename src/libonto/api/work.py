@@ -100,6 +100,7 @@ class Work:
             "list": self._list,
             "profile": self._profile,
             "graphs": self._graphs,
+            "draft": self._draft,
             "look": self._look,
         }
 
@@ -161,6 +162,16 @@ class Work:
             return {}, saved_workbook(query, header["given"], found, graph, lang)
         form = {"rdfxml": "xml", "jsonld": "json"}.get(name, name)
         return {}, write(found, form).encode()
+
+    def _draft(self, header: Header, body: bytes) -> Answer:
+        """A position drafted from a text: for the page, or its folder as a file."""
+        from libonto.drafting.points import Known
+        from libonto.drafting.sheet import archive, position_of, sheet
+
+        position = position_of(json.loads(body), Known(self.assessor.graph))
+        if header["file"]:
+            return {}, archive(position, header["lang"])
+        return {}, json.dumps(sheet(position, header["lang"]), ensure_ascii=False).encode()
 
     def _sheet(self, header: Header, body: bytes) -> Answer:
         """The answer to a query of somebody's own as an Excel file: its text, then its results."""

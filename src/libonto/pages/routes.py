@@ -23,6 +23,7 @@ from libonto.pages import (
     crosswalk,
     diplomas,
     downloads,
+    draft,
     law,
     lists,
     neighbours,
@@ -58,7 +59,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.error_page = failure
     app.state.editor = ask.editor
     app.include_router(router)
-    for part in (check, lists, ask, build, crosswalk, diplomas, downloads):
+    for part in (check, lists, ask, build, crosswalk, diplomas, downloads, draft):
         app.include_router(part.router)
 
 

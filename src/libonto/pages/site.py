@@ -156,8 +156,8 @@ class Page:
         )
 
     def say(self, key: str, **params: object) -> str:
-        """A sentence: `status.*` of the verdicts, everything else from `pages.toml`."""
-        if not key.startswith("status."):
+        """A sentence: `status.*` and `draft.*` of their files, all else of `pages.toml`."""
+        if not key.startswith(("status.", "draft.")):
             key = f"pages.{key.replace('.', '-')}"
         return sentence(key, self.lang, **params)
 

@@ -43,7 +43,9 @@ def command(
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
 
-    position = load(Path(folder), Known(Graph(Catalogue.of(data))))
+    # What the folder itself says of the position must not count as known already.
+    others = (f for f in Catalogue.of(data).folders if f.resolve() != Path(folder).resolve())
+    position = load(Path(folder), Known(Graph(Catalogue(tuple(others)))))
     if listed:
         emit("\n".join(_listed(position, only, lang)), None)
         return 1 if position.open else 0

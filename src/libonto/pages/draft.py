@@ -1,0 +1,85 @@
+"""“Draft a position”: a text with its clauses, each open point beside its place, and the folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from libonto.api import exchange
+from libonto.api.forms import fields_of
+from libonto.api.problems import Refusal, refusal
+from libonto.api.service import Service
+from libonto.errors import LibontoError
+from libonto.pages.respond import html, opened
+from libonto.pages.site import Page
+
+router = APIRouter(include_in_schema=False)
+_ANSWER = "answer:"
+
+
+@router.api_route("/draft", methods=["GET", "HEAD"])
+async def empty(request: Request) -> Response:
+    """Where a text is pasted."""
+    return _page(opened(request), {})
+
+
+@router.post("/draft")
+async def drafted(request: Request) -> Response:
+    """The text in its clauses, or the data folder as a file; nothing of it is kept."""
+    page = opened(request)
+    fields, _ = await fields_of(request, times=3)
+    asked = dict(fields)
+    wanted = {
+        "text": asked.get("text", ""),
+        "slug": asked.get("slug", "").strip(),
+        "edition": asked.get("edition", "").strip(),
+        "answers": {
+            name.removeprefix(_ANSWER): value.strip()
+            for name, value in asked.items()
+            if name.startswith(_ANSWER) and value.strip()
+        },
+    }
+    as_file = "download" in asked
+    try:
+        content = await exchange.while_connected(
+            request.receive, _done(request.app.state.service, wanted, page.lang, as_file=as_file)
+        )
+    except (LibontoError, Refusal) as error:
+        found = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        problem = str(found.problem.get("detail", ""))
+        return _page(page, wanted, problem=problem, status=found.status, headers=found.headers)
+    if as_file:
+        name = f"{wanted['slug']}.zip"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        }
+        return Response(content, headers=headers, media_type="application/zip")
+    return _page(page, wanted, sheet=json.loads(content))
+
+
+async def _done(service: Service, wanted: Mapping[str, Any], lang: str, *, as_file: bool) -> bytes:
+    header = {"kind": "draft", "lang": lang, "file": as_file}
+    _, (content, _) = await service.do(header, json.dumps(wanted).encode())
+    return content
+
+
+def _page(
+    page: Page,
+    asked: Mapping[str, Any],
+    *,
+    sheet: Mapping[str, Any] | None = None,
+    problem: str = "",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    values = {"text": "", "slug": "", "edition": "", "answers": {}} | dict(asked)
+    content = page.render(
+        "draft.html", section="/draft", asked=values, sheet=sheet, problem=problem
+    )
+    return html(content, page, status=status, headers=headers)
