@@ -1,0 +1,141 @@
+"""Credentials from other countries, and those that state a level of a framework.
+
+A foreign credential counts from the day of its recognition (`recognised-only`), or by the level
+to which a sure chain of correspondences leads (`by-level`); else what it would fit is left open.
+The frameworks are loaded when the first such credential is met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.foreign import HOME, Abroad, Amount
+from libonto.graph.store import Graph
+from libonto.profile.model import Credential
+
+READING, BY_LEVEL = "foreign-diploma", "by-level"
+_OWN = "kz-nqf"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a credential comes to on a day: as what it counts, or as what it might.
+
+    The credentials in it state a level of education in the place of a framework's level.
+    """
+
+    counted: tuple[Credential, ...] = ()
+    open: tuple[Credential, ...] = ()
+
+
+class ForeignCredentials:
+    """Tells what credentials come to; one for a graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Take the graph; nothing is read yet."""
+        self._graph = graph
+
+    @cached_property
+    def _abroad(self) -> Abroad:
+        return Abroad(Crosswalk(self._graph))
+
+    def is_foreign(self, credential: Credential) -> bool:
+        """Whether its country is not Kazakhstan; without one, whether its level is of elsewhere."""
+        if credential.country is not None:
+            return credential.country != HOME
+        level = credential.framework_level
+        return level is not None and self._abroad.crosswalk.frameworks.of(level) != _OWN
+
+    def amount(self, credential: Credential) -> Amount | None:
+        """What its framework's level amounts to here; None where it states none."""
+        level = credential.framework_level
+        return self._abroad.amount(level, credential.awarded) if level else None
+
+    def effect(self, credential: Credential, on: date, *, by_level: bool) -> Effect:
+        """What it comes to on a day, under one option of the reading `foreign-diploma`.
+
+        A domestic credential counts as it is; one that is not awarded by the day does not.
+        """
+        if credential.awarded is not None and credential.awarded > on:
+            return Effect()
+        foreign = self.is_foreign(credential)
+        amount = self.amount(credential)
+        if amount is None and not foreign:
+            return Effect(counted=(credential,))
+        sure, near = self._levels(credential, amount)
+        recognised = credential.recognised is not None and credential.recognised <= on
+        counts = sure
+        if foreign and recognised:
+            counts = sure or (near if len(near) == 1 else ())
+        elif foreign and not by_level:
+            counts = ()
+        if counts:
+            return Effect(counted=_with_levels(credential, counts))
+        return Effect(open=_with_levels(credential, sure or near or self._every))
+
+    def _levels(
+        self, credential: Credential, amount: Amount | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The level that it surely has, and those that it may have."""
+        if amount is None:
+            return (credential.level,), ()
+        near = tuple(dict.fromkeys(way.end for way in amount.near))
+        return ((amount.sure.end,) if amount.sure else ()), near
+
+    @property
+    def _every(self) -> tuple[str, ...]:
+        return tuple(self._graph.instances("lo:EducationLevel"))
+
+    def evidence(self, credential: Credential, on: date, lang: str) -> dict[str, Any] | None:
+        """The chain, its weakest link and the recognition that applies; None for a domestic one."""
+        if not self.is_foreign(credential):
+            return None
+        amount = self.amount(credential)
+        chain = (amount.sure or next(iter(amount.near), None)) if amount else None
+        covered = frozenset({chain.end} if chain else {credential.level} - {""})
+        instruments = self._abroad.recognition(credential.country or "", on, covered)
+        day = credential.recognised
+        return {
+            "country": credential.country,
+            "level": credential.framework_level or credential.level,
+            "sure": amount.sure is not None if amount else None,
+            "chain": _chain(chain) if chain else [],
+            "weakest": _weakest(chain) if chain else None,
+            "recognisedOn": day.isoformat() if day else None,
+            "recognition": [
+                {
+                    "instrument": i.iri,
+                    "label": self._graph.label(i.iri, lang),
+                    "kind": i.kind,
+                    "since": i.since.isoformat() if i.since else None,
+                    "forceSeen": i.force_seen,
+                }
+                for i in instruments
+                if i.kind != "principle"
+            ],
+        }
+
+
+def _with_levels(credential: Credential, levels: tuple[str, ...]) -> tuple[Credential, ...]:
+    return tuple(replace(credential, level=level, framework_level=None) for level in levels)
+
+
+def _chain(way: Counterpart) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": link.start,
+            "to": link.end,
+            "predicate": f"skos:{link.relation.value}",
+            "confidence": link.mapping.confidence,
+            "confirmation": link.confirmation,
+        }
+        for link in way.links
+    ]
+
+
+def _weakest(way: Counterpart) -> dict[str, Any]:
+    return min(_chain(way), key=lambda link: float(link["confidence"]))
