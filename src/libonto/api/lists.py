@@ -11,18 +11,31 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from typing import Any, cast
 
 from libonto.errors import NothingToAssess, Problem, ProfileError
 from libonto.graph.terms import resource
 from libonto.locales import sentence
 from libonto.profile import to_json
-from libonto.profile.account import Place, PlacedProblem, column_letters
+from libonto.profile.account import Account, Entry, Place, PlacedProblem, column_letters
 from libonto.profile.checks import Checker
+from libonto.profile.intake import mapped_names
+from libonto.profile.interchange.headings import written
+from libonto.profile.interchange.layout import table_of
+from libonto.profile.interchange.mapping import (
+    ALL,
+    NOTHING,
+    MappingFile,
+    ProposedValue,
+    column_keys,
+    meaning_by_key,
+    propose,
+)
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import escaped
+from libonto.profile.interchange.sheets import Row, escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
-from libonto.profile.interchange.tables import check, read_table
+from libonto.profile.interchange.tables import check, open_sheets, read_table
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled import Compiled
@@ -32,6 +45,8 @@ from libonto.voice.words import Words
 
 COLUMNS = ("row", "name", "ladders", "status", "wanted", "lacking", "since", "readings")
 """The columns in their order; a ladder has one each in the place of `ladders`."""
+_PREVIEWED = 5
+_MOST_WORDS = 80
 ERRORS = ("sheet", "row", "column", "heading", "message")
 
 
@@ -46,21 +61,28 @@ class Judged:
     people: list[dict[str, Any]]
     errors: list[dict[str, Any]]
     before: list[str]
+    passed_over: list[str]
+    mapping: dict[str, Any]
 
 
-def judged(assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: str) -> Judged:
-    """Judge the people of a table (its bytes and its file's name).
+def judged(
+    assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: str, mapping: str = ""
+) -> Judged:
+    """Judge the people of a table (its bytes and its file's name), read by a mapping's text.
 
-    Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole.
+    Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole, and
+    ProfileError for a mapping that cannot be used.
     """
     data, name = table
-    names, checker = Names(assessor.vocabulary), Checker(assessor.vocabulary)
+    names = mapped_names(assessor.vocabulary, MappingFile(mapping) if mapping.strip() else None)
+    checker, account = Checker(assessor.vocabulary), Account()
     places: list[Place] = []
     candidates: list[Candidate] = []
     errors: list[dict[str, Any]] = []
     try:
         for result in read_table(io.BytesIO(data), names, name=name):
             candidate, problems = check(result, checker)
+            account.add(Entry(result.place, "", candidate, problems, result.notes))
             errors += [_error(problem, result.place, lang) for problem in problems]
             if candidate is not None:
                 places.append(result.place)
@@ -73,7 +95,79 @@ def judged(assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: s
     words = Words(assessor.graph, lang)
     people = [_person(words, a, p) for a, p in zip(found, places, strict=True)]
     said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
-    return Judged(_headings(assessor, asked, words), people, errors, list(dict.fromkeys(said)))
+    return Judged(
+        _headings(assessor, asked, words),
+        people,
+        errors,
+        list(dict.fromkeys(said)),
+        list(account.lines(lang))[:-1],
+        _mapping(data, name, names, lang),
+    )
+
+
+def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
+    """How the table is understood, and what may be chosen instead: columns, words, five rows."""
+    sheets = open_sheets(io.BytesIO(data), name)
+    try:
+        tables = [t for sheet in sheets if (t := table_of(sheet, names, lenient=True))]
+    except ProfileError:  # no headings at all, which stands among the errors
+        return {}
+    first: list[Row] = []
+    for table in tables[:1]:
+        first = list(islice((row for row in table.rows if not row.empty), _PREVIEWED))
+        table.rows = chain(first, table.rows)
+    found = propose(tables, names)
+    return {
+        "open": found.open,
+        "days": list(found.ambiguous_days[:5]),
+        "month_first": names.mapping.month_first,
+        "preview": [[_text(row, index) for index in range(len(found.columns))] for row in first],
+        "columns": [asdict(column) for column in found.columns],
+        "keys": [(key, _key_label(key, lang)) for key in column_keys()],
+        "values": [
+            {**asdict(value), "options": _options(value, names, lang)}
+            for value in found.values
+            if value.decided or not value.meant
+        ][:_MOST_WORDS],
+        "certain": [
+            {"text": value.text, "count": value.count, "meant": _certain(value, names, lang)}
+            for value in found.values
+            if value.meant not in {"", "?"} and not value.decided
+        ],
+    }
+
+
+def _certain(value: ProposedValue, names: Names, lang: str) -> str:
+    """What a word means that tells, in words."""
+    meaning = meaning_by_key(value.key)
+    if value.meant == NOTHING or meaning is None:
+        return sentence("mapping.nothing", lang)
+    found = names.find(meaning.how, value.text)
+    return names.label(meaning.how, found[0], lang) if found else value.meant
+
+
+def _text(row: Row, index: int) -> str:
+    return str(row.cells[index]) if index < len(row.cells) else ""
+
+
+def _key_label(key: str, lang: str) -> str:
+    part, _, name = key.partition("-")
+    label = written(f"{part}-{name}", lang)
+    return label if part == "candidate" else f"{written(f'part-{part}', lang)}: {label}"
+
+
+def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, str]]:
+    """What a word may mean, as slugs with their labels; the likeliest first."""
+    meaning = meaning_by_key(value.key)
+    kind = meaning.how if meaning else ""
+    iris = dict.fromkeys((*value.choices, *names.members(kind)))
+    found = [(names.short(kind, iri), names.label(kind, iri, lang)) for iri in iris]
+    if value.meant and value.meant not in {slug for slug, _ in found} | {NOTHING, ALL}:
+        label = names.label(kind, (names.find(kind, value.meant) or [value.meant])[0], lang)
+        found.insert(0, (value.meant, label))
+    if kind == "knowledge":
+        found.insert(0, (ALL, sentence("mapping.all-items", lang)))
+    return [*found, (NOTHING, sentence("mapping.nothing", lang))]
 
 
 def as_json(found: Judged) -> bytes:

@@ -368,6 +368,7 @@ class Service:
         edition: str | None = None,
         on: str | None = None,
         readings: Sequence[str] = (),
+        mapping: str = "",
     ) -> Judged:
         """The people of a table that is named as its file is; raises Refusal."""
         header = {
@@ -379,6 +380,7 @@ class Service:
             "edition": edition,
             "on": on,
             "readings": list(readings),
+            "mapping": mapping,
         }
         return from_json((await self.do(header, body))[1][0])
 

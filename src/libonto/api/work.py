@@ -221,7 +221,9 @@ class Work:
         from libonto.api import lists
 
         table = (body, header["name"])
-        found = lists.judged(self.assessor, table, self._inquiry(header), header["lang"])
+        found = lists.judged(
+            self.assessor, table, self._inquiry(header), header["lang"], header["mapping"]
+        )
         return {}, lists.as_json(found)
 
     def _profile(self, header: Header, body: bytes) -> Answer:

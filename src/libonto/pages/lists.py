@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from pyoxigraph import NamedNode
@@ -24,8 +25,10 @@ from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.site import Page
 from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
+from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)
+_MOST_CAUSES = 60
 _GET = ["GET", "HEAD"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOWNLOADS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
@@ -88,6 +91,9 @@ async def download(request: Request) -> Response:
     asked = dict(fields)
     data, name = _table(asked, upload, request)
     format_ = asked.get("format", "")
+    if format_ == "toml":
+        content = _mapping(asked).encode()
+        return _file(content, "application/toml", "libonto.map.toml", {"Cache-Control": "no-store"})
     if not data or format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/list"), 303)
     found = await _judged(request, page, asked, (data, name))
@@ -116,8 +122,24 @@ async def _judged(
                 for key, value in asked.items()
                 if key.startswith("reading-") and value
             ],
+            mapping=_mapping(asked),
         ),
     )
+
+
+def _mapping(asked: Mapping[str, str]) -> str:
+    """The mapping that the page's choices come to, else the one that was given with them."""
+    if "heading-0" not in asked:
+        return asked.get("mapping", "")
+    columns, values = {}, []
+    for key, text in asked.items():
+        what, _, number = key.rpartition("-")
+        if what == "heading":
+            columns[text] = asked.get(f"column-{number}", "")
+        elif what == "word":
+            meant = asked.get(f"value-{number}", "")
+            values.append((asked.get(f"of-{number}", ""), text, meant))
+    return written_mapping(columns, values, asked.get("dates", ""))
 
 
 def _day(text: str) -> str | None:
@@ -180,6 +202,8 @@ def _page(
     content = page.render(
         "list.html",
         table=table,
+        mapping=_mapping(asked),
+        causes=_causes(table),
         counts=_counts(table),
         asked=asked,
         problems=problems or [],
@@ -194,6 +218,18 @@ def _page(
         standing=standing(page, service.knowledge.choices),
     )
     return html(content, page, status=status, headers=headers)
+
+
+def _causes(table: Judged | None) -> list[dict[str, Any]]:
+    """The mistakes by their cause, each with how many cells it has, and the first of them."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for error in table.errors if table else []:
+        cause = (error["sheet"], error["heading"], error["message"])
+        found.setdefault(cause, []).append(f"{error['column']}{error['row']}")
+    return [
+        {"sheet": sheet, "heading": heading, "message": message, "cells": cells}
+        for (sheet, heading, message), cells in list(found.items())[:_MOST_CAUSES]
+    ]
 
 
 def _counts(table: Judged | None) -> dict[str, int]:

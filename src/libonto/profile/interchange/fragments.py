@@ -261,7 +261,7 @@ class FragmentReader:
         if how == "id":
             return [_identifier(text, column)]
         if how == "knowledge":
-            return self._several(text)
+            return [] if normal(text) in said("word-no") else self._several(text)
         if how in _RESOURCES:
             return [self._resource(how, text)]
         return [Value("text", text, XSD_STRING)]
@@ -368,7 +368,7 @@ def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
         return True
     if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
         return False
-    if meaning.how == "item" and normal(str(cell)) in said("word-no"):
+    if meaning.how in {"item", "knowledge"} and normal(str(cell)) in said("word-no"):
         return False
     return not is_blank(cell)
 

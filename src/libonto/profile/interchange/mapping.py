@@ -19,7 +19,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -166,7 +166,8 @@ class ProposedColumn:
 class ProposedValue:
     """A distinct value of a column: how often it stands there and where, and what it may mean.
 
-    `meant` is filled in where it is certain; `choices` are IRIs, the likeliest first.
+    `meant` is filled in where it is certain, and `decided` where a mapping says it; `choices`
+    are IRIs, the likeliest first.
     """
 
     key: str
@@ -176,6 +177,7 @@ class ProposedValue:
     meant: str = ""
     choices: tuple[str, ...] = ()
     certainty: int = 0
+    decided: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
     days: Counter[str] = Counter()
     for table in tables:
         for heading in table.headings:
-            columns.setdefault(heading, _column(heading, table))
+            columns.setdefault(heading, _column(heading, table, names))
         for row in table.rows:
             for column in table.columns:
                 cell = row.cells[column.index] if column.index < len(row.cells) else ""
@@ -224,13 +226,18 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
     order = {key: place for place, key in enumerate(column_keys())}
     values.sort(key=lambda value: (order[value.key], -value.count, value.text))
     return Proposal(
-        tuple(columns.values()), tuple(values), tuple(day for day, n in days.items() if n)
+        tuple(columns.values()),
+        tuple(values),
+        tuple(day for day, n in days.items() if n and names.mapping.month_first is None),
     )
 
 
-def _column(heading: str, table: Table) -> ProposedColumn:
+def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
     kind = table.sheet.kind or "candidate"
     known = next((c.meaning for c in table.columns if c.heading == heading), None)
+    mapped = names.mapping.columns
+    if known is None and (heading_key(heading) or heading) in mapped:
+        return ProposedColumn(heading, PASSED_OVER, 100)
     if known is not None and known.how == "item":
         return ProposedColumn(heading, "knowledge", 100)
     if known is not None:
@@ -253,6 +260,10 @@ def _value(
 ) -> ProposedValue:
     found = names.find(how, text)
     made = ProposedValue(key, text, count, cells)
+    mapped = names.mapping.values.get((key, name_key(text)))
+    if mapped is not None:
+        meant = ALL if len(mapped) > 1 else names.short(how, mapped[0]) if mapped else NOTHING
+        return replace(made, meant=meant, choices=tuple(found), decided=True)
     if how == "knowledge" and normal(text) in said("word-no"):
         return replace(made, meant=NOTHING, certainty=100)
     if how == "knowledge" and normal(text) in said("word-yes"):
@@ -319,6 +330,26 @@ def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator
             sure = f", {value.certainty} %" if value.certainty else ""
             choices = "; ".join(labels) or sentence("mapping.no-guess", lang)
             yield f'# {_quoted(value.text)} = ""  # {count}{sure}: {choices}'
+
+
+def written_mapping(
+    columns: Mapping[str, str], values: Iterable[tuple[str, str, str]], dates: str
+) -> str:
+    """A mapping as TOML, of headings with their keys, and of keys, words and what they mean.
+
+    What is not decided is left out; NOTHING is a decision.
+    """
+    lines = [f"dates = {_quoted(dates)}"] if dates else []
+    lines.append("[columns]")
+    lines += [f"{_quoted(heading)} = {_quoted(key)}" for heading, key in columns.items() if key]
+    by_key: dict[str, list[str]] = {}
+    for key, word, meant in values:
+        if meant:
+            stated = "" if meant == NOTHING else meant
+            by_key.setdefault(key, []).append(f"{_quoted(word)} = {_quoted(stated)}")
+    for key, words in by_key.items():
+        lines += [f"[values.{_quoted(key)}]", *dict.fromkeys(words)]
+    return "\n".join(lines) + "\n"
 
 
 def _quoted(text: str) -> str:
