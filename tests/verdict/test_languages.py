@@ -16,7 +16,7 @@ from libonto.verdict.plan import Planner
 from libonto.verdict.register import effects_on, register
 from libonto.voice.assessment import assessments
 from libonto.voice.document import Document
-from libonto.voice.plan import PlanWords, ToldPlan, plans
+from libonto.voice.plan import PlanAnswer, PlanWords, plans
 from libonto.voice.register import register_document
 from libonto.voice.text import TextWriter
 from libonto.voice.words import Words, lowered, raised
@@ -54,7 +54,7 @@ def plan_said(judged: Assessment, lang: str) -> str:
     )
     wanted = [category.iri for category in judged.categories]
     words = PlanWords(assessor().graph, lang)
-    told = ToldPlan(plan, wanted, assumed, plan.moments[0].changes)
+    told = PlanAnswer(plan, wanted, assumed, plan.moments[0].changes)
     return WIDE.write(plans([told], words))
 
 

@@ -69,8 +69,8 @@ def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
     from libonto.voice.document import Bullets, Gap, Heading, Item, Paragraph
 
     for key, part in (("duties", comparison.duties), ("knowledge", comparison.knowledge)):
-        said = _say(words, "with-counterpart", figures=_figures(figure(part), words))
-        yield Heading(f"{_say(words, key)} · {said}")
+        wording = _say(words, "with-counterpart", figures=_figures(figure(part), words))
+        yield Heading(f"{_say(words, key)} · {wording}")
         yield Bullets(
             tuple(
                 Item(
@@ -123,8 +123,8 @@ def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
             skill = words.label(essential.skill)
             if essential.covered_by:
                 by = "; ".join(_match(c, c.start, words) for c in essential.covered_by)
-                said = _say(words, "covered-by", skill=skill, items=by)
-                items.append(Item(said, "✓", status="met"))
+                wording = _say(words, "covered-by", skill=skill, items=by)
+                items.append(Item(wording, "✓", status="met"))
             else:
                 items.append(Item(f"{skill}: {_say(words, 'lacking')}", "–", status="not-met"))
         yield Bullets(tuple(items))
@@ -137,9 +137,10 @@ def _match(found: Counterpart, iri: str, words: Words) -> str:
 
 
 def _figures(found: Figure, words: Words) -> str:
-    said = _say(words, "figures", covered=found.covered, total=found.total, percent=found.percent)
+    percent = found.percent
+    figures = _say(words, "figures", covered=found.covered, total=found.total, percent=percent)
     related = _say(words, "only-related", number=found.only_related)
-    return f"{said}, {related}" if found.only_related else said
+    return f"{figures}, {related}" if found.only_related else figures
 
 
 def _say(words: Words, key: str, **params: object) -> str:

@@ -142,9 +142,9 @@ class Page:
     def _statements(self) -> Iterator[Block]:
         from libonto.voice.document import Heading, bullets
 
-        said = [(p, map(self._text, self._wanted(v))) for p, v in self.about.statements]
+        wording = [(p, map(self._text, self._wanted(v))) for p, v in self.about.statements]
         referring = [(p, map(self._titled, subjects)) for p, subjects in self.about.references]
-        for key, part in (("statements", said), ("references", referring)):
+        for key, part in (("statements", wording), ("references", referring)):
             if part:
                 yield Heading(self._say(key))
             for name, values in part:
@@ -207,8 +207,8 @@ class Page:
         from pyoxigraph import NamedNode
 
         texts = self.graph.translations(NamedNode(found.iri), "lo:text")
-        said = texts.get(self.lang, "")
-        return "" if said == found.quote else said
+        wording = texts.get(self.lang, "")
+        return "" if wording == found.quote else wording
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"show.{key}", self.lang, **params)

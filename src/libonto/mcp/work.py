@@ -22,7 +22,7 @@ from libonto.verdict.model import Assessment, Status
 from libonto.verdict.plan import Planner
 from libonto.voice.explanation import explanation_object
 from libonto.voice.json import to_object
-from libonto.voice.plan import PlanWords, ToldPlan, plan_object
+from libonto.voice.plan import PlanAnswer, PlanWords, plan_object
 from libonto.voice.words import Words
 
 _MOST_FOUND = 20
@@ -75,11 +75,12 @@ class Tools(Work):
     def _planned(self, lang: str, **arguments: Any) -> Any:
         found, asked = self._inquired(lang, **arguments)
         planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
-        told = []
+        answers = []
         for a in found:
             unmet = [c.iri for c in a.categories if c.status is not Status.MET]
-            told.append(ToldPlan(planner.plan(a), [asked.category] if asked.category else unmet))
-        return [plan_object(each, words) for each in told]
+            wanted = [asked.category] if asked.category else unmet
+            answers.append(PlanAnswer(planner.plan(a), wanted))
+        return [plan_object(each, words) for each in answers]
 
     def _explained(self, lang: str, **arguments: Any) -> Any:
         explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)

@@ -44,7 +44,7 @@ def section(
     """
     goal = a.category(a.target)
     met = any(a.highest.values()) and not a.wanted
-    told = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
+    answers = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
     return Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name else "",
@@ -52,7 +52,7 @@ def section(
         before=(words.notice(a.edition_notice),) if a.edition_notice else (),
         verdict=words.verdict(a),
         status=Status.MET if met else goal.status,
-        more=" ".join(filter(None, told)),
+        more=" ".join(filter(None, answers)),
         blocks=tuple(blocks),
     )
 
@@ -70,7 +70,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
         line = StatusLine(
             label=words.label(category.iri),
             status=category.status,
-            said=words.status(category.status),
+            wording=words.status(category.status),
             note=" · ".join(notes),
             strong=category.iri == a.wanted,
         )
@@ -121,7 +121,7 @@ def requirement(
     return StatusLine(
         label=words.label(finding.requirement.iri),
         status=finding.status,
-        said=words.status(finding.status),
+        wording=words.status(finding.status),
         reference="" if quoted else clause.id,
         note=found if brief and not (tersely and by_name) else "",
         rows=tuple(rows),

@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """One of a list: `note` is told below it, `status` colours its mark."""
+    """One of a list: `note` is shown below it, `status` colours its mark."""
 
     text: str
     mark: str = "·"
@@ -84,13 +84,13 @@ class Table:
 class StatusLine:
     """Something with its status: a requirement, or a category.
 
-    `said` is the status in words, `reference` the clause, `brief` whether it takes one line
+    `wording` is the status in words, `reference` the clause, `brief` whether it takes one line
     where there is room, and `strong` whether the question is about it.
     """
 
     label: str
     status: str
-    said: str
+    wording: str
     reference: str = ""
     note: str = ""
     rows: tuple[Row, ...] = ()

@@ -27,7 +27,7 @@ from libonto.voice.document import (
     bullets,
 )
 from libonto.voice.json import notice_object
-from libonto.voice.reading_words import chosen_said, robustness_said, turn_said, used_said
+from libonto.voice.reading_words import chosen_text, robustness_text, turn_text, used_text
 from libonto.voice.report import made_by, sources
 from libonto.voice.words import Words
 
@@ -45,10 +45,10 @@ def _blocks(explanation: Explanation, words: Words) -> Iterator[Block]:
     if not explanation.readings:
         yield Paragraph(words.say("readings.none-bearing"))
     for used in explanation.readings:
-        said = [chosen_said(used.reading, used.chosen, words), *used_said(used, status, words)]
-        yield bullets([f"{words.label(used.reading.iri)}. {' '.join(said)}"])
+        wording = [chosen_text(used.reading, used.chosen, words), *used_text(used, status, words)]
+        yield bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
     yield Heading(words.say("readings.robustness"))
-    yield bullets(robustness_said(explanation.robustness, words))
+    yield bullets(robustness_text(explanation.robustness, words))
     yield from sources(explanation.citations, words)
     yield from notices(explanation.assessment, words)
 
@@ -57,14 +57,14 @@ def _category(
     category: ExplainedCategory, explanation: Explanation, words: Words
 ) -> Iterator[Block]:
     verdict = category.verdict
-    said = f"{words.label(verdict.iri)} — {words.status(verdict.status)}"
-    yield Heading(said, status=verdict.status)
+    wording = f"{words.label(verdict.iri)} — {words.status(verdict.status)}"
+    yield Heading(wording, status=verdict.status)
     for group in category.groups:
         statuses = {r.clause.id: str(r.finding.status) for r in group.requirements}
         yield Gap()
         yield quotation(group.passage, words, statuses)
         for r in group.requirements:
-            turns = [turn_said(turn, words) for turn in r.robustness.turns]
+            turns = [turn_text(turn, words) for turn in r.robustness.turns]
             yield requirement(explanation.assessment, r.finding, verdict.iri, words, turns=turns)
     if category.repeated:
         yield Gap()
@@ -97,7 +97,7 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
         "verdict": words.category_verdict(explanation.category.verdict),
         "category": _category_object(explanation.category, explanation, words),
         "readings": [
-            _reading(used, words, used_said(used, status, words)) for used in explanation.readings
+            _reading(used, words, used_text(used, status, words)) for used in explanation.readings
         ],
         "robustness": robustness_object(explanation.robustness),
         "sources": [_source(citation, words) for citation in explanation.citations],
@@ -196,7 +196,7 @@ def _requirement(
     }
 
 
-def _reading(used: UsedReading, words: Words, said: list[str]) -> dict[str, Any]:
+def _reading(used: UsedReading, words: Words, wording: list[str]) -> dict[str, Any]:
     return {
         "reading": used.reading.name,
         "label": words.label(used.reading.iri),
@@ -210,7 +210,7 @@ def _reading(used: UsedReading, words: Words, said: list[str]) -> dict[str, Any]
             }
             for other in used.others
         ],
-        "effects": said,
+        "effects": wording,
     }
 
 

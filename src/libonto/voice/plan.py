@@ -32,14 +32,14 @@ from libonto.voice.document import (
     bullets,
 )
 from libonto.voice.explanation import robustness_object
-from libonto.voice.reading_words import robustness_said
+from libonto.voice.reading_words import robustness_text
 from libonto.voice.report import made_by
 from libonto.voice.words import Words, lowered, raised, stopped
 
 
 @dataclass(frozen=True)
-class ToldPlan:
-    """A plan, told of the categories `wanted` (IRIs); `changed` is what is assumed to change."""
+class PlanAnswer:
+    """A plan, limited to the categories `wanted` (IRIs); `changed` is what is assumed to change."""
 
     plan: Plan
     wanted: Sequence[str]
@@ -47,24 +47,24 @@ class ToldPlan:
     changed: Sequence[StatusChange] = ()
 
 
-def plans(told: Sequence[ToldPlan], words: PlanWords) -> Document:
+def plans(answers: Sequence[PlanAnswer], words: PlanWords) -> Document:
     """A section for each plan: the verdict, the next change, then level by level what lacks."""
     sections = [
         section(a, words, _blocks(each, words), facts=[words.service(a)])
-        for each in told
+        for each in answers
         for a in [each.plan.assessment]
     ]
     return Document(words.lang, words.say("plan.title"), tuple(sections), made_by(words))
 
 
-def _blocks(told: ToldPlan, words: PlanWords) -> Iterator[Block]:
-    plan = told.plan
-    if told.assumptions:
+def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
+    plan = answer.plan
+    if answer.assumptions:
         yield Heading(words.say("plan.assumed"))
-        yield bullets(words.assumed(told.assumptions, plan.assessment.on), "+")
-        key = "assumed-changes" if told.changed else "assumed-nothing"
-        yield Paragraph(words.say(f"plan.{key}") + (":" if told.changed else ""))
-        yield bullets(map(words.change, told.changed))
+        yield bullets(words.assumed(answer.assumptions, plan.assessment.on), "+")
+        key = "assumed-changes" if answer.changed else "assumed-nothing"
+        yield Paragraph(words.say(f"plan.{key}") + (":" if answer.changed else ""))
+        yield bullets(map(words.change, answer.changed))
     yield Heading(words.say("plan.next"))
     if not plan.moments:
         yield Paragraph(words.say("plan.next-none"))
@@ -73,32 +73,32 @@ def _blocks(told: ToldPlan, words: PlanWords) -> Iterator[Block]:
         yield bullets(map(words.change, moment.changes))
     above: dict[str, set[str]] = {}
     for level in plan.levels:
-        if level.verdict.iri in told.wanted:
+        if level.verdict.iri in answer.wanted:
             below = level.verdict.inherits or ""
             yield from _level(level, words, above.get(below, set()), plan.assessment.on)
             above[level.verdict.iri] = set(level.verdict.unmet)
 
 
 def _level(level: LevelPlan, words: PlanWords, above: set[str], on: date) -> Iterator[Block]:
-    """One level; the requirements `above` are told of there and are not told again."""
+    """One level; the requirements `above` are named there and are not named again."""
     status = level.verdict.status
     yield Heading(f"{words.label(level.verdict.iri)} — {words.status(status)}", status=status)
     if status is not Status.MET:
         if above and level.verdict.inherits:
             below = words.label(level.verdict.inherits)
             yield bullets([words.say("plan.as-below", category=below)])
-        for key, said in words.lacks(level, above):
+        for key, wording in words.lacks(level, above):
             yield Heading(words.say(f"plan.{key}"), 3)
-            yield bullets(said)
+            yield bullets(wording)
         yield Heading(words.say("plan.way"), 3)
         yield bullets([words.way(level, on)], "→")
     yield Heading(words.say("readings.robustness"), 3)
-    yield bullets(robustness_said(level.robustness, words))
+    yield bullets(robustness_text(level.robustness, words))
 
 
-def plan_object(told: ToldPlan, words: PlanWords) -> dict[str, Any]:
+def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
     """The object of one plan."""
-    plan, a = told.plan, told.plan.assessment
+    plan, a = answer.plan, answer.plan.assessment
     slugs = {category.iri: category.slug for category in a.categories}
     moments = [
         {"on": moment.on.isoformat(), "changes": [_change(c, slugs) for c in moment.changes]}
@@ -113,12 +113,12 @@ def plan_object(told: ToldPlan, words: PlanWords) -> dict[str, Any]:
         "service": _span(a.service),
         "readings": dict(a.readings),
         "highest": dict(a.highest),
-        "assumed": words.assumed(told.assumptions, a.on),
-        "assumptionsChange": [_change(c, slugs) for c in told.changed],
+        "assumed": words.assumed(answer.assumptions, a.on),
+        "assumptionsChange": [_change(c, slugs) for c in answer.changed],
         "next": moments[0] if moments else None,
         "moments": moments,
         "levels": [
-            _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in told.wanted
+            _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.wanted
         ],
         "claims": words.say("report.claims"),
     }
@@ -145,7 +145,7 @@ def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, A
         "shortestWay": None if met else _way(level, plan, words),
         "robustness": {
             **robustness_object(level.robustness),
-            "said": robustness_said(level.robustness, words),
+            "said": robustness_text(level.robustness, words),
         },
     }
 
@@ -251,15 +251,20 @@ class PlanWords(Words):
         end = self.day(part.ended)
         return self.say("plan.assumed-employment", position=position, start=start, end=end)
 
-    def lacks(self, level: LevelPlan, told: Container[str] = ()) -> Iterator[tuple[str, list[str]]]:
+    def lacks(self, level: LevelPlan, above: Container[str]) -> Iterator[tuple[str, list[str]]]:
         """What lacks, by what brings it: `time`, `learn`, `diploma`.
 
-        Requirements whose IRIs are in `told` are left out.
+        Requirements whose IRIs are in `above` are left out.
         """
-        time = [self.time(k) for k in level.time if k.finding.requirement.iri not in told]
-        learn = [self.learn(k) for k in level.learn if k.finding.requirement.iri not in told]
-        diploma = [self.diploma(k) for k in level.diploma if k.finding.requirement.iri not in told]
-        yield from ((key, said) for key, said in _keyed(time, learn, diploma) if said)
+        lacks = [
+            *(("time", lack.finding, self.time(lack)) for lack in level.time),
+            *(("learn", lack.finding, self.learn(lack)) for lack in level.learn),
+            *(("diploma", lack.finding, self.diploma(lack)) for lack in level.diploma),
+        ]
+        for key in ("time", "learn", "diploma"):
+            found = [text for k, f, text in lacks if k == key and f.requirement.iri not in above]
+            if found:
+                yield key, found
 
     def time(self, lack: TimeLack) -> str:
         """When time brings a requirement, or what to do where it does not."""
@@ -271,10 +276,10 @@ class PlanWords(Words):
             return self.say("plan.time-never", requirement=requirement)
         if resumption.after is not None:
             ends = self.day(resumption.after)
-            said = self.say("plan.time-ends", requirement=requirement, date=ends)
+            wording = self.say("plan.time-ends", requirement=requirement, date=ends)
         else:
-            said = self.say("plan.time-never", requirement=requirement)
-        return f"{said} {self.resumption(resumption)}"
+            wording = self.say("plan.time-never", requirement=requirement)
+        return f"{wording} {self.resumption(resumption)}"
 
     def resumption(self, resumption: Resumption) -> str:
         """What follows if work is resumed."""
@@ -295,16 +300,16 @@ class PlanWords(Words):
     def learn(self, lack: LearnLack) -> str:
         """The items, any one of which is enough, with the clause."""
         labels = [self.label(item) for item in lack.items]
-        said = "; ".join(labels)
+        wording = "; ".join(labels)
         if len(labels) > 1:
-            said = self.say("plan.learn-any", items=said)
+            wording = self.say("plan.learn-any", items=wording)
         acts = [self.say("plan.learn-act", act=self.label(act)) for act in lack.acts]
-        return "; ".join([f"{said} [{lack.clause.id}]", *acts])
+        return "; ".join([f"{wording} [{lack.clause.id}]", *acts])
 
     def diploma(self, lack: DiplomaLack) -> str:
         """Which credentials do, with the clause."""
-        said = f"{raised(self.fits(lack.accepted))} [{lack.clause.id}]"
-        return f"{said}. {self.say('plan.diploma-narrow')}" if lack.undecided else said
+        wording = f"{raised(self.fits(lack.accepted))} [{lack.clause.id}]"
+        return f"{wording}. {self.say('plan.diploma-narrow')}" if lack.undecided else wording
 
     def fits(self, accepted: Accepted) -> str:
         """Levels and fields that go together."""
@@ -335,9 +340,3 @@ class PlanWords(Words):
         else:
             steps.append(self.say("plan.way-wait", date=self.day(way.on)))
         return raised(stopped("; ".join(steps)))
-
-
-def _keyed(
-    time: list[str], learn: list[str], diploma: list[str]
-) -> tuple[tuple[str, list[str]], ...]:
-    return (("time", time), ("learn", learn), ("diploma", diploma))

@@ -102,8 +102,8 @@ class ReportWriter:
         if finding.service is not None and finding.employed:
             out.add((result, SH.value, Literal(finding.service.years)))
         for lang, words in self.words.items():
-            said = words.message(finding, assessment.on)
-            out.add((result, SH.resultMessage, Literal(said, lang=lang)))
+            wording = words.message(finding, assessment.on)
+            out.add((result, SH.resultMessage, Literal(wording, lang=lang)))
         out.add((result, URIRef(NS + "requirement"), URIRef(finding.requirement.iri)))
         out.add((result, URIRef(NS + "status"), Literal(str(finding.status))))
         for clause in finding.requirement.clauses:

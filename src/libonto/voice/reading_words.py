@@ -9,19 +9,19 @@ from libonto.verdict.robustness import Change, Robustness, Turn
 from libonto.voice.words import Words, raised, within
 
 
-def chosen_said(reading: Reading, option: Option, words: Words) -> str:
+def chosen_text(reading: Reading, option: Option, words: Words) -> str:
     """Which option was chosen, and whether it is the default."""
     key = "chosen-default" if option == reading.default else "chosen"
     return words.say(f"readings.{key}", option=words.label(option.iri))
 
 
-def used_said(used: UsedReading, status: Status, words: Words) -> list[str]:
+def used_text(used: UsedReading, status: Status, words: Words) -> list[str]:
     """What each other option would change for a category whose status is `status`."""
-    said = [other_said(other, status, words) for other in used.others]
-    return said + [unassessable_said(o, words) for o in used.reading.options if not o.assessable]
+    wording = [other_text(other, status, words) for other in used.others]
+    return wording + [unassessable_text(o, words) for o in used.reading.options if not o.assessable]
 
 
-def other_said(other: OtherOption, status: Status, words: Words) -> str:
+def other_text(other: OtherOption, status: Status, words: Words) -> str:
     """What one option would change."""
     option = words.label(other.option.iri)
     if not other.requirements:
@@ -35,27 +35,27 @@ def other_said(other: OtherOption, status: Status, words: Words) -> str:
     return words.say("readings.other-changes", option=option, changes="; ".join(changes))
 
 
-def unassessable_said(option: Option, words: Words) -> str:
+def unassessable_text(option: Option, words: Words) -> str:
     """That an option cannot be judged."""
     return words.say("readings.not-assessable", option=words.label(option.iri))
 
 
-def robustness_said(robustness: Robustness, words: Words) -> list[str]:
+def robustness_text(robustness: Robustness, words: Words) -> list[str]:
     """That a verdict holds under every combination, or what turns it."""
     if robustness.holds:
         return [words.say("readings.holds", status=words.status(robustness.status))]
-    return [turn_said(turn, words) for turn in robustness.turns]
+    return [turn_text(turn, words) for turn in robustness.turns]
 
 
-def turn_said(turn: Turn, words: Words) -> str:
+def turn_text(turn: Turn, words: Words) -> str:
     """Which options, chosen together, give another status."""
     key = "turn" if len(turn.changes) == 1 else "turn-together"
-    changes = words.listed([change_said(change, words) for change in turn.changes])
-    said = words.say(f"readings.{key}", status=words.status(turn.status), changes=changes)
-    return raised(said)
+    changes = words.listed([change_text(change, words) for change in turn.changes])
+    wording = words.say(f"readings.{key}", status=words.status(turn.status), changes=changes)
+    return raised(wording)
 
 
-def change_said(change: Change, words: Words) -> str:
+def change_text(change: Change, words: Words) -> str:
     """One reading with another option."""
     option = words.option(change.reading, change.option)
     return words.say(

@@ -22,7 +22,7 @@ from libonto.voice.document import (
     bullets,
 )
 from libonto.voice.explanation import passage_object
-from libonto.voice.reading_words import turn_said
+from libonto.voice.reading_words import turn_text
 from libonto.voice.report import made_by
 from libonto.voice.words import Words, within
 
@@ -57,10 +57,10 @@ def _entry(entry: Entry, words: Words) -> Iterator[Block]:
             notes.append(words.say("readings.is-chosen"))
         if option == reading.default:
             notes.append(words.say("readings.is-default"))
-        said = f"{words.label(option.iri)} [{option.name}]"
-        said += f" — {', '.join(notes)}" if notes else ""
+        wording = f"{words.label(option.iri)} [{option.name}]"
+        wording += f" — {', '.join(notes)}" if notes else ""
         mark = "●" if option == entry.chosen else "○"
-        items.append(Item(said, mark, words.definition(option.iri)))
+        items.append(Item(wording, mark, words.definition(option.iri)))
     yield Bullets(tuple(items))
     yield Gap()
     reason = Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
@@ -84,15 +84,15 @@ def _bearing(entry: Entry, words: Words) -> Iterator[Row]:
 def candidate_effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
     """What a reading does to a candidate, option by option."""
     for effect in effects.others:
-        yield _said(effect, words)
+        yield _effect(effect, words)
     for option in effects.reading.options:
         if not option.assessable:
             yield words.say("readings.not-assessable", option=words.label(option.iri))
     for category, turn in effects.together:
-        yield f"{words.label(category)}: {turn_said(turn, words)}"
+        yield f"{words.label(category)}: {turn_text(turn, words)}"
 
 
-def _said(effect: Effect, words: Words) -> str:
+def _effect(effect: Effect, words: Words) -> str:
     option = words.label(effect.option.iri)
     changed = [*effect.requirements, *effect.categories]
     if not changed:

@@ -28,7 +28,7 @@ from libonto.voice.document import (
     Signatures,
     Table,
 )
-from libonto.voice.reading_words import robustness_said
+from libonto.voice.reading_words import robustness_text
 from libonto.voice.words import Words
 
 MEMBERS = 3
@@ -121,16 +121,16 @@ class Reports:
         employments = []
         for employment in candidate.employments:
             counts = employment.position in counting and employment.started < a.on
-            said = words.say("dossier.counts" if counts else "dossier.counts-not")
+            wording = words.say("dossier.counts" if counts else "dossier.counts-not")
             period = self._period(employment)
-            employments.append(f"{words.label(employment.position)}: {period} — {said}")
+            employments.append(f"{words.label(employment.position)}: {period} — {wording}")
             employments += self._details(employment.details)
         yield Row(words.say("report.employments"), tuple(employments or nothing))
         yield Row(words.say("report.service"), (words.span(a.service),))
         order = {r.item: place for place, r in enumerate(a.rules.requirements)}
         known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
-        said = "; ".join(map(words.label, known))
-        yield Row(words.say("report.knowledge"), (said or nothing[0],))
+        wording = "; ".join(map(words.label, known))
+        yield Row(words.say("report.knowledge"), (wording or nothing[0],))
         yield from (Row("", (detail,)) for detail in self._details(candidate.details))
 
     def _period(self, employment: Employment) -> str:
@@ -146,8 +146,8 @@ class Reports:
         combinations = Combinations(a, self._readings)
         for category in a.categories:
             if a.wanted in (None, category.iri):
-                said = robustness_said(combinations.category(category.iri), self.words)
-                yield Row(self.words.label(category.iri), tuple(said))
+                wording = robustness_text(combinations.category(category.iri), self.words)
+                yield Row(self.words.label(category.iri), tuple(wording))
 
     @cached_property
     def _graph_digest(self) -> str:
@@ -156,8 +156,8 @@ class Reports:
 
 def made_by(words: Words, made: datetime | None = None) -> str:
     """By what an answer was made, and when."""
-    said = words.say("report.generated", version=version("libonto"))
-    return f"{said}, {words.day(made.date())}" if made else said
+    wording = words.say("report.generated", version=version("libonto"))
+    return f"{wording}, {words.day(made.date())}" if made else wording
 
 
 def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:

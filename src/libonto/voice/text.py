@@ -51,8 +51,8 @@ class TextWriter:
         return rule.join("\n".join(self._section(s)) + "\n" for s in document.sections)
 
     def _section(self, section: Section) -> Iterator[str]:
-        for said in section.before:
-            yield from self._wrap(said)
+        for wording in section.before:
+            yield from self._wrap(wording)
             yield ""
         if section.verdict:
             first = f"{MARKS[section.status]} {section.verdict} {section.more}".rstrip()
@@ -99,8 +99,8 @@ class TextWriter:
                 for line in lines:
                     mark = self.style(MARKS[line.status], line.status)
                     head = f"{' ' * indent}{mark} {line.label.ljust(width)}  "
-                    said = " · ".join(filter(None, [line.said, line.note]))
-                    yield from self._hang(head, indent + width + 4, said)
+                    wording = " · ".join(filter(None, [line.wording, line.note]))
+                    yield from self._hang(head, indent + width + 4, wording)
             case Quotation(spans=spans, place=place, translation=translation):
                 yield from self._marked(f"«{marked(spans)}» ({place})", indent)
                 if translation:
@@ -113,8 +113,8 @@ class TextWriter:
     def _status_line(self, line: StatusLine, indent: int) -> Iterator[str]:
         reference = f" [{line.reference}]" if line.reference else ""
         mark = self.style(MARKS[line.status], line.status)
-        said = f"{line.label} — {line.said}{reference}"
-        yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, said)
+        wording = f"{line.label} — {line.wording}{reference}"
+        yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, wording)
         if line.note:
             yield from self._wrap(line.note, "faint", indent + 4)
         yield from self._rows(line.rows, indent + 4)

@@ -65,8 +65,8 @@ class Words:
     def span(self, span: Span) -> str:
         """A length of service."""
         parts = [("year", span.years), ("month", span.months), ("day", span.days)]
-        said = [self.count(noun, number) for noun, number in parts if number]
-        return " ".join(said) or self.count("day", 0)
+        wording = [self.count(noun, number) for noun, number in parts if number]
+        return " ".join(wording) or self.count("day", 0)
 
     def count(self, noun: str, number: int) -> str:
         """A number with a noun of `count.toml`."""
@@ -118,16 +118,17 @@ class Words:
             credential.awarded,
         )
         if first is None or last is None:
-            said = self.say("found.education", level=level, field=field)
+            wording = self.say("found.education", level=level, field=field)
         else:
             key = "dated" if last <= on else "future" if first > on else "unsure"
             date = self.awarded(credential)
-            said = self.say(f"found.education-{key}", level=level, field=field, date=date)
+            wording = self.say(f"found.education-{key}", level=level, field=field, date=date)
         if credential.country:
-            said = self.say("found.country", said=said, country=credential.country)
+            wording = self.say("found.country", wording=wording, country=credential.country)
         if credential.recognised:
-            said = self.say("found.recognised", said=said, date=self.day(credential.recognised))
-        return said
+            date = self.day(credential.recognised)
+            wording = self.say("found.recognised", wording=wording, date=date)
+        return wording
 
     def awarded(self, credential: Credential) -> str:
         """When a credential was awarded, as far as it is stated."""
