@@ -34,7 +34,9 @@ def test_the_text_is_shown_clause_by_clause_with_its_points_beside_it(
     assert page.headers["Cache-Control"] == "no-store"
     shown = unescape(page.text)
     clause = re.search(
-        r'<div class="clause knowledge-subject">.*?мұражай тарихын.*?</div>', shown, re.DOTALL
+        r'<div class="drafted-clause knowledge-subject">.*?мұражай тарихын.*?</div>',
+        shown,
+        re.DOTALL,
     )
     assert clause and "answer:knowledge/KS01/same" in clause[0]
     for line in TEXT.split("\n"):
