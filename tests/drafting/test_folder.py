@@ -43,8 +43,8 @@ def drafted(path: Path, known: Known, lang: str = "kk", slug: str = "tour-guide"
 
 def settle(position: Position) -> Position:
     """Answer everything, as somebody would who takes the likest proposal, else what comes first."""
-    while position.open:
-        point = position.open[0]
+    while todo := [point for point in position.open if point.fields]:
+        point = todo[0]
         for field in point.missing(position.order.answers):
             fitting = [p.value for p in point.proposals if field.accepts(p.value)]
             choice = next(
@@ -155,6 +155,22 @@ def test_what_may_be_an_alternative_is_no_requirement_until_it_is_answered(known
         .decode()
     )
     assert "sh:minInclusive 3" in shapes and "sh:minInclusive 1" in shapes  # nested: one of its own
+
+
+def test_what_no_requirement_can_state_stays_open(known: Known) -> None:
+    text = (
+        "Біліктілікке қойылатын талаптар: педагогикалық жоғары білім немесе бейіні бойынша "
+        "техникалық және кәсіптік білім."
+    )
+    position = Position(Order("guide", "order", "kk", text, {}, {}), known)
+    alike = {f"education/E01/{n}/levels": "higher" for n in (1, 2)}
+    alike |= {"education/E01/1/fields": "pedagogy", "education/E01/2/fields": "library-science"}
+    settled = position.answer(alike)
+    assert not [p for p in settled.open if p.ask in (Ask.EDUCATION, Ask.UNSTATED)]
+    assert "sh:qualifiedMinCount" in settled.files("en")["shapes/positions/guide.ttl"].decode()
+    other = position.answer({**alike, "education/E01/2/levels": "technical-vocational"})
+    assert [p.key for p in other.open if p.ask is Ask.UNSTATED] == ["unstated/E01"]
+    assert "sh:qualifiedMinCount" not in other.files("en")["shapes/positions/guide.ttl"].decode()
 
 
 def test_words_answered_for_an_unread_clause_become_that_kind(known: Known) -> None:

@@ -32,6 +32,7 @@ from libonto.drafting.points import (
     groups,
     points,
     post_key,
+    product,
     slug,
 )
 
@@ -169,12 +170,12 @@ class Meaning:
             for number, alternative in enumerate(clause.content.alternatives, start=1)
             if not alternative.truncated
         ]
-        levels, fields = ({frozenset(pair[at]) for pair in pairs} for at in (0, 1))
-        if not all(all(pair) for pair in pairs) or (len(levels) > 1 and len(fields) > 1):
+        if not all(levels and fields for levels, fields in pairs) or not product(pairs):
             return None
         order = list(self.known.levels)
-        all_levels, all_fields = frozenset().union(*levels), frozenset().union(*fields)
-        return tuple(sorted(all_levels, key=order.index)), tuple(sorted(all_fields))
+        levels = {level for pair in pairs for level in pair[0]}
+        fields = {field for pair in pairs for field in pair[1]}
+        return tuple(sorted(levels, key=order.index)), tuple(sorted(fields))
 
     def _pair(self, key: str, alternative: Alternative) -> tuple[list[str], list[str]]:
         """The levels and fields answered, else the likest ones."""

@@ -7,7 +7,7 @@ but the draft, what is known and the answers so far, so that they can always be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -44,6 +44,7 @@ class Ask(StrEnum):
     EDUCATION = "education"
     SERVICE = "service"
     UNASSESSED = "unassessed"
+    UNSTATED = "unstated"
     DUTY = "duty"
     TEXT = "text"
 
@@ -75,7 +76,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Point:
-    """An open point: the words that it is about, their clauses, and what is asked."""
+    """An open point: the words that it is about, their clauses, and what is asked.
+
+    One without fields is settled by no answer: it is to be written by hand.
+    """
 
     key: str
     ask: Ask
@@ -184,6 +188,7 @@ def points(draft: Draft, known: Known, answers: Answers) -> list[Point]:
         *_service(draft, known),
         *_knowledge(draft, known, answers),
         *_unassessed(draft),
+        *_unstated(draft, answers),
         *_duties(draft),
         *_texts(draft, known),
     ]
@@ -318,6 +323,35 @@ def _unassessed(draft: Draft) -> Iterator[Point]:
             yield Point(f"unassessed/{clause.id}", Ask.UNASSESSED, span, (clause.id,), fields)
 
 
+def product(pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> bool:
+    """Whether alternatives are any of some levels in any of some fields, of one credential."""
+    listed = [(frozenset(levels), frozenset(fields)) for levels, fields in pairs]
+    return len({levels for levels, _ in listed}) < 2 or len({fields for _, fields in listed}) < 2
+
+
+def _unstated(draft: Draft, answers: Answers) -> Iterator[Point]:
+    """What is answered but cannot be stated as a requirement: alternatives that differ in kind."""
+    for clause in draft.clauses:
+        span = ((clause.start, clause.end),)
+        if answers.get(f"join/{clause.id}/by") == "or":
+            yield Point(f"unstated/{clause.id}", Ask.UNSTATED, span, (clause.id,), ())
+    for group in groups(draft, Kind.EDUCATION):
+        first, ids = group[0], tuple(clause.id for clause in group)
+        if isinstance(first.content, Education):
+            keys = [
+                f"education/{first.id}/{number}"
+                for number, one in enumerate(first.content.alternatives, start=1)
+                if not one.truncated
+            ]
+            pairs = [
+                (answers.get(f"{key}/levels", "").split(), answers.get(f"{key}/fields", "").split())
+                for key in keys
+            ]
+            if all(levels and fields for levels, fields in pairs) and not product(pairs):
+                span = ((first.start, first.end),)
+                yield Point(f"unstated/{first.id}", Ask.UNSTATED, span, ids, ())
+
+
 def _duties(draft: Draft) -> Iterator[Point]:
     for clause in draft.clauses:
         if clause.kind is Kind.DUTY and clause.level is not None:
@@ -341,5 +375,5 @@ def _texts(draft: Draft, known: Known) -> Iterator[Point]:
 
 
 def open_points(found: Iterable[Point], answers: Answers) -> list[Point]:
-    """The points that still lack an answer."""
-    return [point for point in found if point.missing(answers)]
+    """The points that still lack an answer, or that no answer settles."""
+    return [point for point in found if point.missing(answers) or not point.fields]

@@ -76,7 +76,7 @@ def _point(position: Position, point: Point, lang: str) -> dict[str, Any]:
         "key": point.key,
         "question": sentence(f"draft.ask-{point.ask}", lang),
         "clauses": point.clauses,
-        "open": bool(point.missing(answers)),
+        "open": bool(point.missing(answers)) or not point.fields,
         "proposals": [f"{p.value} ({p.certainty}): {p.label}" for p in point.proposals],
         "fields": [
             {

@@ -121,6 +121,8 @@ def _asked(position: Position, only: Sequence[str], lang: str) -> Position:
         emit(f"\n{style(place, 'strong')}\n{clean(_words(position, point))}", None)
         for number, proposal in enumerate(point.proposals, start=1):
             emit(f"  {number}. {proposal.value} – {proposal.label} ({proposal.certainty})", None)
+        if not point.fields:
+            passed.add(point.key)
         for field in point.missing(position.order.answers):
             value = _value(point, field, lang)
             if value is None:
