@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -25,7 +24,6 @@ DUMP = "/dump.nq.gz"
 """The address of the whole knowledge graph as N-Quads."""
 RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 RDF_FORMS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
-_HOST = re.compile(r"[A-Za-z0-9.\-\[\]:_]{1,255}")
 _KEPT = (
     "dcterms:title",
     "dcterms:abstract",
@@ -47,7 +45,7 @@ def base_url(service: Service, request: Request) -> str:
     if service.options.base:
         return service.options.base.rstrip("/")
     host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
+    if not host:  # only HTTP/1.0 may go without
         server = request.scope.get("server") or ("localhost", 80)
         host = f"{server[0]}:{server[1]}"
     return f"{request.url.scheme}://{host}"

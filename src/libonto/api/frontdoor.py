@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from functools import lru_cache
+from ipaddress import IPv6Address
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -13,9 +16,11 @@ from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
 from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
-from libonto.errors import LibontoError, TooLargeError
+from libonto.errors import LibontoError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 
+LONGEST_HOST = 255
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{0,5}))?")
 LONGEST_QUERY = 16 * 1024
 """Bytes of parameters in the address, but for /sparql."""
 _ALWAYS = (
@@ -65,6 +70,7 @@ class Visit:
         """Answer, whatever happens; then count and log."""
         scope = self.scope
         try:
+            _check_host(scope)
             if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
                 await self._preflight()
             elif scope["path"] in PATHS:
@@ -146,6 +152,27 @@ class Visit:
         service.metrics.request(route, method, self.status)
         seconds = time.perf_counter() - self.started
         service.log.request(route, method, self.status, seconds, self.size)
+
+
+def _check_host(scope: Scope) -> None:
+    """Refuse a request whose Host is missing, repeated or none (RFC 9112, 3.2)."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) == 1 and _is_host(hosts[0]):
+        return
+    if hosts or scope["http_version"] != "1.0":
+        raise UsageError("bad-host")
+
+
+@lru_cache(maxsize=256)
+def _is_host(text: bytes) -> bool:
+    """Whether a text names a host, by a name or an address, and at most a port."""
+    match = _HOST.fullmatch(text[: LONGEST_HOST + 1].decode("latin-1"))
+    if match is None or len(text) > LONGEST_HOST or int(match["port"] or 0) > 65535:
+        return False
+    try:
+        return match["address"] is None or bool(IPv6Address(match["address"]))
+    except ValueError:
+        return False
 
 
 def _route(path: str) -> str:

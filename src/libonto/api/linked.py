@@ -203,7 +203,8 @@ async def void(request: Request) -> Response:
     service: Service = request.app.state.service
     form = chosen(request.headers.get("accept"), GRAPH_TYPES, "void")
     content = dataset_description(service, request, form)
-    return exchange.reply(request, content, media_type(form, graph=True))
+    kind = media_type(form, graph=True)
+    return exchange.reply(request, content, kind, vary="Accept, Host")
 
 
 def _answer(request: Request, path: str, asked: str | None) -> Response:

@@ -166,8 +166,9 @@ class SparqlEndpoint:
             return editor_page(request, lang)
         form = _form(accept, asked.formats, True, PATH)
         content = service_description(self.service, request, form)
+        kind = media_type(form, graph=True)
         return exchange.reply(
-            request, content, media_type(form, graph=True), headers={"Allow": METHODS}
+            request, content, kind, vary="Accept, Host", headers={"Allow": METHODS}
         )
 
     async def _run(

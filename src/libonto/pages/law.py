@@ -8,6 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from libonto.errors import UsageError
 from libonto.graph.description import Source, source
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, slug_of, term
@@ -122,8 +123,14 @@ def concerning(page: Page, name: str) -> dict[str, Any] | None:
 
 
 def _clauses_of(graph: Graph, iri: str) -> set[str]:
-    """The clauses that a thing rests on, those about a step, and those about what names an act."""
-    node = NamedNode(iri)
+    """The clauses that a thing rests on, those about a step, and those about what names an act.
+
+    Raises UsageError where it cannot be the name of a thing.
+    """
+    try:
+        node = NamedNode(iri)
+    except ValueError as error:
+        raise UsageError("graph-iri", name="of", value=iri) from error
     about = {iri}
     for property_ in ("lo:refersToAct", "lo:requiresKnowledge"):
         subjects = [s for thing in about for s in graph.subjects(property_, NamedNode(thing))]

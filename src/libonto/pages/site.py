@@ -130,7 +130,8 @@ class Page:
     ) -> None:
         """Take the path and the query of the request, and whether it takes compressed pages."""
         self.gzip = gzip
-        self.site, self.lang, self.path = site, lang, path
+        self.site, self.lang = site, lang
+        self.path = "/" + path.lstrip("/\\")  # a link that begins with two leads to another host
         self.wording = Wording(site.graph, lang)
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
 

@@ -56,7 +56,8 @@ ENCODINGS = {
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA = re.compile(r"(^|[,;|\t] *)(?='*[=+\-@\t\r])")
+_ESCAPED = re.compile(r"(^|[,;|\t] *)'(?='*[=+\-@\t\r])")
 _LEADING_LINES = 10
 
 
@@ -254,9 +255,12 @@ def _records(lines: Iterable[str], delimiter: str, skipped: int, name: str) -> I
 
 def _unescaped(cell: str) -> str:
     """The text of a cell that was written so that no spreadsheet takes it for a formula."""
-    return cell[1:] if _ESCAPED.match(cell) else cell
+    return _ESCAPED.sub(r"\1", cell)
 
 
 def escaped(text: str) -> str:
-    """A text as a cell of a delimited file that no spreadsheet takes for a formula."""
-    return "'" + text if re.match(r"'*[=+\-@\t\r]", text) else text
+    """A text as a cell of a delimited file that no spreadsheet takes for a formula.
+
+    A spreadsheet may cut a line at another separator than it was written with, inside quotes too.
+    """
+    return _FORMULA.sub(r"\1'", text)
