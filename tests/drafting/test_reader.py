@@ -231,6 +231,33 @@ def test_what_is_not_understood_is_unread_where_it_stands(lang: str, text: str) 
     assert every_letter_lies_in_a_clause(draft)
 
 
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    ("lang", "phrase", "years"),
+    [
+        ("kk", "педагогикалық қызмет өтілі кемінде 3 (үш) жыл;", 3),
+        ("kk", "педагогикалық жұмыс өтілі 3 жылдан кем емес;", 3),
+        ("kk", "кемінде екі жыл педагогикалық еңбек өтілі;", 2),
+        ("kk", "жұмыс өтіліне талап қойылмайды;", 0),
+        ("kk", "жоғары білім болған жағдайда педагогикалық жұмыс өтілі 2 жылдан кем емес;", None),
+        ("kk", "педагог-шебер үшін жұмыс өтілі кемінде 5 жыл;", None),
+        ("ru", "стаж работы по специальности не менее 3 (трех) лет;", 3),
+        ("ru", "общий стаж работы не менее двух лет;", 2),
+        ("ru", "без предъявления требований к стажу работы;", 0),
+        ("ru", "при отсутствии педагогического образования стаж работы не менее 2 лет;", None),
+        ("ru", "стаж работы по специальности для педагога-мастера не менее 5 лет;", None),
+    ],
+)
+def test_years_are_read_but_never_without_the_condition_that_they_stand_under(
+    lang: str, phrase: str, years: int | None
+) -> None:
+    heading = {"kk": "Біліктілікке қойылатын талаптар:", "ru": "Требования к квалификации:"}
+    draft = read(f"{heading[lang]} {phrase}", lang)
+    found = [c.content.years for c in draft.clauses if isinstance(c.content, Experience)]
+    assert found == ([] if years is None else [years])
+    assert quotes(draft, Kind.UNREAD) == ([phrase] if years is None else [])
+
+
 def test_latin_letters_that_look_like_cyrillic_ones_are_read() -> None:
     plain = "Бiлуге мiндеттi: пeдагoгика негiздерiн."  # i, e and o are Latin
     draft = read(plain, "kk")
