@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
 from libonto.cli.terminal import write_text
 
 if TYPE_CHECKING:
+    from libonto.profile.account import Entry
     from libonto.profile.model import Candidate
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.inquiry import Inquiry
@@ -36,6 +37,9 @@ _OPTIONS = (
     click.option("--reading", "readings", multiple=True),
     data_option,
 )
+
+_TOLD = {"not-verified", "signature-valid", "time-zone"}
+"""What is to be known of a foreign document beside its verdict."""
 
 
 @dataclass(frozen=True)
@@ -157,5 +161,19 @@ def open_session(
             document = open_document(path, input_format)
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
-        candidates = Reader(assessor.vocabulary, lang).read(documents)
+        reader = Reader(assessor.vocabulary, lang)
+        candidates = reader.read(documents)
+        _tell(reader.entries, lang)
     return Session(assessor, tuple(candidates), asked, digests, lang, format, output)
+
+
+def _tell(entries: Sequence[Entry], lang: str) -> None:
+    """Say on standard error which rows of tables were passed over, and what to beware of."""
+    from libonto.profile.account import Account
+
+    told = [
+        replace(entry, notes=tuple(n for n in entry.notes if n.place.row or n.key in _TOLD))
+        for entry in entries
+    ]
+    for text in list(Account(told).lines(lang))[:-1]:
+        click.echo(clean(text), err=True)
