@@ -29,6 +29,7 @@ from libonto.profile.raw import Value
 from libonto.profile.vocabulary import DETAILS
 
 _REMEMBERED = 100_000
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9:/#?=&._~%@+-]{0,499}|[0-9]{1,15}")
 
 
@@ -158,8 +159,10 @@ class TableReader:
         return not (self._lossy and "?" in text)
 
     def _row(self, cells: list[str], layout: _Layout) -> Brief:
-        if len(cells) != self.table.width or any(text[:1] == "#" for text in cells):
+        if len(cells) != self.table.width:
             raise FastPathUnsupported
+        if "#" in "".join(cells) and any(text[:1] == "#" for text in cells):
+            raise FastPathUnsupported  # an error of a spreadsheet, such as #N/A
         for index in layout.plain:
             text = cells[index]
             if text and not self._is_plain(text):
@@ -350,11 +353,16 @@ class _Cells:
     def _learn(self, column: Column, text: str) -> object:
         if text.startswith("'"):
             return FastPathUnsupported
+        how = column.meaning.how
+        if how in {"date", "award"} and _ISO_DAY.fullmatch(text):
+            try:
+                return date.fromisoformat(text).toordinal()
+            except ValueError:
+                return FastPathUnsupported
         try:
             values = self._reader.read(text, column, lossy=self._lossy)
         except CellFault:
             return FastPathUnsupported
-        how = column.meaning.how
         if how in {"knowledge", "item"}:
             items = frozenset(value.value for value in values)
             return items if items <= self._members[how] else FastPathUnsupported
