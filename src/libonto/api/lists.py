@@ -8,17 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain, islice
 from typing import Any, cast
 
+from libonto.batch.judge import BatchJudge
 from libonto.errors import NothingToAssess, Problem, ProfileError
 from libonto.graph.terms import resource
 from libonto.locales import sentence
 from libonto.profile import to_json
 from libonto.profile.account import Account, Entry, Place, PlacedProblem, column_letters
+from libonto.profile.brief import brief_of
 from libonto.profile.checks import Checker
 from libonto.profile.intake import mapped_names
 from libonto.profile.interchange.headings import written
@@ -38,7 +40,6 @@ from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import check, open_sheets, read_table
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.compiled import Compiled
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
 from libonto.voice.words import Words
@@ -91,9 +92,16 @@ def judged(
         errors += [_error(problem, Place(), lang) for problem in error.problems]
     if not candidates and not errors:
         raise NothingToAssess("no-person")
-    found = _assessed(assessor, candidates, asked)
-    words = Words(assessor.graph, lang)
-    people = [_person(words, a, p) for a, p in zip(found, places, strict=True)]
+    judge, words = BatchJudge(asked, assessor=assessor), Words(assessor.graph, lang)
+    found: list[Assessment] = []
+    people: list[dict[str, Any]] = []
+    for candidate, place in zip(candidates, places, strict=True):
+        brief = brief_of(candidate)
+        if objection := judge.objection(brief):
+            errors.append(_error(objection, place, lang))
+            continue
+        found.append(judge.assessment(brief, judge.verdict(brief)))
+        people.append(_person(words, found[-1], place))
     said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
     return Judged(
         _headings(assessor, asked, words),
@@ -220,26 +228,6 @@ def as_workbook(found: Judged, lang: str) -> bytes:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _assessed(
-    assessor: Assessor, candidates: Sequence[Candidate], asked: Inquiry
-) -> Sequence[Assessment]:
-    """The assessments, by the compiled shapes: they answer as the judge does, but quickly."""
-    choices = assessor.readings.choose(asked.readings)
-    compiled: dict[str, Compiled] = {}
-    found = []
-    for candidate in candidates:
-        position = asked.position or assessor.positions.default
-        if candidate.applies_for and not asked.category:
-            position = assessor.positions.owner(candidate.applies_for)
-        rules = assessor.positions.rules(position, asked.edition, asked.on)
-        if position not in compiled:
-            compiled[position] = Compiled(assessor.graph, rules.node_shape)
-        evidence = assessor.evidence(candidate, rules, asked.on)
-        failed = compiled[position].failed(evidence.facts)
-        found.append(assessor.conclude(rules, evidence, failed, choices, asked.category))
-    return found
 
 
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.inquiry import Inquiry
-from libonto.verdict.model import Notice
+from libonto.verdict.model import Assessment, Notice
 from libonto.verdict.outlines import Outlines, Verdict
 
 
@@ -121,3 +121,11 @@ class BatchJudge:
     def verdict(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
         return self.outlines(self.position(brief.applies_for)).judge(brief)
+
+    def assessment(self, brief: Brief, verdict: Verdict) -> Assessment:
+        """The whole assessment that a verdict stands for."""
+        outlines = self.outlines(self.position(brief.applies_for))
+        evidence = self.evidence(brief.candidate(), rules=outlines.rules)
+        failed = outlines.answers.iris(verdict.answer)
+        asked = self.inquiry.category
+        return self.assessor.conclude(outlines.rules, evidence, failed, self.choices, asked)

@@ -6,7 +6,6 @@ import json
 from datetime import date
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.output.full import assessment
 from libonto.law.model import Requirement
 from libonto.profile.brief import Brief
 from libonto.verdict.model import Assessment, CategoryVerdict
@@ -25,7 +24,7 @@ class Cells:
     def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The line of one candidate; `place` is that of the category asked for."""
         words = self._words
-        found = assessment(self._judge, brief, verdict)
+        found = self._judge.assessment(brief, verdict)
         wanted = found.categories[place] if place is not None else None
         target = found.category(found.target)
         highest = [

@@ -10,28 +10,9 @@ from libonto.batch.model import digest
 from libonto.graph.terms import ID
 from libonto.locales import LANGUAGES
 from libonto.profile.brief import Brief
-from libonto.verdict.model import Assessment
 from libonto.verdict.outlines import Verdict
 from libonto.voice.json import to_object
 from libonto.voice.words import Words
-
-
-def assessment(judge: BatchJudge, brief: Brief, verdict: Verdict) -> Assessment:
-    """The whole assessment that a verdict stands for."""
-    position = judge.position(brief.applies_for)
-    outlines = judge.outlines(position)
-    evidence = judge.evidence(brief.candidate(), rules=outlines.rules)
-    failed = outlines.answers.iris(verdict.answer)
-    return judge.assessor.conclude(
-        outlines.rules, evidence, failed, judge.choices, judge.inquiry.category
-    )
-
-
-def asked(judge: BatchJudge, brief: Brief, place: int | None) -> str | None:
-    """The IRI of the category that is asked for."""
-    if place is None:
-        return None
-    return judge.outlines(judge.position(brief.applies_for)).rules.categories[place].iri
 
 
 class Objects:
@@ -44,7 +25,7 @@ class Objects:
 
     def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
         """The line of one candidate."""
-        found = to_object(assessment(self._judge, brief, verdict), self._words)
+        found = to_object(self._judge.assessment(brief, verdict), self._words)
         return json.dumps(found, ensure_ascii=False).encode() + b"\n"
 
 
@@ -65,8 +46,9 @@ class Reports:
         nodes = f"r{digest(brief.iri.encode()):016x}n"
         writer = ReportWriter(self._judge.assessor.graph, nodes)
         writer.words = self._words
-        found = assessment(self._judge, brief, verdict)
-        report = writer.report([found], [asked(self._judge, brief, place)], self._made)
+        found = self._judge.assessment(brief, verdict)
+        asked = found.categories[place].iri if place is not None else None
+        report = writer.report([found], [asked], self._made)
         if self._form == "ntriples":
             return report.serialize(format="nt").encode()
         lines = report.serialize(format="turtle").splitlines(keepends=True)
