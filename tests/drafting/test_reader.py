@@ -258,6 +258,27 @@ def test_years_are_read_but_never_without_the_condition_that_they_stand_under(
     assert quotes(draft, Kind.UNREAD) == ([phrase] if years is None else [])
 
 
+def test_words_between_the_titles_of_acts_are_no_part_of_them() -> None:
+    draft = read(
+        'Білуге міндетті: Қазақстан Республикасының "Білім туралы", "Тіл туралы" заңдарын.', "kk"
+    )
+    assert quotes(draft, Kind.KNOWLEDGE_LAW) == ['"Білім туралы"', '"Тіл туралы"']
+    assert quotes(draft, Kind.HEADING)[1:] == ["Қазақстан Республикасының", "заңдарын"]
+
+
+def test_nested_service_may_name_service_again() -> None:
+    draft = read(
+        "Требования к квалификации: стаж педагогической работы не менее 5 лет, в том числе стаж "
+        "работы в должности заместителя директора не менее 1 года;",
+        "ru",
+    )
+    service = one(draft, Kind.EXPERIENCE).content
+    assert isinstance(service, Experience)
+    assert (service.years, service.nested_years) == (5, 1)
+    [nested] = service.nested_post
+    assert draft.quote(nested) == "в должности заместителя директора"
+
+
 def test_latin_letters_that_look_like_cyrillic_ones_are_read() -> None:
     plain = "Бiлуге мiндеттi: пeдагoгика негiздерiн."  # i, e and o are Latin
     draft = read(plain, "kk")

@@ -203,6 +203,13 @@ class _Reader:
                 self._add(last.kind, (last.start, span[1]), last.content)
             elif name == "laws":
                 self._add(Kind.HEADING, span)
+            elif name == "titled":  # «Қазақстан Республикасының "Білім туралы" …»
+                quoted = child.children[-1]
+                words = child.children[-2]
+                assert not isinstance(quoted, Tree) and not isinstance(words, Tree)
+                act = (start_of(quoted), end_of(quoted))
+                self._add(Kind.HEADING, (span[0], end_of(words)))
+                self._add(Kind.KNOWLEDGE_LAW, act, Knowledge(act))
             else:
                 self._item(child, span)
         if self.found[-1].kind in _PHRASES.values():
