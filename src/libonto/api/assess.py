@@ -14,17 +14,12 @@ from libonto.api.models import READ, Assessment, AssessOf, each_once, responds, 
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
 from libonto.errors import FormatError, UsageError
+from libonto.graph.formats import by_media_type
 from libonto.profile.syntax import MEDIA_TYPES
 
 PATH = "/api/assess"
 JSON = "application/json"
-REPORTS = {
-    JSON: "",
-    "text/turtle": "turtle",
-    "application/n-triples": "ntriples",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-}
+REPORTS = {JSON: "", **by_media_type("turtle", "ntriples", "rdfxml", "jsonld")}
 
 router = APIRouter(
     tags=["assess"], dependencies=[Depends(each_once)], default_response_class=Response

@@ -24,6 +24,7 @@ from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
 from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
+from libonto.graph.formats import GRAPHS, MEDIA_TYPES
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, NS, ONTOLOGY, term
@@ -32,13 +33,7 @@ from libonto.graph.turtle import to_text
 from libonto.locales import sentences
 from libonto.profile.json_ld import own_context
 
-TWINS = {
-    ".ttl": "turtle",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
-    ".nt": "ntriples",
-    ".html": "html",
-}
+TWINS = {f".{form.suffix}": form.name for form in GRAPHS} | {".html": "html"}
 VERSION = f"/ns/{version('libonto')}"
 DOCUMENTS = (*offered(GRAPH_TYPES), "text/html")
 SSSOM = "text/tab-separated-values"
@@ -259,9 +254,7 @@ def _document(request: Request, graph: Graph, path: str, form: str, asked: str |
 
 
 def _links(path: str) -> str:
-    types = {"turtle": "text/turtle", "jsonld": "application/ld+json"}
-    types |= {"rdfxml": "application/rdf+xml", "ntriples": "application/n-triples"}
-    types |= {"html": "text/html"}
+    types = MEDIA_TYPES | {"html": "text/html"}
     return ", ".join(
         f'</{quote(path)}{suffix}>; rel="alternate"; type="{types[form]}"'
         for suffix, form in TWINS.items()

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode
 
 from libonto.graph.description import Description, Source, describe, source
+from libonto.graph.formats import GRAPHS
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
 from libonto.locales import LANGUAGES
@@ -44,12 +45,6 @@ _TECHNICAL = ("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comm
 """What stands last on a page: signs for programs."""
 _PLAIN = {term("owl:NamedIndividual").value}
 """Types that say nothing to people."""
-TWINS = (
-    ("Turtle", ".ttl", "text/turtle"),
-    ("JSON-LD", ".jsonld", "application/ld+json"),
-    ("RDF/XML", ".rdf", "application/rdf+xml"),
-    ("N-Triples", ".nt", "application/n-triples"),
-)
 
 
 @dataclass(frozen=True)
@@ -272,9 +267,16 @@ def _twins(iri: str) -> list[dict[str, str]]:
     """The page's content as data; of what has no document of its own, what SPARQL says of it."""
     if iri.startswith(ID):
         stem = "/" + iri[len(BASE) :]
-        return [{"name": name, "href": stem + suffix, "media": m} for name, suffix, m in TWINS]
+        return [
+            {"name": form.label, "href": f"{stem}.{form.suffix}", "media": form.media_type}
+            for form in GRAPHS
+        ]
     query = {"query": f"DESCRIBE <{iri}>"}
     return [
-        {"name": name, "href": "/sparql?" + urlencode({**query, "format": media}), "media": media}
-        for name, _, media in TWINS
+        {
+            "name": form.label,
+            "href": "/sparql?" + urlencode({**query, "format": form.media_type}),
+            "media": form.media_type,
+        }
+        for form in GRAPHS
     ]

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.service import Service
+from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS
 from libonto.pages.choices import sample
-from libonto.pages.downloads import FORMS
 from libonto.pages.respond import html, opened
 
 router = APIRouter(include_in_schema=False)
@@ -97,7 +97,7 @@ async def build_page(request: Request) -> Response:
         run=chosen.id if chosen else "",
         answered=await _run(request, chosen, base) if chosen else None,
         addresses=ADDRESSES,
-        forms=FORMS,
+        forms=GRAPHS,
     )
     return html(content, page)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.service import Knowledge, Service
 from libonto.errors import NotFoundError
+from libonto.graph.formats import GRAPHS, Form
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shapes
 from libonto.ontology.release import room
@@ -22,22 +22,6 @@ from libonto.profile.json_ld import own_context
 router = APIRouter(include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Form:
-    """A form of a file: its name for people, its suffix, what writes it, its media type."""
-
-    label: str
-    suffix: str
-    name: str
-    media_type: str
-
-
-FORMS = (
-    Form("Turtle", "ttl", "turtle", "text/turtle; charset=utf-8"),
-    Form("RDF/XML", "rdf", "rdfxml", "application/rdf+xml"),
-    Form("JSON-LD", "jsonld", "jsonld", "application/ld+json"),
-    Form("N-Triples", "nt", "ntriples", "application/n-triples"),
-)
 STEMS = ("libonto", "shapes")
 CONTEXT = "context.jsonld"
 
@@ -48,14 +32,14 @@ async def download(request: Request, name: str) -> Response:
     service: Service = request.app.state.service
     site: Site = request.app.state.site()
     stem, _, suffix = name.partition(".")
-    form = next((form for form in FORMS if form.suffix == suffix), None)
+    form = next((form for form in GRAPHS if form.suffix == suffix), None)
     if form is None or (stem not in STEMS and name != CONTEXT):
         raise NotFoundError("nothing-there", path=request.url.path)
     async with site.making:
         if name not in site.made:
             site.made[name] = await asyncio.to_thread(_made, service.knowledge, name, stem, form)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return exchange.reply(request, site.made[name], form.media_type, headers=headers)
+    return exchange.reply(request, site.made[name], form.content_type, headers=headers)
 
 
 def _made(known: Knowledge, name: str, stem: str, form: Form) -> bytes:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS, ONTOLOGY, term
 from libonto.locales import LANGUAGES
-from libonto.pages.downloads import FORMS
 from libonto.pages.site import Item, Page
 
 KINDS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
@@ -45,7 +45,7 @@ def reference(page: Page) -> dict[str, Any]:
         "namespace": NS,
         "release": graph.text(ONTOLOGY, "owl:versionInfo") or "",
         "groups": groups,
-        "forms": FORMS,
+        "forms": GRAPHS,
     }
 
 

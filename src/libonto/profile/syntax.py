@@ -17,6 +17,7 @@ from xml.parsers import expat
 from pyoxigraph import Quad, RdfFormat, parse
 
 from libonto.errors import FormatError, SyntaxFault, TooLargeError, on_one_line
+from libonto.graph.formats import ENDINGS, by_media_type
 from libonto.profile.interchange import formats as interchange
 
 MAX_DEPTH = 200
@@ -29,26 +30,15 @@ FORMATS = {
     "rdfxml": RdfFormat.RDF_XML,
     "json": RdfFormat.JSON_LD,
 }
+_READ_AS = {"jsonld": "json"}
+"""Plain JSON is read as JSON-LD with a context of our own."""
 EXTENSIONS = {
-    "ttl": "turtle",
-    "trig": "trig",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-    "owl": "rdfxml",
-    "xml": "rdfxml",
-    "json": "json",
-    "jsonld": "json",
+    **{ending: _READ_AS.get(name, name) for ending, name in ENDINGS.items()},
     **interchange.EXTENSIONS,
 }
 MEDIA_TYPES = {
-    "text/turtle": "turtle",
+    **by_media_type("turtle", "trig", "ntriples", "nquads", "rdfxml", "json"),
     "application/x-turtle": "turtle",
-    "application/trig": "trig",
-    "application/n-triples": "ntriples",
-    "application/n-quads": "nquads",
-    "application/rdf+xml": "rdfxml",
-    "application/json": "json",
     "application/ld+json": "json",
     **interchange.MEDIA_TYPES,
 }

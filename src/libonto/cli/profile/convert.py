@@ -43,15 +43,16 @@ def command(
 ) -> int:
     """Convert profiles; a bad one is said, and costs no other."""
     from libonto.graph.catalogue import Catalogue
+    from libonto.graph.formats import ENDINGS
     from libonto.graph.store import Graph
     from libonto.profile.intake import Intake
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.report import status
-    from libonto.profile.interchange.writing import EXTENSIONS, to_bytes
+    from libonto.profile.interchange.writing import to_bytes
     from libonto.profile.vocabulary import Vocabulary
 
     extension = (output or "").rpartition(".")[2].lower()
-    target = target or EXTENSIONS.get(extension, "turtle")
+    target = target or ENDINGS.get(extension, "turtle")
     to_file = output is not None and output != "-"
     if target == "xlsx" and not to_file:
         raise UsageError("workbook-to-file")

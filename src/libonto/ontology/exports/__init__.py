@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from libonto.crosswalk.coverage import described_position
+from libonto.graph.formats import by_media_type
 from libonto.graph.store import Graph
 from libonto.graph.terms import ONTOLOGY
 from libonto.ontology.exports.description import PositionView
@@ -11,13 +12,7 @@ RDF_FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig")
 FORMS = (*RDF_FORMS, "protege", "schema.org", "elm", "ctdl")
 """The forms that a position can be written in."""
 
-MEDIA_TYPES = {
-    "text/turtle": "turtle",
-    "application/n-triples": "ntriples",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-    "application/trig": "trig",
-}
+MEDIA_TYPES = by_media_type(*RDF_FORMS)
 """The forms that have a media type of their own."""
 
 

@@ -4,39 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from libonto.graph.formats import MEDIA_TYPES
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate
 from libonto.profile.to_json import to_json
 from libonto.profile.to_rdf import to_rdf
 
-FORMS = {
-    "turtle": "text/turtle",
-    "trig": "application/trig",
-    "ntriples": "application/n-triples",
-    "nquads": "application/n-quads",
-    "rdfxml": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "json": "application/json",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FORMS = MEDIA_TYPES
 """The forms, each with its media type."""
-
-EXTENSIONS = {
-    "ttl": "turtle",
-    "trig": "trig",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-    "owl": "rdfxml",
-    "xml": "rdfxml",
-    "jsonld": "jsonld",
-    "json": "json",
-    "csv": "csv",
-    "tsv": "tsv",
-    "xlsx": "xlsx",
-}
 
 
 def to_bytes(
