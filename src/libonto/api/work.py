@@ -56,7 +56,7 @@ class Work:
     def __init__(self, config: Header) -> None:
         """Load everything that a worker will need, so that forks share it."""
         catalogue = Catalogue.of(config["data"])
-        self.assessor = Assessor(catalogue)
+        self.assessor = Assessor(catalogue, stable=True)
         graph = self.assessor.graph
         whole = len(graph.store)  # whatever is loaded late is loaded now
         self.queries = saved_queries(catalogue)

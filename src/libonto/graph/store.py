@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+)
 
 from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue
@@ -24,11 +34,12 @@ LATER = "frameworks"
 class Graph:
     """The loaded knowledge graph: read only, one store, all statements in its default graph."""
 
-    def __init__(self, catalogue: Catalogue, *, whole: bool = True) -> None:
+    def __init__(self, catalogue: Catalogue, *, whole: bool = True, stable: bool = False) -> None:
         """Load every Turtle file and every table of correspondences of the catalogue.
 
         With `whole` false, the frameworks and the correspondences are loaded when they are
-        first asked for, so that judging one profile starts sooner.
+        first asked for, so that judging one profile starts sooner. With `stable`, blank nodes
+        have the same labels whenever the same files are loaded.
         Raises DataError naming file and place.
         """
         self.catalogue = catalogue
@@ -38,6 +49,8 @@ class Graph:
         self._load(path for path in catalogue.turtle() if path.parent.name != LATER)
         if whole:
             self._complete()
+        if stable:
+            self._label_blank_nodes()
 
     @property
     def store(self) -> Store:
@@ -58,6 +71,19 @@ class Graph:
             self._held.bulk_extend(quad for table in tables for quad in quads(table))
             self._tables = tables
         return self._tables
+
+    def _label_blank_nodes(self) -> None:
+        """Give blank nodes the labels of RDF Dataset Canonicalization (RDFC-1.0)."""
+        named = [
+            quad
+            for quad in self.store
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode | Triple)
+        ]
+        labelled = Dataset(named)
+        labelled.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        for quad in named:
+            self._held.remove(quad)
+        self._held.bulk_extend(sorted(labelled, key=str))
 
     def _load(self, paths: Iterable[Path]) -> None:
         for path in paths:

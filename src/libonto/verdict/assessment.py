@@ -39,12 +39,14 @@ class Stating(Protocol):
 class Assessor:
     """Judges candidates by the rules of one set of data folders; make one and keep it."""
 
-    def __init__(self, catalogue: Catalogue | None = None, *, whole: bool = True) -> None:
+    def __init__(
+        self, catalogue: Catalogue | None = None, *, whole: bool = True, stable: bool = False
+    ) -> None:
         """Load the graph, the whole of it or what judging needs first (`Graph`).
 
         Raises DataError for a data folder that cannot be used.
         """
-        self.graph = Graph(catalogue or Catalogue.of(), whole=whole)
+        self.graph = Graph(catalogue or Catalogue.of(), whole=whole, stable=stable)
         self.vocabulary = Vocabulary(self.graph)
         self.readings = Readings(self.graph)
         self.positions = Positions(self.graph, self.readings)
