@@ -30,7 +30,7 @@ def test_what_is_derived_names_what_it_comes_from(capsys: Capture) -> None:
     store = derived(capsys, SAMPLE, "--on", "2026-11-22")
     assert ask(
         store,
-        "?c a lo:Candidate ; lo:schoolLibraryService ?s ; lo:hasEmployment ?e ."
+        "?c a lo:Candidate ; lo:service ?s ; lo:hasEmployment ?e ."
         " ?s lo:completedYears ?n ; prov:wasDerivedFrom ?e . ?e lo:startedOn ?d",
     )
     assert ask(store, "?c lo:countedCredential ?d ; lo:hasCredential ?d . ?d lo:inField ?f")
@@ -41,9 +41,7 @@ def test_the_day_decides(capsys: Capture) -> None:
     years = {}
     for day in ("2021-08-31", "2021-09-01"):
         store = derived(capsys, SAMPLE, "--on", day)
-        (row,) = store.query(
-            f"{PREFIX}SELECT ?n {{ ?c lo:schoolLibraryService/lo:completedYears ?n }}"
-        )
+        (row,) = store.query(f"{PREFIX}SELECT ?n {{ ?c lo:service/lo:completedYears ?n }}")
         years[day] = row["n"].value
     assert years == {"2021-08-31": "2", "2021-09-01": "3"}
 

@@ -26,6 +26,7 @@ from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import term
 from libonto.law.model import PositionRules
+from libonto.law.readings import Choices, Readings
 from libonto.ontology.owl_view import terminology
 from libonto.ontology.reasoner import Classification, classify
 from libonto.ontology.statements import Node, Statements, Term
@@ -60,6 +61,7 @@ class CandidateClasses:
         Raises ReasonerError `no-eligibility` where a requirement or a category has none.
         """
         triples = [q.triple for q in graph.store] if ontology is None else list(ontology)
+        self._choices = Readings(graph).choose({})
         self._base = terminology(triples)
         said = Statements(triples)
         self.classes: dict[str, NamedNode] = {}
@@ -98,7 +100,7 @@ class CandidateClasses:
     def axioms(self, class_: NamedNode, evidence: Evidence) -> list[Triple]:
         """A candidate's class: what is stated, and what is closed."""
         return list(
-            _Builder(self._relevant, self._functional).state(
+            _Builder(self._choices, self._relevant, self._functional).state(
                 class_, evidence, self._closed(evidence)
             )
         )
@@ -165,7 +167,8 @@ class CandidateClasses:
 class _Builder:
     """Writes one candidate's class as axioms."""
 
-    def __init__(self, relevant: set[NamedNode], functional: set[Node]) -> None:
+    def __init__(self, choices: Choices, relevant: set[NamedNode], functional: set[Node]) -> None:
+        self.choices = choices
         self.relevant = relevant
         self.functional = functional
         self.triples: list[Triple] = []
@@ -173,7 +176,7 @@ class _Builder:
     def state(
         self, class_: NamedNode, evidence: Evidence, closed: set[NamedNode]
     ) -> Iterator[Triple]:
-        said = Statements(evidence.triples)
+        said = Statements(evidence.as_triples(evidence.facts_under(self.choices)))
         person = NamedNode(evidence.candidate.iri)
         yield Triple(class_, _RDF_TYPE, term("owl:Class"))
         for type_ in said.nodes(person, "rdf:type"):

@@ -266,12 +266,11 @@ def test_a_handful_as_individuals_through_owlready2_s_objects(
             for credential in assessment.evidence.counted:
                 paper = lo.Credential()
                 paper.educationLevel = world[credential.level]
-                inside, _ = assessor()._deriver.fields.place(credential.field)
+                inside, _ = assessor().deriver.fields.place(credential.field)
                 paper.inField = [world[iri] for iri in inside]
                 person.countedCredential.append(paper)
-            for service in assessment.evidence.services:
-                record = lo.ServiceRecord(completedYears=service.span.years)
-                getattr(person, service.measure.property.rpartition("#")[2]).append(record)
+            if assessment.candidate.employments:
+                person.service.append(lo.ServiceRecord(completedYears=assessment.service.years))
             for shown in assessment.evidence.shown:
                 through = "ThroughSuccessor" if shown.through_successor else ""
                 getattr(person, f"showsKnowledge{through}").append(world[shown.item])

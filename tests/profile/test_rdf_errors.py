@@ -60,8 +60,8 @@ CASES: dict[str, tuple[str, str]] = {
         f"{HERE}, credential 2: The type lo:Employment does not fit here; Credential is implied.",
     ),
     "completed years smuggled in": (
-        "lo:schoolLibraryService [ a lo:ServiceRecord ]",
-        f"{HERE}: lo:schoolLibraryService cannot be stated in a profile: libonto derives it, or it"
+        "lo:service [ a lo:ServiceRecord ]",
+        f"{HERE}: lo:service cannot be stated in a profile: libonto derives it, or it"
         f" belongs to the ontology.\n{HERE}: lo:ServiceRecord is no class of a profile.",
     ),
     "years smuggled in deeper down": (

@@ -123,7 +123,8 @@ def graph_of(shape: str, folder: Path) -> Graph:
 
 def evidence_of(facts: Node, iri: str) -> Evidence:
     candidate: Any = SimpleNamespace(iri=iri)
-    return Evidence(candidate, date(2026, 11, 22), (), (), (), facts)
+    nothing: Any = None
+    return Evidence(candidate, date(2026, 11, 22), nothing, (), (), nothing, (), facts)
 
 
 IRIS: list[Value] = [EX + "a", EX + "b", EX + "c"]
@@ -213,7 +214,7 @@ def changed(change: str) -> Assessor:
         limit = Literal(years, datatype=term("xsd:integer"))
         store.add(Quad(shape, term("sh:minInclusive"), limit))
     elif change == "item dropped from a list":
-        shape = NamedNode(_BASE + "shape/librarian/education-higher")
+        shape = NamedNode(_BASE + "shape/librarian/education-higher-in-profile")
         dropped = NamedNode(_BASE + "field/library-science")
         for head in _lists_below(store, shape):
             for quad in list(store.quads_for_pattern(head, term("rdf:first"), dropped)):

@@ -9,23 +9,23 @@ from libonto.graph.terms import ID, term
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
 from libonto.verdict.evidence import Evidence
+from libonto.verdict.evidence import Node as Facts
 
 ON = date(2021, 9, 1)
 ME = "urn:example:candidate:1"
 HIGHER, LIBRARY = ID + "education/higher", ID + "field/library-science"
+ID = "https://w3id.org/libonto/id/"
 SCHOOL, COLLEGE, PUBLIC = (
     f"{ID}position/{kind}-librarian" for kind in ("school", "college", "public")
 )
 SNB = "http://data.europa.eu/snb/isced-f/"
 MEASURES = {
-    "lo:schoolLibraryService": ({SCHOOL}, "end-to-end"),
-    "lo:schoolAndCollegeLibraryService": ({SCHOOL, COLLEGE}, "end-to-end"),
-    "lo:schoolLibraryServiceInThirtyDayMonths": ({SCHOOL}, "thirty-day-months"),
-    "lo:schoolAndCollegeLibraryServiceInThirtyDayMonths": (
-        {SCHOOL, COLLEGE},
-        "thirty-day-months",
-    ),
+    "school": {},
+    "both": {"college-service": "counted"},
+    "school-30": {"service-arithmetic": "thirty-day-months"},
+    "both-30": {"college-service": "counted", "service-arithmetic": "thirty-day-months"},
 }
+"""Readings, each of which gives another measure of service."""
 
 Node = NamedNode | BlankNode
 
@@ -33,16 +33,18 @@ Node = NamedNode | BlankNode
 class Derived:
     """The evidence's triples, and a few ways to look at them."""
 
-    def __init__(self, **stated: object) -> None:
+    def __init__(self, measure: str = "school", **stated: object) -> None:
         candidate = Candidate(ME, **stated)  # type: ignore[arg-type]
         judge = assessor()
         self.evidence: Evidence = judge.evidence(
             candidate, judge.positions.rules(judge.positions.default), ON
         )
+        choices = judge.readings.choose(MEASURES[measure])
+        self.triples = self.evidence.as_triples(self.evidence.facts_under(choices))
 
     def values(self, predicate: str, subject: Node | None = None) -> list[object]:
         wanted = (subject or NamedNode(ME), term(predicate))
-        return [t.object for t in self.evidence.triples if (t.subject, t.predicate) == wanted]
+        return [t.object for t in self.triples if (t.subject, t.predicate) == wanted]
 
     def iris(self, predicate: str, subject: Node | None = None) -> set[str]:
         values = self.values(predicate, subject)
@@ -52,24 +54,24 @@ class Derived:
     def nodes(self, predicate: str, subject: Node | None = None) -> list[BlankNode]:
         return [v for v in self.values(predicate, subject) if isinstance(v, BlankNode)]
 
-    def record(self, measure: str) -> BlankNode:
-        (record,) = self.nodes(measure)
+    def record(self) -> BlankNode:
+        (record,) = self.nodes("lo:service")
         return record
 
-    def length(self, measure: str) -> tuple[int, ...]:
+    def length(self) -> tuple[int, ...]:
         names = ("lo:completedYears", "lo:completedMonths", "lo:completedDays")
         found = []
         for name in names:
-            (value,) = self.values(name, self.record(measure))
+            (value,) = self.values(name, self.record())
             assert isinstance(value, Literal)
             assert value.datatype == term("xsd:integer")
             found.append(int(value.value))
         return tuple(found)
 
-    def sources(self, measure: str) -> set[tuple[str, str]]:
-        """Position and first day of each employment that a measure is derived from."""
+    def sources(self) -> set[tuple[str, str]]:
+        """Position and first day of each employment that the service is derived from."""
         found = set()
-        for node in self.nodes("prov:wasDerivedFrom", self.record(measure)):
+        for node in self.nodes("prov:wasDerivedFrom", self.record()):
             assert node in self.nodes("lo:hasEmployment")
             (position,) = self.iris("lo:inPosition", node)
             (started,) = self.values("lo:startedOn", node)
@@ -95,63 +97,83 @@ def test_the_candidate_is_one_of_the_class_that_the_shapes_target() -> None:
 def test_the_measures_are_those_of_the_readings() -> None:
     judge = assessor()
     rules = judge.positions.rules(judge.positions.default)
-    found = {m.property: (set(m.positions), m.arithmetic) for m in rules.measures}
-    assert found == {term(name).value: asked for name, asked in MEASURES.items()}
+    head = ID + "position/school-library-head"
+    posts = [{SCHOOL}, {SCHOOL, COLLEGE}, {SCHOOL, head}, {SCHOOL, COLLEGE, head}]
+    found = {(m.positions, m.arithmetic) for m in rules.possible}
+    arithmetics = ("end-to-end", "thirty-day-months")
+    assert found == {(frozenset(p), a) for p in posts for a in arithmetics}
 
 
-def test_service_is_counted_under_every_measure() -> None:
+@pytest.mark.parametrize(
+    ("measure", "length"),
+    # 30 days more from 2020-01-01, a January of 31.
+    [
+        ("school", (1, 0, 0)),
+        ("both", (1, 0, 30)),
+        ("school-30", (1, 0, 0)),
+        ("both-30", (1, 1, 0)),
+    ],
+)
+def test_service_is_counted_under_every_measure(measure: str, length: tuple[int, ...]) -> None:
     derived = Derived(
+        measure,
         employments=(
             job(SCHOOL, "2019-01-01", "2019-12-31"),
             job(COLLEGE, "2020-06-01", "2020-06-30"),
             job(PUBLIC, "2010-01-01"),
-        )
+        ),
     )
     school, college = (SCHOOL, "2019-01-01"), (COLLEGE, "2020-06-01")
-    assert derived.length("lo:schoolLibraryService") == (1, 0, 0)
-    assert derived.sources("lo:schoolLibraryService") == {school}
-    # 30 days more from 2020-01-01, a January of 31.
-    assert derived.length("lo:schoolAndCollegeLibraryService") == (1, 0, 30)
-    assert derived.sources("lo:schoolAndCollegeLibraryService") == {school, college}
-    assert derived.length("lo:schoolLibraryServiceInThirtyDayMonths") == (1, 0, 0)
-    assert derived.length("lo:schoolAndCollegeLibraryServiceInThirtyDayMonths") == (1, 1, 0)
+    assert derived.length() == length
+    assert derived.sources() == ({school, college} if "both" in measure else {school})
 
 
-def test_every_measure_says_where_it_begins() -> None:
+def test_every_result_that_service_can_have_stands_once_among_the_facts() -> None:
     derived = Derived(
-        employments=(job(SCHOOL, "2019-01-01"), job(COLLEGE, "2017-03-05", "2017-03-05"))
+        employments=(job(SCHOOL, "2010-01-01", "2019-12-31"), job(COLLEGE, "2020-06-01")),
+        credentials=(diploma(awarded=date(2015, 1, 1)), diploma(awarded=date(2030, 1, 1))),
     )
-    for measure, (positions, _) in MEASURES.items():
-        first = "2017-03-05" if COLLEGE in positions else "2019-01-01"
-        assert derived.values("lo:countedFrom", derived.record(measure)) == [
-            Literal(first, datatype=term("xsd:date"))
-        ]
+    records = derived.evidence.facts.values[term("lo:service").value]
+    found = [r.values[term("lo:completedYears").value] for r in records if isinstance(r, Facts)]
+    assert len(found) == len(records)
+    # Of the school alone or of both, all of it, from 2015 on, or (from 2030 on) none.
+    assert {years for (years,) in found} == {0, 5, 6, 10, 11}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_says_where_it_begins(measure: str) -> None:
+    derived = Derived(
+        measure, employments=(job(SCHOOL, "2019-01-01"), job(COLLEGE, "2017-03-05", "2017-03-05"))
+    )
+    first = "2017-03-05" if "both" in measure else "2019-01-01"
+    assert derived.values("lo:countedFrom", derived.record()) == [
+        Literal(first, datatype=term("xsd:date"))
+    ]
 
 
 @pytest.mark.parametrize("first", ["2021-09-01", "2021-09-02", "2030-01-01"])
 def test_what_does_not_count_yet_is_no_source(first: str) -> None:
     derived = Derived(employments=(job(SCHOOL, first),))
-    for measure in MEASURES:
-        assert derived.length(measure) == (0, 0, 0)
-        assert derived.sources(measure) == set()
-        assert derived.values("lo:countedFrom", derived.record(measure)) == []
+    assert derived.length() == (0, 0, 0)
+    assert derived.sources() == set()
+    assert derived.values("lo:countedFrom", derived.record()) == []
 
 
 def test_one_day_before_the_day_of_assessment_is_a_source() -> None:
     derived = Derived(employments=(job(SCHOOL, "2021-08-31"), job(SCHOOL, "2021-09-01")))
-    assert derived.length("lo:schoolLibraryService") == (0, 0, 1)
-    assert derived.sources("lo:schoolLibraryService") == {(SCHOOL, "2021-08-31")}
+    assert derived.length() == (0, 0, 1)
+    assert derived.sources() == {(SCHOOL, "2021-08-31")}
 
 
 def test_what_does_not_count_gives_a_record_of_nothing() -> None:
     derived = Derived(employments=(job(PUBLIC, "2010-01-01"),))
-    assert derived.length("lo:schoolLibraryService") == (0, 0, 0)
-    assert derived.sources("lo:schoolLibraryService") == set()
+    assert derived.length() == (0, 0, 0)
+    assert derived.sources() == set()
 
 
 def test_where_no_employment_is_stated_there_is_no_record() -> None:
     derived = Derived()
-    assert all(derived.nodes(measure) == [] for measure in MEASURES)
+    assert derived.nodes("lo:service") == []
     assert not derived.evidence.states(term("lo:hasEmployment").value)
     assert not derived.evidence.states(term("lo:hasCredential").value)
 

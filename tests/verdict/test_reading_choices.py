@@ -10,8 +10,12 @@ from libonto.public import assessor
 OPTIONS = {
     "college-service": ["not-counted", "counted"],
     "service-arithmetic": ["end-to-end", "thirty-day-months"],
-    "truncated-alternative": ["ignored", "any-education-in-profile"],
+    "truncated-alternative": ["ignored", "technical-pedagogical", "any-education-in-profile"],
+    "post-secondary-on-middle-ladder": ["accepted", "not-accepted"],
     "above-technical-on-middle-ladder": ["not-accepted", "accepted"],
+    "pedagogical-in-any-subject": ["accepted", "not-accepted"],
+    "service-before-diploma": ["counted", "not-counted"],
+    "library-head-service": ["not-counted", "counted"],
     "successor-act": ["accepted", "not-accepted"],
     "fundamentals-are-one": ["separate", "same"],
     "service-years": ["total", "since-previous-category"],
@@ -21,7 +25,12 @@ CLAUSES = {
     "college-service": {"X01", "X02", "X03", "X04", "X05", "X06", "S01"},
     "service-arithmetic": {"X01", "X02", "X03", "X04", "X05", "X06"},
     "truncated-alternative": {"E02"},
+    "post-secondary-on-middle-ladder": {"E02", "E06", "E07", "E08"},
     "above-technical-on-middle-ladder": {"E02", "E06", "E07", "E08"},
+    "pedagogical-in-any-subject": {"E01", "E03", "E04", "E05"},
+    "service-before-diploma": {"X01", "X02", "X03", "X04", "X05", "X06"},
+    "library-head-service": {"X01", "X02", "X03", "X04", "X05", "X06"},
+    "service-years": {"X01", "X02", "X03", "X04", "X05", "X06"},
     "successor-act": {"KL01", "KL05"},
 }
 

@@ -104,7 +104,9 @@ def test_every_reading_that_can_decide_does(several: list[Candidate]) -> None:
     named = {name for a in found for c in a.categories for name in c.depends_on_readings}
     assert named == {
         "college-service", "service-arithmetic", "truncated-alternative",
-        "above-technical-on-middle-ladder", "successor-act", "fundamentals-are-one",
+        "post-secondary-on-middle-ladder", "above-technical-on-middle-ladder",
+        "pedagogical-in-any-subject", "service-before-diploma", "successor-act",
+        "fundamentals-are-one", "service-years",
     }  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def test_the_result_says_all_the_readings_that_it_used(
     defaults = {reading.name: reading.default.name for reading in judge.readings.all}
     (assessment,) = judge.assess(several[:1], on=ON, readings=base)
     assert assessment.readings == {**defaults, **base}
-    assert len(assessment.readings) == 8
+    assert len(assessment.readings) == 12
 
 
 def test_a_reading_can_change_service_and_its_days(

@@ -132,7 +132,7 @@ class _Described:
         }
 
     def _requirement(self, requirement: Requirement) -> dict[str, Any]:
-        shape = next(s for s in requirement.shapes if s.applies(self.known.readings.choose()))
+        shape = requirement.active(self.known.readings.choose())[0]
         return {
             **self._named(requirement.iri, requirement.slug),
             "kind": requirement.kind.name,

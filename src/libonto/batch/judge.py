@@ -87,6 +87,7 @@ class BatchJudge:
                 self.inquiry.on,
                 Compiled(self.assessor.graph, rules.node_shape),
                 partial(self.evidence, rules=rules),
+                self.assessor.deriver.fits,
             )
         return found
 

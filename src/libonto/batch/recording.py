@@ -205,7 +205,7 @@ class TaskLog:
         outlines = judge.outlines(position)
         evidence = judge.evidence(candidate, rules=outlines.rules)
         (judged,) = judge.assessor.judge(outlines.rules).judge([evidence])
-        compiled = outlines.answers.iris(verdict.answer)
+        compiled = outlines.failed(evidence, verdict.answer)
         if judged != compiled:
             raise JudgeError(
                 "audit-difference",

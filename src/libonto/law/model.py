@@ -8,7 +8,11 @@ from functools import cached_property
 
 from libonto.graph.terms import NS
 from libonto.law.editions import Edition
-from libonto.law.readings import Choices, Reading
+from libonto.law.readings import Choices, Reading, Readings
+
+DIPLOMA, PREVIOUS_CATEGORY = "diploma", "previous-category"
+"""Events from whose days service may be counted: slugs of `id/service-start/`."""
+END_TO_END = "end-to-end"
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,38 @@ class Kind:
 
 @dataclass(frozen=True)
 class Measure:
-    """A way of counting service: the property it is stated by, what counts, the arithmetic."""
+    """A way of counting service: what counts, the arithmetic, and from which days.
+
+    `property` is the one by which the service is stated. `starts` are the events (slugs of
+    `id/service-start/`) before which no day counts; `since` the categories whose grant is one.
+    """
 
     property: str
     positions: frozenset[str]
     arithmetic: str
+    starts: frozenset[str] = frozenset()
+    since: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A measure, and the shapes of which a credential must satisfy one to start it.
+
+    (They are those that say which education the position asks for, under some choices.)
+    """
+
+    measure: Measure
+    satisfying: frozenset[str]
 
 
 @dataclass(frozen=True)
 class RequirementShape:
-    """The shape that judges a requirement where all the options in `under` are chosen.
+    """One way to meet a requirement, where all the options in `under` are chosen.
 
     `undecided` is the shape that an unmet requirement conforms to when the profile leaves
-    it open; `measure` is the service it looks at, for an experience requirement; `items`
-    are the knowledge items any of which it accepts.
+    it open; `measure` is the service it looks at where the shape itself fixes it, and `valued`
+    says that it looks at `lo:service`, the service as the readings chosen count it; `items` are
+    the knowledge items that it accepts, and `heads` the properties that its path begins with.
     """
 
     iri: str
@@ -56,6 +78,8 @@ class RequirementShape:
     undecided: str | None = None
     measure: Measure | None = None
     items: frozenset[str] = frozenset()
+    valued: bool = False
+    heads: frozenset[str] = frozenset()
 
     def applies(self, choices: Choices) -> bool:
         """Whether every option that it needs is chosen."""
@@ -64,7 +88,12 @@ class RequirementShape:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One requirement, whatever number of levels and clauses state it."""
+    """One requirement, whatever number of levels and clauses state it.
+
+    It is met where one of its shapes that apply is. `counted` are the positions that it names,
+    `since` the previous categories, `readings` the names of those that change how its service
+    is counted; `possible` every measure that they can give, but for its start.
+    """
 
     iri: str
     slug: str
@@ -74,18 +103,45 @@ class Requirement:
     years: int | None = None
     levels: tuple[str, ...] = ()
     item: str | None = None
+    counted: frozenset[str] = frozenset()
+    since: frozenset[str] = frozenset()
+    readings: tuple[str, ...] = ()
+    possible: tuple[Measure, ...] = ()
 
     @property
     def asks_credential(self) -> bool:
         """Whether a profile's credentials are its evidence."""
         return self.kind.evidence == NS + "hasCredential"
 
-    def shape(self, choices: Choices) -> RequirementShape:
-        """The one shape that applies under these choices (checked when the rules are read)."""
-        if len(self.shapes) == 1:
-            return self.shapes[0]
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The options that one of its shapes needs."""
+        return frozenset(option for shape in self.shapes for option in shape.under)
+
+    def active(self, choices: Choices) -> tuple[RequirementShape, ...]:
+        """The shapes that apply under these choices, at least one."""
+        if not self.needed:
+            return self.shapes
         chosen = {option.iri for option in choices.values()}
-        return next(shape for shape in self.shapes if shape.under <= chosen)
+        return tuple(shape for shape in self.shapes if shape.under <= chosen)
+
+    def measure(self, choices: Choices) -> Measure | None:
+        """How its service is counted under these choices; None where it asks for none."""
+        shape = self.active(choices)[0]
+        if not shape.valued:
+            return shape.measure
+        options = [choices[name] for name in self.readings]
+        arithmetics = [option.arithmetic for option in options if option.arithmetic]
+        starts = frozenset(option.start for option in options if option.start)
+        if not self.since:
+            starts -= {PREVIOUS_CATEGORY}
+        return Measure(
+            property=NS + "service",
+            positions=self.counted.union(*(option.counts for option in options)),
+            arithmetic=arithmetics[0] if arithmetics else END_TO_END,
+            starts=starts,
+            since=self.since if PREVIOUS_CATEGORY in starts else frozenset(),
+        )
 
     def clause_for(self, category: str) -> Clause:
         """The clause that states it for a category, else (inherited) the first that states it."""
@@ -117,7 +173,6 @@ class PositionRules:
     requirements: tuple[Requirement, ...]
     categories: tuple[Category, ...]
     ladders: tuple[str, ...]
-    measures: tuple[Measure, ...]
     fields: frozenset[str]
     acts: tuple[str, ...]
     edition: Edition | None = None
@@ -130,15 +185,58 @@ class PositionRules:
         """The requirement with this IRI."""
         return next(r for r in self.requirements if r.iri == iri)
 
-    def under(self, reading: Reading) -> list[Requirement]:
-        """The requirements that have a shape for an option of a reading."""
-        if reading.iri not in self._under:
-            options = {option.iri for option in reading.options}
-            self._under[reading.iri] = [
-                r for r in self.requirements if any(options & shape.under for shape in r.shapes)
+    def involved(self, requirement: Requirement, readings: Readings) -> list[Reading]:
+        """The readings whose options can change a requirement's status, in their order.
+
+        Where service may be counted from the diploma only, what decides which credentials
+        satisfy the position's education requirements bears on it too.
+        """
+        if requirement.iri not in self._involved:
+            needed = set(requirement.needed)
+            names = set(requirement.readings)
+            starts = {o.start for n in names for o in readings.by_name[n].options}
+            if DIPLOMA in starts:
+                needed |= {o for r in self.requirements if r.asks_credential for o in r.needed}
+            self._involved[requirement.iri] = [
+                reading
+                for reading in readings.all
+                if reading.name in names or any(o.iri in needed for o in reading.options)
             ]
-        return self._under[reading.iri]
+        return self._involved[requirement.iri]
+
+    def counting(self, requirement: Requirement, choices: Choices) -> Counting | None:
+        """How a requirement's service is counted under some choices; None where none is asked."""
+        key = (requirement.iri, *(option.iri for option in choices.values()))
+        if key not in self._countings:
+            measure = requirement.measure(choices)
+            satisfying = frozenset(
+                shape.iri
+                for r in self.requirements
+                if r.asks_credential
+                for shape in r.active(choices)
+            )
+            self._countings[key] = Counting(measure, satisfying) if measure else None
+        return self._countings[key]
 
     @cached_property
-    def _under(self) -> dict[str, list[Requirement]]:
+    def _countings(self) -> dict[tuple[str, ...], Counting | None]:
         return {}
+
+    def under(self, reading: Reading, readings: Readings) -> list[Requirement]:
+        """The requirements whose status an option of a reading can change."""
+        return [r for r in self.requirements if reading in self.involved(r, readings)]
+
+    @cached_property
+    def _involved(self) -> dict[str, list[Reading]]:
+        return {}
+
+    @cached_property
+    def possible(self) -> tuple[Measure, ...]:
+        """The measures of service, but for its start, that the readings can choose."""
+        return tuple(dict.fromkeys(m for r in self.requirements for m in r.possible))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that shapes fix."""
+        found = {s.measure for r in self.requirements for s in r.shapes if s.measure}
+        return tuple(sorted(found, key=lambda m: m.property))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -11,9 +12,10 @@ from pyoxigraph import BlankNode, NamedNode
 
 from libonto.errors import DataError, UsageError
 from libonto.graph.store import Graph, Node
-from libonto.graph.terms import ID, ONTOLOGY, slug_of
+from libonto.graph.terms import ID, NS, ONTOLOGY, slug_of, term
 from libonto.law.editions import Edition, Editions, today
 from libonto.law.model import (
+    END_TO_END,
     Category,
     Clause,
     Kind,
@@ -22,7 +24,7 @@ from libonto.law.model import (
     Requirement,
     RequirementShape,
 )
-from libonto.law.readings import Readings
+from libonto.law.readings import Reading, Readings
 
 
 class Positions:
@@ -154,7 +156,6 @@ class Positions:
         ]
         requirements.sort(key=lambda r: (graph.number(NamedNode(r.iri), "schema:position"), r.iri))
         categories = self._categories(node, edition, [r.iri for r in requirements])
-        measures = {s.measure for r in requirements for s in r.shapes if s.measure}
         acts = [
             act
             for requirement in requirements
@@ -170,7 +171,6 @@ class Positions:
             requirements=tuple(requirements),
             categories=tuple(categories),
             ladders=tuple(ladders),
-            measures=tuple(sorted(measures, key=lambda m: m.property)),
             fields=frozenset(fields),
             acts=tuple(acts),
             edition=edition,
@@ -224,6 +224,9 @@ class Positions:
         if len(evidence) != 1:
             raise DataError("kind-without-evidence", kind=kind_node.value)
         self._check_partition(node.value, shapes)
+        bearing = [r for r in self.readings.all if node.value in r.bears_on]
+        counted = frozenset(graph.iris(node, "lo:countsPosition"))
+        valued = any(shape.valued for shape in shapes)
         years = graph.text(node, "lo:minimumYears")
         items = graph.iris(node, "lo:requiresKnowledge")
         return Requirement(
@@ -239,6 +242,10 @@ class Positions:
             years=int(years) if years is not None else None,
             levels=tuple(graph.iris(node, "lo:acceptsLevel")),
             item=items[0] if items else None,
+            counted=counted,
+            since=frozenset(graph.iris(node, "lo:sinceGrantOf")),
+            readings=tuple(reading.name for reading in bearing),
+            possible=tuple(_possible(counted, bearing)) if valued else (),
         )
 
     def _clauses(self, node: Node) -> list[Clause]:
@@ -271,7 +278,7 @@ class Positions:
             if isinstance(value, NamedNode)
         }
         found: dict[str, list[RequirementShape]] = {}
-        for member in sorted(members, key=lambda m: m.value):
+        for member in sorted(members, key=lambda m: (graph.number(m, "sh:order"), m.value)):
             if member.value in companions:
                 continue
             undecided = graph.iris(member, "lo:undecidedShape")
@@ -283,6 +290,8 @@ class Positions:
                 messages=graph.translations(member, "sh:message"),
                 undecided=undecided[0] if undecided else None,
                 measure=self._measure(member),
+                valued=self._heads(member) == [term("lo:service")],
+                heads=frozenset(head.value for head in self._heads(member)),
                 items=frozenset(self._items(member)),
             )
             for requirement in graph.iris(member, "lo:constrains"):
@@ -292,15 +301,29 @@ class Positions:
     def _measure(self, shape: NamedNode) -> Measure | None:
         """The service measure at the head of a shape's path, if there is one."""
         graph = self.graph
-        path = graph.one(shape, "sh:path")
-        head = graph.one(path, "rdf:first") if isinstance(path, BlankNode) else path
-        if not isinstance(head, NamedNode):
+        heads = self._heads(shape)
+        if len(heads) != 1:
             return None
+        head = heads[0]
         arithmetic = graph.one(head, "lo:arithmetic")
         if not isinstance(arithmetic, NamedNode):
             return None
         positions = frozenset(graph.iris(head, "lo:measures"))
         return Measure(head.value, positions, slug_of(arithmetic.value, "arithmetic"))
+
+    def _heads(self, shape: NamedNode) -> list[NamedNode]:
+        """The properties that a shape's path begins with."""
+        graph = self.graph
+        waiting, found = graph.objects(shape, "sh:path"), []
+        while waiting:
+            path = waiting.pop()
+            if isinstance(path, NamedNode):
+                found.append(path)
+            elif isinstance(path, BlankNode):
+                waiting += graph.objects(path, "rdf:first")
+                for ways in graph.objects(path, "sh:alternativePath"):
+                    waiting += [NamedNode(iri) for iri in self._members(ways)]
+        return found
 
     def _items(self, shape: NamedNode) -> list[str]:
         """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
@@ -322,7 +345,7 @@ class Positions:
         return found
 
     def _check_partition(self, requirement: str, shapes: list[RequirementShape]) -> None:
-        """Under every combination of options exactly one shape of a requirement applies."""
+        """Under every combination of options at least one shape of a requirement applies."""
         needed = {option for shape in shapes for option in shape.under}
         for option in sorted(needed - self.readings.by_option.keys()):
             raise DataError("shape-under-unknown-option", option=option)
@@ -330,7 +353,17 @@ class Positions:
         readings = [self.readings.by_name[name] for name in sorted(involved)]
         for combination in product(*(reading.options for reading in readings)):
             chosen = {option.iri for option in combination}
-            if sum(shape.under <= chosen for shape in shapes) != 1:
+            if not any(shape.under <= chosen for shape in shapes):
                 raise DataError(
-                    "shapes-overlap", requirement=requirement, options=", ".join(sorted(chosen))
+                    "no-shape-applies", requirement=requirement, options=", ".join(sorted(chosen))
                 )
+
+
+def _possible(counted: frozenset[str], readings: list[Reading]) -> Iterator[Measure]:
+    """The measures that some readings can give: what may count, by each arithmetic."""
+    more = [o.counts for r in readings for o in r.assessable if o.counts]
+    ways = [o.arithmetic for r in readings for o in r.assessable if o.arithmetic] or [END_TO_END]
+    for some in product((False, True), repeat=len(more)):
+        added = [positions for positions, taken in zip(more, some, strict=True) if taken]
+        for arithmetic in ways:
+            yield Measure(NS + "service", counted.union(*added), arithmetic)

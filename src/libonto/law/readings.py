@@ -16,16 +16,26 @@ from libonto.graph.terms import slug_of
 
 @dataclass(frozen=True)
 class Option:
-    """One way to read; `assessable` is false where no profile can state what it asks about."""
+    """One way to read; `assessable` is false where no profile can state what it asks about.
+
+    What it changes in counting service: the positions that count besides, the arithmetic, and
+    the event from whose day is counted (a slug of `id/service-start/`).
+    """
 
     name: str
     iri: str
     assessable: bool = True
+    counts: frozenset[str] = frozenset()
+    arithmetic: str | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A choice with its options, the default first, and the clauses it is about."""
+    """A choice with its options, the default first, and the clauses it is about.
+
+    `bears_on` are the requirements whose counting of service its options change.
+    """
 
     name: str
     iri: str
@@ -33,6 +43,12 @@ class Reading:
     default: Option
     clauses: tuple[str, ...]
     affects_verdict: bool
+    bears_on: frozenset[str] = frozenset()
+
+    @property
+    def assessable(self) -> list[Option]:
+        """The options by which can be judged."""
+        return [option for option in self.options if option.assessable]
 
     def option(self, name: str) -> Option:
         """The option of that name; UsageError with the nearest one else."""
@@ -109,7 +125,17 @@ def _reading(graph: Graph, iri: str) -> Reading:
         option = NamedNode(option_iri)
         name = graph.text(option, "skos:notation") or slug_of(option_iri).rpartition("/")[2]
         place = graph.number(option, "schema:position")
-        options.append((place, Option(name, option_iri, graph.flag(option, "lo:assessable", True))))
+        arithmetics = graph.iris(option, "lo:arithmetic")
+        starts = graph.iris(option, "lo:countsFrom")
+        made = Option(
+            name=name,
+            iri=option_iri,
+            assessable=graph.flag(option, "lo:assessable", True),
+            counts=frozenset(graph.iris(option, "lo:countsPosition")),
+            arithmetic=slug_of(arithmetics[0]) if arithmetics else None,
+            start=slug_of(starts[0]) if starts else None,
+        )
+        options.append((place, made))
     options.sort(key=lambda pair: (pair[0], pair[1].name))
     default_iri = graph.one(node, "lo:defaultOption")
     default = next(
@@ -129,4 +155,5 @@ def _reading(graph: Graph, iri: str) -> Reading:
         default=default,
         clauses=tuple(graph.iris(node, "dcterms:source")),
         affects_verdict=graph.flag(node, "lo:affectsVerdict", True),
+        bears_on=frozenset(graph.iris(node, "lo:bearsOn")),
     )

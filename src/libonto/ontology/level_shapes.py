@@ -9,13 +9,13 @@ ones included, and all that they refer to. The data it judges is the evidence th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.graph.store import Graph
+from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, slug_of, term
-from libonto.law.model import Category, PositionRules
+from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
 
@@ -39,9 +39,8 @@ def level_shapes(
             order.append(level_shape(rules, category).value)
             triples.update(dict.fromkeys(_level(graph, rules, category, choices)))
         for requirement in rules.requirements:
-            shape = requirement.shape(choices)
-            order.append(shape.iri)
-            triples.update(dict.fromkeys(_closure(graph, NamedNode(shape.iri))))
+            order.append(requirement_shape(rules, requirement, choices))
+            triples.update(dict.fromkeys(_shape(graph, rules, requirement, choices)))
         for requirement in rules.requirements:
             for clause in requirement.clauses:
                 order.append(clause.iri)
@@ -59,17 +58,85 @@ def _level(
     for lang in LANGUAGES:
         label = graph.translations(level, "skos:prefLabel").get(lang, slug_of(category.iri))
         yield Triple(shape, term("skos:prefLabel"), Literal(label, language=lang))
-    wanted = [rules.requirement(iri).shape(choices) for iri in category.requirements]
-    for requirement_shape in wanted:
-        yield Triple(shape, term("sh:property"), NamedNode(requirement_shape.iri))
-        for option in requirement_shape.under:
+    for requirement in map(rules.requirement, category.requirements):
+        ways = requirement.active(choices)
+        member = NamedNode(requirement_shape(rules, requirement, choices))
+        yield Triple(shape, term("sh:property"), member)
+        options = {option for way in ways for option in way.under}
+        options |= {choices[name].iri for name in requirement.readings}
+        for option in sorted(options):
             yield Triple(shape, term("lo:underReading"), NamedNode(option))
 
 
-def _closure(graph: Graph, shape: NamedNode) -> Iterator[Triple]:
+def requirement_shape(rules: PositionRules, requirement: Requirement, choices: Choices) -> str:
+    """The IRI of the property shape that stands for a requirement: its own, or one of its ways."""
+    ways = requirement.active(choices)
+    if len(ways) == 1:
+        return ways[0].iri
+    return f"{ID}shape/{rules.slug}/{requirement.slug}-any"
+
+
+def _shape(
+    graph: Graph, rules: PositionRules, requirement: Requirement, choices: Choices
+) -> Iterator[Triple]:
+    """A requirement's property shape; where there are several ways, one that any of them meets."""
+    ways = [NamedNode(way.iri) for way in requirement.active(choices)]
+    if len(ways) == 1:
+        yield from _closure(graph, ways[0])
+        return
+    shape = NamedNode(requirement_shape(rules, requirement, choices))
+    yield Triple(shape, term("rdf:type"), term("sh:PropertyShape"))
+    for way in ways:
+        for name in ("dcterms:source", "lo:constrains"):
+            for value in graph.objects(way, name):
+                yield Triple(shape, term(name), value)
+    for name in ("sh:name", "sh:message"):
+        said = [graph.translations(way, name) for way in ways]
+        for lang in LANGUAGES:
+            text = " / ".join(dict.fromkeys(words.get(lang, "") for words in said))
+            yield Triple(shape, term(name), Literal(text, language=lang))
+    paths = list(dict.fromkeys(p for way in ways for p in graph.objects(way, "sh:path")))
+    values = list(dict.fromkeys(v for way in ways for v in graph.objects(way, "sh:hasValue")))
+    inner = [n for way in ways for n in graph.objects(way, "sh:qualifiedValueShape")]
+    if len(paths) == 1:
+        yield Triple(shape, term("sh:path"), paths[0])
+    else:
+        path, (head, members) = BlankNode(), _list(paths)
+        yield Triple(shape, term("sh:path"), path)
+        yield Triple(path, term("sh:alternativePath"), head)
+        yield from members
+    if inner:
+        predicate, (head, members) = term("sh:or"), _list(inner)
+        for node in inner:
+            yield from _closure(graph, node)
+    else:
+        predicate, (head, members) = term("sh:in"), _list(values)
+    any_ = BlankNode()
+    yield Triple(shape, term("sh:qualifiedValueShape"), any_)
+    yield Triple(any_, term("rdf:type"), term("sh:NodeShape"))
+    yield Triple(any_, predicate, head)
+    yield Triple(shape, term("sh:qualifiedMinCount"), Literal(1))
+    yield from members
+
+
+def _list(members: Sequence[Term]) -> tuple[NamedNode | BlankNode, list[Triple]]:
+    """An RDF list: its head and its triples."""
+    rest: NamedNode | BlankNode = term("rdf:nil")
+    triples = []
+    for member in reversed(members):
+        head = BlankNode()
+        triples += [
+            Triple(head, term("rdf:first"), member),
+            Triple(head, term("rdf:rest"), rest),
+        ]
+        rest = head
+    return rest, triples
+
+
+def _closure(graph: Graph, shape: Term) -> Iterator[Triple]:
     """A property shape with the blank nodes below it, active whatever its reading."""
     left_out = {term(name) for name in _LEFT_OUT}
-    waiting: list[NamedNode | BlankNode] = [shape]
+    waiting = [shape] if isinstance(shape, NamedNode | BlankNode) else []
     while waiting:
         node = waiting.pop()
         for quad in graph.store.quads_for_pattern(node, None, None):

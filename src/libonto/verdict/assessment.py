@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -16,11 +16,12 @@ from libonto.law.positions import Positions
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
-from libonto.verdict.evidence import Deriver, Evidence
+from libonto.verdict.compiled import valued
+from libonto.verdict.evidence import SUCCESSOR, Deriver, Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.notices import notices, profile_notices, used_edition
-from libonto.verdict.service import ARITHMETICS, Span, first_day_with
+from libonto.verdict.service import ARITHMETICS, Counted, Span, first_day_with
 from libonto.verdict.shacl import Judge
 from libonto.verdict.target import target_category
 
@@ -30,10 +31,16 @@ Statuses = Mapping[str, Status]
 
 
 class Stating(Protocol):
-    """What tells whether a profile states anything under a property, as `Evidence` does."""
+    """What a status needs to know of a profile beside the shapes that failed, as `Evidence`."""
 
     def states(self, property_iri: str) -> bool:
-        """Whether there is a value."""
+        """Whether a profile states anything under a property."""
+
+    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
+        """The service that a requirement looks at; None for a requirement of another kind."""
+
+    def pending(self, shapes: Iterable[str]) -> bool:
+        """Whether a credential that may not have been awarded yet satisfies one of some shapes."""
 
 
 class Assessor:
@@ -50,7 +57,7 @@ class Assessor:
         self.vocabulary = Vocabulary(self.graph)
         self.readings = Readings(self.graph)
         self.positions = Positions(self.graph, self.readings)
-        self._deriver = Deriver(self.graph)
+        self.deriver = Deriver(self.graph)
         self._judges: dict[str, Judge] = {}
 
     def answer(self, candidates: Sequence[Candidate], asked: Inquiry) -> list[Assessment]:
@@ -89,7 +96,7 @@ class Assessor:
             rules = self.positions.rules(iri, edition, day)
             for place in places:
                 self._check_applies_for(candidates[place], rules)
-            evidences = [self._deriver.derive(candidates[n], day, rules) for n in places]
+            evidences = [self.deriver.derive(candidates[n], day, rules) for n in places]
             for place, evidence, failed in zip(
                 places, evidences, self.judge(rules).judge(evidences), strict=True
             ):
@@ -104,7 +111,7 @@ class Assessor:
 
     def evidence(self, candidate: Candidate, rules: PositionRules, on: date) -> Evidence:
         """What follows from a profile on a day, for one position."""
-        return self._deriver.derive(candidate, on, rules)
+        return self.deriver.derive(candidate, on, rules)
 
     def notices(self, rules: PositionRules, on: date, choices: Choices) -> tuple[Notice, ...]:
         """The notices that hold for every candidate."""
@@ -178,7 +185,7 @@ class Assessor:
             service=_service(rules, evidence, choices),
             highest=highest,
             findings=tuple(
-                _finding(requirement, statuses[requirement.iri], evidence, choices)
+                _finding(requirement, statuses[requirement.iri], evidence, failed, choices)
                 for requirement in rules.requirements
             ),
             categories=categories,
@@ -206,7 +213,7 @@ def dependencies(
     base = {c.iri: category_status(c, statuses) for c in rules.categories}
     found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
     for reading in readings.all:
-        involved = rules.under(reading)
+        involved = rules.under(reading, readings)
         for option in reading.options if involved else ():
             if option == choices[reading.name] or not option.assessable:
                 continue
@@ -241,38 +248,67 @@ def category_status(category: Category, statuses: Statuses) -> Status:
 def requirement_status(
     requirement: Requirement, stating: Stating, failed: frozenset[str], choices: Choices
 ) -> Status:
-    """One requirement's status under some choices, from the shapes that failed."""
-    shape = requirement.shape(choices)
-    if shape.iri not in failed:
+    """One requirement's status under some choices, from the shapes that failed.
+
+    It is met where one of the shapes that apply is conformed to; service that is not known from
+    which day to count is not met where all the days together fall short.
+    """
+    shapes = requirement.active(choices)
+    refutable = requirement.kind.refutable and stating.states(requirement.kind.evidence)
+    counted = stating.service(requirement, choices) if shapes[0].valued else None
+    if counted is not None:
+        if not refutable:
+            return Status.NOT_SHOWN
+        span = counted.span if counted.known else counted.total
+        if any(valued(shape.iri, span.years) not in failed for shape in shapes):
+            return Status.MET if counted.known else Status.NOT_SHOWN
+        return Status.NOT_MET
+    if any(shape.iri not in failed for shape in shapes):
         return Status.MET
-    if not requirement.kind.refutable or not stating.states(requirement.kind.evidence):
+    if not refutable:
         return Status.NOT_SHOWN
-    if shape.undecided and shape.undecided not in failed:
+    open_ = [shape.undecided for shape in shapes if shape.undecided]
+    if any(iri not in failed for iri in open_):
+        return Status.NOT_SHOWN
+    if requirement.asks_credential and stating.pending([*(s.iri for s in shapes), *open_]):
         return Status.NOT_SHOWN
     return Status.NOT_MET
 
 
 def _finding(
-    requirement: Requirement, status: Status, evidence: Evidence, choices: Choices
+    requirement: Requirement,
+    status: Status,
+    evidence: Evidence,
+    failed: frozenset[str],
+    choices: Choices,
 ) -> Finding:
-    shape = requirement.shape(choices)
+    shapes = requirement.active(choices)
     candidate = evidence.candidate
+    counting = evidence.rules.counting(requirement, choices)
+    items = {item for shape in shapes for item in shape.items}
     return Finding(
         requirement=requirement,
-        shape=shape,
+        shape=next((s for s in shapes if s.iri not in failed), shapes[0]),
+        active=shapes,
         status=status,
         credentials=candidate.credentials if requirement.asks_credential else (),
-        service=evidence.service(shape.measure).span if shape.measure else None,
+        counted=evidence.service(requirement, choices),
+        measure=counting.measure if counting else None,
         employed=bool(candidate.employments),
-        shown=tuple(s for s in evidence.shown if s.item in shape.items),
+        shown=tuple(
+            s
+            for s in evidence.shown
+            if s.item in items
+            and (not s.through_successor or any(SUCCESSOR in shape.heads for shape in shapes))
+        ),
     )
 
 
 def _service(rules: PositionRules, evidence: Evidence, choices: Choices) -> Span:
     for requirement in rules.requirements:
-        measure = requirement.shape(choices).measure
-        if measure:
-            return evidence.service(measure).span
+        counted = evidence.service(requirement, choices)
+        if counted is not None:
+            return counted.span
     return Span()
 
 
@@ -283,12 +319,13 @@ class _EarliestDays:
         self._on = evidence.on
         self._days: dict[str, int | None] = {}
         for requirement in rules.requirements:
-            measure = requirement.shape(choices).measure
-            if measure and requirement.years is not None:
+            counting = rules.counting(requirement, choices)
+            if counting and requirement.years is not None:
+                counted = evidence.counter.by(counting)
                 self._days[requirement.iri] = first_day_with(
                     requirement.years,
-                    evidence.service(measure).periods,
-                    ARITHMETICS[measure.arithmetic],
+                    counted.periods,
+                    ARITHMETICS[counting.measure.arithmetic],
                     self._on.toordinal(),
                 )
 

@@ -9,7 +9,7 @@ predicate, kind of path or form of a constant is a DataError when it is met, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.errors import DataError
 from libonto.graph.store import Graph
-from libonto.graph.terms import PREFIXES, term
-from libonto.verdict.evidence import TYPE, Node, Value
+from libonto.graph.terms import NS, PREFIXES, term
+from libonto.verdict.evidence import SERVICE, TYPE, Node, Value
 from libonto.verdict.shapes import reached
 
 Check = Callable[[Value], bool]
@@ -31,6 +31,7 @@ Name = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal | Triple
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
+COMPLETED_YEARS = NS + "completedYears"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -67,6 +68,11 @@ class Member:
     heads: frozenset[str]
     mentions: frozenset[str]
 
+    @property
+    def valued(self) -> bool:
+        """Whether it looks at `lo:service`, which may have several results."""
+        return self.heads == {SERVICE}
+
 
 class Compiled:
     """One position's shapes; `failed` answers what `shacl.Judge.judge` answers."""
@@ -76,8 +82,38 @@ class Compiled:
         self.members = tuple(_Compiler(reached(graph, node_shape)).members(NamedNode(node_shape)))
 
     def failed(self, facts: Node) -> frozenset[str]:
-        """The IRIs of the shapes that a candidate's facts do not conform to."""
-        return frozenset(member.iri for member in self.members if not member.conforms(facts))
+        """The shapes that a candidate's facts do not conform to, as `shacl.Judge` names them."""
+        failed = {m.iri for m in self.members if not m.valued and not m.conforms(facts)}
+        return frozenset(failed | self.failed_values(facts))
+
+    def failed_values(self, facts: Node) -> set[str]:
+        """Of the shapes that look at service: each with the years that do not suffice."""
+        records = facts.values.get(SERVICE, ())
+        failed = set()
+        for member in self.members:
+            if member.valued and not records:
+                failed.add(member.iri)
+            elif member.valued:
+                failed |= {
+                    valued(member.iri, _years(r))
+                    for r in records
+                    if not member.conforms(Node({SERVICE: (r,)}))
+                }
+        return failed
+
+
+def compiled_members(graph: Graph, node_shape: str, iris: Collection[str]) -> list[Member]:
+    """Some shapes of a node shape; DataError for a construct that is not understood."""
+    return _Compiler(reached(graph, node_shape)).members(NamedNode(node_shape), iris)
+
+
+def valued(shape: str, years: object) -> str:
+    """How it is named that a shape which looks at service fails for some completed years."""
+    return f"{shape}={years}"
+
+
+def _years(record: Value) -> object:
+    return record.values[COMPLETED_YEARS][0] if isinstance(record, Node) else None
 
 
 class _Compiler:
@@ -91,7 +127,7 @@ class _Compiler:
             about = self._statements.setdefault(triple.subject, {})
             about.setdefault(triple.predicate.value, []).append(triple.object)
 
-    def members(self, node_shape: NamedNode) -> list[Member]:
+    def members(self, node_shape: NamedNode, iris: Collection[str] | None = None) -> list[Member]:
         about = self._constraints(node_shape)
         target = about.pop("targetClass", [])
         properties = about.pop("property", [])
@@ -100,7 +136,7 @@ class _Compiler:
         return [
             self._member(shape)
             for shape in sorted(properties, key=str)
-            if isinstance(shape, NamedNode)
+            if isinstance(shape, NamedNode) and (iris is None or shape.value in iris)
         ]
 
     def _member(self, shape: NamedNode) -> Member:

@@ -38,6 +38,17 @@ def accepted(graph: Graph, shape: str) -> Accepted:
     return Accepted(_ordered(graph, levels), tuple(fields))
 
 
+def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
+    """The same said in as few alternatives as there are different levels, or fields."""
+    by_levels: dict[tuple[str, ...], list[str]] = {}
+    for one in several:
+        by_levels.setdefault(one.levels, []).extend(one.fields)
+    by_fields: dict[tuple[str, ...], list[str]] = {}
+    for levels, fields in by_levels.items():
+        by_fields.setdefault(tuple(dict.fromkeys(fields)), []).extend(levels)
+    return tuple(Accepted(tuple(dict.fromkeys(ls)), fs) for fs, ls in by_fields.items())
+
+
 def common(several: Sequence[Accepted]) -> Accepted:
     """What all of them accept: levels and fields, either of them empty where nothing does."""
     first, *rest = several

@@ -7,7 +7,7 @@ once, as a tree of nodes; `triples` says the same in RDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,13 +17,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
 from libonto.law.fields import Fields
-from libonto.law.model import Measure, PositionRules
+from libonto.law.model import Counting, PositionRules, Requirement
+from libonto.law.readings import Choices
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.verdict.service import ARITHMETICS, END_OF_TIME, Period, Span, before, merged
+from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
 
 TYPE = PREFIXES["rdf"] + "type"
 DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
+SERVICE = NS + "service"
+SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"
 
 
 class Node:
@@ -41,16 +44,6 @@ Value = str | int | date | Node
 
 
 @dataclass(frozen=True)
-class Service:
-    """Service under one measure: its length, all counted periods (future ones too), its sources."""
-
-    measure: Measure
-    span: Span
-    periods: tuple[Period, ...]
-    employments: tuple[Employment, ...]
-
-
-@dataclass(frozen=True)
 class Shown:
     """How a knowledge item was shown: by its own IRI, by its act, or by the act's successor."""
 
@@ -61,27 +54,73 @@ class Shown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a candidate's profile shows on a day: as values, and as facts for the shapes."""
+    """What a candidate's profile shows on a day: as values, and as facts for the shapes.
+
+    In `facts` stands every result that service can have under some readings. `fits` are, for
+    each credential, the shapes that it alone satisfies.
+    """
 
     candidate: Candidate
     on: date
-    services: tuple[Service, ...]
+    rules: PositionRules
     counted: tuple[Credential, ...]
     shown: tuple[Shown, ...]
+    counter: ServiceCounter
+    fits: tuple[frozenset[str], ...]
     facts: Node
 
     def states(self, property_iri: str) -> bool:
         """Whether the profile states anything under a property such as `lo:hasEmployment`."""
         return bool(self.facts.values.get(property_iri))
 
-    def service(self, measure: Measure) -> Service:
-        """The service under a measure."""
-        return next(s for s in self.services if s.measure == measure)
+    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
+        """The service that a requirement looks at under some choices; None for another kind."""
+        counting = self.rules.counting(requirement, choices)
+        return self.counter.by(counting) if counting else None
+
+    def pending(self, shapes: Iterable[str]) -> bool:
+        """Whether a credential that may not have been awarded yet satisfies one of some shapes."""
+        return any(
+            not fits.isdisjoint(shapes)
+            for credential, fits in zip(self.candidate.credentials, self.fits, strict=True)
+            if is_pending(credential, self.on)
+        )
+
+    def facts_under(self, choices: Choices) -> Node:
+        """The facts, with the service as the choices count it and no other."""
+        values = dict(self.facts.values)
+        values.pop(SERVICE, None)
+        employments = values.get(NS + "hasEmployment", ())
+        for requirement in self.rules.requirements:
+            counting = self.rules.counting(requirement, choices)
+            if counting and counting.measure.property == SERVICE and employments:
+                nodes = zip(self.candidate.employments, employments, strict=True)
+                values[SERVICE] = (self._record(counting, list(nodes)),)
+                break
+        return Node(values)
+
+    def _record(self, counting: Counting, employments: list[tuple[Employment, Value]]) -> Node:
+        """The service counted on a day, and the employments that have a day before it."""
+        counted = self.counter.by(counting)
+        periods = before(counted.periods, self.on.toordinal())
+        positions = counting.measure.positions
+        sources = [n for e, n in employments if e.position in positions and e.started < self.on]
+        return record(counted.span, periods, tuple(sources))
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
         """The facts in RDF, the candidate by its IRI and every other node blank."""
-        return tuple(_triples(self.facts, {self.facts: NamedNode(self.candidate.iri)}))
+        return self.as_triples(self.facts)
+
+    def as_triples(self, facts: Node) -> tuple[Triple, ...]:
+        """Some facts on the candidate in RDF."""
+        return tuple(_triples(facts, {facts: NamedNode(self.candidate.iri)}))
+
+
+def is_pending(credential: Credential, on: date) -> bool:
+    """Whether its date is that of a month or a year in which the day lies, but not the last day."""
+    first, last = credential.awarded_from, credential.awarded
+    return first is not None and last is not None and first <= on < last
 
 
 class Deriver:
@@ -89,6 +128,9 @@ class Deriver:
 
     def __init__(self, graph: Graph) -> None:
         """Read the fields, and which acts show which knowledge items."""
+        self._graph = graph
+        self._checks: dict[str, dict[str, Callable[[Value], bool]]] = {}
+        self._fits: dict[tuple[str | None, ...], frozenset[str]] = {}
         self.fields = Fields(graph)
         self._by_act: dict[str, list[Shown]] = {}
         items = graph.instances("lo:KnowledgeItem")
@@ -100,18 +142,46 @@ class Deriver:
                     self._by_act.setdefault(successor, []).append(Shown(item, successor, True))
 
     def derive(self, candidate: Candidate, on: date, rules: PositionRules) -> Evidence:
-        """The evidence of one candidate on a day, under every measure of a position's rules."""
-        services = tuple(_service(candidate, measure, on) for measure in rules.measures)
+        """The evidence of one candidate on a day, under every reading."""
         counted = tuple(c for c in candidate.credentials if c.awarded is None or c.awarded <= on)
         shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
+        fits = tuple(self.fits(c, rules) for c in candidate.credentials)
+        counter = ServiceCounter(
+            employments=[
+                (e.position, e.started.toordinal(), _after(e.ended)) for e in candidate.employments
+            ],
+            credentials=[
+                (c.awarded.toordinal() if c.awarded else 0, f)
+                for c, f in zip(candidate.credentials, fits, strict=True)
+            ],
+            grants=[(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted],
+            on=on.toordinal(),
+        )
         return Evidence(
             candidate=candidate,
             on=on,
-            services=services,
+            rules=rules,
             counted=counted,
             shown=shown,
-            facts=self._facts(candidate, on, rules, services, counted, shown),
+            counter=counter,
+            fits=fits,
+            facts=self._facts(candidate, on, rules, counter, counted, shown),
         )
+
+    def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
+        """The shapes of a position's education requirements that a credential alone satisfies.
+
+        (Compiled from the shapes; whether it counts on the day is another matter.)
+        """
+        key = (rules.node_shape, credential.level, credential.field, credential.framework_level)
+        if key not in self._fits:
+            if rules.node_shape not in self._checks:
+                self._checks[rules.node_shape] = _credential_checks(self._graph, rules)
+            node = self.credential_facts(credential, rules)
+            alone = Node({TYPE: (NS + "Candidate",), NS + "countedCredential": (node,)})
+            checks = self._checks[rules.node_shape]
+            self._fits[key] = frozenset(iri for iri, check in checks.items() if check(alone))
+        return self._fits[key]
 
     def shown_by(self, stated: str) -> list[Shown]:
         """The items that a stated item or act shows; none for an act that no item names."""
@@ -124,7 +194,7 @@ class Deriver:
         candidate: Candidate,
         on: date,
         rules: PositionRules,
-        services: Iterable[Service],
+        counter: ServiceCounter,
         counted: tuple[Credential, ...],
         shown: Iterable[Shown],
     ) -> Node:
@@ -137,8 +207,7 @@ class Deriver:
             NS + "hasEmployment": tuple(node for _, node in employments),
         }
         if employments:
-            for service in services:
-                values[service.measure.property] = (_record(service, employments, on),)
+            values |= _services(candidate, on, rules, counter, employments)
         values[NS + "hasKnowledgeOf"] = candidate.knowledge
         own = dict.fromkeys(s.item for s in shown if not s.through_successor)
         through = dict.fromkeys(s.item for s in shown if s.through_successor)
@@ -162,16 +231,62 @@ class Deriver:
         )
 
 
-def _service(candidate: Candidate, measure: Measure, on: date) -> Service:
-    counting = tuple(e for e in candidate.employments if e.position in measure.positions)
-    periods = tuple(
-        merged(
-            (e.started.toordinal(), e.ended.toordinal() + 1 if e.ended else END_OF_TIME)
-            for e in counting
-        )
+def _after(ended: date | None) -> int:
+    return ended.toordinal() + 1 if ended else END_OF_TIME
+
+
+def _services(
+    candidate: Candidate,
+    on: date,
+    rules: PositionRules,
+    counter: ServiceCounter,
+    employments: list[tuple[Employment, Node]],
+) -> dict[str, tuple[Value, ...]]:
+    """Service under the measures that shapes fix, and every result that readings can give it."""
+    found: dict[str, tuple[Value, ...]] = {}
+    for measure in rules.measures:
+        counted = counter.since(measure, 0)
+        periods = before(counted.periods, on.toordinal())
+        sources = [n for e, n in employments if e.position in measure.positions and e.started < on]
+        found[measure.property] = (record(counted.span, periods, tuple(sources)),)
+    days = {c.awarded.toordinal() for c in candidate.credentials if c.awarded}
+    days |= {g.granted.toordinal() for g in candidate.holds if g.granted}
+    starts = (0, *sorted(days))
+    spans = {
+        counter.since(measure, start).span: None for measure in rules.possible for start in starts
+    }
+    if spans:
+        found[SERVICE] = tuple(record(span) for span in spans)
+    return found
+
+
+def record(span: Span, periods: Sequence[Period] = (), sources: tuple[Value, ...] = ()) -> Node:
+    """A length of service as a node, with its first day and the employments that it comes from."""
+    return Node(
+        {
+            TYPE: (NS + "ServiceRecord",),
+            NS + "completedYears": (span.years,),
+            NS + "completedMonths": (span.months,),
+            NS + "completedDays": (span.days,),
+            NS + "countedFrom": (date.fromordinal(periods[0][0]),) if periods else (),
+            DERIVED_FROM: sources,
+        }
     )
-    span = ARITHMETICS[measure.arithmetic](before(periods, on.toordinal()))
-    return Service(measure, span, periods, counting)
+
+
+def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable[[Value], bool]]:
+    """The shapes of the education requirements as functions, companions included."""
+    from libonto.verdict.compiled import compiled_members
+
+    wanted = {
+        iri
+        for requirement in rules.requirements
+        if requirement.asks_credential
+        for shape in requirement.shapes
+        for iri in (shape.iri, shape.undecided)
+        if iri
+    }
+    return {m.iri: m.conforms for m in compiled_members(graph, rules.node_shape, wanted)}
 
 
 def _employment(employment: Employment) -> Node:
@@ -182,23 +297,6 @@ def _employment(employment: Employment) -> Node:
             NS + "inPosition": (employment.position,),
             NS + "startedOn": (employment.started,),
             NS + "endedOn": (employment.ended,) if employment.ended else (),
-        }
-    )
-
-
-def _record(service: Service, employments: list[tuple[Employment, Node]], on: date) -> Node:
-    """The service counted on a day, and the employments that have a day before it."""
-    periods = before(service.periods, on.toordinal())
-    first = (date.fromordinal(periods[0][0]),) if periods else ()
-    sources = tuple(n for e, n in employments if e in service.employments and e.started < on)
-    return Node(
-        {
-            TYPE: (NS + "ServiceRecord",),
-            NS + "completedYears": (service.span.years,),
-            NS + "completedMonths": (service.span.months,),
-            NS + "completedDays": (service.span.days,),
-            NS + "countedFrom": first,
-            DERIVED_FROM: sources,
         }
     )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from libonto.law.model import PositionRules, Requirement, RequirementShape
+from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape
 from libonto.profile.model import Candidate, Credential
 from libonto.verdict.evidence import Evidence, Shown
-from libonto.verdict.service import Span
+from libonto.verdict.service import Counted, Span
 
 
 class Status(StrEnum):
@@ -23,15 +23,30 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One requirement's status, the shape that judged it, and what of the profile bears on it."""
+    """One requirement's status, the shapes that applied, and what of the profile bears on it.
+
+    `shape` is one that it conforms to, else the first; `counted` the service by `measure`.
+    """
 
     requirement: Requirement
     shape: RequirementShape
     status: Status
+    active: tuple[RequirementShape, ...]
     credentials: tuple[Credential, ...] = ()
-    service: Span | None = None
+    counted: Counted | None = None
+    measure: Measure | None = None
     employed: bool = False
     shown: tuple[Shown, ...] = ()
+
+    @property
+    def service(self) -> Span | None:
+        """The length of the service that counts; None for another kind of requirement."""
+        return self.counted.span if self.counted else None
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The knowledge items any of which would do."""
+        return frozenset(item for shape in self.active for item in shape.items)
 
 
 @dataclass(frozen=True)

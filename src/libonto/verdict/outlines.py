@@ -1,34 +1,60 @@
-"""Verdicts on many candidates: what an answer of the compiled shapes means for each category.
+"""Verdicts on many candidates: the compiled shapes' answers, and what they mean for each category.
 
-The statuses come from the functions of `assessment`; here they are only remembered, since
-few combinations of failed shapes occur. Days are ordinals (`date.toordinal`).
+Shapes are grouped by the part of a profile that they read: knowledge, credentials, or
+employments. In a million profiles each part takes few forms as far as the shapes can tell, so
+that a group is tried once for each form. The statuses come from the functions of `assessment`;
+here they are only remembered. Days are ordinals (`date.toordinal`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from libonto.graph.terms import NS
-from libonto.law.model import PositionRules
-from libonto.law.readings import Choices, Readings
+from libonto.law.model import DIPLOMA, Counting, Measure, PositionRules, Requirement
+from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.brief import Brief
-from libonto.profile.model import Candidate
+from libonto.profile.model import Candidate, Credential
 from libonto.verdict.assessment import category_status, dependencies, statuses_under
-from libonto.verdict.compiled import Compiled
-from libonto.verdict.compiled_answers import REMEMBERED, Answers, Tallies, Tally
-from libonto.verdict.evidence import Evidence
+from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, valued
+from libonto.verdict.evidence import (
+    DERIVED_FROM,
+    SERVICE,
+    SPECIALIZATION_OF,
+    TYPE,
+    Evidence,
+    Node,
+    is_pending,
+)
 from libonto.verdict.model import Status
-from libonto.verdict.service import ARITHMETICS, Arithmetic, first_day_with
+from libonto.verdict.service import ARITHMETICS, Counted, ServiceCounter, Span, first_day_with
 from libonto.verdict.target import target_category
 
+REMEMBERED = 50_000
+"""Forms that a group remembers before it forgets them all."""
+
+_KNOWLEDGE = {
+    NS + name for name in ("hasKnowledgeOf", "showsKnowledge", "showsKnowledgeThroughSuccessor")
+}
+_CREDENTIALS = {NS + "hasCredential", NS + "countedCredential"}
+_EMPLOYMENTS = {NS + "hasEmployment"}
+_EXACT_CREDENTIAL = {NS + "awardedOn", SPECIALIZATION_OF}
+_EXACT_SERVICE = {NS + "countedFrom", NS + "startedOn", NS + "endedOn", DERIVED_FROM}
+_SPAN = {
+    COMPLETED_YEARS: "years",
+    NS + "completedMonths": "months",
+    NS + "completedDays": "days",
+}
 _STATED: dict[str, Callable[[Brief], bool]] = {
     NS + "hasCredential": lambda brief: bool(brief.credentials),
     NS + "hasEmployment": lambda brief: bool(brief.employments),
     NS + "hasKnowledgeOf": lambda brief: bool(brief.knowledge),
 }
+
+Key = Callable[[Brief, ServiceCounter], Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +88,150 @@ class Outline:
     target: int
 
 
+@dataclass
+class _Group:
+    """Shapes that read the same parts: their places, and what was answered by key."""
+
+    key: Key
+    places: list[int]
+    known: dict[Hashable, int] = field(default_factory=dict)
+
+
+class ShapeAnswers:
+    """One position's compiled shapes on one day; an answer is a number with a bit for each.
+
+    (Those that look at `lo:service` are left out: they are tried for each length of service.)
+    """
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        measures: Sequence[Measure],
+        on: date,
+        derive: Callable[[Candidate], Evidence],
+    ) -> None:
+        self.members = [member for member in compiled.members if not member.valued]
+        self._measures = tuple(measures)
+        self._on = on.toordinal()
+        self._derive = derive
+        self._groups = self._grouped()
+
+    def failed(self, brief: Brief, counter: ServiceCounter) -> int:
+        """The shapes that a candidate does not conform to, each a bit at its member's place."""
+        answer = 0
+        for group in self._groups:
+            key = group.key(brief, counter)
+            known = group.known.get(key)
+            answer |= self._learned(group, key, brief) if known is None else known
+        return answer
+
+    def iris(self, answer: int) -> frozenset[str]:
+        """The IRIs of the shapes in an answer."""
+        return frozenset(m.iri for place, m in enumerate(self.members) if answer >> place & 1)
+
+    def _learned(self, group: _Group, key: Hashable, brief: Brief) -> int:
+        facts = self._derive(brief.candidate()).facts
+        answer = 0
+        for place in group.places:
+            if not self.members[place].conforms(facts):
+                answer |= 1 << place
+        if len(group.known) >= REMEMBERED:
+            group.known.clear()
+        group.known[key] = answer
+        return answer
+
+    def _grouped(self) -> list[_Group]:
+        keys: dict[tuple[object, ...], Key] = {}
+        places: dict[tuple[object, ...], list[int]] = {}
+        for place, member in enumerate(self.members):
+            parts: list[tuple[object, ...]] = []
+            if member.heads & _KNOWLEDGE:
+                parts.append(("knowledge",))
+            if member.heads & _CREDENTIALS:
+                parts.append(("credentials", bool(member.mentions & _EXACT_CREDENTIAL)))
+            if service := self._service_part(member.heads, member.mentions):
+                parts.append(service)
+            name = tuple(parts)
+            places.setdefault(name, []).append(place)
+            keys.setdefault(name, _joined([self._key(part) for part in parts]))
+        return [_Group(keys[name], places[name]) for name in keys]
+
+    def _service_part(
+        self, heads: frozenset[str], mentions: frozenset[str]
+    ) -> tuple[object, ...] | None:
+        measured = {m.property for m in self._measures}
+        if not heads & (measured | _EMPLOYMENTS):
+            return None
+        understood = measured | set(_SPAN) | {TYPE} | _KNOWLEDGE | _CREDENTIALS
+        if heads & _EMPLOYMENTS or mentions & _EXACT_SERVICE or not mentions <= understood:
+            return ("employments",)
+        return ("spans", tuple(sorted(_SPAN[m] for m in mentions if m in _SPAN)))
+
+    def _key(self, part: tuple[object, ...]) -> Key:
+        on = self._on
+        match part:
+            case ("knowledge",):
+                return lambda brief, _: brief.knowledge
+            case ("credentials", True):
+                return lambda brief, _: (brief.credentials, brief.whole)
+            case ("credentials", False):
+                return lambda brief, _: (
+                    brief.whole,
+                    *[(level, field_, day <= on) for level, field_, day in brief.credentials],
+                )
+            case ("spans", ("years",)):
+                return lambda brief, counter: (
+                    not brief.employments,
+                    *[counter.since(measure, 0).span.years for measure in self._measures],
+                )
+            case ("spans", _):
+                return lambda brief, counter: (
+                    not brief.employments,
+                    *[counter.since(measure, 0).span for measure in self._measures],
+                )
+        return lambda brief, _: brief.employments
+
+
+def _joined(keys: list[Key]) -> Key:
+    if len(keys) == 1:
+        return keys[0]
+    return lambda brief, counter: tuple([key(brief, counter) for key in keys])
+
+
 class Verdict(NamedTuple):
     """A candidate's outline, and for each need the day on which service suffices (None: never).
 
-    `answer` has a bit for each shape that failed.
+    `answer` has a bit for each shape that failed; `service` is its length as the readings
+    chosen count it.
     """
 
     outline: Outline
     days: tuple[int | None, ...]
-    tallies: Sequence[Tally]
+    service: Span
     answer: int
 
 
 @dataclass(frozen=True)
 class _States:
-    """The properties under which a profile states something."""
+    """What a status needs to know of one brief (`assessment.Stating`)."""
 
     properties: frozenset[str]
+    counter: ServiceCounter
+    rules: PositionRules
+    pending_shapes: frozenset[str]
 
     def states(self, property_iri: str) -> bool:
         return property_iri in self.properties
+
+    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
+        counting = self.rules.counting(requirement, choices)
+        return self.counter.by(counting) if counting else None
+
+    def pending(self, shapes: Iterable[str]) -> bool:
+        return not self.pending_shapes.isdisjoint(shapes)
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 class Outlines:
@@ -95,38 +245,100 @@ class Outlines:
         on: date,
         compiled: Compiled,
         derive: Callable[[Candidate], Evidence],
+        fits: Callable[[Credential, PositionRules], frozenset[str]],
     ) -> None:
         """Take the compiled shapes, and what derives a candidate's evidence on that day."""
         self.rules = rules
+        self.compiled = compiled
         self.on = on.toordinal()
+        self._day = on
         self._readings = readings
         self._choices = choices
         self._derive = derive
-        self.answers = Answers(compiled, rules.measures, on, derive)
-        self._tallies = Tallies(rules.measures, on)
+        self._fits_of = fits
+        self._fits: dict[tuple[str, str], frozenset[str]] = {}
+        self.answers = ShapeAnswers(compiled, rules.measures, on, derive)
+        self._valued = [member for member in compiled.members if member.valued]
         self._evidence = sorted({r.kind.evidence for r in rules.requirements})
         self._is_plain = all(evidence in _STATED for evidence in self._evidence)
-        self._outlines: dict[tuple[int, object], Outline] = {}
-        self._service = self._service_requirements()
-        self.counted = next((place for _, place, _ in self._service.values()), None)
+        self._outlines: dict[tuple[Hashable, ...], Outline] = {}
+        self._service = {
+            r.iri: (r.years, counting)
+            for r in rules.requirements
+            if r.years is not None and (counting := rules.counting(r, choices))
+        }
+        self._countings = self._single_changes()
+        self._from_diploma = any(DIPLOMA in c.measure.starts for c in self._countings)
+        self._short: dict[int, int] = {}
         self.needs = self._needs()
-        self._most: dict[int, int] = {}
-        for years, place, _ in self._service.values():
-            self._most[place] = max(years, self._most.get(place, 0))
-        self._now = (self.on,) * len(self.needs)
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
-        tallies = self._tallies.of(brief.employments)
-        answer = self.answers.failed(brief, tallies)
+        counter, pending = self._counter(brief)
+        answer = self.answers.failed(brief, counter)
         stated = (not brief.credentials, not brief.employments, not brief.knowledge)
-        key = (answer, stated if self._is_plain else self._stated(brief))
+        services = tuple([self._told(counter.by(counting)) for counting in self._countings])
+        known = stated if self._is_plain else self._stated(brief)
+        key = (answer, known, services, pending)
         outline = self._outlines.get(key)
         if outline is None:
             if len(self._outlines) >= REMEMBERED:
                 self._outlines.clear()
-            outline = self._outlines[key] = self._outline(answer, self._stated(brief))
-        return Verdict(outline, self._days(tallies), tallies, answer)
+            states = _States(self._stated(brief), counter, self.rules, pending)
+            outline = self._outlines[key] = self._outline(answer, states)
+        days, service = self._days(counter)
+        return Verdict(outline, days, service, answer)
+
+    def failed(self, evidence: Evidence, answer: int) -> frozenset[str]:
+        """The shapes of an answer, and those that look at service, as `shacl.Judge` names them."""
+        return self.answers.iris(answer) | self.compiled.failed_values(evidence.facts)
+
+    def _counter(self, brief: Brief) -> tuple[ServiceCounter, frozenset[str]]:
+        """What counts a brief's service, and the shapes that a pending credential satisfies."""
+        whole = brief.whole
+        if whole is not None:
+            evidence = self._derive(whole)
+            pending = [
+                fits
+                for credential, fits in zip(whole.credentials, evidence.fits, strict=True)
+                if is_pending(credential, self._day)
+            ]
+            return evidence.counter, frozenset().union(*pending)
+        credentials: Sequence[tuple[int, frozenset[str]]] = ()
+        if self._from_diploma and brief.employments:
+            credentials = [
+                (day, self._fit(level, field_)) for level, field_, day in brief.credentials
+            ]
+        return ServiceCounter(brief.employments, credentials, (), self.on), _NONE
+
+    def _fit(self, level: str, field_: str) -> frozenset[str]:
+        found = self._fits.get((level, field_))
+        if found is None:
+            found = self._fits_of(Credential(level, field_), self.rules)
+            self._fits[level, field_] = found
+        return found
+
+    def _told(self, counted: Counted) -> tuple[bool, int]:
+        """As much of a length of service as the shapes can tell: a bit for each that fails."""
+        years = counted.span.years if counted.known else counted.total.years
+        short = self._short.get(years)
+        if short is None:
+            node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
+            short = sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
+            self._short[years] = short
+        return counted.known, short
+
+    def _single_changes(self) -> list[Counting]:
+        """How service is counted under the choices, and under each change of one of them."""
+        found: dict[Counting, None] = {}
+        for reading in self._readings.all:
+            for option in reading.assessable:
+                choices = with_option(self._choices, reading, option)
+                for requirement in self.rules.requirements:
+                    counting = self.rules.counting(requirement, choices)
+                    if counting and counting.measure.property == SERVICE:
+                        found[counting] = None
+        return list(found)
 
     def _stated(self, brief: Brief) -> frozenset[str]:
         found = []
@@ -136,16 +348,18 @@ class Outlines:
                 found.append(evidence)
         return frozenset(found)
 
-    def _days(self, tallies: Sequence[Tally]) -> tuple[int | None, ...]:
-        if all(tallies[place].span.years >= years for place, years in self._most.items()):
-            return self._now
+    def _days(self, counter: ServiceCounter) -> tuple[tuple[int | None, ...], Span]:
         on = self.on
-        by_requirement = [
-            on
-            if tallies[place].span.years >= years
-            else first_day_with(years, tallies[place].periods, arithmetic, on)
-            for years, place, arithmetic in self._service.values()
-        ]
+        by_requirement: list[int | None] = []
+        service: Span | None = None
+        for years, counting in self._service.values():
+            counted = counter.by(counting)
+            service = counted.span if service is None else service
+            if counted.known and counted.span.years >= years:
+                by_requirement.append(on)
+            else:
+                arithmetic = ARITHMETICS[counting.measure.arithmetic]
+                by_requirement.append(first_day_with(years, counted.periods, arithmetic, on))
         days: list[int | None] = []
         for need in self.needs:
             latest: int | None = on
@@ -157,18 +371,7 @@ class Outlines:
                 if latest is not None and day > latest:
                     latest = day
             days.append(latest)
-        return tuple(days)
-
-    def _service_requirements(self) -> dict[str, tuple[int, int, Arithmetic]]:
-        """By requirement: the years asked for, the place of its measure, the arithmetic."""
-        found: dict[str, tuple[int, int, Arithmetic]] = {}
-        for requirement in self.rules.requirements:
-            measure = requirement.shape(self._choices).measure
-            if measure and requirement.years is not None:
-                place = self.rules.measures.index(measure)
-                arithmetic = ARITHMETICS[measure.arithmetic]
-                found[requirement.iri] = (requirement.years, place, arithmetic)
-        return found
+        return tuple(days), service or Span()
 
     def _needs(self) -> tuple[tuple[int, ...], ...]:
         """The different sets of service requirements that categories have."""
@@ -180,9 +383,19 @@ class Outlines:
             self._need_of[category.iri] = needs.setdefault(need, len(needs))
         return tuple(needs)
 
-    def _outline(self, answer: int, stated: frozenset[str]) -> Outline:
-        rules, failed = self.rules, self.answers.iris(answer)
-        states = _States(stated)
+    def _outline(self, answer: int, states: _States) -> Outline:
+        rules = self.rules
+        failed = set(self.answers.iris(answer))
+        for counting in self._countings:
+            counted = states.counter.by(counting)
+            for years in (counted.span.years, counted.total.years):
+                _, short = self._told(Counted(Span(years), (), Span(years)))
+                failed |= {
+                    valued(m.iri, years) for n, m in enumerate(self._valued) if short >> n & 1
+                }
+        return self._meaning(states, frozenset(failed), rules)
+
+    def _meaning(self, states: _States, failed: frozenset[str], rules: PositionRules) -> Outline:
         statuses = statuses_under(rules, states, failed, self._choices)
         depends_on = dependencies(rules, self._readings, states, failed, self._choices)
         slugs = {requirement.iri: requirement.slug for requirement in rules.requirements}

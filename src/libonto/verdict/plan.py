@@ -17,12 +17,13 @@ from libonto.law.model import Clause, Measure
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.cover import smallest_cover
-from libonto.verdict.credentials import Accepted, accepted, common
+from libonto.verdict.credentials import Accepted, accepted, alternatives, common
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.robustness import Combinations, Robustness
 from libonto.verdict.service import (
     ARITHMETICS,
     END_OF_TIME,
+    Counted,
     Span,
     end_to_end,
     first_day_with,
@@ -75,7 +76,7 @@ class DiplomaLack:
 
     finding: Finding
     clause: Clause
-    accepted: Accepted
+    accepted: tuple[Accepted, ...]
     undecided: bool
 
 
@@ -165,6 +166,7 @@ class Planner:
                 [candidate],
                 position=assessment.rules.iri,
                 on=day,
+                edition=assessment.edition.iri,
                 readings=assessment.readings,
             )[0]
             for day in sorted(days)
@@ -181,19 +183,24 @@ class Planner:
         learn: list[LearnLack] = []
         diploma: list[DiplomaLack] = []
         for finding in map(assessment.finding, verdict.unmet):
-            shape, clause = finding.shape, finding.requirement.clause_for(verdict.iri)
+            clause = finding.requirement.clause_for(verdict.iri)
             on = brought.get(finding.requirement.iri)
             if on is not None:
                 time.append(TimeLack(finding, clause, on))
-            elif shape.measure:
-                resumption = _resumption(assessment, finding, shape.measure)
+            elif finding.measure and finding.counted:
+                resumption = _resumption(assessment, finding, finding.measure, finding.counted)
                 time.append(TimeLack(finding, clause, None, resumption))
-            elif shape.items:
-                acts = in_force_instead(self._graph, shape.iri, shape.items, assessment.on)
-                learn.append(LearnLack(finding, clause, self._ordered(shape.items), acts))
+            elif finding.items:
+                acts = [
+                    act
+                    for shape in finding.active
+                    for act in in_force_instead(self._graph, shape.iri, shape.items, assessment.on)
+                ]
+                items = self._ordered(finding.items)
+                learn.append(LearnLack(finding, clause, items, tuple(dict.fromkeys(acts))))
             else:
                 undecided = bool(finding.credentials) and finding.status is Status.NOT_SHOWN
-                fits = accepted(self._graph, shape.iri)
+                fits = alternatives(accepted(self._graph, shape.iri) for shape in finding.active)
                 diploma.append(DiplomaLack(finding, clause, fits, undecided))
         return LevelPlan(
             verdict=verdict,
@@ -273,18 +280,19 @@ def _brought(later: list[Assessment]) -> dict[str, date]:
 
 def _complete_on(assessment: Assessment, finding: Finding) -> date | None:
     """The day on which service suffices if employments run as stated."""
-    years, measure = finding.requirement.years, finding.shape.measure
-    if years is None or measure is None:
+    years, measure, counted = finding.requirement.years, finding.measure, finding.counted
+    if years is None or measure is None or counted is None:
         return None
-    service = assessment.evidence.service(measure)
     arithmetic = ARITHMETICS[measure.arithmetic]
-    day = first_day_with(years, service.periods, arithmetic, assessment.on.toordinal())
+    day = first_day_with(years, counted.periods, arithmetic, assessment.on.toordinal())
     return date.fromordinal(day) if day is not None else None
 
 
-def _resumption(assessment: Assessment, finding: Finding, measure: Measure) -> Resumption:
+def _resumption(
+    assessment: Assessment, finding: Finding, measure: Measure, counted: Counted
+) -> Resumption:
     """What follows if work in a post that counts goes on from the first day that it can."""
-    periods = assessment.evidence.service(measure).periods
+    periods = counted.periods
     today = assessment.on.toordinal()
     start = min(max([today, *(end for _, end in periods)]), date.max.toordinal())
     day = first_day_with(
@@ -302,12 +310,16 @@ def _resumption(assessment: Assessment, finding: Finding, measure: Measure) -> R
     )
 
 
-def _diplomas(needed: list[Accepted]) -> Iterable[Accepted]:
+def _diplomas(needed: list[tuple[Accepted, ...]]) -> Iterable[Accepted]:
     """The fewest credentials that satisfy all requirements, each as wide as it can be."""
-    chosen = smallest_cover([fits.pairs for fits in needed])
+    chosen = smallest_cover([_pairs(ways) for ways in needed])
     left = list(needed)
     for pair in chosen:
-        satisfied = [fits for fits in left if pair in fits.pairs]
-        left = [fits for fits in left if pair not in fits.pairs]
+        satisfied = [ways for ways in left if pair in _pairs(ways)]
+        left = [ways for ways in left if pair not in _pairs(ways)]
         if satisfied:
-            yield common(satisfied)
+            yield common([next(w for w in ways if pair in w.pairs) for ways in satisfied])
+
+
+def _pairs(ways: tuple[Accepted, ...]) -> frozenset[tuple[str, str]]:
+    return frozenset(pair for fits in ways for pair in fits.pairs)

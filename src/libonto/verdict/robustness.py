@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
-from libonto.law.model import Category, PositionRules, Requirement
+from libonto.law.model import DIPLOMA, Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Option, Reading, Readings
 from libonto.verdict.assessment import category_status, requirement_status
 from libonto.verdict.model import Assessment, Status
@@ -96,21 +97,62 @@ class Combinations:
     def _table(self, requirement: Requirement) -> tuple[list[Reading], Table]:
         """The status by the options of the readings that make a difference to it."""
         a = self.assessment
-        involved = _involved(requirement, self._readings)
+        involved = a.rules.involved(requirement, self._readings)
+        if requirement.readings:
+            involved = self._felt(requirement, involved)
         table = {
             options: requirement_status(
                 requirement, a.evidence, a.failed, {**self._chosen, **_choices(involved, options)}
             )
-            for options in product(*map(_assessable, involved))
+            for options in product(*(reading.assessable for reading in involved))
         }
         return _essential(involved, table)
+
+    def _felt(self, requirement: Requirement, involved: list[Reading]) -> list[Reading]:
+        """Of the readings on service those that this profile can feel; others change nothing."""
+        evidence = self.assessment.evidence
+        posts = {e.position for e in evidence.candidate.employments}
+        first = min((e.started for e in evidence.candidate.employments), default=date.min)
+        always = {
+            shape.iri
+            for r in self.assessment.rules.requirements
+            if r.asks_credential
+            for shape in r.shapes
+            if not shape.under
+        }
+        before_work = any(
+            not fits.isdisjoint(always) and (c.awarded is None or c.awarded <= first)
+            for c, fits in zip(evidence.candidate.credentials, evidence.fits, strict=True)
+        )
+        satisfied = frozenset().union(*evidence.fits)
+        needed = {
+            option
+            for r in self.assessment.rules.requirements
+            if r.asks_credential
+            for shape in r.shapes
+            if shape.iri in satisfied
+            for option in shape.under
+        }
+        felt = []
+        for reading in involved:
+            if reading.name not in requirement.readings:
+                keep = not before_work and any(o.iri in needed for o in reading.options)
+            else:
+                starts = {option.start for option in reading.options}
+                more = frozenset().union(*(option.counts for option in reading.options))
+                keep = not (more and posts.isdisjoint(more)) and not (
+                    DIPLOMA in starts and before_work
+                )
+            if keep:
+                felt.append(reading)
+        return felt
 
     def _category_table(self, category: Category) -> tuple[list[Reading], Table]:
         tables = [self._tables[iri] for iri in category.requirements]
         names = {reading.name for involved, _ in tables for reading in involved}
         involved = [reading for reading in self._readings.all if reading.name in names]
         table: dict[Combination, Status] = {}
-        for options in product(*map(_assessable, involved)):
+        for options in product(*(reading.assessable for reading in involved)):
             chosen = _choices(involved, options)
             statuses = {
                 iri: self._tables[iri][1][tuple(chosen[r.name] for r in self._tables[iri][0])]
@@ -148,7 +190,7 @@ def changing_highest(assessment: Assessment, readings: Readings) -> tuple[str, .
     combinations = Combinations(assessment, readings)
     found = []
     for reading in readings.all:
-        options = _assessable(reading) if reading.name in depended else []
+        options = reading.assessable if reading.name in depended else []
         for option in options:
             statuses = combinations.with_option(reading.name, option.name)
             highest: dict[str, str | None] = dict.fromkeys(assessment.rules.ladders)
@@ -165,7 +207,7 @@ def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:
     """By reading, what of a position it bears on: read from which shapes need its options."""
     found = {}
     for reading in readings.all:
-        touched = [r.iri for r in rules.requirements if reading in _involved(r, readings)]
+        touched = [r.iri for r in rules.under(reading, readings)]
         found[reading.name] = Effects(
             requirements=tuple(touched),
             categories=tuple(
@@ -173,15 +215,6 @@ def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:
             ),
         )
     return found
-
-
-def _involved(requirement: Requirement, readings: Readings) -> list[Reading]:
-    needed = {option for shape in requirement.shapes for option in shape.under}
-    return [r for r in readings.all if any(option.iri in needed for option in r.options)]
-
-
-def _assessable(reading: Reading) -> list[Option]:
-    return [option for option in reading.options if option.assessable]
 
 
 def _choices(involved: Iterable[Reading], options: Combination) -> dict[str, Option]:
@@ -196,7 +229,7 @@ def _essential(involved: list[Reading], table: Table) -> tuple[list[Reading], Ta
         if any(
             table[(*options[:place], other, *options[place + 1 :])] is not status
             for options, status in table.items()
-            for other in _assessable(involved[place])
+            for other in involved[place].assessable
         )
     ]
     return (

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
+
+from libonto.law.model import DIPLOMA, PREVIOUS_CATEGORY, Counting, Measure
 
 Period = tuple[int, int]
 END_OF_TIME = date.max.toordinal() + 1
@@ -64,6 +67,84 @@ ARITHMETICS: dict[str, Arithmetic] = {
     "thirty-day-months": thirty_day_months,
 }
 """By the slug of `id/arithmetic/SLUG`. Each grows, or stays, with every day that is added."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Service by one measure: its length on the day, and all counted periods, future ones too.
+
+    `known` is false where the day from which days count is not stated; `total` is the length
+    of all days together.
+    """
+
+    span: Span
+    periods: tuple[Period, ...]
+    total: Span
+    known: bool = True
+
+
+class ServiceCounter:
+    """Counts one profile's service on a day, by any measure; what is counted is remembered.
+
+    `employments` are positions with a half-open period; `credentials` are the days of award
+    (0: undated) with the shapes that each satisfies; `grants` are categories with the days on
+    which they were granted.
+    """
+
+    def __init__(
+        self,
+        employments: Sequence[tuple[str, int, int]],
+        credentials: Sequence[tuple[int, frozenset[str]]],
+        grants: Sequence[tuple[str, int]],
+        on: int,
+    ) -> None:
+        self._employments = employments
+        self._credentials = credentials
+        self._grants = grants
+        self._on = on
+        self._merged: dict[frozenset[str], tuple[Period, ...]] = {}
+        self._counted: dict[tuple[object, ...], Counted] = {}
+
+    def by(self, counting: Counting) -> Counted:
+        """The service as it is counted under some choices."""
+        measure = counting.measure
+        start: int | None = 0
+        if DIPLOMA in measure.starts:
+            fitting = [
+                d for d, fits in self._credentials if not fits.isdisjoint(counting.satisfying)
+            ]
+            start = min(fitting, default=None)
+        if PREVIOUS_CATEGORY in measure.starts and start is not None:
+            granted = [day for category, day in self._grants if category in measure.since]
+            start = max(start, min(granted)) if granted else None
+        return self.since(measure, start)
+
+    def since(self, measure: Measure, start: int | None) -> Counted:
+        """The service by a measure of which no day before `start` counts (None: not stated)."""
+        periods = self._periods(measure.positions)
+        if start is not None and (not periods or start <= periods[0][0]):
+            start = 0
+        key = (periods, measure.arithmetic, start)
+        found = self._counted.get(key)
+        if found is None:
+            arithmetic = ARITHMETICS[measure.arithmetic]
+            total = arithmetic(before(periods, self._on))
+            if start is None:
+                found = Counted(Span(), (), total, known=False)
+            elif start == 0:
+                found = Counted(total, periods, total)
+            else:
+                later = tuple((max(first, start), end) for first, end in periods if end > start)
+                found = Counted(arithmetic(before(later, self._on)), later, total)
+            self._counted[key] = found
+        return found
+
+    def _periods(self, positions: frozenset[str]) -> tuple[Period, ...]:
+        found = self._merged.get(positions)
+        if found is None:
+            stated = [(first, end) for post, first, end in self._employments if post in positions]
+            found = self._merged[positions] = tuple(merged(stated))
+        return found
 
 
 def first_day_with(

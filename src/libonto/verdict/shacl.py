@@ -10,7 +10,7 @@ results, never from `sh:conforms`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 import pyshacl
@@ -27,6 +27,7 @@ from libonto.errors import JudgeError
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.terms import NS
 from libonto.law.model import PositionRules
+from libonto.verdict.compiled import valued
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.shapes import reached
 
@@ -49,6 +50,7 @@ class Judge:
         self.shapes.add((SENTINEL, RDF.type, SH.PropertyShape))
         self.shapes.add((SENTINEL, SH.path, RDF.type))
         self.shapes.add((SENTINEL, SH.maxCount, RdfLiteral(0)))
+        self._valued = {s.iri for r in rules.requirements for s in r.shapes if s.valued}
         self._loaded = ShapesGraph(self.shapes, False, _LOGGER)
 
     def judge(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
@@ -80,7 +82,7 @@ class Judge:
             _, report, _ = validator.run()
         except Exception as error:  # whatever pySHACL raises, nobody has been judged
             raise JudgeError("engine-failed", detail=f"{type(error).__name__}: {error}") from error
-        return results(report)
+        return results(report, self._valued)
 
     def _check_shapes(self) -> None:
         node_shape = URIRef(self.rules.node_shape)
@@ -106,15 +108,20 @@ def _chunks(evidences: Sequence[Evidence]) -> Iterator[list[Evidence]]:
         yield list(chunk.values())
 
 
-def results(report: object) -> dict[str, set[str]]:
-    """The shapes that failed, by focus node; JudgeError when pySHACL handed out no graph."""
+def results(report: object, by_value: Collection[str] = ()) -> dict[str, set[str]]:
+    """The shapes that failed, by focus node; JudgeError when pySHACL handed out no graph.
+
+    Those in `by_value` are named with the value that failed (see `compiled.valued`).
+    """
     if not isinstance(report, Graph):
         raise JudgeError("engine-failed", detail=str(report))
     found: dict[str, set[str]] = {}
     for result in report.objects(None, SH.result):
         focus = report.value(result, SH.focusNode)
         shape = report.value(result, SH.sourceShape)
-        found.setdefault(str(focus), set()).add(str(shape))
+        name = str(shape)
+        value = report.value(result, SH.value) if name in by_value else None
+        found.setdefault(str(focus), set()).add(name if value is None else valued(name, value))
     return found
 
 

@@ -180,7 +180,7 @@ def _learn(lack: LearnLack, words: PlanWords) -> dict[str, Any]:
 def _diploma(lack: DiplomaLack, words: PlanWords) -> dict[str, Any]:
     return {
         **_lack(lack.finding, lack.clause.id, words),
-        **_accepted(lack.accepted),
+        **_any_of(lack.accepted),
         "mayBeStatedMoreNarrowly": lack.undecided,
         "said": words.diploma(lack),
     }
@@ -202,6 +202,10 @@ def _accepted(accepted: Accepted) -> dict[str, list[str]]:
         "levels": [slug_of(level) for level in accepted.levels],
         "fields": [slug_of(field) for field in accepted.fields],
     }
+
+
+def _any_of(ways: Sequence[Accepted]) -> dict[str, Any]:
+    return _accepted(ways[0]) if len(ways) == 1 else {"anyOf": [_accepted(way) for way in ways]}
 
 
 def _resumption(resumption: Resumption | None) -> dict[str, Any] | None:
@@ -308,7 +312,8 @@ class PlanWords(Words):
 
     def diploma(self, lack: DiplomaLack) -> str:
         """Which credentials do, with the clause."""
-        wording = f"{raised(self.fits(lack.accepted))} [{lack.clause.id}]"
+        ways = self.listed([self.fits(way) for way in lack.accepted], "or")
+        wording = f"{raised(ways)} [{lack.clause.id}]"
         return f"{wording}. {self.say('plan.diploma-narrow')}" if lack.undecided else wording
 
     def fits(self, accepted: Accepted) -> str:

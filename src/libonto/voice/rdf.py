@@ -20,7 +20,7 @@ from rdflib.term import Node
 
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES
+from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, resource
 from libonto.law.editions import citations
 from libonto.locales import LANGUAGES
 from libonto.verdict.model import Assessment, Finding, Status
@@ -108,7 +108,9 @@ class ReportWriter:
         out.add((result, URIRef(NS + "status"), Literal(str(finding.status))))
         for clause in finding.requirement.clauses:
             out.add((result, DCTERMS.source, URIRef(clause.iri)))
-        for option in sorted(finding.shape.under):
+        counting = (f"{name}/{assessment.readings[name]}" for name in finding.requirement.readings)
+        options = {resource("reading", name).value for name in counting}
+        for option in sorted(options.union(finding.shape.under)):
             out.add((result, URIRef(NS + "underReading"), URIRef(option)))
 
     def _component(self, finding: Finding) -> Node:

@@ -183,5 +183,5 @@ def _row(name: str, text: str) -> Row:
 
 def _counting(a: Assessment) -> frozenset[str]:
     """The posts service in which counts under the readings chosen."""
-    measures = [finding.shape.measure for finding in a.findings]
+    measures = [finding.measure for finding in a.findings]
     return frozenset().union(*(measure.positions for measure in measures if measure))

@@ -88,7 +88,12 @@ class Words:
 
     def expected(self, finding: Finding) -> str:
         """The requirement, as its shape states it."""
-        return finding.shape.messages.get(self.lang, finding.requirement.slug)
+        said = [shape.messages.get(self.lang, "") for shape in finding.active]
+        ways = [text for text in dict.fromkeys(said) if text]
+        if len(ways) < 2:
+            return ways[0] if ways else finding.requirement.slug
+        first, *others = [text.removesuffix(".") for text in ways]
+        return self.listed([first, *map(lowered, others)], "or") + "."
 
     def found(self, finding: Finding, on: date) -> str:
         """What the profile states that bears on the requirement."""

@@ -39,7 +39,6 @@ class _Template(NamedTuple):
 
     text: str
     needs: list[int]
-    counted: int | None
     comma: int
 
 
@@ -61,11 +60,10 @@ class LeanObjects:
         key = (verdict.outline, place)
         template = self._templates.get(key) or self._remember(brief, *key)
         days = [self._day(day) for day in verdict.days]
-        counted = template.counted
         filled = template.text % (
             json.dumps(brief.iri, ensure_ascii=False),
             json.dumps(brief.name, ensure_ascii=False) if brief.name else "null",
-            self._span(Span() if counted is None else verdict.tallies[counted].span),
+            self._span(verdict.service),
             *[days[need] for need in template.needs],
             self._own_notices(brief)[template.comma :],
         )
@@ -104,7 +102,7 @@ class LeanObjects:
         if len(self._templates) >= _REMEMBERED:
             self._templates.clear()
         needs = [category.need for category in outline.categories]
-        made = _Template(text, needs, outlines.counted, 0 if shared else 1)
+        made = _Template(text, needs, 0 if shared else 1)
         self._templates[outline, place] = made
         return made
 

@@ -50,11 +50,13 @@ def command(
     from libonto.graph.turtle import to_text
     from libonto.profile.document import open_document
     from libonto.profile.reader import Reader
+    from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor, today
     from libonto.verdict.inquiry import parse_day
 
     day = parse_day(on) if on is not None else today()
     assessor = Assessor(Catalogue.of(data))
+    choices = assessor.readings.choose(chosen_readings(assessor.readings))
     wanted = assessor.positions.named(position) if position else None
     documents = (open_document(path, input_format) for path in profiles)
     candidates = Reader(assessor.vocabulary).read(documents)
@@ -64,7 +66,8 @@ def command(
         if candidate.applies_for and not wanted:
             iri = assessor.positions.owner(candidate.applies_for)
         rules = assessor.positions.rules(iri, on=day)
-        triples += assessor.evidence(candidate, rules, day).triples
+        evidence = assessor.evidence(candidate, rules, day)
+        triples += evidence.as_triples(evidence.facts_under(choices))
     order = [candidate.iri for candidate in candidates]
     emit(to_text(triples, format_, first=order), output)
     return 0
