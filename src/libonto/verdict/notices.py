@@ -109,12 +109,13 @@ def _of_act(graph: Graph, act: str, on: date) -> list[Notice]:
 def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
     """Options chosen that the ontology says are at odds with each other."""
     chosen = {option.iri for option in choices.values()}
-    return [
-        Notice("readings-at-odds", options=(option, other))
-        for option in sorted(chosen)
+    pairs = {
+        tuple(sorted((option, other)))
+        for option in chosen
         for other in graph.iris(NamedNode(option), "lo:atOddsWith")
         if other in chosen
-    ]
+    }
+    return [Notice("readings-at-odds", options=pair) for pair in sorted(pairs)]
 
 
 def _confirmation(graph: Graph, subject: str) -> str | None:
