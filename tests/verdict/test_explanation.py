@@ -136,8 +136,12 @@ def test_each_reading_says_what_it_does_here(explain: Callable[..., Explanation]
     assert set(used) == {
         "college-service",
         "service-arithmetic",
+        "pedagogical-in-any-subject",
+        "service-before-diploma",
+        "library-head-service",
         "successor-act",
         "fundamentals-are-one",
+        "service-years",
     }
     (counted,) = used["college-service"].others
     assert counted.status is Status.MET

@@ -162,15 +162,12 @@ class Explainer:
         self, assessment: Assessment, category: str, combinations: Combinations
     ) -> Iterable[UsedReading]:
         rules = next(c for c in assessment.rules.categories if c.iri == category)
-        needed = {
-            option
-            for iri in rules.requirements
-            for shape in assessment.rules.requirement(iri).shapes
-            for option in shape.under
-        }
+        own = [assessment.rules.requirement(iri) for iri in rules.requirements]
+        counting = {name for requirement in own for name in requirement.readings}
+        needed = {option for requirement in own for option in requirement.needed}
         now = {f.requirement.iri: f.status for f in assessment.findings}
         for reading in self._register.all:
-            if not any(option.iri in needed for option in reading.options):
+            if reading.name not in counting and needed.isdisjoint(o.iri for o in reading.options):
                 continue
             chosen = reading.option(assessment.readings[reading.name])
             others = []
