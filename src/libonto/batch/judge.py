@@ -127,6 +127,6 @@ class BatchJudge:
         """The whole assessment that a verdict stands for."""
         outlines = self.outlines(self.position(brief.applies_for))
         evidence = self.evidence(brief.candidate(), rules=outlines.rules)
-        failed = outlines.answers.iris(verdict.answer)
+        failed = outlines.failed(evidence, verdict.answer)
         asked = self.inquiry.category
         return self.assessor.conclude(outlines.rules, evidence, failed, self.choices, asked)
