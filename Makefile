@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-EXTRAS := reason,serve,report,tables,parquet,distributed,drafting,mcp,dev
+EXTRAS := reason,serve,report,tables,signatures,parquet,distributed,drafting,mcp,dev
 # Folders with Turtle. A test's broken Turtle is written by the test, or is not called .ttl.
 TURTLE := $(wildcard ontology shapes tests examples)
 PYTHONS := $(wildcard src tests benchmarks)

@@ -25,11 +25,11 @@ STANDARDS = """
     RDF RDFS SHACL Core OWL DL IRI IRI-і IRI-ді IRI-ін JSON LD TOML UTF SHA XML DOCTYPE HTTP URL API
     ISCED ESCO EQF NQF SSSOM ELM CTDL SPARQL SERVICE FROM SELECT ASK CONSTRUCT DESCRIBE LIMIT OFFSET
     CSV TSV ODS HTML PDF Turtle TriG Triples Quads Content Type Encoding OpenAPI OpenDocument
-    ISO KZ SIGHUP SIGTERM Accept Host VoID DCAT
+    JWK PEM ISO KZ SIGHUP SIGTERM Accept Host VoID DCAT
 """
 PRODUCTS = """
     libonto LIBONTO HermiT Java Python Linux Windows WSL Excel Protégé FOOPS OOPS Ctrl Enter
-    Apache CC BY owlready jdk py XLSX typst oxigraph pySHACL fork Resume Occupation European
+    Apache CC BY owlready jdk py XLSX typst oxigraph joserfc pySHACL fork Resume Occupation European
     Learning Model Europass Dask Parquet
 """
 WRITTEN_SO = """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHARED = frozenset(
     {
         *("position", "category", "on", "edition", "lang", "input_format", "readings", "data"),
-        *("output", "format"),
+        *("trust", "output", "format"),
     }
 )
 """The options that every command has."""
@@ -35,6 +35,7 @@ _OPTIONS = (
     lang_option,
     click.option("--input-format"),
     click.option("--reading", "readings", multiple=True),
+    click.option("--trust"),
     data_option,
 )
 
@@ -131,6 +132,7 @@ def open_session(
     lang: str,
     format: str,
     output: str | None,
+    trust: str | None = None,
     needed: bool = True,
 ) -> Session:
     """Load the data and read the profiles; `needed`: without a candidate it is an error."""
@@ -161,7 +163,7 @@ def open_session(
             document = open_document(path, input_format)
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
-        reader = Reader(assessor.vocabulary, lang)
+        reader = Reader(assessor.vocabulary, lang, trust=trust)
         candidates = reader.read(documents)
         _tell(reader.entries, lang)
     return Session(assessor, tuple(candidates), asked, digests, lang, format, output)

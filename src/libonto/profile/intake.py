@@ -32,6 +32,7 @@ from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, TABLES
 from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -67,18 +68,21 @@ class Intake:
         encoding: str | None = None,
         delimiter: str | None = None,
         mapping: str | None = None,
+        trust: str | None = None,
         before: int = 0,
     ) -> None:
         """Take what is stated about the inputs; UsageError, FormatError for what is unknown.
 
         `lang` is for what an import adds in words; `before` is how many candidates the input
-        has before these, where they have no IRI. `mapping` is the path of a mapping for tables.
+        has before these, where they have no IRI. `mapping` is the path of a mapping for tables,
+        `trust` that of the keys which signatures are verified by.
         """
         self.names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
         self.vocabulary = self.names.vocabulary
         if mapping:
             self.names = mapped_names(self.vocabulary, mapping_file(mapping))
         self._lang = lang
+        self._trust = TrustedKeys(trust) if trust else None
         self._format = named_format(format_) if format_ else None
         self._encoding = encoding
         self._delimiter = delimiter
@@ -216,7 +220,7 @@ class Intake:
         """The persons of a foreign document."""
         from libonto.profile.interchange.foreign import ForeignReader
 
-        reader = ForeignReader(self.names, self._lang)
+        reader = ForeignReader(self.names, self._lang, self._trust)
         for made in reader.read(value, kind, file=name, before=self._count):
             entry = self._checked(made.raw, made.problems, kind, made.place)
             yield Entry(

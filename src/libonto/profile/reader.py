@@ -21,8 +21,14 @@ from libonto.profile.vocabulary import Vocabulary
 class Reader:
     """Reads documents into candidates against one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary, lang: str = LANGUAGES[0]) -> None:
-        """Take the vocabulary that the profiles may use; `lang` is for what an import adds."""
+    def __init__(
+        self, vocabulary: Vocabulary, lang: str = LANGUAGES[0], *, trust: str | None = None
+    ) -> None:
+        """Take the vocabulary that the profiles may use; `lang` is for what an import adds.
+
+        `trust` is a file of the keys by which signatures are verified.
+        """
+        self.trust = trust
         self.vocabulary = vocabulary
         self.lang = lang
         self.entries: list[Entry] = []
@@ -37,7 +43,8 @@ class Reader:
         problems = Problems()
         without: list[NothingToAssess] = []
         self.entries = []
-        for entry in Intake(self.vocabulary, lang=self.lang, before=before).documents(documents):
+        intake = Intake(self.vocabulary, lang=self.lang, trust=self.trust, before=before)
+        for entry in intake.documents(documents):
             self.entries.append(entry)
             for problem in (*entry.problems, *entry.lost):
                 if not isinstance(problem, Unreadable):

@@ -16,6 +16,7 @@ from libonto.cli.frame import clean, data_option, emit, lang_option, output_opti
 @click.option("--encoding", metavar="NAME")
 @click.option("--delimiter", metavar="NAME")
 @click.option("--map", "mapping", metavar="FILE")
+@click.option("--trust", metavar="FILE")
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -28,6 +29,7 @@ def command(
     encoding: str | None,
     delimiter: str | None,
     mapping: str | None,
+    trust: str | None,
     format_: str,
     lang: str,
     data: Sequence[str],
@@ -49,6 +51,7 @@ def command(
         encoding=encoding,
         delimiter=delimiter,
         mapping=mapping,
+        trust=trust,
     )
     found: list[Entry] = list(intake.files(inputs))
     if format_ == "json":

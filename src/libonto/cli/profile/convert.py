@@ -25,6 +25,7 @@ _FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "c
 @click.option("--encoding", metavar="NAME")
 @click.option("--delimiter", metavar="NAME")
 @click.option("--map", "mapping", metavar="FILE")
+@click.option("--trust", metavar="FILE")
 @click.option("--report", metavar="FILE")
 @lang_option
 @data_option
@@ -36,6 +37,7 @@ def command(
     encoding: str | None,
     delimiter: str | None,
     mapping: str | None,
+    trust: str | None,
     report: str | None,
     lang: str,
     data: Sequence[str],
@@ -64,6 +66,7 @@ def command(
         encoding=encoding,
         delimiter=delimiter,
         mapping=mapping,
+        trust=trust,
     )
     found = list(intake.files(inputs))
     candidates = [entry.candidate for entry in found if entry.candidate]

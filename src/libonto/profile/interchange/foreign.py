@@ -19,6 +19,7 @@ from libonto.profile.interchange import elm, json_resume, schema_org
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.interchange.trees import Context, Node, TreeReader, contexts
 from libonto.profile.vocabulary import Vocabulary
 
@@ -126,9 +127,9 @@ class ForeignReader:
     """Reads foreign documents against one vocabulary; `lang` is for evidence in words."""
 
     def __init__(
-        self, vocabulary: Vocabulary | Names, lang: str = "kk", trust: str | None = None
+        self, vocabulary: Vocabulary | Names, lang: str = "kk", trust: TrustedKeys | None = None
     ) -> None:
-        """Take the vocabulary, and the file of the keys that signatures are verified by.
+        """Take the vocabulary, and the keys that signatures are verified by.
 
         The contexts and the crosswalk are read when first needed.
         """
@@ -156,6 +157,11 @@ class ForeignReader:
             found = list(_READERS[kind](roots, self._resolver, file, count, self._lang))
             count += len(found)
             _account_for(found, reader, roots)
+            issuer = None
+            if self._trust and isinstance(wrapped.envelope, dict):
+                issuer = self._trust.issuer(wrapped.envelope)
+            for made in found if issuer else []:
+                made.verified(issuer or "", self._lang)
             yield from found
 
 

@@ -92,6 +92,14 @@ class Import:
             self.note("caveat", path, "time-zone", text)
         return True
 
+    def verified(self, issuer: str, lang: str) -> None:
+        """Say of the whole document that its signature is valid, in the evidence too."""
+        self.notes = [note for note in self.notes if note.key != "not-verified"]
+        self.note("caveat", self.place.path, "signature-valid", issuer=issuer)
+        text = sentence("imports.signature-valid", lang, issuer=issuer)
+        for node in self.raw.credentials:
+            node.add("evidence", Value("text", text, XSD_STRING))
+
     def lose(self, whole: str, path: str, key: str, value: object = "", **params: object) -> None:
         """Say that a part at the path `whole` is not taken, and for which place in it."""
         self.note("lost", path, key, value, **params)
