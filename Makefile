@@ -9,13 +9,15 @@ TURTLE := $(wildcard ontology shapes tests examples)
 PYTHONS := $(wildcard src tests benchmarks)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # uv installs in half the time; where it cannot be had, pip does.
+CYCLONEDX := cyclonedx-bom==7.5.0
 UV     := uv==0.13.9
 INSTALL = { $(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install $(UV) 2>/dev/null; } && \
-          $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) || $(PIP) install $(1)
+          $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt $(1) || \
+          $(PIP) install -c constraints.txt $(1)
 PYTEST := $(BIN)/python -m pytest -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test test-all lint format serve bench clean
+.PHONY: help demo dev test test-all lint format serve bench dist constraints clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +61,15 @@ serve: $(VENV)/.serve web/vendor ## start the server (ARGS='--port 8080')
 bench: $(VENV)/.dev ## measure, and print the figures
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+dist: $(VENV)/.dev web/vendor ## build the wheel and the sdist, with an SBOM (CycloneDX) of all that they can pull in
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/uv tool run --quiet --from $(CYCLONEDX) cyclonedx-py requirements constraints.txt \
+	  --pyproject pyproject.toml --output-reproducible --of JSON -o dist/libonto.cdx.json
+
+constraints: $(VENV)/.dev ## pin dependencies of dependencies anew (ARGS=--upgrade for the newest)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate \
+	  $(ARGS) pyproject.toml -o constraints.txt
+
 clean: ## remove what the other targets made
 	rm -rf $(VENV) web/vendor build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests $(wildcard benchmarks) -type d -name __pycache__ -prune -exec rm -rf {} +
@@ -76,18 +87,18 @@ web/vendor: web/package.json | $(BIN)/python
 	@touch $@
 
 # One stamp for each set of extras: installed again only when pyproject.toml changes.
-$(VENV)/.core: pyproject.toml | $(BIN)/python
+$(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'Installing libonto …'
 	@$(call INSTALL,-e .)
 	@$(BIN)/python -m compileall -q src # an editable install leaves that to the first run
 	@touch $@
 
-$(VENV)/.serve: pyproject.toml | $(VENV)/.core
+$(VENV)/.serve: pyproject.toml constraints.txt | $(VENV)/.core
 	@echo 'Installing libonto with its server, reports and tables …'
 	@$(call INSTALL,-e '.[serve,report,tables]')
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/.core
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.core
 	@echo 'Installing libonto with every extra ($(EXTRAS)); the first time takes a minute or two …'
 	@$(call INSTALL,-e '.[$(EXTRAS)]')
 	@touch $@
