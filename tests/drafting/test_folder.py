@@ -16,6 +16,7 @@ from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.ontology.checks import run_checks
+from libonto.pages import law
 from libonto.public import as_object, assess, assessor
 
 HERE = Path(__file__).parent
@@ -119,6 +120,14 @@ def test_a_settled_draft_judges_on_both_sides_of_the_threshold(
         assert "unreviewed" not in json.dumps(found["notices"])
     [service] = [r for r in found["requirements"] if r["kind"] == "experience"]
     assert service["clauses"][0]["quote"].startswith("экскурсовод қызметіндегі")
+
+
+def test_the_page_of_the_law_keeps_to_its_text_beside_a_drafted_one(
+    known: Known, tmp_path: Path
+) -> None:
+    create(drafted(GUIDE, known), tmp_path / "guide", "en")
+    both = Graph(Catalogue.of([tmp_path / "guide"]))
+    assert [c.iri for c in law.clauses(both)] == [c.iri for c in law.clauses(known.graph)]
 
 
 def test_another_edition_of_a_position_is_judged_by_on_its_days(

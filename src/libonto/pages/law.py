@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 from libonto.errors import UsageError
 from libonto.graph.description import Source, source
 from libonto.graph.store import Graph
-from libonto.graph.terms import ID, slug_of, term
+from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
+from libonto.law.editions import Editions, today
 from libonto.pages.site import Item, Page
 
 _STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
@@ -42,10 +43,28 @@ class Piece:
 
 
 def clauses(graph: Graph) -> list[Source]:
-    """The clauses in the text's order; parts of clauses and connectives are left out."""
-    found = [source(graph, iri) for iri in graph.instances("lo:Clause")]
+    """The clauses in the text's order; parts of clauses and connectives are left out.
+
+    The text is that of the default position, in the edition by which it is judged today: another
+    one has clauses of the same names.
+    """
+    text = _text(graph)
+    found = [
+        source(graph, iri)
+        for iri in graph.instances("lo:Clause")
+        if text is None or text in graph.iris(NamedNode(iri), "oa:hasSource")
+    ]
     whole = [s for s in found if s and _type(graph, s.iri) not in {"part", "connective"}]
     return sorted(whole, key=lambda s: (s.start, s.end))
+
+
+def _text(graph: Graph) -> str | None:
+    default = graph.one(ONTOLOGY, "lo:defaultPosition")
+    edition = None
+    if isinstance(default, NamedNode):
+        edition = Editions(graph).chosen(default.value, today())
+    texts = graph.iris(NamedNode(edition.iri), "eli:is_embodied_by") if edition else []
+    return texts[0] if texts else None
 
 
 def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
