@@ -243,7 +243,7 @@ def test_static_files_are_kept_and_change_their_address_with_their_content(serve
     response = server.http.get(style)
     assert response.status_code == 200
     assert "immutable" in response.headers["cache-control"]
-    assert re.fullmatch(r"/static/[0-9a-f]{12}/site\.css", style)
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/(typeface|site)\.css", style)
     assert server.http.get("/static/0/../../pyproject.toml").status_code in {400, 404}
 
 

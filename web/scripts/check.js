@@ -69,9 +69,14 @@
     (button.name === "more" ? more : less)(button);
   });
 
-  // What if: the answer above follows the form below.
+  // What if: the answer above follows the form below. On a phone the answer comes first.
   const answer = document.getElementById("answer");
   if (!answer) return;
+  const whatIf = document.getElementById("what-if");
+  whatIf.open = matchMedia("(min-width: 62rem)").matches;
+  answer.addEventListener("click", (event) => {
+    if (event.target.closest('[href="#what-if"]')) whatIf.open = true;
+  });
   const verdict = () => {
     const now = document.getElementById("now");
     now.classList.remove("hidden");

@@ -45,10 +45,15 @@ _PAGE = """<!DOCTYPE html>
 <head><meta charset="utf-8"><title>libonto: API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<style>@media (prefers-color-scheme: dark) {{
+  body {{ background: #14181d; }}
+  #swagger-ui {{ filter: invert(0.9) hue-rotate(180deg); }}
+}}</style></head>
 <body><p lang="{lang}" style="font: 16px sans-serif; margin: 1rem 20px">
 <a href="/build?lang={lang}">← {back}</a>
-<span style="color: #556070">{said}</span></p>
+<span style="opacity: 0.8">{said}</span></p>
 <noscript><p><a href="/api/openapi.json">openapi.json</a></p></noscript>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>

@@ -284,7 +284,12 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
         "status": str(status),
         "said": words.status(status),
         "lacking": [words.label(iri) for iri in target.unmet],
-        "reasons": [words.message(finding, assessment.on) for finding in open_],
+        "reasons": [
+            words.label(f.requirement.iri)
+            if f.requirement.item
+            else words.message(f, assessment.on)
+            for f in open_
+        ],
         "since": earliest.isoformat() if later and earliest else "",
         "readings": [words.reading(name) for name in target.depends_on_readings],
         "profile": to_json.to_object(assessment.candidate),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from libonto.api.forms import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
+from libonto.law.editions import today
 from libonto.pages.choices import choices, sample, standing
 from libonto.pages.faults import Fault, faults
 from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
@@ -104,11 +106,19 @@ async def download(request: Request) -> Response:
         ),
     )
     headers = {
-        "Content-Disposition": f'attachment; filename="libonto-{page.lang}.{suffix}"',
+        "Content-Disposition": _disposition(form, suffix),
         "Content-Language": page.lang,
         "Cache-Control": "no-store",
     }
     return Response(content, headers=headers, media_type=media_type)
+
+
+def _disposition(form: Form, suffix: str) -> str:
+    """A file's name with the person's and the day; without them for who reads only ASCII."""
+    on = form.day or today().isoformat()
+    name = "".join(c if c.isalnum() or c in " -" else " " for c in form.name).strip()
+    full = quote(f"{name} {on}".strip() + f".{suffix}", safe="")
+    return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
 
 def _terms(page: Page, form: Form) -> dict[str, Any]:

@@ -19,8 +19,6 @@ from libonto.voice.assessment import section
 from libonto.voice.plan import PlanWords
 from libonto.voice.words import Words
 
-NAMELESS = "urn:libonto:candidate:"
-"""How a candidate is called of whom the profile states neither name nor id."""
 FEW = 3
 """So many knowledge items are named one by one."""
 
@@ -88,10 +86,8 @@ def _person(page: Page, a: Assessment, number: int, words: Words) -> dict[str, A
 
 
 def _name(page: Page, a: Assessment, number: int) -> str:
-    iri = a.candidate.iri
-    if iri.startswith(NAMELESS):
-        iri = page.say("result.person", number=number + 1)
-    return a.candidate.name or iri
+    anonymous = page.say("result.person", number=number + 1)
+    return a.candidate.name or (anonymous if a.candidate.is_anonymous else a.candidate.iri)
 
 
 def _best(a: Assessment) -> list[str]:

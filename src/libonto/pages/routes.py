@@ -38,6 +38,7 @@ from libonto.pages.site import Site, web_folder
 
 router = APIRouter(include_in_schema=False)
 _GET = ["GET", "HEAD"]
+mimetypes.add_type("font/woff2", ".woff2")  # Python 3.11 does not know it
 _YEAR = "public, max-age=31536000, immutable"
 
 

@@ -110,6 +110,7 @@ class Site:
             languages=LANGUAGES,
             language_names=LANGUAGE_NAMES,
             asset=self.assets.address,
+            assets=self.assets.files,
             mark=MARKS.__getitem__,
             version=version("libonto"),
         )

@@ -29,6 +29,10 @@ def last_day(text: str) -> tuple[date, Precision]:
     return date(year, month, last), "month" if match[2] else "year"
 
 
+GIVEN_OUT = "urn:libonto:candidate:"
+"""How the IRIs begin that are given to candidates without one."""
+
+
 @dataclass(frozen=True)
 class Credential:
     """A diploma: the IRIs of its level and field, and when it was awarded.
@@ -98,3 +102,8 @@ class Candidate:
     applies_for: str | None = None
     details: Details = ()
     source: str = ""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the profile stated no IRI, so that one was given out."""
+        return self.iri.startswith(GIVEN_OUT)

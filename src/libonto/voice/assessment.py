@@ -47,7 +47,7 @@ def section(
     answers = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
     return Section(
         name=a.candidate.name or a.candidate.iri,
-        iri=a.candidate.iri if a.candidate.name else "",
+        iri=a.candidate.iri if a.candidate.name and not a.candidate.is_anonymous else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.held(a)),
         before=(words.notice(a.edition_notice),) if a.edition_notice else (),
         verdict=words.verdict(a),

@@ -1,0 +1,121 @@
+"""An answer on a phone and on paper, its file's name, and the typeface of all pages."""
+
+import io
+import json
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from tests.pages.test_first_screen import PROFILE
+from tests.pages.test_what_if import Fields
+
+PHONE = {"width": 375, "height": 800}
+LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+
+
+def answered(browser: Any, server: Any, lang: str, **options: Any) -> Any:
+    page = browser.new_page(**options)
+    page.goto(f"{server.url}/check?lang={lang}", wait_until="load")
+    page.fill("#paste textarea", json.dumps({**PROFILE, "name": "Айгүл Қасымова"}))
+    page.click("#paste button.primary")
+    page.wait_for_selector("#verdict")
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_on_a_phone_an_answer_is_short_and_breaks_no_word(
+    browser: Any, server: Any, lang: str
+) -> None:
+    page = answered(browser, server, lang, viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3000
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    broken = page.evaluate(
+        """() => {
+          const broken = [];
+          const answer = document.getElementById("answer");
+          const walker = document.createTreeWalker(answer, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            for (const word of node.data.matchAll(/[\\p{L}]+/gu)) {
+              const range = document.createRange();
+              range.setStart(node, word.index);
+              range.setEnd(node, word.index + word[0].length);
+              if (range.getClientRects().length > 1) broken.push(word[0]);
+            }
+          }
+          return broken;
+        }"""
+    )
+    assert broken == []
+    page.click('a[href="#what-if"]')
+    assert page.is_visible("#profile #name")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_an_answer_and_a_position_are_one_page_of_paper_each(browser: Any, server: Any) -> None:
+    from pypdf import PdfReader
+
+    page = answered(browser, server, "ru")
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(printed) == 1
+    words = " ".join(printed[0].extract_text().split())
+    assert "колледже: не" in words, "a reading and its option run together"
+    page.goto(f"{server.url}/id/position/librarian.html?lang=ru")
+    assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_typeface_has_the_kazakh_letters_and_the_pages_stay_light(
+    browser: Any, server: Any
+) -> None:
+    page = browser.new_page()
+    sizes: dict[str, int] = {}
+    page.on(
+        "requestfinished",
+        lambda r: sizes.update({r.url: r.sizes()["responseBodySize"]}),
+    )
+    page.goto(f"{server.url}/?lang=kk", wait_until="networkidle")
+    shown = page.evaluate(
+        "letters => document.fonts.check(`16px 'Golos Text'`, letters)"
+        " && [...document.fonts].filter(f => f.status === 'loaded').length",
+        LETTERS,
+    )
+    assert shown == 3, "the three parts of the typeface"
+    assert sum(sizes.values()) <= 200_000, sizes
+    page.context.close()
+
+
+def test_a_file_has_the_name_of_the_person_and_the_day(server: Any) -> None:
+    sent = {"document": json.dumps({**PROFILE, "name": "Айгүл Қасымова"}), "on": "22.11.2026"}
+    fields = Fields("kept")
+    fields.feed(server.http.post("/check?lang=kk", data=sent).text)
+    found = server.http.post(
+        "/check/download?lang=kk", data=dict([*fields.pairs, ("format", "html")])
+    )
+    disposition = found.headers["content-disposition"]
+    assert "Айгүл Қасымова 2026-11-22.html" in unquote(disposition)
+    assert 'filename="libonto-2026-11-22.html"' in disposition
+    assert "urn:libonto:candidate" not in found.text
+
+
+@pytest.mark.browser
+def test_without_scripts_a_row_more_returns_to_its_place(browser: Any, server: Any) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{server.url}/check?lang=en", wait_until="load")
+    page.click('button[name="more"][value="employment"]')
+    page.wait_for_selector("#employment-2-start")
+    assert page.url.endswith("#employments")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_editor_stands_beside_the_questions_where_there_is_room(
+    browser: Any, server: Any
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{server.url}/ask?lang=ru", wait_until="load")
+    top = "document.querySelector('.{}').getBoundingClientRect().top"
+    assert page.evaluate(top.format("asking")) == page.evaluate(top.format("questions"))
+    page.context.close()
