@@ -163,7 +163,8 @@ def test_only_a_reading_that_changes_the_highest_category_is_named(
     head = " ".join(done.out.split("\n\n")[1].split())
     none = "The requirements of no category are met."
     step = "Next step: Higher level, no category."
-    assert head == f"? {none} Another reading would change this: “Successor act”. {step}"
+    by = "By a reading other than the default: “Successor act” – not accepted."
+    assert head == f"? {none} {by} Another reading would change this: “Successor act”. {step}"
     accepted = cli("assess", write("a.json", profile), *ON)
     head = " ".join(accepted.out.split("\n\n")[1].split())
     assert "✓ Highest category met: Higher level, no category. Another reading" in head
