@@ -124,7 +124,7 @@ def graph_of(shape: str, folder: Path) -> Graph:
 def evidence_of(facts: Node, iri: str) -> Evidence:
     candidate: Any = SimpleNamespace(iri=iri)
     nothing: Any = None
-    return Evidence(candidate, date(2026, 11, 22), nothing, (), (), nothing, (), facts)
+    return Evidence(candidate, date(2026, 11, 22), nothing, (), (), nothing, (), facts, nothing)
 
 
 IRIS: list[Value] = [EX + "a", EX + "b", EX + "c"]

@@ -99,6 +99,7 @@ READINGS = {
     "successor-act": "accepted",
     "fundamentals-are-one": "separate",
     "service-years": "total",
+    "foreign-diploma": "recognised-only",
     "safety-clause-scope": "all-levels",
 }
 

@@ -19,6 +19,7 @@ OPTIONS = {
     "successor-act": ["accepted", "not-accepted"],
     "fundamentals-are-one": ["separate", "same"],
     "service-years": ["total", "since-previous-category"],
+    "foreign-diploma": ["recognised-only", "by-level"],
     "safety-clause-scope": ["all-levels", "higher-ladder", "higher-highest", "college"],
 }
 CLAUSES = {

@@ -118,7 +118,7 @@ def test_the_result_says_all_the_readings_that_it_used(
     defaults = {reading.name: reading.default.name for reading in judge.readings.all}
     (assessment,) = judge.assess(several[:1], on=ON, readings=base)
     assert assessment.readings == {**defaults, **base}
-    assert len(assessment.readings) == 12
+    assert len(assessment.readings) == 13
 
 
 def test_a_reading_can_change_service_and_its_days(

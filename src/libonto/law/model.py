@@ -196,7 +196,9 @@ class PositionRules:
             names = set(requirement.readings)
             starts = {o.start for n in names for o in readings.by_name[n].options}
             if DIPLOMA in starts:
-                needed |= {o for r in self.requirements if r.asks_credential for o in r.needed}
+                asking = [r for r in self.requirements if r.asks_credential]
+                needed |= {option for r in asking for option in r.needed}
+                names |= {name for r in asking for name in r.readings}
             self._involved[requirement.iri] = [
                 reading
                 for reading in readings.all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.compiled import valued
-from libonto.verdict.evidence import SUCCESSOR, Deriver, Evidence
+from libonto.verdict.evidence import SUCCESSOR, Beyond, Deriver, Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.notices import notices, profile_notices, used_edition
@@ -39,8 +39,8 @@ class Stating(Protocol):
     def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
         """The service that a requirement looks at; None for a requirement of another kind."""
 
-    def pending(self, shapes: Iterable[str]) -> bool:
-        """Whether a credential that may not have been awarded yet satisfies one of some shapes."""
+    def beyond(self, choices: Choices) -> Beyond:
+        """What credentials show that the facts leave out: foreign ones, and pending ones."""
 
 
 class Assessor:
@@ -267,12 +267,15 @@ def requirement_status(
         return Status.MET
     if not refutable:
         return Status.NOT_SHOWN
-    open_ = [shape.undecided for shape in shapes if shape.undecided]
-    if any(iri not in failed for iri in open_):
-        return Status.NOT_SHOWN
-    if requirement.asks_credential and stating.pending([*(s.iri for s in shapes), *open_]):
-        return Status.NOT_SHOWN
-    return Status.NOT_MET
+    undecided = [shape.undecided for shape in shapes if shape.undecided]
+    if requirement.asks_credential:
+        beyond = stating.beyond(choices)
+        if any(shape.iri in beyond.met for shape in shapes):
+            return Status.MET
+        wanted = [*(shape.iri for shape in shapes), *undecided]
+        if any(iri in beyond.open for iri in wanted) or not beyond.met.isdisjoint(undecided):
+            return Status.NOT_SHOWN
+    return Status.NOT_SHOWN if any(iri not in failed for iri in undecided) else Status.NOT_MET
 
 
 def _finding(
@@ -321,7 +324,7 @@ class _EarliestDays:
         for requirement in rules.requirements:
             counting = rules.counting(requirement, choices)
             if counting and requirement.years is not None:
-                counted = evidence.counter.by(counting)
+                counted = evidence.counter(choices).by(counting)
                 self._days[requirement.iri] = first_day_with(
                     requirement.years,
                     counted.periods,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -20,6 +21,7 @@ from libonto.law.fields import Fields
 from libonto.law.model import Counting, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.profile.model import Candidate, Credential, Employment
+from libonto.verdict.foreign import BY_LEVEL, READING, ForeignCredentials
 from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -52,12 +54,23 @@ class Shown:
     through_successor: bool = False
 
 
+class Beyond(NamedTuple):
+    """The shapes that credentials satisfy which the facts leave out, and those left open by them.
+
+    They are foreign credentials, and those that may not have been awarded yet.
+    """
+
+    met: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a candidate's profile shows on a day: as values, and as facts for the shapes.
 
     In `facts` stands every result that service can have under some readings. `fits` are, for
-    each credential, the shapes that it alone satisfies.
+    each credential, the shapes that it alone satisfies. `counters` and `credentials_beyond` hold
+    by whether foreign credentials count by their level.
     """
 
     candidate: Candidate
@@ -65,9 +78,10 @@ class Evidence:
     rules: PositionRules
     counted: tuple[Credential, ...]
     shown: tuple[Shown, ...]
-    counter: ServiceCounter
+    counters: Mapping[bool, ServiceCounter]
     fits: tuple[frozenset[str], ...]
     facts: Node
+    credentials_beyond: Mapping[bool, Beyond]
 
     def states(self, property_iri: str) -> bool:
         """Whether the profile states anything under a property such as `lo:hasEmployment`."""
@@ -76,15 +90,15 @@ class Evidence:
     def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
         """The service that a requirement looks at under some choices; None for another kind."""
         counting = self.rules.counting(requirement, choices)
-        return self.counter.by(counting) if counting else None
+        return self.counter(choices).by(counting) if counting else None
 
-    def pending(self, shapes: Iterable[str]) -> bool:
-        """Whether a credential that may not have been awarded yet satisfies one of some shapes."""
-        return any(
-            not fits.isdisjoint(shapes)
-            for credential, fits in zip(self.candidate.credentials, self.fits, strict=True)
-            if is_pending(credential, self.on)
-        )
+    def counter(self, choices: Choices) -> ServiceCounter:
+        """What counts the service under some choices."""
+        return self.counters[_by_level(choices)]
+
+    def beyond(self, choices: Choices) -> Beyond:
+        """What credentials show that are not among the facts: foreign and pending ones."""
+        return self.credentials_beyond[_by_level(choices)]
 
     def facts_under(self, choices: Choices) -> Node:
         """The facts, with the service as the choices count it and no other."""
@@ -95,13 +109,18 @@ class Evidence:
             counting = self.rules.counting(requirement, choices)
             if counting and counting.measure.property == SERVICE and employments:
                 nodes = zip(self.candidate.employments, employments, strict=True)
-                values[SERVICE] = (self._record(counting, list(nodes)),)
+                values[SERVICE] = (self._record(counting, choices, list(nodes)),)
                 break
         return Node(values)
 
-    def _record(self, counting: Counting, employments: list[tuple[Employment, Value]]) -> Node:
+    def _record(
+        self,
+        counting: Counting,
+        choices: Choices,
+        employments: list[tuple[Employment, Value]],
+    ) -> Node:
         """The service counted on a day, and the employments that have a day before it."""
-        counted = self.counter.by(counting)
+        counted = self.counter(choices).by(counting)
         periods = before(counted.periods, self.on.toordinal())
         positions = counting.measure.positions
         sources = [n for e, n in employments if e.position in positions and e.started < self.on]
@@ -117,6 +136,12 @@ class Evidence:
         return tuple(_triples(facts, {facts: NamedNode(self.candidate.iri)}))
 
 
+def _by_level(choices: Choices) -> bool:
+    """Whether foreign credentials count by their level (reading `foreign-diploma`)."""
+    option = choices.get(READING)
+    return option is not None and option.name == BY_LEVEL
+
+
 def is_pending(credential: Credential, on: date) -> bool:
     """Whether its date is that of a month or a year in which the day lies, but not the last day."""
     first, last = credential.awarded_from, credential.awarded
@@ -129,6 +154,7 @@ class Deriver:
     def __init__(self, graph: Graph) -> None:
         """Read the fields, and which acts show which knowledge items."""
         self._graph = graph
+        self._foreign = ForeignCredentials(graph)
         self._checks: dict[str, dict[str, Callable[[Value], bool]]] = {}
         self._fits: dict[tuple[str | None, ...], frozenset[str]] = {}
         self.fields = Fields(graph)
@@ -143,30 +169,72 @@ class Deriver:
 
     def derive(self, candidate: Candidate, on: date, rules: PositionRules) -> Evidence:
         """The evidence of one candidate on a day, under every reading."""
-        counted = tuple(c for c in candidate.credentials if c.awarded is None or c.awarded <= on)
+        abroad = [self._foreign.is_foreign(c) or not c.level for c in candidate.credentials]
+        counted = tuple(
+            c
+            for c, elsewhere in zip(candidate.credentials, abroad, strict=True)
+            if not elsewhere and (c.awarded is None or c.awarded <= on)
+        )
         shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
         fits = tuple(self.fits(c, rules) for c in candidate.credentials)
-        counter = ServiceCounter(
-            employments=[
-                (e.position, e.started.toordinal(), _after(e.ended)) for e in candidate.employments
-            ],
-            credentials=[
-                (c.awarded.toordinal() if c.awarded else 0, f)
-                for c, f in zip(candidate.credentials, fits, strict=True)
-            ],
-            grants=[(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted],
-            on=on.toordinal(),
-        )
+        counters, beyond = {}, {}
+        for by_level in (False, True) if any(abroad) else (False,):
+            fitting, beyond[by_level] = self._shown(candidate, abroad, fits, on, rules, by_level)
+            counters[by_level] = ServiceCounter(
+                employments=[
+                    (e.position, e.started.toordinal(), _after(e.ended))
+                    for e in candidate.employments
+                ],
+                credentials=[
+                    (c.awarded.toordinal() if c.awarded else 0, found)
+                    for c, found in zip(candidate.credentials, fitting, strict=True)
+                ],
+                grants=[(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted],
+                on=on.toordinal(),
+            )
+        counters.setdefault(True, counters[False])
+        beyond.setdefault(True, beyond[False])
         return Evidence(
             candidate=candidate,
             on=on,
             rules=rules,
             counted=counted,
             shown=shown,
-            counter=counter,
+            counters=counters,
             fits=fits,
-            facts=self._facts(candidate, on, rules, counter, counted, shown),
+            facts=self._facts(candidate, on, rules, counters[False], counted, shown),
+            credentials_beyond=beyond,
         )
+
+    def _shown(
+        self,
+        candidate: Candidate,
+        abroad: Sequence[bool],
+        fits: Sequence[frozenset[str]],
+        on: date,
+        rules: PositionRules,
+        by_level: bool,
+    ) -> tuple[list[frozenset[str]], Beyond]:
+        """For each credential the shapes that it satisfies, and what the facts leave out."""
+        fitting: list[frozenset[str]] = []
+        met: set[str] = set()
+        open_: set[str] = set()
+        for credential, elsewhere, own in zip(candidate.credentials, abroad, fits, strict=True):
+            pending = is_pending(credential, on)
+            if not elsewhere:
+                fitting.append(own)
+                open_ |= own if pending else set()
+                continue
+            day = credential.awarded if pending and credential.awarded else on
+            effect = self._foreign.effect(credential, day, by_level=by_level)
+            sure = {iri for c in effect.counted for iri in self.fits(c, rules)}
+            fitting.append(frozenset(sure))
+            open_ |= {iri for c in effect.open for iri in self.fits(c, rules)}
+            if pending:
+                open_ |= sure
+            else:
+                met |= sure
+        return fitting, Beyond(frozenset(met), frozenset(open_))
 
     def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
         """The shapes of a position's education requirements that a credential alone satisfies.

@@ -8,7 +8,7 @@ here they are only remembered. Days are ordinals (`date.toordinal`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -18,16 +18,21 @@ from libonto.law.model import DIPLOMA, Counting, Measure, PositionRules, Require
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate, Credential
-from libonto.verdict.assessment import category_status, dependencies, statuses_under
+from libonto.verdict.assessment import (
+    Stating,
+    category_status,
+    dependencies,
+    statuses_under,
+)
 from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, valued
 from libonto.verdict.evidence import (
     DERIVED_FROM,
     SERVICE,
     SPECIALIZATION_OF,
     TYPE,
+    Beyond,
     Evidence,
     Node,
-    is_pending,
 )
 from libonto.verdict.model import Status
 from libonto.verdict.service import ARITHMETICS, Counted, ServiceCounter, Span, first_day_with
@@ -218,7 +223,6 @@ class _States:
     properties: frozenset[str]
     counter: ServiceCounter
     rules: PositionRules
-    pending_shapes: frozenset[str]
 
     def states(self, property_iri: str) -> bool:
         return property_iri in self.properties
@@ -227,11 +231,11 @@ class _States:
         counting = self.rules.counting(requirement, choices)
         return self.counter.by(counting) if counting else None
 
-    def pending(self, shapes: Iterable[str]) -> bool:
-        return not self.pending_shapes.isdisjoint(shapes)
+    def beyond(self, choices: Choices) -> Beyond:
+        return _NOTHING
 
 
-_NONE: frozenset[str] = frozenset()
+_NOTHING = Beyond()
 
 
 class Outlines:
@@ -274,17 +278,19 @@ class Outlines:
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
-        counter, pending = self._counter(brief)
+        if brief.whole is not None:
+            return self._whole(brief, self._derive(brief.whole))
+        counter = self._counter(brief)
         answer = self.answers.failed(brief, counter)
         stated = (not brief.credentials, not brief.employments, not brief.knowledge)
         services = tuple([self._told(counter.by(counting)) for counting in self._countings])
         known = stated if self._is_plain else self._stated(brief)
-        key = (answer, known, services, pending)
+        key = (answer, known, services)
         outline = self._outlines.get(key)
         if outline is None:
             if len(self._outlines) >= REMEMBERED:
                 self._outlines.clear()
-            states = _States(self._stated(brief), counter, self.rules, pending)
+            states = _States(self._stated(brief), counter, self.rules)
             outline = self._outlines[key] = self._outline(answer, states)
         days, service = self._days(counter)
         return Verdict(outline, days, service, answer)
@@ -293,23 +299,22 @@ class Outlines:
         """The shapes of an answer, and those that look at service, as `shacl.Judge` names them."""
         return self.answers.iris(answer) | self.compiled.failed_values(evidence.facts)
 
-    def _counter(self, brief: Brief) -> tuple[ServiceCounter, frozenset[str]]:
-        """What counts a brief's service, and the shapes that a pending credential satisfies."""
-        whole = brief.whole
-        if whole is not None:
-            evidence = self._derive(whole)
-            pending = [
-                fits
-                for credential, fits in zip(whole.credentials, evidence.fits, strict=True)
-                if is_pending(credential, self._day)
-            ]
-            return evidence.counter, frozenset().union(*pending)
+    def _whole(self, brief: Brief, evidence: Evidence) -> Verdict:
+        """The verdict on a candidate of whom a brief cannot say all, which is rare."""
+        counter = evidence.counter(self._choices)
+        answer = self.answers.failed(brief, counter)
+        outline = self._meaning(evidence, self.failed(evidence, answer), self.rules)
+        days, service = self._days(counter)
+        return Verdict(outline, days, service, answer)
+
+    def _counter(self, brief: Brief) -> ServiceCounter:
+        """What counts a brief's service."""
         credentials: Sequence[tuple[int, frozenset[str]]] = ()
         if self._from_diploma and brief.employments:
             credentials = [
                 (day, self._fit(level, field_)) for level, field_, day in brief.credentials
             ]
-        return ServiceCounter(brief.employments, credentials, (), self.on), _NONE
+        return ServiceCounter(brief.employments, credentials, (), self.on)
 
     def _fit(self, level: str, field_: str) -> frozenset[str]:
         found = self._fits.get((level, field_))
@@ -395,7 +400,7 @@ class Outlines:
                 }
         return self._meaning(states, frozenset(failed), rules)
 
-    def _meaning(self, states: _States, failed: frozenset[str], rules: PositionRules) -> Outline:
+    def _meaning(self, states: Stating, failed: frozenset[str], rules: PositionRules) -> Outline:
         statuses = statuses_under(rules, states, failed, self._choices)
         depends_on = dependencies(rules, self._readings, states, failed, self._choices)
         slugs = {requirement.iri: requirement.slug for requirement in rules.requirements}

@@ -1,0 +1,70 @@
+"""Verdicts on foreign credentials (contract, “Foreign credentials”), and on undecided dates."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+import libonto
+from libonto.profile.brief import brief_of
+from libonto.profile.model import Candidate, Credential
+from libonto.public import assessor
+from libonto.verdict.compiled import Compiled
+from libonto.verdict.outlines import Outlines
+
+ID = "https://w3id.org/libonto/id/"
+ON = date(2026, 11, 22)
+HIGHER, LIBRARY = ID + "education/higher", ID + "field/library-science"
+DQR = ID + "framework/de-dqr/6"
+AWARDED = date(2015, 6, 30)
+CASES: list[tuple[dict[str, Any], str, str]] = [
+    ({"level": HIGHER, "country": "DE"}, "not-shown", "met"),
+    ({"level": HIGHER, "country": "KZ"}, "met", "met"),
+    ({"level": HIGHER, "country": "DE", "recognised": ON}, "met", "met"),
+    ({"level": HIGHER, "country": "DE", "recognised": date(2026, 11, 23)}, "not-shown", "met"),
+    ({"level": HIGHER, "country": "DE", "field": ID + "field/other-field"}, "not-met", "not-met"),
+    ({"level": "", "framework_level": DQR}, "not-shown", "met"),
+    ({"level": HIGHER, "country": "DE", "awarded": date(2026, 11, 23)}, "not-met", "not-met"),
+    ({"awarded": date(2026, 12, 31), "precision": "year"}, "not-shown", "not-shown"),
+    ({"awarded": date(2026, 11, 30), "precision": "month"}, "not-shown", "not-shown"),
+    ({"awarded": date(2027, 12, 31), "precision": "year"}, "not-met", "not-met"),
+    ({"awarded": date(2025, 12, 31), "precision": "year"}, "met", "met"),
+]
+
+
+@pytest.mark.parametrize(("stated", "recognised_only", "by_level"), CASES)
+def test_what_a_credential_shows(
+    stated: dict[str, Any], recognised_only: str, by_level: str
+) -> None:
+    """In the assessment, and in the compiled path of the batch."""
+    judge = assessor()
+    credential = Credential(**({"level": HIGHER, "field": LIBRARY, "awarded": AWARDED} | stated))
+    person = Candidate("urn:x:1", credentials=(credential,))
+    rules = judge.positions.rules(judge.positions.default)
+    for option, expected in (("recognised-only", recognised_only), ("by-level", by_level)):
+        chosen = {"foreign-diploma": option}
+        (found,) = judge.assess([person], on=ON, readings=chosen)
+        statuses = {f.requirement.slug: str(f.status) for f in found.findings}
+        assert statuses["education-higher"] == expected, option
+        depends = found.category(ID + "category/librarian/higher-none").depends_on_readings
+        outlines = Outlines(
+            rules,
+            judge.readings,
+            judge.readings.choose(chosen),
+            ON,
+            Compiled(judge.graph, rules.node_shape),
+            lambda candidate: judge.evidence(candidate, rules, ON),
+            judge.deriver.fits,
+        )
+        outline = outlines.judge(brief_of(person)).outline
+        assert [str(c.status) for c in outline.categories] == [
+            str(c.status) for c in found.categories
+        ]
+        assert outline.categories[0].readings == depends
+
+
+def test_a_profile_says_so_in_json() -> None:
+    document = b"""{"credentials": [{"level": "de-dqr/6", "field": "library-science"}]}"""
+    (found,) = libonto.assess(document, on=ON)
+    category = found.category(ID + "category/librarian/higher-none")
+    assert category.status == "not-shown"
