@@ -216,6 +216,14 @@ def test_a_name_that_stands_twice_is_an_error_without_an_identifier(bring) -> No
     assert len(candidates(bring(numbered))) == 2
 
 
+def test_so_it_is_in_a_batch(tmp_path: Path) -> None:
+    path, output = tmp_path / "list.csv", tmp_path / "verdicts.jsonl"
+    rows = [TWO_JOBS[0], TWO_JOBS[1], ["Сидорова А.", *TWO_JOBS[2][1:]], ["Б.", *TWO_JOBS[1][1:]]]
+    path.write_bytes(text(rows))
+    assert run(["batch", str(path), "-o", str(output)]) == 2
+    assert len(output.read_text("utf-8").splitlines()) == 2
+
+
 # Headings
 
 
@@ -454,11 +462,35 @@ def test_a_credential_in_a_wrapper(bring, name: str, path: str) -> None:
     assert "not-verified" in {note.key for note in found[0].notes}
 
 
+def test_a_credential_in_turtle(bring) -> None:
+    found = bring(CREDENTIAL.encode(), "credential.ttl")
+    [credential] = candidates(found)[0].credentials
+    assert (credential.field, credential.awarded) == (ISCED + "0322", date(2015, 6, 30))
+    assert "not-verified" in {note.key for note in found[0].notes}
+    assert "credentialSubject.birthDate" in {note.place.path for note in found[0].notes}
+
+
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 def test_two_fields_are_named_in_every_language(bring, lang: str) -> None:
     [lost] = bring("schema-org-two-fields.json")[0].lost
     said = {"kk": "Кітапхана ісі", "ru": "Библиотечное дело", "en": "Library science"}[lang]
     assert said in lost.message(lang)
+
+
+CREDENTIAL = """
+@prefix elm: <http://data.europa.eu/snb/model/elm/> .
+@prefix dc: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:credential:1> a elm:EuropeanDigitalCredential ;
+    <https://www.w3.org/2018/credentials#credentialSubject> <urn:epass:person:1> .
+<urn:epass:person:1> a elm:Person ; foaf:fullName "A. B."@en ; elm:birthDate "1990" ;
+    elm:hasClaim [ a elm:LearningAchievement ; dc:title "Bachelor"@en ;
+        elm:awardedBy [ elm:awardingDate "2015-06-30T00:00:00+02:00"^^xsd:dateTime ] ;
+        elm:specifiedBy [ a elm:Qualification ;
+            elm:EQFLevel <http://data.europa.eu/snb/eqf/6> ;
+            elm:ISCEDFCode <http://data.europa.eu/snb/isced-f/0322> ] ] .
+"""
 
 
 def person() -> dict[str, Any]:

@@ -148,6 +148,8 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
     table = table_of(sheet, names)
     if table is None:
         return source
+    if table.has_name and not table.has_id and source.size <= limit():
+        return replace(source, reader="book")  # told apart by the name, over all of its rows
     return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
 
 

@@ -289,7 +289,8 @@ class _SpanReader:
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""
-        documents = [Document(data, self._source.name, self._source.format)]
+        source = self._source
+        documents = [Document(data, source.name, source.format, source.encoding or None)]
         if self._source.joined:
             sources = [self._context.job.sources[number] for number in self._source.joined]
             documents = [

@@ -69,6 +69,14 @@ class RdfProfiles:
             self._check_loose(described)
         return found
 
+    def names_any(self, namespace: str) -> bool:
+        """Whether some type or property lies in a namespace."""
+        return any(
+            iri.startswith(namespace)
+            for node, statements in self.statements.items()
+            for iri in (*self.types.get(node, ()), *(predicate for predicate, _ in statements))
+        )
+
     def imply_types(self) -> None:
         """Call what is described like a candidate one, where nothing else is called so.
 

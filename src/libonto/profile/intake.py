@@ -28,7 +28,8 @@ from libonto.profile.checks import Checker
 from libonto.profile.document import Document, open_document, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
-from libonto.profile.interchange.foreign import foreign_kind
+from libonto.profile.interchange import elm
+from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, TABLES
 from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
@@ -217,11 +218,14 @@ class Intake:
             yield from hints
 
     def _foreign(self, value: Any, kind: str, name: str) -> Iterator[Entry]:
-        """The persons of a foreign document."""
-        from libonto.profile.interchange.foreign import ForeignReader
-
+        """The persons of a foreign document: JSON, or the quads of a graph."""
         reader = ForeignReader(self.names, self._lang, self._trust)
-        for made in reader.read(value, kind, file=name, before=self._count):
+        found = (
+            reader.read_graph(value, file=name, before=self._count)
+            if isinstance(value, Iterator)
+            else reader.read(value, kind, file=name, before=self._count)
+        )
+        for made in found:
             entry = self._checked(made.raw, made.problems, kind, made.place)
             yield Entry(
                 entry.place, kind, entry.candidate, entry.problems, tuple(made.notes), entry.iri
@@ -241,6 +245,9 @@ class Intake:
         if form == "json" and alone:
             profiles.imply_types()
         found = profiles.candidates()
+        if not found and not profiles.problems and form != "json" and profiles.names_any(elm.ELM):
+            yield from self._foreign(read_rdf(data, form), "elm", name)
+            return
         if not found and not alone:
             profiles.report_loose()
         by_candidate: dict[str, list[Problem]] = {}

@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from pyoxigraph import Quad
 
 from libonto.errors import SyntaxFault
 from libonto.profile.interchange import elm, json_resume, schema_org
@@ -20,7 +22,7 @@ from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
 from libonto.profile.interchange.signatures import TrustedKeys
-from libonto.profile.interchange.trees import Context, Node, TreeReader, contexts
+from libonto.profile.interchange.trees import Context, Node, TreeReader, contexts, graph_trees
 from libonto.profile.vocabulary import Vocabulary
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
@@ -156,7 +158,8 @@ class ForeignReader:
             roots = reader.read(wrapped.value, wrapped.path)
             found = list(_READERS[kind](roots, self._resolver, file, count, self._lang))
             count += len(found)
-            _account_for(found, reader, roots)
+            misfits = {path: (value, kind_) for path, value, kind_ in reader.misfits}
+            _account_for(found, reader.unmapped, roots, misfits)
             issuer = None
             if self._trust and isinstance(wrapped.envelope, dict):
                 issuer = self._trust.issuer(wrapped.envelope)
@@ -164,14 +167,27 @@ class ForeignReader:
                 made.verified(issuer or "", self._lang)
             yield from found
 
+    def read_graph(
+        self, quads: Iterable[Quad], *, file: str = "", before: int = 0
+    ) -> Iterator[Import]:
+        """The persons of European digital credentials in RDF."""
+        roots = graph_trees(quads)
+        found = list(elm.people(roots, self._resolver, file, before, self._lang))
+        _account_for(found, [], roots, {})
+        yield from found
 
-def _account_for(found: list[Import], reader: TreeReader, roots: list[Node]) -> None:
+
+def _account_for(
+    found: list[Import],
+    unmapped: Iterable[str],
+    roots: list[Node],
+    misfits: dict[str, tuple[object, str]],
+) -> None:
     """Say of what no reader looked at that it is passed over, and of misfits that they are wrong.
 
     What belongs to no person in particular is told of the first one.
     """
-    passed = [*reader.unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
-    misfits = {path: (value, kind) for path, value, kind in reader.misfits}
+    passed = [*unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
     misfits |= {p: (value, kind) for root in roots for p, value, kind in root.misfits()}
     for made in reversed(found):
         own = [p for p in passed if p.startswith(made.place.path) or made is found[0]]

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from libonto.errors import DataError, SyntaxFault
+from libonto.errors import DataError, SyntaxFault, TooLargeError
 from libonto.graph.catalogue import Catalogue
+from libonto.profile.syntax import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MOST_STEPS = 8
 _KEYWORDS = {"@context", "@id", "@type", "@graph"}
 
@@ -286,6 +288,39 @@ class TreeReader:
                 if named is not None and not value.values:
                     values[place] = value = named
                 self._resolve(value, seen)
+
+
+def graph_trees(quads: Iterable[Quad]) -> list[Node]:
+    """An RDF graph as trees: the nodes that no other one names, each with what hangs on it."""
+    statements: dict[object, list[tuple[str, object]]] = {}
+    named = set()
+    for quad in quads:
+        statements.setdefault(quad.subject, []).append((quad.predicate.value, quad.object))
+        named.add(quad.object)
+    made: dict[object, Node] = {}
+
+    def tree(subject: object, path: str, depth: int = 0) -> Node:
+        if subject in made:
+            return made[subject]
+        if depth > MAX_DEPTH:
+            raise TooLargeError("too-deep", limit=MAX_DEPTH)
+        iri = subject.value if isinstance(subject, NamedNode) else None
+        node = made[subject] = Node(path, iri)
+        for predicate, value in statements.get(subject, []):
+            local = re.split(r"[#/]", predicate)[-1]
+            where = f"{path}.{local}" if path else local
+            if predicate == _TYPE and isinstance(value, NamedNode):
+                node.types.add(value.value)
+                continue
+            values = node.values.setdefault(predicate, [])
+            node.paths.setdefault(predicate, where)
+            if isinstance(value, Literal):
+                values.append(Leaf(value.value, where, value.language or ""))
+            else:
+                values.append(tree(value, where, depth + 1))
+        return node
+
+    return [tree(subject, "") for subject in statements if subject not in named]
 
 
 def iri_of(node: Node) -> str | None:
