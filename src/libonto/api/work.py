@@ -31,6 +31,7 @@ from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
+from libonto.profile.interchange.dates import almaty, months
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
@@ -64,6 +65,8 @@ class Work:
             self.assessor.judge(self.assessor.positions.rules(position))
         # What the first assessment would load, and then every new worker once more.
         self.assessor.assess([Candidate("urn:libonto:nobody")])
+        almaty()  # lies among the machine's time zones, which a worker may not read
+        months()
         self.choices = chosen_readings(self.assessor.readings)
         self.most = int(config["answer"])
         self.site = Site(graph)

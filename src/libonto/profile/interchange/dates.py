@@ -147,12 +147,12 @@ def _words(text: str) -> str:
 
 def _month(word: str) -> int | None:
     """The month of a name, or of what a name of one month only begins with."""
-    found = {n for name, n in _months().items() if len(word) > 2 and name.startswith(word)}
+    found = {n for name, n in months().items() if len(word) > 2 and name.startswith(word)}
     return found.pop() if len(found) == 1 else None
 
 
 @cache
-def _months() -> dict[str, int]:
+def months() -> dict[str, int]:
     """The names of the months, whole and short, in our languages."""
     from babel.dates import get_month_names
 
