@@ -1,5 +1,6 @@
 """The folder of a drafted position: it joins the data, says what is open, and can be settled."""
 
+import io
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -212,8 +213,8 @@ def answers_of(folder: Path) -> dict[str, str]:
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, lines: Iterable[str]) -> None:
-    given = iter(lines)
-    monkeypatch.setattr("click.prompt", lambda *_, **__: next(given))
+    """What is typed; then the end of input."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
 
 
 def test_the_commands_draft_and_review(
@@ -228,7 +229,7 @@ def test_the_commands_draft_and_review(
     assert run([*review, "--list", "--only", "knowledge"]) == 1
     listed = capsys.readouterr().out
     assert "knowledge/KS02/same=pedagogy\n" in listed and "pedagogy (0.98)" in listed
-    asked(monkeypatch, ["1", "", "nonsense", "q"])  # a proposal, later, refused, stop
+    asked(monkeypatch, ["1", "", "nonsense"])  # a proposal, later, refused, and no more
     assert run([*review, "--only", "education", "--only", "knowledge"]) == 1
     assert answers_of(folder) == {"education/E01/1/levels": "higher"}
     assert "none of these" in capsys.readouterr().out

@@ -139,7 +139,10 @@ def _value(point: Point, field: Field, lang: str) -> str | None:
     if field.choices:
         emit(sentence("draft.review-choices", lang, choices=", ".join(field.choices)), None)
     while True:
-        value = click.prompt(field.name, default="", show_default=False).strip()
+        try:
+            value = click.prompt(field.name, default="", show_default=False).strip()
+        except click.Abort:  # Ctrl-C or the end of input: what was answered is kept
+            return None
         if value == _STOP:
             return None
         values = [_numbered(point, part) for part in value.split()] if field.choices else [value]
