@@ -54,7 +54,6 @@ class LazyGroup(click.Group):
     def __init__(
         self, *args: Any, table: Iterable[str], package: str = "libonto.cli", **attrs: Any
     ) -> None:
-        """Take the names and the package; the rest is click's."""
         super().__init__(*args, **attrs)
         self.table = tuple(table)
         self.package = package
@@ -152,7 +151,7 @@ def run(args: Sequence[str]) -> int:
     except LibontoError as error:
         _say(error.message(lang))
         return error.exit_status
-    except (_ReaderGone, BrokenPipeError, SystemExit):  # click exits on a broken pipe
+    except (_OutputClosed, BrokenPipeError, SystemExit):  # click exits on a broken pipe
         _forget_output()
         return 141
     except Exception as error:
@@ -168,7 +167,7 @@ def run(args: Sequence[str]) -> int:
 
 
 def _forget_output() -> None:
-    """Nobody can read what is still to be written: it must not be tried again at the exit."""
+    """Standard output has no reader: what is still to be written must not be tried at the exit."""
     with Path(os.devnull).open("wb") as nowhere, contextlib.suppress(OSError, ValueError):
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
@@ -245,11 +244,11 @@ def _print(text: str) -> None:
             left = left[sys.stdout.buffer.write(left) :]
         sys.stdout.buffer.flush()
     except BrokenPipeError as error:
-        raise _ReaderGone from error  # which click would take for a success
+        raise _OutputClosed from error  # which click would take for a success
 
 
-class _ReaderGone(Exception):
-    """Nobody reads standard output any more: `libonto … | head`."""
+class _OutputClosed(Exception):
+    """Standard output has lost its reader: `libonto … | head`."""
 
 
 def check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -49,7 +49,6 @@ class Translator:
     """Stands in for gettext's functions, which would choose English where there is no locale."""
 
     def __init__(self, lang: str) -> None:
-        """Take the language; the sentences are read when the first is needed."""
         self.lang = lang
 
     def one(self, message: str) -> str:

@@ -60,7 +60,6 @@ class Page:
     """A description as a page of text, or as a JSON value, in one language."""
 
     def __init__(self, graph: Graph, about: Description, lang: str) -> None:
-        """Take what is known of a term."""
         from libonto.graph.wording import Wording
 
         self.graph, self.about, self.lang = graph, about, lang

@@ -19,7 +19,7 @@ from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
-from libonto.pages.choices import choices, sample, standing
+from libonto.pages.choices import choices, installed, sample
 from libonto.pages.faults import Fault, faults
 from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
 from libonto.pages.packing import unpacked
@@ -217,7 +217,7 @@ def _page(
     fetched: bool = False,
 ) -> Response:
     service: Service = request.app.state.service
-    options = standing(page, service.knowledge.choices)
+    options = installed(page, service.knowledge.choices)
     content = page.render(
         "check.html",
         form=form,
@@ -229,7 +229,7 @@ def _page(
         fetched=fetched,
         resubmit="paste" if form.document else "profile",
         judges=bool(result or problems) and not (form.is_empty and not form.document),
-        standing=options,
+        installed=options,
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
         more_knowledge=_more_knowledge(page, form),
         **choices(page),

@@ -29,7 +29,7 @@ def choices(page: Page) -> dict[str, Any]:
     return found
 
 
-def standing(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
+def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
     """The option of each reading that holds here: the installation's choice, else the default."""
     defaults = {reading["name"]: reading["default"] for reading in choices(page)["readings"]}
     return {**defaults, **chosen}

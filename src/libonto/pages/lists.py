@@ -19,7 +19,7 @@ from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.pages import dates
-from libonto.pages.choices import choices, standing
+from libonto.pages.choices import choices, installed
 from libonto.pages.faults import no_day
 from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import BUSY, html, opened
@@ -215,7 +215,7 @@ def _page(
         resubmit="kept" if table else "upload" if request.method == "POST" else "",
         categories=offered["categories"],
         readings=offered["readings"],
-        standing=standing(page, service.knowledge.choices),
+        installed=installed(page, service.knowledge.choices),
     )
     return html(content, page, status=status, headers=headers)
 

@@ -26,7 +26,7 @@ from libonto.voice.document import (
     Paragraph,
     bullets,
 )
-from libonto.voice.json import notice_object
+from libonto.voice.json import notice_object, subject
 from libonto.voice.reading_words import chosen_text, robustness_text, turn_text, used_text
 from libonto.voice.report import made_by, sources
 from libonto.voice.words import Words
@@ -89,11 +89,7 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
     a = explanation.assessment
     status = explanation.category.verdict.status
     return {
-        "candidate": a.candidate.iri,
-        "name": a.candidate.name,
-        "position": a.rules.slug,
-        "assessedOn": a.on.isoformat(),
-        "lang": words.lang,
+        **subject(a, words),
         "verdict": words.category_verdict(explanation.category.verdict),
         "category": _category_object(explanation.category, explanation, words),
         "readings": [

@@ -15,11 +15,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
     span = assessment.service
     slugs = {category.iri: category.slug for category in assessment.categories}
     return {
-        "candidate": assessment.candidate.iri,
-        "name": assessment.candidate.name,
-        "position": assessment.rules.slug,
-        "assessedOn": assessment.on.isoformat(),
-        "lang": words.lang,
+        **subject(assessment, words),
         "service": {"years": span.years, "months": span.months, "days": span.days},
         "readings": dict(assessment.readings),
         "highest": dict(assessment.highest),
@@ -30,6 +26,17 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
         "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
+    }
+
+
+def subject(assessment: Assessment, words: Words) -> dict[str, Any]:
+    """Whom an answer is about, the position, the day and the language."""
+    return {
+        "candidate": assessment.candidate.iri,
+        "name": assessment.candidate.name,
+        "position": assessment.rules.slug,
+        "assessedOn": assessment.on.isoformat(),
+        "lang": words.lang,
     }
 
 

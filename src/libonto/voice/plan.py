@@ -32,6 +32,7 @@ from libonto.voice.document import (
     bullets,
 )
 from libonto.voice.explanation import robustness_object
+from libonto.voice.json import subject
 from libonto.voice.reading_words import robustness_text
 from libonto.voice.report import made_by
 from libonto.voice.words import Words, lowered, raised, stopped
@@ -105,11 +106,7 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
         for moment in plan.moments
     ]
     return {
-        "candidate": a.candidate.iri,
-        "name": a.candidate.name,
-        "position": a.rules.slug,
-        "assessedOn": a.on.isoformat(),
-        "lang": words.lang,
+        **subject(a, words),
         "service": _span(a.service),
         "readings": dict(a.readings),
         "highest": dict(a.highest),

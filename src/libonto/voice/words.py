@@ -28,7 +28,6 @@ class Words:
     """Says things about assessments in one language (kk, ru or en), with the graph's labels."""
 
     def __init__(self, graph: Graph, lang: str) -> None:
-        """Take the graph whose labels are used, and the language."""
         self.graph = graph
         self.lang = lang
         self._labels: dict[str, str] = {}
