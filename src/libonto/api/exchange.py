@@ -196,7 +196,7 @@ def reply(
 
 
 def private(content: bytes, coding: str, media_type: str, lang: str) -> Response:
-    """A response about what somebody has sent: to be kept by nobody."""
+    """A response made from an uploaded profile; no cache may store it."""
     headers = {
         "Vary": "Accept, Accept-Encoding, Accept-Language",
         "Cache-Control": "no-store",

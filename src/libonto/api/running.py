@@ -87,7 +87,7 @@ class GuardedProtocol(HttpToolsProtocol):
             raise ValueError("the head of the request is too large")
         super().on_headers_complete()
         if 0 < len(self.pipeline) < PIPELINED:
-            self.flow.resume_reading()  # else nobody would hear that the client has gone
+            self.flow.resume_reading()  # else the end of the connection would not be seen
 
     def on_body(self, body: bytes) -> None:
         """A part of a body; one that goes on long after it has been answered is not heard out."""

@@ -82,7 +82,7 @@ class Knowledge:
 
 
 class Wanted:
-    """An answer that somebody wants: the query, the graphs that the request names, the form.
+    """A query as it was requested: its text, the graphs that the request names, the form.
 
     `name` is all of it in a few bytes: keys of what is remembered stay small whatever is sent.
     """

@@ -365,7 +365,7 @@ class WorkerPool:
         worker.on_end = self._lost
 
     def _lost(self, worker: WorkerConnection) -> None:
-        """A worker ended between jobs: it costs nobody anything."""
+        """A worker ended between jobs: no job is lost."""
         if worker in self._idle:
             self._idle.remove(worker)
         if worker.jobs:
@@ -423,4 +423,4 @@ class WorkerPool:
 
 
 def _unasked(header: wire.Header, body: bytes) -> None:
-    """What a worker says that nobody has asked, or nobody waits for any more."""
+    """Drop a frame from a worker that has no job: its job was given up."""

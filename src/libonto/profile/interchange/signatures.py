@@ -14,7 +14,7 @@ from typing import Any
 from libonto.errors import UsageError
 from libonto.profile.document import open_document
 
-_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
+_PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----[^-]*+-----END \1-----")  # RFC 7468: no hyphen within
 _ALGORITHMS = [*("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "EdDSA", "Ed25519"]
 _ALGORITHMS += ["ES256", "ES384", "ES512"]
 
