@@ -11,6 +11,9 @@ from libonto.profile.model import Candidate, Credential
 from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.outlines import Outlines
+from libonto.voice.assessment import assessments
+from libonto.voice.json import to_object
+from libonto.voice.words import Words
 
 ID = "https://w3id.org/libonto/id/"
 ON = date(2026, 11, 22)
@@ -68,3 +71,31 @@ def test_a_profile_says_so_in_json() -> None:
     (found,) = libonto.assess(document, on=ON)
     category = found.category(ID + "category/librarian/higher-none")
     assert category.status == "not-shown"
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_the_answer_tells_the_chain_its_weakest_link_and_the_recognition(lang: str) -> None:
+    document = (
+        b'{"credentials": [{"level": "higher", "field": "pedagogy", "country": "KZ"},'
+        b' {"level": "de-dqr/6", "field": "library-science", "country": "DE"}]}'
+    )
+    (found,) = libonto.assess(document, on=ON)
+    words = Words(assessor().graph, lang)
+    (told,) = to_object(found, words)["foreign"]
+    assert told["credential"] == 2 and told["sure"] is True
+    assert [step["confidence"] for step in told["chain"]] == [0.9, 0.6]
+    assert told["weakest"] == told["chain"][1]
+    assert [i["instrument"].rpartition("/")[2] for i in told["recognition"]] == ["order-268-2023"]
+    section = assessments([found], words)
+    said = str(section)
+    assert words.say("report.foreign") in said
+    assert words.label(told["recognition"][0]["instrument"]) in said
+
+
+def test_a_level_may_be_named_by_an_address_of_ours_where_the_official_one_is_another() -> None:
+    for level in (DQR, "http://data.europa.eu/snb/qdr/c_6919ed25"):
+        document = f'{{"credentials": [{{"level": "{level}", "field": "library-science"}}]}}'
+        by_level = {"foreign-diploma": "by-level"}
+        (found,) = libonto.assess(document.encode(), on=ON, readings=by_level)
+        statuses = {f.requirement.slug: str(f.status) for f in found.findings}
+        assert statuses["education-higher"] == "met", level

@@ -128,6 +128,18 @@ class Frameworks:
             key = "concept-unknown-nearest" if near else "concept-unknown"
             raise UsageError(key, value=name, nearest=near) from error
 
+    def level(self, iri: str) -> str:
+        """A level by its own address, where it is named by ours (`id/framework/de-dqr/6`)."""
+        slug, _, code = iri.removeprefix(f"{ID}framework/").partition("/")
+        if slug == iri or iri in self.graph.defined or slug not in self.all:
+            return iri
+        found = (
+            node.value
+            for node in self.graph.subjects("skos:notation", Literal(code))
+            if isinstance(node, NamedNode) and self.of(node.value) == slug
+        )
+        return next(found, iri)
+
     def _uses(self, iri: str) -> int:
         return sum(
             iri in (mapping.subject, mapping.object)

@@ -166,12 +166,15 @@ class Checker:
             self._report("two-values", raw, "educationLevel", *place, values=values)
             return None, None
         if stated:
-            known = frozenset(self.vocabulary.framework_levels.values())
-            return None, self._member(raw, "frameworkLevel", "level", known, *place)
+            frameworks = self.vocabulary.framework_levels
+            known = frozenset(frameworks.values())
+            ours = frozenset(f"{ID}framework/{slug}" for slug in frameworks)
+            level = self._member(raw, "frameworkLevel", "level", known | ours, *place)
+            return None, frameworks.get((level or "").removeprefix(f"{ID}framework/"), level)
         if value is None or _is_one_of(value, levels):
             return value.value if value else None, None
         frameworks = self.vocabulary.framework_levels
-        slug = value.value.removeprefix(f"{ID}education/")
+        slug = value.value.removeprefix(f"{ID}education/").removeprefix(f"{ID}framework/")
         level = frameworks.get(slug, value.value) if value.kind == "iri" else ""
         if level in frameworks.values():
             return None, level

@@ -48,12 +48,17 @@ class ForeignCredentials:
         if credential.country is not None:
             return credential.country != HOME
         level = credential.framework_level
-        return level is not None and self._abroad.crosswalk.frameworks.of(level) != _OWN
+        frameworks = self._abroad.crosswalk.frameworks
+        return level is not None and frameworks.of(frameworks.level(level)) != _OWN
 
     def amount(self, credential: Credential) -> Amount | None:
         """What its framework's level amounts to here; None where it states none."""
         level = credential.framework_level
-        return self._abroad.amount(level, credential.awarded) if level else None
+        if not level:
+            return None
+        return self._abroad.amount(
+            self._abroad.crosswalk.frameworks.level(level), credential.awarded
+        )
 
     def effect(self, credential: Credential, on: date, *, by_level: bool) -> Effect:
         """What it comes to on a day, under one option of the reading `foreign-diploma`.
@@ -90,10 +95,8 @@ class ForeignCredentials:
     def _every(self) -> tuple[str, ...]:
         return tuple(self._graph.instances("lo:EducationLevel"))
 
-    def evidence(self, credential: Credential, on: date, lang: str) -> dict[str, Any] | None:
-        """The chain, its weakest link and the recognition that applies; None for a domestic one."""
-        if not self.is_foreign(credential):
-            return None
+    def evidence(self, credential: Credential, on: date, lang: str) -> dict[str, Any]:
+        """Of a foreign one the chain, its weakest link and the recognition that applies."""
         amount = self.amount(credential)
         chain = (amount.sure or next(iter(amount.near), None)) if amount else None
         covered = frozenset({chain.end} if chain else {credential.level} - {""})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from libonto.law.passages import Passage
 from libonto.law.passages import Piece as Marked
@@ -160,6 +161,10 @@ def _blocks(a: Assessment, words: Words) -> Iterator[Block]:
         count = f": {words.status(Status.MET)} ({len(met)})"
         yield Heading(words.say("report.all-requirements") + count)
         yield Bullets(tuple(_met(a, finding, words) for finding in met))
+    foreign = list(_foreign(a, words))
+    if foreign:
+        yield Heading(words.say("report.foreign"))
+        yield bullets(foreign)
     details = list(_details(a, words))
     if details:
         yield Heading(words.say("report.details"))
@@ -180,6 +185,29 @@ def _met(a: Assessment, finding: Finding, words: Words) -> Item:
         note=words.found(finding, a.on) if finding.requirement.kind.refutable else "",
         status=finding.status,
     )
+
+
+def _foreign(a: Assessment, words: Words) -> Iterator[str]:
+    """Of each foreign credential the chain with its weakest link, and the recognition."""
+    for told in words.foreign(a):
+        steps = [
+            f"{words.label(step['from'])} → {words.label(step['to'])} ({step['confidence']:g}, "
+            f"{words.say('crosswalk.' + step['confirmation'])})"
+            for step in told["chain"]
+        ]
+        weakest = ""
+        if told["weakest"]:
+            confidence = f"{told['weakest']['confidence']:g}"
+            weakest = "; " + words.say("report.foreign-weakest", confidence=confidence)
+        day = told["recognisedOn"]
+        yield words.say(
+            "report.foreign-recognised" if day else "report.foreign-not-recognised",
+            place=words.say("places.credential", number=told["credential"]),
+            chain="; ".join(steps) or words.say("report.foreign-no-chain"),
+            weakest=weakest,
+            day=words.day(date.fromisoformat(day)) if day else "",
+            acts="; ".join(i["label"] for i in told["recognition"]) or "–",
+        )
 
 
 def _details(a: Assessment, words: Words) -> Iterator[str]:

@@ -14,6 +14,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
     """The object of one candidate, its sentences in the language of `words`."""
     span = assessment.service
     slugs = {category.iri: category.slug for category in assessment.categories}
+    foreign = words.foreign(assessment)
     return {
         **subject(assessment, words),
         "service": {"years": span.years, "months": span.months, "days": span.days},
@@ -24,6 +25,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
+        **({"foreign": foreign} if foreign else {}),
         "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -16,6 +17,7 @@ from libonto.law.model import Clause
 from libonto.law.readings import Readings
 from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential
+from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import changing_highest
 from libonto.verdict.service import Span
@@ -106,12 +108,32 @@ class Words:
     def message(self, finding: Finding, on: date) -> str:
         """Status, requirement and what was found, in one or two sentences."""
         stated = finding.requirement.kind.refutable and finding.credentials
-        too_broad = finding.status is Status.NOT_SHOWN and stated
+        key = f"message.{finding.status}"
+        if finding.status is Status.NOT_SHOWN and stated:
+            abroad = any(self._unrecognised(credential, on) for credential in finding.credentials)
+            key = "message.not-recognised" if abroad else "message.too-broad"
         return self.say(
-            "message.too-broad" if too_broad else f"message.{finding.status}",
+            key,
             expected=self.expected(finding),
             found=self.found(finding, on),
         )
+
+    @cached_property
+    def _foreign(self) -> ForeignCredentials:
+        return ForeignCredentials(self.graph)
+
+    def _unrecognised(self, credential: Credential, on: date) -> bool:
+        """Whether it is foreign, and not recognised by the day."""
+        recognised = credential.recognised is not None and credential.recognised <= on
+        return not recognised and self._foreign.is_foreign(credential)
+
+    def foreign(self, assessment: Assessment) -> list[dict[str, Any]]:
+        """Of each foreign credential its chain, the weakest link and the recognition."""
+        return [
+            {"credential": place, **self._foreign.evidence(credential, assessment.on, self.lang)}
+            for place, credential in enumerate(assessment.candidate.credentials, 1)
+            if self._foreign.is_foreign(credential)
+        ]
 
     def credential(self, credential: Credential, on: date) -> str:
         """A credential: level, field, the date as it is stated, country, recognition."""
