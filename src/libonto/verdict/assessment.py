@@ -17,7 +17,8 @@ from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.compiled import valued
-from libonto.verdict.evidence import SUCCESSOR, Beyond, Deriver, Evidence
+from libonto.verdict.evidence import Beyond, Deriver, Evidence
+from libonto.verdict.facts import SUCCESSOR
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.notices import notices, profile_notices, used_edition

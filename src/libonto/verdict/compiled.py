@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.errors import DataError
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
-from libonto.verdict.evidence import SERVICE, TYPE, Node, Value
+from libonto.verdict.facts import SERVICE, TYPE, Node, Value
 from libonto.verdict.shapes import reached
 
 Check = Callable[[Value], bool]

@@ -16,33 +16,22 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph
-from libonto.graph.terms import NS, PREFIXES, term
+from libonto.graph.terms import NS, term
 from libonto.law.fields import Fields
 from libonto.law.model import Counting, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.profile.model import Candidate, Credential, Employment
+from libonto.verdict.compiled import compiled_members
+from libonto.verdict.facts import (
+    DERIVED_FROM,
+    SERVICE,
+    SPECIALIZATION_OF,
+    TYPE,
+    Node,
+    Value,
+)
 from libonto.verdict.foreign import BY_LEVEL, READING, ForeignCredentials
 from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
-
-TYPE = PREFIXES["rdf"] + "type"
-DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
-SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
-SERVICE = NS + "service"
-SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"
-
-
-class Node:
-    """A node without a name: its values by property IRI. It is equal to itself only."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: Mapping[str, tuple[Value, ...]]) -> None:
-        """Take the values, in the order in which they are to be stated."""
-        self.values = values
-
-
-Value = str | int | date | Node
-"""An IRI, a whole number, a day, or a node."""
 
 
 @dataclass(frozen=True)
@@ -344,8 +333,6 @@ def record(span: Span, periods: Sequence[Period] = (), sources: tuple[Value, ...
 
 def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable[[Value], bool]]:
     """The shapes of the education requirements as functions, companions included."""
-    from libonto.verdict.compiled import compiled_members
-
     wanted = {
         iri
         for requirement in rules.requirements

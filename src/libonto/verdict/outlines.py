@@ -25,15 +25,8 @@ from libonto.verdict.assessment import (
     statuses_under,
 )
 from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, valued
-from libonto.verdict.evidence import (
-    DERIVED_FROM,
-    SERVICE,
-    SPECIALIZATION_OF,
-    TYPE,
-    Beyond,
-    Evidence,
-    Node,
-)
+from libonto.verdict.evidence import Beyond, Evidence
+from libonto.verdict.facts import DERIVED_FROM, SERVICE, SPECIALIZATION_OF, TYPE, Node
 from libonto.verdict.model import Status
 from libonto.verdict.service import ARITHMETICS, Counted, ServiceCounter, Span, first_day_with
 from libonto.verdict.target import target_category
