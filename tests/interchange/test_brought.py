@@ -145,6 +145,16 @@ def test_rows_below_the_table_are_passed_over_and_listed(bring) -> None:
     assert any("row 4" in line for line in Account(found).lines("en"))
 
 
+def test_the_report_says_what_was_passed_over(capfd: pytest.CaptureFixture[str]) -> None:
+    source = str(BROUGHT / "rows-below-the-table.xlsx")
+    assert run(["profile", "check", source, "--format", "json", "--lang", "en"]) == 0
+    [found] = json.loads(capfd.readouterr().out)["inputs"]
+    assert len(found["profiles"]) == 1
+    [passed_over] = found["passedOver"]
+    assert passed_over["place"] == "sheet “Лист1”, row 4"
+    assert "states nothing" in passed_over["message"]
+
+
 @pytest.mark.parametrize(
     "below",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -43,20 +44,37 @@ def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
         chosen = [note for note in notes if note.kind == kind]
         if chosen:
             yield f"    {sentence(f'imports.report-{kind}', lang)}"
-        if kind == "ignored":
-            yield from (f"      {on_one_line(note.place.path)}" for note in chosen)
-            continue
         for note in chosen:
-            yield f"      {on_one_line(note.place.path) or '·'}: {note.message(lang)}"
+            where = _where(note, lang) or "·"
+            plain = kind == "ignored" and note.place.path  # that a profile has no place is plain
+            yield f"      {where}" if plain else f"      {where}: {note.message(lang)}"
+
+
+def _where(note: Note, lang: str) -> str:
+    """The place of a note within its file: a path, or sheet and row."""
+    return on_one_line(replace(note.place, file="").said(lang))
 
 
 def to_object(found: Sequence[Entry], lang: str) -> dict[str, Any]:
     """The report as a JSON object."""
     inputs = [
-        {"file": file, "format": form, "profiles": [_profile(entry, lang) for entry in members]}
+        _input(file, form, list(members), lang)
         for (file, form), members in groupby(found, key=lambda t: (t.place.file, t.form))
     ]
     return {"inputs": inputs, **Account(found).counts}
+
+
+def _input(file: str, form: str, entries: Sequence[Entry], lang: str) -> dict[str, Any]:
+    """An input: its profiles, and what of it was passed over without being anybody's."""
+    made: dict[str, Any] = {"file": file, "format": form}
+    made["profiles"] = [_profile(entry, lang) for entry in entries if not entry.passed_over]
+    passed = [note for entry in entries if entry.passed_over for note in entry.notes]
+    if passed:
+        made["passedOver"] = [
+            {"place": _where(note, lang), "value": note.value, "message": note.message(lang)}
+            for note in passed
+        ]
+    return made
 
 
 def _profile(entry: Entry, lang: str) -> dict[str, Any]:
@@ -70,7 +88,7 @@ def _profile(entry: Entry, lang: str) -> dict[str, Any]:
             for note in entry.notes
             if note.kind == kind
         ]
-    found["passedOver"] = [note.place.path for note in entry.notes if note.kind == "ignored"]
+    found["passedOver"] = [_where(note, lang) for note in entry.notes if note.kind == "ignored"]
     return found
 
 

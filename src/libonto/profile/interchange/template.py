@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -113,12 +114,13 @@ class TemplateWriter:
         return [iri for iri in self._names.members("knowledge") if iri in asked]
 
     def _counted(self) -> str:
-        """A position that some requirement counts."""
-        return next(
+        """The position that the most requirements count."""
+        counted = Counter(
             value.value
             for _, value in self._names.vocabulary.graph.pairs("lo:countsPosition")
             if isinstance(value, NamedNode)
         )
+        return max(counted, key=lambda iri: (counted[iri], iri))
 
     def _list(self, sheet: Worksheet, kind: str, iris: Sequence[str]) -> None:
         """A column of allowed values, and where it stands."""
