@@ -1,4 +1,4 @@
-"""Tables: a batch reads a piece of one as the ordinary reader reads it whole."""
+"""Tables: a batch reads a piece of one as the intake reads it whole."""
 
 import io
 import random

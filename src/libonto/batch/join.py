@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from libonto.batch.parts import Part
-from libonto.batch.recording import UNNAMED_IN
+from libonto.batch.task_log import UNNAMED_IN
 
 
 @dataclass(frozen=True)

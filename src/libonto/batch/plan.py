@@ -18,7 +18,7 @@ from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import LINES, TABLES, Input, lay_down
 from libonto.batch.model import Source, Span, Task
-from libonto.batch.terms import MAX_STATEMENT
+from libonto.batch.statements import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES

@@ -17,9 +17,9 @@ from libonto.batch.join import Placed
 from libonto.batch.model import Source, Span, Task, digest
 from libonto.batch.parts import Part
 from libonto.batch.plan import read_span
-from libonto.batch.recording import UNNAMED_PREFIX
 from libonto.batch.regroup import Statement, regroup
-from libonto.batch.terms import Terms
+from libonto.batch.statements import StatementCache
+from libonto.batch.task_log import UNNAMED_PREFIX
 from libonto.batch.triples import runs
 
 KEYS = 500_000
@@ -149,7 +149,7 @@ def bring_together(
     sources: Sequence[Source],
     folder: Path,
     aim: int,
-    terms: Terms,
+    terms: StatementCache,
 ) -> tuple[list[Source], list[Task]]:
     """New sources and tasks for what stands scattered, one person after the other."""
     made_sources: list[Source] = []

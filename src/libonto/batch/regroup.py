@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
 
-from libonto.batch.terms import Terms
+from libonto.batch.statements import StatementCache
 from libonto.graph.terms import NS
 
 Statement = tuple[int, bytes]
@@ -31,7 +31,7 @@ _CANDIDATE = NS.encode() + b"Candidate>"
 
 
 def regroup(
-    lines: Iterable[Statement], size: int, target: Path, aim: int, terms: Terms
+    lines: Iterable[Statement], size: int, target: Path, aim: int, terms: StatementCache
 ) -> list[tuple[int, int]]:
     """Write the lines candidate by candidate; `size` is about how many bytes they are.
 
@@ -89,7 +89,7 @@ class _Buckets:
                 yield file.read(key), place, file.read(line), kind
 
 
-def _sort_in(buckets: _Buckets, place: int, line: bytes, terms: Terms) -> None:
+def _sort_in(buckets: _Buckets, place: int, line: bytes, terms: StatementCache) -> None:
     """A statement to its subject's bucket; a link also to that of what it links to."""
     subject, _, rest = line.partition(b" ")
     link = terms.link(rest)

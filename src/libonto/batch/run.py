@@ -40,7 +40,7 @@ from libonto.batch.reconcile import (
     twice,
     without,
 )
-from libonto.batch.terms import Terms as Statements
+from libonto.batch.statements import StatementCache
 from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
 from libonto.files import refuse_inputs, written_whole
@@ -267,7 +267,7 @@ class Run:
     ) -> list[Task]:
         """Tasks for the statements that stand scattered, brought together on the disk."""
         self._progress.stage("grouping", 0)
-        statements = Statements(self._judge.assessor.vocabulary)
+        statements = StatementCache(self._judge.assessor.vocabulary)
         sources, more = bring_together(
             called_back, parts, tasks, self._sources, self.folder, aim, statements
         )

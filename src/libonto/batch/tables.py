@@ -1,7 +1,7 @@
 """Candidates out of pieces of a delimited file, each piece read like a file of its own.
 
-Every cell's text is read once, by the ordinary reader of cells, and then remembered by its
-column. A row in which something is odd goes through the ordinary reader of tables, with the
+Every cell's text is read once, by the intake's reader of cells, and then remembered by its
+column. A row in which something is odd goes through the intake, with the
 headings above it, and so do its neighbours of the same person.
 """
 
@@ -82,7 +82,7 @@ class TableReader:
         self._layout = _Layout.of(table)
 
     def read(self, text: str) -> Iterator[Rows]:
-        """The persons of a piece; `brief` is None for one whom the ordinary reader must read."""
+        """The persons of a piece; `brief` is None for one whom the intake must read."""
         lines = text.split("\n")
         if lines and not lines[-1]:
             lines.pop()
@@ -231,7 +231,7 @@ class TableReader:
 
 @dataclass
 class _Layout:
-    """Where the table has what, by the index of the column; None: it is for the ordinary reader."""
+    """Where the table has what, by the index of the column; None: it is for the intake."""
 
     id: int | None = None
     name: int | None = None

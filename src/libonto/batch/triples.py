@@ -2,7 +2,7 @@
 
 A candidate is its subject's statements and those of the credentials and employments that
 they link to. Where all of them stand in the piece and say nothing odd, it becomes a `Brief`
-at once. An odd one is handed on with its lines, for the ordinary reader; a line that belongs
+at once. An odd one is handed on with its lines, for the intake; a line that belongs
 to no candidate of the piece is left over, for whoever sees the whole file.
 """
 
@@ -16,7 +16,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from libonto.batch.model import FastPathUnsupported
-from libonto.batch.terms import (
+from libonto.batch.statements import (
     APPLIES,
     AWARDED,
     CANDIDATE,
@@ -37,7 +37,7 @@ from libonto.batch.terms import (
     SOURCE,
     STARTED,
     Said,
-    Terms,
+    StatementCache,
 )
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
@@ -75,7 +75,7 @@ class Chunk:
 class TriplesReader:
     """Reads pieces; what it has learnt of one serves the next."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: StatementCache) -> None:
         """Take what is remembered of statements."""
         self._terms = terms
 
@@ -136,7 +136,7 @@ class _Statements:
     may lack something, and must not be judged.
     """
 
-    def __init__(self, data: bytes, terms: Terms) -> None:
+    def __init__(self, data: bytes, terms: StatementCache) -> None:
         data = unix_lines(data)
         self._data = data if data.endswith(b"\n") else data + b"\n"
         self._terms = terms

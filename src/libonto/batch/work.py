@@ -16,9 +16,9 @@ from libonto.batch.json_lines import JsonReader
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
 from libonto.batch.output.forms import form
-from libonto.batch.recording import UNNAMED, TaskLog, spoken_of
+from libonto.batch.statements import MAX_STATEMENT, StatementCache
 from libonto.batch.tables import Rows, TableReader
-from libonto.batch.terms import MAX_STATEMENT, Terms
+from libonto.batch.task_log import UNNAMED, TaskLog, spoken_of
 from libonto.batch.triples import Chunk, SlowCandidate, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
 from libonto.profile.account import Entry, Unreadable
@@ -49,7 +49,7 @@ class WorkerContext:
         vocabulary = self.judge.assessor.vocabulary
         self.vocabulary = vocabulary
         self.names = mapped_names(vocabulary, job.mapping)
-        self.triples = TriplesReader(Terms(vocabulary))
+        self.triples = TriplesReader(StatementCache(vocabulary))
         self.json = JsonReader(vocabulary)
         self._tables: dict[int, TableReader] = {}
 

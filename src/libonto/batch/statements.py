@@ -1,8 +1,8 @@
 """What one statement of a profile says, from the bytes of its predicate and object.
 
-Every form of words is parsed once by the ordinary parser and then remembered. What cannot be
+Every form of words is parsed once by the parser and then remembered. What cannot be
 used without a closer look (a term of ours that is unknown, a date that is no date, a literal
-where an IRI is meant) is `ODD`: the ordinary reader decides on the candidates that it
+where an IRI is meant) is `UNSUPPORTED`: the intake decides on the candidates that it
 concerns.
 """
 
@@ -19,7 +19,7 @@ from libonto.profile.checks import XSD_DATE
 from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
-ODD, FOREIGN = -1, 0
+UNSUPPORTED, FOREIGN = -1, 0
 CANDIDATE, CREDENTIAL, EMPLOYMENT = 1, 2, 3
 NAME, HAS_CREDENTIAL, HAS_EMPLOYMENT, KNOWS, APPLIES = 4, 5, 6, 7, 8
 LEVEL, FIELD, AWARDED = 9, 10, 11
@@ -51,7 +51,7 @@ _NAME = re.compile(rb"<" + re.escape(NS.encode()) + rb'name> "([^"\\\n\r]*)"(?:@
 _LINK_SLOTS = {b"hasCredential": HAS_CREDENTIAL, b"hasEmployment": HAS_EMPLOYMENT}
 
 
-class Terms:
+class StatementCache:
     """The statements that have been met, by the bytes that follow the subject."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -72,7 +72,7 @@ class Terms:
     def learn(self, rest: bytes) -> Said:
         """What a statement says that is not in `known`; `rest` is all but its subject."""
         if len(rest) > MAX_STATEMENT:
-            return ODD, None
+            return UNSUPPORTED, None
         link = _LINK.fullmatch(rest)
         if link:
             return _LINK_SLOTS[link[1]], link[2]
@@ -81,9 +81,9 @@ class Terms:
             try:
                 return NAME, name[1].decode()
             except UnicodeDecodeError:
-                return ODD, None
+                return UNSUPPORTED, None
         if len(rest) > _LONGEST and b"<<(" in rest:
-            return ODD, None  # deeply nested terms end the parser; the ordinary reader looks first
+            return UNSUPPORTED, None  # deeply nested terms end the parser; the intake looks first
         said, lasting = self._parsed(rest)
         if lasting and len(self.known) < REMEMBERED:
             self.known[rest] = said
@@ -120,13 +120,13 @@ class Terms:
                 parse(b"<urn:x:s> " + rest, format=RdfFormat.N_QUADS, rename_blank_nodes=False)
             )
         except (SyntaxError, ValueError):
-            return (ODD, None), False
+            return (UNSUPPORTED, None), False
         if len(quads) != 1:
-            return (ODD, None), False
+            return (UNSUPPORTED, None), False
         quad = quads[0]
         graph = quad.graph_name
-        if isinstance(graph, NamedNode) and _is_odd_iri(graph.value):
-            return (ODD, None), True
+        if isinstance(graph, NamedNode) and _is_unsupported(graph.value):
+            return (UNSUPPORTED, None), True
         return self._said(quad.predicate.value, quad.object)
 
     def _said(self, predicate: str, value: object) -> tuple[Said, bool]:
@@ -134,53 +134,55 @@ class Terms:
         if predicate == term("rdf:type").value:
             if iri in _TYPES:
                 return (_TYPES[iri], None), True
-            return (ODD if iri is None or _is_odd_iri(iri) else FOREIGN, None), iri is not None
+            if iri is None:
+                return (UNSUPPORTED, None), False
+            return (UNSUPPORTED if _is_unsupported(iri) else FOREIGN, None), True
         if predicate in _LINKS:
             if isinstance(value, BlankNode):
                 return (_LINKS[predicate], b"_:" + value.value.encode()), False
             if iri is not None:
                 return (_LINKS[predicate], b"<" + iri.encode() + b">"), False
-            return (ODD, None), False
+            return (UNSUPPORTED, None), False
         if predicate in self._members:
             slot, members = self._members[predicate]
-            return ((slot, iri) if iri in members else (ODD, None)), True
+            return ((slot, iri) if iri in members else (UNSUPPORTED, None)), True
         if predicate in self._open:
             slot, members = self._open[predicate]
-            usable = iri in members or (iri is not None and not _is_odd_iri(iri))
-            return ((slot, iri) if usable else (ODD, None)), True
+            usable = iri in members or (iri is not None and not _is_unsupported(iri))
+            return ((slot, iri) if usable else (UNSUPPORTED, None)), True
         if predicate in _DATES:
             return _day(_DATES[predicate], value), True
         return self._text(predicate, value, iri), False
 
     def _text(self, predicate: str, value: object, iri: str | None) -> Said:
-        if iri is not None and _is_odd_iri(iri):
-            return ODD, None
+        if iri is not None and _is_unsupported(iri):
+            return UNSUPPORTED, None
         if isinstance(value, Literal) and is_ours(value.datatype.value):
-            return ODD, None
+            return UNSUPPORTED, None
         if predicate == NS + "name" and isinstance(value, Literal):
             return NAME, value.value
         if predicate in _DETAILS and isinstance(value, Literal | NamedNode):
             several = predicate == NS + "evidence"
             return (SOURCE if several else DETAIL), predicate
         if is_ours(predicate) or predicate.startswith(RELATIVE_BASE):
-            return ODD, None
+            return UNSUPPORTED, None
         usable = isinstance(value, Literal | NamedNode | BlankNode)
-        return (FOREIGN if usable else ODD), None
+        return (FOREIGN if usable else UNSUPPORTED), None
 
 
-def _is_odd_iri(iri: str) -> bool:
+def _is_unsupported(iri: str) -> bool:
     return is_ours(iri) or iri.startswith(RELATIVE_BASE)
 
 
 def _day(slot: int, value: object) -> Said:
     if not isinstance(value, Literal) or value.datatype.value != XSD_DATE:
-        return ODD, None
+        return UNSUPPORTED, None
     if not _DATE.fullmatch(value.value):
-        return ODD, None
+        return UNSUPPORTED, None
     try:
         day = date.fromisoformat(value.value).toordinal()
     except ValueError:
-        return ODD, None
+        return UNSUPPORTED, None
     if slot != ENDED:
         return slot, day
-    return (slot, day + 1) if day + 1 < OPEN else (ODD, None)
+    return (slot, day + 1) if day + 1 < OPEN else (UNSUPPORTED, None)
