@@ -144,7 +144,7 @@ def test_digests_that_do_not_tell_cost_time_only(
     batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_order, _ = batch({"people.nt": "".join(LINES)})
-    for module in ("recording", "work", "reconcile"):
+    for module in ("task_log", "work", "reconcile"):
         monkeypatch.setattr(f"libonto.batch.{module}.digest", lambda name: len(name))
     found, result = batch({"people.nt": "".join(LINES)}, aim=AIM)
     assert sorted(found) == sorted(in_order)
