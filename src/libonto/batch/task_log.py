@@ -218,6 +218,8 @@ class TaskLog:
     def _faults(self, problem: Problem | InputError, iri: str, row: int, shift: int) -> list[Fault]:
         source = self._job.sources[self.source]
         lang, name = self._job.lang, source.name
+        if source.of is not None:  # where the line stood is not known any more
+            row = 0
         if isinstance(problem, Unreadable) and problem.error:
             problem = problem.error
         if isinstance(problem, ProfileError):
@@ -237,7 +239,7 @@ class TaskLog:
             line = int(str(problem.params["line"]))
             column, detail = str(problem.params["column"]), problem.params["detail"]
             said = sentence("errors.syntax-nowhere", lang, detail=detail)
-            if source.of is not None:  # where the line stood is not known any more
+            if source.of is not None:
                 return [Fault(name, said, iri)]
             return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]
         problem.source = None
