@@ -83,6 +83,7 @@ def create_app(
         crosswalk.router,
         profiles.router,
         linked.router,
+        linked.versioned(service.version),
         system.router,
         docs.router,
     ):

@@ -7,7 +7,6 @@ import gzip
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Annotated
 from urllib.parse import quote
 
@@ -34,7 +33,6 @@ from libonto.locales import sentences
 from libonto.profile.json_ld import own_context
 
 TWINS = {f".{form.suffix}": form.name for form in GRAPHS} | {".html": "html"}
-VERSION = f"/ns/{version('libonto')}"
 DOCUMENTS = (*offered(GRAPH_TYPES), "text/html")
 SSSOM = "text/tab-separated-values"
 TEXT = ".txt"
@@ -96,16 +94,19 @@ async def vocabulary_twin(
     return _answer(request, f"ns.{suffix}", asked.lang)
 
 
-@router.get(
-    VERSION,
-    summary="The vocabulary, by its version IRI",
-    status_code=303,
-    responses=responds(errors=(405, 406, 500), also=(303,)),
-)
-@router.head(VERSION, include_in_schema=False)
 async def version_iri(request: Request) -> Response:
     """The version's IRI leads to the vocabulary, which is of that version."""
     return _see_other(request, "ns")
+
+
+def versioned(version: str) -> APIRouter:
+    """The route of the version's IRI (OWL 2, section 3.1)."""
+    found = router_of("linked data")
+    path, told = f"/ns/{version}", responds(errors=(405, 406, 500), also=(303,))
+    summary = "The vocabulary, by its version IRI"
+    found.get(path, summary=summary, status_code=303, responses=told)(version_iri)
+    found.head(path, include_in_schema=False)(version_iri)
+    return found
 
 
 @router.get(

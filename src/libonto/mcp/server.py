@@ -26,10 +26,10 @@ Qualification requirements of posts in Kazakh law, as a knowledge graph, and ver
 has clauses: their identifiers, the quoted words of the law and their place in the text. Cite them
 with whatever you tell, state the readings and the notices, and say that claims were taken as
 stated. Never state a requirement that no clause of an answer carries. A profile is
-{"credentials": [{"level": "higher", "field": "library-science", "awarded": "2015-06-30"}],
-"employments": [{"position": "school-librarian", "start": "2018-09-01", "end": "2021-08-31"}],
-"knowledge": ["bibliography"], "appliesFor": "librarian/higher-second"}; `show` and `search` find
-the names, `query` asks the graph in SPARQL."""
+{"credentials": [{"level": LEVEL, "field": FIELD, "awarded": "2015-06-30"}],
+"employments": [{"position": POST, "start": "2018-09-01", "end": "2021-08-31"}],
+"knowledge": [ITEM], "appliesFor": "POSITION/CATEGORY"}; `show` and `search` find the names that
+stand for the words in capitals, `query` asks the graph in SPARQL."""
 
 
 class Tools:
