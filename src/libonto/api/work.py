@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sysconfig
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -294,7 +294,7 @@ class Work:
 
 def _readable(catalogue: Catalogue) -> list[str]:
     """Code and fonts that are loaded when they are needed, and the published data."""
-    code = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    code = sys.path[1:]  # without the folder in which the server was started
     system = ["/lib", "/lib64", "/usr/lib", "/usr/local/lib", "/etc/ld.so.cache"]
     fonts = ["/usr/share/fonts", "/usr/local/share/fonts"]
     data = [str(folder / room) for folder in catalogue.folders for room in ROOMS]
