@@ -1,6 +1,8 @@
 """What the first screen says with the verdict: the edition, the readings, what is held."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -62,6 +64,17 @@ def test_what_is_held_is_told_apart_from_what_is_met(server: Any) -> None:
     assert "stands here" not in text
     met = judged(server, category="", document=json.dumps({**PROFILE, "holds": []}))
     assert "flag-held" not in met
+
+
+def test_the_crosswalk_begins_from_a_position_and_can_be_taken_away(server: Any) -> None:
+    page = server.http.get("/crosswalk?lang=en").text
+    assert 'value="https://w3id.org/libonto/id/position/librarian"' in page
+    shown = server.http.get("/crosswalk?lang=en&from=position/librarian").text
+    assert "http%3A%2F%2Fdata.europa.eu%2Fesco%2F" in shown
+    [file] = [
+        unescape(a) for a in re.findall(r'href="(/api/crosswalk[^"]*format=csv[^"]*)"', shown)
+    ]
+    assert "esco" in server.http.get(file).text
 
 
 @pytest.mark.browser

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from libonto.crosswalk.answer import as_value, correspondences
 from libonto.crosswalk.chains import Crosswalk
 from libonto.errors import UsageError
+from libonto.pages.home import described_positions
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Page
 
@@ -95,7 +96,8 @@ def _content(page: Page, chosen: str) -> str:
         except UsageError as error:
             problem = error.message(page.lang)
     columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}
-    starts = [i for slug in ("education", "kz-nqf", "eqf", "qf-ehea") for i in columns[slug]]
+    starts = described_positions(page)
+    starts += [i for slug in ("education", "kz-nqf", "eqf", "qf-ehea") for i in columns[slug]]
     return page.render(
         "crosswalk.html",
         section="/browse",

@@ -9,13 +9,18 @@ from pyoxigraph import NamedNode
 from libonto.pages.site import Page
 
 
+def described_positions(page: Page) -> list[str]:
+    """The IRIs of the positions that are described."""
+    found = page.site.graph.pairs("lo:judges")
+    return sorted({value.value for _, value in found if isinstance(value, NamedNode)})
+
+
 def positions(page: Page) -> list[dict[str, Any]]:
     """The described positions with their ladders and steps."""
-    graph = page.site.graph
-    described = sorted(
-        {v.value for _, v in graph.pairs("lo:judges") if isinstance(v, NamedNode)},
-    )
-    return [{"label": page.label(iri), "ladders": _ladders(page, iri)} for iri in described]
+    return [
+        {"label": page.label(iri), "ladders": _ladders(page, iri)}
+        for iri in described_positions(page)
+    ]
 
 
 def _ladders(page: Page, position: str) -> list[dict[str, Any]]:
