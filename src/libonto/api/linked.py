@@ -17,7 +17,14 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
-from libonto.api.models import LanguageOf, ProblemType, each_once, offered, responds
+from libonto.api.models import (
+    LanguageOf,
+    ProblemType,
+    each_once,
+    offered,
+    responds,
+    router_of,
+)
 from libonto.api.negotiation import chosen, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
