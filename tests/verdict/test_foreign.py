@@ -122,3 +122,16 @@ def test_the_evidence_names_the_chain_its_weakest_link_and_the_recognition(
     assert russian["chain"] == []
     kinds = {i["kind"] for i in russian["recognition"]}
     assert {"national-procedure", "agreement", "union-treaty", "convention"} <= kinds
+
+
+def test_nothing_of_the_frameworks_is_loaded_for_a_domestic_credential(
+    levels: dict[str, str],
+) -> None:
+    graph = Graph(Catalogue.of(), whole=False)
+    plain = stated(levels, "higher")
+    foreign = ForeignCredentials(graph)
+    assert not foreign.is_foreign(plain)
+    assert foreign.effect(plain, ON, by_level=False).counted == (plain,)
+    assert not graph.is_a(ID + "country/DE", "lo:Country")
+    assert foreign.is_foreign(stated(levels, "de-dqr/6"))
+    assert graph.is_a(ID + "country/DE", "lo:Country")

@@ -48,8 +48,10 @@ class ForeignCredentials:
         if credential.country is not None:
             return credential.country != HOME
         level = credential.framework_level
+        if level is None:
+            return False  # and no framework need be loaded to know it
         frameworks = self._abroad.crosswalk.frameworks
-        return level is not None and frameworks.of(frameworks.level(level)) != _OWN
+        return frameworks.of(frameworks.level(level)) != _OWN
 
     def amount(self, credential: Credential) -> Amount | None:
         """What its framework's level amounts to here; None where it states none."""
