@@ -10,21 +10,14 @@ from functools import lru_cache
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
-from libonto.api.models import (
-    LanguageOf,
-    ProblemType,
-    each_once,
-    offered,
-    responds,
-    router_of,
-)
+from libonto.api.models import LanguageOf, ProblemType, offered, responds, router_of
 from libonto.api.negotiation import chosen, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
@@ -56,9 +49,7 @@ _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
 Node = NamedNode | BlankNode
 
-router = APIRouter(
-    tags=["linked data"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("linked data")
 
 
 @router.get(
