@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import READ, Assessment, AssessOf, each_once, responds, takes
+from libonto.api.models import READ, Assessment, AssessOf, responds, router_of, takes
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
 from libonto.errors import FormatError, UsageError
@@ -21,9 +20,7 @@ PATH = "/api/assess"
 JSON = "application/json"
 REPORTS = {JSON: "", **by_media_type("turtle", "ntriples", "rdfxml", "jsonld")}
 
-router = APIRouter(
-    tags=["assess"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("assess")
 
 
 @router.post(

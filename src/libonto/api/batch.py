@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.assess import content_format, day
-from libonto.api.models import READ, AssessOf, ListAssessment, each_once, responds, takes
+from libonto.api.models import READ, AssessOf, ListAssessment, responds, router_of, takes
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
 
@@ -17,9 +16,7 @@ LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """JSON lines: a list has a form more than a profile has."""
 FORMS = {"application/json": "json", "text/csv": "csv"}
 
-router = APIRouter(
-    tags=["assess"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("assess")
 
 
 @router.post(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import Correspondences, CrosswalkOf, each_once, responds
+from libonto.api.models import Correspondences, CrosswalkOf, responds, router_of
 from libonto.api.negotiation import chosen
 from libonto.api.service import Service
 from libonto.crosswalk.answer import MEDIA_TYPES
@@ -15,9 +14,7 @@ from libonto.errors import UsageError
 
 PATH = "/api/crosswalk"
 
-router = APIRouter(
-    tags=["crosswalk"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("crosswalk")
 
 
 @router.get(

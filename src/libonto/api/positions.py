@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import LanguageOf, Position, PositionSummary, each_once, responds
+from libonto.api.models import LanguageOf, Position, PositionSummary, responds, router_of
 from libonto.api.negotiation import chosen
 from libonto.api.service import Knowledge
 from libonto.errors import NotFoundError
@@ -22,9 +22,7 @@ from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = {"application/json": "json"}
 
-router = APIRouter(
-    tags=["positions"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("positions")
 
 
 @router.get(

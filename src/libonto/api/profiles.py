@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,8 +14,8 @@ from libonto.api.models import (
     CheckReport,
     LanguageOf,
     TemplateOf,
-    each_once,
     responds,
+    router_of,
     takes,
 )
 from libonto.api.negotiation import chosen
@@ -28,9 +27,7 @@ WORKBOOK = FORMS["xlsx"]
 TARGETS = {media: form for form, media in FORMS.items() if form != "xlsx"}
 """A workbook is not written over HTTP: its library needs files, and workers have none."""
 
-router = APIRouter(
-    tags=["profile"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("profile")
 
 
 @router.post(

@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import LanguageOf, each_once, offered, responds
+from libonto.api.models import LanguageOf, offered, responds, router_of
 from libonto.api.models import SavedQuery as SavedQueryOf
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
@@ -53,9 +53,7 @@ OWN_PARAMETERS = [
 ]
 """What an address of a saved query takes: its own parameters differ from query to query."""
 
-router = APIRouter(
-    tags=["queries"], dependencies=[Depends(each_once)], default_response_class=Response
-)
+router = router_of("queries")
 
 
 @router.get(

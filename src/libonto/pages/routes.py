@@ -38,7 +38,8 @@ from libonto.pages.site import Site, web_folder
 
 router = APIRouter(include_in_schema=False)
 _GET = ["GET", "HEAD"]
-mimetypes.add_type("font/woff2", ".woff2")  # Python 3.11 does not know it
+_TYPES = {".woff2": "font/woff2"}
+"""What Python 3.11 does not know."""
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -167,12 +168,12 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     if accepts_gzip(request.headers.get("accept-encoding")) and (
         packed := site.assets.packed(name)
     ):
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
-    return FileResponse(Path(path), headers=headers)
+    return FileResponse(Path(path), headers=headers, media_type=kind)
 
 
 def _resource(request: Request, iri: str) -> Response:

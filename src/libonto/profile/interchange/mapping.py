@@ -8,7 +8,7 @@ stays open, with the choices beside it. The same file serves next year's list. I
     "Ф.И.О." = "candidate-name"
     "Телефон" = "-"
     [values.employment-position]
-    "библиотекарь" = "school-librarian"
+    "учитель" = "other-position"
 
 A column that is mapped to "-" is passed over, and so is a value that is mapped to "".
 """
