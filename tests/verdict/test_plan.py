@@ -126,7 +126,7 @@ def test_one_diploma_serves_two_requirements(candidate: Make) -> None:
     second = level(plan, "middle-second")
     assert len(second.diploma) == 2
     assert [(slugs(d.levels), slugs(d.fields)) for d in second.way.diplomas] == [
-        (["technical-vocational"], ["library-science"])
+        (["technical-vocational", "post-secondary"], ["library-science"])
     ]
 
 
