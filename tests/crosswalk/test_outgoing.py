@@ -139,7 +139,9 @@ def test_elm_qualifications_have_an_eqf_and_an_nqf_level_and_say_how_sure_they_a
         "education-higher:postgraduate:eqf-7": ("7", ["7"]),
         "education-higher:postgraduate:eqf-8": ("8", ["8"]),
         "education-middle-none:technical-vocational:eqf-4": ("4", ["4"]),
+        "education-middle-none:post-secondary:eqf-5": ("5", ["5"]),
         "education-middle:technical-vocational:eqf-4": ("4", ["4"]),
+        "education-middle:post-secondary:eqf-5": ("5", ["5"]),
     }
     for qualification in found:
         [note] = qualification["elm:additionalNote"]
