@@ -64,5 +64,5 @@ def test_every_reading_that_decides_is_shown_both_ways(all_cases: tuple[Any, ...
         for option in by_name[name].options
         if option != by_name[name].default
     }
-    # The other options of `truncated-alternative` and the newer readings: `test_contract_oracle.py`.
+    # For the newer readings, and the third option of one, see `test_contract_oracle.py`.
     assert chosen >= others - {("truncated-alternative", "technical-pedagogical")}
