@@ -6,7 +6,6 @@ from typing import Any
 
 from libonto.graph.terms import slug_of
 from libonto.profile.model import Grant
-from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, UsedEdition
 from libonto.voice.words import Words
 
@@ -25,7 +24,6 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "categories": [_category(c, slugs) for c in assessment.categories],
         "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
-        "foreignCredentials": _foreign(assessment, words),
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
         **({"foreign": foreign} if foreign else {}),
         "notices": [notice_object(notice, words) for notice in assessment.notices],
@@ -111,16 +109,6 @@ def edition_object(used: UsedEdition) -> dict[str, Any]:
         "inForce": used.in_force,
         "inForceOnDay": used.in_force_on_day,
     }
-
-
-def _foreign(assessment: Assessment, words: Words) -> list[dict[str, Any]]:
-    """By foreign credential: the chain to a level here, its weakest link, the recognition."""
-    stated = [c for c in assessment.candidate.credentials if c.country or c.framework_level]
-    if not stated:
-        return []
-    abroad = ForeignCredentials(words.graph)
-    found = (abroad.evidence(credential, assessment.on, words.lang) for credential in stated)
-    return [evidence for evidence in found if evidence is not None]
 
 
 def _grant(grant: Grant) -> dict[str, Any]:
