@@ -44,7 +44,7 @@ PAGES = (
 NAMES = frozenset(
     """
     libonto lib onto SPARQL API OpenAPI IRI URL Excel OpenDocument CSV TSV XLSX ODS JSON LD RDF XML
-    Turtle HQ LV MQ
+    Turtle HQ LV MQ DiS
     TriG Triples Quads VoID DCAT HTML PDF Python CC BY Apache Ctrl English SHA SHACL OWL SKOS ELI
     ISCED EQF ESCO NQF QF EHEA FIT ISCO batch kk ru en Query Enter Accept
     """.split()

@@ -29,7 +29,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
         "appliesFor": "librarian/higher-second",
     },
     "depends on a reading": {
-        "credentials": [{"level": "post-secondary", "field": "library-science"}],
+        "credentials": [DIPLOMA],
         "employments": [{"position": "college-librarian", "start": "2015-09-01"}],
         "knowledge": GENERAL,
         "appliesFor": "librarian/middle-second",

@@ -39,6 +39,7 @@ DIPLOMAS: list[list[tuple[str, str, str | None]]] = [
     [],
     [("higher", "library-science", None)],
     [("higher", "pedagogy", None)],
+    [("higher", "library-science", "2022-06-30")],
     [("technical-vocational", "library-science", None)],
     [("post-secondary", "library-science", None)],
     [("general-secondary", "library-science", None)],
@@ -66,7 +67,7 @@ def several(candidate: Callable[..., Candidate], everything: list[str]) -> list[
             known = list(dict.fromkeys(swap.get(item, item) for item in everything))
             if draw.random() < 0.1:
                 known.remove(draw.choice(known))
-            if draw.random() < 0.3:
+            if draw.random() < 0.4:
                 found.append(candidate(jobs, diplomas, known, f"urn:example:{n}-{m}"))
     return found
 

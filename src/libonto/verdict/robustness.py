@@ -98,7 +98,7 @@ class Combinations:
         """The status by the options of the readings that make a difference to it."""
         a = self.assessment
         involved = a.rules.involved(requirement, self._readings)
-        if requirement.readings:
+        if not requirement.asks_credential and requirement.readings:
             involved = self._felt(requirement, involved)
         table = {
             options: requirement_status(
@@ -120,10 +120,19 @@ class Combinations:
             for shape in r.shapes
             if not shape.under
         }
+        abroad = [bool(c.country or c.framework_level) for c in evidence.candidate.credentials]
         before_work = any(
-            not fits.isdisjoint(always) and (c.awarded is None or c.awarded <= first)
-            for c, fits in zip(evidence.candidate.credentials, evidence.fits, strict=True)
+            not fits.isdisjoint(always) and (c.awarded is None or c.awarded <= first) and not other
+            for c, fits, other in zip(
+                evidence.candidate.credentials, evidence.fits, abroad, strict=True
+            )
         )
+        of_credentials = {
+            name
+            for r in self.assessment.rules.requirements
+            if r.asks_credential
+            for name in r.readings
+        }
         satisfied = frozenset().union(*evidence.fits)
         needed = {
             option
@@ -136,7 +145,10 @@ class Combinations:
         felt = []
         for reading in involved:
             if reading.name not in requirement.readings:
-                keep = not before_work and any(o.iri in needed for o in reading.options)
+                keep = not before_work and (
+                    any(o.iri in needed for o in reading.options)
+                    or (any(abroad) and reading.name in of_credentials)
+                )
             else:
                 starts = {option.start for option in reading.options}
                 more = frozenset().union(*(option.counts for option in reading.options))
