@@ -18,7 +18,13 @@ from libonto.pages.chart import charts
 
 QUERIES = saved_queries(Catalogue.of(()))
 EXAMPLES = {"education": "higher", "string": "кітапхана"}
-QUOTING = {"text-defects", "text-notes", "vocabulary-terms"}
+QUOTING = {
+    "text-defects",
+    "text-notes",
+    "vocabulary-terms",
+    "diplomas-by-country",
+    "foreign-diplomas",
+}
 """Questions whose answers speak about words of another language."""
 LEVELS = """PREFIX lo: <https://w3id.org/libonto/ns#>
 SELECT ?level ?years WHERE { ?level lo:hasRequirement/lo:minimumYears ?years } ORDER BY ?level"""
@@ -26,7 +32,9 @@ SELECT ?level ?years WHERE { ?level lo:hasRequirement/lo:minimumYears ?years } O
 
 def address(name: str, lang: str) -> str:
     wanted = "".join(
-        f"&{p.name}={EXAMPLES[p.type]}" for p in QUERIES[name].parameters if p.type in EXAMPLES
+        f"&{p.name}={EXAMPLES[p.type]}"
+        for p in QUERIES[name].parameters
+        if p.type in EXAMPLES and (p.type != "string" or p.default is None)
     )
     return f"/ask?question={name}&lang={lang}{wanted}"
 
