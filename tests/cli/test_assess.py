@@ -125,8 +125,8 @@ def test_without_a_category_the_next_step_is_named(aigul: Profile, write: Write,
     head = " ".join(cli("assess", write("a.json", profile), *ON).out.split("\n\n")[1].split())
     assert head == (
         "✓ Highest category met: Higher level, second category."
-        " Another reading would change this: “Truncated alternative”, “Education above technical"
-        " and vocational on the middle ladder”. Next step: Higher level, first category."
+        " Another reading would change this: “Truncated alternative”, “Higher education"
+        " on the middle ladder”. Next step: Higher level, first category."
     )
 
 

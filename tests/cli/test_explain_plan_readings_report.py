@@ -138,21 +138,26 @@ def test_plan_names_the_next_day_of_change(
 def test_readings_is_the_register(capsys: Said) -> None:
     found = json.loads(out(capsys, "readings", "--format", "json", "--lang", "en"))
     entries = {entry["reading"]: entry for entry in found["readings"]}
-    assert len(entries) == 8
+    assert len(entries) == 13
     college = entries["college-service"]
     assert college["clauses"] == ["X01", "X02", "X03", "S01", "X04", "X05", "X06"]
     assert college["default"] == college["chosen"] == "not-counted"
     assert college["reason"].startswith("Clauses X01–X06")
     assert len(college["requirements"]) == 3 and len(college["categories"]) == 6
     assert "candidates" not in found
-    assert [o["assessable"] for o in entries["service-years"]["options"]] == [True, False]
+    assert [o["assessable"] for o in entries["service-years"]["options"]] == [True, True]
 
 
 def test_readings_of_a_category_and_of_a_choice(capsys: Said) -> None:
     args = ["--category", "higher-none", "--reading", "successor-act=not-accepted"]
     found = json.loads(out(capsys, "readings", *args, "--format", "json"))
     entries = {entry["reading"]: entry["chosen"] for entry in found["readings"]}
-    assert entries == {"successor-act": "not-accepted", "fundamentals-are-one": "separate"}
+    assert entries == {
+        "pedagogical-in-any-subject": "accepted",
+        "successor-act": "not-accepted",
+        "fundamentals-are-one": "separate",
+        "foreign-diploma": "recognised-only",
+    }
 
 
 def test_readings_with_a_profile_say_what_they_do_to_it(capsys: Said) -> None:
@@ -198,7 +203,7 @@ def test_report_asks_for_a_file_it_can_write(capsys: Said, args: list[str]) -> N
     [
         (["--category", "higher-frist"], "higher-first"),
         (["--reading", "college-servic=counted"], "college-service"),
-        (["--reading", "service-years=since-previous-category"], "cannot be judged"),
+        (["--reading", "service-years=since-then"], "since-previous-category"),
         (["--on", "2026-02-30"], "2026-02-30"),
         (["--position", "school-librarian"], "school-librarian"),
     ],
