@@ -142,6 +142,7 @@ def test_each_reading_says_what_it_does_here(explain: Callable[..., Explanation]
         "successor-act",
         "fundamentals-are-one",
         "service-years",
+        "foreign-diploma",
     }
     (counted,) = used["college-service"].others
     assert counted.status is Status.MET
