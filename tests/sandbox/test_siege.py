@@ -248,7 +248,9 @@ def test_connections_with_heavy_queries_that_are_dropped(attacked: Any, count: i
     while (health := attacked.http.get("/healthz").json())["lanes"] != idle:
         assert time.monotonic() < limit, health
         time.sleep(0.05)
-    assert len(attacked.descendants()) - 1 == FAST
+    while len(attacked.descendants()) - 1 != FAST:  # those that were killed may still be ending
+        assert time.monotonic() < limit
+        time.sleep(0.05)
     while attacked.http.get("/healthz").json()["memory"]["workers"] > most / 4:
         assert time.monotonic() < limit
         time.sleep(0.05)
