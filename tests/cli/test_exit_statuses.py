@@ -126,10 +126,6 @@ WRONG: dict[str, tuple[list[str], str]] = {
         ["--reading", "college-service=counted", "--reading", "college-service=not-counted"],
         "The reading “college-service” is given two different options. Keep one.",
     ),
-    "an option that nothing could show": (
-        ["--reading", "service-years=since-previous-category"],
-        "The option “service-years=since-previous-category” cannot be judged",
-    ),
     **{
         f"day {day!r}": (["--on", day], f"“{day}” is no date.")
         for day in ("2026", "22.11.2026", "2026-02-30", "2026-W01-1", "20261122", "today", "")

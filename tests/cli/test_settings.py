@@ -100,10 +100,6 @@ WRONG_FILES = {
         b'[readings]\ncollege-service = "yes"\n',
         "The reading “college-service” has no option “yes”. Its options: not-counted, counted.",
     ),
-    "not assessable": (
-        b'[readings]\nservice-years = "since-previous-category"\n',
-        "The option “service-years=since-previous-category” cannot be judged",
-    ),
 }
 
 

@@ -37,8 +37,8 @@ def graph() -> Graph:
         ("librarian/middle-none", f"{ID}category/librarian/middle-none"),
         ("education-higher", f"{ID}requirement/librarian/education-higher"),
         (
-            "experience-3-years-college-counted",
-            f"{ID}shape/librarian/experience-3-years-college-counted",
+            "education-middle-post-secondary",
+            f"{ID}shape/librarian/education-middle-post-secondary",
         ),
         ("K950001000_", f"{ID}act/K950001000_"),
         ("skos:prefLabel", "http://www.w3.org/2004/02/skos/core#prefLabel"),

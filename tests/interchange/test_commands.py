@@ -46,7 +46,7 @@ def test_convert_writes_the_good_ones_and_says_the_others(
 @pytest.mark.parametrize("form", ["ttl", "trig", "nt", "nq", "rdf", "jsonld", "csv", "tsv", "xlsx"])
 def test_there_and_back(table: Path, tmp_path: Path, form: str) -> None:
     table.write_text("\n".join(PEOPLE.splitlines()[:2]), "utf-8")
-    there, back = tmp_path / f"people.{form}", tmp_path / "back.json"
+    there, back = tmp_path / f"there.{form}", tmp_path / "back.json"
     direct = tmp_path / "direct.json"
     assert run(["profile", "convert", str(table), "-o", str(there)]) == 0
     assert run(["profile", "convert", str(there), "-o", str(back)]) == 0

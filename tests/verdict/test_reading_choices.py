@@ -88,7 +88,7 @@ def test_a_choice_can_be_made_without_changing_the_others(readings: Readings) ->
         ({"zzz": "counted"}, "service-arithmetic"),  # else all are listed
         ({"college-service": "yes"}, "not-counted, counted"),
         ({"college-service": ""}, "not-counted, counted"),
-        ({"service-years": "since-previous-category"}, "since-previous-category"),
+        ({"service-years": "since-then"}, "since-previous-category"),
     ],
 )
 def test_a_choice_that_is_not_there_is_refused(
