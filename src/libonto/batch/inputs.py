@@ -188,7 +188,7 @@ def _broken(name: str, error: Exception) -> SyntaxFault:
     return fault
 
 
-def lay_down(packed: Input, path: Path) -> None:
+def write_unpacked(packed: Input, path: Path) -> None:
     """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
     try:
         with written_whole(path) as file:

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from libonto.batch.inputs import LINES, TABLES, Input, lay_down
+from libonto.batch.inputs import LINES, TABLES, Input, write_unpacked
 from libonto.batch.model import Source, Span, Task
 from libonto.batch.statements import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
@@ -70,7 +70,7 @@ def _source(number: int, given: Input, folder: Path, names: Names, joined: Seque
     if given.packed:
         path = _laid_down("plain", given.path, folder)
         if not path.exists():
-            lay_down(given, path)
+            write_unpacked(given, path)
     size = path.stat().st_size
     reader = _reader(given, size)
     source = Source(number, given.name, str(path), reader, given.format, size)
