@@ -20,6 +20,7 @@ def test_there_are_tables() -> None:
     assert {"duties", "education", "fields", "knowledge", "levels", "occupations"} <= names
 
 
+@pytest.mark.extra("sssom")
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
 def test_sssoms_own_package_finds_nothing_wrong(
     path: Path, caplog: pytest.LogCaptureFixture
@@ -35,6 +36,7 @@ def test_sssoms_own_package_finds_nothing_wrong(
     assert len(table.df) == rows
 
 
+@pytest.mark.extra("sssom")
 def test_the_package_would_find_something_wrong(tmp_path: Path) -> None:
     from sssom.parsers import parse_sssom_table
     from sssom.validators import validate

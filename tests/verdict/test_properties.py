@@ -106,6 +106,18 @@ def verdicts(assessment: Assessment) -> dict[str, Any]:
     return said
 
 
+def without_places(said: dict[str, Any]) -> dict[str, Any]:
+    """The same, but for the numbers of credentials and employments: places in the document."""
+    placed = {"credential", "employment"}
+    notices = [
+        {key: value for key, value in notice.items() if key not in {*placed, "message"}}
+        if placed & notice.keys()
+        else notice
+        for notice in said["notices"]
+    ]
+    return {**said, "notices": sorted(notices, key=repr)}
+
+
 def met(assessment: Assessment) -> set[str]:
     requirements = {f.requirement.iri for f in assessment.findings if f.status == "met"}
     return requirements | {c.iri for c in assessment.categories if c.status == "met"}
@@ -213,7 +225,7 @@ def test_the_order_of_triples_changes_nothing(profile: tuple[Candidate, date], c
     (one,) = judge(*read("\n".join(lines).encode(), "ntriples"), on=on)
     (other,) = judge(*read("\n".join(shuffled).encode(), "ntriples"), on=on)
     (direct,) = judge(candidate, on=on)
-    assert verdicts(one) == verdicts(other)
+    assert without_places(verdicts(one)) == without_places(verdicts(other))
     assert met(direct) == met(one)
 
 
