@@ -266,30 +266,13 @@ def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
     Its statements with all that hangs on blank nodes, and the labels of what they name; of
     texts only those in `lang`, where it is given.
     """
-    subjects: Iterable[Node]
+    subjects = [NamedNode(BASE + path)]
     if path == "ns":
-        terms = (NamedNode(iri) for iri in graph.defined if iri.startswith(NS))
-        subjects = [ONTOLOGY, *terms]
-    else:
-        subjects = [NamedNode(BASE + path)]
-    found: set[Triple] = set()
-    seen: set[Node] = set()
-    waiting = list(subjects)
-    named: set[NamedNode] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            if not _wanted(quad.object, lang):
-                continue
-            found.add(quad.triple)
-            if isinstance(quad.object, BlankNode):
-                waiting.append(quad.object)
-            elif isinstance(quad.object, NamedNode):
-                named.add(quad.object)
-    for neighbour in named - seen:
+        subjects = [ONTOLOGY, *(NamedNode(iri) for iri in graph.defined if iri.startswith(NS))]
+    found = set(graph.reached(*subjects, take=lambda quad: _in_language(quad.object, lang)))
+    described = {triple.subject for triple in found}
+    named = {triple.object for triple in found if isinstance(triple.object, NamedNode)}
+    for neighbour in named - described:
         if neighbour.value.startswith(BASE):
             found |= _labels(graph, neighbour, lang)
     if path == "ns" or graph.is_a(BASE + path, "owl:Class"):
@@ -316,11 +299,11 @@ def _labels(graph: Graph, node: NamedNode, lang: str | None) -> set[Triple]:
         Triple(node, term(name), value)
         for name in _LABELS
         for value in graph.objects(node, name)
-        if _wanted(value, lang)
+        if _in_language(value, lang)
     }
 
 
-def _wanted(value: object, lang: str | None) -> bool:
+def _in_language(value: object, lang: str | None) -> bool:
     if lang is None or not isinstance(value, Literal) or value.language is None:
         return True
     return value.language == lang

@@ -138,17 +138,7 @@ def source(graph: Graph, iri: str) -> Source | None:
 
 def bounded(graph: Graph, iri: str) -> Iterator[Triple]:
     """The triples about a resource, its blank nodes' included, and those that name it."""
-    waiting: list[NamedNode | BlankNode] = [NamedNode(iri)]
-    seen: set[NamedNode | BlankNode] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            yield quad.triple
-            if isinstance(quad.object, BlankNode):
-                waiting.append(quad.object)
+    yield from graph.reached(NamedNode(iri))
     for quad in graph.store.quads_for_pattern(None, None, NamedNode(iri)):
         if isinstance(quad.subject, NamedNode):
             yield quad.triple

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -95,6 +95,36 @@ class Graph:
     def about(self, node: Node) -> Iterator[Quad]:
         """Every statement that a node is the subject of."""
         return iter(self._held.quads_for_pattern(node, None, None))
+
+    def reached(
+        self,
+        *starts: Node,
+        take: Callable[[Quad], bool] | None = None,
+        follow: Callable[[Quad], bool] | None = None,
+        whole: bool = True,
+    ) -> Iterator[Triple]:
+        """The triples about some nodes and about all that they lead to, each node once.
+
+        Only statements that `take` admits (all, by default) count. One leads on to its object
+        where that is a blank node (a concise bounded description) or `follow` says so. With
+        `whole` false, frameworks and correspondences not loaded yet are left alone.
+        """
+        store = self.store if whole else self._held
+        waiting = list(starts)
+        seen: set[Node] = set()
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            for quad in store.quads_for_pattern(node, None, None):
+                if take is not None and not take(quad):
+                    continue
+                yield quad.triple
+                if isinstance(quad.object, BlankNode) or (
+                    follow is not None and isinstance(quad.object, NamedNode) and follow(quad)
+                ):
+                    waiting.append(quad.object)
 
     def objects(self, subject: Node, predicate: str) -> list[Term]:
         """The values of a property, given as a prefixed name."""

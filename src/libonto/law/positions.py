@@ -11,6 +11,7 @@ from itertools import product
 from pyoxigraph import BlankNode, NamedNode
 
 from libonto.errors import DataError, UsageError
+from libonto.graph.description import source
 from libonto.graph.store import Graph, Node
 from libonto.graph.terms import ID, NS, ONTOLOGY, slug_of, term
 from libonto.law.editions import Edition, Editions, today
@@ -253,19 +254,11 @@ class Positions:
 
     def clause(self, iri: str) -> Clause:
         """A clause with its quote and span; DataError where one is missing."""
-        graph = self.graph
-        node = NamedNode(iri)
-        quote, start, end = None, None, None
-        for selector in graph.objects(node, "oa:hasSelector"):
-            if isinstance(selector, NamedNode | BlankNode):
-                quote = graph.text(selector, "oa:exact") or quote
-                start = graph.text(selector, "oa:start") or start
-                end = graph.text(selector, "oa:end") or end
-        if quote is None or start is None or end is None:
+        found = source(self.graph, iri)
+        if found is None:
             raise DataError("clause-without-span", clause=iri)
-        name = graph.text(node, "skos:notation") or iri.rpartition("/")[2]
-        levels = frozenset(graph.iris(node, "lo:appliesTo"))
-        return Clause(iri, name, quote, int(start), int(end), levels)
+        levels = frozenset(self.graph.iris(NamedNode(iri), "lo:appliesTo"))
+        return Clause(iri, found.id, found.quote, found.start, found.end, levels)
 
     def _shapes(self, node_shape: NamedNode) -> dict[str, list[RequirementShape]]:
         """The node shape's property shapes by requirement; companions are told apart by links."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import PREFIXES, term
@@ -22,18 +22,11 @@ def reached(graph: Graph, node_shape: str) -> Iterator[Triple]:
 
     Other engines leave out what is `sh:deactivated`; here every reading is judged at once.
     """
-    waiting: list[NamedNode | BlankNode] = [NamedNode(node_shape)]
-    seen: set[NamedNode | BlankNode] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for quad in graph.about(node):
-            constrains = quad.predicate.value.startswith(_VOCABULARIES)
-            if not constrains or quad.predicate in ANNOTATIONS:
-                continue
-            yield quad.triple
-            follow = isinstance(quad.object, BlankNode) or quad.predicate in _TO_SHAPES
-            if follow and isinstance(quad.object, BlankNode | NamedNode):
-                waiting.append(quad.object)
+    return graph.reached(
+        NamedNode(node_shape),
+        take=lambda quad: (
+            quad.predicate.value.startswith(_VOCABULARIES) and quad.predicate not in ANNOTATIONS
+        ),
+        follow=lambda quad: quad.predicate in _TO_SHAPES,
+        whole=False,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, ONTOLOGY, term
@@ -36,21 +36,12 @@ def written(view: PositionView, form: str) -> str:
 def _position(graph: Graph, iri: str) -> Iterator[Triple]:
     """Everything of ours that can be reached from the position, forwards."""
     start = NamedNode(iri)
-    waiting: list[NamedNode | BlankNode] = [start]
-    for predicate in _BACKWARDS:
-        waiting += graph.subjects(predicate, start)
-    seen: set[NamedNode | BlankNode] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            yield quad.triple
-            is_ours = isinstance(quad.object, NamedNode) and quad.object.value.startswith(ID)
-            if is_ours or isinstance(quad.object, BlankNode):
-                assert isinstance(quad.object, NamedNode | BlankNode)
-                waiting.append(quad.object)
+    backwards = (node for name in _BACKWARDS for node in graph.subjects(name, start))
+    return graph.reached(start, *backwards, follow=_is_ours)
+
+
+def _is_ours(quad: Quad) -> bool:
+    return isinstance(quad.object, NamedNode) and quad.object.value.startswith(ID)
 
 
 def _correspondences(view: PositionView, triples: set[Triple]) -> Iterator[Triple]:
