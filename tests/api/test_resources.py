@@ -193,6 +193,16 @@ def test_correspondences(server: Any) -> None:
     assert wrong.status_code == 400
 
 
+@pytest.mark.parametrize(("awarded", "found"), [("2018-12-31", 0), ("2019-01-01", 1), ("", 1)])
+def test_the_chain_is_that_of_the_document_s_day(server: Any, awarded: str, found: int) -> None:
+    params = {"from": "fr-cncp/6", "to": "eqf", "awarded": awarded}
+    answer = server.http.get("/api/crosswalk", params=params).json()
+    assert len(answer["correspondences"]) == found
+    wrong = server.http.get("/api/crosswalk?from=eqf/6&awarded=2019-02-30&lang=en")
+    assert wrong.status_code == 400
+    assert "2019-02-30" in wrong.json()["detail"]
+
+
 def test_health_and_metrics(server: Any) -> None:
     health = server.http.get("/healthz")
     assert (health.status_code, health.json()["status"]) == (200, "ready")

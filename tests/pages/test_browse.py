@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pyoxigraph import NamedNode
@@ -15,6 +16,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS
 from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, sentences
+from libonto.pages.browse import HITS
 from libonto.pages.search import Index
 
 GRAPH = Graph(Catalogue.of(()))
@@ -27,6 +29,7 @@ PICTURED = (
     "/about?iri=http://data.europa.eu/snb/eqf/6",
 )
 FAST = "?lang=en"
+LIBRARIAN_OF_ESCO = "http://data.europa.eu/esco/occupation/60f7eb23-a7ea-4cbe-98a5-1248291f62d5"
 SYMMETRIC = ("Match", "inverseOf", "disjointWith", "differentFrom")
 
 
@@ -60,10 +63,38 @@ def index() -> Index:
         ("college-service", "reading/college-service"),
         ("E02", "clause/order-338/librarian/E02"),
         ("e02", "clause/order-338/librarian/E02"),
+        ("ESCO librarian", LIBRARIAN_OF_ESCO),
+        ("кітапханашы ESCO", LIBRARIAN_OF_ESCO),
+        ("ISCO 2622", "http://data.europa.eu/esco/isco/C2622"),
     ],
 )
 def test_a_word_finds_what_it_means(index: Index, wanted: str, slug: str) -> None:
-    assert ID + slug in [found.iri for found in index.found(wanted)[:5]]
+    iri = slug if slug.startswith("http") else ID + slug
+    assert iri in [found.iri for found in index.found(wanted)[:5]]
+
+
+def test_a_word_of_the_classification_comes_first_with_its_own_concept(index: Index) -> None:
+    assert index.found("ESCO librarian")[0].iri == LIBRARIAN_OF_ESCO
+    assert index.found("librarian")[0].iri == ID + "position/librarian"
+    assert [found.iri for found in index.found("2622")] != []
+    assert all(found.iri.rpartition("/")[2] != "C262" for found in index.found("ISCO 2622"))
+
+
+def test_the_number_of_what_was_found_is_the_true_one_and_all_of_it_can_be_reached(
+    server: Any,
+) -> None:
+    text = server.http.get("/browse?q=library&lang=en").text
+    (told,) = re.findall(r"Found: (\d+)<", text)
+    total = int(told)
+    assert total > 100
+    seen: list[str] = []
+    for number in range(1, -(-total // HITS) + 1):
+        page = server.http.get(f"/browse?q=library&lang=en&page={number}").text
+        hits = page.partition('class="plain hits"')[2].partition("</ul>")[0]
+        seen += re.findall(r'<li><a href="([^"]+)"', hits)
+    assert len(seen) == len(set(seen)) == total
+    for odd in ("0", "-1", "x", "99999", "77"):
+        assert server.http.get(f"/browse?q=library&lang=en&page={odd}").status_code == 200
 
 
 def test_a_term_is_found_by_its_name_in_the_vocabulary(index: Index) -> None:
@@ -95,6 +126,54 @@ def test_what_was_looked_for_is_escaped(server: Any) -> None:
 
 
 # Pages
+
+
+def test_the_position_is_a_tree_down_to_its_clauses(server: Any) -> None:
+    text = server.http.get("/browse?lang=en").text
+    tree = text.partition('id="lo-Position"')[2].partition('class="tree"')[0]
+    step = tree.partition("/id/category/librarian/higher-first.html")[2].partition("</ul>")[0]
+    assert "/id/requirement/librarian/" in step
+    assert 'href="/law?clause=X02&amp;lang=en#X02"' in step
+    frameworks = text.partition('id="skos-ConceptScheme"')[2].partition('class="tree"')[0]
+    group = frameworks.partition(quoted_iri("http://data.europa.eu/esco/isco/C262"))[2]
+    assert quoted_iri("http://data.europa.eu/esco/isco/C2622") in group.partition("</ul>")[0]
+
+
+def quoted_iri(iri: str) -> str:
+    return f'href="/about?iri={quote(iri, safe="")}&amp;lang=en"'
+
+
+def test_the_language_of_the_content_is_chosen_apart_from_that_of_the_page(server: Any) -> None:
+    path = "/id/knowledge/bibliography.html"
+    text = server.http.get(f"{path}?lang=en&content=kk").text
+    assert '<html lang="en">' in text
+    assert '<h1 lang="kk">Библиография</h1>' in text
+    assert "What is stated" in text
+    assert "content=kk&amp;lang=en" in text, "links to other things keep it"
+    assert "content=" not in text.partition("<header")[2].partition('href="/check')[2][:40]
+    assert '<h1 lang="en">' in server.http.get(f"{path}?lang=en&content=xx").text
+
+
+@pytest.mark.browser
+def test_the_search_suggests_while_one_types_and_is_used_by_keyboard(
+    browser: Any, server: Any
+) -> None:
+    page, wrong = opened(browser, server, "/browse", "ru")
+    page.fill("#q", "ESCO librarian")
+    page.wait_for_selector("#q-found [role=option]")
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#q", "aria-expanded") == "false"
+    page.focus("#q")
+    page.keyboard.type("s")
+    page.wait_for_selector("#q-found [role=option]")
+    page.keyboard.press("ArrowDown")
+    option = page.get_attribute("#q", "aria-activedescendant")
+    assert page.get_attribute(f"#{option}", "aria-selected") == "true"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/about?iri=*esco*")
+    assert wrong == []
+    page.context.close()
 
 
 def test_everything_that_people_see_is_listed_and_has_a_page(server: Any) -> None:

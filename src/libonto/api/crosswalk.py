@@ -40,6 +40,7 @@ async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
         "kind": "crosswalk",
         "from": asked.start,
         "to": asked.to,
+        "awarded": asked.awarded,
         "format": form,
         "lang": lang,
     }

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
-from libonto.api.models import LanguageOf, ProblemType, offered, responds, router_of
+from libonto.api.models import LanguageOf, ProblemType, ResourceOf, offered, responds, router_of
 from libonto.api.negotiation import chosen, prefers_html
 from libonto.api.service import Service
 from libonto.api.sparql import GRAPH_TYPES, media_type
@@ -61,7 +61,7 @@ router = router_of("linked data")
 async def resource(
     request: Request,
     path: Annotated[str, Path(examples=["position/{position}"])],
-    asked: LanguageOf,
+    asked: ResourceOf,
 ) -> Response:
     """A resource of ours leads by 303 to a page or to RDF; a twin (`.ttl` …) is that document."""
     return _answer(request, "id/" + path, asked.lang)
@@ -86,7 +86,7 @@ async def vocabulary(request: Request, asked: LanguageOf) -> Response:
 )
 @router.head("/ns.{suffix}", include_in_schema=False)
 async def vocabulary_twin(
-    request: Request, suffix: Annotated[str, Path(examples=["ttl"])], asked: LanguageOf
+    request: Request, suffix: Annotated[str, Path(examples=["ttl"])], asked: ResourceOf
 ) -> Response:
     """The vocabulary's terms with the ontology's header."""
     return _answer(request, f"ns.{suffix}", asked.lang)

@@ -46,6 +46,17 @@ class Parameters(BaseModel):
         return {name: value for name, value in values.items() if value != ""}
 
 
+class ResourceParameters(Parameters):
+    """In which languages a page shows a resource."""
+
+    content: str | None = Field(
+        None,
+        description="The language of labels and definitions on a page; by default the page's.",
+        json_schema_extra={"enum": ["kk", "ru", "en"]},
+        examples=["kk"],
+    )
+
+
 class AssessParameters(Parameters):
     """How candidates are judged."""
 
@@ -88,6 +99,12 @@ class CrosswalkParameters(Parameters):
         examples=["eqf/6"],
     )
     to: str | None = Field(None, description="A framework's slug or IRI.", examples=["kz-nqf"])
+    awarded: str | None = Field(
+        None,
+        description="The day of the document that states the level: levels change with time.",
+        json_schema_extra={"format": "date"},
+        examples=["2018-12-31"],
+    )
     format: str | None = Field(
         None,
         description="The form of the answer, for clients that cannot set Accept.",
@@ -115,6 +132,7 @@ def each_once(request: Request) -> None:
 
 LanguageOf = Annotated[Parameters, Query()]
 AssessOf = Annotated[AssessParameters, Query()]
+ResourceOf = Annotated[ResourceParameters, Query()]
 CrosswalkOf = Annotated[CrosswalkParameters, Query()]
 TemplateOf = Annotated[TemplateParameters, Query()]
 

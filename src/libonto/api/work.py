@@ -36,7 +36,7 @@ from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
-from libonto.verdict.inquiry import Inquiry, inquiry
+from libonto.verdict.inquiry import Inquiry, inquiry, parse_day
 from libonto.verdict.model import Assessment
 from libonto.voice.json import to_object
 from libonto.voice.rdf import ReportWriter
@@ -185,7 +185,8 @@ class Work:
 
     def _crosswalk(self, header: Header, body: bytes) -> Answer:
         graph = self.assessor.graph
-        found = correspondences(graph, start=header["from"], to=header["to"])
+        awarded = parse_day(header["awarded"]) if header["awarded"] else None
+        found = correspondences(graph, start=header["from"], to=header["to"], awarded=awarded)
         return {}, rendered(found, header["format"], header["lang"]).encode()
 
     def _assess(self, header: Header, body: bytes) -> Answer:

@@ -12,31 +12,30 @@ from pyoxigraph import Literal, NamedNode
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS
 from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
+from libonto.graph.terms import BASE, ID, NS, PREFIXES, resource, term
+from libonto.law.model import Category, PositionRules
+from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
 from libonto.pages.search import Found
 from libonto.pages.site import Item, Page
 
 KINDS = (
-    "lo:Position",
-    "lo:Ladder",
-    "lo:CategoryLevel",
     "lo:Duty",
     "lo:KnowledgeItem",
-    "lo:EducationRequirement",
-    "lo:ExperienceRequirement",
-    "lo:KnowledgeRequirement",
     "lo:Reading",
     "eli:LegalResource",
     "lo:EducationLevel",
     "lo:FieldOfStudy",
-    "skos:ConceptScheme",
     "lo:Gap",
     "owl:Class",
     "owl:ObjectProperty",
     "owl:DatatypeProperty",
     "owl:AnnotationProperty",
 )
+"""What is listed by kind, below the trees of positions and of frameworks."""
+HITS = 25
+"""What a search shows on a page."""
+SUGGESTED = 8
 MOST_SOURCES = 2
 """Clauses that are quoted at once; the others are folded up."""
 MOST_AT_ONCE = 10
@@ -48,20 +47,16 @@ _PLAIN = {term("owl:NamedIndividual").value}
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A member of a kind; a framework with its concepts."""
+class Branch:
+    """A node of a tree: something with a page, or a heading (no IRI) over others.
 
-    item: Item
-    concepts: tuple[Item, ...] = ()
+    `clauses` are the ids of the clauses that state it where it stands.
+    """
 
-
-@dataclass(frozen=True)
-class Group:
-    """The members of one kind."""
-
-    slug: str
     label: str
-    members: list[Entry]
+    iri: str = ""
+    branches: tuple[Branch, ...] = ()
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,25 +73,78 @@ class Hit:
     passage: tuple[str, str] | None = None
 
 
-def groups(page: Page) -> list[Group]:
-    """Everything that has a page, by kind; of the vocabulary only our own terms."""
+def trees(page: Page, positions: Positions) -> list[tuple[str, Branch]]:
+    """Everything that has a page, each tree with its slug; of the vocabulary only our own terms.
+
+    A position leads over its ladders and categories to requirements and clauses, a framework
+    to its concepts by what is broader; all else stands by kind.
+    """
     graph = page.site.graph
-    found = []
+    known = {rules.iri: rules for rules in map(positions.rules, positions.iris)}
+    posts = dict.fromkeys([*known, *graph.instances("lo:Position")])
+    found = [
+        ("lo-Position", [_position(page, iri, known.get(iri)) for iri in posts]),
+        (
+            "skos-ConceptScheme",
+            [_framework(page, iri) for iri in graph.instances("skos:ConceptScheme")],
+        ),
+    ]
     for class_ in KINDS:
         members = _in_order(page, (i for i in graph.instances(class_) if _listed(class_, i)))
-        if members:
-            slug = class_.replace(":", "-")
-            entries = [Entry(page.item(iri), _concepts(page, class_, iri)) for iri in members]
-            found.append(Group(slug, page.say(f"kind.{slug}"), entries))
-    return found
+        found.append((class_.replace(":", "-"), [_leaf(page, iri) for iri in members]))
+    return [
+        (slug, Branch(page.say(f"kind.{slug}"), branches=tuple(branches)))
+        for slug, branches in found
+        if branches
+    ]
 
 
-def _concepts(page: Page, class_: str, iri: str) -> tuple[Item, ...]:
-    if class_ != "skos:ConceptScheme":
-        return ()
-    nodes = page.site.graph.subjects("skos:inScheme", NamedNode(iri))
-    iris = (node.value for node in nodes if isinstance(node, NamedNode))
-    return tuple(page.item(concept) for concept in _in_order(page, iris))
+def _leaf(page: Page, iri: str) -> Branch:
+    return Branch(page.label(iri), iri)
+
+
+def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
+    """A position; one that is described, with its ladders down to the clauses."""
+    if rules is None:
+        return _leaf(page, iri)
+    ladders = [
+        Branch(
+            page.label_of("ladder", f"{rules.slug}/{ladder}"),
+            resource("ladder", f"{rules.slug}/{ladder}").value,
+            tuple(_category(page, rules, c) for c in rules.categories if c.ladder == ladder),
+        )
+        for ladder in rules.ladders
+    ]
+    return Branch(page.label(iri), iri, tuple(ladders))
+
+
+def _category(page: Page, rules: PositionRules, category: Category) -> Branch:
+    requirements = map(rules.requirement, category.requirements)
+    return Branch(
+        page.label(category.iri),
+        category.iri,
+        tuple(
+            Branch(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
+            for r in requirements
+        ),
+    )
+
+
+def _framework(page: Page, iri: str) -> Branch:
+    """A framework with its concepts, each below the broader one of the same framework."""
+    graph = page.site.graph
+    nodes = graph.subjects("skos:inScheme", NamedNode(iri))
+    concepts = {node.value for node in nodes if isinstance(node, NamedNode)}
+    below: dict[str, list[str]] = {}
+    for concept in concepts:
+        broader = [b for b in graph.iris(NamedNode(concept), "skos:broader") if b in concepts]
+        below.setdefault(broader[0] if broader else iri, []).append(concept)
+
+    def branch(at: str) -> Branch:
+        members = _in_order(page, below.get(at, ()))
+        return Branch(page.label(at), at, tuple(map(branch, members)))
+
+    return branch(iri)
 
 
 def _in_order(page: Page, iris: Iterable[str]) -> list[str]:
@@ -104,12 +152,16 @@ def _in_order(page: Page, iris: Iterable[str]) -> list[str]:
     return sorted(iris, key=lambda i: (graph.number(NamedNode(i), "schema:position"), i))
 
 
-def found(page: Page, wanted: str) -> list[Hit]:
-    """What is called like the words, in any of the three languages; near misses come last."""
-    return [_hit(page, one) for one in page.site.index.found(wanted)]
+def found(page: Page, wanted: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
+    """How many things are called like the words, in any language, and some of them.
+
+    Near misses come last.
+    """
+    everything = page.site.index.found(wanted)
+    return len(everything), [_hit(page, one) for one in everything[start : start + most]]
 
 
-def resource(page: Page, iri: str) -> dict[str, Any] | None:
+def described(page: Page, iri: str) -> dict[str, Any] | None:
     """What the page about a resource shows; None for what the graph does not describe."""
     graph = page.site.graph
     if not page.described(iri):
@@ -122,7 +174,7 @@ def resource(page: Page, iri: str) -> dict[str, Any] | None:
     return {
         "iri": iri,
         "label": page.word(iri),
-        "definition": definitions.get(page.lang, ""),
+        "definition": definitions.get(page.content, ""),
         "types": _types(page, about.types),
         "sources": sources[:MOST_SOURCES],
         "more_sources": sources[MOST_SOURCES:],
@@ -208,8 +260,10 @@ def _hit(page: Page, found: Found) -> Hit:
     graph = page.site.graph
     node = NamedNode(found.iri)
     labels = graph.translations(node, "skos:prefLabel")
-    kinds = [item.label for item in _types(page, graph.iris(node, "rdf:type"))]
-    other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.lang)
+    schemes = graph.iris(node, "skos:inScheme")
+    kinds = [page.label(scheme) for scheme in schemes]
+    kinds += [item.label for item in _types(page, graph.iris(node, "rdf:type"))]
+    other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.content)
     passage = (found.text.value, found.text.language or "kk") if found.text else None
     return Hit(found.iri, page.word(found.iri), kinds[0] if kinds else "", other, passage)
 
@@ -221,9 +275,9 @@ def _source(page: Page, found: Source) -> dict[str, Any]:
     if text:
         first, last = text.sentence(found.start, found.end)
         before, after = text.content[first : found.start], text.content[found.end : last]
-    if page.lang != "kk":
+    if page.content != "kk":
         texts = page.site.graph.translations(NamedNode(found.iri), "lo:text")
-        translation = texts.get(page.lang, "")
+        translation = texts.get(page.content, "")
     return {
         "id": found.id,
         "quote": found.quote,
@@ -239,7 +293,7 @@ def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
     """The values that a reader can use: in their language where there are several."""
     literals = [v for v in values if isinstance(v, Literal)]
     tagged = [v for v in literals if v.language]
-    shown = [v for v in tagged if v.language == page.lang] or tagged
+    shown = [v for v in tagged if v.language == page.content] or tagged
     shown += [v for v in literals if not v.language]
     found = [_literal(page, v) for v in shown]
     iris = (v.value for v in values if isinstance(v, NamedNode))

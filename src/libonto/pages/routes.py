@@ -126,16 +126,41 @@ async def compare_page(request: Request) -> Response:
 
 @router.api_route("/browse", methods=_GET)
 async def browse_page(request: Request) -> Response:
-    """Everything by kind, or what is called like the words that are looked for."""
+    """Everything as trees, or what is called like the words that are looked for."""
     page = opened(request)
     wanted = request.query_params.get("q", "").strip()[:200]
+    asked = request.query_params.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
+    start = browse.HITS * max(0, number - 1)
+    total, results = (
+        await asyncio.to_thread(browse.found, page, wanted, start) if wanted else (0, [])
+    )
     content = page.render(
         "browse.html",
         q=wanted,
-        results=await asyncio.to_thread(browse.found, page, wanted) if wanted else [],
-        groups=[] if wanted else browse.groups(page),
+        total=total,
+        start=start,
+        at=number,
+        pages=-(-total // browse.HITS),
+        results=results,
+        trees=[] if wanted else browse.trees(page, request.app.state.service.knowledge.positions),
     )
     return html(content, page)
+
+
+@router.api_route("/search.json", methods=_GET)
+async def search(request: Request) -> dict[str, Any]:
+    """The best matches of the words in `q`, for the field that suggests while one types."""
+    page = opened(request)
+    wanted = request.query_params.get("q", "").strip()[:200]
+    total, results = await asyncio.to_thread(browse.found, page, wanted, 0, browse.SUGGESTED)
+    return {
+        "total": total,
+        "results": [
+            {"iri": hit.iri, "label": hit.label, "kind": hit.kind, "href": page.link(hit.iri)}
+            for hit in results
+        ],
+    }
 
 
 @router.api_route("/ns/{name}", methods=_GET)
@@ -181,7 +206,7 @@ def _resource(request: Request, iri: str) -> Response:
     if iri == ONTOLOGY.value:
         content = page.render("vocabulary.html", section="/build", **vocabulary.reference(page))
         return html(content, page)
-    shown = browse.resource(page, iri)
+    shown = browse.described(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     service: Service = request.app.state.service

@@ -18,7 +18,6 @@ from libonto.graph.description import known_as
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, is_ours
 
-MOST_RESULTS = 50
 MOST_WORDS = 8
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:notation")
 _TEXTS = ("skos:definition", "lo:text")
@@ -55,6 +54,8 @@ _ALIKE = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
 """Latin letters that look like Cyrillic ones and get into Cyrillic words."""
 _SOUNDS = (("ph", "f"), ("kh", "h"), ("sch", "sh"), ("ck", "k"), ("th", "t"))
 _EXACT, _PREFIX, _STEM, _INSIDE, _NEAR = 5.0, 3.5, 3.0, 2.0, 1.5
+_OF_SCHEME = 1.5
+"""What a word counts that names the classification of a concept and not the concept."""
 _TEXT_SHARE = 0.3
 """What a word found in a definition or a clause counts, against one in a name."""
 
@@ -70,10 +71,11 @@ class Found:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A name or a text of something, and how many words it has."""
+    """A name or a text of something, how many words it has, and the schemes that it is in."""
 
     iri: str
     length: int
+    schemes: frozenset[str]
     text: Literal | None = None
 
 
@@ -85,6 +87,14 @@ class Index:
         self._entries: list[_Entry] = []
         self._words: dict[str, list[int]] = {}
         """Each word with the entries that have it."""
+        self._schemes: dict[str, set[str]] = {}
+        for node, scheme in graph.pairs("skos:inScheme"):
+            if isinstance(node, NamedNode) and isinstance(scheme, NamedNode):
+                self._schemes.setdefault(node.value, set()).add(scheme.value)
+        self._called_schemes = {
+            scheme: frozenset(word for name in _scheme_names(graph, scheme) for word in name)
+            for scheme in set().union(*self._schemes.values())
+        }
         for predicate in (*_NAMES, *_TEXTS):
             for node, value in graph.pairs(predicate):
                 if isinstance(node, NamedNode) and isinstance(value, Literal):
@@ -100,16 +110,26 @@ class Index:
         words = tuple(skeletons(called))
         for word in dict.fromkeys(words):
             self._words.setdefault(word, []).append(len(self._entries))
-        self._entries.append(_Entry(iri, len(words), text))
+        schemes = frozenset(self._schemes.get(iri, ()))
+        self._entries.append(_Entry(iri, len(words), schemes, text))
 
     def found(self, wanted: str) -> list[Found]:
-        """The best matches first: every word that is wanted must be met somewhere in one name."""
+        """The best matches first: every word that is wanted must be met somewhere in one name.
+
+        Of a concept, words may name its classification too: “ISCO 2622”.
+        """
         needles = list(dict.fromkeys(skeletons(_parted(wanted))))[:MOST_WORDS]
         met = [self._met(needle) for needle in needles]
+        naming = [self._naming(needle) for needle in needles]
         best: dict[str, Found] = {}
-        for place in set(met[0]).intersection(*met[1:]) if met else ():
+        for place in set().union(*met):
             entry = self._entries[place]
-            scores = [one[place] for one in met]
+            scores = [
+                one.get(place) or (_OF_SCHEME if entry.schemes & schemes else 0.0)
+                for one, schemes in zip(met, naming, strict=True)
+            ]
+            if not all(scores):
+                continue
             score = sum(scores) / len(scores)
             if entry.text is None:
                 # Of two names with the word, the shorter one is more likely meant.
@@ -120,8 +140,15 @@ class Index:
                 continue
             if entry.iri not in best or score > best[entry.iri].score:
                 best[entry.iri] = Found(entry.iri, score, entry.text)
-        by_score = sorted(best.values(), key=lambda f: (-f.score, not is_ours(f.iri), f.iri))
-        return by_score[:MOST_RESULTS]
+        return sorted(best.values(), key=lambda f: (-f.score, not is_ours(f.iri), f.iri))
+
+    def _naming(self, needle: str) -> set[str]:
+        """The schemes that a word names, or the beginning of one."""
+        return {
+            scheme
+            for scheme, words in self._called_schemes.items()
+            if any(_score(needle, word) >= _STEM for word in words)
+        }
 
     def _met(self, needle: str) -> dict[int, float]:
         """The entries with a word that meets a needle, and how well the best of them does."""
@@ -136,6 +163,14 @@ class Index:
                 for place in self._words[word]:
                     found[place] = max(score, found.get(place, 0.0))
         return found
+
+
+def _scheme_names(graph: Graph, scheme: str) -> Iterator[Iterator[str]]:
+    """The words of a classification's notation and names, as they are compared."""
+    node = NamedNode(scheme)
+    yield skeletons(graph.text(node, "skos:notation") or "")
+    for name in graph.translations(node, "skos:prefLabel").values():
+        yield skeletons(name)
 
 
 def skeletons(text: str) -> Iterator[str]:
@@ -153,7 +188,7 @@ def _skeleton(word: str) -> str:
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LATIN)
     for sound, letter in _SOUNDS:
         plain = plain.replace(sound, letter)
-    return re.sub(r"(.)\1+", r"\1", plain)
+    return re.sub(r"([^\W\d])\1+", r"\1", plain)
 
 
 def _parted(name: str) -> str:
@@ -183,8 +218,8 @@ def _score(needle: str, word: str) -> float:
 
 
 def _slips(needle: str) -> int:
-    """How many slips are forgiven in a word."""
-    return 0 if len(needle) < 4 else 1 if len(needle) < 7 else 2
+    """How many slips are forgiven in a word; none in a code."""
+    return 0 if len(needle) < 4 or needle.isdigit() else 1 if len(needle) < 7 else 2
 
 
 def _letters(word: str) -> int:

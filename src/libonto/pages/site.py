@@ -26,6 +26,8 @@ from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
 
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
+_OF_THINGS = ("/browse", "/id/", "/ns", "/about", "/search.json", "/graph.json")
+"""The pages that show things by their labels, in a language of content apart from the page's."""
 MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
 
 
@@ -133,8 +135,13 @@ class Page:
         self.gzip = gzip
         self.site, self.lang = site, lang
         self.path = "/" + path.lstrip("/\\")  # a link that begins with two leads to another host
-        self.wording = Wording(site.graph, lang)
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
+        content = self.query.get("content", "")
+        self.content = (
+            content if content in LANGUAGES and self.path.startswith(_OF_THINGS) else lang
+        )
+        """The language of labels and definitions, where another is chosen than the page's."""
+        self.wording = Wording(site.graph, self.content)
 
     def render(self, template: str, **values: Any) -> str:
         """The page's HTML; `section` in the values marks the menu's entry."""
@@ -144,6 +151,7 @@ class Page:
         values.setdefault("section", "/" + self.path.strip("/").partition("/")[0])
         return self.site.environment.get_template(template).render(
             lang=self.lang,
+            content_lang=self.content,
             t=self.say,
             url=self.url,
             here=self.here,
@@ -188,7 +196,9 @@ class Page:
         return decimal(str(number), self.lang)
 
     def url(self, path: str, **params: object) -> str:
-        """An address of ours that keeps the language."""
+        """An address of ours that keeps the language, and that of content where it is shown."""
+        if self.content != self.lang and path.startswith(_OF_THINGS):
+            params = {**params, "content": self.content}
         return f"{path}?{urlencode({**params, 'lang': self.lang})}"
 
     def here(self, **params: object) -> str:
