@@ -16,7 +16,8 @@ class Options:
 
     `store` is a folder or an endpoint's address, None for the graph in memory. `base` is the
     public address where it is not the one that requests name (behind a proxy). `supervised`:
-    something starts the server again when it ends.
+    something starts the server again when it ends. `trust` is a file of the keys by which the
+    signatures of credentials are verified.
     """
 
     data: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Options:
     cache: int = 64 * MIB
     patience: float = 10.0
     supervised: bool = False
+    trust: str | None = None
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def plan(self) -> ProgramSpec:
@@ -36,6 +38,7 @@ class Options:
             "data": list(self.data),
             "store": self.store,
             "load": list(self.load),
+            "trust": self.trust,
             "answer": self.limits.answer,
         }
         return ProgramSpec("libonto.api.work:load", config)

@@ -32,6 +32,7 @@ from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
 from libonto.profile.interchange.dates import almaty, months
+from libonto.profile.interchange.signatures import trusted_keys
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
@@ -68,6 +69,7 @@ class Work:
         almaty()  # lies among the machine's time zones, which a worker may not read
         months()
         self.choices = chosen_readings(self.assessor.readings)
+        self.trust = trusted_keys(config.get("trust"))
         self.most = int(config["answer"])
         self.site = Site(graph)
         self.site.environment.get_template("result.html")
@@ -240,15 +242,16 @@ class Work:
         lang, vocabulary = header["lang"], self.assessor.vocabulary
         document = Document(body, format=header["format"])
         if header["to"] is not None:
-            candidates = Reader(vocabulary, lang).read([document])
+            candidates = Reader(vocabulary, lang, trust=self.trust).read([document])
             return {}, to_bytes(candidates, header["to"], Names(vocabulary), lang)
-        found = list(Intake(vocabulary, lang=lang).documents([document]))
+        found = list(Intake(vocabulary, lang=lang, trust=self.trust).documents([document]))
         return {}, json.dumps(report.to_object(found, lang), ensure_ascii=False).encode()
 
     def _judged(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
         asked = self._inquiry(header)
         document = Document(body, format=header["format"])
-        candidates = Reader(self.assessor.vocabulary, header["lang"]).read([document])
+        reader = Reader(self.assessor.vocabulary, header["lang"], trust=self.trust)
+        candidates = reader.read([document])
         return self.assessor.answer(candidates, asked), document
 
     def _inquiry(self, header: Header) -> Inquiry:

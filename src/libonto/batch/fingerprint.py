@@ -38,6 +38,7 @@ class Fingerprint:
             "input-format": order.input_format,
             "encoding": order.encoding,
             "mapping": asdict(order.mapping) if order.mapping else None,
+            "trust": order.trust.document.data.hex() if order.trust else None,
             "audit": order.audit is not None,
         }
         inputs = [[one.name, one.format, *_stat(one.path)] for one in given]

@@ -200,9 +200,11 @@ def write_unpacked(packed: Input, path: Path) -> None:
 def _guess(start: bytes, name: str) -> str:
     """The format by the name, else by how the text begins."""
     extension = name.rpartition(".")[2].lower() if "." in Path(name).name else ""
-    for known in (TABLES, BOOKS, LINES, EXTENSIONS):
+    for known in (TABLES, BOOKS, LINES):
         if extension in known:
             return known[extension]
+    if extension in EXTENSIONS:
+        return guess_format(start, name)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "csv"  # nothing but a table may be in UTF-16
     if start.startswith(b"PK\x03\x04"):

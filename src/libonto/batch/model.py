@@ -11,6 +11,7 @@ from zlib import crc32
 
 from libonto.errors import InputError
 from libonto.profile.interchange.mapping import MappingFile
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.inquiry import Inquiry
 
 
@@ -30,7 +31,8 @@ class Audit:
 class Job:
     """All that a worker must know besides its task; it is the same for all of them.
 
-    `data` are the added data folders; `mapping` says what the tables of others mean.
+    `data` are the added data folders; `mapping` says what the tables of others mean, and `trust`
+    holds the keys by which signatures are verified.
     """
 
     inquiry: Inquiry
@@ -40,6 +42,7 @@ class Job:
     sources: tuple[Source, ...] = ()
     data: tuple[str, ...] = ()
     mapping: MappingFile | None = None
+    trust: TrustedKeys | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,7 @@ class Order:
     lang: str = "kk"
     data: tuple[str, ...] = ()
     mapping: MappingFile | None = None
+    trust: TrustedKeys | None = None
     input_format: str | None = None
     encoding: str | None = None
     audit: Audit | None = None

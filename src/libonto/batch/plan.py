@@ -23,6 +23,7 @@ from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
 from libonto.profile.document import limit
+from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
@@ -111,7 +112,7 @@ def _reader(given: Input, size: int) -> str:
         return "book"
     if size <= LARGEST:
         return "document"
-    if given.format == "json":
+    if given.format == "json" or given.format in FOREIGN:
         if size > limit():
             raise TooLargeError("json-too-large", limit=limit())
         return "document"

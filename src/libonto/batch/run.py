@@ -260,6 +260,7 @@ class Run:
             tuple(self._sources),
             order.data,
             order.mapping,
+            order.trust,
         )
 
     def _together(

@@ -28,7 +28,7 @@ from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.foreign import foreign_kind
-from libonto.profile.interchange.formats import FOREIGN
+from libonto.profile.interchange.formats import FOREIGN, is_xml_credential
 from libonto.profile.interchange.sheets import MAX_LINE
 from libonto.profile.syntax import read_json, read_rdf
 
@@ -118,9 +118,9 @@ class _SpanReader:
 
     def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[Entry]:
         """What the intake makes of documents."""
-        lang = self._context.job.lang
-        intake = Intake(self._context.names, lang=lang, before=_BEFORE, **options)
-        return intake.documents(documents)
+        context = self._context
+        options |= {"lang": context.job.lang, "trust": context.job.trust}
+        return Intake(context.names, before=_BEFORE, **options).documents(documents)
 
     def _entry(self, entry: Entry, row: int = 0, shift: int = 0, *, audited: bool = True) -> None:
         """Judge a candidate of the intake, or write down why there is none.
@@ -330,13 +330,16 @@ class _SpanReader:
         format_ = self._source.format
         if not data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
-        if format_ == "json" or format_ in FOREIGN:
+        if format_ == "rdfxml" and is_xml_credential(data):
+            format_ = "elm"
+        if format_ == "json":
             value = read_json(data)
             members = value if isinstance(value, list) else [value]
-            if format_ == "json" and not foreign_kind(value) and all(map(is_plain, members)):
+            if not foreign_kind(value) and all(map(is_plain, members)):
                 for member in members:
                     self._object(json.dumps(member).encode(), 0)
                 return
+        if format_ == "json" or format_ in FOREIGN:
             for entry in self._documents([Document(data, self._source.name, format_)]):
                 self._entry(entry, audited=entry.form not in FOREIGN)
             return

@@ -42,6 +42,7 @@ FORMATS = {
 @click.option("--input-format")
 @click.option("--encoding")
 @click.option("--map", "mapping")
+@click.option("--trust")
 @click.option("--audit/--no-audit", default=True, show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 1024), default=None)
 @click.option("--scheduler")
@@ -61,6 +62,7 @@ def command(
     input_format: str | None,
     encoding: str | None,
     mapping: str | None,
+    trust: str | None,
     audit: bool,
     jobs: int | None,
     scheduler: str | None,
@@ -81,6 +83,7 @@ def command(
     from libonto.batch.summary import Summary
     from libonto.graph.catalogue import Catalogue
     from libonto.profile.intake import mapping_file
+    from libonto.profile.interchange.signatures import trusted_keys
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor
     from libonto.verdict.inquiry import inquiry
@@ -109,6 +112,7 @@ def command(
                 inquiry=asked,
                 data=tuple(data),
                 mapping=mapping_file(mapping) if mapping else None,
+                trust=trusted_keys(trust),
                 lang=lang,
                 input_format=input_format,
                 encoding=encoding,

@@ -18,6 +18,7 @@ _MIB = 1024 * 1024
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--store", metavar="PATH-OR-URL")
+@click.option("--trust", metavar="FILE")
 @click.option("--load", "loads", multiple=True, metavar="[GRAPH-IRI=]FILE")
 @click.option("--base-url", metavar="URL")
 @click.option("--fast", type=click.IntRange(1, 256), show_default="processors")
@@ -36,6 +37,7 @@ def command(
     host: str,
     port: int,
     store: str | None,
+    trust: str | None,
     loads: Sequence[str],
     base_url: str | None,
     fast: int | None,
@@ -64,8 +66,10 @@ def command(
         raise UsageError("extra-missing", extra="serve")
     from libonto.api.options import Options
     from libonto.graph.stores import loads_of
+    from libonto.profile.interchange.signatures import trusted_keys
     from libonto.sandbox.limits import Limits
 
+    trusted_keys(trust)
     loads_of(loads)  # what is missing is said before anything starts
     limits = Limits(
         fast=fast or 0,
@@ -80,6 +84,7 @@ def command(
     options = Options(
         data=tuple(data),
         store=store,
+        trust=trust,
         load=tuple(loads),
         base=base_url,
         limits=limits,

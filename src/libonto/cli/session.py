@@ -140,6 +140,7 @@ def open_session(
 
     from libonto.graph.catalogue import Catalogue
     from libonto.profile.document import open_document
+    from libonto.profile.interchange.signatures import trusted_keys
     from libonto.profile.reader import Reader
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor
@@ -163,7 +164,7 @@ def open_session(
             document = open_document(path, input_format)
             documents.append(document)
             digests[document.name] = sha256(document.data).hexdigest()
-        reader = Reader(assessor.vocabulary, lang, trust=trust)
+        reader = Reader(assessor.vocabulary, lang, trust=trusted_keys(trust))
         candidates = reader.read(documents)
         _tell(reader.entries, lang)
     return Session(assessor, tuple(candidates), asked, digests, lang, format, output)

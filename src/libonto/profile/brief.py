@@ -56,7 +56,7 @@ class Brief(NamedTuple):
 def brief_of(candidate: Candidate) -> Brief:
     """A candidate in brief."""
     plain = not candidate.holds and all(
-        c.level and c.precision == "day" and c.country is None and c.recognised is None
+        c.level and c.precision == "day" and (c.country, c.recognised, c.signature) == (None,) * 3
         for c in candidate.credentials
     )
     return Brief(

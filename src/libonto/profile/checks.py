@@ -149,6 +149,7 @@ class Checker:
             recognised=self._date(raw, "recognisedOn", "credential", number, needed=False),
             details=self._details(raw, "credential", number),
             node=raw.iri,
+            signature=raw.signature,
         )
         return made if len(self.problems) == before else None
 

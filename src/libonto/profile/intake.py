@@ -30,7 +30,7 @@ from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange import elm
 from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
-from libonto.profile.interchange.formats import FOREIGN, TABLES
+from libonto.profile.interchange.formats import FOREIGN, TABLES, is_xml_credential
 from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.signatures import TrustedKeys
@@ -69,21 +69,21 @@ class Intake:
         encoding: str | None = None,
         delimiter: str | None = None,
         mapping: str | None = None,
-        trust: str | None = None,
+        trust: TrustedKeys | None = None,
         before: int = 0,
     ) -> None:
         """Take what is stated about the inputs; UsageError, FormatError for what is unknown.
 
         `lang` is for what an import adds in words; `before` is how many candidates the input
         has before these, where they have no IRI. `mapping` is the path of a mapping for tables,
-        `trust` that of the keys which signatures are verified by.
+        `trust` the keys which signatures are verified by.
         """
         self.names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
         self.vocabulary = self.names.vocabulary
         if mapping:
             self.names = mapped_names(self.vocabulary, mapping_file(mapping))
         self._lang = lang
-        self._trust = TrustedKeys(trust) if trust else None
+        self._trust = trust
         self._format = named_format(format_) if format_ else None
         self._encoding = encoding
         self._delimiter = delimiter
@@ -155,7 +155,7 @@ class Intake:
         if form in TABLES:
             sources = [(BytesIO(part.data), part.name) for part in joint]
             yield from self._tables(sources, form, document.encoding or self._encoding)
-        elif form == "json" or form in FOREIGN:
+        elif form == "json" or form in FOREIGN or is_xml_credential(document.data):
             yield from self._json(document, form)
         else:
             yield from self._rdf(document.data, form, document.name)
@@ -182,6 +182,9 @@ class Intake:
             yield self._unique(entry) if self._several else entry
 
     def _json(self, document: Document, form: str) -> Iterator[Entry]:
+        if is_xml_credential(document.data):
+            yield from self._foreign(document.data, "elm", document.name)
+            return
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class Credential:
     `awarded` is the last day that the stated date can mean: from it on the credential counts.
     `level` is empty where `framework_level` (the IRI of a framework's level) stands in its
     place. `country` is an ISO 3166-1 code; `recognised` the day of its recognition in
-    Kazakhstan.
+    Kazakhstan. `signature` is the issuer whose signature on it was verified, empty where it came
+    as a digital credential of which nothing was verified, None where the candidate states it.
     """
 
     level: str
@@ -52,6 +54,7 @@ class Credential:
     country: str | None = None
     framework_level: str | None = None
     recognised: date | None = None
+    signature: str | None = dataclasses.field(default=None, compare=False)
 
     @property
     def awarded_from(self) -> date | None:

@@ -37,13 +37,15 @@ class RawNode:
     """A candidate, credential or employment as read; `values` by the property's local name.
 
     `named` maps a property to what it is called in the input (`startedOn`, or `start`);
-    `faulty` are the properties of whose values something was said already.
+    `faulty` are the properties of whose values something was said already; `signature` is as in
+    `Credential`.
     """
 
     iri: str | None = None
     values: dict[str, list[Value]] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
+    signature: str | None = None
     _seen: set[tuple[str, Value]] = field(default_factory=set)
 
     def add(self, property_: str, value: Value) -> None:

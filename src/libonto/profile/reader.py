@@ -13,6 +13,7 @@ from libonto.locales import LANGUAGES
 from libonto.profile.account import Entry, Unreadable
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.model import Candidate
 from libonto.profile.raw import MOST_PROBLEMS, Problems
 from libonto.profile.vocabulary import Vocabulary
@@ -22,11 +23,15 @@ class Reader:
     """Reads documents into candidates against one vocabulary."""
 
     def __init__(
-        self, vocabulary: Vocabulary, lang: str = LANGUAGES[0], *, trust: str | None = None
+        self,
+        vocabulary: Vocabulary,
+        lang: str = LANGUAGES[0],
+        *,
+        trust: TrustedKeys | None = None,
     ) -> None:
         """Take the vocabulary that the profiles may use; `lang` is for what an import adds.
 
-        `trust` is a file of the keys by which signatures are verified.
+        `trust` are the keys by which signatures are verified.
         """
         self.trust = trust
         self.vocabulary = vocabulary

@@ -38,6 +38,8 @@ EXTENSIONS = {
 }
 MEDIA_TYPES = {
     **by_media_type("turtle", "trig", "ntriples", "nquads", "rdfxml", "json"),
+    "application/xml": "rdfxml",
+    "text/xml": "rdfxml",
     "application/x-turtle": "turtle",
     "application/ld+json": "json",
     **interchange.MEDIA_TYPES,
@@ -93,6 +95,8 @@ def guess_format(data: bytes, file_name: str = "") -> str:
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if _WEB_PAGE.match(start) and (extension in _BOOKS or extension not in EXTENSIONS):
         raise FormatError("workbook-html")
+    if interchange.is_xml_credential(start):
+        return "elm"
     if extension in EXTENSIONS:
         return EXTENSIONS[extension]
     if interchange.is_zip(data):
@@ -234,7 +238,7 @@ def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
     """The quads of an RDF document, named graphs included; SyntaxFault with line and column."""
     text = decode(data)
     if format_ == "rdfxml":
-        _check_xml(text)
+        check_xml_text(text)
     elif format_ != "json":
         _check_triple_terms(text)
     base = RELATIVE_BASE if format_ in {"json", "rdfxml"} else None
@@ -282,7 +286,7 @@ def _check_triple_terms(text: str) -> None:
             depth = max(depth - 1, 0)
 
 
-def _check_xml(text: str) -> None:
+def check_xml_text(text: str) -> None:
     """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
     data = text.encode()
 

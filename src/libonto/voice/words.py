@@ -154,6 +154,9 @@ class Words:
         if credential.recognised:
             date = self.day(credential.recognised)
             wording = self.say("found.recognised", wording=wording, date=date)
+        if credential.signature is not None:
+            key = "signed" if credential.signature else "not-verified"
+            wording = self.say(f"found.{key}", wording=wording, issuer=credential.signature)
         return wording
 
     def awarded(self, credential: Credential) -> str:

@@ -41,6 +41,7 @@ def command(
     from libonto.profile.account import Account, Entry
     from libonto.profile.intake import Intake
     from libonto.profile.interchange.report import status, to_object
+    from libonto.profile.interchange.signatures import trusted_keys
     from libonto.profile.vocabulary import Vocabulary
 
     vocabulary = Vocabulary(Graph(Catalogue.of(data), whole=False))
@@ -51,7 +52,7 @@ def command(
         encoding=encoding,
         delimiter=delimiter,
         mapping=mapping,
-        trust=trust,
+        trust=trusted_keys(trust),
     )
     found: list[Entry] = list(intake.files(inputs))
     if format_ == "json":

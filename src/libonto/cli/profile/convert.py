@@ -50,6 +50,7 @@ def command(
     from libonto.profile.intake import Intake
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.report import status
+    from libonto.profile.interchange.signatures import trusted_keys
     from libonto.profile.interchange.writing import to_bytes
     from libonto.profile.vocabulary import Vocabulary
 
@@ -66,7 +67,7 @@ def command(
         encoding=encoding,
         delimiter=delimiter,
         mapping=mapping,
-        trust=trust,
+        trust=trusted_keys(trust),
     )
     found = list(intake.files(inputs))
     candidates = [entry.candidate for entry in found if entry.candidate]

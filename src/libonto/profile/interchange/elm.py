@@ -132,6 +132,7 @@ class _Person:
         self._made.take(draft)
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", path, "caveat", stated[0].iri or "", caveat=caveat)
+        self._made.raw.credentials[-1].signature = ""
         self._made.note("caveat", claim.path, "not-verified")
 
     def _partial(self, qualification: Node) -> tuple[str, str] | None:

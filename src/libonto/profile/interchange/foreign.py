@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import Quad
 
 from libonto.errors import SyntaxFault
-from libonto.profile.interchange import elm, json_resume, schema_org
+from libonto.profile.interchange import elm, elm_xml, json_resume, schema_org
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
@@ -143,10 +143,15 @@ class ForeignReader:
     def read(self, value: Any, kind: str, *, file: str = "", before: int = 0) -> Iterator[Import]:
         """The persons of a document; `before` is how many the input had before it.
 
+        `value` is JSON, or the bytes of a credential in XML.
+
         Raises SyntaxFault for a context that is none of ours: nothing is fetched.
         """
         if kind == "json-resume":
             yield from json_resume.people(value, self._resolver, file, before, self._lang)
+            return
+        if isinstance(value, bytes):
+            yield from self._read_xml(value, file, before)
             return
         known = contexts(self._names.vocabulary.graph.catalogue)
         context = next((c for c in known if c.name == kind), None)
@@ -160,12 +165,22 @@ class ForeignReader:
             count += len(found)
             misfits = {path: (value, kind_) for path, value, kind_ in reader.misfits}
             _account_for(found, reader.unmapped, roots, misfits)
-            issuer = None
-            if self._trust and isinstance(wrapped.envelope, dict):
-                issuer = self._trust.issuer(wrapped.envelope)
+            self._verify(found, wrapped.envelope)
+            yield from found
+
+    def _read_xml(self, data: bytes, file: str, before: int) -> Iterator[Import]:
+        roots, besides = elm_xml.credentials(data)
+        found = list(elm.people(roots, self._resolver, file, before, self._lang))
+        _account_for(found, besides, roots, {})
+        self._verify(found, data)
+        yield from found
+
+    def _verify(self, found: list[Import], envelope: Any) -> None:
+        """Say of what came in a signed envelope who signed it, where the keys tell."""
+        if self._trust and isinstance(envelope, dict | bytes):
+            issuer = self._trust.issuer(envelope)
             for made in found if issuer else []:
                 made.verified(issuer or "", self._lang)
-            yield from found
 
     def read_graph(
         self, quads: Iterable[Quad], *, file: str = "", before: int = 0

@@ -31,6 +31,10 @@ NAMES = {
     "schema.org": "schema-org",
     "jsonresume": "json-resume",
 }
+_CREDENTIAL = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+"
+    rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
+)
 
 
 def charset(media_type: str) -> str | None:
@@ -42,3 +46,8 @@ def charset(media_type: str) -> str | None:
 def is_zip(data: bytes) -> bool:
     """Whether bytes begin as a workbook does: both kinds are ZIP archives."""
     return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def is_xml_credential(data: bytes) -> bool:
+    """Whether XML is a European digital credential, or a presentation of some, and no RDF."""
+    return bool(_CREDENTIAL.match(data[:4096]))

@@ -98,6 +98,7 @@ class Import:
         self.note("caveat", self.place.path, "signature-valid", issuer=issuer)
         text = sentence("imports.signature-valid", lang, issuer=issuer)
         for node in self.raw.credentials:
+            node.signature = issuer
             node.add("evidence", Value("text", text, XSD_STRING))
 
     def lose(self, whole: str, path: str, key: str, value: object = "", **params: object) -> None:

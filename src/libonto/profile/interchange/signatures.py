@@ -1,7 +1,7 @@
-"""Whether a signed credential is what a trusted issuer signed: JOSE, offline.
+"""Whether a signed credential is what a trusted issuer signed: JOSE and XML-DSig, offline.
 
 The trusted keys are a JWK or JWK Set (JSON), or certificates or public keys in PEM. Nothing is
-fetched: no key, no certificate chain, no list of revoked ones.
+fetched: no key, no certificate chain, no time stamp, no list of revoked ones.
 """
 
 from __future__ import annotations
@@ -9,26 +9,48 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from libonto.errors import UsageError
-from libonto.profile.document import open_document
+from libonto.profile.document import Document, limit, open_document
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _PEM = re.compile(r"-----BEGIN ([A-Z ]+)-----[^-]*+-----END \1-----")  # RFC 7468: no hyphen within
 _ALGORITHMS = [*("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "EdDSA", "Ed25519"]
 _ALGORITHMS += ["ES256", "ES384", "ES512"]
+_JADES = {
+    "sigT": "claimed signing time",
+    "adoTst": "time stamp over the payload",
+    "srCms": "signer's commitments",
+    "sigPl": "signature's place",
+}
+"""Header parameters of ETSI TS 119 182-1 that change nothing of what is signed."""
+_DS = "{http://www.w3.org/2000/09/xmldsig#}"
+_ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_FILTER2 = "http://www.w3.org/2002/06/xmldsig-filter2"
+_CANONICAL = re.compile(
+    r"http://www\.w3\.org/(2001/10/xml-exc-c14n|TR/2001/REC-xml-c14n-20010315|2006/12/xml-c14n11)#?"
+)
+_STRONG = re.compile(
+    r"http://www\.w3\.org/2001/04/xml(dsig-more|enc)#((rsa|ecdsa)-)?sha(256|384|512)"
+    r"|http://www\.w3\.org/2007/05/xmldsig-more#sha(256|384|512)-rsa-MGF1"
+)
 
 
 class TrustedKeys:
     """The keys of the issuers that are trusted, each with the issuer's name."""
 
-    def __init__(self, path: str) -> None:
-        """Read a file of keys; UsageError where there is none in it, or joserfc is missing."""
-        try:
-            from joserfc.jwk import import_key
-        except ImportError as error:
-            raise UsageError("signatures-missing") from error
-        text = open_document(path).data.decode("utf-8", errors="replace")
+    def __init__(self, document: Document) -> None:
+        """Read a file of keys; UsageError where there is none in it, or a library is missing."""
+        if any(find_spec(name) is None for name in ("joserfc", "xmlsec")):
+            raise UsageError("signatures-missing")
+        from joserfc.jwk import import_key
+
+        self.document = document
+        text = document.data.decode("utf-8", errors="replace")
         self._keys: list[tuple[str, Any]] = []
         try:
             if "-----BEGIN" in text:
@@ -40,33 +62,105 @@ class TrustedKeys:
                     name = str(key.get("iss") or key.get("kid") or key["kty"])
                     self._keys.append((name, import_key(key)))
         except Exception as error:  # whatever the library says of a key, it cannot be used
-            raise UsageError("trust-unreadable", path=path, detail=str(error)) from error
+            raise UsageError("trust-unreadable", path=document.name, detail=str(error)) from error
         if not self._keys:
-            raise UsageError("trust-unreadable", path=path, detail="-")
+            raise UsageError("trust-unreadable", path=document.name, detail="-")
 
-    def issuer(self, envelope: Mapping[str, Any]) -> str | None:
-        """The issuer whose key made a signature of an envelope; None where no key did."""
-        from joserfc import jws
-        from joserfc.errors import JoseError
+    def __reduce__(self) -> tuple[type[TrustedKeys], tuple[Document]]:
+        """To another process go the file's bytes, since the libraries' keys cannot."""
+        return TrustedKeys, (self.document,)
 
+    def issuer(self, envelope: Mapping[str, Any] | bytes) -> str | None:
+        """The issuer whose key signed an envelope (JSON, or XML as bytes); None where no key did.
+
+        An XML signature counts only if it is over the whole document but for the signatures.
+        """
+        if isinstance(envelope, bytes):
+            return self._xml_issuer(envelope)
         signatures = envelope.get("signatures") or [
             {key: envelope[key] for key in ("protected", "signature") if key in envelope}
         ]
         payload = envelope.get("payload")
         if not isinstance(payload, str) or not isinstance(signatures, list):
             return None
-        for signature in signatures:
-            if not isinstance(signature, dict):
-                continue
-            one = {k: signature[k] for k in ("protected", "signature") if k in signature}
-            for name, key in self._keys:
+        found = (self._jose_issuer(payload, one) for one in signatures if isinstance(one, dict))
+        return next(filter(None, found), None)
+
+    def _jose_issuer(self, payload: str, signature: Mapping[str, Any]) -> str | None:
+        from joserfc import jws
+        from joserfc.errors import JoseError
+        from joserfc.registry import HeaderParameter
+
+        registry = jws.JWSRegistry(
+            {name: HeaderParameter(text, lambda _: None) for name, text in _JADES.items()},
+            _ALGORITHMS,
+        )
+        # a certificate chain and a time stamp stand in the header; the input is bounded already
+        registry.max_header_length = registry.max_payload_length = limit()
+        value: Any = {k: signature[k] for k in ("protected", "signature") if k in signature}
+        value["payload"] = payload
+        for name, key in self._keys:
+            try:
+                jws.deserialize_json(value, key, registry=registry)
+            except (JoseError, ValueError, TypeError, KeyError):
+                continue  # not by this key
+            return name
+        return None
+
+    def _xml_issuer(self, data: bytes) -> str | None:
+        import xmlsec
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError:
+            return None  # it has been read by a stricter parser already
+        xmlsec.tree.add_ids(root, ["Id"])
+        for signature in root.iter(_DS + "Signature"):
+            for name, key in self._keys if _covers_all(signature) else []:
+                context = xmlsec.SignatureContext()
                 try:
-                    value: Any = {"payload": payload, **one}
-                    jws.deserialize_json(value, key, algorithms=_ALGORITHMS)
-                except (JoseError, ValueError, TypeError, KeyError):
-                    continue  # not by this key
+                    pem = key.as_pem(private=False)
+                    context.key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
+                    context.verify(signature)
+                except (xmlsec.Error, ValueError, TypeError, AttributeError):
+                    continue  # not by this key, or it is none that XML-DSig knows
                 return name
         return None
+
+
+def trusted_keys(path: str | None) -> TrustedKeys | None:
+    """The keys of a file, where one is given; UsageError where it cannot be used."""
+    return TrustedKeys(open_document(path)) if path else None
+
+
+def _covers_all(signature: _Element) -> bool:
+    """Whether a signature is over its whole document, in a way that cannot say something else.
+
+    One reference is to the document, of which nothing is left out but signatures (XML-DSig
+    4.4.3.2, XPath Filter 2.0); the others stay within the document.
+    """
+    signed = signature.find(_DS + "SignedInfo")
+    if signed is None:
+        return False
+    references = signed.findall(_DS + "Reference")
+    methods = signed.iter(_DS + "SignatureMethod", _DS + "DigestMethod")
+    if not all(_STRONG.fullmatch(method.get("Algorithm", "")) for method in methods):
+        return False
+    if not all(r.get("URI", "x")[:1] in {"", "#"} for r in references):
+        return False
+    if not all(_is_harmless(t) for r in references for t in r.iter(_DS + "Transform")):
+        return False
+    return any(r.get("URI") == "" for r in references)
+
+
+def _is_harmless(transform: _Element) -> bool:
+    algorithm = transform.get("Algorithm", "")
+    if algorithm == _FILTER2:
+        paths = [(path.get("Filter"), "".join(path.itertext()).strip()) for path in transform]
+        return paths == [("subtract", "/descendant::ds:Signature")]
+    return algorithm == _ENVELOPED or bool(_CANONICAL.fullmatch(algorithm))
 
 
 def _name(pem: str, label: str) -> str:
