@@ -12,14 +12,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from libonto.drafting.grammar import language
 from libonto.drafting.meaning import Meaning
-from libonto.drafting.model import Draft
+from libonto.drafting.model import Draft, Part
 from libonto.drafting.points import Known, Point, open_points, points, settled
 from libonto.drafting.reader import read
 from libonto.drafting.turtle import Writer
@@ -29,6 +30,8 @@ from libonto.locales import counted, sentence
 STATE = "draft.json"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LARGEST = 20_000_000  # bytes of a document
+_LONGEST_NAME = 100  # characters
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 @dataclass(frozen=True)
@@ -71,25 +74,81 @@ def text_of(path: Path) -> str:
 
 
 def _docx(data: bytes) -> str:
-    from zipfile import BadZipFile
-
     from docx import Document
-    from docx.opc.exceptions import OpcError
 
     try:
-        return "\n".join(p.text for p in Document(io.BytesIO(data)).paragraphs)
-    except (OpcError, BadZipFile, KeyError, ValueError) as error:
+        return "\n".join(_paragraphs(Document(io.BytesIO(data)).element.body))
+    except Exception as error:  # the reader raises anything at all on a damaged document
         raise UsageError("draft-file-broken", detail=str(error)) from error
+
+
+def _paragraphs(body: Any) -> Iterator[str]:
+    """The words of each paragraph, those in tables, frames, fields and insertions included."""
+    from docx.oxml.ns import qn
+
+    text, others = qn("w:t"), {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n"}
+    words: dict[Any, list[str]] = {paragraph: [] for paragraph in body.iter(qn("w:p"))}
+    for part in body.iter(text, *others):
+        holders = [*part.iterancestors()]
+        if any(holder.tag == _FALLBACK for holder in holders):
+            continue  # the same words again, for programs that cannot show the frame
+        paragraph = next((holder for holder in holders if holder in words), None)
+        if paragraph is not None:
+            words[paragraph].append((part.text or "") if part.tag == text else others[part.tag])
+    return ("".join(parts) for parts in words.values())
 
 
 def _pdf(data: bytes) -> str:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-    except PyPdfError as error:
+    except Exception as error:  # likewise
         raise UsageError("draft-file-broken", detail=str(error)) from error
+
+
+def order_of(
+    text: str,
+    *,
+    slug: str,
+    edition: str,
+    lang: str | None = None,
+    number: int | None = None,
+    answers: Mapping[str, str] | None = None,
+    days: tuple[str | None, str | None] = (None, None),
+) -> Order:
+    """An order to draft the one position of a text, or that with this number, from 1 on.
+
+    UsageError where the text describes several and no number is given, where it has none with
+    that number, and for slugs that are none.
+    """
+    if not any(c.isalnum() for c in text):
+        raise UsageError("draft-no-text")
+    spoken = lang or language(text)
+    parts = read(text, spoken).parts
+    names = [_called(text, part) for part in parts]
+    if len(parts) > 1 and number is None:
+        listed = "; ".join(f"{n}. {name}" for n, name in enumerate(names, start=1))
+        raise UsageError("draft-several", count=len(parts), listed=listed)
+    if number is not None and not 1 <= number <= len(parts):
+        raise UsageError("draft-no-position", number=number, count=len(parts))
+    start, end = parts[(number or 1) - 1].span
+    return Order(
+        slug=checked(slug, "--slug"),
+        edition=checked(edition, "--edition"),
+        lang=spoken,
+        text=text[start:end],
+        answers=answers or {},
+        written={},
+        days=days,
+    )
+
+
+def _called(text: str, part: Part) -> str:
+    """The words that name a position, else those that its part of the text begins with."""
+    start, end = part.title or part.span
+    words = " ".join(text[start:end].split())
+    return words if len(words) <= _LONGEST_NAME else words[:_LONGEST_NAME].rstrip() + "…"
 
 
 class Position:

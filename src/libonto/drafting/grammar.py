@@ -8,7 +8,7 @@ blank line, or where a numbered paragraph or a chapter begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,16 @@ from libonto.errors import UsageError
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
 
-STARTS = ("heading", "duty", "knowledge", "requirement", "competence")
+STARTS = (
+    "heading",
+    "level_name",
+    "duty",
+    "knowledge",
+    "knowledge_part",
+    "requirement",
+    "competence",
+)
+_FARTHEST = 120  # tokens of such a part
 LONGEST = 100_000  # code points; a text beyond that is no characteristic of a position
 _ENDS = frozenset({"SEMI", "STOP", "COLON"})
 _OPENERS = frozenset({"NUMBERED", "CHAPTER", "DUTIES", "KNOWLEDGE"})  # at the head of a line
@@ -110,6 +119,33 @@ class Grammar:
         except UnexpectedToken:  # the unit is another kind of clause, or an unread one
             return None
         return tree if isinstance(tree, Tree) else None
+
+    def longest(
+        self, start: str, tokens: Sequence[Token], *, whole: bool, cuts: Collection[str]
+    ) -> int:
+        """How many tokens, up to one of the types `cuts`, a rule can read; 0: none.
+
+        With `whole` all of them too, which then end with an end.
+        """
+        from lark import Token, UnexpectedToken
+
+        parser = self._lark.parse_interactive(start=start)
+        found = 0
+        for at, token in enumerate(tokens[:_FARTHEST]):
+            last = whole and at == len(tokens) - 1
+            if token.type in cuts or last:
+                ahead = parser.copy(deepcopy_values=False)
+                try:
+                    ahead.feed_token(Token("SEMI", ";"))
+                    ahead.feed_eof()
+                    found = at
+                except UnexpectedToken:  # it does not end here
+                    pass
+            try:
+                parser.feed_token(token)
+            except UnexpectedToken:  # it reads no further
+                break
+        return found
 
 
 def language(text: str) -> str:

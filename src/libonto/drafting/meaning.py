@@ -20,6 +20,7 @@ from libonto.drafting.model import (
     Kind,
     Level,
     Span,
+    slug,
 )
 from libonto.drafting.points import (
     ALL,
@@ -33,7 +34,6 @@ from libonto.drafting.points import (
     points,
     post_key,
     product,
-    slug,
 )
 
 _MINIMUM = 0.6  # of likeness, for a level or field of education that stands in for an answer

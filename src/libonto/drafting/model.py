@@ -6,10 +6,20 @@ Places are code points of the text as received, [start, end). Nothing here knows
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from anyascii import anyascii
+
 Span = tuple[int, int]
+_SLUG_WORDS = 6
+
+
+def slug(words: str) -> str:
+    """A slug of the first words of a text."""
+    plain = re.findall(r"[a-z0-9]+", anyascii(words).lower().replace("'", ""))
+    return "-".join(plain[:_SLUG_WORDS]) or "unnamed"
 
 
 class Kind(StrEnum):
@@ -102,6 +112,14 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One position of a text: its place, and the words that name it, where a title does."""
+
+    span: Span
+    title: Span | None
+
+
+@dataclass(frozen=True)
 class Draft:
     """A text as the grammar reads it: every letter lies in one of its clauses."""
 
@@ -109,8 +127,13 @@ class Draft:
     lang: str
     clauses: tuple[Clause, ...]
     levels: tuple[Level, ...]
-    title: Span | None
-    """The words that name the position, where a title does."""
+    parts: tuple[Part, ...]
+    """The positions that the text describes, in order: they cover it."""
+
+    @property
+    def title(self) -> Span | None:
+        """The words that name the position (the last one of several), where a title does."""
+        return self.parts[-1].title
 
     def quote(self, span: Span | Clause) -> str:
         """The words of a clause or a span."""

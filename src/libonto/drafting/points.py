@@ -14,10 +14,18 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
-from anyascii import anyascii
 from pyoxigraph import Literal, NamedNode
 
-from libonto.drafting.model import Clause, Draft, Education, Experience, Kind, Knowledge, Span
+from libonto.drafting.model import (
+    Clause,
+    Draft,
+    Education,
+    Experience,
+    Kind,
+    Knowledge,
+    Span,
+    slug,
+)
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, slug_of
 from libonto.locales import LANGUAGES
@@ -26,7 +34,6 @@ Answers = Mapping[str, str]
 NEW, SELF, ANY, ALL, YES = "new", "self", "any", "all", "yes"
 _LIKELY = 0.5
 _MOST = 3  # proposals of a point
-_SLUG_WORDS = 6
 _ISCED = re.compile(r"\d{2,4}")
 
 
@@ -35,7 +42,6 @@ class Ask(StrEnum):
 
     POSITION = "position"
     ACT = "act"
-    SEVERAL = "several"
     UNREAD = "unread"
     JOIN = "join"
     CUT = "cut"
@@ -96,12 +102,6 @@ class Point:
 def alike(quote: str) -> str:
     """Words by which two quotes are told to be the same."""
     return " ".join(re.findall(r"[^\W_]+", quote.lower()))
-
-
-def slug(words: str) -> str:
-    """A slug of the first words of a text."""
-    plain = re.findall(r"[a-z0-9]+", anyascii(words).lower().replace("'", ""))
-    return "-".join(plain[:_SLUG_WORDS]) or "unnamed"
 
 
 class Known:
@@ -224,10 +224,6 @@ def _names(draft: Draft) -> Iterator[Point]:
     title = (draft.title,) if draft.title else ()
     yield Point("position", Ask.POSITION, title, (), _WORDING)
     yield Point("act", Ask.ACT, (), (), _WORDING)
-    later = [c for c in draft.clauses if draft.title and c.end == draft.title[1]]
-    before = [c for c in draft.clauses if later and c.end < later[0].start]
-    if any(c.kind not in (Kind.HEADING, Kind.UNREAD) for c in before):
-        yield Point("several", Ask.SEVERAL, title, (later[0].id,), (Field("one", (YES,)),))
 
 
 def _unread(draft: Draft, answers: Answers) -> Iterator[Point]:
@@ -245,7 +241,7 @@ def _unread(draft: Draft, answers: Answers) -> Iterator[Point]:
 def _joins(draft: Draft) -> Iterator[Point]:
     """Requirements of which the text does not tell whether both hold, or one of them is enough."""
     kinds = (Kind.EDUCATION, Kind.EXPERIENCE, Kind.DOCUMENT, Kind.CATEGORY_HELD)
-    listed = [c for c in draft.clauses if c.kind in kinds]
+    listed = [c for c in draft.clauses if c.kind in kinds or (c.kind is Kind.UNREAD and c.joined)]
     for before, clause in pairwise(listed):
         plain = {before.kind, clause.kind} == {Kind.EDUCATION, Kind.EXPERIENCE}
         if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,7 +20,9 @@ from libonto.drafting.model import (
     Kind,
     Knowledge,
     Level,
+    Part,
     Span,
+    slug,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +48,17 @@ _RULES = {  # the rule of the grammar that reads a section, after the rule `head
     "requirements": ("requirement",),
     "competences": ("requirement", "competence"),
 }
+_PARTS = {  # the rules that read a part of a unit
+    "duties": ("duty",),
+    "knowledge": ("knowledge_part",),
+    "requirements": ("requirement",),
+    "competences": ("requirement", "competence"),
+}
+_CUTS = frozenset({"COMMA", "AND", "JOINT", "OR", "AND_OR"})  # where a part of a unit can end
+_CUTS_OF_LISTS = {"kk": _CUTS, "ru": frozenset({"COMMA"})}  # «и» stands within an item too
+_MOST_PARTS = 24  # of one unit; what comes after them is unread
+_CONDITIONS = frozenset({"FOR", "UNDER"})
+_JOINING = {"OR": "or", "AND_OR": "either"}
 _PHRASES = {
     "education": Kind.EDUCATION,
     "experience": Kind.EXPERIENCE,
@@ -54,16 +68,32 @@ _PHRASES = {
 }
 
 _LONGEST_NAME = 120
+_NUMBER = re.compile(r"^\d{1,4}[.)]\s*")
 _BARE = 2  # a heading's own words and its colon
 
 
 def read(text: str, lang: str) -> Draft:
     """Read a text; UsageError where it is too long or the grammar's reader is not installed."""
-    reader = _Reader(text, grammar(lang))
+    reader = _Reader(text, lang, grammar(lang))
     for unit in reader.grammar.units(text):
         reader.unit(unit)
     clauses = sorted(reader.found, key=lambda c: (c.start, c.end))
-    return Draft(text, lang, tuple(_named(clauses)), tuple(reader.levels), reader.title)
+    return Draft(
+        text, lang, tuple(_named(clauses)), tuple(reader.levels), tuple(_parts(reader, clauses))
+    )
+
+
+def _parts(reader: _Reader, clauses: Sequence[Clause]) -> Iterator[Part]:
+    """The positions of a text; what says something before the first one is of another."""
+    parts = reader.parts
+    first = parts[0].span[0] if parts else len(reader.text)
+    before = any(c.start < first and c.kind not in (Kind.HEADING, Kind.UNREAD) for c in clauses)
+    if before or not parts:
+        titles = [span for start, span in reader.titles.items() if start < first]
+        parts = [Part((0, first), next(iter(titles), None)), *parts]
+    ends = [*(part.span[0] for part in parts[1:]), len(reader.text)]
+    for number, (part, end) in enumerate(zip(parts, ends, strict=True)):
+        yield replace(part, span=(part.span[0] if number else 0, end))
 
 
 def _named(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -79,10 +109,13 @@ class _Reader:
     """Where in the text we are: the section, and the level that its clauses are about."""
 
     text: str
+    lang: str
     grammar: Grammar
     found: list[Clause] = field(default_factory=list)
     levels: dict[Level, None] = field(default_factory=dict)
-    title: Span | None = None
+    titles: dict[int, Span] = field(default_factory=dict)
+    """The words that name a position, by where the heading begins that has them."""
+    parts: list[Part] = field(default_factory=list)
     section: str | None = None
     level: Level | None = None
 
@@ -90,44 +123,76 @@ class _Reader:
         """Read one unit; each letter of it that no rule takes is in an unread clause."""
         before = len(self.found)
         tokens = unit.tokens
-        if not unit.broken or tokens[-1].type == "COLON":
-            self._whole(unit)
-        else:
-            self._broken(tokens)
-        self._rest(tokens, self.found[before:])
-
-    def _whole(self, unit: Unit) -> None:
-        tree = self.grammar.parse("heading", unit.tokens)
+        whole = not unit.broken or tokens[-1].type == "COLON"
+        tree = self._heading_of(tokens) if whole else None
         if tree is not None:
             self._heading(tree, unit)
+        elif self._asks and tokens[0].type == "NUMBERED" and tokens[-1].type == "COLON":
+            self.section = None  # another level, it may be: nothing is read as one of the last
+        else:
+            self._content(tokens, whole=whole)
+        self._rest(tokens, self.found[before:])
+
+    def _heading_of(self, tokens: Sequence[Token]) -> Tree[Token] | None:
+        tree = self.grammar.parse("heading", tokens) or self.grammar.parse("level_name", tokens)
+        other = tree is not None and tree.data == "other_heading"
+        return None if other and self.section != "competences" else tree
+
+    def _content(self, tokens: Sequence[Token], *, whole: bool) -> None:
+        """Read a unit by the rules of its section, else the parts of it that its marks cut out.
+
+        Of a unit that breaks off nothing after its last comma is read, and no requirement at
+        all: it may say something else in the words that are lost. So may one that holds under
+        a condition.
+        """
+        rules = _RULES.get(self.section or "", ())
+        if self._asks:
+            tokens = [*_titles(tokens)]
+        if whole and self._fits(rules, tokens):
             return
-        for start in _RULES.get(self.section or "", ()):
-            tree = self.grammar.parse(start, unit.tokens)
-            if tree is not None:
-                self._clauses(tree, unit.tokens)
+        if self._asks and (not whole or any(token.type in _CONDITIONS for token in tokens)):
+            return
+        parts = _PARTS.get(self.section or "", ())
+        cuts = _CUTS if self._asks else _CUTS_OF_LISTS[self.lang]
+        for _ in range(_MOST_PARTS):
+            length = max(
+                (self.grammar.longest(rule, tokens, whole=whole, cuts=cuts) for rule in parts),
+                default=0,
+            )
+            if whole and length == len(tokens) - 1:
+                self._fits(parts, tokens)
+            elif length:
+                end = tokens[length - 1].update(type="SEMI")
+                self._fits(parts, [*tokens[:length], end], part=True)
+            commas = (n for n in range(length, len(tokens)) if tokens[n].type == "COMMA")
+            tokens = tokens[next(commas, len(tokens)) + 1 :]
+            if not tokens or self.section != "knowledge":  # only items of a list stand alone
                 return
 
-    def _broken(self, tokens: Sequence[Token]) -> None:
-        """Of a unit that breaks off, only what is whole before its last comma can be read.
+    @property
+    def _asks(self) -> bool:
+        """Whether it is a section of requirements."""
+        return self.section in ("requirements", "competences")
 
-        A requirement may say something else in the words that are lost: it stays unread.
+    def _fits(self, rules: Iterable[str], tokens: Sequence[Token], *, part: bool = False) -> bool:
+        """Whether one of the rules reads the words; then their clauses are found.
+
+        A part's last token is an end that stands for the mark after it.
         """
-        if self.section not in ("duties", "knowledge"):
-            return
-        for at in range(len(tokens) - 1, 0, -1):
-            if tokens[at].type == "COMMA":
-                end = tokens[at].update(type="SEMI")
-                for start in _RULES[self.section]:
-                    tree = self.grammar.parse(start, [*tokens[:at], end])
-                    if tree is not None:
-                        self._clauses(tree, tokens[:at])
-                        return
-                if self.section == "knowledge":
-                    return
+        for rule in rules:
+            tree = self.grammar.parse(rule, tokens)
+            if tree is not None:
+                self._clauses(tree, tokens[:-1] if part else tokens)
+                return True
+        return False
 
     def _heading(self, tree: Tree[Token], unit: Unit) -> None:
         level = next(tree.find_data("level"), None) or next(tree.find_data("named"), None)
-        if tree.data == "level_heading" and level is not None:
+        if tree.data == "other_heading":
+            name = next(t for t in unit.tokens if t.type == "QUOTED")
+            self.level = Level(None, slug(self.text[start_of(name) : end_of(name)]))
+            self.levels.setdefault(self.level)
+        elif tree.data == "level_heading" and level is not None:
             self.level = _level(level)
             self.levels.setdefault(self.level)
             if self.section not in ("requirements", "competences"):
@@ -135,23 +200,42 @@ class _Reader:
         elif tree.data == "title":
             self.section, self.level = None, None
             if len(unit.tokens) > 1:
-                self.title = start_of(unit.tokens[1]), unit.end
+                self.titles[unit.start] = start_of(unit.tokens[1]), unit.end
         else:
             if tree.data in ("duties", "knowledge") or len(tree.children) > _BARE:
                 self.level = None  # a heading in more words than its own opens a part of its own
             self.section = str(tree.data)
-        self._name(unit)
+        if tree.data == "duties":
+            self._name(unit)
+            self._begin(unit)
         self._add(Kind.HEADING, (unit.start, unit.end))
 
     def _name(self, heading: Unit) -> None:
-        """A short line of its own above the first heading is the position's name."""
-        last = self.found[-1] if len(self.found) == 1 else None
-        if self.title is None and last is not None and last.kind is Kind.UNREAD:
-            line = self.text[last.start : heading.start].strip()
-            alone = "\n" in self.text[last.end : heading.start]
-            if alone and "\n" not in line and len(line) <= _LONGEST_NAME:
-                self.title = last.start, last.start + len(line.rstrip("."))
-                self.found[-1] = replace(last, kind=Kind.HEADING)
+        """A short line of its own above a heading of duties is the position's name."""
+        last = self.found[-1] if self.found else None
+        if last is None or last.kind is not Kind.UNREAD or last.start in self.titles:
+            return
+        before, line = self.text[: last.start], self.text[last.start : last.end]
+        alone = not before.strip(" ") or before.rstrip(" ").endswith("\n")
+        name = _NUMBER.sub("", line)
+        if (
+            alone
+            and "\n" in self.text[last.end : heading.start]
+            and "\n" not in line
+            and len(line) <= _LONGEST_NAME
+            and not name[:1].islower()
+        ):
+            self.titles[last.start] = last.end - len(name), last.start + len(line.rstrip("."))
+            self.found[-1] = replace(last, kind=Kind.HEADING, level=None)
+
+    def _begin(self, duties: Unit) -> None:
+        """A heading of duties begins a position, with the titles that stand before it."""
+        start, title = duties.start, None
+        for clause in reversed(self.found):
+            if clause.start not in self.titles:
+                break
+            start, title = clause.start, title or self.titles[clause.start]
+        self.parts.append(Part((start, len(self.text)), title))
 
     def _clauses(self, tree: Tree[Token], tokens: Sequence[Token]) -> None:
         whole = start_of(tokens[0]), end_of(tokens[-1])
@@ -164,10 +248,10 @@ class _Reader:
 
     def _parts(self, tree: Tree[Token], whole: Span) -> None:
         """The clauses of a list of knowledge or of requirements, one after the other."""
-        from lark import Tree
+        from lark import Token, Tree
 
         joined: str | None = None
-        for child in tree.children:
+        for number, child in enumerate(tree.children):
             if not isinstance(child, Tree):
                 if child.type == "COMMA" and joined is None:
                     joined = "comma"
@@ -186,18 +270,25 @@ class _Reader:
                 last = self.found.pop()
                 if last.kind is Kind.CONNECTIVE:  # the «or» before it belongs to the phrase
                     last = self.found.pop()
+                if not _hollow(child):  # an alternative that no rule reads
+                    self.found.append(last)
+                    return
                 self._add(last.kind, (last.start, span[1]), _joined_content(last, child))
             elif name == "inheritance":
                 self._inheritance(child, span)
             elif name == "must":
                 last = self.found.pop()
-                self._add(last.kind, (last.start, whole[1]), last.content)
+                ends = all(
+                    isinstance(c, Token) and c.type != "COMMA" for c in tree.children[number + 1 :]
+                )
+                self._add(last.kind, (last.start, whole[1] if ends else span[1]), last.content)
             elif name in ("also", "also_know"):
                 self._add(Kind.CONNECTIVE, span)
                 if name == "also_know":  # a list of knowledge in units of its own
                     self.section = "knowledge"
             elif name == "modal_duty":
-                self._add(Kind.DUTY, whole)
+                duty = self.section != "competences"
+                self._add(Kind.DUTY if duty else Kind.COMPETENCE, whole)
             elif name == "tail":
                 last = self.found.pop()
                 self._add(last.kind, (last.start, span[1]), last.content)
@@ -265,8 +356,38 @@ class _Reader:
         self._unread(run)
 
     def _unread(self, run: Sequence[Token]) -> None:
-        if any(c.isalnum() for token in run for c in token):
-            self._add(Kind.UNREAD, (start_of(run[0]), end_of(run[-1])))
+        """Words that no rule reads; whether they may be an alternative to a requirement is kept."""
+        words = [*run]
+        while words and words[-1].type == "COMMA":
+            words.pop()
+        while words and words[0].type == "COMMA":
+            words.pop(0)
+        if any(c.isalnum() for token in words for c in token):
+            joined = _JOINING.get(words[0].type) if self._asks else None
+            span = start_of(words[0]), end_of(words[-1])
+            self._add(Kind.UNREAD, span, joined=joined)
+
+
+def _titles(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words of a requirement, titles in a row («"А", "Б" немесе "В"») as one of them."""
+    words = [*tokens]
+    if any(token.type in ("KNOW", "MUST_KNOW") for token in words):  # the titles of acts
+        yield from words
+        return
+    at = 0
+    while at < len(words):
+        end = at
+        while (
+            words[at].type == "QUOTED"
+            and end + 2 < len(words)
+            and words[end + 1].type in ("COMMA", "OR", "AND", "AND_OR")
+            and words[end + 2].type == "QUOTED"
+        ):
+            end += 2
+        title = words[at].update(type=words[at].type)
+        title.end_pos = words[end].end_pos
+        yield title
+        at = end + 1
 
 
 def _span(tree: Tree[Token]) -> Span:
@@ -305,6 +426,15 @@ def _runs(words: Sequence[Span]) -> Iterator[Span]:
             yield start, end
             start = following
     yield start, words[-1][1]
+
+
+def _hollow(truncated: Tree[Token]) -> bool:
+    """Whether words are an education phrase without its noun: a level, or «in the profile»."""
+    return all(
+        not isinstance(part, str) or part.type in ("BY", "PROFILE", "GLOSS", "AND")
+        for alternative in truncated.find_data("alternative")
+        for part in alternative.children
+    )
 
 
 def _joined_content(clause: Clause, truncated: Tree[Token]) -> Content:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from libonto.drafting.folder import Order, Position, checked
-from libonto.drafting.grammar import language
+from libonto.drafting.folder import Position, order_of
 from libonto.drafting.points import Known, Point
 from libonto.graph.terms import resource
 from libonto.locales import sentence
@@ -17,13 +16,13 @@ from libonto.locales import sentence
 def position_of(asked: Mapping[str, Any], known: Known) -> Position:
     """The draft that a form asks for; UsageError for a slug that is none, or too long a text."""
     text = str(asked["text"]).replace("\r\n", "\n")  # a form sends every line so
-    order = Order(
-        slug=checked(str(asked["slug"]), "--slug"),
-        edition=checked(str(asked["edition"]), "--edition"),
-        lang=language(text),
-        text=text,
+    number = str(asked["position"])
+    order = order_of(
+        text,
+        slug=str(asked["slug"]),
+        edition=str(asked["edition"]),
+        number=int(number) if number.isdecimal() else None,
         answers=dict(asked["answers"]),
-        written={},
     )
     return Position(order, known)
 

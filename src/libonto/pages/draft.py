@@ -38,6 +38,7 @@ async def drafted(request: Request) -> Response:
         "text": asked.get("text", ""),
         "slug": asked.get("slug", "").strip(),
         "edition": asked.get("edition", "").strip(),
+        "position": asked.get("position", "").strip(),
         "answers": {
             name.removeprefix(_ANSWER): value.strip()
             for name, value in asked.items()
@@ -78,7 +79,7 @@ def _page(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    values = {"text": "", "slug": "", "edition": "", "answers": {}} | dict(asked)
+    values = {"text": "", "slug": "", "edition": "", "position": "", "answers": {}} | dict(asked)
     content = page.render(
         "draft.html", section="/draft", asked=values, sheet=sheet, problem=problem
     )

@@ -18,6 +18,7 @@ from libonto.locales import sentence
 @click.option("--from", "since")
 @click.option("--until")
 @click.option("--text-lang", type=click.Choice(["kk", "ru"]))
+@click.option("--position", "number", type=click.IntRange(min=1))
 @click.option("-o", "--output", "folder", required=True)
 @lang_option
 @data_option
@@ -28,27 +29,25 @@ def command(
     since: str | None,
     until: str | None,
     text_lang: str | None,
+    number: int | None,
     folder: str,
     lang: str,
     data: Sequence[str],
 ) -> int:
     """Read a qualification characteristic and write a data folder that joins ours."""
-    from libonto.drafting.folder import Order, Position, checked, create, text_of
-    from libonto.drafting.grammar import language
+    from libonto.drafting.folder import Position, create, order_of, text_of
     from libonto.drafting.model import Kind
     from libonto.drafting.points import Known
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
     from libonto.verdict.inquiry import parse_day
 
-    words = text_of(Path(text))
-    order = Order(
-        slug=checked(slug, "--slug"),
-        edition=checked(edition, "--edition"),
-        lang=text_lang or language(words),
-        text=words,
-        answers={},
-        written={},
+    order = order_of(
+        text_of(Path(text)),
+        slug=slug,
+        edition=edition,
+        lang=text_lang,
+        number=number,
         days=(
             parse_day(since).isoformat() if since else None,
             parse_day(until).isoformat() if until else None,
