@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.util import find_spec
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
@@ -73,10 +73,10 @@ def some(things: Sequence[T], quick: int) -> Sequence[T]:
     return things if full else random.Random(seed).sample(things, quick)
 
 
-def examples(whole: int, **more: object) -> hypothesis.settings:
+def examples(whole: int, **more: Any) -> hypothesis.settings:
     """Settings of a property test that tries `whole` examples in the full run."""
     count = size(whole, max(3, whole // EXAMPLES))
-    return hypothesis.settings(max_examples=count, deadline=None, **more)  # type: ignore[arg-type]
+    return hypothesis.settings(max_examples=count, deadline=None, **more)
 
 
 def left_out(item: pytest.Item) -> bool:
@@ -101,7 +101,8 @@ def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:
         elif mark is not None and "each" in mark.kwargs:
             values: dict[str, list[pytest.Item]] = defaultdict(list)
             for case in cases:
-                values[str(case.callspec.params[mark.kwargs["each"]])].append(case)  # type: ignore[attr-defined]
+                assert isinstance(case, pytest.Function)
+                values[str(case.callspec.params[mark.kwargs["each"]])].append(case)
             kept += [chance.choice(group) for group in values.values()]
         else:
             most = mark.args[0] if mark is not None else CASES

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from schemathesis import GenerationMode
 from schemathesis.checks import (
@@ -16,6 +16,7 @@ from schemathesis.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tests import sizes
 
 from libonto.api import docs, models
 from libonto.api.app import create_app
@@ -205,7 +206,6 @@ def test_the_description_served_is_this_one(server: Any, description: dict[str, 
     assert served["servers"] == [{"url": server.url}]
 
 
-EXAMPLES = 20
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -224,9 +224,8 @@ def test_no_request_that_fits_or_almost_fits_does_harm(
     if mode is GenerationMode.NEGATIVE and all(p["in"] == "path" for p in told):
         return  # any text is a path: there is nothing to get wrong
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
+    @sizes.examples(
+        20,
         derandomize=True,
         phases=[Phase.generate],
         database=None,

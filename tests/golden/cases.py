@@ -149,7 +149,8 @@ def cases() -> Iterator[Case]:
 
 def called(*args: str) -> str:
     """What a command prints; its exit status on the last line."""
-    kept, out = dict(os.environ), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    kept, written = dict(os.environ), io.BytesIO()
+    out = io.TextIOWrapper(written, encoding="utf-8")
     os.environ.update({"LC_ALL": "C.UTF-8", "COLUMNS": "80", "NO_COLOR": "1"})
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as err:
@@ -159,7 +160,7 @@ def called(*args: str) -> str:
         os.environ.update(kept)
     out.flush()
     assert status in (0, 1), f"{args}: {err.getvalue()}"
-    said = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    said = written.getvalue().decode("utf-8")
     return f"{said}{err.getvalue()}exit status {status}\n"
 
 

@@ -14,17 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.interchange.test_brought import BROUGHT, HEADS, ROW, saved, text
+from tests.own_graph import vocabulary
 
-from libonto.graph.catalogue import Catalogue
-from libonto.graph.store import Graph
 from libonto.profile.account import Entry, PlacedProblem
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate
-from libonto.profile.vocabulary import Vocabulary
 
-NAMES = Names(Vocabulary(Graph(Catalogue.of())))
 EXACT = settings(
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -75,9 +72,13 @@ DOCUMENTS: dict[str, Any] = {
 }
 
 
+def intake() -> Intake:
+    return Intake(Names(vocabulary()), lang="en")
+
+
 def entries(document: Any) -> list[Entry]:
     data = json.dumps(document).encode()
-    return list(Intake(NAMES, lang="en").documents([Document(data, "d.json")]))
+    return list(intake().documents([Document(data, "d.json")]))
 
 
 def people(found: list[Entry]) -> list[Candidate]:
@@ -173,12 +174,10 @@ CELLS: list[Any] = [
 def test_every_cell_is_accounted_for(name: str, column: int, value: Any) -> None:
     row = [*ROW[:column], value, *ROW[column + 1 :]]
     data = saved([HEADS, row]) if name.endswith("xlsx") else text([HEADS, row])
-    found = list(Intake(NAMES, lang="en").documents([Document(data, name)]))
+    found = list(intake().documents([Document(data, name)]))
     letters = "ABCDEF"[column]
     told = any(f"column {letters}" in p.message("en") for e in found for p in e.problems)
-    [ordinary] = people(
-        list(Intake(NAMES, lang="en").documents([Document(text([HEADS, ROW]), "list.csv")]))
-    )
+    [ordinary] = people(list(intake().documents([Document(text([HEADS, ROW]), "list.csv")])))
     for candidate in people(found):
         if HEADS[column] == "Телефон":
             assert candidate == ordinary

@@ -7,11 +7,10 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from tests.own_graph import vocabulary
 from tests.sizes import examples
 
 from libonto.errors import ProfileError, printable
-from libonto.graph.catalogue import Catalogue
-from libonto.graph.store import Graph
 from libonto.profile.document import Document
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
@@ -19,10 +18,8 @@ from libonto.profile.model import Candidate, Credential, Employment
 from libonto.profile.reader import Reader
 from libonto.profile.to_json import to_json
 from libonto.profile.to_rdf import to_rdf
-from libonto.profile.vocabulary import Vocabulary
 
 Part = TypeVar("Part", Credential, Employment)
-VOCABULARY = Vocabulary(Graph(Catalogue.of()))
 
 _ISCED = "http://data.europa.eu/snb/isced-f/"
 _LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff")
@@ -68,9 +65,11 @@ def _details(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
 
 _CREDENTIALS = st.builds(
     Credential,
-    level=st.sampled_from(sorted(VOCABULARY.levels)),
-    field=st.sampled_from(
-        [*sorted(VOCABULARY.fields), _ISCED + "0322", "http://example.org/field/1?x=1;y"]
+    level=st.deferred(lambda: st.sampled_from(sorted(vocabulary().levels))),
+    field=st.deferred(
+        lambda: st.sampled_from(
+            [*sorted(vocabulary().fields), _ISCED + "0322", "http://example.org/field/1?x=1;y"]
+        )
     ),
     awarded=st.none() | _DAYS,
     details=_details(),
@@ -81,7 +80,7 @@ _CREDENTIALS = st.builds(
 @st.composite
 def _employments(draw: st.DrawFn) -> Employment:
     started, ended = sorted([draw(_DAYS), draw(_DAYS)])
-    positions = [p for p in sorted(VOCABULARY.positions) if not VOCABULARY.specified_as(p)]
+    positions = [p for p in sorted(vocabulary().positions) if not vocabulary().specified_as(p)]
     return Employment(
         position=draw(st.sampled_from([*positions, "http://example.org/position/teacher"])),
         started=started,
@@ -111,9 +110,9 @@ def candidates(draw: st.DrawFn, number: int) -> Candidate:
         credentials=credentials,
         employments=employments,
         knowledge=tuple(
-            sorted(draw(st.sets(st.sampled_from(sorted(VOCABULARY.items | VOCABULARY.acts)))))
+            sorted(draw(st.sets(st.sampled_from(sorted(vocabulary().items | vocabulary().acts)))))
         ),
-        applies_for=draw(st.none() | st.sampled_from(sorted(VOCABULARY.categories))),
+        applies_for=draw(st.none() | st.sampled_from(sorted(vocabulary().categories))),
         details=draw(_details()),
     )
 
@@ -125,21 +124,21 @@ def people(draw: st.DrawFn) -> list[Candidate]:
 
 def states_something(profiles: list[Candidate]) -> list[Candidate]:
     """The profiles, each with something that a table's row cannot be passed over for."""
-    item = sorted(VOCABULARY.items)[0]
+    item = sorted(vocabulary().items)[0]
     return [
         p if p.credentials or p.employments or p.applies_for else replace(p, knowledge=(item,))
         for p in profiles
     ]
 
 
-READER = Reader(VOCABULARY)
-NAMES = Names(VOCABULARY)
 EXACT = examples(15, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(data: str | bytes, format_: str) -> list[Candidate]:
     text = data.encode() if isinstance(data, str) else data
-    return [replace(c, source="") for c in READER.read([Document(text, format=format_)])]
+    return [
+        replace(c, source="") for c in Reader(vocabulary()).read([Document(text, format=format_)])
+    ]
 
 
 @EXACT
@@ -168,7 +167,7 @@ def test_other_rdf(format_: str, profiles: list[Candidate]) -> None:
     delimiter=st.sampled_from(["comma", "semicolon", "tab", "pipe"]),
 )
 def test_delimited(lang: str, delimiter: str, profiles: list[Candidate]) -> None:
-    text = TableWriter(NAMES, lang).delimited(profiles, delimiter)
+    text = TableWriter(Names(vocabulary()), lang).delimited(profiles, delimiter)
     assert read(text, "csv") == profiles
 
 
@@ -176,7 +175,7 @@ def test_delimited(lang: str, delimiter: str, profiles: list[Candidate]) -> None
 @EXACT
 @given(profiles=people().map(states_something))
 def test_workbook(lang: str, profiles: list[Candidate]) -> None:
-    assert read(TableWriter(NAMES, lang).workbook(profiles), "xlsx") == profiles
+    assert read(TableWriter(Names(vocabulary()), lang).workbook(profiles), "xlsx") == profiles
 
 
 def test_what_xml_cannot_write_is_said() -> None:
@@ -186,7 +185,7 @@ def test_what_xml_cannot_write_is_said() -> None:
 
 
 def test_one_part_that_two_people_describe_differently_is_said() -> None:
-    first = Credential(sorted(VOCABULARY.levels)[0], sorted(VOCABULARY.fields)[0], node="urn:c")
+    first = Credential(sorted(vocabulary().levels)[0], sorted(vocabulary().fields)[0], node="urn:c")
     people = [
         Candidate("urn:example:1", credentials=(first,)),
         Candidate("urn:example:2", credentials=(replace(first, awarded=date(2020, 1, 1)),)),

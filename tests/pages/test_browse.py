@@ -6,20 +6,18 @@ from urllib.parse import quote
 
 import pytest
 from pyoxigraph import NamedNode
+from tests.own_graph import graph
 from tests.pages.test_browser import opened
 from tests.pages.test_languages import foreign
 from tests.sizes import some
 
-from libonto.graph.catalogue import Catalogue
 from libonto.graph.description import describe
-from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS
 from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, sentences
 from libonto.pages.browse import HITS
 from libonto.pages.search import Index
 
-GRAPH = Graph(Catalogue.of(()))
 PICTURED = (
     "/id/category/librarian/higher-second.html",
     "/id/position/librarian.html",
@@ -35,7 +33,7 @@ SYMMETRIC = ("Match", "inverseOf", "disjointWith", "differentFrom")
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return Index(GRAPH)
+    return Index(graph())
 
 
 # Search
@@ -179,11 +177,11 @@ def test_the_search_suggests_while_one_types_and_is_used_by_keyboard(
 def test_everything_that_people_see_is_listed_and_has_a_page(server: Any) -> None:
     listed = server.http.get(f"/browse{FAST}").text
     for class_ in ("Position", "Ladder", "CategoryLevel", "Duty", "KnowledgeItem", "Reading"):
-        for iri in GRAPH.instances(f"lo:{class_}"):
+        for iri in graph().instances(f"lo:{class_}"):
             assert f'href="/id/{iri.removeprefix(ID)}.html{FAST}"' in listed
-    for iri in (i for i in GRAPH.defined if i.startswith(NS)):
+    for iri in (i for i in graph().defined if i.startswith(NS)):
         assert f'href="/ns/{iri.removeprefix(NS)}{FAST}"' in listed
-    concepts = [n.value for n, _ in GRAPH.pairs("skos:inScheme") if isinstance(n, NamedNode)]
+    concepts = [n.value for n, _ in graph().pairs("skos:inScheme") if isinstance(n, NamedNode)]
     assert len(concepts) > 100
     for iri in concepts[::10]:
         page = server.http.get("/about", params={"iri": iri, "lang": "kk"})
@@ -192,10 +190,10 @@ def test_everything_that_people_see_is_listed_and_has_a_page(server: Any) -> Non
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_relations_have_names_in_both_directions(lang: str) -> None:
-    wording = Wording(GRAPH, lang)
+    wording = Wording(graph(), lang)
     seen = set()
-    for iri in (i for i in GRAPH.defined if "/shape/" not in i):
-        about = describe(GRAPH, iri)
+    for iri in (i for i in graph().defined if "/shape/" not in i):
+        about = describe(graph(), iri)
         for predicate, _ in about.references:
             seen.add(predicate)
             said = wording.reverse(predicate)
@@ -225,7 +223,7 @@ def test_definitions_stand_in_three_languages(server: Any) -> None:
     text = server.http.get("/ns/Candidate?lang=ru").text
     for lang in LANGUAGES:
         node = NamedNode(NS + "Candidate")
-        assert GRAPH.translations(node, "skos:definition")[lang] in text
+        assert graph().translations(node, "skos:definition")[lang] in text
 
 
 @pytest.mark.parametrize("path", ["/ns/Candidate", "/about?iri=http://data.europa.eu/snb/eqf/6"])

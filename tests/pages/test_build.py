@@ -11,16 +11,14 @@ from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
+from tests.own_graph import graph
 from tests.pages.test_browser import opened
 from tests.pages.test_languages import foreign
 
-from libonto.graph.catalogue import Catalogue
-from libonto.graph.store import Graph
 from libonto.graph.terms import NS
 from libonto.locales import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-GRAPH = Graph(Catalogue.of(()))
 EXAMPLES = {
     "assess": ("application/json", '"highest"'),
     "query": ("text/csv", "reading,reading_label"),
@@ -113,11 +111,11 @@ def test_nothing_else_is_handed_out(server: Any, name: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_vocabulary_is_told_in_full(server: Any, lang: str) -> None:
     text = unescape(server.http.get(f"/ns.html?lang={lang}").text)
-    terms = [iri for iri in GRAPH.defined if iri.startswith(NS)]
+    terms = [iri for iri in graph().defined if iri.startswith(NS)]
     assert len(terms) > 100
     for iri in terms:
         assert f'id="{iri.removeprefix(NS)}"' in text
-        for definition in GRAPH.translations(NamedNode(iri), "skos:definition").values():
+        for definition in graph().translations(NamedNode(iri), "skos:definition").values():
             assert definition in text
     assert [w for w in foreign(text, lang) if w not in {"met", "not", "shown", "ISO"}] == []
 

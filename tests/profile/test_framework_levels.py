@@ -21,6 +21,7 @@ def test_a_level_is_named_by_its_framework_and_code(vocabulary: Vocabulary) -> N
     assert levels["eqf/6"] == "http://data.europa.eu/snb/eqf/6"
     assert levels["nl-nlqf/4+"] == levels["nl-nlqf/4-plus"]
     assert not [slug for slug in levels if slug.startswith("c_")]
+    assert not [slug for slug in levels if " " in slug], "it would be no IRI in JSON-LD"
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ def test_a_level_is_named_by_its_framework_and_code(vocabulary: Vocabulary) -> N
     [
         ("de-dqr/6", SIX),
         ("DQR: уровень 6", SIX),
+        ("gb-eng-nir-rqf/Entry 3", "http://data.europa.eu/snb/qdr/c_b3a26e65"),
         ("EQF 6", "http://data.europa.eu/snb/eqf/6"),
         ("ЕБШ 6-деңгейі", "http://data.europa.eu/snb/eqf/6"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
+from tests.own_graph import vocabulary
 from tests.sizes import examples
 
 from libonto.errors import LibontoError, ProfileError, SyntaxFault
@@ -21,7 +22,6 @@ from libonto.profile.from_json import KEYS
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES
-from libonto.public import assessor
 
 Read = Callable[..., list[Any]]
 Refuse = Callable[..., LibontoError]
@@ -29,7 +29,6 @@ Refuse = Callable[..., LibontoError]
 CONTEXT = json.loads((own_folder() / "ontology" / "context.jsonld").read_text("utf-8"))["@context"]
 NS, ID = "https://w3id.org/libonto/ns#", "https://w3id.org/libonto/id/"
 OWN = "https://w3id.org/libonto/context.jsonld"
-VOCABULARY = assessor().vocabulary
 
 
 # The context and the plain reader
@@ -57,9 +56,16 @@ def test_the_context_maps_each_key_to_the_property_that_the_reader_means() -> No
                 assert definition["@type"] == "http://www.w3.org/2001/XMLSchema#date"
 
 
-def slugs(iris: frozenset[str], kind: str) -> list[str]:
-    """Each name as a slug, and as a full IRI."""
-    return sorted(iri.removeprefix(f"{ID}{kind}/") for iri in iris) + sorted(iris)
+def slugs(words: str, kind: str, *others: str) -> st.SearchStrategy[str]:
+    """A name of a kind, as a slug or as a full IRI; or one of other words of the vocabulary."""
+
+    def found() -> st.SearchStrategy[str]:
+        iris = getattr(vocabulary(), words)
+        more = [word for name in others for word in getattr(vocabulary(), name)]
+        short = [iri.removeprefix(f"{ID}{kind}/") for iri in iris]
+        return st.sampled_from([*sorted(short), *sorted(iris), *sorted(more)])
+
+    return st.deferred(found)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -83,12 +89,11 @@ def one_or_alone(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return values | values.map(lambda value: [value])
 
 
-LEVELS = [*slugs(VOCABULARY.levels, "education"), *VOCABULARY.framework_levels]
 AWARDS = DATES.map(str) | DATES.map(lambda day: f"{day:%Y-%m}") | DATES.map(lambda day: f"{day:%Y}")
 CREDENTIALS = st.fixed_dictionaries(
     {
-        "level": one_or_alone(st.sampled_from(LEVELS)),
-        "field": one_or_alone(st.sampled_from(slugs(VOCABULARY.fields, "field")) | ISCED | FOREIGN),
+        "level": one_or_alone(slugs("levels", "education", "framework_levels")),
+        "field": one_or_alone(slugs("fields", "field") | ISCED | FOREIGN),
     },
     optional={
         "awarded": one_or_alone(AWARDS) | st.none(),
@@ -99,7 +104,7 @@ CREDENTIALS = st.fixed_dictionaries(
     | DETAILS,
 )
 GRANTS = st.fixed_dictionaries(
-    {"category": st.sampled_from(slugs(VOCABULARY.categories, "category"))},
+    {"category": slugs("categories", "category")},
     optional={"granted": DATES.map(str), "evidence": TEXTS},
 )
 
@@ -107,7 +112,7 @@ GRANTS = st.fixed_dictionaries(
 @st.composite
 def employments(draw: st.DrawFn) -> dict[str, Any]:
     first, last = sorted([draw(DATES), draw(DATES)])
-    position = st.sampled_from(slugs(VOCABULARY.exact_positions, "position")) | FOREIGN
+    position = slugs("exact_positions", "position") | FOREIGN
     part = {"position": draw(one_or_alone(position)), "start": str(first)}
     ends = draw(st.sampled_from(["stated", "null", "absent"]))
     part |= {"stated": {"end": str(last)}, "null": {"end": None}, "absent": {}}[ends]
@@ -124,11 +129,9 @@ PROFILES = st.fixed_dictionaries(
         "credentials": st.lists(CREDENTIALS, max_size=3),
         "employments": st.lists(employments(), max_size=3),
         "holds": st.lists(GRANTS, max_size=2),
-        "knowledge": one_or_alone(
-            st.sampled_from(slugs(VOCABULARY.items, "knowledge") + sorted(VOCABULARY.acts))
-        )
-        | st.lists(st.sampled_from(slugs(VOCABULARY.items, "knowledge")), max_size=5),
-        "appliesFor": st.sampled_from(slugs(VOCABULARY.categories, "category")) | st.just([]),
+        "knowledge": one_or_alone(slugs("items", "knowledge", "acts"))
+        | st.lists(slugs("items", "knowledge"), max_size=5),
+        "appliesFor": slugs("categories", "category") | st.just([]),
     }
     | DETAILS,
 )
@@ -148,7 +151,7 @@ def sorted_parts(candidate: Candidate) -> Candidate:
 @given(PROFILES)
 def test_plain_json_is_json_ld_with_the_context(profile: dict[str, Any]) -> None:
     """Processed by a JSON-LD processor that knows nothing of us, it is the same candidate."""
-    reader = Reader(VOCABULARY)
+    reader = Reader(vocabulary())
     document = {"@context": CONTEXT, **profile}
     quads = serialize(
         parse(json.dumps(document), format=RdfFormat.JSON_LD), format=RdfFormat.N_QUADS
@@ -201,7 +204,7 @@ def wrong() -> st.SearchStrategy[dict[str, Any]]:
 def test_what_the_plain_reader_refuses_is_refused_as_json_ld_too(
     profile: dict[str, Any], change: dict[str, Any]
 ) -> None:
-    reader = Reader(VOCABULARY)
+    reader = Reader(vocabulary())
     bad = profile | change
     for document in (bad, {"@context": [OWN, {"unused": "urn:unused"}], **bad}):
         with pytest.raises(LibontoError):

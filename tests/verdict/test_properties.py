@@ -40,8 +40,12 @@ FIELDS = [
 ]
 POSTS = [f"{ID}position/{kind}-librarian" for kind in ("school", "college", "public")]
 SCHOOL = POSTS[0]
-ITEMS = sorted(assessor().vocabulary.items)
 ACTS = [f"{ID}act/{code}" for code in ("K950001000_", "K2600000000", "Z1500000410", "Z070000319_")]
+
+
+def items() -> list[str]:
+    return sorted(assessor().vocabulary.items)
+
 
 days = st.dates(EARLIEST, LATEST)
 credentials = st.builds(
@@ -77,8 +81,8 @@ def profiles(draw: st.DrawFn, iri: str = ME) -> tuple[Candidate, date]:
     if draw(st.integers(0, 3)):
         level = draw(st.sampled_from(LEVELS[1:4:2]))
         held.append(Credential(level, FIELDS[0], draw(st.none() | st.just(on))))
-    missing = draw(st.sets(st.sampled_from(ITEMS), max_size=2)) if draw(st.booleans()) else set()
-    known = [item for item in ITEMS if item not in missing]
+    missing = draw(st.sets(st.sampled_from(items()), max_size=2)) if draw(st.booleans()) else set()
+    known = [item for item in items() if item not in missing]
     known += draw(st.lists(st.sampled_from(ACTS), max_size=2, unique=True))
     return Candidate(
         iri,
@@ -107,15 +111,10 @@ def verdicts(assessment: Assessment) -> dict[str, Any]:
 
 
 def without_places(said: dict[str, Any]) -> dict[str, Any]:
-    """The same, but for the numbers of credentials and employments: places in the document."""
-    placed = {"credential", "employment"}
-    notices = [
-        {key: value for key, value in notice.items() if key not in {*placed, "message"}}
-        if placed & notice.keys()
-        else notice
-        for notice in said["notices"]
-    ]
-    return {**said, "notices": sorted(notices, key=repr)}
+    """The same, but for what is said of one credential or employment by its place."""
+    placed = {"undated-credential", "implausible-date"}
+    notices = [notice for notice in said["notices"] if notice["kind"] not in placed]
+    return {**said, "notices": notices}
 
 
 def met(assessment: Assessment) -> set[str]:
@@ -166,7 +165,7 @@ def test_one_more_credential_never_takes_away(
 
 
 @judged
-@given(profiles(), st.sampled_from(ITEMS + ACTS))
+@given(profiles(), st.deferred(lambda: st.sampled_from(items() + ACTS)))
 def test_one_more_item_never_takes_away(profile: tuple[Candidate, date], item: str) -> None:
     candidate, on = profile
     more = replace(candidate, knowledge=(*candidate.knowledge, item))
@@ -203,7 +202,7 @@ def test_splitting_an_employment_changes_nothing(
         middle = job.started + data.draw(st.integers(0, length - 1)) * DAY
         split += [replace(job, ended=middle), replace(job, started=middle + DAY)]
     whole, parts = judge(candidate, replace(candidate, employments=tuple(split)), on=on)
-    assert verdicts(whole) == verdicts(parts)
+    assert without_places(verdicts(whole)) == without_places(verdicts(parts))
 
 
 @judged

@@ -48,9 +48,9 @@ class GuardedProtocol(HttpToolsProtocol):
     _in_head = True
     _unwanted = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock: a connection that says nothing is closed."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         self._leaving: set[Callable[[], None]] = set()
         self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
@@ -27,7 +28,8 @@ POSITION, STARTED, ENDED = 12, 13, 14
 DETAIL, SOURCE = 15, 16
 KNOWS_ALL = 17
 
-Said = tuple[int, object]
+Said = tuple[int, Any]
+"""What a statement says: which property, and its value, whose type the property decides."""
 REMEMBERED = 200_000
 """Statements that are remembered; later ones are looked at each time that they occur."""
 REMEMBERED_BUNDLES = 4_000

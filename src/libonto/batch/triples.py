@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -224,17 +225,17 @@ def _brief(
     details: list[object] = []
     for slot, value in said:
         if slot == KNOWS_ALL:
-            knowledge = knowledge | value if knowledge else value  # type: ignore[operator,assignment]
+            knowledge = knowledge | value if knowledge else value
         elif slot == KNOWS:
-            items.append(value)  # type: ignore[arg-type]
+            items.append(value)
         elif slot == HAS_EMPLOYMENT:
-            employments.append(value)  # type: ignore[arg-type]
+            employments.append(value)
         elif slot == HAS_CREDENTIAL:
-            credentials.append(value)  # type: ignore[arg-type]
+            credentials.append(value)
         elif slot == NAME and name is None:
-            name = value  # type: ignore[assignment]
+            name = value
         elif slot == APPLIES and applies is None:
-            applies = value  # type: ignore[assignment]
+            applies = value
         elif slot == DETAIL and value not in details:
             details.append(value)
         elif slot not in (CANDIDATE, FOREIGN, SOURCE):
@@ -268,7 +269,7 @@ def _iri(subject: bytes) -> str:
 
 def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
     level = field_ = None
-    awarded: object = UNDATED
+    awarded: Any = UNDATED
     details: list[object] = []
     for slot, value in said:
         if slot == LEVEL and level in (None, value):
@@ -283,12 +284,12 @@ def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
             raise FastPathUnsupported
     if level is None or field_ is None:
         raise FastPathUnsupported
-    return level, field_, awarded  # type: ignore[return-value]
+    return level, field_, awarded
 
 
 def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
     position = started = None
-    ended: object = OPEN
+    ended: Any = OPEN
     details: list[object] = []
     for slot, value in said:
         if slot == STARTED and started in (None, value):
@@ -301,9 +302,9 @@ def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
             details.append(value)
         elif slot not in (EMPLOYMENT, FOREIGN, SOURCE):
             raise FastPathUnsupported
-    if position is None or started is None or ended <= started:  # type: ignore[operator]
+    if position is None or started is None or ended <= started:
         raise FastPathUnsupported
-    return position, started, ended  # type: ignore[return-value]
+    return position, started, ended
 
 
 def unix_lines(data: bytes) -> bytes:

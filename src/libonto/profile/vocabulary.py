@@ -55,7 +55,8 @@ class Vocabulary:
     def framework_levels(self) -> dict[str, str]:
         """The IRIs of the frameworks' levels by slug, such as `de-dqr/6`: they have an order.
 
-        Asking for them loads the frameworks.
+        A slug has no space, so that it is the end of an IRI in JSON-LD as well. Asking for them
+        loads the frameworks.
         """
         graph = self.graph
         _ = graph.tables
@@ -65,7 +66,7 @@ class Vocabulary:
                 framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
                 for notation in graph.objects(level, "skos:notation"):
                     if isinstance(notation, Literal):
-                        found[f"{framework}/{notation.value}"] = level.value
+                        found[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
         return found
 
     @cached_property
