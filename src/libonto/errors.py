@@ -39,7 +39,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from libonto.locales import sentence, size
+from libonto.locales import library_words, sentence, size
 
 LONGEST_VALUE = 200
 _OUR_LISTS = {"allowed", "choices", "known"}
@@ -185,7 +185,10 @@ class InputError(LibontoError):
         return f"{printable(self.source)}: {text}" if self.source else text
 
     def _said(self, lang: str) -> dict[str, object]:
-        return _shown(super()._said(lang))
+        said = _shown(super()._said(lang))
+        if isinstance(detail := said.get("detail"), str):
+            said["detail"] = library_words(detail, lang)
+        return said
 
 
 class SyntaxFault(InputError):

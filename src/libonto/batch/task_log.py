@@ -13,7 +13,6 @@ from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task, dig
 from libonto.batch.output.forms import Form
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
-from libonto.locales import sentence
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.model import Candidate
@@ -237,8 +236,8 @@ class TaskLog:
             return [Fault(name, said, iri or problem.candidate, row=row or None)]
         if isinstance(problem, SyntaxFault) and problem.key == "syntax":
             line = int(str(problem.params["line"]))
-            column, detail = str(problem.params["column"]), problem.params["detail"]
-            said = sentence("errors.syntax-nowhere", lang, detail=detail)
+            column = str(problem.params["column"])
+            said = SyntaxFault("syntax-nowhere", detail=problem.params["detail"]).message(lang)
             if source.of is not None:
                 return [Fault(name, said, iri)]
             return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]

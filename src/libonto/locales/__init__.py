@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from functools import cache
@@ -61,6 +62,18 @@ def size(number: int, lang: str) -> str:
     power = min((number.bit_length() - 1) // 10, len(units) - 1) if number else 0
     value = f"{number / 1024**power:.1f}".removesuffix(".0")
     return f"{decimal(value, lang)} {units[power]}"
+
+
+def library_words(text: str, lang: str) -> str:
+    """What a library said of an input, in a language; its own words in English."""
+    if lang == "en":
+        return text
+    known = sentences(lang, "library")
+    for key, said in sentences("en", "library").items():
+        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\S+?)", re.escape(said))
+        if found := re.search(form, text):
+            return known[key].format(**found.groupdict())
+    return known["other"]
 
 
 def pick(accepted: str | None) -> str:

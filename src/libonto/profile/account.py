@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from libonto.errors import InputError, Problem, on_one_line
-from libonto.locales import sentence
+from libonto.locales import library_words, sentence
 from libonto.profile.model import Candidate
 
 NoteKind = Literal["taken", "lost", "ignored", "caveat"]
@@ -223,12 +223,14 @@ def placed(found: Problem, *, place: Place, places: Places) -> PlacedProblem:
 
 def _in_language(params: Mapping[str, object], lang: str) -> dict[str, object]:
     return {
-        name: value[lang] if isinstance(value, Mapping) else _outside(name, value)
+        name: value[lang] if isinstance(value, Mapping) else _outside(name, value, lang)
         for name, value in params.items()
     }
 
 
-def _outside(name: str, value: object) -> object:
+def _outside(name: str, value: object, lang: str) -> object:
     """A value that comes from outside, as a message can show it; our own lists stay whole."""
+    if name == "detail":
+        return on_one_line(library_words(str(value), lang))
     ours = name in {"allowed", "known", "choices"}
     return on_one_line(value) if isinstance(value, str) and not ours else value

@@ -11,11 +11,20 @@ from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.interchange.dates import DateFault, written_day
-from libonto.profile.interchange.headings import PARTS, Column, is_comment, normal, said, written
+from libonto.profile.interchange.headings import (
+    PARTS,
+    Column,
+    heading_key,
+    is_comment,
+    normal,
+    said,
+    written,
+)
 from libonto.profile.interchange.layout import Table, is_id
 from libonto.profile.interchange.names import Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
+    INVISIBLE,
     Cell,
     ErrorCell,
     Merged,
@@ -28,6 +37,7 @@ _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES_SIGNS = {"+", "x", "х", "✓", "✔", "1", "1.0"}
 _NO_SIGNS = {"-", "0", "0.0"}
+_ALPHABETS = ("абвгдежз", "аәбвгғде", "abcdefgh")
 _YEARS = range(1900, 2101)
 """The whole numbers that are years, in a column of days."""
 _MOST_MERGED = 10_000
@@ -56,13 +66,17 @@ class Stated:
 
 @dataclass(frozen=True)
 class Choice:
-    """A cell that names one category of several ladders; the education decides which."""
+    """A cell that names one category of several ladders; the education decides which.
+
+    `node` is the part of the person that it belongs to, if any.
+    """
 
     property: str
     options: tuple[str, ...]
     text: str
     heading: str
     place: Place
+    node: RawNode | None = None
 
 
 @dataclass
@@ -102,6 +116,11 @@ class Fragment:
     )
     problems: list[PlacedProblem] = field(default_factory=list)
 
+    @property
+    def called(self) -> str:
+        """The person's name as it is written."""
+        return next((str(s.value) for s in self.person if s.property == "name"), "")
+
 
 class FragmentReader:
     """Reads the rows of tables."""
@@ -127,9 +146,9 @@ class FragmentReader:
         }
         above: Fragment | None = None
         for row in table.rows:
-            if _is_numbering(row):
+            if reason := _passed_row(table, row):
                 place = sheet.place(row.number)
-                yield Fragment(place, notes=[Note("ignored", place, "", "row-of-numbers")])
+                yield Fragment(place, notes=[Note("ignored", place, "", reason)])
                 continue
             named = [str(_cell(row, i)) for i, c in callers.items() if c.meaning.key == "id"]
             if row.empty:
@@ -193,10 +212,7 @@ class FragmentReader:
                     found.key = found.id_text
                     found.id_place = where
                 elif value.kind == "other":
-                    options = tuple(value.value.split())
-                    found.choices.append(
-                        Choice(property_, options, str(value), column.heading, where)
-                    )
+                    found.choices.append(_choice(column, value, where))
                 else:
                     if property_ == "name":
                         found.name = found.name or normal(value.value)
@@ -211,7 +227,7 @@ class FragmentReader:
         number: int,
         columns: list[Column],
     ) -> None:
-        if all(is_blank(_cell(row, column.index)) for column in columns):
+        if not any(_states(_cell(row, column.index), column, table, row) for column in columns):
             return
         made = Part(RawNode(), found.place)
         for column in columns:
@@ -220,6 +236,9 @@ class FragmentReader:
             for value in self._values(found, table, row, column):
                 if meaning.key == "id":
                     made.node.iri = value.value
+                elif value.kind == "other":
+                    place = made.places[column.heading]
+                    found.choices.append(_choice(column, value, place, made.node))
                 else:
                     made.node.add(meaning.property, value)
             made.node.named.setdefault(meaning.property, column.heading)
@@ -247,9 +266,10 @@ class FragmentReader:
         """
         if is_blank(cell):
             return []
+        how = column.meaning.how
         if isinstance(cell, str):
             _check_text(cell, lossy=lossy)
-        how = column.meaning.how
+            cell = cell if how == "text" else cell.translate(INVISIBLE)
         mapped = self._names.mapping.value(column.meaning, str(cell))
         if mapped is not None:
             return [Value("iri", iri, shown=str(cell)) for iri in mapped]
@@ -262,6 +282,8 @@ class FragmentReader:
             return [_identifier(text, column)]
         if how == "knowledge":
             return [] if normal(text) in said("word-no") else self._several(text)
+        if how == "category" and _is_none(text):
+            return []
         if how in _RESOURCES:
             return [self._resource(how, text)]
         return [Value("text", text, XSD_STRING)]
@@ -337,6 +359,11 @@ class FragmentReader:
         return found
 
 
+def _choice(column: Column, value: Value, place: Place, node: RawNode | None = None) -> Choice:
+    options = tuple(value.value.split())
+    return Choice(column.meaning.property, options, str(value), column.heading, place, node)
+
+
 def _cell(row: Row, index: int) -> Cell:
     return row.cells[index] if index < len(row.cells) else ""
 
@@ -352,11 +379,24 @@ def _width_fault(table: Table, row: Row, place: Place) -> PlacedProblem | None:
     return None
 
 
-def _is_numbering(row: Row) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 and so on, as forms have it."""
-    filled = [cell for cell in row.cells if not is_blank(cell)]
-    texts = [_text(c) if isinstance(c, float) else str(c).strip() for c in filled]
-    return len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
+def _passed_row(table: Table, row: Row) -> str:
+    """Why a row describes nobody whatever it holds; empty where it may describe somebody.
+
+    It numbers the columns (1, 2, 3 or А, Б, 1, 2), as forms have it, or repeats the headings, as
+    a print-out does on every page.
+    """
+    filled = [(i, cell) for i, cell in enumerate(row.cells) if not is_blank(cell)]
+    texts = [_text(c) if isinstance(c, float) else str(c).strip(" ().") for _, c in filled]
+    lettered = next((n for n, text in enumerate(texts) if text.isdecimal()), len(texts))
+    letters = "".join(texts[:lettered]).casefold()
+    is_lettered = len(letters) == lettered and any(a.startswith(letters) for a in _ALPHABETS)
+    numbers = [str(n + 1) for n in range(len(texts) - lettered)]
+    if len(texts) > 2 and is_lettered and texts[lettered:] == numbers:
+        return "row-of-numbers"
+    headings = {column.index: column.heading for column in table.columns}
+    own = [(headings[i], cell) for i, cell in filled if i in headings]
+    is_repeated = all(heading_key(str(cell)) == heading_key(h) != "" for h, cell in own)
+    return "row-of-headings" if len(own) > 1 and is_repeated else ""
 
 
 def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
@@ -369,6 +409,8 @@ def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
     if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
         return False
     if meaning.how in {"item", "knowledge"} and normal(str(cell)) in said("word-no"):
+        return False
+    if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
         return False
     return not is_blank(cell)
 
@@ -431,6 +473,11 @@ def _identifier(text: str, column: Column) -> Value:
     if _CONTROL.search(stripped) or len(stripped) > 500 or not (own or as_iri(stripped)):
         raise CellFault("id-form", value=_short(stripped))
     return Value("text", stripped)
+
+
+def _is_none(text: str) -> bool:
+    """Whether it says that there is no category."""
+    return normal(text) in said("word-no") or normal(text) == "-"
 
 
 def _is_yes(cell: Cell) -> bool:

@@ -17,11 +17,12 @@ from libonto.profile.account import Place, PlacedProblem, problem
 from libonto.profile.interchange.headings import meaning_of, sheet_kind
 
 ERRORS = re.compile(
-    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!)"
-    r"|(Err:|Ошибка:|Қате:|Error:)\d{3}|#(Н/Д|ССЫЛ!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)",
+    r"#(N/A|Н/Д|GETTING_DATA|[^\W\d_]+(/0)?[!?])|(Err:|Ошибка:|Қате:|Error:)\d{3}",
     re.IGNORECASE,
 )
-"""What a spreadsheet shows in the place of a value that it could not compute."""
+"""What a spreadsheet shows in the place of a value that it could not compute: #REF!, #ДЕЛ/0!, …"""
+INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+"""What nobody sees in a cell, and what no word differs by."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Sheet:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell is empty or holds only white space."""
-    return isinstance(cell, str) and not cell.strip()
+    return isinstance(cell, str) and not cell.translate(INVISIBLE).strip()
 
 
 def named_encoding(name: str) -> str:

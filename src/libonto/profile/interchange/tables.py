@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from itertools import chain, islice
 from os import PathLike, fspath
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +35,7 @@ from libonto.profile.raw import RawCandidate, RawNode, Value
 from libonto.profile.vocabulary import PARTS as PART_CLASSES
 from libonto.profile.vocabulary import Vocabulary
 
+_WAITING = 10_000
 TableSource = str | PathLike[str] | BinaryIO
 WORKBOOKS = {"xlsx", "ods"}
 
@@ -208,21 +210,43 @@ class _Assembler:
                 self._passed += fragment.notes or [_passed(fragment)]
 
     def stream(self, table: Table) -> Iterator[RowResult]:
-        """The persons of a table, each as soon as its last row has been read."""
+        """The persons of a table, each as soon as its last row has been read.
+
+        Where only the name tells them apart, the first ten thousand wait for a row of the same
+        name: nobody of that name is judged.
+        """
+        if table.has_id or not table.has_name:
+            for group in self._groups(table):
+                yield self._person(group, table)
+            return
+        groups = self._groups(table)
+        waiting = list(islice(groups, _WAITING))
+        first: dict[str, Fragment] = {}
+        for group in waiting:
+            one = group[0]
+            other = first.setdefault(one.name, one) if any(f.states for f in group) else one
+            if one.name and other is not one and not other.problems:
+                twice = problem("name-twice", other.place, value=one.called, row=one.place.row)
+                other.problems.append(twice)
+        for group in chain(waiting, groups):
+            yield self._person(group, table)
+
+    def _groups(self, table: Table) -> Iterator[list[Fragment]]:
+        """The rows of a table, person by person."""
         group: list[Fragment] = []
         try:
             for fragment in self._reader.fragments(table):
                 if group and not _same(fragment, group[-1]):
-                    yield self._person(group, table)
+                    yield group
                     group = []
                 group.append(fragment)
         except InputError as error:
             error.source = error.source or table.sheet.file or None
             if group:
-                yield self._person(group, table)
+                yield group
             raise
         if group:
-            yield self._person(group, table)
+            yield group
 
     def rest(self, *, any_main: bool) -> Iterator[RowResult]:
         """The persons of whom only parts are known: an error where there is a table of persons."""
@@ -264,12 +288,13 @@ class _Assembler:
         if not table.has_name:
             return
         if not first.name:
-            first.problems.append(problem("row-without-name", first.place))
+            if not first.problems:  # else it was not read, perhaps
+                first.problems.append(problem("row-without-name", first.place))
             return
         digest = blake2b(first.name.encode(), digest_size=12).digest()
         if digest in self._names:
             other = self._names[digest]
-            first.problems.append(problem("name-twice", first.place, value=first.name, row=other))
+            first.problems.append(problem("name-twice", first.place, value=first.called, row=other))
         self._names.setdefault(digest, first.place.row)
 
     def _result(self, fragments: list[Fragment], identifier: str) -> RowResult:
@@ -282,7 +307,9 @@ class _Assembler:
         for fragment in fragments:
             for choice in fragment.choices:
                 chosen = self._reader.chosen(choice, levels)
-                if isinstance(chosen, Value):
+                if isinstance(chosen, Value) and choice.node:
+                    choice.node.add(choice.property, chosen)
+                elif isinstance(chosen, Value):
                     fragment.person.append(
                         Stated(choice.property, chosen, choice.heading, choice.place)
                     )

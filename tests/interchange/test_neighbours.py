@@ -1,0 +1,156 @@
+"""Neighbours of what people bring: each kind of input in several of its forms."""
+
+from typing import Any
+
+import pytest
+from tests.interchange.test_brought import candidates, passed, problems, saved, text
+
+from libonto.graph.terms import ID
+from libonto.profile.account import Entry
+from libonto.profile.document import Document
+from libonto.profile.intake import Intake
+from libonto.profile.interchange.names import Names
+
+HEADS = ["ФИО", "Должность", "Дата приёма", "Дата увольнения"]
+ROW = ["Иванова А.", "школьный библиотекарь", "01.09.2018", "31.08.2021"]
+OTHER = ["Петров Б.", *ROW[1:]]
+SECOND = ID + "category/librarian/higher-second"
+
+
+def read(names: Names, rows: list[list[Any]], name: str = "list.csv") -> list[Entry]:
+    data = saved(rows) if name.endswith("xlsx") else text(rows)
+    return list(Intake(names, lang="en").documents([Document(data, name)]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("н.в.", "по н/в", "настоящее время", "сейчас", "продолжает работать", "до сих пор"),
+        *("қазіргі уақыт", "бүгінгі күнге дейін", "жұмыс істейді", "till now", "today", "—"),
+        *("", "  ", "\u200b", "\u00a0"),
+    ],
+)
+def test_words_for_still_employed(names: Names, written: str) -> None:
+    [candidate] = candidates(read(names, [HEADS, [*ROW[:3], written]]))
+    assert candidate.employments[0].ended is None
+
+
+@pytest.mark.parametrize("written", ["...", "…", "?", "нет", "0", "x", "null", "уволена"])
+def test_what_does_not_say_so_is_no_last_day(names: Names, written: str) -> None:
+    found = read(names, [HEADS, [*ROW[:3], written]])
+    assert not candidates(found)
+    assert "column D" in problems(found)
+
+
+@pytest.mark.parametrize(
+    "error", ["#ССЫЛКА!", "#Н/Д", "#ДЕЛ/0!", "#ЗНАЧ!", "#ИМЯ?", "#REF!", "#SPILL!", "Ошибка:502"]
+)
+@pytest.mark.parametrize("column", range(4))
+def test_an_error_in_the_words_of_its_spreadsheet(names: Names, error: str, column: int) -> None:
+    found = read(names, [HEADS, [*ROW[:column], error, *ROW[column + 1 :]]])
+    assert problems(found).count("\n") == 0  # one thing is wrong, and one is said
+    assert f"column {'ABCD'[column]}" in problems(found)
+
+
+def test_a_name_that_begins_like_an_error_is_a_name(names: Names) -> None:
+    [candidate] = candidates(read(names, [HEADS, ["#5 Иванова", *ROW[1:]]]))
+    assert candidate.name == "#5 Иванова"
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+def test_nobody_of_a_name_that_stands_twice_is_judged(names: Names, name: str) -> None:
+    found = read(names, [HEADS, ROW, OTHER, ROW], name)
+    assert [c.name for c in candidates(found)] == ["Петров Б."]
+    assert "“Иванова А.” stands in row 4 too" in problems(found)
+    assert "“Иванова А.” stands in row 2 too" in problems(found)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (["1", "2", "3", "4"], "row-of-numbers"),
+        (["А", "Б", "1", "2"], "row-of-numbers"),
+        (["А", "Б", "В", "Г"], "row-of-numbers"),
+        (["(1)", "(2)", "(3)", "(4)"], "row-of-numbers"),
+        (HEADS, "row-of-headings"),
+        (["Ф.И.О.", "ДОЛЖНОСТЬ", "Дата  приёма", "Дата увольнения"], "row-of-headings"),
+        (["Итого:", "", "", ""], "row-states-nothing"),
+        (["Школа № 2", "", "", ""], "row-states-nothing"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_rows_that_are_nobody(names: Names, row: list[str], reason: str, first: bool) -> None:
+    rows = [row, ROW] if first else [ROW, row]
+    found = read(names, [HEADS, *rows])
+    assert [c.name for c in candidates(found)] == ["Иванова А."]
+    assert not problems(found)
+    joined = first and reason == "row-of-headings"  # the two rows are the headings
+    assert passed(found) == [(2 if first else 3, reason)] * (not joined)
+
+
+@pytest.mark.parametrize(
+    "row", [["А", "Б", "2", "3"], ["2", "3", "4", "5"], ["Итого", "3", "", ""]]
+)
+def test_rows_that_may_be_somebody(names: Names, row: list[str]) -> None:
+    found = read(names, [HEADS, ROW, row])
+    assert len(candidates(found)) == 1
+    assert "row 3" in problems(found)
+
+
+@pytest.mark.parametrize(
+    ("level", "held", "meant"),
+    [
+        ("высшее", "вторая", "higher-second"),
+        ("колледж 3 курс", "вторая", None),
+        ("ср.-спец.", "II категория", "middle-second"),
+        ("высшее", "без категории", "higher-none"),
+        ("высшее", "нет", ""),
+        ("высшее", "-", ""),
+        ("высшее", "жоқ", ""),
+    ],
+)
+def test_a_category_held_in_peoples_words(
+    names: Names, level: str, held: str, meant: str | None
+) -> None:
+    heads = ["ФИО", "Образование", "Специальность", "Имеющаяся категория"]
+    found = read(names, [heads, ["А.", level, "Библиотечное дело", held]])
+    if meant is None:
+        assert not candidates(found)
+    else:
+        held_ones = [g.category.rpartition("/")[2] for g in candidates(found)[0].holds]
+        assert held_ones == [meant] * bool(meant)
+
+
+def test_a_grant_without_its_category_is_an_error(names: Names) -> None:
+    heads = ["ФИО", "Образование", "Специальность", "Имеющаяся категория", "Дата присвоения"]
+    row = ["А.", "высшее", "Библиотечное дело", "вторая", "20.05.2021"]
+    [candidate] = candidates(read(names, [heads, row]))
+    assert [(g.category, str(g.granted)) for g in candidate.holds] == [(SECOND, "2021-05-20")]
+    found = read(names, [heads, [*row[:3], "нет", row[4]]])
+    assert "column D (“Имеющаяся категория”)" in problems(found)
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'{"name": "a",}', "d.json"),
+        (b'{"name": "a"} x', "d.json"),
+        (b"<a> <b> x:c .", "d.ttl"),
+        (b"<urn:a> <urn:b> [ .", "d.ttl"),
+        (b"<a/>", "d.rdf"),
+        (b"<a><b></a>", "d.rdf"),
+        (b"PK\x03\x04xxxx", "d.xlsx"),
+        ('ФИО,Должность\r"А",x\r'.encode(), "d.csv"),
+        ('ФИО,Должность\n"А"б,x\n'.encode(), "d.csv"),
+        ('ФИО,Должность\n"А,x\n'.encode(), "d.csv"),
+        (b'{"payload": "!", "signatures": []}', "d.json"),
+    ],
+)
+def test_no_library_speaks_english(names: Names, lang: str, data: bytes, name: str) -> None:
+    found = list(Intake(names, lang=lang).documents([Document(data, name)]))
+    said = "\n".join(p.message(lang) for entry in found for p in entry.problems)
+    for known in (name, "RDF/XML", "RDF", "XML", ".xlsx", ".ods", "PREFIX", "UTF-8"):
+        said = said.replace(known, "")
+    assert said
+    assert not any("a" <= letter <= "z" for letter in said.casefold()), said
