@@ -124,7 +124,7 @@ def test_an_own_query_is_answered_with_labels_for_iris(server: Any) -> None:
 
 def test_an_own_query_is_answered_as_a_form_too(server: Any) -> None:
     response = server.http.post("/ask?lang=en", data={"query": "ASK { ?s ?p ?o }"})
-    assert "<td><span>yes</span></td>" in response.text
+    assert "<span>yes</span></td>" in response.text
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_values_are_escaped(server: Any) -> None:
 
 
 def test_many_rows_are_shown_in_part_and_counted(server: Any) -> None:
-    query = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 350"
+    query = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 650"
     text = server.http.get("/ask", params={"query": query, "lang": "en"}).text
-    assert text.count("<tr>") == 201
-    assert "Rows: 350" in text
+    assert text.count("<tr>") == 501
+    assert "Rows: 650" in text
     assert "150 more rows" in text
 
 
@@ -306,6 +306,7 @@ def test_without_scripts_a_question_is_asked_changed_and_asked_again(
     browser: Any, server: Any
 ) -> None:
     page, _ = opened(browser, server, "/ask", "en", java_script_enabled=False)
+    page.click(".subject summary:has-text('Knowledge')")
     page.click("text=Of whom a given knowledge item is required")
     page.select_option("[name=item]", "psychology")
     page.click("section.card button.primary")

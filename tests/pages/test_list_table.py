@@ -49,9 +49,9 @@ def test_the_table_filters_sorts_and_leads_to_the_reasons(browser: Any, server: 
         return page.locator("#people tbody tr:visible th").all_inner_texts()
 
     for typed, wanted in (("кас", "Айгүл Қасымова"), ("елкин", "Ёлкин Пётр"), ("сері", "Серік")):
-        page.fill("#filter-text", typed)
+        page.fill("#people-filter", typed)
         assert names() == [wanted]
-    page.fill("#filter-text", "")
+    page.fill("#people-filter", "")
     page.click("#people thead th:nth-child(6) .sort")
     assert names() == ["Ёлкин Пётр", "Айгүл Қасымова", "Серік"], "by the ladder, then by the step"
     with page.context.expect_page() as opened:

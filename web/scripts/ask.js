@@ -45,6 +45,75 @@
   };
   const reopened = reopen();
   if (!reopened) editor.setValue(field.value);
+
+  // The queries one is at work on, as tabs that this browser alone keeps.
+  const bar = document.getElementById("tabs");
+  const KEPT = "libonto.queries";
+  const MOST = 12;
+  let tabs = [];
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    tabs = kept.filter((text) => typeof text === "string").slice(0, MOST);
+  } catch {
+    // Where nothing may be kept, the tabs last as long as the page.
+  }
+  const opening = editor.getValue();
+  let open = tabs.indexOf(opening);
+  if (open < 0) {
+    tabs = [...tabs, opening].slice(-MOST);
+    open = tabs.length - 1;
+  }
+  const keepTabs = () => {
+    tabs[open] = editor.getValue();
+    try {
+      localStorage.setItem(KEPT, JSON.stringify(tabs));
+    } catch {
+      // as above
+    }
+  };
+  const button = (text, label, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    if (label) made.setAttribute("aria-label", label);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const showTabs = () => {
+    const choose = (number) => {
+      keepTabs();
+      open = number;
+      editor.setValue(tabs[open]);
+      showTabs();
+    };
+    bar.replaceChildren(
+      ...tabs.map((_, number) => {
+        const tab = button(`${bar.dataset.name} ${number + 1}`, "", () => choose(number));
+        tab.setAttribute("aria-pressed", String(number === open));
+        return tab;
+      }),
+    );
+    if (tabs.length < MOST) {
+      bar.append(button("+", bar.dataset.more, () => {
+        keepTabs();
+        tabs.push(form.querySelector("textarea").defaultValue);
+        open = tabs.length - 1;
+        editor.setValue(tabs[open]);
+        showTabs();
+      }));
+    }
+    if (tabs.length > 1) {
+      bar.append(button("×", bar.dataset.close, () => {
+        tabs.splice(open, 1);
+        open = Math.max(0, open - 1);
+        editor.setValue(tabs[open]);
+        keepTabs();
+        showTabs();
+      }));
+    }
+  };
+  bar.classList.remove("hidden");
+  showTabs();
   // The editor takes the focus when it opens, and the page would jump to it.
   input.blur();
   const folded = form.closest("details");
@@ -63,6 +132,7 @@
   };
   editor.on("change", () => {
     keep();
+    keepTabs();
     sayErrors();
   });
   if (reopened) keep();
@@ -79,6 +149,18 @@
     const line = document.createElement("p");
     line.textContent = text;
     box.append(line);
+    // A prefix that we know is declared by one click.
+    const [, prefix, iri] = text.match(/PREFIX ([^\s:]*): <([^\s<>…]+)>/) ?? [];
+    if (iri) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = answer.dataset.declare;
+      button.addEventListener("click", () => {
+        editor.addPrefixes({ [prefix]: iri });
+        run();
+      });
+      box.append(button);
+    }
     answer.replaceChildren(box);
   };
   let asked = 0;
@@ -95,6 +177,7 @@
       if (mine !== asked) return;
       if (response.ok) {
         answer.innerHTML = text; // our own server's page, every value in it escaped
+        answer.dispatchEvent(new Event("answered", { bubbles: true }));
       } else {
         let problem = {};
         try {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 from pyoxigraph import (
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -16,17 +18,20 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from libonto.api.readable import Part, Readable, Subject, Table
+from libonto.api.readable import Cell, Part, Readable, Subject, Table
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question
-from libonto.graph.terms import ID
+from libonto.graph.terms import ID, term
 from libonto.graph.tokens import tokens
 from libonto.pages.chart import Chart, charts
 from libonto.pages.site import Page
 
-MOST_ROWS = 200
+MOST_ROWS = 500
 MOST_THINGS = 60
 MOST_STATEMENTS = 3000
+MOST_EDGES = 40
+"""Connections in the picture of a graph: of more, none can be followed."""
+_NO_EDGE = {term(name).value for name in ("rdf:type", "rdfs:isDefinedBy", "lo:confirmation")}
 _CLAUSE = ID + "clause/"
 TABLE_FILES = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"))
 GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"))
@@ -80,6 +85,49 @@ def address(page: Page, part: Part) -> str:
         name = part.iri.rpartition("/")[2]
         return page.url("/law", clause=name) + f"#{name}"
     return page.link(part.iri) if part.iri else ""
+
+
+def picture(page: Page, answer: Answer) -> dict[str, Any]:
+    """What is connected in a graph that was answered: nodes, and edges with their words.
+
+    `more` counts the edges that are left out of the picture.
+    """
+    edges = [
+        (subject.name, property_, value)
+        for subject in answer.subjects
+        if subject.name.iri
+        for property_, values in subject.statements
+        if property_.iri not in _NO_EDGE
+        for value in values
+        if value.iri and page.described(value.iri) and value.iri != subject.name.iri
+    ]
+    shown = edges[:MOST_EDGES]
+    nodes = {part.iri: part.text for start, _, end in shown for part in (start, end)}
+    return {
+        "nodes": [
+            {"id": iri, "label": label, "href": page.link(iri)} for iri, label in nodes.items()
+        ],
+        "edges": [
+            {"source": start.iri, "target": end.iri, "label": property_.text}
+            for start, property_, end in shown
+        ],
+        "more": len(edges) - len(shown),
+    }
+
+
+def sort_key(page: Page, cell: Cell) -> str:
+    """What a cell is sorted by, where that is not its words: its number, day, or place in order."""
+    if not cell:
+        return ""
+    part = cell[0]
+    if part.number is not None:
+        return f"{part.number:g}"
+    if part.day is not None:
+        return part.day.isoformat()
+    if not part.iri or not page.described(part.iri):
+        return ""
+    place = page.site.graph.number(NamedNode(part.iri), "schema:position")
+    return f"{place:06d} {part.text}" if place else ""
 
 
 def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format_: str) -> str:

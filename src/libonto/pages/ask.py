@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -29,7 +30,15 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, resource, slug_of, term
 from libonto.graph.tokens import MAX_BYTES
 from libonto.locales import sentences
-from libonto.pages.answers import Answer, address, file_address, own_answer, saved_answer
+from libonto.pages.answers import (
+    Answer,
+    address,
+    file_address,
+    own_answer,
+    picture,
+    saved_answer,
+    sort_key,
+)
 from libonto.pages.respond import CONTENT_POLICY, html, opened
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
@@ -50,6 +59,8 @@ _KINDS = {
 }
 _FRAMEWORKS = ("eqf", "qf-ehea", "isced-2011", "kz-nqf")
 """Whose levels are offered where a query takes the IRI of a foreign level."""
+_DECLARATION = re.compile(r"PREFIX [^\s:]*: <[^\s<>…]+>")
+"""What an error says is to be added to a query, where the prefix is one that we know."""
 _OTHER = "other"
 """The subject of queries that name none, or one that has no name here."""
 
@@ -88,6 +99,8 @@ async def answer_alone(request: Request) -> Response:
         files=_own_files(answer),
         text=text,
         address=partial(address, page),
+        sort_key=partial(sort_key, page),
+        picture=picture(page, answer),
     )
     return html(content, page)
 
@@ -175,6 +188,8 @@ async def _own(request: Request, page: Page, text: str) -> Response:
     except (LibontoError, Refusal) as error:
         refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
         found["problem"] = str(refused.problem.get("detail", ""))
+        if declared := _DECLARATION.search(found["problem"]):
+            found["declaration"] = declared[0]
         status, headers = refused.status, refused.headers
     content = _render(page, request, **found)
     return html(content, page, status=status, headers=headers, policy=EDITOR_POLICY)
@@ -213,13 +228,17 @@ def _render(page: Page, request: Request, **values: Any) -> str:
         "problem": "",
         "text": "",
         "own": False,
+        "declaration": "",
     }
+    answer = values.get("answer")
     return page.render(
         "ask.html",
         section="/ask",
         subjects=_subjects(page, queries),
         sample=_sample(),
         address=partial(address, page),
+        sort_key=partial(sort_key, page),
+        picture=picture(page, answer) if answer else None,
         **{**shown, **values},
     )
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from libonto.crosswalk.answer import as_value, correspondences
 from libonto.crosswalk.chains import Crosswalk
+from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.pages.home import described_positions
 from libonto.pages.respond import html, opened
@@ -21,6 +22,8 @@ from libonto.pages.site import Page
 router = APIRouter(include_in_schema=False)
 COLUMNS = ("isced-2011", "education", "kz-nqf", "eqf", "qf-ehea")
 """The frameworks of the picture: neighbours are those between which mappings are stated."""
+_STARTS = ("kz-nqf", "eqf", "qf-ehea", "isced-2011", "isco-08", "esco-occupations")
+"""The frameworks whose concepts can be chosen, besides positions and levels of education."""
 _TOP = 50
 
 
@@ -96,12 +99,19 @@ def _content(page: Page, chosen: str) -> str:
         except UsageError as error:
             problem = error.message(page.lang)
     columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}
-    starts = described_positions(page)
-    starts += [i for slug in ("education", "kz-nqf", "eqf", "qf-ehea") for i in columns[slug]]
+    starts = [(iri, page.label(iri)) for iri in described_positions(page)]
+    starts += [(iri, page.label(iri)) for iri in columns["education"]]
+    starts += [
+        (iri, f"{page.label(crosswalk.frameworks.all[slug].iri)}: {page.label(iri)}")
+        for slug in _STARTS
+        if slug in crosswalk.frameworks.all
+        for iri in columns.get(slug) or _concepts(page, crosswalk, slug)
+        if crosswalk.links.get(iri)
+    ]
     return page.render(
         "crosswalk.html",
-        section="/browse",
         chosen=chosen,
+        relations=[relation.value for relation in Relation],
         answer=answer,
         frameworks={slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
         problem=problem,
@@ -110,7 +120,7 @@ def _content(page: Page, chosen: str) -> str:
             _picture(page, crosswalk, {s: columns[s] for s in pair}, f"pair-{n}", _NARROW)
             for n, pair in enumerate(pairwise(COLUMNS))
         ],
-        starts=[{"slug": iri, "label": page.label(iri)} for iri in starts],
+        starts=[{"slug": iri, "label": label} for iri, label in starts],
     )
 
 
