@@ -157,7 +157,7 @@ def found(page: Page, wanted: str, start: int = 0, most: int = HITS) -> tuple[in
 
     Near misses come last.
     """
-    everything = page.site.index.found(wanted)
+    everything = page.site.index.found(wanted, page.content)
     return len(everything), [_hit(page, one) for one in everything[start : start + most]]
 
 

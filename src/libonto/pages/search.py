@@ -68,6 +68,11 @@ class Found:
     score: float
     text: Literal | None = None
 
+    def rank(self, lang: str) -> tuple[float, bool, str]:
+        """Greater is better to show to a reader of a language."""
+        tag = (self.text.language or "") if self.text else lang
+        return self.score, tag == lang, tag
+
 
 @dataclass(frozen=True)
 class _Entry:
@@ -113,10 +118,11 @@ class Index:
         schemes = frozenset(self._schemes.get(iri, ()))
         self._entries.append(_Entry(iri, len(words), schemes, text))
 
-    def found(self, wanted: str) -> list[Found]:
+    def found(self, wanted: str, lang: str = "") -> list[Found]:
         """The best matches first: every word that is wanted must be met somewhere in one name.
 
-        Of a concept, words may name its classification too: “ISCO 2622”.
+        Of a concept, words may name its classification too: “ISCO 2622”. Of passages that are
+        as good, the one in `lang` is given.
         """
         needles = list(dict.fromkeys(skeletons(_parted(wanted))))[:MOST_WORDS]
         met = [self._met(needle) for needle in needles]
@@ -138,8 +144,9 @@ class Index:
                 score *= _TEXT_SHARE
             else:  # a slip in a long text means nothing
                 continue
-            if entry.iri not in best or score > best[entry.iri].score:
-                best[entry.iri] = Found(entry.iri, score, entry.text)
+            match = Found(entry.iri, score, entry.text)
+            if entry.iri not in best or match.rank(lang) > best[entry.iri].rank(lang):
+                best[entry.iri] = match
         return sorted(best.values(), key=lambda f: (-f.score, not is_ours(f.iri), f.iri))
 
     def _naming(self, needle: str) -> set[str]:
