@@ -55,7 +55,9 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
 
-        return version("libonto")
+        found: str = version("libonto")
+        globals()[name] = found
+        return found
     if name in _HOMES:
         import importlib
 

@@ -24,7 +24,7 @@ from libonto.sandbox.pool import WorkerPool
 from libonto.sandbox.worker_parent import LoadFailed, ProgramSpec
 
 PROGRAM = """
-import os, signal, sysconfig, threading, time
+import os, signal, threading, time
 from pathlib import Path
 
 import pyoxigraph
@@ -40,7 +40,16 @@ class Toy:
             raise RuntimeError("no")
         self.info = {"version": config.get("version", 1)}
         self.mark = config.get("version", 1)
-        self.readable = [sysconfig.get_path("stdlib"), *config.get("readable", [])]
+        self.readable = config.get("readable", [])
+        self.loaded = 0
+
+    def preload(self):
+        for self.loaded in (1, 2):
+            time.sleep(0.05)
+            yield str(self.loaded)
+
+    def tell(self, header, body):
+        return {"loaded": self.loaded}, b""
 
     def prepare(self):
         pass
@@ -175,6 +184,20 @@ class TestLanes:
             for worker in extra:
                 worker.kill()
             assert (await pool.run({"do": "echo"}, b"x"))[1] == b"x"
+
+        scene(act)
+
+    def test_what_not_every_job_needs_is_loaded_when_one_does(self) -> None:
+        """By the parent, once; the workers that lack it are replaced."""
+
+        async def act(pool: WorkerPool) -> None:
+            assert (await pool.run({"do": "tell"}))[0] == {"loaded": 0}
+            jobs = [pool.run({"do": "tell"}, preloaded=True) for _ in range(3)]
+            answers = [header for header, _ in await asyncio.gather(*jobs)]
+            assert answers == [{"loaded": 2}] * 3
+            assert (await pool.run({"do": "tell"}))[0] == {"loaded": 2}
+            await pool.reload(plan(version=2))
+            assert (await pool.run({"do": "tell"}))[0] == {"loaded": 2}
 
         scene(act)
 

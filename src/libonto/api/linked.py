@@ -142,7 +142,7 @@ async def mappings(
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
     service: Service = request.app.state.service
-    found = {"@context": own_context(service.knowledge.graph.catalogue)}
+    found = {"@context": own_context(service.knowledge.graph)}
     content = json.dumps(found, ensure_ascii=False, indent=2).encode()
     return exchange.reply(request, content, "application/ld+json")
 

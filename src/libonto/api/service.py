@@ -32,6 +32,7 @@ from libonto.graph.stores import is_endpoint
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
 from libonto.locales import LANGUAGES
+from libonto.profile.interchange.formats import FOREIGN, TABLES
 from libonto.profile.vocabulary import Vocabulary
 from libonto.sandbox import wire
 from libonto.sandbox.pool import WorkerPool
@@ -41,6 +42,10 @@ from libonto.settings import chosen_readings
 LOOKED_AT_HERE = 2048
 """Characters of a query that are looked at in the server itself: a few milliseconds at most."""
 REMEMBERED = 4096
+AT_ONCE = frozenset(
+    ("query", "look", "parse", "convert", "graphs", "saved", "crosswalk", "assess", "answer")
+)
+"""The kinds of jobs that are done from the start, but for some forms of theirs."""
 MOST_GRAPHS = 1000
 """Named graphs that the service description lists."""
 
@@ -388,7 +393,8 @@ class Service:
         self, header: dict[str, Any], body: bytes, *, key: object = None
     ) -> tuple[dict[str, Any], Content]:
         """Have the workers do a job; raises Refusal for an error that they describe."""
-        answer, content = await self.pool.run(header, body, key=key)
+        late = needs_preload(header)
+        answer, content = await self.pool.run(header, body, key=key, preloaded=late)
         return answer, (content, self._coding(answer, header["kind"], header["lang"]))
 
     def _coding(self, answer: dict[str, Any], kind: str, lang: str) -> str:
@@ -401,6 +407,13 @@ class Service:
             self.log.write("job-failed", level="error", job=kind, type=answer["detail"])
             raise WorkerError(None, "job-failed")
         return str(answer.get("encoding", ""))
+
+
+def needs_preload(header: dict[str, Any]) -> bool:
+    """Whether a job needs what workers have only once their parent has loaded the rest."""
+    kind = header["kind"]
+    late = (*TABLES, *FOREIGN) if kind in {"assess", "answer"} else ("xlsx",)
+    return kind not in AT_ONCE or bool(header.get("report")) or header.get("format") in late
 
 
 @lru_cache(maxsize=64)

@@ -6,45 +6,79 @@ Whatever comes from outside is parsed here and nowhere else.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
+import libonto
 from libonto.api.coding import SMALLEST, packed
 from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
-from libonto.errors import AnswerTooLarge, LibontoError
+from libonto.drafting.grammar import grammar
+from libonto.errors import AnswerTooLarge, LibontoError, UsageError
 from libonto.graph.answers import Dataset, ask, converted
-from libonto.graph.catalogue import ROOMS, Catalogue, own_folder
+from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.results import write
 from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
-from libonto.locales import LANGUAGES
+from libonto.locales import LANGUAGES, rooms, sentences
+from libonto.pages.result import Request, result
 from libonto.pages.site import Page, Site
+from libonto.profile import to_json
 from libonto.profile.document import Document
 from libonto.profile.interchange.dates import almaty, months
+from libonto.profile.interchange.sheets import ENCODINGS
 from libonto.profile.interchange.signatures import trusted_keys
+from libonto.profile.interchange.trees import contexts
+from libonto.profile.json_ld import own_context
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
 from libonto.verdict.inquiry import Inquiry, inquiry, parse_day
 from libonto.verdict.model import Assessment
+from libonto.voice import html, pdf
 from libonto.voice.json import to_object
 from libonto.voice.rdf import ReportWriter
 from libonto.voice.words import Words
 
 Header = dict[str, Any]
 Answer = tuple[Header, bytes]
+
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
+"""The machine's fonts, in which a letter is set that the fonts of typst do not have."""
+PAGES = ("base.html", "requirement.html", "result.html")
+LATE = (
+    "libonto.api.lists",
+    "libonto.api.workbook",
+    "libonto.batch.output.full",
+    "libonto.batch.output.lean",
+    "libonto.batch.small",
+    "libonto.drafting.sheet",
+    "libonto.profile.interchange.report",
+    "libonto.profile.interchange.tables",
+    "libonto.profile.interchange.writing",
+    "libonto.profile.interchange.workbooks",
+    "lark",
+    "python_calamine",
+    "rdflib.plugins.serializers.jsonld",
+    "rdflib.plugins.serializers.nt",
+    "rdflib.plugins.serializers.rdfxml",
+    "rdflib.plugins.serializers.turtle",
+    "typst",
+    "xlsxwriter",
+)
+"""Modules that a worker needs for pages, tables, reports and drafts only."""
 
 
 def load(config: Header) -> Work:
@@ -62,17 +96,25 @@ class Work:
         graph = self.assessor.graph
         whole = len(graph.store)  # whatever is loaded late is loaded now
         self.queries = saved_queries(catalogue)
+        self.site = Site(graph)
         for position in self.assessor.positions.iris:
             self.assessor.judge(self.assessor.positions.rules(position))
         # What the first assessment would load, and then every new worker once more.
         self.assessor.assess([Candidate("urn:libonto:nobody")])
-        almaty()  # lies among the machine's time zones, which a worker may not read
+        almaty()
         months()
+        own_context(graph)
+        self.site.texts.preload()
+        self.version = libonto.__version__
+        contexts(graph)
+        for lang in LANGUAGES:
+            for room in rooms():
+                sentences(lang, room)
+        for name in PAGES:
+            self.site.environment.get_template(name)
         self.choices = chosen_readings(self.assessor.readings)
         self.trust = trusted_keys(config.get("trust"))
         self.most = int(config["answer"])
-        self.site = Site(graph)
-        self.site.environment.get_template("result.html")
         location = config["store"]
         self.store: LocalStore | None = None
         own = {"own": generation(catalogue), "own_triples": whole}
@@ -88,7 +130,9 @@ class Work:
                 "triples": holding.triples,
                 "graphs": holding.graphs,
             }
-        self.readable = _readable(catalogue)
+        # A worker loads nothing by itself, but for what an engine opens when it needs it: a store
+        # on disk, and the machine's fonts for a letter that ours lack.
+        self.readable = [*FONTS]
         if location is not None and self.store is not None:
             self.readable.append(location)
         self._empty = pyoxigraph.Store()
@@ -108,6 +152,25 @@ class Work:
             "draft": self._draft,
             "look": self._look,
         }
+
+    def preload(self) -> Iterator[str]:
+        """Load what only pages, tables, reports and drafts need; without the extras, less."""
+        for module in LATE:
+            with suppress(ImportError):  # whoever asks for it is told which extra is missing
+                import_module(module)
+            yield module
+        for name in (*ENCODINGS.values(), "cp437"):  # the last: names in a ZIP file
+            codecs.lookup(name)
+        pdf.template()
+        html.template()
+        yield "templates"
+        with suppress(ImportError, UsageError):  # as above
+            from libonto.drafting.model import transliterations
+
+            transliterations()
+            for lang in LANGUAGES[:2]:
+                yield lang
+                grammar(lang)
 
     def prepare(self) -> None:
         """Open, in a new worker, what cannot be shared over a fork."""
@@ -202,9 +265,6 @@ class Work:
 
     def _answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
-        from libonto.pages.result import Request, result
-        from libonto.profile import to_json
-
         found, _ = self._judged(header, body)
         page = Page(self.site, header["lang"], "/check")
         request = Request(body, header["chosen"], header["on"] or "", header["readings"])
@@ -281,26 +341,12 @@ class Work:
         """The report that `libonto report` writes, as a page or as PDF/A."""
         graph = self.assessor.graph
         if format_ == "html":
-            from libonto.voice.html import to_html
-
-            return to_html(found, graph, lang, digests).encode()
-        from libonto.voice.pdf import to_pdf
-
+            return html.to_html(found, graph, lang, digests).encode()
         made = datetime.now(ALMATY).replace(microsecond=0)
-        return to_pdf(found, graph, lang, made=made, digests=digests)
+        return pdf.to_pdf(found, graph, lang, made=made, digests=digests)
 
     def _report(self, found: Sequence[Assessment], format_: str) -> bytes:
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         wanted = [assessment.wanted for assessment in found]
         report = ReportWriter(self.assessor.graph).report(found, wanted)
         return report.serialize(format=names[format_], encoding="utf-8")
-
-
-def _readable(catalogue: Catalogue) -> list[str]:
-    """Code and fonts that are loaded when they are needed, and the published data."""
-    code = sys.path[1:]  # without the folder in which the server was started
-    system = ["/lib", "/lib64", "/usr/lib", "/usr/local/lib", "/etc/ld.so.cache"]
-    fonts = ["/usr/share/fonts", "/usr/local/share/fonts"]
-    data = [str(folder / room) for folder in catalogue.folders for room in ROOMS]
-    package = Path(__file__).resolve().parent.parent
-    return [*code, *system, *fonts, *data, str(package), str(own_folder() / "web")]

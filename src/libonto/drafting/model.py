@@ -16,9 +16,19 @@ Span = tuple[int, int]
 _SLUG_WORDS = 6
 
 
+ALPHABETS = 0x2E80
+"""Where Unicode's ideographs begin, which have no place in a slug."""
+
+
+def transliterations() -> None:
+    """Load the tables of the alphabets: `anyascii` would do so when it meets a letter of one."""
+    anyascii("".join(map(chr, range(0, ALPHABETS, 256))))
+
+
 def slug(words: str) -> str:
     """A slug of the first words of a text."""
-    plain = re.findall(r"[a-z0-9]+", anyascii(words).lower().replace("'", ""))
+    letters = "".join(letter for letter in words if ord(letter) < ALPHABETS)
+    plain = re.findall(r"[a-z0-9]+", anyascii(letters).lower().replace("'", ""))
     return "-".join(plain[:_SLUG_WORDS]) or "unnamed"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -46,6 +48,9 @@ class Graph:
         self._held = Store()
         self._later = [path for path in catalogue.turtle() if path.parent.name == LATER]
         self._tables: tuple[MappingSet, ...] | None = None
+        self._documents: dict[str, dict[Path, Any]] = {}
+        self.texts_read: dict[str, Any] = {}
+        """What `Texts` has read, by IRI."""
         self._load(path for path in catalogue.turtle() if path.parent.name != LATER)
         if whole:
             self._complete()
@@ -91,6 +96,18 @@ class Graph:
                 self._held.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
             except (SyntaxError, ValueError, OSError) as error:
                 raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+
+    def documents(self, name: str) -> dict[Path, Any]:
+        """The JSON files of `ontology/` with a name, read once; DataError for a broken one."""
+        if name not in self._documents:
+            found = {}
+            for path in self.catalogue.files("ontology", name):
+                try:
+                    found[path] = json.loads(path.read_text("utf-8"))
+                except (OSError, ValueError) as error:
+                    raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+            self._documents[name] = found
+        return self._documents[name]
 
     def about(self, node: Node) -> Iterator[Quad]:
         """Every statement that a node is the subject of."""

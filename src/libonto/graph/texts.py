@@ -7,6 +7,7 @@ relative to `ontology/`). Places are code points of that file, [start, end).
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -46,12 +47,19 @@ class SourceText:
 
 
 class Texts:
-    """Reads source texts by the graph; each file once."""
+    """Reads source texts by the graph; each file once for a graph."""
 
     def __init__(self, graph: Graph) -> None:
-        """Read nothing yet."""
+        """Read nothing that has not been read."""
         self.graph = graph
-        self._read: dict[str, SourceText | None] = {}
+        self._read: dict[str, SourceText | None] = graph.texts_read
+
+    def preload(self) -> None:
+        """Read all that the graph names; what cannot be read is told to those who ask for it."""
+        for node, _ in self.graph.pairs("schema:contentUrl"):
+            if isinstance(node, NamedNode):
+                with suppress(DataError):
+                    self.named(node.value)
 
     def of_clause(self, clause: str, quote: str, start: int, end: int) -> SourceText | None:
         """The text of a clause; None where the graph names no file for it.

@@ -18,6 +18,11 @@ def sentences(lang: str, room: str) -> dict[str, str]:
         return tomllib.load(file)
 
 
+def rooms() -> list[str]:
+    """The names of the files."""
+    return sorted(path.stem for path in (Path(__file__).parent / LANGUAGES[0]).glob("*.toml"))
+
+
 def sentence(key: str, lang: str, /, **params: object) -> str:
     """A sentence by `file.key`, its values filled in; an unknown key is a KeyError."""
     room, _, name = key.partition(".")

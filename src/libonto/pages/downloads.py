@@ -44,7 +44,7 @@ async def download(request: Request, name: str) -> Response:
 
 def _made(known: Knowledge, name: str, stem: str, form: Form) -> bytes:
     if name == CONTEXT:
-        context = {"@context": own_context(known.graph.catalogue)}
+        context = {"@context": own_context(known.graph)}
         return json.dumps(context, ensure_ascii=False, indent=2).encode()
     if stem == "shapes":
         rules = [known.positions.rules(iri) for iri in known.positions.iris]

@@ -193,9 +193,8 @@ class Intake:
             yield from self._foreign(value, kind, document.name)
             return
         refuse_remote_contexts(value)
-        catalogue = self.vocabulary.graph.catalogue
         members = value if isinstance(value, list) else [value]
-        members = [without_own_context(member, catalogue) for member in members]
+        members = [without_own_context(member, self.vocabulary.graph) for member in members]
         if members and not any(map(is_plain, members)):
             yield from self._json_ld(members, document.name)
             return
@@ -235,7 +234,7 @@ class Intake:
             )
 
     def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Iterator[Entry]:
-        own = own_context(self.vocabulary.graph.catalogue)
+        own = own_context(self.vocabulary.graph)
         value = completed(members, own)
         lost = tuple(islice(LossFinder(value, own, name).problems(), MOST_PROBLEMS + 1))
         if lost:

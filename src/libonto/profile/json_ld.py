@@ -7,7 +7,6 @@ is meant together with all that is said about it. Here each of these is a proble
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from libonto.errors import DataError, Problem, SyntaxFault
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
 
 OWN_CONTEXT = "https://w3id.org/libonto/context.jsonld"
 """The name of our own context, `ontology/context.jsonld`; it is built in and never fetched."""
@@ -29,23 +28,23 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
-def own_context(catalogue: Catalogue) -> dict[str, Any]:
+def own_context(graph: Graph) -> dict[str, Any]:
     """The context of the plain form; DataError where our data folder lacks it."""
-    path = catalogue.folders[0] / "ontology" / "context.jsonld"
+    path = graph.catalogue.folders[0] / "ontology" / "context.jsonld"
     try:
-        context: dict[str, Any] = json.loads(path.read_text("utf-8"))["@context"]
-    except (OSError, ValueError, KeyError) as error:
+        context: dict[str, Any] = graph.documents(path.name)[path]["@context"]
+    except (KeyError, TypeError) as error:
         raise DataError("data-syntax", path=str(path), detail=str(error)) from error
     return context
 
 
-def without_own_context(member: Any, catalogue: Catalogue) -> Any:
+def without_own_context(member: Any, graph: Graph) -> Any:
     """An object that names or holds our own context and no other, without it: the plain form."""
     context = member.get("@context") if isinstance(member, dict) else None
     if isinstance(context, list) and len(context) == 1:
         context = context[0]
     if context == OWN_CONTEXT or (
-        isinstance(context, dict) and context and context == own_context(catalogue)
+        isinstance(context, dict) and context and context == own_context(graph)
     ):
         return {key: value for key, value in member.items() if key != "@context"}
     return member

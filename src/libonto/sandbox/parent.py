@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -78,6 +79,7 @@ class ParentProcess:
         self.limits = Limits()
         self.program: Program | None = None
         self.killed: Counter[str] = Counter()
+        self._preloading: Iterator[str] | None = None
         self._writer = wire.LineWriter(control)
         self._lines = b""
         self._descriptors: list[int] = []
@@ -96,7 +98,7 @@ class ParentProcess:
             while True:
                 control = self.control.fileno()
                 unwritten = [] if self._writer.flush() else [control]
-                wait = max(0.0, due - monotonic())
+                wait = 0.0 if self._preloading else max(0.0, due - monotonic())
                 ready, _, _ = select.select([control, wake], unwritten, [], wait)
                 if wake in ready:
                     os.read(wake, 4096)
@@ -107,6 +109,7 @@ class ParentProcess:
                 if monotonic() >= due:
                     self._enforce()
                     due = monotonic() + TICK
+                self._preload()
         finally:
             for number in list(self.workers):
                 self._kill(number)
@@ -129,6 +132,8 @@ class ParentProcess:
         match order["op"]:
             case "load":
                 self._load(order)
+            case "preload" if self.program is not None:
+                self._preloading = self.program.preload()
             case "fork":
                 connection = socket.socket(fileno=self._descriptors.pop(0))
                 self.waiting[order["id"]] = WaitingFork(connection)
@@ -175,10 +180,16 @@ class ParentProcess:
             messages = {"en": f"{type(error).__name__}: {error}"}
             self._writer.add({"event": "failed", "messages": messages})
             return
-        gc.collect()
-        gc.freeze()  # what is loaded stays shared: no collection in a worker touches it
+        _share()
         found = {"network_namespace": isolated, **cage.offered()}
         self._writer.add({"event": "ready", "cage": found, "info": program.info})
+
+    def _preload(self) -> None:
+        """Take one step of it: between two of them orders are obeyed and limits kept."""
+        if self._preloading is not None and next(self._preloading, None) is None:
+            self._preloading = None
+            _share()
+            self._writer.add({"event": "preloaded"})
 
     def _fork_waiting(self) -> None:
         while self.waiting and len(self.workers) < self.limits.workers:
@@ -235,6 +246,12 @@ class ParentProcess:
             code = os.waitstatus_to_exitcode(status)
             about = {"id": numbers[pid], "status": code, "reason": worker.killed_for}
             self._writer.add({"event": "exited", **about})
+
+
+def _share() -> None:
+    """Have what is loaded stay shared: no collection of garbage in a worker touches it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _lower(pid: int) -> None:

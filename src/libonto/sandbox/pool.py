@@ -12,6 +12,7 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -33,6 +34,8 @@ SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""
 UNREADY = 3.0
 """Seconds without a fast worker, or without a word from the parent, that are no cause for alarm."""
+PRELOAD_AFTER = 5.0
+"""Seconds after the start when what no job has asked for yet is loaded all the same."""
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
 
@@ -55,6 +58,7 @@ class WorkerPool:
         self._slow: set[Job] = set()
         self._starting = 0
         self._had_worker = 0.0
+        self._preloads = False
         self._waiting: deque[Job] = deque()
         self._known_slow = SlowJobs()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,6 +102,12 @@ class WorkerPool:
         """Start the parent process and the first workers; LoadFailed where it cannot load."""
         self.parent = await self._new_parent(self.plan)
         await self._fill()
+        self._later(self._preload_later())
+
+    async def _preload_later(self) -> None:
+        await asyncio.sleep(PRELOAD_AFTER)
+        with suppress(ServiceError):  # the parent has ended: the next one preloads as it starts
+            await self.preload()
 
     async def reload(self, plan: ProgramSpec) -> None:
         """Load anew beside the old; only what has loaded whole takes over. Raises LoadFailed."""
@@ -126,10 +136,25 @@ class WorkerPool:
             self.parent.on_end = lambda: None
             self.parent.stop()
 
+    async def preload(self) -> None:
+        """Load what not every job needs, once, and replace the workers that lack it."""
+        while self.parent is not None:
+            self._preloads = True  # so does each new parent, before it takes over
+            parent = self.parent
+            await parent.preload()
+            for worker in [worker for worker in self._idle if worker.is_outdated]:
+                self._idle.remove(worker)
+                worker.kill()
+            self._refill()
+            if parent is self.parent:
+                return
+
     async def _new_parent(self, plan: ProgramSpec) -> WorkerParent:
         parent, self._launched = self._launched or WorkerParent(plan, self.limits), None
         try:
             await parent.start(START_PATIENCE)
+            if self._preloads:
+                await parent.preload()
         except BaseException:
             parent.stop()
             raise
@@ -169,13 +194,24 @@ class WorkerPool:
     # A job's life.
 
     async def run(
-        self, header: wire.Header, body: bytes = b"", *, key: Hashable | None = None
+        self,
+        header: wire.Header,
+        body: bytes = b"",
+        *,
+        key: Hashable | None = None,
+        preloaded: bool = False,
     ) -> tuple[wire.Header, bytes]:
         """Have a job done. `key` names what it does: one that was slow is remembered by it.
 
-        Raises BusyError, DeadlineError, WorkerError. When the caller is cancelled (the client
-        has gone) the job's worker is killed at once.
+        A job that is `preloaded` needs what not every job does. Raises BusyError, DeadlineError,
+        WorkerError. When the caller is cancelled (the client has gone) the job's worker is
+        killed at once.
         """
+        if preloaded:
+            try:
+                await asyncio.wait_for(self.preload(), self.limits.deadline)
+            except (TimeoutError, ServiceError) as error:
+                raise BusyError("parent-restarting", seconds=1) from error
         return await self.run_frame(wire.frame(wire.encode(header), body), key=key)
 
     async def run_frame(
@@ -345,7 +381,8 @@ class WorkerPool:
     def _release(self, worker: WorkerConnection, *, spent: bool) -> None:
         """A fast worker is free again; a used-up one is replaced."""
         self._rest(worker)
-        if spent or worker.jobs >= self.limits.jobs or worker.parent is not self.parent:
+        used_up = spent or worker.jobs >= self.limits.jobs
+        if used_up or worker.is_outdated or worker.parent is not self.parent:
             worker.kill()
             self._refill()
         else:
@@ -400,7 +437,7 @@ class WorkerPool:
         finally:
             self._starting -= 1
         self._rest(worker)
-        if worker.parent is not self.parent or not worker.alive:
+        if worker.parent is not self.parent or worker.is_outdated or not worker.alive:
             worker.kill()
             self._refill()
         elif len(self._fast) + len(self._idle) < self.limits.fast:

@@ -8,7 +8,7 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
@@ -21,7 +21,13 @@ class Program(Protocol):
 
     info: dict[str, Any]
     readable: Sequence[str]
-    """The folders and files that a worker may read: code that is imported late, published data."""
+    """The folders and files that a worker may read; nothing that could be loaded before."""
+
+    def preload(self) -> Iterator[str]:
+        """Load in the parent, a step at a time, what is not needed for every job.
+
+        Gives the name of each step that is done. A worker cannot load anything by itself.
+        """
 
     def prepare(self) -> None:
         """Called in each worker before its first job, before it is confined."""

@@ -101,6 +101,11 @@ class WorkerConnection(asyncio.Protocol):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._ended.wait(), patience)
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was forked before all that its parent has loaded since."""
+        return self.number <= self.parent.outdated
+
     def send(self, frame: bytes) -> None:
         """Give it a job."""
         assert self._transport is not None
@@ -134,6 +139,9 @@ class WorkerParent:
         self.pid: int | None = None
         self.state: dict[str, Any] = {"workers": 0, "memory": 0, "killed": {}}
         """What the process last told: its workers, their bytes, how many it killed for what."""
+        self.outdated = 0
+        """The workers up to this number do not have what was preloaded."""
+        self._preloaded: asyncio.Future[None] | None = None
         self._heard = 0.0
         self._number = 0
         self._buffer = b""
@@ -184,6 +192,18 @@ class WorkerParent:
         self.info = event["info"]
         self.cage = event["cage"]
 
+    async def preload(self) -> None:
+        """Have the process load what not every job needs, once; ServiceError where it has ended.
+
+        Only workers that are asked for after that have it.
+        """
+        if self._preloaded is None:
+            self._preloaded = asyncio.get_running_loop().create_future()
+            self.order("preload", 0)
+        await asyncio.shield(self._preloaded)
+        if not self.alive:
+            raise ServiceError("parent-gone")
+
     async def worker(self) -> WorkerConnection:
         """A new worker; it can be given a job at once."""
         if not self.alive or self._control is None:
@@ -228,6 +248,8 @@ class WorkerParent:
             self._process.kill()
             # It is killed, not asked: the wait is for the kernel only.
             self._process.wait()
+        if self._preloaded is not None and not self._preloaded.done():
+            self._preloaded.set_result(None)
         for worker in list(self.workers.values()):
             worker.exited(None)
         self.workers.clear()
@@ -279,6 +301,9 @@ class WorkerParent:
             case "exited" if worker is not None:
                 del self.workers[worker.number]
                 worker.exited(event["status"], event.get("reason", ""))
+            case "preloaded" if self._preloaded is not None and not self._preloaded.done():
+                self.outdated = self._number
+                self._preloaded.set_result(None)
             case "state":
                 self.state = event
 

@@ -16,7 +16,8 @@ from libonto.voice.words import Words
 
 
 @cache
-def _template() -> Template:
+def template() -> Template:
+    """The template in which every document is set."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -24,12 +25,13 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.get_template("style.css")  # is included, and read with it
     return environment.get_template("document.html")
 
 
 def to_page(document: Document) -> str:
     """One page with all the sections."""
-    return _template().render(as_data(document))
+    return template().render(as_data(document))
 
 
 def to_html(

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from libonto.errors import UsageError
@@ -41,6 +42,12 @@ def to_pdf(
     return compiled(document, made, page=words.say("dossier.page"))
 
 
+@cache
+def template() -> bytes:
+    """The template in which every document is set."""
+    return (Path(__file__).parent / "templates" / "document.typ").read_bytes()
+
+
 def compiled(document: Document, made: datetime, *, page: str) -> bytes:
     """A document as PDF; UsageError for a letter that no font of the machine has.
 
@@ -50,15 +57,12 @@ def compiled(document: Document, made: datetime, *, page: str) -> bytes:
         import typst
     except ImportError as error:
         raise UsageError("report-extra-missing") from error
-    template = Path(__file__).parent / "templates" / "document.typ"
     data = json.dumps({**as_data(document), "page": page}, ensure_ascii=False)
     inputs = {"data": _UNBROKEN.sub(r"\g<0>\\u200b", data)}
     # The fonts that typst brings have all that our own texts need, and look the same on every
     # machine; only a name in another script is set in the machine's fonts.
     for own_fonts in (True, False):
-        compiler = typst.Compiler(
-            template, root=template.parent, ignore_system_fonts=own_fonts, sys_inputs=inputs
-        )
+        compiler = typst.Compiler(template(), ignore_system_fonts=own_fonts, sys_inputs=inputs)
         try:
             # PDF/A-2a for keeping, with text that can be copied; PDF/UA to be read aloud.
             pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)

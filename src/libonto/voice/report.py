@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import version
 
+import libonto
 from libonto.graph.fingerprint import fingerprint
 from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
@@ -156,7 +156,7 @@ class Reports:
 
 def made_by(words: Words, made: datetime | None = None) -> str:
     """By what an answer was made, and when."""
-    wording = words.say("report.generated", version=version("libonto"))
+    wording = words.say("report.generated", version=libonto.__version__)
     return f"{wording}, {words.day(made.date())}" if made else wording
 
 

@@ -153,7 +153,7 @@ class ForeignReader:
         if isinstance(value, bytes):
             yield from self._read_xml(value, file, before)
             return
-        known = contexts(self._names.vocabulary.graph.catalogue)
+        known = contexts(self._names.vocabulary.graph)
         context = next((c for c in known if c.name == kind), None)
         if context is None:
             raise SyntaxFault("context-missing", name=kind)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from libonto.errors import UsageError
@@ -38,6 +38,12 @@ _STRONG = re.compile(
     r"http://www\.w3\.org/2001/04/xml(dsig-more|enc)#((rsa|ecdsa)-)?sha(256|384|512)"
     r"|http://www\.w3\.org/2007/05/xmldsig-more#sha(256|384|512)-rsa-MGF1"
 )
+_NEEDED = (
+    "joserfc.jws",
+    "cryptography.hazmat.backends.openssl.backend",
+    "lxml.etree",
+    "xmlsec",
+)
 
 
 class TrustedKeys:
@@ -45,9 +51,12 @@ class TrustedKeys:
 
     def __init__(self, document: Document) -> None:
         """Read a file of keys; UsageError where there is none in it, or a library is missing."""
-        if any(find_spec(name) is None for name in ("joserfc", "xmlsec")):
-            raise UsageError("signatures-missing")
-        from joserfc.jwk import import_key
+        try:  # all of it now: a worker that judges could not load it
+            for name in _NEEDED:
+                import_module(name)
+            from joserfc.jwk import import_key
+        except ImportError as error:
+            raise UsageError("signatures-missing") from error
 
         self.document = document
         text = document.data.decode("utf-8", errors="replace")

@@ -7,7 +7,6 @@ path in the document, so that a report can say what became of it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from libonto.errors import DataError, SyntaxFault, TooLargeError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
 from libonto.profile.syntax import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -129,15 +128,14 @@ class Node:
                         yield from value.unused(besides, seen)
 
 
-def contexts(catalogue: Catalogue) -> list[Context]:
+def contexts(graph: Graph) -> list[Context]:
     """Our contexts; DataError for one that cannot be used."""
     found = []
-    for path in catalogue.files("ontology/contexts", "*.jsonld"):
+    for path, document in graph.documents("contexts/*.jsonld").items():
         try:
-            document = json.loads(path.read_text("utf-8"))
             addresses = frozenset(document["standsFor"])
             found.append(Context(path.stem, addresses, document["@context"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (KeyError, TypeError) as error:
             raise DataError("data-syntax", path=str(path), detail=str(error)) from error
     return found
 
