@@ -9,6 +9,9 @@ from libonto.graph.terms import ID
 from libonto.profile.account import Entry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
+from libonto.profile.interchange.headings import meaning_of
+from libonto.profile.interchange.layout import nearest_heading
+from libonto.profile.interchange.mapping import key_of
 from libonto.profile.interchange.names import Names
 
 HEADS = ["ФИО", "Должность", "Дата приёма", "Дата увольнения"]
@@ -154,3 +157,22 @@ def test_no_library_speaks_english(names: Names, lang: str, data: bytes, name: s
         said = said.replace(known, "")
     assert said
     assert not any("a" <= letter <= "z" for letter in said.casefold()), said
+
+
+@pytest.mark.parametrize(
+    ("heading", "guess"),
+    [
+        *((short, "") for short in ("Год", "Жыл", "Year", "Пол", "Стаж", "Район", "ВУЗ", "Кат.")),
+        *((long, "") for long in ("Примечание к стажу", "Общий стаж", "Что-то другое")),
+        ("Дата увольн.", "employment-end"),
+        ("Место роботы", "employment-employer"),
+        ("Должнасть", "employment-position"),
+        ("Спицеальность", "credential-field"),
+    ],
+)
+def test_what_a_heading_is_guessed_to_be(names: Names, heading: str, guess: str) -> None:
+    assert not meaning_of(heading, "candidate")
+    found, certainty = nearest_heading(heading, "candidate")
+    meaning = meaning_of(found, "candidate") if found else None
+    assert (key_of(meaning) if meaning else "") == guess
+    assert bool(certainty) == bool(guess)

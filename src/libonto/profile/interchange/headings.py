@@ -206,10 +206,10 @@ def sheet_kind(title: str) -> str | None:
     return None
 
 
-def all_headings(kind: str, lang: str) -> list[str]:
-    """The headings as we write them in a language, for messages."""
+def all_headings(kind: str, lang: str, *, every: bool = False) -> list[str]:
+    """The headings as we write them in a language, for messages; or `every` one that is read."""
     parts = list(PARTS.values()) if kind == "candidate" else [kind]
-    found = [written(f"candidate-{key}", lang) for key in ("id", "name")]
-    for part in parts:
-        found += [written(f"{part}-{key}", lang) for key in meanings(part) if key != "id"]
-    return list(dict.fromkeys(found))
+    keys = ["candidate-id", "candidate-name"]
+    keys += [f"{part}-{key}" for part in parts for key in meanings(part) if key != "id"]
+    found = [variants(key, lang) if every else [written(key, lang)] for key in keys]
+    return list(dict.fromkeys(text for texts in found for text in texts))

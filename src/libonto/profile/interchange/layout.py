@@ -29,6 +29,7 @@ from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Cell, Row, Sheet, is_blank
 
 _TITLES = 10  # rows above the headings
+_SHORT, _LIKE, _LIKE_SHORT = 6, 68, 85
 # Where a part has any column, it needs these: nothing could be judged without them.
 _NEEDED = {"credential": ("level", "field"), "employment": ("position", "start")}
 
@@ -238,16 +239,27 @@ def _none(place: Place, kind: str) -> PlacedProblem:
 
 def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> PlacedProblem:
     """The headings that nobody knows, each with the nearest known one, in one problem."""
-    known = [text for lang in LANGUAGES for text in all_headings(kind, lang)]
-    by_form = {normal(text): text for text in known}
     shown = []
     for column, heading in unknown:
-        near = process.extractOne(
-            normal(heading), list(by_form), scorer=fuzz.ratio, score_cutoff=60
-        )
-        nearest = f" (→ “{by_form[near[0]]}”?)" if near else ""
+        near, _ = nearest_heading(heading, kind)
+        nearest = f" (→ “{near}”?)" if near else ""
         shown.append(f"{column} “{on_one_line(heading)}”{nearest}")
     return problem("heading-unknown", place, known="; ".join(shown), allowed=_allowed(kind))
+
+
+def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
+    """The heading of ours that is most like another, and how like it is, of 100; or nothing.
+
+    Of a short one more must be the same: a few letters are like much.
+    """
+    known = {
+        normal(text): text for lang in LANGUAGES for text in all_headings(kind, lang, every=True)
+    }
+    least = _LIKE_SHORT if len(normal(heading)) < _SHORT else _LIKE
+    near = process.extractOne(
+        normal(heading), list(known), scorer=fuzz.token_sort_ratio, score_cutoff=least
+    )
+    return (known[near[0]], int(near[1])) if near else ("", 0)
 
 
 def _missing(columns: list[Column], place: Place) -> Iterator[PlacedProblem]:

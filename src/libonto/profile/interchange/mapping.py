@@ -23,17 +23,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from libonto.errors import ProfileError
-from libonto.locales import LANGUAGES, sentence
+from libonto.locales import sentence
 from libonto.profile.account import Place, PlacedProblem, column_letters, problem
 from libonto.profile.interchange.dates import DateFault, written_day
 from libonto.profile.interchange.headings import (
     PARTS,
     Meaning,
     TableMapping,
-    all_headings,
     heading_key,
     meaning_of,
     meanings,
@@ -42,7 +39,7 @@ from libonto.profile.interchange.headings import (
     said,
     unneeded,
 )
-from libonto.profile.interchange.layout import Table
+from libonto.profile.interchange.layout import Table, nearest_heading
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import is_blank
 
@@ -247,12 +244,9 @@ def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
         return ProposedColumn(heading, "candidate-knowledge", 90)
     if reason:
         return ProposedColumn(heading, PASSED_OVER, 100)
-    texts = [text for lang in LANGUAGES for text in all_headings(kind, lang)]
-    near = process.extractOne(heading.casefold(), texts, scorer=fuzz.WRatio, score_cutoff=60)
-    meaning = meaning_of(near[0], kind) if near else None
-    if near is None or meaning is None:
-        return ProposedColumn(heading, "", 0)
-    return ProposedColumn(heading, "", int(near[1]), key_of(meaning))
+    near, certainty = nearest_heading(heading, kind)
+    meaning = meaning_of(near, kind) if near else None
+    return ProposedColumn(heading, "", certainty, key_of(meaning) if meaning else "")
 
 
 def _value(
