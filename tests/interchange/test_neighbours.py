@@ -1,10 +1,12 @@
 """Neighbours of what people bring: each kind of input in several of its forms."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.interchange.test_brought import candidates, passed, problems, saved, text
 
+from libonto.cli.frame import run
 from libonto.graph.terms import ID
 from libonto.profile.account import Entry
 from libonto.profile.document import Document
@@ -176,3 +178,16 @@ def test_what_a_heading_is_guessed_to_be(names: Names, heading: str, guess: str)
     meaning = meaning_of(found, "candidate") if found else None
     assert (key_of(meaning) if meaning else "") == guess
     assert bool(certainty) == bool(guess)
+
+
+def test_a_batch_says_that_a_hidden_row_was_taken(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row_dimensions[2].hidden = True
+
+    (tmp_path / "list.xlsx").write_bytes(saved([HEADS, ROW, OTHER], hide))
+    output = tmp_path / "out.csv"
+    run(["batch", str(tmp_path / "list.xlsx"), "-o", str(output), "--lang", "en", "--jobs", "1"])
+    assert "Beware: 1 (The row is hidden" in capfd.readouterr().err
+    assert output.read_text("utf-8").count("urn:libonto:candidate:1,") == 8

@@ -72,3 +72,34 @@ def test_a_mapping_that_cannot_be_used_is_said(server: Any) -> None:
     answer = server.http.post("/list?lang=en", files=FILES, data={"mapping": "[colums]"})
     assert answer.status_code == 422
     assert "no part “colums”" in unescape(answer.text)
+
+
+def preview(text: str) -> list[list[str]]:
+    """The rows of “as they are understood”, cell by cell."""
+    rows = re.search(r'<table id="understood".*?<tbody>(.*?)</tbody>', text, re.S)
+    assert rows
+    return [
+        [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[dh].*?</t[dh]>", row)]
+        for row in re.findall(r"<tr>.*?</tr>", rows[1], re.S)
+    ]
+
+
+def test_five_rows_are_shown_as_they_are_understood_before_anybody_is_judged(server: Any) -> None:
+    first = server.http.post("/list?lang=en", files=FILES, data={"look": "1"}).text
+    assert people(first) == 0
+    assert "Nobody has been assessed yet." in first
+    assert len(preview(first)) == 5
+    wrong = [row[1] for row in preview(first) if len(row) == 2]
+    assert wrong and all("row" in said for said in wrong)
+    fields = {**decided(form_of(first)), "look": "1"}
+    again = server.http.post("/list?lang=en", data=fields).text
+    assert people(again) == 0
+    rows = preview(again)
+    assert len(rows) == 5
+    understood = next(row for row in rows if len(row) > 2 and "School librarian" in row[3])
+    assert understood[0].isdecimal()
+    assert "education" in understood[2]
+    assert re.search(r"School librarian: \d+ \w+ \d{4} – ", understood[3])
+    judged = server.http.post("/list?lang=en", data=decided(form_of(again))).text
+    assert people(judged) == 20
+    assert preview(judged) == rows

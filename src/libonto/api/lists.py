@@ -15,14 +15,21 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from libonto.batch.judge import BatchJudge
-from libonto.errors import NothingToAssess, Problem, ProfileError
+from libonto.errors import Problem, ProfileError
 from libonto.graph.terms import resource
 from libonto.locales import sentence
 from libonto.profile import to_json
-from libonto.profile.account import Account, Entry, Place, PlacedProblem, column_letters
+from libonto.profile.account import (
+    Account,
+    Entry,
+    Place,
+    PlacedProblem,
+    Unreadable,
+    column_letters,
+)
 from libonto.profile.brief import brief_of
-from libonto.profile.checks import Checker
-from libonto.profile.intake import mapped_names
+from libonto.profile.document import Document
+from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.headings import written
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.mapping import (
@@ -37,8 +44,7 @@ from libonto.profile.interchange.mapping import (
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Row, escaped
 from libonto.profile.interchange.table_writer import new_workbook, write_cell
-from libonto.profile.interchange.tables import check, open_sheets, read_table
-from libonto.profile.model import Candidate
+from libonto.profile.interchange.tables import open_sheets
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
@@ -56,6 +62,7 @@ class Judged:
     """What came of a list: the columns' headings, a row for each person, and the mistakes.
 
     `before` stands before the verdicts: what is to be said of the editions judged by.
+    `understood` are the first five persons as the judge sees them, or what is wrong with them.
     """
 
     headings: list[str]
@@ -64,53 +71,76 @@ class Judged:
     before: list[str]
     passed_over: list[str]
     mapping: dict[str, Any]
+    understood: list[dict[str, Any]]
 
 
 def judged(
-    assessor: Assessor, table: tuple[bytes, str], asked: Inquiry, lang: str, mapping: str = ""
+    assessor: Assessor,
+    table: tuple[bytes, str],
+    asked: Inquiry,
+    lang: str,
+    mapping: str = "",
+    *,
+    only_look: bool = False,
 ) -> Judged:
     """Judge the people of a table (its bytes and its file's name), read by a mapping's text.
+
+    With `only_look` nobody is judged: the answer says how the table is understood.
 
     Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole, and
     ProfileError for a mapping that cannot be used.
     """
     data, name = table
     names = mapped_names(assessor.vocabulary, MappingFile(mapping) if mapping.strip() else None)
-    checker, account = Checker(assessor.vocabulary), Account()
-    places: list[Place] = []
-    candidates: list[Candidate] = []
+    entries = list(Intake(names, lang=lang).documents([Document(data, name)]))
     errors: list[dict[str, Any]] = []
-    try:
-        for result in read_table(io.BytesIO(data), names, name=name):
-            candidate, problems = check(result, checker)
-            account.add(Entry(result.place, "", candidate, problems, result.notes))
-            errors += [_error(problem, result.place, lang) for problem in problems]
-            if candidate is not None:
-                places.append(result.place)
-                candidates.append(candidate)
-    except ProfileError as error:  # the headings
-        errors += [_error(problem, Place(), lang) for problem in error.problems]
-    if not candidates and not errors:
-        raise NothingToAssess("no-person")
+    for entry in entries:
+        for problem in entry.problems:
+            if isinstance(problem, Unreadable) and problem.error:
+                raise problem.error
+            errors.append(_error(problem, entry.place, lang))
     judge, words = BatchJudge(asked, assessor=assessor), Words(assessor.graph, lang)
     found: list[Assessment] = []
     people: list[dict[str, Any]] = []
-    for candidate, place in zip(candidates, places, strict=True):
-        brief = brief_of(candidate)
+    for entry in [] if only_look else entries:
+        if entry.candidate is None:
+            continue
+        brief = brief_of(entry.candidate)
         if objection := judge.objection(brief):
-            errors.append(_error(objection, place, lang))
+            errors.append(_error(objection, entry.place, lang))
             continue
         found.append(judge.assessment(brief, judge.verdict(brief)))
-        people.append(_person(words, found[-1], place))
+        people.append(_person(words, found[-1], entry.place))
     said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
+    somebody = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
     return Judged(
         _headings(assessor, asked, words),
         people,
         errors,
         list(dict.fromkeys(said)),
-        list(account.lines(lang))[:-1],
+        list(Account(entries).lines(lang))[:-1],
         _mapping(data, name, names, lang),
+        [_understood(entry, words, asked.on, lang) for entry in somebody],
     )
+
+
+def _understood(entry: Entry, words: Words, on: date, lang: str) -> dict[str, Any]:
+    """What a person's rows come to, before anybody judges it."""
+    made = entry.candidate
+    parts: dict[str, list[str]] = {"problems": [p.message(lang) for p in entry.problems]}
+    if made is not None:
+        wanted = [made.applies_for] if made.applies_for else []
+        held = [grant.category for grant in made.holds]
+        parts |= {
+            "credentials": [words.credential(credential, on) for credential in made.credentials],
+            "employments": [
+                f"{words.label(e.position)}: {words.period(e)}" for e in made.employments
+            ],
+            "knowledge": [words.label(item) for item in made.knowledge],
+            "wanted": [words.label(iri) for iri in wanted],
+            "held": [words.label(iri) for iri in held],
+        }
+    return {"row": entry.place.row, "name": made.name or made.iri if made else "", **parts}
 
 
 def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:

@@ -374,6 +374,7 @@ class Service:
         on: str | None = None,
         readings: Sequence[str] = (),
         mapping: str = "",
+        only_look: bool = False,
     ) -> Judged:
         """The people of a table that is named as its file is; raises Refusal."""
         header = {
@@ -386,6 +387,7 @@ class Service:
             "on": on,
             "readings": list(readings),
             "mapping": mapping,
+            "look": only_look,
         }
         return from_json((await self.do(header, body))[1][0])
 

@@ -278,7 +278,9 @@ class Work:
         asked = self._inquiry(header)
         form = "csv" if header["form"] == "csv" else "full"
         format_, lang = header["format"], header["lang"]
-        found = small.judge_list(self.assessor, body, format_, asked, lang=lang, form=form)
+        found = small.judge_list(
+            self.assessor, body, format_, asked, lang=lang, form=form, trust=self.trust
+        )
         if form == "csv" and found.faults:
             raise small.mistakes(found)
         return {}, found.content if form == "csv" else small.to_json(found, asked)
@@ -288,7 +290,12 @@ class Work:
 
         table = (body, header["name"])
         found = lists.judged(
-            self.assessor, table, self._inquiry(header), header["lang"], header["mapping"]
+            self.assessor,
+            table,
+            self._inquiry(header),
+            header["lang"],
+            header["mapping"],
+            only_look=header["look"],
         )
         return {}, lists.as_json(found)
 

@@ -114,7 +114,7 @@ NEXT_ONES = 20
 """How many of those who are the next to qualify are named."""
 
 
-COUNTERS = ("levels", "gaps", "soon", "passed_over")
+COUNTERS = ("levels", "gaps", "soon", "passed_over", "caveats")
 
 
 @dataclass
@@ -122,7 +122,8 @@ class Tally:
     """What a summary is made of; tallies of pieces add up.
 
     `levels`, `gaps` and `soon` count by names such as `POSITION/LEVEL STATUS`; `next_ones` are
-    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason.
+    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason, and
+    `caveats` by what is to be known.
     """
 
     people: int = 0
@@ -133,6 +134,7 @@ class Tally:
     gaps: Counter[str] = field(default_factory=Counter)
     soon: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    caveats: Counter[str] = field(default_factory=Counter)
     next_ones: list[list[str]] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:

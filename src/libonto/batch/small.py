@@ -21,6 +21,7 @@ from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 
@@ -48,7 +49,14 @@ class Listed:
 
 
 def judge_list(
-    assessor: Assessor, data: bytes, format_: str, inquiry: Inquiry, *, lang: str, form: str
+    assessor: Assessor,
+    data: bytes,
+    format_: str,
+    inquiry: Inquiry,
+    *,
+    lang: str,
+    form: str,
+    trust: TrustedKeys | None = None,
 ) -> Listed:
     """Judge a document's candidates; `form` is `full` (the contract's objects) or `csv`.
 
@@ -59,7 +67,7 @@ def judge_list(
     if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         data = _from_utf16(data)
     source = _source(data, format_, Names(assessor.vocabulary))
-    job = Job(inquiry, lang, form, _AUDIT, (source,))
+    job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
     context = WorkerContext(job, judge)
     span = Span(0, len(source.head), len(data), whole=True)
     task = Task(0, (span,))

@@ -44,6 +44,8 @@ class Summary:
             lines += [said, self._say("listed", path=self._result.listed or "-")]
         for reason, count in sorted(tally.passed_over.items()):
             lines.append(self._say("passed-over", count=_grouped(count), reason=reason))
+        for reason, count in sorted(tally.caveats.items()):
+            lines.append(self._say("beware", count=_grouped(count), reason=reason))
         if self._result.passed_over:
             lines.append(self._say("listed-over", path=self._result.passed_over))
         lines += [self._say("empty", name=name or "-") for name in self._result.empty]

@@ -102,11 +102,13 @@ class TaskLog:
                 self.fault(problem, iri, row, shift)
 
     def note(self, note: Note, shift: int) -> None:
-        """Something that the intake passed over."""
+        """Something that the intake passed over, or of which it says to beware."""
+        said = note.message(self._job.lang)
+        if note.kind == "caveat":
+            self.outcome.tally.caveats[said] += 1
         if note.kind != "ignored":
             return
         place, name = note.place, self._job.sources[self.source].name
-        said = note.message(self._job.lang)
         row = place.row + shift if place.row else None
         column = place.path
         if place.column is not None:

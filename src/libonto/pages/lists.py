@@ -123,6 +123,7 @@ async def _judged(
                 if key.startswith("reading-") and value
             ],
             mapping=_mapping(asked),
+            only_look=bool(asked.get("look")),
         ),
     )
 
@@ -205,6 +206,7 @@ def _page(
         mapping=_mapping(asked),
         causes=_causes(table),
         counts=_counts(table),
+        only_look=bool(asked.get("look")),
         asked=asked,
         problems=problems or [],
         busy=status in BUSY,

@@ -14,7 +14,7 @@ from libonto.law.editions import Citation, citations
 from libonto.law.passages import Passages
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
-from libonto.profile.model import Details, Employment
+from libonto.profile.model import Details
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
 from libonto.voice.assessment import levels, missing, notices, quotation, requirement, section
@@ -122,7 +122,7 @@ class Reports:
         for employment in candidate.employments:
             counts = employment.position in counting and employment.started < a.on
             wording = words.say("dossier.counts" if counts else "dossier.counts-not")
-            period = self._period(employment)
+            period = words.period(employment)
             employments.append(f"{words.label(employment.position)}: {period} — {wording}")
             employments += self._details(employment.details)
         yield Row(words.say("report.employments"), tuple(employments or nothing))
@@ -132,12 +132,6 @@ class Reports:
         wording = "; ".join(map(words.label, known))
         yield Row(words.say("report.knowledge"), (wording or nothing[0],))
         yield from (Row("", (detail,)) for detail in self._details(candidate.details))
-
-    def _period(self, employment: Employment) -> str:
-        end = self.words.say("report.still-employed")
-        if employment.ended:
-            end = self.words.day(employment.ended)
-        return f"{self.words.day(employment.started)} – {end}"
 
     def _details(self, details: Details) -> list[str]:
         return [self.words.detail(name, text) for name, text in details]

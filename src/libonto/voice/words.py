@@ -16,7 +16,7 @@ from libonto.law.fields import Fields
 from libonto.law.model import Clause
 from libonto.law.readings import Readings
 from libonto.locales import counted, long_date, month_or_year, sentence
-from libonto.profile.model import Credential
+from libonto.profile.model import Credential, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import changing_highest
@@ -158,6 +158,12 @@ class Words:
             key = "signed" if credential.signature else "not-verified"
             wording = self.say(f"found.{key}", wording=wording, issuer=credential.signature)
         return wording
+
+    def period(self, employment: Employment) -> str:
+        """From when until when somebody was employed."""
+        ended = employment.ended
+        end = self.day(ended) if ended else self.say("report.still-employed")
+        return f"{self.day(employment.started)} – {end}"
 
     def awarded(self, credential: Credential) -> str:
         """When a credential was awarded, as far as it is stated."""
