@@ -14,9 +14,11 @@ from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.graph.turtle import FORMATS, canonical
 from libonto.ontology.exports import FORMS, RDF_FORMS, export
+from libonto.ontology.exports.description import PositionView
 
 ID = "https://w3id.org/libonto/id/"
 ELM = "http://data.europa.eu/snb/model/elm/"
+EQF_6 = "http://data.europa.eu/snb/eqf/6"
 
 
 def parsed(text: str, form: str) -> rdflib.Graph:
@@ -227,6 +229,30 @@ def test_ctdl_has_a_condition_profile_for_each_category(ours: Graph) -> None:
     assert occupation and document(ours, "ctdl")["@context"]["ceterms:yearsOfExperience"] == {
         "@type": "xsd:float"
     }
+
+
+def test_exports_carry_other_countries_levels_as_levels_and_not_as_the_qualification_s_own(
+    ours: Graph,
+) -> None:
+    stated = {c.end for c in PositionView(ours, ID + "position/librarian").abroad(EQF_6)}
+    assert len(stated) > 10
+    [elm] = [
+        q["elm:EQFLevel"]
+        for q in document(ours, "elm")["@graph"]
+        if q["@id"].endswith("education-higher:higher:eqf-6")
+    ]
+    given = {one["@id"] for key, v in elm.items() if key.endswith("Match") for one in v}
+    assert given == stated
+    assert not any(key.endswith("exactMatch") for key in elm)
+    profile = next(p for p in document(ours, "ctdl")["@graph"] if "higher-none" in p["@id"])
+    [higher] = [
+        a["ceterms:audienceLevelType"]
+        for a in profile["ceterms:alternativeCondition"]
+        if a["ceterms:name"]["en"] == "Higher education"
+    ]
+    abroad = [a for a in higher if a["ceterms:targetNode"] in stated]
+    assert len(abroad) == len(stated)
+    assert all("EQF level 6" in a["ceterms:targetNodeDescription"]["en"] for a in abroad)
 
 
 @pytest.mark.parametrize("form", ["elm", "ctdl"])

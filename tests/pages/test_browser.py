@@ -21,7 +21,12 @@ PAGES = (
     "/ns/CategoryLevel",
     "/ns.html",
     "/build?run=query",
-    "/crosswalk",
+    "/crosswalk?from=education/higher",
+    "/compare",
+    "/id/act/K950001000_.html",
+    "/id/category/librarian/higher-second.html",
+    "/diploma?country=DE",
+    "/law?view=table",
     "/draft",
 )
 WIDTHS = (375, 1280)

@@ -1,8 +1,10 @@
 """The page on a diploma from another country: chain, recognition, frameworks side by side."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.pages.test_browser import opened
 
 ID = "https://w3id.org/libonto/id/"
 BACHELOR = ID + "qualification/fr-cncp/licence-professional-licence-ma-trise"
@@ -63,3 +65,24 @@ def test_a_country_without_diplomas_is_no_error(server: Any, country: str) -> No
     text = shown(server, country=country, diploma="x", awarded="soon")
     assert "<b>" not in text
     assert ("Agreement with Turkmenistan" in text) is (country == "TM")
+
+
+@pytest.mark.browser
+def test_the_page_is_shared_and_printed_without_anything_of_a_person(
+    browser: Any, server: Any
+) -> None:
+    path = f"/diploma?country=FR&diploma={BACHELOR}&awarded=2018-12-31"
+    page, wrong = opened(browser, server, path, "kk")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("delete Navigator.prototype.share; window.print = () => { window.printed = 1 }")
+    page.click("#share")
+    page.wait_for_selector("#shared:not(:empty)")
+    shared = page.evaluate("navigator.clipboard.readText()")
+    assert set(parse_qs(urlsplit(shared).query)) == {"country", "diploma", "awarded", "lang"}
+    page.click("#print")
+    assert page.evaluate("window.printed") == 1
+    page.emulate_media(media="print")
+    assert not page.is_visible("main form")
+    assert page.is_visible("table.levels")
+    assert wrong == []
+    page.context.close()

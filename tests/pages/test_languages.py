@@ -39,6 +39,10 @@ PAGES = (
     "/id/reading/college-service.html",
     "/id/clause/order-338/librarian/E02.html",
     "/ns/Candidate",
+    "/compare",
+    "/id/act/K950001000_.html",
+    "/id/duty/librarian/planning.html",
+    "/about?iri=http://data.europa.eu/esco/occupation/60f7eb23-a7ea-4cbe-98a5-1248291f62d5",
     "/nothing-there",
 )
 NAMES = frozenset(

@@ -4,7 +4,7 @@
 
 (() => {
   const SIZE = 50; // rows on a page
-  const FEW = 6; // rows that need no filter
+  const FEW = 10; // rows that need no filter
   const lang = document.documentElement.lang;
   const order = new Intl.Collator(lang, { numeric: true });
 

@@ -17,7 +17,7 @@ from libonto.law.model import Category, PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
 from libonto.pages.search import Found
-from libonto.pages.site import Item, Page
+from libonto.pages.site import Item, Page, host_of
 
 KINDS = (
     "lo:Duty",
@@ -205,7 +205,9 @@ def _folded(members: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _named(page: Page, iri: str) -> dict[str, str]:
-    return {"iri": iri, "label": page.word(iri), "lang": "", "typed": ""}
+    word = page.word(iri)
+    outside = word == iri and iri.startswith(("https://", "http://"))
+    return {"iri": iri, "label": host_of(iri) if outside else word, "lang": "", "typed": ""}
 
 
 def _rank(predicate: str) -> tuple[int, str]:

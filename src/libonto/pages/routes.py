@@ -20,6 +20,7 @@ from libonto.pages import (
     browse,
     build,
     check,
+    compare,
     crosswalk,
     diplomas,
     downloads,
@@ -29,7 +30,6 @@ from libonto.pages import (
     neighbours,
     vocabulary,
 )
-from libonto.pages.compare import compared
 from libonto.pages.described import about, edition_said
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
@@ -61,7 +61,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.error_page = failure
     app.state.editor = ask.editor
     app.include_router(router)
-    for part in (check, lists, ask, build, crosswalk, diplomas, downloads, draft):
+    for part in (check, lists, ask, build, compare, crosswalk, diplomas, downloads, draft):
         app.include_router(part.router)
 
 
@@ -119,7 +119,7 @@ async def compare_page(request: Request) -> Response:
         left=left,
         right=right,
         categories=levels,
-        **compared(page, left.iri, right.iri),
+        **compare.compared(page, left.iri, right.iri),
     )
     return html(content, page)
 
@@ -212,6 +212,6 @@ def _resource(request: Request, iri: str) -> Response:
     service: Service = request.app.state.service
     known = service.knowledge.positions
     human = about(page, known, iri)
-    before = edition_said(page, known, human["position"]) if human else ""
+    before = edition_said(page, known, human["position"]) if human and human["position"] else ""
     content = page.render("resource.html", section="/browse", human=human, before=before, **shown)
     return html(content, page)

@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
@@ -28,6 +28,7 @@ from libonto.pages.search import Index
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 _OF_THINGS = ("/browse", "/id/", "/ns", "/about", "/search.json", "/graph.json")
 """The pages that show things by their labels, in a language of content apart from the page's."""
+_TAGS = frozenset({"kaz", "rus", "eng", *LANGUAGES})
 MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
 
 
@@ -38,6 +39,13 @@ def web_folder() -> Path:
         if (folder / "templates").is_dir():
             return folder
     raise DataError("data-missing", path=str(package / "web"))
+
+
+def host_of(iri: str) -> str:
+    """An address of another site as people read it: its host, and the language that it names."""
+    parts = urlsplit(iri)
+    tags = [part for part in parts.path.split("/") if part in _TAGS]
+    return " · ".join([parts.hostname or iri, *tags[:1]])
 
 
 class Assets:

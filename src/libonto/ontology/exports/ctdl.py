@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from libonto.locales import LANGUAGES
+from libonto.crosswalk.chains import Counterpart
+from libonto.locales import LANGUAGES, sentence
 from libonto.ontology.exports.description import Asked, Category, PositionView
 
 CONTEXT = {
@@ -91,6 +92,7 @@ class _Writer:
 
     def _education(self, asked: Asked, level: str) -> dict[str, Any]:
         """The education at one of the levels that the requirement accepts."""
+        eqf = self.view.counterparts(level, "eqf")
         return {
             "@type": "ceterms:ConditionProfile",
             "ceterms:name": self.view.labels(level),
@@ -100,10 +102,21 @@ class _Writer:
                 for iri in (
                     level,
                     *(found.end for found in self.view.counterparts(level, "kz-nqf")),
-                    *(found.end for found in self.view.counterparts(level, "eqf")),
+                    *(found.end for found in eqf),
                 )
-            ],
+            ]
+            + [self._abroad(match) for found in eqf for match in self.view.abroad(found.end)],
         }
+
+    def _abroad(self, match: Counterpart) -> dict[str, Any]:
+        """Another country's level, and how it corresponds to the EQF level of the education."""
+        said = {
+            tag: f"{self.view.label(match.start, tag)}: "
+            f"{sentence(f'crosswalk.{match.relation.value}', tag)}, {match.strength:g}, "
+            f"{sentence(f'crosswalk.{match.confirmation}', tag)}"
+            for tag in LANGUAGES
+        }
+        return {**self._alignment(match.end), "ceterms:targetNodeDescription": said}
 
     def _alignment(self, iri: str) -> dict[str, Any]:
         frameworks = self.view.crosswalk.frameworks

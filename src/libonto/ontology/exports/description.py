@@ -120,6 +120,11 @@ class PositionView:
             if found.relation is not Relation.RELATED
         ]
 
+    def abroad(self, level: str) -> list[Counterpart]:
+        """The levels of other countries' frameworks that tables state to correspond to a level."""
+        of_countries = self.crosswalk.frameworks.of_countries
+        return self.crosswalk.counterparts(level, of_countries, longest=1)
+
     def order(self, categories: list[Category]) -> list[str]:
         """The ladders of some categories, each once, in order."""
         return list(dict.fromkeys(category.ladder for category in categories))

@@ -54,7 +54,7 @@ def _qualifications(view: PositionView, asked: Asked) -> Iterator[dict[str, Any]
                 "@type": "elm:Qualification",
                 "dcterms:title": _titles(view, asked, level),
                 "dcterms:description": {tag: view.message(asked.iri, tag) for tag in LANGUAGES},
-                "elm:EQFLevel": _concept(view, eqf.end, EQF_SCHEME),
+                "elm:EQFLevel": {**_concept(view, eqf.end, EQF_SCHEME), **_abroad(view, eqf.end)},
                 "elm:NQFLevel": [
                     _concept(view, found.end, view.crosswalk.frameworks.all["kz-nqf"].iri)
                     for found in beside
@@ -124,6 +124,16 @@ def _concept(view: PositionView, iri: str, scheme: str) -> dict[str, Any]:
     code = view.crosswalk.frameworks.code(iri)
     if code:
         found["skos:notation"] = code
+    return found
+
+
+def _abroad(view: PositionView, eqf: str) -> dict[str, Any]:
+    """Other countries' levels by their relation to an EQF level: of the level, of no diploma."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for match in view.abroad(eqf):
+        scheme = view.crosswalk.frameworks.all[view.crosswalk.frameworks.of(match.end)].iri
+        level = _concept(view, match.end, scheme)
+        found.setdefault(f"skos:{match.relation.value}", []).append(level)
     return found
 
 
