@@ -7,12 +7,14 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def opened(browser: Any, server: Any, *, scripts: bool = True) -> tuple[Any, list[str]]:
+def opened(
+    browser: Any, server: Any, *, scripts: bool = True, path: str = "/check?lang=en&sample=1"
+) -> tuple[Any, list[str]]:
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
-    page.goto(f"{server.url}/check?lang=en&sample=1", wait_until="load")
+    page.goto(f"{server.url}{path}", wait_until="load")
     return page, addresses
 
 

@@ -23,6 +23,7 @@ def test_one_person_from_the_first_page_to_the_file(
     page, wrong = opened(browser, server, "/", "ru", java_script_enabled=scripts)
     page.click("main a:has-text('Проверить человека') >> nth=0")
     page.fill("#name", "Айгүл Серікқызы")
+    # Step by step; what was stated stands beside the form.
     page.select_option("[name=credential-1-level]", "higher")
     page.select_option("[name=credential-1-field]", "library-science")
     # A row too many comes and goes.
@@ -30,20 +31,27 @@ def test_one_person_from_the_first_page_to_the_file(
     page.wait_for_selector("[name=credential-2-level]")
     page.click("button[value=credential-2]")
     page.wait_for_selector("[name=credential-2-level]", state="detached")
+    page.click(".onward button[value=work]")
+    page.wait_for_selector("#step-work:not([hidden])")
+    assert "Библиотечное дело" in page.inner_text("#summary")
     page.select_option("[name=employment-1-position]", "college-librarian")
     page.fill("[name=employment-1-start]", "31.02.2015")
-    page.fill("#on", "01.09.2021")
-    page.click("button[value=knowledge]")
-    page.select_option("#category", "librarian/higher-second")
-    page.click("form#profile button.primary")
     # The mistake is named, reached by its link, and put right; the rest is still there.
+    page.click(".onward button[value=knowledge]")
     page.wait_for_selector("#problems")
     if scripts:
         page.wait_for_function("document.activeElement.id === 'problems'")
     page.click("#problems a")
     assert page.input_value("#name") == "Айгүл Серікқызы"
     page.fill("[name=employment-1-start]", "01.09.2015")
-    page.click("form#profile button.primary")
+    page.click(".onward button[value=knowledge]")
+    page.click("#step-knowledge:not([hidden]) button[name=more][value=knowledge]")
+    page.click(".onward button[value=answer]")
+    # The reading that bears on this work is explained before the answer.
+    page.wait_for_selector("#bearing:has-text('текст называет только библиотекаря школы')")
+    page.fill("#on", "01.09.2021")
+    page.select_option("#category", "librarian/higher-second")
+    page.click("#step-answer button[type=submit]")
     page.wait_for_selector("#answer")
     assert "не выполнено" in page.inner_text("h1")
     assert "Стаж работы в колледже" in page.inner_text(".turns")
@@ -74,7 +82,7 @@ def test_a_line_opens_to_the_clause_and_on_to_the_text(
     browser: Any, server: Any, scripts: bool
 ) -> None:
     page, wrong = opened(browser, server, "/check?sample=1", "en", java_script_enabled=scripts)
-    page.click("form#profile button.primary")
+    page.click("#assess")
     page.wait_for_selector("#answer")
     page.click("details.all > summary")
     line = page.locator("details.all .requirement").filter(has_text="at least 3 years")
@@ -94,7 +102,7 @@ def test_a_changed_form_is_judged_by_itself_and_what_is_open_stays_open(
     browser: Any, server: Any
 ) -> None:
     page, wrong = opened(browser, server, "/check?sample=1", "en")
-    page.click("form#profile button.primary")
+    page.click("#assess")
     page.wait_for_selector("#answer")
     page.click("details.all > summary")
     page.select_option("#category", "librarian/higher-first")
@@ -121,7 +129,7 @@ def test_a_changed_form_is_judged_by_itself_and_what_is_open_stays_open(
 
 def test_the_answer_is_two_pages_of_paper_at_most(browser: Any, server: Any) -> None:
     page, _ = opened(browser, server, "/check?sample=1", "kk")
-    page.click("form#profile button.primary")
+    page.click("#assess")
     page.wait_for_selector("#answer")
     paper = page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") in {1, 2}

@@ -19,26 +19,33 @@
   };
 
   // With `more` the server gives the filled form back, and judges nothing.
-  const page = async (entries, address, judged) => {
+  const page = (entries, address, filled) => {
     const body = new FormData();
     for (const [name, value] of entries) {
-      if (judged || !["more", "less"].includes(name)) body.append(name, value);
+      if (!filled || !["more", "less"].includes(name)) body.append(name, value);
     }
-    if (!judged) body.append("more", "language");
-    const response = await fetch(address, { method: "POST", body });
-    return response.text();
+    if (filled) body.append("more", "language");
+    return fetch(address, { method: "POST", body });
   };
 
-  const show = (html) => {
+  const show = async (response) => {
+    const html = await response.text();
     document.open();
     document.write(html);
     document.close();
     scrollTo(0, 0);
   };
 
+  // The page that is shown belongs to a state of the session history; the browser may be at
+  // another one by the time that this script runs. The window outlives what is written into it.
+  const keep = (state, how, address) => {
+    history[how]({ ...state, id: (window.shownState = Math.random()) }, "", address);
+  };
+
   const restored = async (state) => {
+    window.shownState = state.id;
     document.documentElement.setAttribute("aria-busy", "true");
-    show(await page(state.entries, `/check${location.search}`, state.judged));
+    show(await page(state.entries, `/check${location.search}`, !state.judged));
   };
 
   addEventListener("submit", async (event) => {
@@ -48,17 +55,22 @@
     event.preventDefault();
     const action = submitter?.getAttribute("formaction") ? submitter.formAction : form.action;
     const inPlace = submitter?.name === "more" || submitter?.closest(".languages") != null;
+    const moves = submitter?.name === "step";
     try {
       const entries = await entriesOf(form, submitter);
-      const judged = !(submitter?.name === "more" || submitter?.name === "less");
-      const html = await page(entries, action.split("#")[0], judged);
+      const judged = !moves && submitter?.name !== "more" && submitter?.name !== "less";
+      const response = await page(entries, action.split("#")[0], !judged && !moves);
       const state = { entries, judged };
-      if (inPlace) history.replaceState(state, "", judged ? addressed(action) : `/check?lang=${lang(action)}`);
+      const { pathname, search } = new URL(action);
+      const address = judged ? addressed(action) : pathname + search;
+      if (inPlace || (moves && !response.ok)) keep(state, "replaceState", inPlace ? address : location.href);
       else {
-        history.replaceState({ entries, judged: false }, "");
-        history.pushState(state, "", addressed(action));
+        // Back leads to the step that was left, with what stood in it.
+        const left = entries.filter(([name]) => name !== "step");
+        keep({ entries: left, judged: false }, "replaceState", location.href);
+        keep(state, "pushState", address);
       }
-      show(html);
+      await show(response);
     } catch {
       form.submit(); // The browser asks in its own way: nothing that was entered is lost.
     }
@@ -72,9 +84,8 @@
   addEventListener("judged", async () => {
     const form = document.getElementById("profile");
     const state = { entries: await entriesOf(form), judged: true };
-    history.replaceState(state, "", addressed(location.href));
+    keep(state, "replaceState", addressed(location.href));
   });
-  // Only a page that the browser fetched has to be restored; one that was written here is right.
-  const fetched = document.getElementById("profile")?.dataset.fetched !== undefined;
-  if (history.state?.entries && fetched) restored(history.state);
+  const { entries, id } = history.state ?? {};
+  if (entries && id !== window.shownState && document.getElementById("profile")) restored(history.state);
 })();

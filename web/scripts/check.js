@@ -12,8 +12,8 @@
 
   const numbered = (row, part, number) => {
     const again = (text) => text.replace(/\d+/, number);
-    for (const field of row.querySelectorAll("[name], [id]")) {
-      for (const key of ["name", "id"]) {
+    for (const field of row.querySelectorAll("[name], [id], [for]")) {
+      for (const key of ["name", "id", "for"]) {
         const value = field.getAttribute(key);
         if (value?.startsWith(`${part}-`)) field.setAttribute(key, again(value));
       }
@@ -24,7 +24,9 @@
   };
 
   const emptied = (row) => {
-    for (const gone of row.querySelectorAll('.wrong, input[type="hidden"]')) gone.remove();
+    // What the country of the row above offered does not belong to a new row.
+    for (const gone of row.querySelectorAll('.wrong, input[type="hidden"], .offered, option[value*="/"]')) gone.remove();
+    for (const details of row.querySelectorAll("details")) details.open = false;
     for (const field of row.querySelectorAll("input, select")) {
       field.removeAttribute("aria-invalid");
       field.removeAttribute("aria-describedby");
@@ -64,9 +66,65 @@
 
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
+    if (button?.classList.contains("picker")) return pick(button);
     if (button?.name !== "more" && button?.name !== "less") return;
     event.preventDefault();
+    if (button.classList.contains("offer")) return offer();
     (button.name === "more" ? more : less)(button);
+  });
+
+  // A day is typed, or chosen in the browser's own calendar: its value is written as people do.
+  for (const field of form.querySelectorAll("input.day")) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "picker", title: field.dataset.pick });
+    button.setAttribute("aria-label", field.dataset.pick);
+    const calendar = document.createElement("input");
+    Object.assign(calendar, { type: "date", tabIndex: -1, className: "calendar" });
+    calendar.setAttribute("aria-hidden", "true");
+    field.after(button, calendar);
+  }
+  const pick = (button) => {
+    const calendar = button.nextElementSibling;
+    const [, day, month, year] = /^(\d{1,2})[.,](\d{1,2})[.,](\d{4})$/.exec(button.previousElementSibling.value) ?? [];
+    calendar.value = year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
+    calendar.showPicker();
+  };
+  form.addEventListener("change", (event) => {
+    if (!event.target.classList.contains("calendar")) return;
+    event.stopImmediatePropagation();
+    const field = event.target.parentElement.querySelector(".day");
+    field.value = event.target.value.split("-").reverse().join(".");
+    field.focus();
+    changed();
+  });
+
+  // The form as the server has it: what is stated so far, and what a country offers.
+  const fetched = async () => {
+    const body = new FormData(form);
+    body.append("step", body.get("at") ?? "all");
+    const response = await fetch(form.action.split("#")[0], { method: "POST", body });
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  };
+  const offer = async () => {
+    const page = await fetched();
+    for (const row of page.querySelectorAll("#credentials .entry")) {
+      const own = document.getElementById(row.querySelector("select").id).closest(".entry");
+      const chosen = ["level", "diploma"].map((key) => row.querySelector(`select[name$=-${key}]`));
+      const [level, diploma] = ["level", "diploma"].map((key) => own.querySelector(`select[name$=-${key}]`));
+      const value = chosen[0].value;
+      level.replaceChildren(...chosen[0].childNodes);
+      level.value = value;
+      if (diploma) diploma.closest(".offered").remove();
+      if (chosen[1]) own.querySelector("input[name$=-country]").closest("label").after(chosen[1].closest(".offered"));
+    }
+    const summary = document.getElementById("summary");
+    if (summary) summary.replaceChildren(...page.getElementById("summary").childNodes);
+  };
+  form.addEventListener("change", (event) => {
+    const offers = /-(country|diploma)$/.test(event.target.name ?? "");
+    // The last step's fields are no part of what is stated.
+    const states = document.getElementById("summary") && form.elements.at?.value !== "answer";
+    if (offers || states) offer();
   });
 
   // What if: the answer above follows the form below. On a phone the answer comes first.
@@ -141,7 +199,7 @@
       if (!field) continue;
       field.setAttribute("aria-invalid", "true");
       field.setAttribute("aria-describedby", said.id);
-      field.parentElement.append(said);
+      field.closest("label, .field").append(said);
     }
   };
 

@@ -267,7 +267,8 @@ class Work:
         """The same as the page about one person, and the profiles that it was made from."""
         found, _ = self._judged(header, body)
         page = Page(self.site, header["lang"], "/check")
-        request = Request(body, header["chosen"], header["on"] or "", header["readings"])
+        sent = (header["on"] or "", header["edition"] or "", header["readings"])
+        request = Request(body, header["chosen"], *sent)
         profiles = [to_json.to_object(assessment.candidate) for assessment in found]
         return {"profiles": profiles}, result(self.assessor, page, found, request).encode()
 

@@ -20,8 +20,9 @@ from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
 from libonto.pages.choices import choices, installed, sample
+from libonto.pages.countries import country_name, country_names, diplomas, levels, with_levels
 from libonto.pages.faults import Fault, faults
-from libonto.pages.form import MOST_ROWS, Form, from_fields, from_profile
+from libonto.pages.form import ALL, MOST_ROWS, STEPS, Form, Row, from_fields, from_profile
 from libonto.pages.packing import unpacked
 from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.site import Page
@@ -36,9 +37,13 @@ DOWNLOADS = {
     "turtle": ("text/turtle", "turtle", "ttl"),
 }
 """The forms of the answer as a file: media type, report, suffix."""
+_PARTS = {"education": "credential", "work": "employment"}
+"""How the fields of a step begin."""
 SHOWN = 100_000
 """Bytes of a file with mistakes that are shown to be put right."""
 _GET = ["GET", "HEAD"]
+_FILLED = {"Cache-Control": "private, no-cache"}
+"""A form that is being filled in may be kept by the browser, so that Back leads to it."""
 
 
 @router.api_route("/check", methods=_GET)
@@ -54,8 +59,8 @@ async def empty_form(request: Request) -> Response:
         service: Service = request.app.state.service
         positions = service.knowledge.positions
         form = from_profile(sample(positions.default.rpartition("/")[2]))
-    kept = {"Cache-Control": "private, no-cache"}
-    return _page(request, form.with_rows(), page=page, headers=kept, fetched=True)
+    form = form.at(request.query_params.get("step", STEPS[0])).with_rows()
+    return await _page(request, form, page=page, headers=_FILLED)
 
 
 @router.post("/check")
@@ -63,22 +68,36 @@ async def answer(request: Request) -> Response:
     """The answer to a filled form or a pasted document; or the form with a row more or less."""
     page = opened(request)
     fields, (upload, name) = await fields_of(request, times=3)
-    form = from_fields(fields)
+    form = with_levels(page, from_fields(fields))
     asked = dict(fields)
     if asked.get("sample"):
         positions = request.app.state.service.knowledge.positions
         form = from_profile(sample(positions.default.rpartition("/")[2]))
     for change in ("more", "less"):
         if asked.get(change):
-            return _page(request, _changed(page, form, change, asked[change]), page=page)
+            form = _changed(page, form, change, asked[change]).at(asked.get("step", ""))
+            return await _page(request, form, page=page, headers=_FILLED)
+    if step := asked.get("step"):
+        wrong = _holding_back(page, form, step)
+        moved = form if wrong else form.at(step)
+        status = 422 if wrong else 200
+        return await _page(
+            request,
+            moved.with_rows(),
+            page=page,
+            problems=wrong,
+            status=status,
+            headers=_FILLED,
+        )
     document = upload or form.document.encode()
     if document.strip():
         return await _judged(request, page, replace(form, packed="", same=""), document, name)
     if form.is_empty and not form.others:
         problems = [Fault("", "", page.say("check.nothing-stated"))]
-        return _page(request, form.with_rows(), page=page, problems=problems, status=422)
+        return await _page(request, form.with_rows(), page=page, problems=problems, status=422)
     if wrong := faults(page, form):
-        return _page(request, form.with_rows(), page=page, problems=wrong, status=422)
+        whole = form.with_rows().at(ALL)
+        return await _page(request, whole, page=page, problems=wrong, status=422)
     document = form.file(_most(request)) or form.content
     if asked.get("pick", "").isdecimal():
         form = replace(form, chosen=int(asked["pick"][:6]))
@@ -126,6 +145,7 @@ def _terms(page: Page, form: Form) -> dict[str, Any]:
     return {
         "lang": page.lang,
         "category": form.category or None,
+        "edition": form.edition or None,
         "on": day(form.day or form.on or None),
         "readings": [f"{name}={option}" for name, option in form.readings.items()],
     }
@@ -152,9 +172,9 @@ async def _judged(
         lines = str(refused.problem.get("detail", "")).split("\n")
         if name and len(document) < SHOWN:  # to be put right on the page
             asked = replace(asked, document=document.decode("utf-8", "replace"))
-        return _page(
+        return await _page(
             request,
-            asked.with_rows(),
+            asked.with_rows().at(ALL),
             page=page,
             problems=[Fault("", "", line) for line in lines],
             status=refused.status,
@@ -166,12 +186,13 @@ async def _judged(
         form,
         category=form.category if from_form else asked.category or form.category,
         on=asked.on,
+        edition=asked.edition,
         readings=asked.readings,
         others=json.dumps(profiles, ensure_ascii=False) if len(profiles) > 1 else "",
         chosen=chosen,
     ).with_rows()
     is_file = not from_form or document != asked.content
-    return _page(
+    return await _page(
         request,
         form.of_file(document) if is_file else form,
         page=page,
@@ -205,7 +226,7 @@ def _group(page: Page, slug: str) -> Iterable[str]:
             yield from (item["slug"] for item in group["items"])
 
 
-def _page(
+async def _page(
     request: Request,
     form: Form,
     *,
@@ -214,7 +235,6 @@ def _page(
     problems: Sequence[Fault] = (),
     status: int = 200,
     headers: dict[str, str] | None = None,
-    fetched: bool = False,
 ) -> Response:
     service: Service = request.app.state.service
     options = installed(page, service.knowledge.choices)
@@ -226,15 +246,76 @@ def _page(
         wrong={problem.id: problem.message for problem in problems if problem.id},
         busy=status in BUSY,
         seconds=(headers or {}).get("Retry-After", ""),
-        fetched=fetched,
         resubmit="paste" if form.document else "profile",
         judges=bool(result or problems) and not (form.is_empty and not form.document),
         installed=options,
+        steps=STEPS,
+        summary=_summary(page, form),
+        items=len([*_group(page, "")]),
+        bearing=await _bearing(request, page, form) if form.step == STEPS[-1] else [],
+        editions=[
+            page.item(edition.iri)
+            for edition in service.knowledge.positions.editions.held(
+                service.knowledge.positions.default
+            )
+        ],
+        countries=sorted(country_names(page.lang).values()),
+        country_name=lambda code: country_name(code, page.lang),
+        diplomas=lambda row: diplomas(page, row),
+        levels_of=lambda row: [*choices(page)["levels"], *levels(page, row)],
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
         more_knowledge=_more_knowledge(page, form),
         **choices(page),
     )
     return html(content, page, status=status, headers=headers)
+
+
+def _holding_back(page: Page, form: Form, step: str) -> list[Fault]:
+    """What is wrong in the step that is shown, where a later one is to be shown."""
+    if form.step == ALL or step not in STEPS or STEPS.index(step) <= STEPS.index(form.step):
+        return []
+    part = _PARTS.get(form.step, "on")
+    return [fault for fault in faults(page, form) if fault.id.startswith(part)]
+
+
+async def _bearing(request: Request, page: Page, form: Form) -> list[str]:
+    """The readings by which the verdict on some category would be another one."""
+    if form.is_empty or faults(page, form):
+        return []
+    service: Service = request.app.state.service
+    try:
+        content, _ = await service.assess(
+            json.dumps(form.profile()).encode(),
+            format_="json",
+            report=None,
+            **_terms(page, replace(form, category="")),
+        )
+    except (LibontoError, Refusal):
+        return []  # the form's button says what is wrong; until then the readings stand folded
+    verdicts = json.loads(content)["categories"]
+    return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})
+
+
+def _summary(page: Page, form: Form) -> dict[str, list[str]]:
+    """What the form states so far, a line for each row."""
+    offered = choices(page)
+    known = {
+        item.slug: item.label
+        for item in (*offered["levels"], *offered["fields"], *offered["employment_positions"])
+    }
+
+    def said(row: Row) -> str:
+        names = known | {level.slug: level.label for level in levels(page, row)}
+        days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
+        shown = [row.get(key, "") for key in ("level", "field", "position", "awarded")]
+        country = country_name(row.get("country", ""), page.lang)
+        parts = [names.get(value, value) for value in shown]
+        return ", ".join(filter(None, [*parts, country, days]))
+
+    return {
+        "education": [line for row in form.credentials if (line := said(row))],
+        "work": [line for row in form.employments if (line := said(row))],
+    }
 
 
 def _more_knowledge(page: Page, form: Form) -> list[dict[str, str]]:

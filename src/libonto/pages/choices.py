@@ -119,6 +119,7 @@ def _reading(page: Page, item: Item) -> dict[str, Any]:
     return {
         "name": item.slug,
         "label": item.label,
+        "definition": graph.translations(NamedNode(item.iri), "skos:definition").get(page.lang, ""),
         "default": default[0].rpartition("/")[2] if default else "",
         "options": options,
     }

@@ -9,6 +9,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 # A comma stands where a telephone's keyboard for numbers has no full stop.
 _BETWEEN = r"(?:\s*+[.,]\s*+|\s++)"  # possessive, so that a row of spaces is read once
 _COMMON = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{4}})")
+_PART = re.compile(r"(?:([0-9]{1,2})[.,])?([0-9]{4})|([0-9]{4})-([0-9]{2})")
 
 
 def has_form(text: str) -> bool:
@@ -31,6 +32,17 @@ def read(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def award(text: str) -> str | None:
+    """A diploma's day, or its month or year alone (06.2015, 2015), as the profile has it."""
+    if match := _PART.fullmatch(text):
+        month, year = match[1] or match[4], match[2] or match[3]
+        if month is None:
+            return year
+        return f"{year}-{int(month):02}" if 1 <= int(month) <= 12 else None
+    day = read(text)
+    return day.isoformat() if day else None
 
 
 def written(text: str) -> str:

@@ -20,6 +20,7 @@ from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
 from libonto.crosswalk.relations import Relation
 from libonto.law.editions import today
+from libonto.pages.countries import named
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Page
 
@@ -66,7 +67,7 @@ def _content(page: Page, beside: list[str]) -> str:
             ({"slug": code, "label": page.label(iri)} for code, iri in abroad.countries.items()),
             key=lambda c: c["label"].casefold(),
         ),
-        diplomas=[{"slug": d.iri, "label": _named(page, d)} for d in diplomas],
+        diplomas=[{"slug": d.iri, "label": named(page, d)} for d in diplomas],
         chosen=chosen,
         periods=_periods(page, changes),
         awarded=awarded.isoformat() if awarded else "",
@@ -97,11 +98,6 @@ def _content(page: Page, beside: list[str]) -> str:
         beside=[s for s in shown if s not in own and s != _HERE],
         room=MOST - len({_HERE, *own}),
     )
-
-
-def _named(page: Page, diploma: Diploma) -> str:
-    label = page.label(diploma.iri)
-    return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
 
 
 def _definition(page: Page, iri: str) -> str:

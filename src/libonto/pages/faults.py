@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from libonto.pages import dates
+from libonto.pages.countries import country_code
 from libonto.pages.form import DATES, PARTS, REST, Form, Row
 from libonto.pages.site import Page
 
@@ -47,7 +48,9 @@ def _wrong(page: Page, part: str, key: str, row: Row) -> str:
     value = row[key]
     if not value:
         return page.say("check.missing") if key in NEEDED[part] else ""
-    if key not in DATES:
+    if key == "country" and not country_code(value):
+        return page.say("check.no-country", value=value[:40])
+    if key not in DATES or (key == "awarded" and dates.award(value)):
         return ""
     day = dates.read(value)
     if day is None:

@@ -11,13 +11,17 @@ from typing import Any
 
 from libonto.api.forms import MOST_FIELDS
 from libonto.pages import dates
+from libonto.pages.countries import country_code
 from libonto.pages.packing import packed, unpacked
 
 MOST_ROWS = 30
-CREDENTIAL = ("level", "field", "awarded")
+CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")
 EMPLOYMENT = ("position", "start", "end")
 PARTS = {"credential": CREDENTIAL, "employment": EMPLOYMENT}
-DATES = frozenset({"awarded", "start", "end"})
+DATES = frozenset({"awarded", "recognised", "start", "end"})
+STEPS = ("education", "work", "knowledge", "answer")
+ALL = "all"
+"""The steps of the form, and what shows all of them at once."""
 REST = "rest"
 """What the form does not show of a profile that was read, as JSON: it is carried along."""
 _SHOWN = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
@@ -32,6 +36,7 @@ class Form:
     name: str = ""
     category: str = ""
     on: str = ""
+    edition: str = ""
     credentials: tuple[Row, ...] = ()
     employments: tuple[Row, ...] = ()
     knowledge: frozenset[str] = frozenset()
@@ -46,6 +51,8 @@ class Form:
     """Where a file held several people: all their profiles as a JSON array."""
     chosen: int = 0
     """Which of them stands in the form, from 0."""
+    step: str = ALL
+    """The step that is shown."""
 
     def with_rows(self, *, credentials: int = 1, employments: int = 1) -> Form:
         """The same with at least so many rows."""
@@ -65,6 +72,10 @@ class Form:
             if part == "credential"
             else replace(self, employments=left)
         )
+
+    def at(self, step: str) -> Form:
+        """The same with another step shown; one that there is not changes nothing."""
+        return replace(self, step=step) if step in (*STEPS, ALL) else self
 
     def rows(self, part: str) -> tuple[Row, ...]:
         """The rows of a part, `credential` or `employment`."""
@@ -135,6 +146,7 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
         name=single.get("name", "")[:200],
         category=single.get("category", ""),
         on=single.get("on", "").strip(),
+        edition=single.get("edition", "")[:100],
         credentials=_rows(pairs, "credential"),
         employments=_rows(pairs, "employment"),
         knowledge=frozenset(value for key, value in pairs if key == "knowledge" and value),
@@ -145,6 +157,7 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
         same=single.get("same", ""),
         others=single.get("others", ""),
         chosen=int(chosen) if re.fullmatch("[0-9]{1,6}", chosen) else 0,
+        step=at if (at := single.get("at", "")) in STEPS else ALL,
     )
     return _tried(form, single.get("try", ""))
 
@@ -193,15 +206,22 @@ def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[Row, ...]:
         match = _FIELD.fullmatch(key)
         if match and match[1] == part and int(match[2]) <= MOST_ROWS and match[3] in (*keys, REST):
             row = rows.setdefault(int(match[2]), dict.fromkeys((*keys, REST), ""))
-            value = value.strip()
-            row[match[3]] = dates.written(value) if match[3] in DATES else value
+            row[match[3]] = _entered(match[3], value.strip())
     return tuple(rows[number] for number in sorted(rows))
 
 
+def _entered(key: str, value: str) -> str:
+    """A value as the form has it: days as people write them, a country by its code."""
+    if key in DATES:
+        return dates.written(value)
+    return (country_code(value) or value) if key == "country" else value
+
+
 def _row(part: Mapping[str, Any], keys: tuple[str, ...]) -> Row:
-    row = {key: str(part.get(key, "")) for key in keys}
-    row |= {key: dates.written(value) for key, value in row.items() if key in DATES}
-    return {**row, REST: _rest(part, frozenset(keys))}
+    """A part of a profile as a row; what is no single text is carried along unseen."""
+    shown = {key: part[key] for key in keys if isinstance(part.get(key), str)}
+    row = {key: _entered(key, shown.get(key, "")) for key in keys}
+    return {**row, REST: _rest(part, frozenset(shown))}
 
 
 def _rest(part: Mapping[str, Any], shown: frozenset[str]) -> str:
@@ -222,9 +242,10 @@ def _stated(row: Row) -> dict[str, Any]:
     """A row as the profile has it: days as year-month-day, and what the form does not show."""
     stated: dict[str, Any] = _object(row.get(REST, ""))
     for key, value in row.items():
-        if value and key != REST:
-            day = dates.read(value) if key in DATES else None
-            stated[key] = day.isoformat() if day else value
+        if value and key not in (REST, "diploma"):  # a diploma offered stands for its level
+            day = dates.award(value) if key == "awarded" else None
+            read = dates.read(value) if key in DATES else None
+            stated[key] = day or (read.isoformat() if read else value)
     return stated
 
 

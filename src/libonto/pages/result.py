@@ -27,12 +27,13 @@ FEW = 3
 class Request:
     """What a page is about: which candidate of a document, from 0, and by what it was judged.
 
-    `on` and `readings` stand in the form as they were sent.
+    `on`, `edition` and `readings` stand in the form as they were sent.
     """
 
     document: bytes
     chosen: int
     on: str
+    edition: str
     readings: Sequence[str]
 
 
@@ -76,6 +77,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
         document=packed(request.document),
         on=request.on,
+        edition=request.edition,
         readings=[reading.split("=", 1) for reading in request.readings],
     )
 
