@@ -338,7 +338,7 @@ def _cells(path: Path) -> str:
 class _Elements(HTMLParser):
     """The visible text of a page, a line for each stretch, headings, links and fields marked."""
 
-    SILENT = frozenset({"style", "script", "svg", "template", "blockquote"})
+    SILENT = frozenset({"style", "script", "svg", "template", "blockquote", "datalist"})
     BLOCKS = frozenset(
         "p li td th dt dd h1 h2 h3 h4 h5 tr section article nav header footer main table ul ol dl "
         "div label legend fieldset option select textarea button summary details caption".split()

@@ -131,9 +131,12 @@
   const answer = document.getElementById("answer");
   if (!answer) return;
   const whatIf = document.getElementById("what-if");
+  const prints = () => answer.querySelector(".print").classList.remove("hidden");
+  prints();
   whatIf.open = matchMedia("(min-width: 62rem)").matches;
   answer.addEventListener("click", (event) => {
     if (event.target.closest('[href="#what-if"]')) whatIf.open = true;
+    if (event.target.closest(".print")) print();
   });
   const verdict = () => {
     const now = document.getElementById("now");
@@ -172,6 +175,7 @@
       }
       const opened = new Set([...answer.querySelectorAll("details[open]")].map(called));
       answer.replaceChildren(...fresh.childNodes);
+      prints();
       for (const found of answer.querySelectorAll("details")) found.open ||= opened.has(called(found));
       if (extra) {
         form.replaceChildren(...page.getElementById("profile").childNodes);

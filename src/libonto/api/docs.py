@@ -29,8 +29,14 @@ _POLICY = (
 _FILES = {
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "docs.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
 }
-_START = """window.onload = function () {
+_START = """const dark = matchMedia("(prefers-color-scheme: dark)");
+const scheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", scheme);
+scheme();
+window.onload = function () {
   window.ui = SwaggerUIBundle({
     url: "/api/openapi.json",
     dom_id: "#swagger-ui",
@@ -44,16 +50,12 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>libonto: API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
+<link rel="icon" href="/docs/icon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
-<style>@media (prefers-color-scheme: dark) {{
-  body {{ background: #14181d; }}
-  #swagger-ui {{ filter: invert(0.9) hue-rotate(180deg); }}
-}}</style></head>
-<body><p lang="{lang}" style="font: 16px sans-serif; margin: 1rem 20px">
-<a href="/build?lang={lang}">← {back}</a>
-<span style="opacity: 0.8">{said}</span></p>
+<link rel="stylesheet" href="/docs/docs.css"></head>
+<body><p lang="{lang}" class="back"><a href="/build?lang={lang}">← {back}</a>
+<span>{said}</span></p>
 <noscript><p><a href="/api/openapi.json">openapi.json</a></p></noscript>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
@@ -62,13 +64,13 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def vendored(name: str) -> Path | None:
-    """A file that the build has fetched from npm; None where it has not been built."""
+def web_file(name: str) -> Path | None:
+    """A style of ours, or a file that the build has fetched from npm; None where it has not."""
     package = Path(__file__).resolve().parent.parent
-    for folder in (package / "web", package.parent.parent / "web"):
-        path = folder / "vendor" / name
-        if path.is_file():
-            return path
+    for web in (package / "web", package.parent.parent / "web"):
+        for path in (web / "vendor" / name, web / "styles" / name):
+            if path.is_file():
+                return path
     return None
 
 
@@ -110,7 +112,7 @@ async def docs_file(request: Request, name: str) -> Response:
     if name == "start.js":
         kind = "text/javascript; charset=utf-8"
         return exchange.reply(request, _START.encode(), kind, vary="Accept")
-    path = vendored(name) if name in _FILES else None
+    path = web_file(name) if name in _FILES else None
     if path is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     headers = {"Cache-Control": "public, max-age=86400"}

@@ -17,7 +17,7 @@ from libonto.verdict.plan import DiplomaLack, LearnLack, LevelPlan, Plan, Planne
 from libonto.verdict.robustness import Change
 from libonto.voice.assessment import section
 from libonto.voice.plan import PlanWords
-from libonto.voice.words import Words
+from libonto.voice.words import Words, raised
 
 FEW = 3
 """So many knowledge items are named one by one."""
@@ -43,9 +43,11 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
     a, words = found[number], PlanWords(assessor.graph, page.lang)
     goal = a.category(a.target)
     plan = Planner(assessor).plan(a)
-    level = next(level for level in plan.levels if level.verdict.iri == goal.iri)
+    above = (c for c in a.categories if c.ladder == goal.ladder and c.unmet)
+    ahead = goal if goal.unmet else next(above, goal)  # what is met leads on to the level above
+    level = next(level for level in plan.levels if level.verdict.iri == ahead.iri)
     head = section(a, words, ())
-    open_ = [a.finding(iri) for iri in goal.unmet]
+    open_ = [a.finding(iri) for iri in ahead.unmet]
     items = [finding for finding in open_ if finding.requirement.item]
     unknown = items if len(items) > FEW else []
     lacks = _lacks(level, words)
@@ -60,18 +62,19 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         head=head,
         wanted=a.wanted,
         target=goal,
+        ahead=ahead,
         best=_best(a),
         held={grant.category for grant in a.candidate.holds},
         ladders=_ladders(a),
         step_label=partial(_step_label, words),
         when=partial(_when, page, a),
         way=_way(page, level, words, a),
-        later=goal.earliest_on if goal.unmet and _is_later(a, goal) else None,
+        later=ahead.earliest_on if ahead.unmet and _is_later(a, ahead) else None,
         lacking=[finding for finding in open_ if finding not in unknown],
         unknown=unknown,
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
-        excerpt=lambda f: excerpt(page, f.requirement.clause_for(goal.iri)),
+        excerpt=lambda f: excerpt(page, f.requirement.clause_for(ahead.iri)),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
@@ -133,7 +136,7 @@ def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
     ]
     return {
         lack.finding.requirement.iri: {
-            "said": said,
+            "said": _beyond_heading(said, lack, words),
             "on": lack.on if isinstance(lack, TimeLack) else None,
             "items": [iri.rpartition("/")[2] for iri in lack.items]
             if isinstance(lack, LearnLack)
@@ -141,6 +144,14 @@ def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
         }
         for lack, said in lacks
     }
+
+
+def _beyond_heading(said: str, lack: TimeLack | LearnLack | DiplomaLack, words: Words) -> str:
+    """What brings a requirement, without the name and the clause that stand above it."""
+    items = lack.items if isinstance(lack, LearnLack) else ()
+    for iri in (lack.finding.requirement.iri, *items):
+        said = said.removeprefix(f"{words.label(iri)} [{lack.clause.id}]")
+    return raised(said.lstrip(" —;"))
 
 
 def _way(page: Page, level: LevelPlan, words: PlanWords, a: Assessment) -> str:
