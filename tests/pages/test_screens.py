@@ -123,7 +123,7 @@ def test_an_answer_can_be_used_by_everyone(
 def test_nothing_jumps_while_an_answer_is_loaded(browser: Any, server: Any) -> None:
     page, _ = opened(browser, server, "/check?sample=1", "kk")
     page.evaluate("document.getElementById('paste').remove()")
-    page.click("form#profile button.primary")
+    page.click("#assess")
     page.wait_for_selector("#answer")
     page.wait_for_timeout(500)
     moved = page.evaluate(

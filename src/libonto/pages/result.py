@@ -47,6 +47,10 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
     ahead = goal if goal.unmet else next(above, goal)  # what is met leads on to the level above
     level = next(level for level in plan.levels if level.verdict.iri == ahead.iri)
     head = section(a, words, ())
+
+    def level_of(finding: Finding) -> str:
+        return (ahead if finding.requirement.iri in ahead.unmet else goal).iri
+
     open_ = [a.finding(iri) for iri in ahead.unmet]
     items = [finding for finding in open_ if finding.requirement.item]
     unknown = items if len(items) > FEW else []
@@ -74,7 +78,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         unknown=unknown,
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
-        excerpt=lambda f: excerpt(page, f.requirement.clause_for(ahead.iri)),
+        excerpt=lambda f: excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
