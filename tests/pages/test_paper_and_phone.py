@@ -103,7 +103,7 @@ def test_a_file_has_the_name_of_the_person_and_the_day(server: Any) -> None:
 @pytest.mark.browser
 def test_without_scripts_a_row_more_returns_to_its_place(browser: Any, server: Any) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{server.url}/check?lang=en", wait_until="load")
+    page.goto(f"{server.url}/check?lang=en&step=work", wait_until="load")
     page.click('button[name="more"][value="employment"]')
     page.wait_for_selector("#employment-2-start")
     assert page.url.endswith("#employments")

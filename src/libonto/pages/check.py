@@ -19,8 +19,15 @@ from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
-from libonto.pages.choices import choices, installed, sample
-from libonto.pages.countries import country_name, country_names, diplomas, levels, with_levels
+from libonto.pages.choices import (
+    choices,
+    diplomas_of,
+    installed,
+    levels_of,
+    sample,
+    with_levels,
+)
+from libonto.pages.countries import country_name, country_names
 from libonto.pages.faults import Fault, faults
 from libonto.pages.form import ALL, MOST_ROWS, STEPS, Form, Row, from_fields, from_profile
 from libonto.pages.packing import unpacked
@@ -261,8 +268,8 @@ async def _page(
         ],
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
-        diplomas=lambda row: diplomas(page, row),
-        levels_of=lambda row: [*choices(page)["levels"], *levels(page, row)],
+        diplomas=lambda row: diplomas_of(page, row),
+        levels_of=lambda row: [*choices(page)["levels"], *levels_of(page, row)],
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
         more_knowledge=_more_knowledge(page, form),
         **choices(page),
@@ -305,7 +312,7 @@ def _summary(page: Page, form: Form) -> dict[str, list[str]]:
     }
 
     def said(row: Row) -> str:
-        names = known | {level.slug: level.label for level in levels(page, row)}
+        names = known | {level.slug: level.label for level in levels_of(page, row)}
         days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
         shown = [row.get(key, "") for key in ("level", "field", "position", "awarded")]
         country = country_name(row.get("country", ""), page.lang)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from libonto.graph.terms import slug_of
+from libonto.crosswalk.chains import Crosswalk
+from libonto.crosswalk.foreign import HOME, Abroad, Diploma
+from libonto.graph.terms import ID, slug_of
+from libonto.pages.form import Form, Row
 from libonto.pages.law import levels
 from libonto.pages.site import Item, Page, web_folder
 
@@ -134,3 +138,54 @@ def _options(page: Page, class_: str, kind: str) -> list[Item]:
 
 def _is_named(term: object) -> bool:
     return isinstance(term, NamedNode)
+
+
+def diplomas_of(page: Page, row: Row) -> list[Item]:
+    """The typical diplomas of a credential's country, by their own names and ours."""
+    return [Item(d.iri, named(page, d), d.iri) for d in _offered(page, row)]
+
+
+def levels_of(page: Page, row: Row) -> list[Item]:
+    """The levels of the frameworks of a credential's country, and of that which it states."""
+    country, stated = row.get("country", ""), row.get("level", "")
+    if not country and "/" not in stated:
+        return []
+    abroad = _abroad(page)
+    slugs = dict.fromkeys([*abroad.frameworks(country), stated.partition("/")[0]])
+    known = [slug for slug in slugs if slug in abroad.crosswalk.frameworks.all]
+    iris = [iri for slug in known for iri in abroad.levels(slug)]
+    return [Item(iri, page.label(iri), iri.removeprefix(f"{ID}framework/")) for iri in iris]
+
+
+def with_levels(page: Page, form: Form) -> Form:
+    """The form in which a diploma that was chosen has set its level, where it has but one."""
+    return replace(form, credentials=tuple(_with_level(page, row) for row in form.credentials))
+
+
+def named(page: Page, diploma: Diploma) -> str:
+    """A diploma by its own name, and by ours where that is another."""
+    label = page.label(diploma.iri)
+    return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
+
+
+def _with_level(page: Page, row: Row) -> Row:
+    if not row["diploma"]:
+        return row
+    chosen = next((d for d in _offered(page, row) if d.iri == row["diploma"]), None)
+    if chosen is None:  # of another country than the one that is chosen now
+        return {**row, "diploma": ""}
+    own = [level.removeprefix(f"{ID}framework/") for level in chosen.levels]
+    return {**row, "level": own[0]} if len(own) == 1 else row
+
+
+def _offered(page: Page, row: Row) -> list[Diploma]:
+    abroad = row["country"] not in ("", HOME)
+    return _abroad(page).diplomas(row["country"]) if abroad else []
+
+
+def _abroad(page: Page) -> Abroad:
+    kept = page.site.kept
+    if ("abroad", "") not in kept:
+        kept["abroad", ""] = Abroad(Crosswalk(page.site.graph))
+    found: Abroad = kept["abroad", ""]
+    return found

@@ -20,7 +20,7 @@ from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
 from libonto.crosswalk.relations import Relation
 from libonto.law.editions import today
-from libonto.pages.countries import named
+from libonto.pages.choices import named
 from libonto.pages.respond import html, opened
 from libonto.pages.site import Page
 
