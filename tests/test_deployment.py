@@ -4,6 +4,7 @@ import importlib
 import json
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -48,6 +49,20 @@ def test_the_unit_starts_a_command_that_exists_with_its_hardening() -> None:
     assert program.endswith("/libonto") and options_of(command) == set()
     assert settings["ProtectSystem"] == "strict" and settings["NoNewPrivileges"] == "yes"
     assert settings["CapabilityBoundingSet"] == ""
+
+
+def test_systemd_finds_nothing_wrong_with_the_unit_and_little_exposed(tmp_path: Path) -> None:
+    """Where systemd is installed; the program is another, since libonto is not in /opt here."""
+    analyse = shutil.which("systemd-analyze")
+    if analyse is None:
+        return
+    unit = tmp_path / "libonto.service"
+    unit.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", UNIT), "utf-8")
+    for check in (["verify"], ["security", "--offline=true", "--threshold=25"]):
+        done = subprocess.run(
+            [analyse, *check, str(unit)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("iri", [NS.rstrip("#"), f"{ID}position/librarian", f"{ID}clause/a/b/E02"])
