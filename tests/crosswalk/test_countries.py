@@ -10,6 +10,7 @@ from libonto.cli.frame import run
 from libonto.crosswalk.answer import correspondences
 from libonto.crosswalk.chains import Crosswalk
 from libonto.graph.catalogue import own_folder
+from libonto.graph.mappings import read_table
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
 
@@ -73,6 +74,33 @@ def test_a_level_amounts_to_education_here_by_a_sure_chain_or_not_at_all(
     assert (found.end if found else None) == education
     if found:
         assert found.strength == min(link.mapping.confidence for link in found.links)
+
+
+@pytest.mark.parametrize(
+    ("day", "levels"),
+    [(date(2022, 7, 31), {"lv-lki/6", "lv-lki/7"}), (date(2022, 8, 1), set())],
+)
+def test_a_former_level_leads_on_only_for_diplomas_of_its_days(
+    ours: Graph, day: date, levels: set[str]
+) -> None:
+    """Latvia's fifth level of professional qualification stood on two of today's."""
+    answer = correspondences(ours, start="lv-lki/pk-5", to="lv-lki", awarded=day)
+    frameworks = answer.crosswalk.frameworks
+    assert {f"lv-lki/{frameworks.code(found.end)}" for found in answer.found} == levels
+    assert answer.opened == ()
+
+
+def test_all_level_tables_are_one_set_to_download(ours: Graph) -> None:
+    """Each row that ends on a level of the EQF, whoever's it is, and none twice."""
+    answer = correspondences(ours, to="eqf")
+    found = [(one.start, one.end) for one in answer.found]
+    rows = {
+        (row.subject, row.object)
+        for path in (own_folder() / "ontology/mappings").glob("*.sssom.tsv")
+        for row in read_table(path).mappings
+        if row.object.startswith("http://data.europa.eu/snb/eqf/")
+    }
+    assert len(found) == len(set(found)) and rows <= set(found)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any, Literal
@@ -30,6 +30,16 @@ stated. Never state a requirement that no clause of an answer carries. A profile
 "employments": [{"position": POST, "start": "2018-09-01", "end": "2021-08-31"}],
 "knowledge": [ITEM], "appliesFor": "POSITION/CATEGORY"}; `show` and `search` find the names that
 stand for the words in capitals, `query` asks the graph in SPARQL."""
+
+_JUDGING = {
+    "assess": """\
+Judge one or several profiles: every category, each requirement with its clauses.
+
+`position` and `category` are slugs, `on` the day of assessment (ISO, by default today),
+`readings` choices for what the text leaves open.""",
+    "plan": "Say what lacks for each category, what brings it and from which day on.",
+    "explain": "Explain the verdict on one category, clause by clause, in the words of the law.",
+}
 
 
 class Tools:
@@ -72,47 +82,22 @@ def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCP
         log_level="WARNING",
     )
 
-    async def assess(
-        profile: Profile,
-        position: str | None = None,
-        category: str | None = None,
-        on: str | None = None,
-        readings: dict[str, str] | None = None,
-        lang: Lang = "kk",
-    ) -> list[dict[str, Any]]:
-        """Judge one or several profiles: every category, each requirement with its clauses.
+    def judging(tool: str) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+        async def answer(
+            profile: Profile,
+            position: str | None = None,
+            category: str | None = None,
+            on: str | None = None,
+            readings: dict[str, str] | None = None,
+            lang: Lang = "kk",
+        ) -> list[dict[str, Any]]:
+            terms = {"position": position, "category": category, "on": on, "readings": readings}
+            return list(await tools.run(tool, lang, {"profile": profile, **terms}))
 
-        `position` and `category` are slugs, `on` the day of assessment (ISO, by default today),
-        `readings` choices for what the text leaves open.
-        """
-        return list(
-            await tools.run("assess", lang, _terms(profile, position, category, on, readings))
-        )
+        return answer
 
-    async def plan(
-        profile: Profile,
-        position: str | None = None,
-        category: str | None = None,
-        on: str | None = None,
-        readings: dict[str, str] | None = None,
-        lang: Lang = "kk",
-    ) -> list[dict[str, Any]]:
-        """Say what lacks for each category, what brings it and from which day on."""
-        return list(
-            await tools.run("plan", lang, _terms(profile, position, category, on, readings))
-        )
-
-    async def explain(
-        profile: Profile,
-        position: str | None = None,
-        category: str | None = None,
-        on: str | None = None,
-        readings: dict[str, str] | None = None,
-        lang: Lang = "kk",
-    ) -> list[dict[str, Any]]:
-        """Explain the verdict on one category, clause by clause, in the words of the law."""
-        terms = _terms(profile, position, category, on, readings)
-        return list(await tools.run("explain", lang, terms))
+    for name, description in _JUDGING.items():
+        server.tool(name=name, description=description)(judging(name))
 
     async def show(name: str, lang: Lang = "kk") -> dict[str, Any]:
         """Tell what is known of a position, category, clause (E02), item, act or term."""
@@ -126,7 +111,7 @@ def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCP
         """Ask the graph in SPARQL 1.1: read only, nothing outside, limited in time and size."""
         return dict(await tools.run("query", lang, {"sparql": sparql}))
 
-    for tool in (assess, plan, explain, show, search, query):
+    for tool in (show, search, query):
         server.tool()(tool)
 
     async def described(iri: str) -> str:
@@ -149,19 +134,3 @@ def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCP
         return await described(f"{ID}clause/{act}/{position}/{clause}")
 
     return server
-
-
-def _terms(
-    profile: Profile,
-    position: str | None,
-    category: str | None,
-    on: str | None,
-    readings: dict[str, str] | None,
-) -> dict[str, Any]:
-    return {
-        "profile": profile,
-        "position": position,
-        "category": category,
-        "on": on,
-        "readings": readings,
-    }
