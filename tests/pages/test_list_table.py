@@ -62,3 +62,11 @@ def test_the_table_filters_sorts_and_leads_to_the_reasons(browser: Any, server: 
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(people.tHead).display") == "table-header-group"
     page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "short"), [("kk", "Жоғары · I"), ("ru", "Высший · I")])
+def test_a_category_has_a_short_name_in_the_table_and_its_whole_one_behind(
+    server: Any, lang: str, short: str
+) -> None:
+    text = server.http.post(f"/list?lang={lang}", files=table(SECOND), data=DAY).text
+    assert f">{short}</abbr>" in text

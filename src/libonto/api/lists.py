@@ -310,6 +310,7 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
             for ladder in assessment.highest
         ],
         "wanted": words.label(target.iri),
+        "short": words.short(target.iri),
         "place": order.index(target.iri),
         "status": str(status),
         "said": words.status(status),

@@ -68,10 +68,11 @@ class Found:
     score: float
     text: Literal | None = None
 
-    def rank(self, lang: str) -> tuple[float, bool, str]:
-        """Greater is better to show to a reader of a language."""
+    def rank(self, lang: str) -> tuple[float, bool, int, str]:
+        """Greater is better to show to a reader of a language; of equals the shorter text is."""
         tag = (self.text.language or "") if self.text else lang
-        return self.score, tag == lang, tag
+        text = self.text.value if self.text else ""
+        return self.score, tag == lang, -len(text), text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
@@ -48,6 +48,15 @@ class Words:
         """A category's label without its ladder's, for where the ladder is named already."""
         label = self.label(iri)
         return raised(label.partition(", ")[2] or label)
+
+    def short(self, iri: str) -> str:
+        """A resource's shortest name in the language, for tables."""
+        names = [
+            value.value
+            for value in self.graph.objects(NamedNode(iri), "skos:altLabel")
+            if isinstance(value, Literal) and value.language == self.lang
+        ]
+        return min([*names, self.label(iri)], key=len)
 
     def definition(self, iri: str) -> str:
         """A resource's definition in the language, or nothing."""
