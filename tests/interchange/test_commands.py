@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -222,11 +223,52 @@ def test_the_template_filled_in_is_a_profile(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_foreign_diploma_and_a_category_held_in_the_template(
+    template, names: Names, lang: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = template(lang)
+    workbook = load_workbook(path)
+    germany = {"kk": "Германия", "ru": "Германия", "en": "Germany"}[lang]
+    offered = [*workbook[written("sheet-lists", lang)].columns][4]
+    assert germany in [cell.value for cell in offered]
+    for part in ("candidate", "credential", "employment", "grant"):
+        workbook[written(f"sheet-{part}", lang)]["A2"] = "007"
+    sheet = workbook[written("sheet-credential", lang)]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    level = {"kk": "DQR: 6-деңгей", "ru": "DQR: уровень 6", "en": "DQR level 6"}[lang]
+    stated = {
+        written("credential-level", lang): level,
+        written("credential-country", lang): germany,
+        written("credential-recognised", lang): date(2020, 3, 1),
+        f"{written('credential-evidence', lang)} 2": "№ 17",
+    }
+    for heading, value in stated.items():
+        sheet.cell(2, columns[heading]).value = value
+    workbook.save(path)
+    assert run(["profile", "convert", str(path), "--to", "json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    [credential], [held] = found["credentials"], found["holds"]
+    assert [credential["level"]] == names.find("education", "de-dqr/6")
+    assert credential["country"] == "DE"
+    assert credential["recognised"] == "2020-03-01"
+    assert "№ 17" in credential["evidence"]
+    assert held == {"category": held["category"], "granted": "2021-05-20"}
+    again = path.with_name("again.xlsx")
+    assert run(["profile", "convert", str(path), "-o", str(again), "--lang", lang]) == 0
+    assert run(["profile", "convert", str(again), "--to", "json"]) == 0
+    assert json.loads(capfd.readouterr().out) == found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_choice_of_the_template_is_read(template, names: Names, lang: str) -> None:
     workbook = load_workbook(template(lang))
     lists = workbook[written("sheet-lists", lang)]
     kinds = ("category", "education", "field", "position")
-    for kind, column in zip(kinds, lists.iter_cols(values_only=True), strict=True):
+    *columns, countries = lists.iter_cols(values_only=True)
+    codes = {names.country(str(value)) for value in countries if value}
+    assert {"DE", "PL"} <= codes
+    assert all(len(code) == 2 for code in codes)
+    for kind, column in zip(kinds, columns, strict=True):
         offered = [value for value in column if value]
         assert offered
         for value in offered:
@@ -237,7 +279,7 @@ def test_every_choice_of_the_template_is_read(template, names: Names, lang: str)
 def test_the_template_has_drop_downs_and_frozen_headings(template, lang: str) -> None:
     workbook = load_workbook(template(lang))
     assert workbook[written("sheet-lists", lang)].sheet_state == "hidden"
-    for part in ("candidate", "credential", "employment"):
+    for part in ("candidate", "credential", "employment", "grant"):
         sheet = workbook[written(f"sheet-{part}", lang)]
         kinds = [validation.type for validation in sheet.data_validations.dataValidation]
         assert "list" in kinds

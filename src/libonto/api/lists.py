@@ -14,6 +14,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any, cast
 
+from libonto.api.xlsx import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Problem, ProfileError
 from libonto.graph.terms import resource
@@ -43,7 +44,6 @@ from libonto.profile.interchange.mapping import (
 )
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Row, escaped
-from libonto.profile.interchange.table_writer import new_workbook, write_cell
 from libonto.profile.interchange.tables import open_sheets
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
@@ -229,31 +229,21 @@ def as_csv(found: Judged) -> bytes:
 
 def as_workbook(found: Judged, lang: str) -> bytes:
     """The people on one sheet, the mistakes on another."""
-    book = new_workbook()
     errors = [[str(error[key]) for key in ERRORS] for error in found.errors]
-    sheets = [("people", found.headings, [_cells(person) for person in found.people])]
+    since, row = sentence("lists.since", lang), sentence("lists.row", lang)
+    people: list[list[Value]] = [
+        [
+            _day(cell) or cell if head == since else int(cell) if head == row else cell
+            for head, cell in zip(found.headings, _cells(person), strict=True)
+        ]
+        for person in found.people
+    ]
+    sheets = [Sheet(sentence("lists.sheet-people", lang), [found.headings, *people])]
     if errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
-        sheets.append(("errors", heads, errors))
-    since, rows_of = sentence("lists.since", lang), sentence("lists.row", lang)
-    for name, headings, rows in sheets:
-        sheet = book.create_sheet(sentence(f"lists.sheet-{name}", lang))
-        for number, row in enumerate([headings, *rows], start=1):
-            for column, cell in enumerate(row, start=1):
-                day = _day(cell) if number > 1 and headings[column - 1] == since else None
-                write_cell(sheet, number, column, day or cell)
-                if day:
-                    sheet.cell(number, column).number_format = "dd.mm.yyyy"
-                elif headings[column - 1] == rows_of and cell.isdecimal():
-                    sheet.cell(number, column, int(cell)).number_format = "0"
-        for column, heading in enumerate(headings):
-            longest = max([len(heading), *(len(row[column]) for row in rows)])
-            sheet.column_dimensions[column_letters(column)].width = min(60, longest + 2)
-        sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{column_letters(len(headings) - 1)}{len(rows) + 1}"
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+        numbered = [[int(c) if c.isdecimal() else c for c in error] for error in errors]
+        sheets.append(Sheet(sentence("lists.sheet-errors", lang), [heads, *numbered]))
+    return workbook(sheets, "dd.mm.yyyy")
 
 
 def _day(text: str) -> date | None:

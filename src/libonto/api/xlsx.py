@@ -1,4 +1,4 @@
-"""Plain Excel files made in memory: the workers have no disk, which openpyxl would write to.
+"""Plain Excel files made in memory: the workers have no disk.
 
 A bold first row that stays, filters, widths; a text is never a formula or a link.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from libonto.errors import UsageError
+from libonto.profile.interchange.table_writer import FIRST_DAY, LONGEST_CELL, new_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
 """More than that is nothing for people, and costs more memory than a worker should have."""
-_LONGEST_TEXT = 32_767
-"""Characters that Excel takes in a cell."""
 _WIDEST = 60
-_FIRST_DAY = date(1900, 3, 1)
-"""From this day on Excel's count of days is right; earlier days are written as text."""
 
 Value = str | int | float | date
 
@@ -38,21 +34,16 @@ class Sheet:
     has_headings: bool = True
 
 
-def workbook(sheets: Sequence[Sheet]) -> bytes:
+def workbook(sheets: Sequence[Sheet], day_form: str = "yyyy-mm-dd") -> bytes:
     """The sheets as one file; the same sheets give the same bytes.
 
     Raises UsageError where the extra “tables” is not installed.
     """
-    try:
-        from xlsxwriter import Workbook
-    except ImportError as error:
-        raise UsageError("tables-missing") from error
     data = io.BytesIO()
-    book = Workbook(data, {"in_memory": True})
-    book.set_properties({"created": datetime(2000, 1, 1)})  # not the time of day
+    book = new_workbook(data)
     plain = {"text_wrap": True, "valign": "top"}
     text, head = book.add_format(plain), book.add_format({**plain, "bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+    day = book.add_format({"num_format": day_form, "valign": "top"})
     for sheet in sheets:
         _fill(book.add_worksheet(sheet.name[:31]), sheet, text, head, day)
     book.close()
@@ -77,9 +68,9 @@ def _is_head(sheet: Sheet, number: int) -> bool:
 
 
 def _write(page: Any, number: int, place: int, value: Value, text: Format, day: Format) -> None:
-    if isinstance(value, date) and value >= _FIRST_DAY:
+    if isinstance(value, date) and value >= FIRST_DAY:
         page.write_datetime(number, place, value, day)
     elif isinstance(value, int | float):
         page.write_number(number, place, value, text)
     else:
-        page.write_string(number, place, str(value)[:_LONGEST_TEXT], text)
+        page.write_string(number, place, str(value)[:LONGEST_CELL], text)

@@ -120,7 +120,7 @@ def check_form(order: Order) -> None:
         from libonto.batch.output.parquet import check_installed
 
         check_installed()
-    if order.form == "xlsx" and find_spec("openpyxl") is None:
+    if order.form == "xlsx" and find_spec("xlsxwriter") is None:
         raise UsageError("tables-missing")
 
 

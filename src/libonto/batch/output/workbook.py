@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import version
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import NamedNode
@@ -18,11 +18,11 @@ from libonto.locales import sentence
 from libonto.voice.words import Words
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    from xlsxwriter.format import Format
 
 MOST_ROWS = 1_048_575
 """What a sheet of Excel holds below its headings."""
-_FILLS = {"met": "E2F0D9", "not-met": "F8D7DA", "not-shown": "FFF2CC"}
+_FILLS = {"met": "#E2F0D9", "not-met": "#F8D7DA", "not-shown": "#FFF2CC"}
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LONGEST = 32_000
 _LABEL = 34
@@ -38,12 +38,9 @@ class Book:
 
     def __init__(self, order: Order, judge: BatchJudge) -> None:
         """Take what was asked, and who judged."""
-        from openpyxl import Workbook
-
         self._order = order
         self._judge = judge
         self._words = Words(judge.assessor.graph, order.lang)
-        self._book: Workbook = Workbook(write_only=True)
 
     def write(
         self,
@@ -52,12 +49,29 @@ class Book:
         faults: Iterable[Fault],
         file: BinaryIO,
     ) -> None:
-        """Fill the sheets and save; `lines` are the parts' cells, `again` the same once more."""
+        """Fill the sheets and save; `lines` are the parts' cells, `again` the same once more.
+
+        Rows wait on the disk, and not in memory.
+        """
+        from xlsxwriter import Workbook
+        from xlsxwriter.exceptions import FileCreateError
+
+        self._book = Workbook(file, {"constant_memory": True})
+        plain = {"valign": "top", "text_wrap": True}
+        self._formats = {
+            "head": self._book.add_format({**plain, "bold": True, "bg_color": "#D9E2F3"}),
+            "wrap": self._book.add_format(plain),
+            "day": self._book.add_format({"num_format": "yyyy-mm-dd"}),
+            **{name: self._book.add_format({"bg_color": fill}) for name, fill in _FILLS.items()},
+        }
         self._verdicts(lines)
         self._gaps(again)
         self._faults(faults)
         self._about()
-        self._book.save(file)
+        try:
+            self._book.close()
+        except FileCreateError as error:  # the system's own error lies within
+            raise error.args[0] from error
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"batch.{key}", self._order.lang, **params)
@@ -170,48 +184,43 @@ class Book:
         frozen: str,
     ) -> None:
         """A sheet with filters and frozen headings; one that is full is followed by another."""
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Alignment, Font, PatternFill
-        from openpyxl.utils import get_column_letter
-
-        fills = {status: PatternFill("solid", fgColor=colour) for status, colour in _FILLS.items()}
-        wrap = Alignment(vertical="top", wrap_text=True)
-        heading_fill = PatternFill("solid", fgColor="D9E2F3")
         title = self._say(key)
         rest = iter(rows)
         number = 1
         while True:
-            sheet = self._book.create_sheet(title if number == 1 else f"{title} {number}")
-            sheet.freeze_panes = frozen
-            for place, width in enumerate(widths, start=1):
-                sheet.column_dimensions[get_column_letter(place)].width = width
-            cells = []
-            for head in heads:
-                cell = WriteOnlyCell(sheet, value=head)
-                cell.font, cell.fill = Font(bold=True), heading_fill
-                cell.alignment = wrap
-                cells.append(cell)
+            sheet = self._book.add_worksheet(title if number == 1 else f"{title} {number}")
+            sheet.freeze_panes(frozen)
+            sheet.autofilter(0, 0, MOST_ROWS, len(heads) - 1)
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, width)
+            sheet.set_row(0, _height(heads, widths))
+            for column, head in enumerate(heads):
+                sheet.write_string(0, column, head, self._formats["head"])
             count = 0
-            full = False
-            first = next(rest, None)
-            sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{MOST_ROWS + 1}"
-            sheet.row_dimensions[1].height = _height(heads, widths)
-            sheet.append(cells)
-            while first is not None:
-                count += 1
-                height = _height(first, widths)
-                if height > _LINE:
-                    sheet.row_dimensions[count + 1].height = height
-                made = zip(first, widths, strict=True)
-                sheet.append([_cell(sheet, value, fills, wrap, width) for value, width in made])
-                sheet.row_dimensions.pop(count + 1, None)  # it is written; a million stay nowhere
-                if count == MOST_ROWS:
-                    full = True
-                    break
-                first = next(rest, None)
-            if not full:
+            for count, row in enumerate(islice(rest, MOST_ROWS), start=1):
+                height = _height(row, widths)
+                sheet.set_row(count, height if height > _LINE else None)
+                for column, (value, width) in enumerate(zip(row, widths, strict=True)):
+                    self._write(sheet, count, column, value, width)
+            if count < MOST_ROWS:
                 return
             number += 1
+
+    def _write(self, sheet: Any, row: int, column: int, value: Any, width: int) -> None:
+        """One cell; nothing that a candidate states is a formula."""
+        form: Format | None = None
+        if isinstance(value, _Status):
+            form, value = self._formats[value.status], value.said
+        if isinstance(value, str):
+            if form is None and len(value) * 9 > width * 8:
+                form = self._formats["wrap"]
+            text = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST]
+            if text:
+                sheet.write_string(row, column, text, form)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self._formats["day"])
+        elif value is not None:
+            sheet.write_number(row, column, value)
 
 
 class _Status:
@@ -230,28 +239,6 @@ def _height(row: Row, widths: Sequence[int]) -> int:
         if isinstance(value, str)
     ]
     return _LINE * min(max(lines, default=1) or 1, 20)
-
-
-def _cell(sheet: Any, value: Any, fills: dict[str, Any], wrap: Any, width: int) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, _Status):
-        cell = WriteOnlyCell(sheet, value=value.said)
-        cell.fill = fills[value.status]
-        return cell
-    if isinstance(value, str):
-        if not value:
-            return None
-        cell = WriteOnlyCell(sheet, value=_UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST])
-        cell.data_type = "s"  # nothing that a candidate states is a formula
-        if len(value) * 9 > width * 8:
-            cell.alignment = wrap
-        return cell
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value=datetime(value.year, value.month, value.day))
-        cell.number_format = "yyyy-mm-dd"
-        return cell
-    return value
 
 
 def _day(text: str) -> date | str:

@@ -280,6 +280,8 @@ class FragmentReader:
         text = _text(cell)
         if how == "id":
             return [_identifier(text, column)]
+        if column.meaning.key == "country":
+            return [Value("text", self._names.country(text), XSD_STRING, shown=text)]
         if how == "knowledge":
             return [] if normal(text) in said("word-no") else self._several(text)
         if how == "category" and _is_none(text):

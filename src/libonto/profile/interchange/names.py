@@ -153,6 +153,30 @@ class Names:
         slugs = {text: iri for s, iri in levels.items() for text in (s, s.replace("/", " "))}
         return {name_key(text): iri for text, iri in {**labels, **slugs}.items()}
 
+    @cached_property
+    def _countries(self) -> dict[str, dict[str, str]]:
+        """The countries whose frameworks are known: the code, and the name in each language."""
+        graph = self.vocabulary.graph
+        _ = graph.tables  # asking for them loads the frameworks too
+        return {
+            slug_of(iri): graph.translations(NamedNode(iri), "skos:prefLabel")
+            for iri in graph.instances("lo:Country")
+        }
+
+    def countries(self, lang: str) -> list[str]:
+        """The names of countries that are understood in the place of their codes."""
+        return [names[lang] for names in self._countries.values()]
+
+    def country(self, text: str) -> str:
+        """The code (ISO 3166-1) of a country that is named, else the text itself."""
+        key = name_key(text)
+        found = [
+            code
+            for code, names in self._countries.items()
+            if key in map(name_key, (code, *names.values()))
+        ]
+        return found[0] if len(found) == 1 else text.strip()
+
     def nearest(self, kind: str, text: str) -> str:
         """The most similar name that is understood, or nothing."""
         names = [key for key, iris in self._index[kind].items() if len(self._find(kind, key)) == 1]

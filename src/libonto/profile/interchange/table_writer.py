@@ -11,8 +11,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, cast
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from libonto.errors import ProfileError, UsageError
 from libonto.profile.account import Place, problem
@@ -23,17 +23,15 @@ from libonto.profile.interchange.sheets import DELIMITERS, escaped
 from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
 
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
 FIRST_DAY = date(1900, 3, 1)
 """The first day that every spreadsheet counts in the same way."""
 
-# Excel writes what XML cannot hold, and what looks as if it were so written, as _xHHHH_.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_UNWRITABLE = re.compile(r"[\0\ufffe\uffff]")
+"""What XML cannot hold; the other control characters are written as Excel does, as _xHHHH_."""
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
@@ -79,7 +77,8 @@ class TableWriter:
 
     def workbook(self, candidates: Sequence[Candidate]) -> bytes:
         """A workbook (.xlsx) with sheets for persons, credentials and employments."""
-        book = new_workbook()
+        data = io.BytesIO()
+        book = new_workbook(data)
         self._sheet(book, "candidate", [dict(self._person(c)) for c in candidates])
         for part in ("credential", "employment", "grant"):
             rows = [
@@ -89,8 +88,7 @@ class TableWriter:
             ]
             if rows or part != "grant":
                 self._sheet(book, part, rows)
-        data = io.BytesIO()
-        book.save(data)
+        book.close()
         return data.getvalue()
 
     def heading(self, field: Field, kind: str) -> str:
@@ -181,40 +179,48 @@ class TableWriter:
         return iri if re.search(r"[;\n\r]", label) else label
 
     def _sheet(self, book: Workbook, part: str, rows: Sequence[Row]) -> None:
-        sheet = book.create_sheet(written(f"sheet-{part}", self._lang))
+        sheet = book.add_worksheet(written(f"sheet-{part}", self._lang))
+        write = CellWriter(book, sheet)
         fields = sorted({field for row in rows for field in row}, key=lambda f: f.order)
         fields = fields or [Field("candidate", "id")]
-        for column, field in enumerate(fields, start=1):
-            write_cell(sheet, 1, column, self.heading(field, part))
-            for number, row in enumerate(rows, start=2):
+        for column, field in enumerate(fields):
+            write.cell(0, column, self.heading(field, part))
+            for number, row in enumerate(rows, start=1):
                 if field in row:
-                    write_cell(sheet, number, column, row[field])
-        sheet.freeze_panes = "A2"
+                    write.cell(number, column, row[field])
+        sheet.freeze_panes(1, 0)
 
 
-def new_workbook() -> Workbook:
-    """A workbook without sheets; UsageError where openpyxl is not installed."""
+def new_workbook(file: BinaryIO) -> Workbook:
+    """A workbook without sheets, held in memory; UsageError where xlsxwriter is not installed."""
     try:
-        from openpyxl import Workbook
+        from xlsxwriter import Workbook
     except ImportError as error:
         raise UsageError("tables-missing") from error
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = Workbook(file, {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1)})  # the same input gives the same bytes
     return book
 
 
-def write_cell(sheet: Worksheet, row: int, column: int, value: str | date) -> None:
-    """Write a text or a day; a text is never a formula, whatever it begins with."""
-    cell = cast("Cell", sheet.cell(row, column))
-    if isinstance(value, date) and value >= FIRST_DAY:
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-        return
-    text = value.isoformat() if isinstance(value, date) else value
-    cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = bool(_FORMULA.match(text))
+class CellWriter:
+    """Writes the cells of one sheet; a text is never a formula, whatever it begins with."""
+
+    def __init__(self, book: Workbook, sheet: Any) -> None:
+        """Take the sheet; rows and columns count from 0."""
+        self._sheet = sheet
+        self._text = book.add_format({"num_format": "@"})
+        self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def cell(self, row: int, column: int, value: str | date) -> None:
+        """Write a text or a day; a day that not every spreadsheet counts alike is a text."""
+        if isinstance(value, date) and value >= FIRST_DAY:
+            self._sheet.write_datetime(row, column, value, self._day)
+            return
+        text = value.isoformat() if isinstance(value, date) else value
+        self._sheet.write_string(
+            row, column, text, self._quoted if _FORMULA.match(text) else self._text
+        )
 
 
 def _details(
@@ -227,6 +233,6 @@ def _details(
 
 
 def _checked(text: str, candidate: Candidate) -> str:
-    if is_readable(text) and len(text) <= LONGEST_CELL and "\0" not in text:
+    if is_readable(text) and len(text) <= LONGEST_CELL and not _UNWRITABLE.search(text):
         return text
     raise ProfileError([problem("unwritable", Place(candidate.iri), value=text)])

@@ -11,7 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
@@ -19,25 +19,44 @@ from libonto.locales import sentence, sentences
 from libonto.profile.account import column_letters
 from libonto.profile.interchange.headings import meanings, written
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.table_writer import new_workbook, write_cell
+from libonto.profile.interchange.table_writer import CellWriter, new_workbook
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
 
 ROWS = 1000
 """How many rows below the headings have drop-downs and formats."""
 
 _SHEETS = {
     "candidate": ("id", "name", "appliesFor"),
-    "credential": ("level", "field", "awarded", "awardedBy", "evidence"),
+    "credential": (
+        *("level", "field", "awarded", "country", "recognised", "awardedBy"),
+        *("evidence", "evidence"),
+    ),
     "employment": ("position", "start", "end", "employer", "workload", "evidence"),
+    "grant": ("category", "granted", "evidence"),
 }
 _ELSEWHERE = frozenset({"awardedBy", "evidence", "employer", "workload"})
 """What the table of delimited text leaves out: no verdict rests on it."""
-_WIDTHS = {"id": 16, "name": 34, "appliesFor": 36, "level": 32, "field": 26, "position": 34}
+_WIDTHS = {
+    "id": 16,
+    "name": 34,
+    "appliesFor": 36,
+    "level": 32,
+    "field": 26,
+    "position": 34,
+    "category": 36,
+}
 _WIDEST_ITEM = 14
-_FILL = "DDE7F0"
+_FILL = "#DDE7F0"
+_OPEN = {"field", "level", "country"}
+"""What may be something else than the list has: an ISCED-F address, a framework's level, a code."""
+_ANY_DAY: dict[str, object] = {
+    "validate": "date",
+    "criteria": "between",
+    "minimum": date(1900, 1, 1),
+    "maximum": date(2100, 1, 1),
+}
 _LIST_LIMIT = 255  # characters of a list that stands in the validation itself
 
 
@@ -66,7 +85,7 @@ class TemplateWriter:
         heads = [written(f"candidate-{key}", self._lang) for key in _SHEETS["candidate"]]
         heads += [self._names.label("knowledge", item, self._lang) for item in items]
         cells = list(rows["candidate"])
-        for part in ("credential", "employment"):
+        for part in ("credential", "employment", "grant"):
             keys = [key for key in _SHEETS[part] if key not in _ELSEWHERE]
             heads += [written(f"{part}-{key}", self._lang) for key in keys]
             given = dict(zip(_SHEETS[part], rows[part][1:], strict=True))
@@ -80,27 +99,43 @@ class TemplateWriter:
     def workbook(self, position: str) -> bytes:
         """The template for those who apply for a position's categories (its IRI)."""
         graph = self._names.vocabulary.graph
-        book = new_workbook()
+        data = io.BytesIO()
+        book = new_workbook(data)
         self._instructions(book)
-        lists = book.create_sheet(written("sheet-lists", self._lang))
         categories = [
             iri
             for iri in self._names.members("category")
             if position in graph.iris(NamedNode(iri), "lo:ofPosition")
         ]
-        self._list(lists, "category", categories)
-        self._list(lists, "education", self._names.members("education"))
-        self._list(lists, "field", self._names.members("field"))
-        self._list(lists, "position", self._names.members("position"))
-        lists.sheet_state = "hidden"
+        label = self._names.label
+        lists = {
+            kind: [label(kind, iri, self._lang) for iri in iris]
+            for kind, iris in (
+                ("category", categories),
+                ("education", self._names.members("education")),
+                ("field", self._names.members("field")),
+                ("position", self._names.members("position")),
+            )
+        }
+        levels = sorted(self._names.vocabulary.framework_levels.values())
+        lists["education"] += sorted(label("education", iri, self._lang) for iri in levels)
+        lists["country"] = sorted(self._names.countries(self._lang))
+        title = written("sheet-lists", self._lang)
+        for column, (kind, values) in enumerate(lists.items()):
+            letters = column_letters(column)
+            quoted = title.replace("'", "''")
+            self._lists[kind] = f"='{quoted}'!${letters}$1:${letters}${len(values)}"
         items = self._items(position)
-        for place, part in enumerate(_SHEETS, start=1):
-            sheet = book.create_sheet(written(f"sheet-{part}", self._lang), place)
-            self._sheet(sheet, part, items if part == "candidate" else [])
-        self._example(book, items, categories)
-        book.active = 1
-        data = io.BytesIO()
-        book.save(data)
+        examples = self._examples(items, categories)
+        for part in _SHEETS:
+            self._sheet(book, part, items if part == "candidate" else [], examples[part])
+        sheet = book.add_worksheet(title)
+        write = CellWriter(book, sheet)
+        for column, values in enumerate(lists.values()):
+            for row, text in enumerate(values):
+                write.cell(row, column, text)
+        sheet.hide()
+        book.close()
         return data.getvalue()
 
     def _items(self, position: str) -> list[str]:
@@ -122,85 +157,58 @@ class TemplateWriter:
         )
         return max(counted, key=lambda iri: (counted[iri], iri))
 
-    def _list(self, sheet: Worksheet, kind: str, iris: Sequence[str]) -> None:
-        """A column of allowed values, and where it stands."""
-        column = len(self._lists) + 1
-        for row, iri in enumerate(iris, start=1):
-            write_cell(sheet, row, column, self._names.label(kind, iri, self._lang))
-        letters = column_letters(column - 1)
-        title = sheet.title.replace("'", "''")
-        self._lists[kind] = f"'{title}'!${letters}$1:${letters}${len(iris)}"
-
-    def _sheet(self, sheet: Worksheet, part: str, items: Sequence[str]) -> None:
-        from openpyxl.styles import Alignment, Font, PatternFill
-
-        known = meanings(part)
+    def _sheet(
+        self, book: Workbook, part: str, items: Sequence[str], example: Sequence[str | date]
+    ) -> None:
+        """The sheet of one part, with its headings, drop-downs, and an example."""
+        sheet = book.add_worksheet(written(f"sheet-{part}", self._lang))
+        head = book.add_format(
+            {"bold": True, "bg_color": _FILL, "text_wrap": True, "valign": "vcenter"}
+        )
+        day, text = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "@"))
         keys = _SHEETS[part] if part == "candidate" else ("id", *_SHEETS[part])
-        for column, key in enumerate(keys, start=1):
+        hows = [meanings(part)[key].how for key in keys]
+        yes_no = [written(f"word-{word}", self._lang) for word in ("yes", "no")]
+        for column, (key, how) in enumerate(zip(keys, hows, strict=True)):
             own = part if key != "id" else "candidate"
-            write_cell(sheet, 1, column, written(f"{own}-{key}", self._lang))
-            letters = column_letters(column - 1)
-            sheet.column_dimensions[letters].width = _WIDTHS.get(key, 20)
-            how = known[key].how
-            if how in self._lists:
-                self._drop_down(sheet, letters, self._lists[how], key)
-            elif how == "date":
-                self._dates(sheet, letters)
-            elif key == "id":
-                self._identifiers(sheet, letters, part)
-        for column, item in enumerate(items, start=len(keys) + 1):
-            write_cell(sheet, 1, column, self._names.label("knowledge", item, self._lang))
-            letters = column_letters(column - 1)
-            sheet.column_dimensions[letters].width = _WIDEST_ITEM
-            choices = f'"{written("word-yes", self._lang)},{written("word-no", self._lang)}"'
-            self._drop_down(sheet, letters, choices, "knowledge")
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-            cell.fill = PatternFill("solid", fgColor=_FILL)
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.row_dimensions[1].height = 62 if items else 32
-        sheet.freeze_panes = "C2" if part == "candidate" else "B2"
-
-    def _drop_down(self, sheet: Worksheet, letters: str, formula: str, key: str) -> None:
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        validation = DataValidation(type="list", formula1=formula, allow_blank=True)
-        validation.showErrorMessage = True
-        validation.error = sentence("template.choose", self._lang)[:_LIST_LIMIT]
-        if key == "field":  # other fields are stated by their ISCED-F address
-            validation.errorStyle = "warning"
-        validation.add(f"{letters}2:{letters}{ROWS + 1}")
-        sheet.add_data_validation(validation)
-
-    def _dates(self, sheet: Worksheet, letters: str) -> None:
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        validation = DataValidation(
-            type="date", operator="between", formula1="1", formula2="73050", allow_blank=True
-        )
-        validation.showErrorMessage = True
-        validation.errorStyle = "warning"
-        validation.error = sentence("template.date", self._lang)[:_LIST_LIMIT]
-        validation.add(f"{letters}2:{letters}{ROWS + 1}")
-        sheet.add_data_validation(validation)
-        for row in range(2, ROWS + 2):
-            sheet[f"{letters}{row}"].number_format = "yyyy-mm-dd"
-
-    def _identifiers(self, sheet: Worksheet, letters: str, part: str) -> None:
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        for row in range(2, ROWS + 2):  # as text: a leading zero stays
-            sheet[f"{letters}{row}"].number_format = "@"
+            heading = written(f"{own}-{key}", self._lang)
+            heading += f" {keys[:column].count(key) + 1}" if key in keys[:column] else ""
+            sheet.write_string(0, column, heading, head)
+            form = day if how in {"date", "award"} else text if key == "id" else None
+            sheet.set_column(column, column, _WIDTHS.get(key, 20), form)
+            if (kind := "country" if key == "country" else how) in self._lists:
+                self._drop_down(sheet, column, self._lists[kind], open_=key in _OPEN)
+            elif how in {"date", "award"}:
+                self._check(sheet, column, "date", **_ANY_DAY, error_type="warning")
+            elif key == "id" and part != "candidate":
+                title = written("sheet-candidate", self._lang).replace("'", "''")
+                persons = f"='{title}'!$A$2:$A${ROWS + 1}"
+                self._check(sheet, column, "person", validate="list", source=persons)
+        for column, item in enumerate(items, start=len(keys)):
+            label = self._names.label("knowledge", item, self._lang)
+            sheet.write_string(0, column, label, head)
+            sheet.set_column(column, column, _WIDEST_ITEM)
+            self._drop_down(sheet, column, yes_no)
+        sheet.set_row(0, 62 if items else 32)
+        sheet.freeze_panes(1, 2 if part == "candidate" else 1)
+        write = CellWriter(book, sheet)
+        for column, value in enumerate(example):
+            if value:
+                write.cell(1, column, value)
         if part == "candidate":
-            return
-        title = written("sheet-candidate", self._lang).replace("'", "''")
-        validation = DataValidation(
-            type="list", formula1=f"'{title}'!$A$2:$A${ROWS + 1}", allow_blank=True
-        )
-        validation.showErrorMessage = True
-        validation.error = sentence("template.person", self._lang)[:_LIST_LIMIT]
-        validation.add(f"{letters}2:{letters}{ROWS + 1}")
-        sheet.add_data_validation(validation)
+            sheet.activate()
+
+    def _drop_down(
+        self, sheet: Any, column: int, source: str | list[str], *, open_: bool = False
+    ) -> None:
+        """A list to choose from; where it is `open_`, something else is allowed, with a warning."""
+        kind = "warning" if open_ else "stop"
+        self._check(sheet, column, "choose", validate="list", source=source, error_type=kind)
+
+    def _check(self, sheet: Any, column: int, said: str, **rule: object) -> None:
+        """A check of what is written into a column."""
+        error = sentence(f"template.{said}", self._lang)[:_LIST_LIMIT]
+        sheet.data_validation(1, column, ROWS, column, {**rule, "error_message": error})
 
     def _examples(
         self, items: Sequence[str], categories: Sequence[str]
@@ -222,8 +230,7 @@ class TemplateWriter:
             label("education", self._names.members("education")[-2], self._lang),
             label("field", self._names.members("field")[0], self._lang),
             date(2015, 6, 30),
-            say("example-university"),
-            say("example-diploma"),
+            *("", "", say("example-university"), say("example-diploma"), ""),
         ]
         employment: list[str | date] = [
             say("example-id"),
@@ -234,31 +241,22 @@ class TemplateWriter:
             say("example-workload"),
             say("example-order"),
         ]
+        held = [label("category", iri, self._lang) for iri in categories[1:2]] or [""]
         return {
             "candidate": first,
             "credential": credential,
             "employment": employment,
+            "grant": [say("example-id"), *held, date(2021, 5, 20), ""],
         }
 
-    def _example(self, book: Workbook, items: Sequence[str], categories: Sequence[str]) -> None:
-        """The example in each sheet."""
-        rows = self._examples(items, categories)
-        for part, values in rows.items():
-            sheet = book[written(f"sheet-{part}", self._lang)]
-            for column, value in enumerate(values, start=1):
-                if value:
-                    write_cell(sheet, 2, column, value)
-
     def _instructions(self, book: Workbook) -> None:
-        from openpyxl.styles import Alignment, Font
-
-        sheet = book.create_sheet(written("sheet-instructions", self._lang))
-        write_cell(sheet, 1, 1, sentence("template.title", self._lang))
-        sheet["A1"].font = Font(bold=True, size=14)
-        sheet.column_dimensions["A"].width = 100
-        for row, key in enumerate(_steps(self._lang), start=3):
-            write_cell(sheet, row, 1, sentence(f"template.{key}", self._lang))
-            sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet = book.add_worksheet(written("sheet-instructions", self._lang))
+        title = book.add_format({"bold": True, "font_size": 14})
+        text = book.add_format({"text_wrap": True, "valign": "top"})
+        sheet.write_string(0, 0, sentence("template.title", self._lang), title)
+        sheet.set_column(0, 0, 100)
+        for row, key in enumerate(_steps(self._lang), start=2):
+            sheet.write_string(row, 0, sentence(f"template.{key}", self._lang), text)
 
 
 def _steps(lang: str) -> list[str]:

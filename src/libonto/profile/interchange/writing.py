@@ -21,7 +21,7 @@ def to_bytes(
 
     `marked`: delimited text begins with a byte order mark, without which Excel takes it for
     text in an old encoding. Raises ProfileError for what a form cannot hold, UsageError where
-    a workbook is asked for and openpyxl is missing.
+    a workbook is asked for and xlsxwriter is missing.
     """
     if form in {"csv", "tsv", "xlsx"}:
         from libonto.profile.interchange.table_writer import TableWriter
