@@ -103,7 +103,8 @@ class ServiceCounter:
         self._grants = grants
         self._on = on
         self._merged: dict[frozenset[str], tuple[Period, ...]] = {}
-        self._counted: dict[tuple[object, ...], Counted] = {}
+        self._by_places: dict[tuple[int, ...], tuple[Period, ...]] = {}
+        self._counted: dict[tuple[int, str, int | None], Counted] = {}
 
     def by(self, counting: Counting) -> Counted:
         """The service as it is counted under some choices."""
@@ -124,7 +125,7 @@ class ServiceCounter:
         periods = self._periods(measure.positions)
         if start is not None and (not periods or start <= periods[0][0]):
             start = 0
-        key = (periods, measure.arithmetic, start)
+        key = (id(periods), measure.arithmetic, start)  # the same employments, the same tuple
         found = self._counted.get(key)
         if found is None:
             arithmetic = ARITHMETICS[measure.arithmetic]
@@ -142,8 +143,13 @@ class ServiceCounter:
     def _periods(self, positions: frozenset[str]) -> tuple[Period, ...]:
         found = self._merged.get(positions)
         if found is None:
-            stated = [(first, end) for post, first, end in self._employments if post in positions]
-            found = self._merged[positions] = tuple(merged(stated))
+            employments = self._employments
+            places = tuple([n for n, stated in enumerate(employments) if stated[0] in positions])
+            found = self._by_places.get(places)
+            if found is None:
+                found = tuple(merged([employments[place][1:] for place in places]))
+                self._by_places[places] = found
+            self._merged[positions] = found
         return found
 
 
