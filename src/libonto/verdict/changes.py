@@ -10,8 +10,8 @@ from pathlib import Path
 from libonto.errors import InputError, LibontoError, NothingToAssess
 from libonto.profile.document import open_document
 from libonto.profile.reader import Reader
-from libonto.profile.syntax import EXTENSIONS
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.edition_changes import profile_files
 from libonto.verdict.model import Assessment, Finding
 
 
@@ -62,7 +62,7 @@ def verdict_changes(
     """
     found: list[VerdictChange] = []
     count = 0
-    for path in _profiles(folder):
+    for path in profile_files(folder):
         before, old_error = _judged(old, path, on)
         after, new_error = _judged(new, path, on)
         count += max(len(before), len(after))
@@ -77,14 +77,6 @@ def verdict_changes(
     if not count:
         raise NothingToAssess("no-candidate")
     return VerdictChanges(count, tuple(found))
-
-
-def _profiles(folder: Path) -> Iterable[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix.removeprefix(".").lower() in EXTENSIONS
-    )
 
 
 def _judged(

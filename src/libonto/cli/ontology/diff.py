@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import clean, emit, lang_option, output_option
-from libonto.cli.terminal import terminal_style, terminal_width
+from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
+from libonto.cli.terminal import terminal_style, terminal_width, write_text
 from libonto.errors import UsageError
 from libonto.graph.wording import in_words
 from libonto.locales import sentence
@@ -39,7 +39,9 @@ _MARKS = {"added": "+", "removed": "-", "changed": "~"}
     default="text",
     show_default=True,
 )
+@click.option("--position", metavar="POSITION")
 @lang_option
+@data_option
 @output_option
 def command(
     old: str,
@@ -47,15 +49,19 @@ def command(
     profiles: str | None,
     on: str | None,
     format_: str,
+    position: str | None,
     lang: str,
+    data: Sequence[str],
     output: str | None,
 ) -> int:
     """Compare two versions: what is added, removed and changed, grouped by term.
 
-    A and B are folders with ontology/ and shapes/, or Turtle files. Blank nodes are compared
-    by what is said of them. Exit status: 0 nothing differs, 1 something does, 2 one of the
-    versions cannot be read.
+    A and B are folders with ontology/ and shapes/, or Turtle files; or editions of a position.
+    Blank nodes are compared by what is said of them. Exit status: 0 nothing differs, 1 something
+    does, 2 one of the versions cannot be read.
     """
+    if not (Path(old).exists() or Path(new).exists()):
+        return _editions(old, new, profiles, on, position, format_, lang, data, output)
     from libonto.ontology.difference import difference, read_version
 
     before, after = read_version(old), read_version(new)
@@ -68,6 +74,45 @@ def command(
     else:
         emit("\n".join(page.lines(changes, verdicts)), output)
     return 1 if changes or (verdicts and verdicts.changes) else 0
+
+
+def _editions(
+    old: str,
+    new: str,
+    profiles: str | None,
+    on: str | None,
+    position: str | None,
+    format_: str,
+    lang: str,
+    data: Sequence[str],
+    output: str | None,
+) -> int:
+    """Compare two editions of a position that the data hold."""
+    from libonto.graph.catalogue import Catalogue
+    from libonto.law.editions import today
+    from libonto.verdict.assessment import Assessor
+    from libonto.verdict.edition_changes import edition_changes
+    from libonto.verdict.inquiry import parse_day
+    from libonto.voice.edition_changes import EditionWords, edition_document, edition_object
+
+    if profiles is not None and not Path(profiles).exists():
+        raise UsageError("unreadable", path=profiles, detail="no such file or folder")
+    assessor = Assessor(Catalogue.of(data))
+    positions = assessor.positions
+    post = positions.named(position) if position else positions.default
+    day = parse_day(on) if on is not None else today()
+    before, after = (
+        positions.rules(post, positions.editions.named(name), day) for name in (old, new)
+    )
+    folder = Path(profiles) if profiles is not None else None
+    changes = edition_changes(assessor, before, after, day, folder)
+    words = EditionWords(assessor.graph, lang)
+    if format_ == "json":
+        value = edition_object(changes, words)
+        emit(json.dumps(value, ensure_ascii=False, indent=2), output)
+    else:
+        write_text(edition_document(changes, words), output)
+    return 1 if changes.removed or changes.added or changes.affected else 0
 
 
 def _verdicts(old: str, new: str, profiles: str, on: str | None) -> VerdictChanges:

@@ -1,0 +1,200 @@
+"""Two editions side by side in words, and who is affected: as a document and as a JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from libonto.crosswalk.chains import Counterpart
+from libonto.graph.terms import slug_of
+from libonto.law.editions import Edition
+from libonto.law.model import Category, PositionRules, Requirement
+from libonto.verdict.edition_changes import Affected, EditionChanges, Reason
+from libonto.verdict.model import CategoryVerdict
+from libonto.voice.document import Block, Document, Heading, Paragraph, Section, Table, bullets
+from libonto.voice.words import Words, lowered
+
+
+class EditionWords(Words):
+    """Says how two editions differ."""
+
+    def edition(self, rules: PositionRules) -> str:
+        """An edition with the days on which it is in force."""
+        edition = rules.edition
+        if edition is None:
+            return self.label(rules.iri)
+        label = self.label(edition.iri)
+        if edition.first is None:
+            return self.say("editions.undated", edition=label)
+        since = self.day(edition.first)
+        if edition.until is None:
+            return self.say("editions.since", edition=label, since=since)
+        return self.say("editions.days", edition=label, since=since, until=self.day(edition.until))
+
+    def correspondence(self, category: Category, links: Sequence[Counterpart]) -> str:
+        """What a category answers to in the other edition, as far as a mapping states it."""
+        found = [link for link in links if link.start == category.iri]
+        if not found:
+            return self.say("editions.no-correspondence")
+        return "; ".join(
+            self.say(
+                "editions.correspondence",
+                category=self.label(link.end),
+                relation=self.say(f"crosswalk.{link.relation.value}"),
+                strength=f"{link.strength:g}",
+                confirmation=self.say(f"crosswalk.{link.confirmation}"),
+            )
+            for link in found
+        )
+
+    def asked(self, requirement: Requirement) -> str:
+        """A requirement with its clauses, word for word."""
+        clauses = "; ".join(
+            f"{c.id} {self.quoted(' '.join(c.quote.split()))}" for c in requirement.clauses[:1]
+        )
+        return f"{self.label(requirement.iri)} [{clauses}]"
+
+    def highest_of(self, verdicts: Sequence[CategoryVerdict]) -> str:
+        """The highest categories met, or that there is none."""
+        labels = [self.quoted(self.label(verdict.iri)) for verdict in verdicts]
+        return self.listed(labels) if labels else self.say("editions.none-met")
+
+    def reason(self, reason: Reason) -> str:
+        """A requirement that is not met, by which clause."""
+        status = lowered(self.status(reason.finding.status))
+        return f"{self.label(reason.finding.requirement.iri)} [{reason.clause.id}] — {status}"
+
+
+def edition_document(changes: EditionChanges, words: EditionWords) -> Document:
+    """The editions, their categories and requirements side by side, and who is affected."""
+    title = words.say("editions.title", position=words.label(changes.old.iri))
+    return Document(words.lang, title, (Section(title, tuple(_blocks(changes, words))),))
+
+
+def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
+    yield bullets([words.edition(changes.old)], "-")
+    yield bullets([words.edition(changes.new)], "+")
+    yield Heading(words.say("editions.categories"))
+    yield Table(
+        tuple(
+            (words.label(c.iri), words.correspondence(c, changes.correspondences))
+            for c in changes.old.categories
+        ),
+        (words.label(_iri(changes.old)), words.say("editions.answers-to")),
+    )
+    yield Paragraph(
+        words.say(
+            "editions.new-categories",
+            categories="; ".join(words.label(c.iri) for c in changes.new.categories),
+        )
+    )
+    for key, requirements, mark in (
+        ("removed", changes.removed, "-"),
+        ("added", changes.added, "+"),
+    ):
+        yield Heading(words.say(f"editions.{key}"))
+        yield bullets([words.asked(r) for r in requirements], mark)
+    yield Paragraph(words.say("editions.kept", count=len(changes.kept)))
+    if changes.candidates is not None:
+        yield from _people(changes, words)
+
+
+def _people(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
+    count, total = len(changes.affected), changes.candidates
+    key = "affected" if count else "nobody"
+    yield Heading(
+        words.say(f"editions.{key}", count=count, total=total, date=words.day(changes.on))
+    )
+    for person in changes.affected:
+        name = person.candidate.name or person.candidate.iri
+        yield Heading(f"{name} · {person.source}", 3)
+        before, after = words.highest_of(person.before), words.highest_of(person.after)
+        yield Paragraph(words.say("editions.moved", before=before, after=after))
+        yield bullets(map(words.reason, person.lacking), "+")
+        yield bullets(map(words.reason, person.lacked), "-")
+    if changes.unread:
+        yield Heading(words.say("editions.unread"))
+        yield bullets(f"{path}: {error.message(words.lang)}" for path, error in changes.unread)
+
+
+def _iri(rules: PositionRules) -> str:
+    return rules.edition.iri if rules.edition else rules.iri
+
+
+def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, Any]:
+    """The same for programs."""
+    found: dict[str, Any] = {
+        "position": changes.old.slug,
+        "old": _edition(changes.old, words),
+        "new": _edition(changes.new, words),
+        "correspondences": [
+            {
+                "old": _category(link.start),
+                "new": _category(link.end),
+                "predicate": f"skos:{link.relation.value}",
+                "confidence": link.strength,
+                "confirmation": link.confirmation,
+            }
+            for link in changes.correspondences
+        ],
+        "removed": [_requirement(r, words) for r in changes.removed],
+        "added": [_requirement(r, words) for r in changes.added],
+        "kept": [{"old": old.iri, "new": new.iri} for old, new in changes.kept],
+    }
+    if changes.candidates is not None:
+        found["on"] = changes.on.isoformat()
+        found["candidates"] = changes.candidates
+        found["affected"] = [_affected(person, words) for person in changes.affected]
+        found["unread"] = [
+            {"source": path, "error": error.message(words.lang)} for path, error in changes.unread
+        ]
+    return found
+
+
+def _edition(rules: PositionRules, words: EditionWords) -> dict[str, Any]:
+    edition = rules.edition or Edition(rules.iri)
+    return {
+        "edition": edition.iri,
+        "label": words.label(edition.iri),
+        "from": edition.first.isoformat() if edition.first else None,
+        "until": edition.until.isoformat() if edition.until else None,
+        "categories": [
+            {"category": _category(c.iri), "label": words.label(c.iri)} for c in rules.categories
+        ],
+    }
+
+
+def _requirement(requirement: Requirement, words: EditionWords) -> dict[str, Any]:
+    return {
+        "requirement": requirement.iri,
+        "label": words.label(requirement.iri),
+        "kind": requirement.kind.name,
+        "clauses": [{"id": c.id, "quote": c.quote} for c in requirement.clauses],
+    }
+
+
+def _affected(person: Affected, words: EditionWords) -> dict[str, Any]:
+    return {
+        "candidate": person.candidate.iri,
+        "name": person.candidate.name,
+        "source": person.source,
+        "before": [_category(verdict.iri) for verdict in person.before],
+        "after": [_category(verdict.iri) for verdict in person.after],
+        "lacking": list(_reasons(person.lacking, words)),
+        "lacked": list(_reasons(person.lacked, words)),
+    }
+
+
+def _reasons(reasons: Iterable[Reason], words: EditionWords) -> Iterator[dict[str, Any]]:
+    for reason in reasons:
+        yield {
+            "requirement": reason.finding.requirement.iri,
+            "status": str(reason.finding.status),
+            "clause": reason.clause.id,
+            "quote": reason.clause.quote,
+            "said": words.reason(reason),
+        }
+
+
+def _category(iri: str) -> str:
+    return slug_of(iri, "category")
