@@ -17,7 +17,6 @@ from typing import Any, cast
 from libonto.api.xlsx import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Problem, ProfileError
-from libonto.graph.terms import resource
 from libonto.locales import sentence
 from libonto.profile import to_json
 from libonto.profile.account import (
@@ -270,8 +269,7 @@ def _headings(assessor: Assessor, asked: Inquiry, words: Words) -> list[str]:
     found = []
     for column in COLUMNS:
         if column == "ladders":
-            names = [resource("ladder", f"{rules.slug}/{slug}") for slug in rules.ladders]
-            found += [words.label(name.value) for name in names]
+            found += [words.label(rules.ladder_iri(slug)) for slug in rules.ladders]
         else:
             found.append(words.say(f"lists.{column}"))
     return found

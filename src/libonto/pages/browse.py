@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS
 from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, PREFIXES, resource, term
+from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
 from libonto.law.model import Category, PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
@@ -109,8 +109,8 @@ def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
         return _leaf(page, iri)
     ladders = [
         Branch(
-            page.label_of("ladder", f"{rules.slug}/{ladder}"),
-            resource("ladder", f"{rules.slug}/{ladder}").value,
+            page.label(rules.ladder_iri(ladder)),
+            rules.ladder_iri(ladder),
             tuple(_category(page, rules, c) for c in rules.categories if c.ladder == ladder),
         )
         for ladder in rules.ladders

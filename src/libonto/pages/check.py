@@ -22,6 +22,7 @@ from libonto.law.editions import today
 from libonto.pages.choices import (
     choices,
     diplomas_of,
+    editions,
     installed,
     levels_of,
     sample,
@@ -152,8 +153,8 @@ def _terms(page: Page, form: Form) -> dict[str, Any]:
     return {
         "lang": page.lang,
         "category": form.category or None,
-        "edition": form.edition or None,
         "on": day(form.day or form.on or None),
+        "edition": form.edition or None,
         "readings": [f"{name}={option}" for name, option in form.readings.items()],
     }
 
@@ -260,12 +261,7 @@ async def _page(
         summary=_summary(page, form),
         items=len([*_group(page, "")]),
         bearing=await _bearing(request, page, form) if form.step == STEPS[-1] else [],
-        editions=[
-            page.item(edition.iri)
-            for edition in service.knowledge.positions.editions.held(
-                service.knowledge.positions.default
-            )
-        ],
+        editions=editions(page, service.knowledge.positions),
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
         diplomas=lambda row: diplomas_of(page, row),

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
+from libonto.law.positions import Positions
 from libonto.pages.form import Form, Row
 from libonto.pages.law import levels
 from libonto.pages.site import Item, Page, web_folder
@@ -31,6 +32,12 @@ def choices(page: Page) -> dict[str, Any]:
         }
     found: dict[str, Any] = kept["choices", page.lang]
     return found
+
+
+def editions(page: Page, positions: Positions) -> list[Item]:
+    """The editions whose description of the default position is held."""
+    held = positions.editions.held(positions.default)
+    return [page.item(edition.iri) for edition in held]
 
 
 def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:

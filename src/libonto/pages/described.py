@@ -36,12 +36,13 @@ def edition_said(page: Page, positions: Positions, iri: str | None = None) -> st
 def about(page: Page, positions: Positions, iri: str) -> dict[str, Any] | None:
     """What the page of a thing shows to people; None for what is shown as data alone."""
     for position in positions.iris:
-        rules = positions.rules(position)
-        category = next((c for c in rules.categories if c.iri == iri), None)
-        if category is not None:
-            return _category(page, rules, category)
         if iri == position:
-            return _position(page, rules)
+            return _position(page, positions.rules(position))
+        for edition in positions.editions.held(position) or (None,):
+            rules = positions.rules(position, edition.iri if edition else None)
+            category = next((c for c in rules.categories if c.iri == iri), None)
+            if category is not None:
+                return _category(page, rules, category)
     graph = page.site.graph
     kinds: dict[str, Callable[[Page, NamedNode], list[Section]]] = {
         "eli:LegalResource": _act,

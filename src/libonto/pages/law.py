@@ -262,11 +262,21 @@ def acts(page: Page) -> list[dict[str, Any]]:
 
 
 def levels(page: Page) -> list[Item]:
-    """The category levels in the contract's order, as POSITION/SLUG."""
+    """The category levels in the contract's order, as POSITION/SLUG.
+
+    Where several editions have categories, each is named with its edition.
+    """
     graph = page.site.graph
+    iris = _in_order(graph, graph.instances("lo:CategoryLevel"))
+    editions = {iri: graph.iris(NamedNode(iri), "lo:describedIn") for iri in iris}
+    several = len({edition for found in editions.values() for edition in found}) > 1
     return [
-        Item(iri, page.label(iri), slug_of(iri, "category"))
-        for iri in _in_order(graph, graph.instances("lo:CategoryLevel"))
+        Item(
+            iri,
+            " · ".join([page.label(iri), *(map(page.label, editions[iri]) if several else ())]),
+            slug_of(iri, "category"),
+        )
+        for iri in iris
     ]
 
 

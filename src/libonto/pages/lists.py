@@ -19,7 +19,7 @@ from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.pages import dates
-from libonto.pages.choices import choices, installed
+from libonto.pages.choices import choices, editions, installed
 from libonto.pages.faults import no_day
 from libonto.pages.packing import packed, unpacked
 from libonto.pages.respond import BUSY, html, opened
@@ -117,6 +117,7 @@ async def _judged(
             lang=page.lang,
             category=asked.get("category") or None,
             on=_day(asked.get("on", "")),
+            edition=asked.get("edition") or None,
             readings=[
                 f"{key.removeprefix('reading-')}={value}"
                 for key, value in asked.items()
@@ -216,6 +217,7 @@ def _page(
         examples=_examples(page),
         resubmit="kept" if table else "upload" if request.method == "POST" else "",
         categories=offered["categories"],
+        editions=editions(page, service.knowledge.positions),
         readings=offered["readings"],
         installed=installed(page, service.knowledge.choices),
     )

@@ -13,7 +13,15 @@ from libonto.pages.packing import packed
 from libonto.pages.site import Page
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.plan import DiplomaLack, LearnLack, LevelPlan, Plan, Planner, TimeLack
+from libonto.verdict.plan import (
+    DiplomaLack,
+    LearnLack,
+    LevelPlan,
+    ObtainLack,
+    Plan,
+    Planner,
+    TimeLack,
+)
 from libonto.verdict.robustness import Change
 from libonto.voice.assessment import section
 from libonto.voice.plan import PlanWords
@@ -107,7 +115,7 @@ def _best(a: Assessment) -> list[str]:
 def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
     found: dict[str, list[CategoryVerdict]] = {}
     for category in a.categories:
-        found.setdefault(f"{a.rules.slug}/{category.ladder}", []).append(category)
+        found.setdefault(a.rules.ladder_iri(category.ladder), []).append(category)
     return found
 
 
@@ -133,7 +141,8 @@ def _when(page: Page, a: Assessment, category: CategoryVerdict) -> str:
 
 def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
     """By requirement what brings it, in words, with the day or the items' slugs to try."""
-    lacks: list[tuple[TimeLack | LearnLack | DiplomaLack, str]] = [
+    lacks: list[tuple[TimeLack | LearnLack | DiplomaLack | ObtainLack, str]] = [
+        *((lack, words.obtain(lack)) for lack in level.obtain),
         *((lack, words.time(lack)) for lack in level.time),
         *((lack, words.learn(lack)) for lack in level.learn),
         *((lack, words.diploma(lack)) for lack in level.diploma),
@@ -150,7 +159,9 @@ def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
     }
 
 
-def _beyond_heading(said: str, lack: TimeLack | LearnLack | DiplomaLack, words: Words) -> str:
+def _beyond_heading(
+    said: str, lack: TimeLack | LearnLack | DiplomaLack | ObtainLack, words: Words
+) -> str:
     """What brings a requirement, without the name and the clause that stand above it."""
     items = lack.items if isinstance(lack, LearnLack) else ()
     for iri in (lack.finding.requirement.iri, *items):
