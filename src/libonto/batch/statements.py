@@ -27,6 +27,7 @@ LEVEL, FIELD, AWARDED = 9, 10, 11
 POSITION, STARTED, ENDED = 12, 13, 14
 DETAIL, SOURCE = 15, 16
 KNOWS_ALL = 17
+HAS_OTHER = 18
 
 Said = tuple[int, Any]
 """What a statement says: which property, and its value, whose type the property decides."""
@@ -42,7 +43,14 @@ _TYPES = {
     NS + "Credential": CREDENTIAL,
     NS + "Employment": EMPLOYMENT,
 }
-_LINKS = {NS + "hasCredential": HAS_CREDENTIAL, NS + "hasEmployment": HAS_EMPLOYMENT}
+_LINKS = {
+    NS + "hasCredential": HAS_CREDENTIAL,
+    NS + "hasEmployment": HAS_EMPLOYMENT,
+    NS + "holdsCategory": HAS_OTHER,
+    NS + "holdsDocument": HAS_OTHER,
+}
+LINKING = tuple(f"#{link.removeprefix(NS)}>".encode() for link in _LINKS)
+"""How the predicates end that link a candidate to its parts."""
 _DATES = {NS + "awardedOn": AWARDED, NS + "startedOn": STARTED, NS + "endedOn": ENDED}
 _DETAILS = {NS + name for name in DETAILS}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -96,8 +104,8 @@ class StatementCache:
         return self.known.get(rest) or self.learn(rest)
 
     def link(self, rest: bytes) -> bytes | None:
-        """The credential or the employment that a statement links to, as a subject."""
-        if b"#hasCredential>" not in rest and b"#hasEmployment>" not in rest:
+        """The part of a candidate that a statement links to, as a subject."""
+        if not any(link in rest for link in LINKING):
             return None
         slot, value = self.said(rest)
         return value if slot in _LINKS.values() and isinstance(value, bytes) else None

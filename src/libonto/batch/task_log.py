@@ -11,6 +11,7 @@ from dataclasses import replace
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task, digest
 from libonto.batch.output.forms import Form
+from libonto.batch.statements import LINKING
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
@@ -288,7 +289,7 @@ def spoken_of(lines: Iterable[bytes], salt: bytes) -> set[int]:
         subject, _, rest = line.partition(b" ")
         named = [subject] if subject != last else []
         last = subject
-        if b"#hasCredential>" in rest or b"#hasEmployment>" in rest:
+        if any(link in rest for link in LINKING):
             named += [token for token in rest.split() if token[:1] in (b"_", b"<")]
         for name in named:
             found.add(digest(salt + name))

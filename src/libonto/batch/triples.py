@@ -29,6 +29,7 @@ from libonto.batch.statements import (
     FOREIGN,
     HAS_CREDENTIAL,
     HAS_EMPLOYMENT,
+    HAS_OTHER,
     KNOWS,
     KNOWS_ALL,
     LEVEL,
@@ -123,7 +124,8 @@ class TriplesReader:
                 return _brief(subject, told, statements.subjects, nodes)
             except FastPathUnsupported:
                 del nodes[1:]
-        links = [value for slot, value in said if slot in (HAS_CREDENTIAL, HAS_EMPLOYMENT)]
+        slots = (HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER)
+        links = [value for slot, value in said if slot in slots]
         nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
         if not whole and not all(node in statements.subjects for node in nodes):
             return None
