@@ -1,11 +1,13 @@
 """Verdicts on foreign credentials (contract, “Foreign credentials”), and on undecided dates."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 import libonto
+from libonto.errors import JudgeError
 from libonto.profile.brief import brief_of
 from libonto.profile.model import Candidate, Credential
 from libonto.public import assessor
@@ -64,6 +66,20 @@ def test_what_a_credential_shows(
             str(c.status) for c in found.categories
         ]
         assert outline.categories[0].readings == depends
+
+
+def test_the_judge_must_confirm_what_is_told_of_a_foreign_credential() -> None:
+    judge = assessor()
+    rules = judge.positions.rules(judge.positions.default)
+    credential = Credential(HIGHER, LIBRARY, AWARDED, country="DE")
+    evidence = judge.evidence(Candidate("urn:x:1", credentials=(credential,)), rules, ON)
+    ((node, fits),) = evidence.alone
+    assert fits
+    judge.judge(rules).judge([evidence])
+    for wrong in (frozenset(), fits | {next(iter(fits)) + "-undecided"}):
+        with pytest.raises(JudgeError) as refused:
+            judge.judge(rules).judge([replace(evidence, alone=((node, wrong),))])
+        assert refused.value.key == "engines-differ"
 
 
 def test_a_profile_says_so_in_json() -> None:

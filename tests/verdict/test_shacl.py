@@ -251,8 +251,11 @@ def test_rules_that_name_a_shape_outside_the_node_shape_are_refused() -> None:
     rules = judge.positions.rules(judge.positions.default)
     first, *others = rules.requirements
     for change in ({"iri": EX + "shape"}, {"undecided": EX + "shape"}):
-        shapes = tuple(replace(shape, **change) for shape in first.shapes)  # type: ignore[arg-type]
-        stray = replace(rules, requirements=(replace(first, shapes=shapes), *others))
+        ways = tuple(
+            tuple(replace(shape, **change) for shape in way)  # type: ignore[arg-type]
+            for way in first.ways
+        )
+        stray = replace(rules, requirements=(replace(first, ways=ways), *others))
         with pytest.raises(JudgeError) as refused:
             Judge(judge.graph, stray)
         assert refused.value.key == "shape-not-member"

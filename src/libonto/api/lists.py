@@ -160,7 +160,7 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
         "month_first": names.mapping.month_first,
         "preview": [[_text(row, index) for index in range(len(found.columns))] for row in first],
         "columns": [asdict(column) for column in found.columns],
-        "keys": [(key, _key_label(key, lang)) for key in column_keys()],
+        "keys": [(key, _key_label(key, lang)) for key in _keys(names)],
         "values": [
             {**asdict(value), "options": _options(value, names, lang)}
             for value in found.values
@@ -191,6 +191,12 @@ def _key_label(key: str, lang: str) -> str:
     part, _, name = key.partition("-")
     label = written(f"{part}-{name}", lang)
     return label if part == "candidate" else f"{written(f'part-{part}', lang)}: {label}"
+
+
+def _keys(names: Names) -> list[str]:
+    """What a column can hold; other documents only where kinds of them are known."""
+    some = bool(names.vocabulary.document_kinds)
+    return [key for key in column_keys() if some or not key.startswith("helddocument-")]
 
 
 def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES
 from libonto.graph.turtle import to_text
+from libonto.law.readings import default_alternatives
 from libonto.locales import sentence
 
 MEDIA_TYPES = {
@@ -173,10 +174,16 @@ def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterato
     categories = graph.instances("lo:CategoryLevel")
     for category in sorted(categories, key=lambda c: (crosswalk.position(c), c)):
         for requirement in crosswalk.requirements(category):
-            node = NamedNode(requirement)
-            for education in graph.iris(node, "lo:acceptsLevel"):
+            ways = default_alternatives(graph, requirement)
+            accepted = [level for way in ways for level in graph.iris(way, "lo:acceptsLevel")]
+            for education in dict.fromkeys(accepted):
                 if education in levels:
-                    fields = tuple(graph.iris(node, "lo:acceptsField"))
+                    fields = tuple(
+                        field
+                        for way in ways
+                        if education in graph.iris(way, "lo:acceptsLevel")
+                        for field in graph.iris(way, "lo:acceptsField")
+                    )
                     yield Opened(category, education, fields, levels[education])
 
 

@@ -19,6 +19,7 @@ from libonto.crosswalk.frameworks import Frameworks
 from libonto.crosswalk.relations import Joined, Relation
 from libonto.graph.mappings import EVIDENCE, Mapping
 from libonto.graph.store import Graph
+from libonto.law.readings import default_alternatives
 
 LONGEST = 4
 """Links of a chain. Beyond that nothing useful can be said of close links either."""
@@ -209,13 +210,14 @@ class Crosswalk:
             requirements = [
                 found
                 for found in self.requirements(concept)
-                if self.graph.iris(NamedNode(found), "lo:acceptsLevel")
+                if default_alternatives(self.graph, found)
             ]
         asked = [
             found
             for requirement in requirements
             for predicate in ("lo:acceptsLevel", "lo:acceptsField", "lo:requiresKnowledge")
-            for found in self._in_order(self.graph.iris(NamedNode(requirement), predicate))
+            for node in (NamedNode(requirement), *default_alternatives(self.graph, requirement))
+            for found in self._in_order(self.graph.iris(node, predicate))
         ]
         return list(dict.fromkeys([concept, *asked]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.drafting.meaning import EducationNeed, Item, Meaning, ServiceNeed
 from libonto.drafting.model import Clause, Level
 from libonto.drafting.points import Point, alike
-from libonto.graph.terms import NS, resource, term
+from libonto.graph.terms import resource, term
 from libonto.graph.turtle import to_text
 from libonto.locales import LANGUAGES, sentence
 
@@ -173,8 +172,6 @@ class Writer:
             self._write_item(file, item)
         for number, (name, need, said) in enumerate(self._requirements(), start=1):
             self._write_requirement(file, name, number, need, said)
-        for positions in dict.fromkeys(need.positions for need in self.meaning.service()):
-            self._write_measure(file, positions)
         for point in self.points:
             targets = [resource("clause", f"{self.edition}/{self.slug}/{c}") for c in point.clauses]
             file.nested(
@@ -421,8 +418,7 @@ class Writer:
             said = {
                 "a": term("lo:EducationRequirement"),
                 "lo:kind": resource("requirement-kind", "education"),
-                "lo:acceptsLevel": [resource("education", level) for level in need.levels],
-                "lo:acceptsField": [_field(one) for one in need.fields],
+                "lo:hasAlternative": self._own("alternative", name),
             }
             for code in filter(str.isdecimal, need.fields):
                 self._write_field(file, code)
@@ -445,6 +441,22 @@ class Writer:
                 "dcterms:source": self._cited(need.clauses),
             },
         )
+        if isinstance(need, EducationNeed):
+            self._write_alternative(file, name, need, label)
+
+    def _write_alternative(
+        self, file: _File, name: str, need: EducationNeed, label: Mapping[str, str]
+    ) -> None:
+        file.add(
+            self._own("alternative", name),
+            {
+                "a": term("lo:Alternative"),
+                "skos:notation": Literal(name),
+                **self._named(label, self._said("requirement-definition", label=label)),
+                "lo:acceptsLevel": [resource("education", level) for level in need.levels],
+                "lo:acceptsField": [_field(one) for one in need.fields],
+            },
+        )
 
     def _write_field(self, file: _File, code: str) -> None:
         """A field of study by its code in ISCED-F."""
@@ -458,26 +470,6 @@ class Writer:
         }
         if _field(code).value not in file.order:
             file.add(_field(code), said)
-
-    def _measure(self, positions: Sequence[str]) -> NamedNode:
-        words = [w for p in (self.slug, *positions) for w in re.split(r"[-/]", p)]
-        return NamedNode(NS + words[0] + "".join(w.capitalize() for w in words[1:]) + "Service")
-
-    def _write_measure(self, file: _File, positions: Sequence[str]) -> None:
-        posts = [resource("position", name) for name in positions]
-        label = self._said("measure-label", positions=self._labels(posts))
-        file.add(
-            self._measure(positions),
-            {
-                "a": term("owl:ObjectProperty"),
-                **self._named(label, self._said("measure-definition", label=label)),
-                "rdfs:isDefinedBy": NamedNode(NS.rstrip("#")),
-                "rdfs:subPropertyOf": term("lo:service"),
-                "lo:derived": _true(),
-                "lo:measures": posts,
-                "lo:arithmetic": resource("arithmetic", "end-to-end"),
-            },
-        )
 
     # ------------------------------------------------------------ shapes
 
@@ -503,13 +495,14 @@ class Writer:
                     "sh:hasValue": resource("knowledge", need.slug),
                 }
             elif isinstance(need, ServiceNeed):
-                path = file.members([self._measure(need.positions), term("lo:completedYears")])
+                path = file.members([term("lo:service"), term("lo:completedYears")])
                 said |= {
                     "sh:path": path,
                     "sh:minCount": _number(1),
                     "sh:minInclusive": _number(need.years),
                 }
             else:
+                said["lo:checks"] = self._own("alternative", name)
                 companion = self._own("shape", f"{name}-undecided")
                 members.append(companion)
                 label = self._said("undecided", label=label)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from libonto.graph.terms import NS
@@ -64,9 +64,12 @@ class Counting:
 
 @dataclass(frozen=True)
 class RequirementShape:
-    """One way to meet a requirement, where all the options in `under` are chosen.
+    """What one condition of a requirement asks for, where all the options in `under` are chosen.
 
-    `undecided` is the shape that an unmet requirement conforms to when the profile leaves
+    `kind` says what of a profile is its evidence; `condition` is the node of the ontology that it
+    checks (an alternative, or a further condition: then `counted` are the positions that it
+    counts itself), `years` how many are asked for, `accepts` the categories or kinds of document
+    that do. `undecided` is the shape that an unmet requirement conforms to when the profile leaves
     it open; `measure` is the service it looks at where the shape itself fixes it, and `valued`
     says that it looks at `lo:service`, the service as the readings chosen count it; `items` are
     the knowledge items that it accepts, and `heads` the properties that its path begins with.
@@ -74,32 +77,51 @@ class RequirementShape:
 
     iri: str
     under: frozenset[str]
-    messages: Mapping[str, str]
+    messages: Mapping[str, str] = field(hash=False)
+    kind: Kind
     undecided: str | None = None
     measure: Measure | None = None
     items: frozenset[str] = frozenset()
     valued: bool = False
     heads: frozenset[str] = frozenset()
+    condition: str | None = None
+    years: int | None = None
+    counted: frozenset[str] = frozenset()
+    accepts: frozenset[str] = frozenset()
 
     def applies(self, choices: Choices) -> bool:
         """Whether every option that it needs is chosen."""
         return not self.under or self.under <= {option.iri for option in choices.values()}
+
+    @property
+    def partial(self) -> bool:
+        """Whether it looks at service that is counted for a further condition alone."""
+        return self.valued and bool(self.counted)
+
+    @property
+    def asks_credential(self) -> bool:
+        """Whether a profile's credentials are its evidence."""
+        return self.kind.evidence == NS + "hasCredential"
+
+
+Way = tuple[RequirementShape, ...]
+"""The shapes that must hold together for an alternative of a requirement."""
 
 
 @dataclass(frozen=True)
 class Requirement:
     """One requirement, whatever number of levels and clauses state it.
 
-    It is met where one of its shapes that apply is. `counted` are the positions that it names,
-    `since` the previous categories, `readings` the names of those that change how its service
-    is counted; `possible` every measure that they can give, but for its start.
+    It is met where all shapes of one of its `ways` that apply are. `counted` are the positions
+    that it names, `since` the previous categories, `readings` the names of those that change how
+    its service is counted; `possible` every measure that they can give, but for its start.
     """
 
     iri: str
     slug: str
     kind: Kind
     clauses: tuple[Clause, ...]
-    shapes: tuple[RequirementShape, ...]
+    ways: tuple[Way, ...]
     years: int | None = None
     levels: tuple[str, ...] = ()
     item: str | None = None
@@ -108,26 +130,55 @@ class Requirement:
     readings: tuple[str, ...] = ()
     possible: tuple[Measure, ...] = ()
 
-    @property
+    @cached_property
+    def shapes(self) -> tuple[RequirementShape, ...]:
+        """The shapes of all its ways, each once."""
+        return tuple(dict.fromkeys(shape for way in self.ways for shape in way))
+
+    @cached_property
     def asks_credential(self) -> bool:
-        """Whether a profile's credentials are its evidence."""
-        return self.kind.evidence == NS + "hasCredential"
+        """Whether a profile's credentials are evidence in one of its ways."""
+        return any(shape.asks_credential for shape in self.shapes)
 
     @cached_property
     def needed(self) -> frozenset[str]:
         """The options that one of its shapes needs."""
         return frozenset(option for shape in self.shapes for option in shape.under)
 
+    def active_ways(self, choices: Choices) -> tuple[Way, ...]:
+        """The ways that apply under these choices, at least one."""
+        if not self.needed:
+            return self.ways
+        return self._applying(choices)[0]
+
     def active(self, choices: Choices) -> tuple[RequirementShape, ...]:
-        """The shapes that apply under these choices, at least one."""
+        """The shapes of the ways that apply under these choices, at least one."""
         if not self.needed:
             return self.shapes
-        chosen = {option.iri for option in choices.values()}
-        return tuple(shape for shape in self.shapes if shape.under <= chosen)
+        return self._applying(choices)[1]
 
-    def measure(self, choices: Choices) -> Measure | None:
-        """How its service is counted under these choices; None where it asks for none."""
-        shape = self.active(choices)[0]
+    def _applying(self, choices: Choices) -> tuple[tuple[Way, ...], tuple[RequirementShape, ...]]:
+        chosen = self.needed.intersection(option.iri for option in choices.values())
+        found = self._known_ways.get(chosen)
+        if found is None:
+            ways = tuple(way for way in self.ways if all(s.under <= chosen for s in way))
+            shapes = tuple(dict.fromkeys(shape for way in ways for shape in way))
+            found = self._known_ways[chosen] = ways, shapes
+        return found
+
+    @cached_property
+    def _known_ways(
+        self,
+    ) -> dict[frozenset[str], tuple[tuple[Way, ...], tuple[RequirementShape, ...]]]:
+        return {}
+
+    def serving(self, choices: Choices) -> RequirementShape | None:
+        """The shape on all the service that it asks for; None where it asks for none."""
+        active = self.active(choices)
+        return next((s for s in active if (s.valued and not s.partial) or s.measure), None)
+
+    def measure(self, choices: Choices, shape: RequirementShape) -> Measure | None:
+        """How the service that a shape looks at is counted; None where it looks at none."""
         if not shape.valued:
             return shape.measure
         options = [choices[name] for name in self.readings]
@@ -135,9 +186,10 @@ class Requirement:
         starts = frozenset(option.start for option in options if option.start)
         if not self.since:
             starts -= {PREVIOUS_CATEGORY}
+        more = self.counted.union(*(option.counts for option in options))
         return Measure(
             property=NS + "service",
-            positions=self.counted.union(*(option.counts for option in options)),
+            positions=shape.counted or more,
             arithmetic=arithmetics[0] if arithmetics else END_TO_END,
             starts=starts,
             since=self.since if PREVIOUS_CATEGORY in starts else frozenset(),
@@ -157,6 +209,7 @@ class Category:
     ladder: str
     inherits: str | None
     requirements: tuple[str, ...]
+    ladder_iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +233,10 @@ class PositionRules:
     def category(self, iri: str) -> Category | None:
         """The category with this IRI, where the edition has it."""
         return next((category for category in self.categories if category.iri == iri), None)
+
+    def ladder_iri(self, ladder: str) -> str:
+        """The IRI of a ladder by its notation."""
+        return next(c.ladder_iri for c in self.categories if c.ladder == ladder)
 
     def requirement(self, iri: str) -> Requirement:
         """The requirement with this IRI."""
@@ -206,22 +263,41 @@ class PositionRules:
             ]
         return self._involved[requirement.iri]
 
-    def counting(self, requirement: Requirement, choices: Choices) -> Counting | None:
-        """How a requirement's service is counted under some choices; None where none is asked."""
-        key = (requirement.iri, *(option.iri for option in choices.values()))
+    def counting(
+        self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
+    ) -> Counting | None:
+        """How service is counted under some choices; None where none is asked.
+
+        It is that which a shape of the requirement looks at; without one, the whole of it.
+        """
+        of = shape.iri if shape else None
+        key = (requirement.iri, of, *(option.iri for option in choices.values()))
         if key not in self._countings:
-            measure = requirement.measure(choices)
+            serving = shape or requirement.serving(choices)
+            measure = requirement.measure(choices, serving) if serving else None
             satisfying = frozenset(
                 shape.iri
                 for r in self.requirements
-                if r.asks_credential
                 for shape in r.active(choices)
+                if shape.asks_credential
             )
             self._countings[key] = Counting(measure, satisfying) if measure else None
         return self._countings[key]
 
+    def services(
+        self, requirement: Requirement, shapes: Iterable[RequirementShape], choices: Choices
+    ) -> list[tuple[int, Counting]]:
+        """The years that some shapes of a requirement ask for, and how each is counted."""
+        found = []
+        for shape in shapes:
+            years = requirement.years if shape.years is None else shape.years
+            counting = self.counting(requirement, choices, shape)
+            if counting and years is not None:
+                found.append((years, counting))
+        return found
+
     @cached_property
-    def _countings(self) -> dict[tuple[str, ...], Counting | None]:
+    def _countings(self) -> dict[tuple[str | None, ...], Counting | None]:
         return {}
 
     def under(self, reading: Reading, readings: Readings) -> list[Requirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -24,8 +25,9 @@ from libonto.law.model import (
     PositionRules,
     Requirement,
     RequirementShape,
+    Way,
 )
-from libonto.law.readings import Reading, Readings
+from libonto.law.readings import Reading, Readings, default_alternatives
 
 
 class Positions:
@@ -149,9 +151,9 @@ class Positions:
         ]
         if len(node_shapes) != 1:
             raise DataError("position-without-shape", position=position)
-        by_requirement = self._shapes(node_shapes[0])
+        members = self._members_of(node_shapes[0])
         requirements = [
-            self._requirement(r, by_requirement.get(r.value, []))
+            self._requirement(r, members)
             for r in graph.subjects("lo:forPosition", node)
             if isinstance(r, NamedNode) and self._is_in(edition, r)
         ]
@@ -163,7 +165,8 @@ class Positions:
             if requirement.item
             for act in graph.iris(NamedNode(requirement.item), "lo:refersToAct")
         ]
-        fields = {f for r in requirements for f in graph.iris(NamedNode(r.iri), "lo:acceptsField")}
+        conditions = {s.condition for r in requirements for s in r.shapes if s.condition}
+        fields = {f for c in conditions for f in graph.iris(NamedNode(c), "lo:acceptsField")}
         ladders: dict[str, None] = {c.ladder: None for c in categories}
         return PositionRules(
             iri=position,
@@ -212,11 +215,49 @@ class Positions:
                     ladder=graph.text(ladder, "skos:notation") or ladder.value,
                     inherits=inherits.value if isinstance(inherits, NamedNode) else None,
                     requirements=tuple(iri for iri in order if iri in wanted),
+                    ladder_iri=ladder.value,
                 )
             )
         return found
 
-    def _requirement(self, node: NamedNode, shapes: list[RequirementShape]) -> Requirement:
+    def _requirement(self, node: NamedNode, members: list[NamedNode]) -> Requirement:
+        graph = self.graph
+        kind = self._kind(node)
+        bearing = [r for r in self.readings.all if node.value in r.bears_on]
+        counted = frozenset(graph.iris(node, "lo:countsPosition"))
+        years = graph.text(node, "lo:minimumYears")
+        items = graph.iris(node, "lo:requiresKnowledge")
+        requirement = Requirement(
+            iri=node.value,
+            slug=graph.text(node, "skos:notation") or slug_of(node.value),
+            kind=kind,
+            clauses=tuple(sorted(self._clauses(node), key=lambda c: c.start)),
+            ways=tuple(self._ways(node, kind, members)),
+            years=int(years) if years is not None else None,
+            levels=tuple(
+                dict.fromkeys(
+                    level
+                    for way in default_alternatives(graph, node.value)
+                    for level in graph.iris(way, "lo:acceptsLevel")
+                )
+            ),
+            item=items[0] if items else None,
+            counted=counted,
+            since=frozenset(graph.iris(node, "lo:sinceGrantOf")),
+            readings=tuple(reading.name for reading in bearing),
+        )
+        self._check_partition(requirement)
+        services = {shape.counted for shape in requirement.shapes if shape.valued}
+        return replace(
+            requirement,
+            possible=tuple(
+                measure
+                for own in sorted(services, key=sorted)
+                for measure in _possible(own or counted, [] if own else bearing, bearing)
+            ),
+        )
+
+    def _kind(self, node: NamedNode) -> Kind:
         graph = self.graph
         kind_node = graph.one(node, "lo:kind")
         if not isinstance(kind_node, NamedNode):
@@ -224,30 +265,37 @@ class Positions:
         evidence = graph.iris(kind_node, "lo:evidenceProperty")
         if len(evidence) != 1:
             raise DataError("kind-without-evidence", kind=kind_node.value)
-        self._check_partition(node.value, shapes)
-        bearing = [r for r in self.readings.all if node.value in r.bears_on]
-        counted = frozenset(graph.iris(node, "lo:countsPosition"))
-        valued = any(shape.valued for shape in shapes)
-        years = graph.text(node, "lo:minimumYears")
-        items = graph.iris(node, "lo:requiresKnowledge")
-        return Requirement(
-            iri=node.value,
-            slug=graph.text(node, "skos:notation") or slug_of(node.value),
-            kind=Kind(
-                name=graph.text(kind_node, "skos:notation") or slug_of(kind_node.value),
-                evidence=evidence[0],
-                refutable=graph.flag(kind_node, "lo:refutable", True),
-            ),
-            clauses=tuple(sorted(self._clauses(node), key=lambda c: c.start)),
-            shapes=tuple(shapes),
-            years=int(years) if years is not None else None,
-            levels=tuple(graph.iris(node, "lo:acceptsLevel")),
-            item=items[0] if items else None,
-            counted=counted,
-            since=frozenset(graph.iris(node, "lo:sinceGrantOf")),
-            readings=tuple(reading.name for reading in bearing),
-            possible=tuple(_possible(counted, bearing)) if valued else (),
+        return Kind(
+            name=graph.text(kind_node, "skos:notation") or slug_of(kind_node.value),
+            evidence=evidence[0],
+            refutable=graph.flag(kind_node, "lo:refutable", True),
         )
+
+    def _ways(self, node: NamedNode, kind: Kind, members: list[NamedNode]) -> Iterator[Way]:
+        """The ways to meet a requirement: its alternatives, and each shape that checks none."""
+        graph = self.graph
+        shapes = [m for m in members if node.value in graph.iris(m, "lo:constrains")]
+        found: dict[str, Way] = {}
+        for alternative in graph.iris(node, "lo:hasAlternative"):
+            further = graph.iris(NamedNode(alternative), "lo:alsoNeeds")
+            conditions = (alternative, *further)
+            way: list[RequirementShape] = []
+            for condition in conditions:
+                own = self._kind(NamedNode(condition)) if self._has_kind(condition) else kind
+                checking = [s for s in shapes if condition in graph.iris(s, "lo:checks")]
+                if not checking:
+                    raise DataError("condition-without-shape", condition=condition)
+                way += [self._shape(s, own, condition, condition in further) for s in checking]
+            found[way[0].iri] = tuple(way)
+        checked = {shape.iri for way in found.values() for shape in way}
+        for shape in shapes:
+            if shape.value in found:
+                yield found[shape.value]
+            elif shape.value not in checked:
+                yield (self._shape(shape, kind, None, False),)
+
+    def _has_kind(self, condition: str) -> bool:
+        return self.graph.one(NamedNode(condition), "lo:kind") is not None
 
     def _clauses(self, node: Node) -> list[Clause]:
         return [self.clause(iri) for iri in self.graph.iris(node, "dcterms:source")]
@@ -260,8 +308,8 @@ class Positions:
         levels = frozenset(self.graph.iris(NamedNode(iri), "lo:appliesTo"))
         return Clause(iri, found.id, found.quote, found.start, found.end, levels)
 
-    def _shapes(self, node_shape: NamedNode) -> dict[str, list[RequirementShape]]:
-        """The node shape's property shapes by requirement; companions are told apart by links."""
+    def _members_of(self, node_shape: NamedNode) -> list[NamedNode]:
+        """The node shape's property shapes in order, but for the companions that links tell."""
         graph = self.graph
         members = [s for s in graph.objects(node_shape, "sh:property") if isinstance(s, NamedNode)]
         companions = {
@@ -270,26 +318,36 @@ class Positions:
             for value in graph.objects(member, "lo:undecidedShape")
             if isinstance(value, NamedNode)
         }
-        found: dict[str, list[RequirementShape]] = {}
-        for member in sorted(members, key=lambda m: (graph.number(m, "sh:order"), m.value)):
-            if member.value in companions:
-                continue
-            undecided = graph.iris(member, "lo:undecidedShape")
-            if set(undecided) - {m.value for m in members}:
+        for member in members:
+            if set(graph.iris(member, "lo:undecidedShape")) - {m.value for m in members}:
                 raise DataError("companion-not-member", shape=member.value)
-            shape = RequirementShape(
-                iri=member.value,
-                under=frozenset(graph.iris(member, "lo:underReading")),
-                messages=graph.translations(member, "sh:message"),
-                undecided=undecided[0] if undecided else None,
-                measure=self._measure(member),
-                valued=self._heads(member) == [term("lo:service")],
-                heads=frozenset(head.value for head in self._heads(member)),
-                items=frozenset(self._items(member)),
-            )
-            for requirement in graph.iris(member, "lo:constrains"):
-                found.setdefault(requirement, []).append(shape)
-        return found
+        members.sort(key=lambda m: (graph.number(m, "sh:order"), m.value))
+        return [member for member in members if member.value not in companions]
+
+    def _shape(
+        self, member: NamedNode, kind: Kind, condition: str | None, further: bool
+    ) -> RequirementShape:
+        """A property shape, for one condition (None: the requirement has no alternatives)."""
+        graph = self.graph
+        undecided = graph.iris(member, "lo:undecidedShape")
+        years = graph.text(NamedNode(condition), "lo:minimumYears") if condition else None
+        heads = self._heads(member)
+        counted = graph.iris(NamedNode(condition), "lo:countsPosition") if condition else []
+        return RequirementShape(
+            iri=member.value,
+            under=frozenset(graph.iris(member, "lo:underReading")),
+            messages=graph.translations(member, "sh:message"),
+            kind=kind,
+            undecided=undecided[0] if undecided else None,
+            measure=self._measure(member),
+            valued=heads == [term("lo:service")],
+            heads=frozenset(head.value for head in heads),
+            items=frozenset(self._items(member) if kind.evidence == NS + "hasKnowledgeOf" else ()),
+            condition=condition,
+            years=int(years) if years is not None else None,
+            counted=frozenset(counted),
+            accepts=frozenset(graph.iris(NamedNode(condition), "lo:accepts") if condition else ()),
+        )
 
     def _measure(self, shape: NamedNode) -> Measure | None:
         """The service measure at the head of a shape's path, if there is one."""
@@ -337,25 +395,29 @@ class Positions:
             head = self.graph.one(head, "rdf:rest")
         return found
 
-    def _check_partition(self, requirement: str, shapes: list[RequirementShape]) -> None:
-        """Under every combination of options at least one shape of a requirement applies."""
-        needed = {option for shape in shapes for option in shape.under}
+    def _check_partition(self, requirement: Requirement) -> None:
+        """Under every combination of options at least one way of a requirement applies."""
+        needed = requirement.needed
         for option in sorted(needed - self.readings.by_option.keys()):
             raise DataError("shape-under-unknown-option", option=option)
         involved = {self.readings.by_option[option][0].name for option in needed}
         readings = [self.readings.by_name[name] for name in sorted(involved)]
         for combination in product(*(reading.options for reading in readings)):
             chosen = {option.iri for option in combination}
-            if not any(shape.under <= chosen for shape in shapes):
+            if not any(all(s.under <= chosen for s in way) for way in requirement.ways):
                 raise DataError(
-                    "no-shape-applies", requirement=requirement, options=", ".join(sorted(chosen))
+                    "no-shape-applies",
+                    requirement=requirement.iri,
+                    options=", ".join(sorted(chosen)),
                 )
 
 
-def _possible(counted: frozenset[str], readings: list[Reading]) -> Iterator[Measure]:
-    """The measures that some readings can give: what may count, by each arithmetic."""
-    more = [o.counts for r in readings for o in r.assessable if o.counts]
-    ways = [o.arithmetic for r in readings for o in r.assessable if o.arithmetic] or [END_TO_END]
+def _possible(
+    counted: frozenset[str], widening: list[Reading], bearing: list[Reading]
+) -> Iterator[Measure]:
+    """The measures that readings can give: what some let count besides, by each arithmetic."""
+    more = [o.counts for r in widening for o in r.assessable if o.counts]
+    ways = [o.arithmetic for r in bearing for o in r.assessable if o.arithmetic] or [END_TO_END]
     for some in product((False, True), repeat=len(more)):
         added = [positions for positions, taken in zip(more, some, strict=True) if taken]
         for arithmetic in ways:

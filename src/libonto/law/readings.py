@@ -100,6 +100,18 @@ class Readings:
         )
 
 
+def default_alternatives(graph: Graph, requirement: str) -> list[NamedNode]:
+    """A requirement's alternatives that apply where every reading has its default option."""
+    return [
+        NamedNode(way)
+        for way in graph.iris(NamedNode(requirement), "lo:hasAlternative")
+        if all(
+            graph.subjects("lo:defaultOption", NamedNode(option))
+            for option in graph.iris(NamedNode(way), "lo:underReading")
+        )
+    ]
+
+
 def parse_choices(pairs: Iterable[str]) -> dict[str, str]:
     """`NAME=OPTION` pairs as a mapping; UsageError for another form or a contradiction."""
     found: dict[str, str] = {}

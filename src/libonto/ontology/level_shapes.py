@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, slug_of, term
-from libonto.law.model import Category, PositionRules, Requirement
+from libonto.law.model import Category, PositionRules, Requirement, RequirementShape, Way
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
 
@@ -39,7 +39,7 @@ def level_shapes(
             order.append(level_shape(rules, category).value)
             triples.update(dict.fromkeys(_level(graph, rules, category, choices)))
         for requirement in rules.requirements:
-            order.append(requirement_shape(rules, requirement, choices))
+            order += _shapes(graph, rules, requirement, choices)
             triples.update(dict.fromkeys(_shape(graph, rules, requirement, choices)))
         for requirement in rules.requirements:
             for clause in requirement.clauses:
@@ -59,13 +59,52 @@ def _level(
         label = graph.translations(level, "skos:prefLabel").get(lang, slug_of(category.iri))
         yield Triple(shape, term("skos:prefLabel"), Literal(label, language=lang))
     for requirement in map(rules.requirement, category.requirements):
-        ways = requirement.active(choices)
-        member = NamedNode(requirement_shape(rules, requirement, choices))
-        yield Triple(shape, term("sh:property"), member)
-        options = {option for way in ways for option in way.under}
+        shapes = requirement.active(choices)
+        if _is_flat(graph, requirement, choices):
+            member = NamedNode(requirement_shape(rules, requirement, choices))
+            yield Triple(shape, term("sh:property"), member)
+        else:
+            yield from _any_way(shape, requirement.active_ways(choices))
+        options = {option for one in shapes for option in one.under}
         options |= {choices[name].iri for name in requirement.readings}
         for option in sorted(options):
             yield Triple(shape, term("lo:underReading"), NamedNode(option))
+
+
+def _shapes(
+    graph: Graph, rules: PositionRules, requirement: Requirement, choices: Choices
+) -> list[str]:
+    if _is_flat(graph, requirement, choices):
+        return [requirement_shape(rules, requirement, choices)]
+    return [shape.iri for shape in requirement.active(choices)]
+
+
+def _is_flat(graph: Graph, requirement: Requirement, choices: Choices) -> bool:
+    """Whether one property shape can stand for all its ways: each looks at one value, all alike."""
+    shapes = requirement.active(choices)
+    if len(shapes) == 1:
+        return True
+    nodes = [NamedNode(shape.iri) for shape in shapes]
+    return (
+        all(len(way) == 1 for way in requirement.active_ways(choices))
+        and len({shape.kind.evidence for shape in shapes}) == 1
+        and any(
+            all(graph.objects(node, name) for node in nodes)
+            for name in ("sh:qualifiedValueShape", "sh:hasValue")
+        )
+    )
+
+
+def _any_way(level: NamedNode, ways: Sequence[Way]) -> Iterator[Triple]:
+    """A level needs all shapes of one of some ways: `sh:or` of node shapes."""
+    nodes = [BlankNode() for _ in ways]
+    head, members = _list(nodes)
+    yield Triple(level, term("sh:or"), head)
+    yield from members
+    for node, way in zip(nodes, ways, strict=True):
+        yield Triple(node, term("rdf:type"), term("sh:NodeShape"))
+        for shape in way:
+            yield Triple(node, term("sh:property"), NamedNode(shape.iri))
 
 
 def requirement_shape(rules: PositionRules, requirement: Requirement, choices: Choices) -> str:
@@ -79,12 +118,14 @@ def requirement_shape(rules: PositionRules, requirement: Requirement, choices: C
 def _shape(
     graph: Graph, rules: PositionRules, requirement: Requirement, choices: Choices
 ) -> Iterator[Triple]:
-    """A requirement's property shape; where there are several ways, one that any of them meets."""
-    ways = [NamedNode(way.iri) for way in requirement.active(choices)]
-    if len(ways) == 1:
-        yield from _closure(graph, ways[0])
+    """A requirement's property shape, one for all ways where it can be; else those of its ways."""
+    shapes = requirement.active(choices)
+    if len(shapes) == 1 or not _is_flat(graph, requirement, choices):
+        for one in shapes:
+            yield from _partial(graph, one) if one.partial else _closure(graph, NamedNode(one.iri))
         return
     shape = NamedNode(requirement_shape(rules, requirement, choices))
+    ways = [NamedNode(one.iri) for one in shapes]
     yield Triple(shape, term("rdf:type"), term("sh:PropertyShape"))
     for way in ways:
         for name in ("dcterms:source", "lo:constrains"):
@@ -117,6 +158,28 @@ def _shape(
     yield Triple(any_, predicate, head)
     yield Triple(shape, term("sh:qualifiedMinCount"), Literal(1))
     yield from members
+
+
+def _partial(graph: Graph, shape: RequirementShape) -> Iterator[Triple]:
+    """A shape on the service of a further condition: the record that is counted for it."""
+    node, record = NamedNode(shape.iri), BlankNode()
+    inner = [BlankNode(), BlankNode()]
+    replaced = (term("sh:path"), term("sh:minCount"), term("sh:minInclusive"))
+    for triple in _closure(graph, node):
+        if triple.subject == node and triple.predicate not in replaced:
+            yield triple
+    yield Triple(node, term("sh:path"), term("lo:partialService"))
+    yield Triple(node, term("sh:qualifiedMinCount"), Literal(1))
+    yield Triple(node, term("sh:qualifiedValueShape"), record)
+    yield Triple(record, term("rdf:type"), term("sh:NodeShape"))
+    for part in inner:
+        yield Triple(record, term("sh:property"), part)
+    yield Triple(inner[0], term("sh:path"), term("lo:countedFor"))
+    yield Triple(inner[0], term("sh:hasValue"), NamedNode(shape.condition or ""))
+    yield Triple(inner[1], term("sh:path"), term("lo:completedYears"))
+    yield Triple(inner[1], term("sh:minCount"), Literal(1))
+    for least in graph.objects(node, "sh:minInclusive"):
+        yield Triple(inner[1], term("sh:minInclusive"), least)
 
 
 def _list(members: Sequence[Term]) -> tuple[NamedNode | BlankNode, list[Triple]]:

@@ -18,7 +18,7 @@ class Brief(NamedTuple):
 
     `credentials` are level, field and day awarded; `employments` position, first day, and
     the day after the last. `whole` is the candidate itself where the plain values cannot
-    say all of it (an award's month or year, a framework's level, a category held).
+    say all of it (an award's month or year, a framework's level, a category or a document held).
     """
 
     iri: str
@@ -55,7 +55,7 @@ class Brief(NamedTuple):
 
 def brief_of(candidate: Candidate) -> Brief:
     """A candidate in brief."""
-    plain = not candidate.holds and all(
+    plain = not (candidate.holds or candidate.documents) and all(
         c.level and c.precision == "day" and (c.country, c.recognised, c.signature) == (None,) * 3
         for c in candidate.credentials
     )

@@ -21,6 +21,7 @@ from libonto.profile.model import (
     Details,
     Employment,
     Grant,
+    HeldDocument,
     Precision,
     last_day,
 )
@@ -43,6 +44,7 @@ _SINGLE = {
     ),
     "employment": ("inPosition", "startedOn", "endedOn", *_DETAILS_SINGLE),
     "grant": ("category", "grantedOn", *_DETAILS_SINGLE),
+    "helddocument": ("documentKind", "issuedOn", *_DETAILS_SINGLE),
 }
 
 
@@ -70,6 +72,7 @@ class Checker:
         credentials = [self._credential(c, n) for n, c in enumerate(raw.credentials, start=1)]
         employments = [self._employment(e, n) for n, e in enumerate(raw.employments, start=1)]
         grants = [self._grant(g, n) for n, g in enumerate(raw.grants, start=1)]
+        documents = [self._document(d, n) for n, d in enumerate(raw.documents, start=1)]
         knowledge = [self._knowledge(raw, value) for value in raw.values.get("hasKnowledgeOf", [])]
         applies_for = self._member(raw, "appliesFor", "category", self.vocabulary.categories)
         made = Candidate(
@@ -79,6 +82,7 @@ class Checker:
             employments=tuple(e for e in employments if e),
             knowledge=tuple(sorted({k for k in knowledge if k})),
             holds=tuple(g for g in grants if g),
+            documents=tuple(d for d in documents if d),
             applies_for=applies_for,
             details=self._details(raw, "candidate"),
             source=raw.source,
@@ -228,6 +232,20 @@ class Checker:
         )
         return made if len(self.problems) == before else None
 
+    def _document(self, raw: RawNode, number: int) -> HeldDocument | None:
+        before = len(self.problems)
+        place = ("helddocument", number)
+        self._check_part(raw, *place)
+        kinds = self.vocabulary.document_kinds
+        kind = self._member(raw, "documentKind", "document", kinds, *place, needed=True)
+        made = HeldDocument(
+            kind=kind or "",
+            issued=self._date(raw, "issuedOn", *place, needed=False),
+            details=self._details(raw, *place),
+            node=raw.iri,
+        )
+        return made if len(self.problems) == before else None
+
     def _employment(self, raw: RawNode, number: int) -> Employment | None:
         before = len(self.problems)
         self._check_part(raw, "employment", number)
@@ -262,10 +280,12 @@ class Checker:
         members = sorted(known)
         nearest = self.vocabulary.nearest(value.value, members)
         if value.kind == "text":  # its slug may be right: to call it unknown would mislead
-            meant = next((m for m in members if self.vocabulary.short(m) == nearest), members[0])
+            meant = next(
+                (m for m in members if self.vocabulary.short(m) == nearest), "".join(members[:1])
+            )
             self._report("iri-expected", node, name, part, number, value=str(value), example=meant)
             return
-        names = ", ".join(self.vocabulary.short(member) for member in members)
+        names = ", ".join(self.vocabulary.short(member) for member in members) or "–"
         key = f"unknown-{what}" + ("-nearest" if nearest else "")
         self._report(
             key, node, name, part, number, value=str(value), nearest=nearest, allowed=names

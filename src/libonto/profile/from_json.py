@@ -31,6 +31,7 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
         "credentials": ("hasCredential", "Credential"),
         "employments": ("hasEmployment", "Employment"),
         "holds": ("holdsCategory", "Grant"),
+        "documents": ("holdsDocument", "HeldDocument"),
         **_DETAIL_KEYS,
     },
     "Credential": {
@@ -50,6 +51,11 @@ KEYS: dict[str, dict[str, tuple[str, str]]] = {
     "Grant": {
         "category": ("category", "category"),
         "granted": ("grantedOn", "date"),
+        **_DETAIL_KEYS,
+    },
+    "HeldDocument": {
+        "kind": ("documentKind", "document-kind"),
+        "issued": ("issuedOn", "date"),
         **_DETAIL_KEYS,
     },
 }

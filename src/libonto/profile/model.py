@@ -82,6 +82,16 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class HeldDocument:
+    """A document other than a credential: the IRI of its kind, and the day of its issue."""
+
+    kind: str
+    issued: date | None = None
+    details: Details = ()
+    node: str | None = None
+
+
+@dataclass(frozen=True)
 class Employment:
     """A post held: its IRI, the first day, and the last day worked (None: still employed)."""
 
@@ -102,6 +112,7 @@ class Candidate:
     employments: tuple[Employment, ...] = ()
     knowledge: tuple[str, ...] = ()
     holds: tuple[Grant, ...] = ()
+    documents: tuple[HeldDocument, ...] = ()
     applies_for: str | None = None
     details: Details = ()
     source: str = ""

@@ -67,14 +67,18 @@ class RawCandidate(RawNode):
     credentials: list[RawNode] = field(default_factory=list)
     employments: list[RawNode] = field(default_factory=list)
     grants: list[RawNode] = field(default_factory=list)
+    documents: list[RawNode] = field(default_factory=list)
     source: str = ""
     placed: Callable[[Problem], Problem] | None = None
 
     def parts(self, class_: str) -> list[RawNode]:
         """The list in which its parts of a class (`Credential`, …) are kept."""
-        return {"Credential": self.credentials, "Employment": self.employments}.get(
-            class_, self.grants
-        )
+        return {
+            "Credential": self.credentials,
+            "Employment": self.employments,
+            "Grant": self.grants,
+            "HeldDocument": self.documents,
+        }[class_]
 
 
 class Problems(list[Problem]):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from libonto.graph.terms import ID
-from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant, HeldDocument
 
 
 def to_object(candidate: Candidate) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def to_object(candidate: Candidate) -> dict[str, Any]:
         found["knowledge"] = [_short(iri, "knowledge") for iri in candidate.knowledge]
     if candidate.holds:
         found["holds"] = [_grant(grant) for grant in candidate.holds]
+    if candidate.documents:
+        found["documents"] = [_document(document) for document in candidate.documents]
     if candidate.applies_for:
         found["appliesFor"] = _short(candidate.applies_for, "category")
     return found | _details(candidate.details)
@@ -64,6 +66,14 @@ def _grant(grant: Grant) -> dict[str, Any]:
     if grant.granted:
         found["granted"] = grant.granted.isoformat()
     return found | _details(grant.details)
+
+
+def _document(document: HeldDocument) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": document.node} if document.node else {}
+    found["kind"] = _short(document.kind, "document-kind")
+    if document.issued:
+        found["issued"] = document.issued.isoformat()
+    return found | _details(document.details)
 
 
 def _details(details: Details) -> dict[str, Any]:

@@ -11,16 +11,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 from libonto.errors import Problem, ProfileError
 from libonto.graph.terms import ID, NS, term
 from libonto.profile.checks import AWARD_TYPES
-from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant, HeldDocument
 from libonto.profile.syntax import FORMATS
 
-_KINDS = ("education", "framework", "field", "position", "knowledge", "category", "act")
+_KINDS = (
+    *("education", "framework", "field", "position", "knowledge", "category", "act"),
+    "document-kind",
+)
 _LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DATE = term("xsd:date")
 _TYPE = term("rdf:type")
 
-Part = Credential | Employment | Grant
+Part = Credential | Employment | Grant | HeldDocument
 Node = NamedNode | BlankNode
 Statement = tuple[NamedNode, Node | Literal]
 
@@ -57,7 +60,8 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
 def _check_xml(candidates: Sequence[Candidate]) -> None:
     """XML has no way to write some characters; ProfileError for a text that has one."""
     for candidate in candidates:
-        parts: list[Part] = [*candidate.credentials, *candidate.employments, *candidate.holds]
+        parts: list[Part] = [*candidate.credentials, *candidate.employments]
+        parts += [*candidate.holds, *candidate.documents]
         details = [candidate.details, *(part.details for part in parts)]
         texts = [text for pairs in details for _, text in pairs]
         for text in [candidate.name or "", *texts]:
@@ -114,6 +118,7 @@ def _parts(
         ("hasCredential", "credential", candidate.credentials),
         ("hasEmployment", "employment", candidate.employments),
         ("holdsCategory", "grant", candidate.holds),
+        ("holdsDocument", "helddocument", candidate.documents),
     )
     for link, kind, parts in groups:
         for number, part in enumerate(parts, start=1):
@@ -168,6 +173,10 @@ def _part(part: Part) -> Iterator[Statement]:
         yield term("lo:startedOn"), _day(part.started)
         if part.ended:
             yield term("lo:endedOn"), _day(part.ended)
+    elif isinstance(part, HeldDocument):
+        yield term("lo:documentKind"), NamedNode(part.kind)
+        if part.issued:
+            yield term("lo:issuedOn"), _day(part.issued)
     else:
         yield term("lo:category"), NamedNode(part.category)
         if part.granted:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 
-PROFILE_CLASSES = ("Candidate", "Credential", "Employment", "Grant")
+PROFILE_CLASSES = ("Candidate", "Credential", "Employment", "Grant", "HeldDocument")
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
 PROFILE_PROPERTIES = {
     "Candidate": (
@@ -20,6 +20,7 @@ PROFILE_PROPERTIES = {
         "hasEmployment",
         "hasKnowledgeOf",
         "holdsCategory",
+        "holdsDocument",
         "appliesFor",
         *DETAILS,
     ),
@@ -34,8 +35,14 @@ PROFILE_PROPERTIES = {
     ),
     "Employment": ("inPosition", "startedOn", "endedOn", *DETAILS),
     "Grant": ("category", "grantedOn", *DETAILS),
+    "HeldDocument": ("documentKind", "issuedOn", *DETAILS),
 }
-PARTS = {"hasCredential": "Credential", "hasEmployment": "Employment", "holdsCategory": "Grant"}
+PARTS = {
+    "hasCredential": "Credential",
+    "hasEmployment": "Employment",
+    "holdsCategory": "Grant",
+    "holdsDocument": "HeldDocument",
+}
 """The properties that link a candidate to its parts, each with the class of the part."""
 
 
@@ -90,6 +97,11 @@ class Vocabulary:
         return frozenset(self.graph.instances("lo:CategoryLevel"))
 
     @cached_property
+    def document_kinds(self) -> frozenset[str]:
+        """The IRIs of the kinds of document."""
+        return frozenset(self.graph.instances("lo:DocumentKind"))
+
+    @cached_property
     def items(self) -> frozenset[str]:
         """The knowledge items' IRIs."""
         return frozenset(self.graph.instances("lo:KnowledgeItem"))
@@ -139,7 +151,13 @@ class Vocabulary:
     def known(self) -> list[str]:
         """Every resource of ours that a profile can name, for suggestions."""
         return sorted(
-            self.levels | self.fields | self.positions | self.categories | self.items | self.acts
+            self.levels
+            | self.fields
+            | self.positions
+            | self.categories
+            | self.items
+            | self.acts
+            | self.document_kinds
         )
 
     def is_class(self, iri: str) -> bool:

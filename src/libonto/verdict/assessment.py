@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
-from libonto.graph.terms import slug_of
+from libonto.graph.terms import NS, slug_of
 from libonto.law.editions import ALMATY, today
-from libonto.law.model import Category, PositionRules, Requirement
+from libonto.law.model import (
+    Category,
+    Counting,
+    PositionRules,
+    Requirement,
+    RequirementShape,
+)
 from libonto.law.positions import Positions
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
@@ -29,6 +35,11 @@ from libonto.verdict.target import target_category
 __all__ = ["ALMATY", "Assessor", "today"]
 
 Statuses = Mapping[str, Status]
+HELD: Mapping[str, Callable[[Candidate], tuple[str, ...]]] = {
+    NS + "holdsCategory": lambda candidate: tuple(g.category for g in candidate.holds),
+    NS + "holdsDocument": lambda candidate: tuple(d.kind for d in candidate.documents),
+}
+"""What is stated under a property: categories, and kinds of document."""
 
 
 class Stating(Protocol):
@@ -37,8 +48,10 @@ class Stating(Protocol):
     def states(self, property_iri: str) -> bool:
         """Whether a profile states anything under a property."""
 
-    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
-        """The service that a requirement looks at; None for a requirement of another kind."""
+    def service(
+        self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
+    ) -> Counted | None:
+        """The service that a shape of a requirement looks at (None: the whole of it), if any."""
 
     def beyond(self, choices: Choices) -> Beyond:
         """What credentials show that the facts leave out: foreign ones, and pending ones."""
@@ -251,32 +264,69 @@ def requirement_status(
 ) -> Status:
     """One requirement's status under some choices, from the shapes that failed.
 
-    It is met where one of the shapes that apply is conformed to; service that is not known from
-    which day to count is not met where all the days together fall short.
+    It is that of the best of the ways that apply, and a way's is that of its worst shape.
     """
-    shapes = requirement.active(choices)
-    refutable = requirement.kind.refutable and stating.states(requirement.kind.evidence)
-    counted = stating.service(requirement, choices) if shapes[0].valued else None
+    best = Status.NOT_MET
+    for way in requirement.active_ways(choices):
+        status = way_status(requirement, way, stating, failed, choices)
+        if status is Status.MET:
+            return status
+        if status is Status.NOT_SHOWN:
+            best = status
+    return best
+
+
+def way_status(
+    requirement: Requirement,
+    way: Sequence[RequirementShape],
+    stating: Stating,
+    failed: frozenset[str],
+    choices: Choices,
+) -> Status:
+    """The status of one way to meet a requirement: all its shapes must hold."""
+    worst = Status.MET
+    for shape in way:
+        status = shape_status(requirement, shape, stating, failed, choices)
+        if status is Status.NOT_MET:
+            return status
+        if status is Status.NOT_SHOWN:
+            worst = status
+    return worst
+
+
+def shape_status(
+    requirement: Requirement,
+    shape: RequirementShape,
+    stating: Stating,
+    failed: frozenset[str],
+    choices: Choices,
+) -> Status:
+    """The status of what one shape asks for.
+
+    Service that is not known from which day to count is not met where all the days together
+    fall short.
+    """
+    refutable = shape.kind.refutable and stating.states(shape.kind.evidence)
+    counted = stating.service(requirement, choices, shape) if shape.valued else None
     if counted is not None:
         if not refutable:
             return Status.NOT_SHOWN
         span = counted.span if counted.known else counted.total
-        if any(valued(shape.iri, span.years) not in failed for shape in shapes):
+        if valued(shape.iri, span.years) not in failed:
             return Status.MET if counted.known else Status.NOT_SHOWN
         return Status.NOT_MET
-    if any(shape.iri not in failed for shape in shapes):
+    if shape.iri not in failed:
         return Status.MET
     if not refutable:
         return Status.NOT_SHOWN
-    undecided = [shape.undecided for shape in shapes if shape.undecided]
-    if requirement.asks_credential:
+    if shape.asks_credential:
         beyond = stating.beyond(choices)
-        if any(shape.iri in beyond.met for shape in shapes):
+        if shape.iri in beyond.met:
             return Status.MET
-        wanted = [*(shape.iri for shape in shapes), *undecided]
-        if any(iri in beyond.open for iri in wanted) or not beyond.met.isdisjoint(undecided):
+        if shape.iri in beyond.open or shape.undecided in beyond.open | beyond.met:
             return Status.NOT_SHOWN
-    return Status.NOT_SHOWN if any(iri not in failed for iri in undecided) else Status.NOT_MET
+    undecided = shape.undecided is not None and shape.undecided not in failed
+    return Status.NOT_SHOWN if undecided else Status.NOT_MET
 
 
 def _finding(
@@ -286,17 +336,33 @@ def _finding(
     failed: frozenset[str],
     choices: Choices,
 ) -> Finding:
+    ways = requirement.active_ways(choices)
     shapes = requirement.active(choices)
+    statuses = {
+        shape.iri: shape_status(requirement, shape, evidence, failed, choices) for shape in shapes
+    }
+    best = min(ways, key=lambda way: _lack([statuses[shape.iri] for shape in way]))
     candidate = evidence.candidate
-    counting = evidence.rules.counting(requirement, choices)
+    serving = requirement.serving(choices)
+    counting = evidence.rules.counting(requirement, choices, serving) if serving else None
     items = {item for shape in shapes for item in shape.items}
     return Finding(
         requirement=requirement,
         shape=next((s for s in shapes if s.iri not in failed), shapes[0]),
         active=shapes,
+        ways=ways,
+        best=best,
+        statuses=statuses,
         status=status,
         credentials=candidate.credentials if requirement.asks_credential else (),
-        counted=evidence.service(requirement, choices),
+        counted=evidence.service(requirement, choices) if serving else None,
+        partial={
+            shape.iri: (counting_of.measure, counted)
+            for shape in shapes
+            if shape.partial
+            and (counting_of := evidence.rules.counting(requirement, choices, shape))
+            and (counted := evidence.service(requirement, choices, shape))
+        },
         measure=counting.measure if counting else None,
         employed=bool(candidate.employments),
         shown=tuple(
@@ -305,7 +371,17 @@ def _finding(
             if s.item in items
             and (not s.through_successor or any(SUCCESSOR in shape.heads for shape in shapes))
         ),
+        held={
+            kind.name: HELD[kind.evidence](candidate)
+            for kind in {shape.kind for shape in shapes}
+            if kind.evidence in HELD
+        },
     )
+
+
+def _lack(statuses: Sequence[Status]) -> tuple[bool, int]:
+    """How far a way is from being met: one that something stated refutes is farther."""
+    return Status.NOT_MET in statuses, sum(status is not Status.MET for status in statuses)
 
 
 def _service(rules: PositionRules, evidence: Evidence, choices: Choices) -> Span:
@@ -321,17 +397,21 @@ class _EarliestDays:
 
     def __init__(self, rules: PositionRules, evidence: Evidence, choices: Choices) -> None:
         self._on = evidence.on
-        self._days: dict[str, int | None] = {}
-        for requirement in rules.requirements:
-            counting = rules.counting(requirement, choices)
-            if counting and requirement.years is not None:
-                counted = evidence.counter(choices).by(counting)
-                self._days[requirement.iri] = first_day_with(
-                    requirement.years,
-                    counted.periods,
-                    ARITHMETICS[counting.measure.arithmetic],
-                    self._on.toordinal(),
-                )
+        counter, on = evidence.counter(choices), evidence.on.toordinal()
+        self._days = {
+            requirement.iri: earliest_day(
+                [
+                    [
+                        (years, counter.by(counting), counting)
+                        for years, counting in rules.services(requirement, way, choices)
+                    ]
+                    for way in requirement.active_ways(choices)
+                ],
+                on,
+            )
+            for requirement in rules.requirements
+            if any(rules.services(requirement, requirement.shapes, choices))
+        }
 
     def of(self, category: Category) -> date | None:
         days = [self._days[iri] for iri in category.requirements if iri in self._days]
@@ -339,3 +419,22 @@ class _EarliestDays:
         if len(known) < len(days):
             return None
         return date.fromordinal(max([self._on.toordinal(), *known]))
+
+
+def earliest_day(ways: Sequence[Sequence[tuple[int, Counted, Counting]]], on: int) -> int | None:
+    """The first day, from `on` on, on which all the service of some way suffices; None: never.
+
+    Each way is a list of years, the service that counts, and how it is counted.
+    """
+    best: int | None = None
+    for way in ways:
+        latest: int | None = on
+        for years, counted, counting in way:
+            day: int | None = on
+            if not counted.known or counted.span.years < years:
+                arithmetic = ARITHMETICS[counting.measure.arithmetic]
+                day = first_day_with(years, counted.periods, arithmetic, on)
+            latest = None if day is None or latest is None else max(latest, day)
+        if latest is not None and (best is None or latest < best):
+            best = latest
+    return best

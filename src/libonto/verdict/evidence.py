@@ -18,12 +18,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, term
 from libonto.law.fields import Fields
-from libonto.law.model import Counting, PositionRules, Requirement
+from libonto.law.model import Counting, PositionRules, Requirement, RequirementShape
 from libonto.law.readings import Choices
-from libonto.profile.model import Candidate, Credential, Employment
+from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.compiled import compiled_members
 from libonto.verdict.facts import (
     DERIVED_FROM,
+    PARTIAL_SERVICE,
     SERVICE,
     SPECIALIZATION_OF,
     TYPE,
@@ -58,7 +59,9 @@ class Evidence:
     """What a candidate's profile shows on a day: as values, and as facts for the shapes.
 
     In `facts` stands every result that service can have under some readings. `fits` are, for
-    each credential, the shapes that it alone satisfies. `counters` and `credentials_beyond` hold
+    each credential, the shapes that it alone satisfies. `alone` are the credentials that are left
+    out of the facts, each as all that somebody has, with the shapes that it is taken to satisfy:
+    the judge confirms them. `counters` and `credentials_beyond` hold
     by whether foreign credentials count by their level.
     """
 
@@ -71,14 +74,17 @@ class Evidence:
     fits: tuple[frozenset[str], ...]
     facts: Node
     credentials_beyond: Mapping[bool, Beyond]
+    alone: tuple[tuple[Node, frozenset[str]], ...] = ()
 
     def states(self, property_iri: str) -> bool:
         """Whether the profile states anything under a property such as `lo:hasEmployment`."""
         return bool(self.facts.values.get(property_iri))
 
-    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
-        """The service that a requirement looks at under some choices; None for another kind."""
-        counting = self.rules.counting(requirement, choices)
+    def service(
+        self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
+    ) -> Counted | None:
+        """The service that a requirement, or a shape of it, looks at; None for another kind."""
+        counting = self.rules.counting(requirement, choices, shape)
         return self.counter(choices).by(counting) if counting else None
 
     def counter(self, choices: Choices) -> ServiceCounter:
@@ -93,13 +99,19 @@ class Evidence:
         """The facts, with the service as the choices count it and no other."""
         values = dict(self.facts.values)
         values.pop(SERVICE, None)
-        employments = values.get(NS + "hasEmployment", ())
-        for requirement in self.rules.requirements:
-            counting = self.rules.counting(requirement, choices)
-            if counting and counting.measure.property == SERVICE and employments:
-                nodes = zip(self.candidate.employments, employments, strict=True)
-                values[SERVICE] = (self._record(counting, choices, list(nodes)),)
-                break
+        stated = values.get(NS + "hasEmployment", ())
+        nodes = list(zip(self.candidate.employments, stated, strict=True))
+        partial: list[Value] = []
+        for requirement in self.rules.requirements if nodes else ():
+            serving = requirement.serving(choices)
+            counting = self.rules.counting(requirement, choices, serving) if serving else None
+            if counting and counting.measure.property == SERVICE and SERVICE not in values:
+                values[SERVICE] = (self._record(counting, choices, nodes),)
+            for shape in requirement.active(choices):
+                own = self.rules.counting(requirement, choices, shape) if shape.partial else None
+                if own and shape.condition:
+                    partial.append(self._record(own, choices, nodes, shape.condition))
+        values[PARTIAL_SERVICE] = tuple(partial)
         return Node(values)
 
     def _record(
@@ -107,13 +119,14 @@ class Evidence:
         counting: Counting,
         choices: Choices,
         employments: list[tuple[Employment, Value]],
+        condition: str | None = None,
     ) -> Node:
         """The service counted on a day, and the employments that have a day before it."""
         counted = self.counter(choices).by(counting)
         periods = before(counted.periods, self.on.toordinal())
         positions = counting.measure.positions
         sources = [n for e, n in employments if e.position in positions and e.started < self.on]
-        return record(counted.span, periods, tuple(sources))
+        return record(counted.span, periods, tuple(sources), condition)
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -122,7 +135,7 @@ class Evidence:
 
     def as_triples(self, facts: Node) -> tuple[Triple, ...]:
         """Some facts on the candidate in RDF."""
-        return tuple(_triples(facts, {facts: NamedNode(self.candidate.iri)}))
+        return tuple(triples_of(facts, self.candidate.iri))
 
 
 def _by_level(choices: Choices) -> bool:
@@ -193,6 +206,7 @@ class Deriver:
             fits=fits,
             facts=self._facts(candidate, on, rules, counters[False], counted, shown),
             credentials_beyond=beyond,
+            alone=tuple(self._alone(candidate, abroad, on, rules)),
         )
 
     def _shown(
@@ -225,6 +239,28 @@ class Deriver:
                 met |= sure
         return fitting, Beyond(frozenset(met), frozenset(open_))
 
+    def _alone(
+        self, candidate: Candidate, abroad: Sequence[bool], on: date, rules: PositionRules
+    ) -> Iterator[tuple[Node, frozenset[str]]]:
+        """The credentials that `_shown` tells beyond the facts, as what they come to."""
+        told: dict[Credential, None] = {}
+        for credential, elsewhere in zip(candidate.credentials, abroad, strict=True):
+            pending = is_pending(credential, on)
+            if not elsewhere:
+                told |= {credential: None} if pending else {}
+                continue
+            day = credential.awarded if pending and credential.awarded else on
+            for by_level in (False, True):
+                effect = self._foreign.effect(credential, day, by_level=by_level)
+                told |= dict.fromkeys((*effect.counted, *effect.open))
+        for credential in told:
+            yield self._only(credential, rules), self.fits(credential, rules)
+
+    def _only(self, credential: Credential, rules: PositionRules) -> Node:
+        """Somebody who has this credential, which counts, and nothing else."""
+        node = self.credential_facts(credential, rules)
+        return Node({TYPE: (NS + "Candidate",), NS + "countedCredential": (node,)})
+
     def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
         """The shapes of a position's education requirements that a credential alone satisfies.
 
@@ -234,8 +270,7 @@ class Deriver:
         if key not in self._fits:
             if rules.node_shape not in self._checks:
                 self._checks[rules.node_shape] = _credential_checks(self._graph, rules)
-            node = self.credential_facts(credential, rules)
-            alone = Node({TYPE: (NS + "Candidate",), NS + "countedCredential": (node,)})
+            alone = self._only(credential, rules)
             checks = self._checks[rules.node_shape]
             self._fits[key] = frozenset(iri for iri, check in checks.items() if check(alone))
         return self._fits[key]
@@ -265,6 +300,7 @@ class Deriver:
         }
         if employments:
             values |= _services(candidate, on, rules, counter, employments)
+        values |= _held(candidate, on)
         values[NS + "hasKnowledgeOf"] = candidate.knowledge
         own = dict.fromkeys(s.item for s in shown if not s.through_successor)
         through = dict.fromkeys(s.item for s in shown if s.through_successor)
@@ -317,11 +353,17 @@ def _services(
     return found
 
 
-def record(span: Span, periods: Sequence[Period] = (), sources: tuple[Value, ...] = ()) -> Node:
+def record(
+    span: Span,
+    periods: Sequence[Period] = (),
+    sources: tuple[Value, ...] = (),
+    condition: str | None = None,
+) -> Node:
     """A length of service as a node, with its first day and the employments that it comes from."""
     return Node(
         {
             TYPE: (NS + "ServiceRecord",),
+            NS + "countedFor": _named(condition),
             NS + "completedYears": (span.years,),
             NS + "completedMonths": (span.months,),
             NS + "completedDays": (span.days,),
@@ -336,12 +378,55 @@ def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable
     wanted = {
         iri
         for requirement in rules.requirements
-        if requirement.asks_credential
         for shape in requirement.shapes
+        if shape.asks_credential
         for iri in (shape.iri, shape.undecided)
         if iri
     }
     return {m.iri: m.conforms for m in compiled_members(graph, rules.node_shape, wanted)}
+
+
+def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
+    """The categories and other documents that a candidate holds, and those that count by the day.
+
+    One that is not dated counts, as a credential does.
+    """
+    if not (candidate.holds or candidate.documents):
+        return {}
+    grants = [(g, _grant(g)) for g in candidate.holds]
+    documents = [(d, _document(d)) for d in candidate.documents]
+    shown = [g.category for g, _ in grants if g.granted is None or g.granted <= on]
+    return {
+        NS + "holdsCategory": tuple(node for _, node in grants),
+        NS + "showsCategory": tuple(dict.fromkeys(shown)),
+        NS + "holdsDocument": tuple(node for _, node in documents),
+        NS + "countedDocument": tuple(
+            node for d, node in documents if d.issued is None or d.issued <= on
+        ),
+    }
+
+
+def _grant(grant: Grant) -> Node:
+    return Node(
+        {
+            TYPE: (NS + "Grant",),
+            SPECIALIZATION_OF: _named(grant.node),
+            NS + "category": (grant.category,),
+            NS + "grantedOn": (grant.granted,) if grant.granted else (),
+        }
+    )
+
+
+def _document(document: HeldDocument) -> Node:
+    return Node(
+        {
+            TYPE: (NS + "HeldDocument",),
+            SPECIALIZATION_OF: _named(document.node),
+            NS + "documentKind": (document.kind,),
+            NS + "issuedOn": (document.issued,) if document.issued else (),
+            NS + "statedEvidence": (sum(1 for name, _ in document.details if name == "evidence"),),
+        }
+    )
 
 
 def _employment(employment: Employment) -> Node:
@@ -359,6 +444,11 @@ def _employment(employment: Employment) -> Node:
 def _named(iri: str | None) -> tuple[str, ...]:
     """A part's own IRI stands beside it: two candidates who share one are not mixed up."""
     return (iri,) if iri else ()
+
+
+def triples_of(facts: Node, iri: str) -> Iterator[Triple]:
+    """Facts in RDF, the node by an IRI and every other one blank."""
+    return _triples(facts, {facts: NamedNode(iri)})
 
 
 def _triples(node: Node, names: dict[Node, NamedNode | BlankNode]) -> Iterator[Triple]:

@@ -11,6 +11,7 @@ TYPE = PREFIXES["rdf"] + "type"
 DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
 SERVICE = NS + "service"
+PARTIAL_SERVICE = NS + "partialService"
 SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape
+from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape, Way
 from libonto.profile.model import Candidate, Credential
 from libonto.verdict.evidence import Evidence, Shown
 from libonto.verdict.service import Counted, Span
@@ -25,18 +25,26 @@ class Status(StrEnum):
 class Finding:
     """One requirement's status, the shapes that applied, and what of the profile bears on it.
 
-    `shape` is one that it conforms to, else the first; `counted` the service by `measure`.
+    `ways` are those that apply and `best` the one that lacks least; `shape` is one that is
+    conformed to, else the first. `statuses` are by the shapes' IRIs, `partial` the service that a
+    further condition counts, with its measure. `counted` is the whole service by `measure`;
+    `held` are the categories and the kinds of document stated, by the kind of requirement.
     """
 
     requirement: Requirement
     shape: RequirementShape
     status: Status
     active: tuple[RequirementShape, ...]
+    ways: tuple[Way, ...]
+    best: Way
+    statuses: Mapping[str, Status]
+    partial: Mapping[str, tuple[Measure, Counted]]
     credentials: tuple[Credential, ...] = ()
     counted: Counted | None = None
     measure: Measure | None = None
     employed: bool = False
     shown: tuple[Shown, ...] = ()
+    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def service(self) -> Span | None:

@@ -14,7 +14,14 @@ from datetime import date
 from typing import NamedTuple
 
 from libonto.graph.terms import NS
-from libonto.law.model import DIPLOMA, Counting, Measure, PositionRules, Requirement
+from libonto.law.model import (
+    DIPLOMA,
+    Counting,
+    Measure,
+    PositionRules,
+    Requirement,
+    RequirementShape,
+)
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate, Credential
@@ -22,13 +29,14 @@ from libonto.verdict.assessment import (
     Stating,
     category_status,
     dependencies,
+    earliest_day,
     statuses_under,
 )
 from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, valued
 from libonto.verdict.evidence import Beyond, Evidence
 from libonto.verdict.facts import DERIVED_FROM, SERVICE, SPECIALIZATION_OF, TYPE, Node
 from libonto.verdict.model import Status
-from libonto.verdict.service import ARITHMETICS, Counted, ServiceCounter, Span, first_day_with
+from libonto.verdict.service import Counted, ServiceCounter, Span
 from libonto.verdict.target import target_category
 
 REMEMBERED = 50_000
@@ -39,6 +47,9 @@ _KNOWLEDGE = {
 }
 _CREDENTIALS = {NS + "hasCredential", NS + "countedCredential"}
 _EMPLOYMENTS = {NS + "hasEmployment"}
+_HELD = {
+    NS + name for name in ("holdsCategory", "showsCategory", "holdsDocument", "countedDocument")
+}
 _EXACT_CREDENTIAL = {NS + "awardedOn", SPECIALIZATION_OF}
 _EXACT_SERVICE = {NS + "countedFrom", NS + "startedOn", NS + "endedOn", DERIVED_FROM}
 _SPAN = {
@@ -50,7 +61,11 @@ _STATED: dict[str, Callable[[Brief], bool]] = {
     NS + "hasCredential": lambda brief: bool(brief.credentials),
     NS + "hasEmployment": lambda brief: bool(brief.employments),
     NS + "hasKnowledgeOf": lambda brief: bool(brief.knowledge),
+    NS + "holdsCategory": lambda brief: bool(brief.whole and brief.whole.holds),
+    NS + "holdsDocument": lambda brief: bool(brief.whole and brief.whole.documents),
 }
+
+_PLAIN = {NS + "hasCredential", NS + "hasEmployment", NS + "hasKnowledgeOf"}
 
 Key = Callable[[Brief, ServiceCounter], Hashable]
 
@@ -149,6 +164,8 @@ class ShapeAnswers:
                 parts.append(("credentials", bool(member.mentions & _EXACT_CREDENTIAL)))
             if service := self._service_part(member.heads, member.mentions):
                 parts.append(service)
+            if member.heads & _HELD:
+                parts.append(("held",))
             name = tuple(parts)
             places.setdefault(name, []).append(place)
             keys.setdefault(name, _joined([self._key(part) for part in parts]))
@@ -170,6 +187,8 @@ class ShapeAnswers:
         match part:
             case ("knowledge",):
                 return lambda brief, _: brief.knowledge
+            case ("held",):
+                return lambda brief, _: brief.whole and (brief.whole.holds, brief.whole.documents)
             case ("credentials", True):
                 return lambda brief, _: (brief.credentials, brief.whole)
             case ("credentials", False):
@@ -220,8 +239,10 @@ class _States:
     def states(self, property_iri: str) -> bool:
         return property_iri in self.properties
 
-    def service(self, requirement: Requirement, choices: Choices) -> Counted | None:
-        counting = self.rules.counting(requirement, choices)
+    def service(
+        self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
+    ) -> Counted | None:
+        counting = self.rules.counting(requirement, choices, shape)
         return self.counter.by(counting) if counting else None
 
     def beyond(self, choices: Choices) -> Beyond:
@@ -256,14 +277,22 @@ class Outlines:
         self._fits: dict[tuple[str, str], frozenset[str]] = {}
         self.answers = ShapeAnswers(compiled, rules.measures, on, derive)
         self._valued = [member for member in compiled.members if member.valued]
-        self._evidence = sorted({r.kind.evidence for r in rules.requirements})
-        self._is_plain = all(evidence in _STATED for evidence in self._evidence)
+        self._evidence = sorted({s.kind.evidence for r in rules.requirements for s in r.shapes})
+        self._is_plain = all(evidence in _PLAIN for evidence in self._evidence)
         self._outlines: dict[tuple[Hashable, ...], Outline] = {}
         self._service = {
-            r.iri: (r.years, counting)
+            r.iri: [rules.services(r, way, choices) for way in r.active_ways(choices)]
             for r in rules.requirements
-            if r.years is not None and (counting := rules.counting(r, choices))
+            if rules.services(r, r.shapes, choices)
         }
+        self._by_service = {
+            r.iri
+            for r in rules.requirements
+            if all(s.kind.evidence == NS + "hasEmployment" for s in r.shapes)
+        }
+        self._serving = next(
+            (c for r in rules.requirements if (c := rules.counting(r, choices))), None
+        )
         self._countings = self._single_changes()
         self._from_diploma = any(DIPLOMA in c.measure.starts for c in self._countings)
         self._short: dict[int, int] = {}
@@ -333,9 +362,10 @@ class Outlines:
             for option in reading.assessable:
                 choices = with_option(self._choices, reading, option)
                 for requirement in self.rules.requirements:
-                    counting = self.rules.counting(requirement, choices)
-                    if counting and counting.measure.property == SERVICE:
-                        found[counting] = None
+                    for shape in requirement.shapes:
+                        counting = self.rules.counting(requirement, choices, shape)
+                        if counting and shape.valued:
+                            found[counting] = None
         return list(found)
 
     def _stated(self, brief: Brief) -> frozenset[str]:
@@ -350,14 +380,11 @@ class Outlines:
         on = self.on
         by_requirement: list[int | None] = []
         service: Span | None = None
-        for years, counting in self._service.values():
-            counted = counter.by(counting)
-            service = counted.span if service is None else service
-            if counted.known and counted.span.years >= years:
-                by_requirement.append(on)
-            else:
-                arithmetic = ARITHMETICS[counting.measure.arithmetic]
-                by_requirement.append(first_day_with(years, counted.periods, arithmetic, on))
+        for ways in self._service.values():
+            said = [[(y, counter.by(counting), counting) for y, counting in way] for way in ways]
+            if service is None and self._serving:
+                service = counter.by(self._serving).span
+            by_requirement.append(earliest_day(said, on))
         days: list[int | None] = []
         for need in self.needs:
             latest: int | None = on
@@ -416,7 +443,7 @@ class Outlines:
                     need=self._need_of[category.iri],
                 )
             )
-            if unmet and all(iri in self._service for iri in unmet):
+            if unmet and all(iri in self._by_service for iri in unmet):
                 by_service_alone.append(categories[-1])
         return Outline(
             rules.slug,

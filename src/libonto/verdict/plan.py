@@ -7,14 +7,15 @@ readings chosen, and every date is one on which the candidate was judged again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from libonto.graph.store import Graph
 from libonto.law.acts import in_force_instead
-from libonto.law.model import Clause, Measure
-from libonto.profile.model import Candidate, Credential, Employment
+from libonto.law.model import Clause, Measure, RequirementShape
+from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.cover import smallest_cover
 from libonto.verdict.credentials import Accepted, accepted, alternatives, common
@@ -29,6 +30,11 @@ from libonto.verdict.service import (
     first_day_with,
     merged,
 )
+
+CATEGORY = "category"
+"""The slug of the kind of requirement that a category held shows."""
+_EVIDENCED = (("evidence", "–"),)
+"""What is stated of a document that is assumed to be there: it has its evidence."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +87,29 @@ class DiplomaLack:
 
 
 @dataclass(frozen=True)
+class ObtainLack:
+    """A requirement, or a condition of it, that a category or another document held shows.
+
+    Any one of `things` does: categories, or kinds of document, by the `kind` of requirement.
+    """
+
+    finding: Finding
+    clause: Clause
+    things: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
 class Way:
     """The least that leads to a level, and the day on which it does (None: it cannot be said).
 
-    `diplomas` are credentials, each to be chosen among levels and fields that all do.
+    `diplomas` are credentials, each to be chosen among levels and fields that all do; `obtain`
+    are categories and kinds of document, each to be chosen among some.
     """
 
     learn: tuple[str, ...]
     diplomas: tuple[Accepted, ...]
+    obtain: tuple[ObtainLack, ...]
     resumption: Resumption | None
     on: date | None
 
@@ -101,6 +122,7 @@ class LevelPlan:
     time: tuple[TimeLack, ...]
     learn: tuple[LearnLack, ...]
     diploma: tuple[DiplomaLack, ...]
+    obtain: tuple[ObtainLack, ...]
     way: Way
     robustness: Robustness
 
@@ -157,10 +179,10 @@ class Planner:
         """Assessments on every later day on which time alone can change something, in order."""
         candidate, on = assessment.candidate, assessment.on
         days = {c.awarded for c in candidate.credentials if c.awarded and c.awarded > on}
+        days |= {g.granted for g in candidate.holds if g.granted and g.granted > on}
+        days |= {d.issued for d in candidate.documents if d.issued and d.issued > on}
         for finding in assessment.findings:
-            day = _complete_on(assessment, finding)
-            if day is not None and day > on:
-                days.add(day)
+            days.update(day for day in _complete_on(assessment, finding) if day > on)
         return [
             self._assessor.assess(
                 [candidate],
@@ -179,51 +201,27 @@ class Planner:
         brought: Mapping[str, date],
         robustness: Robustness,
     ) -> LevelPlan:
-        time: list[TimeLack] = []
-        learn: list[LearnLack] = []
-        diploma: list[DiplomaLack] = []
+        lacks = _Lacks(self._graph, assessment, brought, self._ordered)
         for finding in map(assessment.finding, verdict.unmet):
-            clause = finding.requirement.clause_for(verdict.iri)
-            on = brought.get(finding.requirement.iri)
-            if on is not None:
-                time.append(TimeLack(finding, clause, on))
-            elif finding.measure and finding.counted:
-                resumption = _resumption(assessment, finding, finding.measure, finding.counted)
-                time.append(TimeLack(finding, clause, None, resumption))
-            elif finding.items:
-                acts = [
-                    act
-                    for shape in finding.active
-                    for act in in_force_instead(self._graph, shape.iri, shape.items, assessment.on)
-                ]
-                items = self._ordered(finding.items)
-                learn.append(LearnLack(finding, clause, items, tuple(dict.fromkeys(acts))))
-            else:
-                undecided = bool(finding.credentials) and finding.status is Status.NOT_SHOWN
-                fits = alternatives(accepted(self._graph, shape.iri) for shape in finding.active)
-                diploma.append(DiplomaLack(finding, clause, fits, undecided))
+            lacks.add(finding, finding.requirement.clause_for(verdict.iri))
         return LevelPlan(
             verdict=verdict,
-            time=tuple(time),
-            learn=tuple(learn),
-            diploma=tuple(diploma),
-            way=self._way(assessment, time, learn, diploma),
+            time=tuple(lacks.time),
+            learn=tuple(lacks.learn),
+            diploma=tuple(lacks.diploma),
+            obtain=tuple(lacks.obtain),
+            way=self._way(assessment, lacks),
             robustness=robustness,
         )
 
-    def _way(
-        self,
-        assessment: Assessment,
-        time: list[TimeLack],
-        learn: list[LearnLack],
-        diploma: list[DiplomaLack],
-    ) -> Way:
-        resumptions = [lack.resumption for lack in time if lack.resumption]
-        days = [lack.resumption.on if lack.resumption else lack.on for lack in time]
+    def _way(self, assessment: Assessment, lacks: _Lacks) -> Way:
+        resumptions = [lack.resumption for lack in lacks.time if lack.resumption]
+        days = [lack.resumption.on if lack.resumption else lack.on for lack in lacks.time]
         known = [day for day in days if day is not None]
         return Way(
-            learn=self._ordered(smallest_cover([frozenset(lack.items) for lack in learn])),
-            diplomas=tuple(_diplomas([lack.accepted for lack in diploma])),
+            learn=self._ordered(smallest_cover([frozenset(lack.items) for lack in lacks.learn])),
+            diplomas=tuple(_diplomas([lack.accepted for lack in lacks.diploma])),
+            obtain=tuple(lacks.obtain),
             resumption=max(resumptions, key=lambda r: r.on or date.max, default=None),
             on=max([assessment.on, *known]) if len(known) == len(days) else None,
         )
@@ -239,9 +237,79 @@ class Planner:
         return tuple(sorted(wanted, key=lambda item: (order.get(item, len(order)), item)))
 
 
+class _Lacks:
+    """What lacks of one level, by what brings it."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        assessment: Assessment,
+        brought: Mapping[str, date],
+        ordered: Callable[[Iterable[str]], tuple[str, ...]],
+    ) -> None:
+        self.time: list[TimeLack] = []
+        self.learn: list[LearnLack] = []
+        self.diploma: list[DiplomaLack] = []
+        self.obtain: list[ObtainLack] = []
+        self._graph = graph
+        self._assessment = assessment
+        self._brought = brought
+        self._ordered = ordered
+
+    def add(self, finding: Finding, clause: Clause) -> None:
+        """What lacks of an unmet requirement: by time alone, else of the way that lacks least."""
+        on = self._brought.get(finding.requirement.iri)
+        if on is not None:
+            self.time.append(TimeLack(finding, clause, on))
+            return
+        of_credentials = [way for way in finding.ways if all(s.asks_credential for s in way)]
+        done: set[str] = set()
+        for shape in finding.best:
+            if finding.statuses[shape.iri] is Status.MET or shape.kind.name in done:
+                continue
+            if shape.asks_credential:
+                done.add(shape.kind.name)
+                alone = finding.best in of_credentials
+                ways = of_credentials if alone else [finding.best]
+                self._credential(finding, clause, ways)
+            elif shape.accepts:
+                things = tuple(sorted(shape.accepts))
+                self.obtain.append(ObtainLack(finding, clause, things, shape.kind.name))
+            elif finding.items:
+                done.add(shape.kind.name)
+                self._knowledge(finding, clause)
+            else:
+                self._service(finding, clause, shape)
+
+    def _service(self, finding: Finding, clause: Clause, shape: RequirementShape) -> None:
+        measure, counted = finding.partial.get(shape.iri, (finding.measure, finding.counted))
+        years = finding.requirement.years if shape.years is None else shape.years
+        if measure and counted:
+            resumption = _resumption(self._assessment, years or 0, measure, counted)
+            self.time.append(TimeLack(finding, clause, None, resumption))
+
+    def _credential(
+        self, finding: Finding, clause: Clause, ways: Sequence[Sequence[RequirementShape]]
+    ) -> None:
+        undecided = bool(finding.credentials) and finding.status is Status.NOT_SHOWN
+        shapes = [shape for way in ways for shape in way if shape.asks_credential]
+        fits = alternatives(accepted(self._graph, shape.iri) for shape in shapes)
+        self.diploma.append(DiplomaLack(finding, clause, fits, undecided))
+
+    def _knowledge(self, finding: Finding, clause: Clause) -> None:
+        acts = [
+            act
+            for shape in finding.active
+            for act in in_force_instead(self._graph, shape.iri, shape.items, self._assessment.on)
+        ]
+        items = self._ordered(finding.items)
+        self.learn.append(LearnLack(finding, clause, items, tuple(dict.fromkeys(acts))))
+
+
 def taken(way: Way, candidate: Candidate) -> Candidate:
     """The candidate as if the way had been gone, by the first of what each step leaves open."""
     gained = tuple(Credential(d.levels[0], d.fields[0]) for d in way.diplomas)
+    firsts = {(lack.kind, lack.things[0]): None for lack in way.obtain}
     resumed = way.resumption
     begun = (Employment(resumed.positions[0], resumed.start),) if resumed else ()
     return replace(
@@ -249,6 +317,11 @@ def taken(way: Way, candidate: Candidate) -> Candidate:
         credentials=(*candidate.credentials, *gained),
         employments=(*candidate.employments, *begun),
         knowledge=tuple(sorted({*candidate.knowledge, *way.learn})),
+        holds=(*candidate.holds, *(Grant(t) for kind, t in firsts if kind == CATEGORY)),
+        documents=(
+            *candidate.documents,
+            *(HeldDocument(t, details=_EVIDENCED) for kind, t in firsts if kind != CATEGORY),
+        ),
     )
 
 
@@ -278,25 +351,28 @@ def _brought(later: list[Assessment]) -> dict[str, date]:
     return found
 
 
-def _complete_on(assessment: Assessment, finding: Finding) -> date | None:
-    """The day on which service suffices if employments run as stated."""
-    years, measure, counted = finding.requirement.years, finding.measure, finding.counted
-    if years is None or measure is None or counted is None:
-        return None
-    arithmetic = ARITHMETICS[measure.arithmetic]
-    day = first_day_with(years, counted.periods, arithmetic, assessment.on.toordinal())
-    return date.fromordinal(day) if day is not None else None
+def _complete_on(assessment: Assessment, finding: Finding) -> Iterable[date]:
+    """The days on which service that it asks for suffices if employments run as stated."""
+    for shape in finding.active:
+        years = finding.requirement.years if shape.years is None else shape.years
+        measure, counted = finding.partial.get(shape.iri, (finding.measure, finding.counted))
+        if years is None or measure is None or counted is None:
+            continue
+        arithmetic = ARITHMETICS[measure.arithmetic]
+        day = first_day_with(years, counted.periods, arithmetic, assessment.on.toordinal())
+        if day is not None:
+            yield date.fromordinal(day)
 
 
 def _resumption(
-    assessment: Assessment, finding: Finding, measure: Measure, counted: Counted
+    assessment: Assessment, years: int, measure: Measure, counted: Counted
 ) -> Resumption:
     """What follows if work in a post that counts goes on from the first day that it can."""
     periods = counted.periods
     today = assessment.on.toordinal()
     start = min(max([today, *(end for _, end in periods)]), date.max.toordinal())
     day = first_day_with(
-        finding.requirement.years or 0,
+        years,
         merged([*periods, (start, END_OF_TIME)]),
         ARITHMETICS[measure.arithmetic],
         start,

@@ -116,9 +116,8 @@ class Combinations:
         always = {
             shape.iri
             for r in self.assessment.rules.requirements
-            if r.asks_credential
             for shape in r.shapes
-            if not shape.under
+            if shape.asks_credential and not shape.under
         }
         abroad = [bool(c.country or c.framework_level) for c in evidence.candidate.credentials]
         before_work = any(
@@ -137,7 +136,6 @@ class Combinations:
         needed = {
             option
             for r in self.assessment.rules.requirements
-            if r.asks_credential
             for shape in r.shapes
             if shape.iri in satisfied
             for option in shape.under

@@ -28,11 +28,13 @@ from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.terms import NS
 from libonto.law.model import PositionRules
 from libonto.verdict.compiled import valued
-from libonto.verdict.evidence import Evidence
+from libonto.verdict.evidence import Evidence, triples_of
 from libonto.verdict.shapes import reached
 
 SENTINEL = URIRef("urn:libonto:shape:looked-at")
 CANDIDATE = URIRef(NS + "Candidate")
+ALONE = "urn:libonto:alone:"
+"""How the IRIs begin under which credentials beyond the facts are judged in the same pass."""
 CHUNK = 100
 """Candidates in one call of pySHACL: enough to spread its start, few enough to stay quick."""
 
@@ -51,6 +53,14 @@ class Judge:
         self.shapes.add((SENTINEL, SH.path, RDF.type))
         self.shapes.add((SENTINEL, SH.maxCount, RdfLiteral(0)))
         self._valued = {s.iri for r in rules.requirements for s in r.shapes if s.valued}
+        self._of_credentials = {
+            iri
+            for r in rules.requirements
+            for s in r.shapes
+            if s.asks_credential
+            for iri in (s.iri, s.undecided)
+            if iri
+        }
         self._loaded = ShapesGraph(self.shapes, False, _LOGGER)
 
     def judge(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
@@ -59,9 +69,15 @@ class Judge:
 
     def _chunk(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
         data = Graph(bind_namespaces="none")
+        alone: dict[str, tuple[Evidence, frozenset[str]]] = {}
         for evidence in evidences:
             for triple in evidence.triples:
                 data.add(to_rdflib(triple))
+            for node, fits in evidence.alone:
+                name = f"{ALONE}{len(alone)}"
+                alone[name] = evidence, fits
+                for triple in triples_of(node, name):
+                    data.add(to_rdflib(triple))
         failed = self._run(data)
         answers = []
         for evidence in evidences:
@@ -69,6 +85,9 @@ class Judge:
             if str(SENTINEL) not in shapes:
                 raise JudgeError("not-looked-at", candidate=evidence.candidate.iri)
             answers.append(frozenset(shapes - {str(SENTINEL)}))
+        for name, (evidence, fits) in alone.items():
+            if self._of_credentials - failed.get(name, set()) != fits:
+                raise JudgeError("engines-differ", candidate=evidence.candidate.iri)
         return answers
 
     def _run(self, data: Graph) -> dict[str, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from libonto.graph.terms import slug_of
-from libonto.profile.model import Grant
+from libonto.profile.model import Grant, HeldDocument
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, UsedEdition
 from libonto.voice.words import Words
 
@@ -25,6 +25,7 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
+        **_documents(assessment),
         **({"foreign": foreign} if foreign else {}),
         "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
@@ -109,6 +110,17 @@ def edition_object(used: UsedEdition) -> dict[str, Any]:
         "inForce": used.in_force,
         "inForceOnDay": used.in_force_on_day,
     }
+
+
+def _documents(assessment: Assessment) -> dict[str, Any]:
+    """The other documents that are stated, where there are any."""
+    stated = assessment.candidate.documents
+    return {"documents": [_document(document) for document in stated]} if stated else {}
+
+
+def _document(document: HeldDocument) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": slug_of(document.kind, "document-kind")}
+    return found | ({"issued": document.issued.isoformat()} if document.issued else {})
 
 
 def _grant(grant: Grant) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from libonto.verdict.plan import (
     DiplomaLack,
     LearnLack,
     LevelPlan,
+    ObtainLack,
     Plan,
     Resumption,
     StatusChange,
@@ -139,6 +140,7 @@ def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, A
         "time": [_time(lack, words) for lack in level.time],
         "learn": [_learn(lack, words) for lack in level.learn],
         "diploma": [_diploma(lack, words) for lack in level.diploma],
+        **({"obtain": [_obtain(o, words) for o in level.obtain]} if level.obtain else {}),
         "shortestWay": None if met else _way(level, plan, words),
         "robustness": {
             **robustness_object(level.robustness),
@@ -183,11 +185,21 @@ def _diploma(lack: DiplomaLack, words: PlanWords) -> dict[str, Any]:
     }
 
 
+def _obtain(lack: ObtainLack, words: PlanWords) -> dict[str, Any]:
+    return {
+        **_lack(lack.finding, lack.clause.id, words),
+        "kind": lack.kind,
+        "anyOf": [slug_of(thing) for thing in lack.things],
+        "said": words.obtain(lack),
+    }
+
+
 def _way(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, Any]:
     way: Way = level.way
     return {
         "learn": [slug_of(item) for item in way.learn],
         "diplomas": [_accepted(diploma) for diploma in way.diplomas],
+        **({"obtain": [list(map(slug_of, o.things)) for o in way.obtain]} if way.obtain else {}),
         "resume": _resumption(way.resumption),
         "on": _day(way.on),
         "said": words.way(level, plan.assessment.on),
@@ -253,7 +265,7 @@ class PlanWords(Words):
         return self.say("plan.assumed-employment", position=position, start=start, end=end)
 
     def lacks(self, level: LevelPlan, above: Container[str]) -> Iterator[tuple[str, list[str]]]:
-        """What lacks, by what brings it: `time`, `learn`, `diploma`.
+        """What lacks, by what brings it: `time`, `learn`, `diploma`, `obtain`.
 
         Requirements whose IRIs are in `above` are left out.
         """
@@ -261,8 +273,9 @@ class PlanWords(Words):
             *(("time", lack.finding, self.time(lack)) for lack in level.time),
             *(("learn", lack.finding, self.learn(lack)) for lack in level.learn),
             *(("diploma", lack.finding, self.diploma(lack)) for lack in level.diploma),
+            *(("obtain", lack.finding, self.obtain(lack)) for lack in level.obtain),
         ]
-        for key in ("time", "learn", "diploma"):
+        for key in ("time", "learn", "diploma", "obtain"):
             found = [text for k, f, text in lacks if k == key and f.requirement.iri not in above]
             if found:
                 yield key, found
@@ -313,6 +326,13 @@ class PlanWords(Words):
         wording = f"{raised(ways)} [{lack.clause.id}]"
         return f"{wording}. {self.say('plan.diploma-narrow')}" if lack.undecided else wording
 
+    def obtain(self, lack: ObtainLack) -> str:
+        """Which category or document does, with the clause."""
+        return f"{raised(self._things(lack))} [{lack.clause.id}]"
+
+    def _things(self, lack: ObtainLack) -> str:
+        return self.listed([lowered(self.label(thing)) for thing in lack.things], "or")
+
     def fits(self, accepted: Accepted) -> str:
         """Levels and fields that go together."""
         return self.say(
@@ -329,6 +349,10 @@ class PlanWords(Words):
             items = ", ".join(self.label(item) for item in way.learn)
             steps.append(self.say("plan.way-learn", count=len(way.learn), items=items))
         steps += [self.say("plan.way-diploma", diploma=self.fits(d)) for d in way.diplomas]
+        steps += [
+            self.say(f"plan.way-obtain-{lack.kind}", things=self._things(lack))
+            for lack in way.obtain
+        ]
         if way.resumption:
             start = self.day(way.resumption.start)
             positions = self.positions(way.resumption)

@@ -97,22 +97,39 @@ class Words:
         return self.say(f"status.{status}")
 
     def expected(self, finding: Finding) -> str:
-        """The requirement, as its shape states it."""
-        said = [shape.messages.get(self.lang, "") for shape in finding.active]
+        """The requirement, as its shapes state it: alternatives, each with all that it needs."""
+        said = [self._way([s.messages.get(self.lang, "") for s in way]) for way in finding.ways]
         ways = [text for text in dict.fromkeys(said) if text]
         if len(ways) < 2:
             return ways[0] if ways else finding.requirement.slug
         first, *others = [text.removesuffix(".") for text in ways]
         return self.listed([first, *map(lowered, others)], "or") + "."
 
+    def _way(self, said: Sequence[str]) -> str:
+        """What must hold together, in one sentence."""
+        first, *others = [text.removesuffix(".") for text in said if text] or [""]
+        if not others:
+            return "".join(said)
+        rest = "; ".join(map(lowered, others))
+        return self.say("report.with", first=first, others=rest) + "."
+
     def found(self, finding: Finding, on: date) -> str:
-        """What the profile states that bears on the requirement."""
-        if finding.service is not None:
-            return self._found_service(finding, finding.service)
-        if finding.requirement.asks_credential:
+        """What the profile states that bears on the requirement, by kind of evidence."""
+        kinds = dict.fromkeys(shape.kind.name for shape in finding.active)
+        return " ".join(self._found(kind, finding, on) for kind in kinds)
+
+    def _found(self, kind: str, finding: Finding, on: date) -> str:
+        if kind == "experience":
+            return self._found_service(finding, finding.service or Span())
+        if kind == "education":
             stated = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
             return stopped("; ".join(stated)) if stated else self.say("found.education-none")
-        return self._found_knowledge(finding)
+        if kind == "knowledge":
+            return self._found_knowledge(finding)
+        things = [self.label(thing) for thing in finding.held.get(kind, ())]
+        if not things:
+            return self.say(f"found.{kind}-none")
+        return self.say("found.held", things="; ".join(things))
 
     def message(self, finding: Finding, on: date) -> str:
         """Status, requirement and what was found, in one or two sentences."""
@@ -322,9 +339,12 @@ class Words:
     def _found_service(self, finding: Finding, span: Span) -> str:
         if not finding.employed:
             return self.say("found.experience-none")
-        if span == Span():
-            return self.say("found.experience-nothing-counts")
-        return f"{self.span(span)}."
+        parts = [] if span == Span() else [self.span(span)]
+        parts += [
+            self.say("found.partial", span=self.span(counted.span))
+            for _, counted in finding.partial.values()
+        ]
+        return f"{'; '.join(parts)}." if parts else self.say("found.experience-nothing-counts")
 
     def _found_knowledge(self, finding: Finding) -> str:
         for shown in finding.shown:

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.relations import Relation
 from libonto.graph.store import Graph
+from libonto.law.readings import default_alternatives
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,22 @@ class PositionView:
 
     def _asked(self, iri: str) -> Asked:
         node = NamedNode(iri)
+        ways = default_alternatives(self.graph, iri)
         years = self.graph.text(node, "lo:minimumYears")
         return Asked(
             iri=iri,
-            levels=tuple(self._in_order(self.graph.iris(node, "lo:acceptsLevel"))),
-            fields=tuple(self.graph.iris(node, "lo:acceptsField")),
+            levels=tuple(
+                dict.fromkeys(
+                    self._in_order(
+                        [v for way in ways for v in self.graph.iris(way, "lo:acceptsLevel")]
+                    )
+                )
+            ),
+            fields=tuple(
+                dict.fromkeys(
+                    field for way in ways for field in self.graph.iris(way, "lo:acceptsField")
+                )
+            ),
             years=int(years) if years is not None else None,
             knowledge=tuple(self.graph.iris(node, "lo:requiresKnowledge")),
         )

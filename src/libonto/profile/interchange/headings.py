@@ -16,7 +16,7 @@ from libonto.locales import LANGUAGES, sentences
 from libonto.profile.from_json import KEYS
 
 PARTS = {class_: class_.lower() for class_ in KEYS}
-_LISTS = ("credentials", "employments", "holds")  # these keys hold parts, not values
+_LISTS = ("credentials", "employments", "holds", "documents")  # these keys hold parts, not values
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -138,7 +138,7 @@ def _known(part: str) -> dict[str, Meaning]:
 @cache
 def _headings(kind: str) -> dict[str, Meaning]:
     """The headings that a table may have; what several parts share belongs to `kind`."""
-    order = [part for part in ("grant", "employment", "credential", "candidate") if part != kind]
+    order = [part for part in reversed(PARTS.values()) if part != kind]
     found: dict[str, Meaning] = {}
     for part in [*order, kind]:
         found |= _known(part)
@@ -187,7 +187,7 @@ def unneeded(heading: str) -> str:
 def part_named(heading: str) -> tuple[str, int] | None:
     """The part that a heading over several columns names (“Education”, “Work 2”), its number."""
     letters, numbers = words(heading)
-    for part in ("credential", "employment", "grant"):
+    for part in list(PARTS.values())[1:]:
         names = [*(f"part-{part}", f"sheet-{part}")]
         known = {words(text)[0] for lang in LANGUAGES for n in names for text in variants(n, lang)}
         if letters in known:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
 from libonto.graph.terms import ID, slug_of
+from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
 from libonto.profile.interchange.headings import TableMapping, name_key
 from libonto.profile.vocabulary import Vocabulary
@@ -63,6 +64,7 @@ class Names:
             "category": [known.categories],
             # a knowledge item goes before the act of the same name
             "knowledge": [known.items, known.acts],
+            "document-kind": [known.document_kinds],
             "ongoing": [frozenset({ONGOING})],
         }
 
@@ -235,6 +237,7 @@ class Names:
                 level
                 for step in steps
                 for requirement in graph.iris(step, "lo:hasRequirement")
-                for level in graph.iris(NamedNode(requirement), "lo:acceptsLevel")
+                for way in default_alternatives(graph, requirement)
+                for level in graph.iris(way, "lo:acceptsLevel")
             )
         return self._levels[category]

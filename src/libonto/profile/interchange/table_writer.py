@@ -20,13 +20,14 @@ from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
-from libonto.profile.model import Candidate, Credential, Details, Employment, Grant
+from libonto.profile.model import Candidate, Credential, Details, Employment, Grant, HeldDocument
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
+_PARTS = ("credential", "employment", "grant", "helddocument")
 FIRST_DAY = date(1900, 3, 1)
 """The first day that every spreadsheet counts in the same way."""
 
@@ -80,13 +81,13 @@ class TableWriter:
         data = io.BytesIO()
         book = new_workbook(data)
         self._sheet(book, "candidate", [dict(self._person(c)) for c in candidates])
-        for part in ("credential", "employment", "grant"):
+        for part in _PARTS:
             rows = [
                 {Field("candidate", "id"): candidate.iri, **row}
                 for candidate in candidates
                 for row in self._parts(candidate, part)
             ]
-            if rows or part != "grant":
+            if rows or part in {"credential", "employment"}:
                 self._sheet(book, part, rows)
         book.close()
         return data.getvalue()
@@ -102,7 +103,7 @@ class TableWriter:
 
     def _row(self, candidate: Candidate) -> Row:
         row = dict(self._person(candidate))
-        for part in ("credential", "employment", "grant"):
+        for part in _PARTS:
             for number, cells in enumerate(self._parts(candidate, part), start=1):
                 row |= {Field(f.part, f.key, number, f.value): text for f, text in cells.items()}
         return row
@@ -119,7 +120,7 @@ class TableWriter:
             yield Field("candidate", "appliesFor"), label
         yield from _details("candidate", candidate.details, candidate)
         stated = (candidate.credentials, candidate.employments, candidate.knowledge)
-        if not any((*stated, candidate.holds, candidate.applies_for)):
+        if not any((*stated, candidate.holds, candidate.documents, candidate.applies_for)):
             # whoever reads the row would pass it over
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
 
@@ -131,9 +132,12 @@ class TableWriter:
         elif part == "employment":
             for employment in candidate.employments:
                 yield dict(self._employment(employment, candidate))
-        else:
+        elif part == "grant":
             for grant in candidate.holds:
                 yield dict(self._grant(grant, candidate))
+        else:
+            for document in candidate.documents:
+                yield dict(self._document(document, candidate))
 
     def _credential(
         self, credential: Credential, candidate: Candidate
@@ -173,6 +177,17 @@ class TableWriter:
         if grant.granted:
             yield Field("grant", "granted"), grant.granted
         yield from _details("grant", grant.details, candidate)
+
+    def _document(
+        self, document: HeldDocument, candidate: Candidate
+    ) -> Iterator[tuple[Field, str | date]]:
+        part = "helddocument"
+        if document.node:
+            yield Field(part, "id"), document.node
+        yield Field(part, "kind"), self._label("document-kind", document.kind)
+        if document.issued:
+            yield Field(part, "issued"), document.issued
+        yield from _details(part, document.details, candidate)
 
     def _label(self, kind: str, iri: str) -> str:
         label = self._names.label(kind, iri, self._lang)
