@@ -110,11 +110,14 @@ def test_the_files_hold_every_person_and_no_formula(server: Any) -> None:
     found = server.http.post("/list/download?lang=en", data={**data, "format": "csv"})
     assert found.headers["content-disposition"].startswith("attachment")
     rows = list(csv.reader(io.StringIO(found.content.decode("utf-8-sig"))))
-    assert [row[1] for row in rows] == ["Name", "Айгүл", "'=1+1"]
+    assert rows[0][0].startswith("The text judged by") and len(rows[0]) == 1
+    assert [row[1] for row in rows[1:]] == ["Name", "Айгүл", "'=1+1"]
     found = server.http.post("/list/download?lang=en", data={**data, "format": "xlsx"})
     book = load_workbook(io.BytesIO(found.content))
     assert book.sheetnames == ["Verdicts", "Mistakes"]
-    cell = book["Verdicts"]["B3"]
+    assert book["Verdicts"]["A1"].value == rows[0][0]
+    assert book["Verdicts"].freeze_panes == "A3"
+    cell = book["Verdicts"]["B4"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert [cell.value for cell in book["Mistakes"][2]][1:4] == [3, "C", "level"]
 

@@ -224,16 +224,23 @@ def from_json(content: bytes) -> Judged:
 
 
 def as_csv(found: Judged) -> bytes:
-    """The people as delimited text that Excel opens: UTF-8 with a mark, no cell a formula."""
+    """The people as delimited text that Excel opens: UTF-8 with a mark, no cell a formula.
+
+    What is to be said of the edition judged by stands in lines of its own above the headings.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([escaped(said)] for said in found.before)
     writer.writerow(found.headings)
     writer.writerows([escaped(cell) for cell in _cells(person)] for person in found.people)
     return text.getvalue().encode("utf-8-sig")
 
 
 def as_workbook(found: Judged, lang: str) -> bytes:
-    """The people on one sheet, the mistakes on another."""
+    """The people on one sheet, the mistakes on another.
+
+    What is to be said of the edition judged by stands in rows of its own above the people.
+    """
     errors = [[str(error[key]) for key in ERRORS] for error in found.errors]
     since, row = sentence("lists.since", lang), sentence("lists.row", lang)
     people: list[list[Value]] = [
@@ -243,7 +250,8 @@ def as_workbook(found: Judged, lang: str) -> bytes:
         ]
         for person in found.people
     ]
-    sheets = [Sheet(sentence("lists.sheet-people", lang), [found.headings, *people])]
+    name = sentence("lists.sheet-people", lang)
+    sheets = [Sheet(name, [found.headings, *people], above=found.before)]
     if errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
         numbered = [[int(c) if c.isdecimal() else c for c in error] for error in errors]

@@ -27,11 +27,15 @@ Value = str | int | float | date
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, its rows, and whether the first of them holds headings."""
+    """A sheet: its name, its rows, and whether the first of them holds headings.
+
+    `above` are texts that stand above the rows, each in a row of its own.
+    """
 
     name: str
     rows: Sequence[Sequence[Value]]
     has_headings: bool = True
+    above: Sequence[str] = ()
 
 
 def workbook(sheets: Sequence[Sheet], day_form: str = "yyyy-mm-dd") -> bytes:
@@ -52,15 +56,19 @@ def workbook(sheets: Sequence[Sheet], day_form: str = "yyyy-mm-dd") -> bytes:
 
 def _fill(page: Worksheet, sheet: Sheet, text: Format, head: Format, day: Format) -> None:
     widths: dict[int, int] = {}
+    first = len(sheet.above)
+    for number, said in enumerate(sheet.above):
+        page.write_string(number, 0, said[:LONGEST_CELL])
     for number, row in enumerate(sheet.rows):
         for place, value in enumerate(row):
-            _write(page, number, place, value, head if _is_head(sheet, number) else text, day)
+            form = head if _is_head(sheet, number) else text
+            _write(page, first + number, place, value, form, day)
             widths[place] = max(widths.get(place, 0), len(str(value)))
     for place, width in widths.items():
         page.set_column(place, place, min(_WIDEST, width + 3))
     if sheet.has_headings and widths:
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, len(sheet.rows) - 1, max(widths))
+        page.freeze_panes(first + 1, 0)
+        page.autofilter(first, 0, first + len(sheet.rows) - 1, max(widths))
 
 
 def _is_head(sheet: Sheet, number: int) -> bool:
