@@ -78,3 +78,15 @@ def test_without_scripts_the_form_comes_back_filled(browser: Any, server: Any) -
     page.go_back()
     assert page.input_value("#name") == "Serik"
     page.context.close()
+
+
+def test_the_sample_on_the_first_page_is_an_answer_with_an_address(
+    browser: Any, server: Any
+) -> None:
+    page, _ = opened(browser, server, path="/?lang=ru")
+    page.click("button[name=sample]")
+    page.wait_for_selector("#verdict:has-text('выполнено')")
+    page.wait_for_url(f"{server.url}/check/answer?lang=ru")
+    page.reload()
+    page.wait_for_selector("#verdict:has-text('выполнено')")
+    page.context.close()

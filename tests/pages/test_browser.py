@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/",
     "/check?sample=1",
+    "/check?step=answer",
     "/list",
     "/law?clause=E02",
     "/law/compare",

@@ -88,4 +88,6 @@
   });
   const { entries, id } = history.state ?? {};
   if (entries && id !== window.shownState && document.getElementById("profile")) restored(history.state);
+  // An answer that came by another page's form (the sample, a row of a list) gets its address too.
+  if (!history.state && document.getElementById("answer")) dispatchEvent(new Event("judged"));
 })();

@@ -37,7 +37,7 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     """The verdicts on all categories, each requirement with its clause.
 
     JSON by default; where Accept asks for RDF, a SHACL validation report on the category asked
-    for, else the one applied for, else all. All or nothing: one bad candidate, and nobody is
+    for, else the one applied for, else all. All or nothing: with one bad candidate none is
     judged. The profile is never stored and never logged.
     """
     service: Service = request.app.state.service

@@ -28,7 +28,7 @@ router = router_of("assess")
     openapi_extra={**takes(*READ, "text/csv"), "x-sample": "profile"},
 )
 async def batch(request: Request, asked: AssessOf) -> Response:
-    """The candidates of the body, up to 1,000; what is wrong with one costs nobody else.
+    """The candidates of the body, up to 1,000; a mistake in one leaves the others judged.
 
     As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
     """

@@ -51,7 +51,7 @@ LICENCE = "Apache-2.0 AND CC-BY-4.0"
 
 ERRORS: dict[int, errors.LibontoError] = {
     400: errors.UsageError("param-unknown-http", name="lnag", known="lang"),
-    404: errors.NotFoundError("nothing-there", path="/id/position/nobody"),
+    404: errors.NotFoundError("nothing-there", path="/id/position/unknown"),
     405: errors.MethodError("method", method="PUT", allowed="GET, HEAD"),
     406: errors.NotAcceptable("not-acceptable", what="/api/positions", known="application/json"),
     413: errors.TooLargeError("upload-too-large", limit=8 * 1024 * 1024),

@@ -130,7 +130,7 @@ class Readable:
     def own(
         self, found: QuerySolutions, most: int | None = None, order: Sequence[str] = ()
     ) -> Table:
-        """The answer to a query of the reader's own: every column, under its variable's name.
+        """The answer to a query that was typed: every column, under its variable's name.
 
         With `most`, so many rows are made readable; the others are only counted. The columns
         stand in the `order` of names that is given, those that it lacks last: for `SELECT *`

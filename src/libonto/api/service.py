@@ -86,7 +86,7 @@ class Knowledge:
         return self.graph.defined
 
 
-class Wanted:
+class QueryRequest:
     """A query as it was requested: its text, the graphs that the request names, the form.
 
     `name` is all of it in a few bytes: keys of what is remembered stay small whatever is sent.
@@ -259,7 +259,7 @@ class Service:
             self._looked_at[name] = known
         return Question(text, *known)
 
-    def tag(self, wanted: Wanted) -> str | None:
+    def tag(self, wanted: QueryRequest) -> str | None:
         """The entity tag of a query's answer; None where the answer may change by itself."""
         generation = self.generation
         if not generation or not wanted.question.steady:
@@ -267,14 +267,14 @@ class Service:
         start = f"{self.version}|{generation}|".encode()
         return f'"{hashlib.blake2b(start + wanted.name, digest_size=12).hexdigest()}"'
 
-    def kept(self, wanted: Wanted) -> Content | None:
+    def kept(self, wanted: QueryRequest) -> Content | None:
         """A query's answer, where it is in the cache and the graph is unchanged."""
         kept = self.cache.get(wanted.name)
         if kept is not None:
             self.metrics.cached.inc()
         return kept
 
-    async def query(self, wanted: Wanted, lang: str) -> Content:
+    async def query(self, wanted: QueryRequest, lang: str) -> Content:
         """A query's answer; raises Refusal and ServiceError."""
         if self.endpoint is not None:
             return await self._ask_endpoint(self.endpoint, wanted, lang)
@@ -287,7 +287,7 @@ class Service:
             self.cache.put(wanted.name, content)
         return content
 
-    async def _ask_endpoint(self, endpoint: Endpoint, wanted: Wanted, lang: str) -> Content:
+    async def _ask_endpoint(self, endpoint: Endpoint, wanted: QueryRequest, lang: str) -> Content:
         """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
         question = wanted.question
         await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=wanted.name)

@@ -23,7 +23,7 @@ from libonto.api.description import service_description
 from libonto.api.forms import URLENCODED, urlencoded
 from libonto.api.models import LanguageOf, Parameters, offered, responds, router_of
 from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
-from libonto.api.service import LOOKED_AT_HERE, Service, Wanted
+from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import (
     FormatError,
     MethodError,
@@ -98,8 +98,8 @@ def media_type(form: str, *, graph: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a request asks: the query, the graphs that the request names, the form."""
+class ProtocolRequest:
+    """What a request holds: the query, the graphs that the request names, the form."""
 
     query: str | None
     dataset: Dataset
@@ -140,7 +140,7 @@ class SparqlEndpoint:
             found = await exchange.while_there(scope, receive, looking)
         return await self._run(scope, receive, asked, found, lang)
 
-    async def _posted(self, request: Request) -> Asked:
+    async def _posted(self, request: Request) -> ProtocolRequest:
         query_string = request.scope["query_string"]
         kind, charset = _content_type(request.headers)
         if kind == UPDATE:
@@ -160,7 +160,7 @@ class SparqlEndpoint:
             raise UsageError("not-utf8-query") from error
         return _asked(urlencoded(query_string), text)
 
-    def _without_query(self, request: Request, asked: Asked, lang: str) -> Response:
+    def _without_query(self, request: Request, asked: ProtocolRequest, lang: str) -> Response:
         accept = request.headers.get("accept")
         if not asked.formats and prefers_html(accept):
             return editor_page(request, lang)
@@ -172,12 +172,12 @@ class SparqlEndpoint:
         )
 
     async def _run(
-        self, scope: Scope, receive: Receive, asked: Asked, found: Question, lang: str
+        self, scope: Scope, receive: Receive, asked: ProtocolRequest, found: Question, lang: str
     ) -> exchange.Whole | Response:
         service, is_graph = self.service, found.is_graph
         form = _form(exchange.header(scope, b"accept"), asked.formats, is_graph, found.form)
         gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-        wanted = Wanted(found, asked.dataset, form, gzip)
+        wanted = QueryRequest(found, asked.dataset, form, gzip)
         tag = service.tag(wanted)
         condition = exchange.header(scope, b"if-none-match")
         safe = scope["method"] != "POST"
@@ -208,7 +208,7 @@ def _tagged(tag: str | None) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def _addressed(query_string: bytes) -> Asked:
+def _addressed(query_string: bytes) -> ProtocolRequest:
     """What a request by GET asks; a short one that came lately is remembered."""
     if len(query_string) <= REMEMBERED:
         return _remembered(query_string)
@@ -216,11 +216,11 @@ def _addressed(query_string: bytes) -> Asked:
 
 
 @lru_cache(maxsize=256)
-def _remembered(query_string: bytes) -> Asked:
+def _remembered(query_string: bytes) -> ProtocolRequest:
     return _asked(urlencoded(query_string), None)
 
 
-def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
+def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> ProtocolRequest:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
@@ -236,7 +236,7 @@ def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> Asked:
         dataset = Dataset(default, _graphs(values, "named-graph-uri"))
     formats = tuple(values.get("format", ()))
     lang = next(iter(values.get("lang", ())), None)
-    return Asked(queries[0] if queries else None, dataset, formats, lang)
+    return ProtocolRequest(queries[0] if queries else None, dataset, formats, lang)
 
 
 def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:

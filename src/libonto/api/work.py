@@ -100,7 +100,7 @@ class Work:
         for position in self.assessor.positions.iris:
             self.assessor.judge(self.assessor.positions.rules(position))
         # What the first assessment would load, and then every new worker once more.
-        self.assessor.assess([Candidate("urn:libonto:nobody")])
+        self.assessor.assess([Candidate("urn:libonto:warm-up")])
         almaty()
         months()
         own_context(graph)
@@ -242,7 +242,7 @@ class Work:
         return {}, json.dumps(sheet(position, header["lang"]), ensure_ascii=False).encode()
 
     def _sheet(self, header: Header, body: bytes) -> Answer:
-        """The answer to a query of somebody's own as an Excel file: its text, then its results."""
+        """The answer to a query that was typed as an Excel file: its text, then its results."""
         from libonto.api.workbook import own_workbook
 
         asked, _, content = body.partition(b"\n")

@@ -32,7 +32,7 @@ def saved_workbook(
 
 
 def own_workbook(text: str, content: bytes, graph: Graph, lang: str) -> bytes:
-    """The answer (SPARQL's JSON) to a query of somebody's own; AnswerTooLarge as above."""
+    """The answer (SPARQL's JSON) to a query that was typed; AnswerTooLarge as above."""
     readable = Readable(graph, lang)
     found = parse_query_results(content, format=QueryResultsFormat.JSON)
     table = (

@@ -66,7 +66,7 @@ def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str]) -> Ans
 
 
 def own_answer(page: Page, asked: Question, content: bytes) -> Answer:
-    """The answer to a query of the reader's own: SPARQL's JSON, or N-Triples."""
+    """The answer to a query that was typed: SPARQL's JSON, or N-Triples."""
     readable = Readable(page.site.graph, page.lang)
     if asked.is_graph:
         quads = parse(content, format=RdfFormat.N_TRIPLES)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.problems import Refusal, refusal
-from libonto.api.service import Service, Wanted
+from libonto.api.service import QueryRequest, Service
 from libonto.api.sparql import media_type
 from libonto.api.xlsx import MEDIA_TYPE
 from libonto.errors import LibontoError, NotAcceptable, UsageError
@@ -204,7 +204,7 @@ async def _asked(request: Request, page: Page, text: str) -> Answer:
 
 async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
     service: Service = request.app.state.service
-    work = service.query(Wanted(question, Dataset(), format_, gzip=False), page.lang)
+    work = service.query(QueryRequest(question, Dataset(), format_, gzip=False), page.lang)
     content, _ = await exchange.while_connected(request.receive, work)
     return content
 

@@ -77,15 +77,15 @@ async def answer(request: Request) -> Response:
     page = opened(request)
     fields, (upload, name) = await fields_of(request, times=3)
     form = with_levels(page, from_fields(fields))
-    asked = dict(fields)
-    if asked.get("sample"):
+    entered = dict(fields)
+    if entered.get("sample"):
         positions = request.app.state.service.knowledge.positions
         form = from_profile(sample(positions.default.rpartition("/")[2]))
     for change in ("more", "less"):
-        if asked.get(change):
-            form = _changed(page, form, change, asked[change]).at(asked.get("step", ""))
+        if entered.get(change):
+            form = _changed(page, form, change, entered[change]).at(entered.get("step", ""))
             return await _page(request, form, page=page, headers=_FILLED)
-    if step := asked.get("step"):
+    if step := entered.get("step"):
         wrong = _holding_back(page, form, step)
         moved = form if wrong else form.at(step)
         status = 422 if wrong else 200
@@ -107,8 +107,8 @@ async def answer(request: Request) -> Response:
         whole = form.with_rows().at(ALL)
         return await _page(request, whole, page=page, problems=wrong, status=422)
     document = form.file(_most(request)) or form.content
-    if asked.get("pick", "").isdecimal():
-        form = replace(form, chosen=int(asked["pick"][:6]))
+    if entered.get("pick", "").isdecimal():
+        form = replace(form, chosen=int(entered["pick"][:6]))
     return await _judged(request, page, form, document)
 
 
@@ -118,10 +118,10 @@ async def download(request: Request) -> Response:
     page = opened(request)
     fields, _ = await fields_of(request, times=3)
     form = from_fields(fields)
-    wanted = dict(fields).get("format", "")
-    if wanted not in DOWNLOADS:
+    format_ = dict(fields).get("format", "")
+    if format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
-    media_type, report, suffix = DOWNLOADS[wanted]
+    media_type, report, suffix = DOWNLOADS[format_]
     service: Service = request.app.state.service
     document = form.document.encode() or unpacked(form.packed, _most(request))
     if len(document) > _most(request):
@@ -160,46 +160,46 @@ def _terms(page: Page, form: Form) -> dict[str, Any]:
 
 
 async def _judged(
-    request: Request, page: Page, asked: Form, document: bytes, name: str = ""
+    request: Request, page: Page, entered: Form, document: bytes, name: str = ""
 ) -> Response:
     """The answer to a document, with the form that says what it says, for “what if?”."""
     service: Service = request.app.state.service
-    from_form = not name and not asked.document
+    from_form = not name and not entered.document
     try:
         profiles, result = await exchange.while_connected(
             request.receive,
             service.answer(
                 document,
                 format_=guess_format(document, name),
-                chosen=asked.chosen,
-                **_terms(page, replace(asked, category="") if from_form else asked),
+                chosen=entered.chosen,
+                **_terms(page, replace(entered, category="") if from_form else entered),
             ),
         )
     except (LibontoError, Refusal) as error:
         refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
         lines = str(refused.problem.get("detail", "")).split("\n")
         if name and len(document) < SHOWN:  # to be put right on the page
-            asked = replace(asked, document=document.decode("utf-8", "replace"))
+            entered = replace(entered, document=document.decode("utf-8", "replace"))
         return await _page(
             request,
-            asked.with_rows().at(ALL),
+            entered.with_rows().at(ALL),
             page=page,
             problems=[Fault("", "", line) for line in lines],
             status=refused.status,
             headers=refused.headers,
         )
-    chosen = min(asked.chosen, len(profiles) - 1)
+    chosen = min(entered.chosen, len(profiles) - 1)
     form = from_profile(profiles[chosen])
     form = replace(
         form,
-        category=form.category if from_form else asked.category or form.category,
-        on=asked.on,
-        edition=asked.edition,
-        readings=asked.readings,
+        category=form.category if from_form else entered.category or form.category,
+        on=entered.on,
+        edition=entered.edition,
+        readings=entered.readings,
         others=json.dumps(profiles, ensure_ascii=False) if len(profiles) > 1 else "",
         chosen=chosen,
     ).with_rows()
-    is_file = not from_form or document != asked.content
+    is_file = not from_form or document != entered.content
     return await _page(
         request,
         form.of_file(document) if is_file else form,

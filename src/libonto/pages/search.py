@@ -205,7 +205,7 @@ def _parted(name: str) -> str:
 
 
 def _score(needle: str, word: str) -> float:
-    """How well a word meets what is wanted; nought where it does not."""
+    """How well a word meets what is wanted; zero where it does not."""
     if needle == word:
         return _EXACT
     if word.startswith(needle) and (len(needle) > 1 or needle.isdigit()):
