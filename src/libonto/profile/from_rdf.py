@@ -91,6 +91,18 @@ class RdfProfiles:
         self._check_terms()
         self._check_loose(set())
 
+    def foreign(self) -> dict[tuple[str, str], None]:
+        """What a profile has no place for: properties and classes of others, as IRIs.
+
+        Each stands with the label of the candidate that it is said of, or else with its subject.
+        """
+        return {
+            (self._place(node)[0], iri): None
+            for node, statements in self.statements.items()
+            for iri in (*self.types.get(node, ()), *(predicate for predicate, _ in statements))
+            if not iri.startswith(NS)
+        }
+
     def untyped(self) -> list[str]:
         """Subjects that are described like a candidate without being called one."""
         return [_label(node) for node in self.statements if self._is_untyped(node)]

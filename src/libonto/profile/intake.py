@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from libonto.errors import (
     on_one_line,
 )
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Entry, Place, Unreadable
+from libonto.profile.account import Entry, Note, Place, Unreadable
 from libonto.profile.checks import Checker
 from libonto.profile.document import Document, open_document, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
@@ -259,8 +260,17 @@ class Intake:
         others = [p for label, ps in by_candidate.items() if label not in own for p in ps]
         if others:
             yield Entry(Place(name), form, problems=tuple(others))
+        notes: dict[str, list[Note]] = {}
+        for label, iri in profiles.foreign() if found else ():
+            place = Place(name, path=f"{label} <{iri}>".strip())
+            notes.setdefault(label if label in own else "", []).append(
+                Note("ignored", place, iri, "no-place")
+            )
         for raw in found:
-            yield self._checked(raw, by_candidate.pop(raw.label, []), form, Place(name))
+            entry = self._checked(raw, by_candidate.pop(raw.label, []), form, Place(name))
+            yield replace(entry, notes=tuple(notes.get(raw.label, ())))
+        if "" in notes:
+            yield Entry(Place(name), form, notes=tuple(notes[""]))
         untyped = profiles.untyped() if not found else []
         if untyped and not profiles.problems:
             error = NothingToAssess("no-candidate-untyped", node=on_one_line(untyped[0]))
