@@ -186,8 +186,8 @@ class InputError(LibontoError):
 
     def _said(self, lang: str) -> dict[str, object]:
         said = _shown(super()._said(lang))
-        if isinstance(detail := said.get("detail"), str):
-            said["detail"] = library_words(detail, lang)
+        if isinstance(self.params.get("detail"), str):  # a library's words, no error of ours
+            said["detail"] = library_words(str(said["detail"]), lang)
         return said
 
 
