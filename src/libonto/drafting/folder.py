@@ -23,7 +23,7 @@ from libonto.drafting.meaning import Meaning
 from libonto.drafting.model import Draft, Part
 from libonto.drafting.points import Known, Point, open_points, points, settled
 from libonto.drafting.reader import read
-from libonto.drafting.turtle import Writer
+from libonto.drafting.writer import Writer
 from libonto.errors import UsageError, why
 from libonto.locales import counted, sentence
 

@@ -6,7 +6,7 @@ the position itself, education of which no level is known makes no requirement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from libonto.drafting.model import (
 from libonto.drafting.points import (
     ALL,
     ANY,
+    LEFT,
     NEW,
     SELF,
     Answers,
@@ -33,9 +34,11 @@ from libonto.drafting.points import (
     groups,
     points,
     post_key,
-    product,
+    requiring,
 )
+from libonto.locales import LANGUAGES
 
+_KINDS = ("education", "experience", "category", "document")
 _MINIMUM = 0.6  # of likeness, for a level or field of education that stands in for an answer
 
 
@@ -50,21 +53,56 @@ class Item:
 
 
 @dataclass(frozen=True)
-class EducationNeed:
-    """Levels and fields of education, any of each, of one credential."""
+class Condition:
+    """What is asked for by one kind of evidence; `kind` is the slug of a requirement kind.
 
-    levels: tuple[str, ...]
-    fields: tuple[str, ...]
-    clauses: tuple[Clause, ...]
+    Education: any of the levels in any of the fields, of one credential (no levels, or no
+    fields: whatever they are). Service: completed years in positions. Otherwise: one of the
+    categories, by their slugs, or of the kinds of document.
+    """
+
+    kind: str
+    levels: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    years: int = 0
+    positions: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """A name by what it asks for."""
+        years = (f"{self.years}-years",) if self.years else ()
+        found = "-".join(
+            (self.kind, *self.levels, *self.fields, *years, *self.positions, *self.accepts)
+        )
+        return found.replace("/", "-")
+
+
+Way = tuple[Condition, ...]
+"""The conditions that must hold together for one alternative."""
 
 
 @dataclass(frozen=True)
-class ServiceNeed:
-    """Completed years in positions."""
+class Need:
+    """A requirement other than of knowledge: one of its ways is enough."""
 
-    years: int
-    positions: tuple[str, ...]
+    ways: tuple[Way, ...]
     clauses: tuple[Clause, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of the requirement: that of its first way."""
+        return self.ways[0][0].kind
+
+    @property
+    def plain(self) -> bool:
+        """Whether it asks for years of service and nothing else, in one way."""
+        return self.kind == "experience" and len(self.ways) == 1 and len(self.ways[0]) == 1
+
+    @property
+    def slug(self) -> str:
+        """A name by its ways."""
+        return "-or-".join("-with-".join(c.slug for c in way) for way in self.ways)
 
 
 @dataclass(frozen=True)
@@ -146,36 +184,85 @@ class Meaning:
             )
         return found
 
-    def education(self) -> list[EducationNeed]:
-        """The requirements of education that the present model can state.
+    def needs(self) -> list[Need]:
+        """The requirements of education, service, categories and documents, in the text's order.
 
-        Alternatives that differ in both level and field are no product of the two: the phrase
-        stays a clause without a requirement, and its point stays open.
+        What is joined by an answered *or* is one requirement. What may be an alternative of
+        something that is not answered, or cannot be stated, makes none.
         """
-        found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Clause]] = {}
-        for group in groups(self.draft, Kind.EDUCATION):
-            for clause in group:
-                need = self._education(group[0], clause)
-                if need:
-                    found.setdefault(need, []).append(clause)
-        return [EducationNeed(*need, tuple(clauses)) for need, clauses in found.items()]
+        found: dict[tuple[Way, ...], list[Clause]] = {}
+        for group in self._joined:
+            ways = [self._ways(clause) for clause in group]
+            if all(ways):
+                key = tuple(dict.fromkeys(way for each in ways for way in each))
+                found.setdefault(key, []).extend(group)
+        needs = [Need(ways, tuple(clauses)) for ways, clauses in found.items()]
+        return sorted(needs, key=lambda need: _KINDS.index(need.kind))
 
-    def _education(
-        self, first: Clause, clause: Clause
-    ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        if not isinstance(clause.content, Education) or clause.id in self._apart:
-            return None
+    @cached_property
+    def _joined(self) -> list[list[Clause]]:
+        """The clauses that require something, those that are alternatives together."""
+        found: list[list[Clause]] = []
+        for clause in requiring(self.draft):
+            answer = self.answers.get(f"join/{clause.id}/by")
+            if found and answer == "or" and clause.level == found[-1][-1].level:
+                found[-1].append(clause)
+            else:
+                found.append([clause])
+        apart = {
+            clause
+            for point in points(self.draft, self.known, self.answers)
+            if point.ask is Ask.JOIN and not self.answers.get(f"{point.key}/by")
+            for clause in point.clauses
+        }
+        return [group for group in found if not any(clause.id in apart for clause in group)]
+
+    def documents(self) -> dict[str, dict[str, str]]:
+        """The words answered for each new kind of document, by its point's key."""
+        found = {}
+        for group in groups(self.draft, Kind.DOCUMENT):
+            key = f"document/{group[0].id}"
+            words = {lang: self.answers.get(f"{key}/{lang}", "") for lang in LANGUAGES}
+            if self.answers.get(f"{key}/same") == NEW and words["en"]:
+                found[key] = {lang: said or words["en"] for lang, said in words.items()}
+        return found
+
+    def _ways(self, clause: Clause) -> list[Way]:
+        """The ways to meet what one clause asks for; none where it is not (yet) known."""
+        if isinstance(clause.content, Education):
+            return self._education(clause.content, self._first(clause))
+        if isinstance(clause.content, Experience):
+            return self._service(clause.content)
+        first = self._first(clause)
+        if clause.kind is Kind.DOCUMENT:
+            answer = self.answers.get(f"document/{first.id}/same", "")
+            named = self.documents().get(f"document/{first.id}")
+            name = slug(named["en"]) if named else answer
+            return [] if name in ("", NEW, LEFT) else [(Condition("document", accepts=(name,)),)]
+        answers = self.answers.get(f"held/{first.id}/categories", "").split()
+        if clause.kind is not Kind.CATEGORY_HELD or not answers or LEFT in answers:
+            return []
+        return [(Condition("category", accepts=tuple(answers)),)]
+
+    def _first(self, clause: Clause) -> Clause:
+        """The first clause of these words, by which their points are named."""
+        return next(group[0] for group in groups(self.draft, clause.kind) if clause in group)
+
+    def _education(self, content: Education, first: Clause) -> list[Way]:
         pairs = [
             self._pair(f"education/{first.id}/{number}", alternative)
-            for number, alternative in enumerate(clause.content.alternatives, start=1)
+            for number, alternative in enumerate(content.alternatives, start=1)
             if not alternative.truncated
         ]
-        if not all(levels and fields for levels, fields in pairs) or not product(pairs):
-            return None
+        if not all(levels and fields for levels, fields in pairs):
+            return []
         order = list(self.known.levels)
-        levels = {level for pair in pairs for level in pair[0]}
-        fields = {field for pair in pairs for field in pair[1]}
-        return tuple(sorted(levels, key=order.index)), tuple(sorted(fields))
+        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for levels, fields in pairs:  # alternatives of the same fields are one, of any level
+            named = () if ANY in fields else tuple(sorted(fields))
+            every = {*found.get(named, ()), *levels}
+            found[named] = tuple(sorted(every, key=order.index))
+        return [(Condition("education", levels, fields),) for fields, levels in found.items()]
 
     def _pair(self, key: str, alternative: Alternative) -> tuple[list[str], list[str]]:
         """The levels and fields answered, else the likest ones."""
@@ -185,41 +272,25 @@ class Meaning:
             levels = self._likest(alternative.degrees, self.known.levels)
         if not fields:
             fields = self._likest(alternative.field, self.known.fields)
-        return levels, [*self.known.fields] if ANY in fields else fields
+        return levels, fields
 
     def _likest(self, spans: tuple[Span, ...], names: Mapping[str, tuple[str, ...]]) -> list[str]:
         words = " ".join(self.draft.quote(span) for span in spans)
         found = self.known.like(words, names)
         return [found[0].value] if found and found[0].certainty >= _MINIMUM else []
 
-    def service(self) -> list[ServiceNeed]:
-        """The requirements of service; nested years are a requirement of their own."""
-        found: dict[tuple[int, tuple[str, ...]], list[Clause]] = {}
-        for clause in self.draft.clauses:
-            if isinstance(clause.content, Experience) and clause.id not in self._apart:
-                for years, spans in _counted(clause.content):
-                    key = (years, self._positions(spans))
-                    found.setdefault(key, []).append(clause)
-        return [ServiceNeed(*need, tuple(clauses)) for need, clauses in found.items()]
+    def _service(self, content: Experience) -> list[Way]:
+        """Completed years, and those nested in them; none where the text asks for none."""
+        counted = [(content.years, content.post)] if content.years else []
+        if content.nested_years:
+            counted.append((content.nested_years, content.nested_post))
+        way = tuple(
+            Condition("experience", years=years, positions=self._positions(spans))
+            for years, spans in counted
+        )
+        return [way] if way else []
 
     def _positions(self, spans: tuple[Span, ...]) -> tuple[str, ...]:
         words = " ".join(self.draft.quote(span) for span in spans)
         answer = self.answers.get(f"{post_key(words)}/positions", SELF).split()
         return tuple(sorted({self.position if name == SELF else name for name in answer}))
-
-    @cached_property
-    def _apart(self) -> frozenset[str]:
-        """The clauses that are an alternative of another one, or may be: no requirement."""
-        return frozenset(
-            clause
-            for point in points(self.draft, self.known, self.answers)
-            if point.ask is Ask.JOIN and self.answers.get(f"{point.key}/by") != "and"
-            for clause in point.clauses
-        )
-
-
-def _counted(content: Experience) -> Iterator[tuple[int, tuple[Span, ...]]]:
-    if content.years:
-        yield content.years, content.post
-    if content.nested_years:
-        yield content.nested_years, content.nested_post

@@ -7,7 +7,7 @@ but the draft, what is known and the answers so far, so that they can always be 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -31,7 +31,7 @@ from libonto.graph.terms import ID, slug_of
 from libonto.locales import LANGUAGES
 
 Answers = Mapping[str, str]
-NEW, SELF, ANY, ALL, YES = "new", "self", "any", "all", "yes"
+NEW, SELF, ANY, ALL, YES, LEFT = "new", "self", "any", "all", "yes", "left"
 _LIKELY = 0.5
 _MOST = 3  # proposals of a point
 _ISCED = re.compile(r"\d{2,4}")
@@ -49,6 +49,8 @@ class Ask(StrEnum):
     KNOWLEDGE = "knowledge"
     EDUCATION = "education"
     SERVICE = "service"
+    DOCUMENT = "document"
+    HELD = "held"
     UNASSESSED = "unassessed"
     UNSTATED = "unstated"
     DUTY = "duty"
@@ -132,6 +134,16 @@ class Known:
         return self._names("lo:Position", "position")
 
     @cached_property
+    def documents(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each kind of document."""
+        return self._names("lo:DocumentKind", "document-kind")
+
+    @cached_property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each level of a position."""
+        return self._names("lo:CategoryLevel", "category")
+
+    @cached_property
     def texts(self) -> Mapping[str, Mapping[str, str]]:
         """The words of every clause that is described, in each language, by `alike`."""
         found: dict[str, Mapping[str, str]] = {}
@@ -187,6 +199,8 @@ def points(draft: Draft, known: Known, answers: Answers) -> list[Point]:
         *_education(draft, known),
         *_service(draft, known),
         *_knowledge(draft, known, answers),
+        *_documents(draft, known, answers),
+        *_held(draft, known),
         *_unassessed(draft),
         *_unstated(draft, answers),
         *_duties(draft),
@@ -238,10 +252,19 @@ def _unread(draft: Draft, answers: Answers) -> Iterator[Point]:
             )
 
 
+_REQUIRING = (Kind.EDUCATION, Kind.EXPERIENCE, Kind.DOCUMENT, Kind.CATEGORY_HELD)
+
+
+def requiring(draft: Draft) -> list[Clause]:
+    """The clauses that require something, or may be an alternative to one that does."""
+    return [
+        c for c in draft.clauses if c.kind in _REQUIRING or (c.kind is Kind.UNREAD and c.joined)
+    ]
+
+
 def _joins(draft: Draft) -> Iterator[Point]:
     """Requirements of which the text does not tell whether both hold, or one of them is enough."""
-    kinds = (Kind.EDUCATION, Kind.EXPERIENCE, Kind.DOCUMENT, Kind.CATEGORY_HELD)
-    listed = [c for c in draft.clauses if c.kind in kinds or (c.kind is Kind.UNREAD and c.joined)]
+    listed = requiring(draft)
     for before, clause in pairwise(listed):
         plain = {before.kind, clause.kind} == {Kind.EDUCATION, Kind.EXPERIENCE}
         if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):
@@ -301,51 +324,60 @@ def post_key(words: str) -> str:
 
 def _knowledge(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
     for group in groups(draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
-        first, ids = group[0], tuple(clause.id for clause in group)
-        key = f"knowledge/{first.id}"
+        key = f"knowledge/{group[0].id}"
         fields: tuple[Field, ...] = (Field("same", (*known.knowledge, NEW)),)
         if answers.get(f"{key}/same") == NEW:
             fields += _WORDING
-        spans = ((first.start, first.end),)
-        proposals = known.like(draft.quote(first), known.knowledge)
-        yield Point(key, Ask.KNOWLEDGE, spans, ids, fields, proposals)
+        proposals = known.like(draft.quote(group[0]), known.knowledge)
+        yield _of(group, key, Ask.KNOWLEDGE, fields, proposals)
+
+
+def _documents(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
+    for group in groups(draft, Kind.DOCUMENT):
+        key, quote = f"document/{group[0].id}", draft.quote(group[0])
+        fields: tuple[Field, ...] = (Field("same", (*known.documents, NEW, LEFT)),)
+        if answers.get(f"{key}/same") == NEW:
+            fields += _WORDING
+        proposals = known.like(quote, known.documents)
+        yield _of(group, key, Ask.DOCUMENT, fields, proposals)
+
+
+def _held(draft: Draft, known: Known) -> Iterator[Point]:
+    own = tuple(level.slug for level in draft.levels)
+    for group in groups(draft, Kind.CATEGORY_HELD):
+        fields = (Field("categories", (*own, *known.categories, LEFT), many=True),)
+        yield _of(group, f"held/{group[0].id}", Ask.HELD, fields)
+
+
+def _of(
+    group: list[Clause],
+    key: str,
+    ask: Ask,
+    fields: tuple[Field, ...],
+    proposals: tuple[Proposal, ...] = (),
+) -> Point:
+    """A point on clauses of the same words."""
+    span = (group[0].start, group[0].end)
+    return Point(key, ask, (span,), tuple(clause.id for clause in group), fields, proposals)
 
 
 def _unassessed(draft: Draft) -> Iterator[Point]:
     for clause in draft.clauses:
-        if clause.kind in (Kind.DOCUMENT, Kind.CATEGORY_HELD, Kind.COMPETENCE):
-            span = ((clause.start, clause.end),)
-            fields = (Field("left", (YES,)),)
-            yield Point(f"unassessed/{clause.id}", Ask.UNASSESSED, span, (clause.id,), fields)
-
-
-def product(pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> bool:
-    """Whether alternatives are any of some levels in any of some fields, of one credential."""
-    listed = [(frozenset(levels), frozenset(fields)) for levels, fields in pairs]
-    return len({levels for levels, _ in listed}) < 2 or len({fields for _, fields in listed}) < 2
+        if clause.kind is Kind.COMPETENCE:
+            key = f"unassessed/{clause.id}"
+            yield _of([clause], key, Ask.UNASSESSED, (Field("left", (YES,)),))
 
 
 def _unstated(draft: Draft, answers: Answers) -> Iterator[Point]:
-    """What is answered but cannot be stated as a requirement: alternatives that differ in kind."""
-    for clause in draft.clauses:
-        span = ((clause.start, clause.end),)
+    """What is answered but cannot be stated: an alternative that is unread, or left unjudged."""
+    for before, clause in pairwise(requiring(draft)):
         if answers.get(f"join/{clause.id}/by") == "or":
-            yield Point(f"unstated/{clause.id}", Ask.UNSTATED, span, (clause.id,), ())
-    for group in groups(draft, Kind.EDUCATION):
-        first, ids = group[0], tuple(clause.id for clause in group)
-        if isinstance(first.content, Education):
-            keys = [
-                f"education/{first.id}/{number}"
-                for number, one in enumerate(first.content.alternatives, start=1)
-                if not one.truncated
-            ]
-            pairs = [
-                (answers.get(f"{key}/levels", "").split(), answers.get(f"{key}/fields", "").split())
-                for key in keys
-            ]
-            if all(levels and fields for levels, fields in pairs) and not product(pairs):
-                span = ((first.start, first.end),)
-                yield Point(f"unstated/{first.id}", Ask.UNSTATED, span, ids, ())
+            pair = (before, clause)
+            left = [answers.get(f"document/{c.id}/same") == LEFT for c in pair]
+            left += [LEFT in answers.get(f"held/{c.id}/categories", "").split() for c in pair]
+            left += [isinstance(c.content, Experience) and not c.content.years for c in pair]
+            if any(left) or any(c.kind is Kind.UNREAD for c in pair):
+                yield _of([clause], f"unstated/{clause.id}", Ask.UNSTATED, ())
 
 
 def _duties(draft: Draft) -> Iterator[Point]:
@@ -356,18 +388,15 @@ def _duties(draft: Draft) -> Iterator[Point]:
             span = ((clause.start, clause.end),)
             yield Point(f"place/{clause.id}", Ask.PLACE, span, (clause.id,), fields)
     for group in groups(draft, Kind.DUTY):
-        ids = tuple(clause.id for clause in group)
-        span = ((group[0].start, group[0].end),)
-        yield Point(f"duty/{group[0].id}", Ask.DUTY, span, ids, _WORDING)
+        yield _of(group, f"duty/{group[0].id}", Ask.DUTY, _WORDING)
 
 
 def _texts(draft: Draft, known: Known) -> Iterator[Point]:
     """The clauses' words in the other languages, where no clause with such words is known."""
     fields = tuple(field for field in _WORDING if field.name != draft.lang)
     for group in groups(draft, *Kind):
-        first, ids = group[0], tuple(clause.id for clause in group)
-        if alike(draft.quote(first)) not in known.texts:
-            yield Point(f"text/{first.id}", Ask.TEXT, ((first.start, first.end),), ids, fields)
+        if alike(draft.quote(group[0])) not in known.texts:
+            yield _of(group, f"text/{group[0].id}", Ask.TEXT, fields)
 
 
 def open_points(found: Iterable[Point], answers: Answers) -> list[Point]:
