@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +90,18 @@ class Reached:
 
 
 class Served(Reached):
-    """A server in a process of its own, on a free port of the loopback; `log` is what it says."""
+    """A server in a process of its own, on a free port of the loopback; `log` is what it says.
 
-    def __init__(self, *args: str, env: dict[str, str] | None = None) -> None:
+    `under` is a command that starts it.
+    """
+
+    def __init__(
+        self, *args: str, env: dict[str, str] | None = None, under: Sequence[str] = ()
+    ) -> None:
         self.log: list[dict[str, Any]] = []
         self.other: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "libonto", "serve", "--port", "0", *args],
+            [*under, sys.executable, "-m", "libonto", "serve", "--port", "0", *args],
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **(env or {})},
@@ -153,8 +158,8 @@ def serve() -> Iterator[Callable[..., Served]]:
     """Starts servers; all of them are stopped at the end."""
     started: list[Served] = []
 
-    def start(*args: str, env: dict[str, str] | None = None) -> Served:
-        started.append(Served(*args, env=env))
+    def start(*args: str, env: dict[str, str] | None = None, under: Sequence[str] = ()) -> Served:
+        started.append(Served(*args, env=env, under=under))
         return started[-1]
 
     yield start

@@ -1,27 +1,14 @@
 """Whatever is asked at once, the processes together stay within what the limits add up to."""
 
-import re
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from tests.sandbox.conftest import resident
 
 MEMORY, FAST, SLOW = 128, 2, 2  # MiB, workers
 HUNGRY = "SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} ORDER BY ?c ?f ?i # {0}"
-
-
-def resident(pids: list[int]) -> float:
-    """MiB of some processes together, what they share counted once."""
-    total = 0.0
-    for pid in pids:
-        try:
-            text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:  # it has just ended
-            continue
-        found = re.search(r"^Pss:\s+(\d+)", text, re.M)
-        total += int(found[1]) / 1024 if found else 0
-    return total
 
 
 def test_eight_hungry_queries_at_once(serve: Callable[..., Any]) -> None:

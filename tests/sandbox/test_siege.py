@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import socket
 import threading
 import time
 from functools import partial
@@ -10,12 +9,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.sandbox.conftest import CROSS, DEADLINE, FAST, SLOW, SMALL, answers_a_small_query
-
-
-def raw(server: Any) -> socket.socket:
-    host, _, port = server.url.removeprefix("http://").partition(":")
-    return socket.create_connection((host, int(port)), timeout=20)
+from tests.sandbox.conftest import (
+    CROSS,
+    DEADLINE,
+    FAST,
+    SLOW,
+    SMALL,
+    answers_a_small_query,
+    raw,
+)
 
 
 def until_lanes_hold(server: Any, **wanted: int) -> None:

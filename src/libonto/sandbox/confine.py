@@ -17,6 +17,8 @@ from pathlib import Path
 from libonto.sandbox.cage import prctl
 from libonto.sandbox.limits import Limits
 
+SLACK = 8 * 1024 * 1024
+"""Bytes for the allocator's own maps and a stack's guard page."""
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -62,8 +64,8 @@ def limit_process(limits: Limits) -> None:
     """Set the limits that last for the process: memory, files written, core dumps."""
     size = _address_space()
     if size:
-        # The stack of the thread that works, and some slack for the allocator's own maps.
-        most = size + limits.memory + limits.stack + 64 * 1024 * 1024
+        # The stack of the thread that works is mapped whole.
+        most = size + limits.memory + limits.stack + SLACK
         _set(resource.RLIMIT_AS, most, most)
     _set(resource.RLIMIT_CORE, 0, 0)
     _set(resource.RLIMIT_FSIZE, 0, 0)

@@ -338,7 +338,7 @@ class WorkerPool:
         self._refill()
         if worker is None or job.answer.done():
             return
-        await worker.ending(0.5)
+        await worker.ending(UNREADY)
         if job.answer.done():
             return
         if worker.reason == "deadline":
