@@ -153,10 +153,9 @@ class TestLanes:
             parent = pool.parent
             assert parent is not None
             assert parent.pid is not None
-            header, _ = await pool.run({"do": "echo"})
-            worker = next(
-                worker for worker in parent.workers.values() if worker.pid == header["pid"]
-            )
+            spinning = asyncio.create_task(pool.run({"do": "spin"}))  # ends by no other means
+            await asyncio.sleep(0.05)
+            worker = next(worker for worker in parent.workers.values() if worker.jobs)
             os.kill(parent.pid, signal.SIGSTOP)
             try:
                 for _ in range(5000):  # more than a socket holds
@@ -169,8 +168,11 @@ class TestLanes:
             while worker.number in parent.workers:
                 assert time.monotonic() < limit
                 await asyncio.sleep(0.01)
-            assert not Path(f"/proc/{header['pid']}").exists()
+            assert worker.reason == "order"
+            assert not Path(f"/proc/{worker.pid}").exists()
             assert parent.delay < 5
+            await asyncio.wait([spinning])
+            assert isinstance(spinning.exception(), WorkerError)
 
         scene(act)
 

@@ -65,7 +65,7 @@ LATE = {
     "workbook": assess(BOOK, "xlsx"),
     "batch": ({**ASKED, "kind": "batch", "format": "json", "form": "json"}, PROFILE),
     "batch as a table": ({**ASKED, "kind": "batch", "format": "turtle", "form": "csv"}, TURTLE),
-    "list": ({**ASKED, "kind": "list", "name": "list.csv", "mapping": ""}, PEOPLE),
+    "list": ({**ASKED, "kind": "list", "name": "list.csv", "mapping": "", "look": False}, PEOPLE),
     **{
         f"to {form}": ({"kind": "profile", "format": "json", "to": form, "lang": "kk"}, PROFILE)
         for form in ("turtle", "csv", "json", "jsonld", None)
