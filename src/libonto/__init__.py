@@ -55,9 +55,7 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
 
-        found: str = version("libonto")
-        globals()[name] = found
-        return found
+        return version("libonto")
     if name in _HOMES:
         import importlib
 

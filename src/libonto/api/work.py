@@ -18,14 +18,13 @@ from typing import Any
 
 import pyoxigraph
 
-import libonto
 from libonto.api.coding import SMALLEST, packed
 from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.drafting.grammar import grammar
 from libonto.errors import AnswerTooLarge, LibontoError, UsageError
 from libonto.graph.answers import Dataset, ask, converted
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, own_version
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.results import write
@@ -105,7 +104,7 @@ class Work:
         months()
         own_context(graph)
         self.site.texts.preload()
-        self.version = libonto.__version__
+        own_version()
         contexts(graph)
         for lang in LANGUAGES:
             for room in rooms():

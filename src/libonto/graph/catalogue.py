@@ -9,11 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from libonto.errors import DataError, UsageError
 
 ROOMS = ("ontology", "shapes", "queries")
+
+
+@cache
+def own_version() -> str:
+    """The version of the package, read once."""
+    return version("libonto")
 
 
 def own_folder() -> Path:

@@ -17,7 +17,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, SH, XSD
 from rdflib.term import Node
 
-import libonto
+from libonto.graph.catalogue import own_version
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, resource
@@ -184,7 +184,7 @@ class ReportWriter:
         out.add((activity, PROV.endedAtTime, Literal(made.replace(microsecond=0))))
         out.add((activity, PROV.wasAssociatedWith, agent))
         out.add((agent, RDF.type, PROV.SoftwareAgent))
-        out.add((agent, DCTERMS.hasVersion, Literal(libonto.__version__)))
+        out.add((agent, DCTERMS.hasVersion, Literal(own_version())))
         for used in self._used(assessments):
             out.add((activity, PROV.used, URIRef(used)))
         if assessments:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-import libonto
+from libonto.graph.catalogue import own_version
 from libonto.graph.fingerprint import fingerprint
 from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
@@ -150,7 +150,7 @@ class Reports:
 
 def made_by(words: Words, made: datetime | None = None) -> str:
     """By what an answer was made, and when."""
-    wording = words.say("report.generated", version=libonto.__version__)
+    wording = words.say("report.generated", version=own_version())
     return f"{wording}, {words.day(made.date())}" if made else wording
 
 
