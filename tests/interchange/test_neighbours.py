@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.interchange.test_brought import candidates, passed, problems, saved, text
+from tests.interchange.test_brought import BROUGHT, candidates, passed, problems, saved, text
 
 from libonto.cli.frame import run
+from libonto.errors import FormatError
 from libonto.graph.terms import ID
 from libonto.profile.account import Entry
 from libonto.profile.document import Document
@@ -191,3 +192,20 @@ def test_a_batch_says_that_a_hidden_row_was_taken(
     run(["batch", str(tmp_path / "list.xlsx"), "-o", str(output), "--lang", "en", "--jobs", "1"])
     assert "Beware: 1 (The row is hidden" in capfd.readouterr().err
     assert output.read_text("utf-8").count("urn:libonto:candidate:1,") == 8
+
+
+def test_a_credential_that_cannot_be_taken_is_an_error_in_a_batch_too(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out.jsonl"
+    source = str(BROUGHT / "schema-org-two-fields.json")
+    assert run(["batch", source, "-o", str(output), "--lang", "en", "--jobs", "1"]) == 2
+    assert not output.read_text("utf-8")
+    assert "Several fields are stated" in (tmp_path / "out.jsonl.errors.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xls.csv", "list.tsv", "list.xls", "list"])
+def test_a_web_page_under_the_name_of_a_table(names: Names, name: str) -> None:
+    data = (BROUGHT / "html-named-xls.xls").read_bytes()
+    with pytest.raises(FormatError, match="web page"):
+        list(Intake(names, lang="en").documents([Document(data, name)]))

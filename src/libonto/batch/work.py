@@ -142,8 +142,8 @@ class _SpanReader:
                 log.fault(problem)
             return
         iri = self._unnamed() if entry.iri.startswith(_GIVEN_OUT) else entry.iri
-        if entry.candidate is None:
-            log.wrong(iri, entry.problems, row, sheet, shift=shift)
+        if entry.candidate is None or entry.lost:  # what is lost may be what a verdict rests on
+            log.wrong(iri, (*entry.problems, *entry.lost), row, sheet, shift=shift)
         elif audited:
             log.audited(entry.candidate, row, iri)
         else:

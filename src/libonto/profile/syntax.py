@@ -57,7 +57,7 @@ KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
 _WEB_PAGE = re.compile(
     rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
 )
-_BOOKS = {"xls", "xlsx", "xlsm", "ods"}
+_BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
 _BEGINNING = 1 << 20
 """Bytes in which a format is looked for: a large file's first statements tell it."""
 _STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
