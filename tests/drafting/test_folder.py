@@ -7,11 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
 from tests import sizes
+from tests.drafting.test_reader import shuffled
+from tests.sizes import examples
 
 from libonto.cli.frame import run
-from libonto.drafting.folder import Order, Position, create, load, save, text_of
+from libonto.drafting.folder import Order, Position, create, load, order_of, save, text_of
 from libonto.drafting.points import Ask, Known, open_points
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
@@ -268,3 +272,21 @@ def test_a_word_document_and_a_pdf_are_read(known: Known, tmp_path: Path) -> Non
             text_of(tmp_path / broken)
     position = drafted(tmp_path / "guide.docx", known)
     assert not open_points([p for p in position.points if p.ask is Ask.UNREAD], {})
+
+
+@examples(40)
+@given(shuffled())
+def test_a_folder_is_written_of_any_text_answered_or_not(
+    known: Known, case: tuple[str, str]
+) -> None:
+    lang, text = case
+    try:
+        order = order_of(text, slug="post", edition="order-1", lang=lang, number=1)
+    except UsageError:
+        assert not any(c.isalnum() for c in text)
+        return
+    position = Position(order, known)
+    for one in (position, settle(position)):
+        for name, data in one.files("en").items():
+            if name.endswith(".ttl"):
+                assert list(ox.parse(data, format=ox.RdfFormat.TURTLE))
