@@ -222,11 +222,7 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
         groups.setdefault(requirement.kind.name, []).append(shown)
     graph = page.site.graph
     ladders = graph.iris(NamedNode(category.iri), "lo:inLadder")
-    accepted = [
-        level
-        for iri in category.requirements
-        for level in graph.iris(NamedNode(iri), "lo:acceptsLevel")
-    ]
+    accepted = [level for iri in category.requirements for level in rules.requirement(iri).levels]
     return {
         "kind": "category",
         "position": rules.iri,
