@@ -143,8 +143,9 @@ def test_an_iri_that_is_given_out_already_is_nobody_s(
     assert result.tally.wrong == 2
 
 
-def test_an_empty_identifier_is_a_mistake(batch: Batch, tmp_path: Path) -> None:
-    lines = [{"id": "", "name": "Aigul"}, {"id": "urn:a:b", "name": "Dana"}]
+@pytest.mark.parametrize("iri", ["", "urn:a:c ", " urn:a:c", "\u00a0"])
+def test_an_identifier_that_is_none_is_a_mistake(batch: Batch, tmp_path: Path, iri: str) -> None:
+    lines = [{"id": iri, "name": "Aigul"}, {"id": "urn:a:b", "name": "Dana"}]
     _, result = batch({"a.jsonl": "".join(json.dumps(one) + "\n" for one in lines)})
     assert result.tally.people == 1
     assert len(errors(tmp_path)) == 1

@@ -33,7 +33,7 @@ class JsonReader:
         if not isinstance(value, dict) or not value.keys() <= _CANDIDATE:
             raise FastPathUnsupported
         iri = value.get("id")
-        if iri is not None and (not isinstance(iri, str) or not as_iri(iri) or is_ours(iri)):
+        if iri is not None and (not isinstance(iri, str) or as_iri(iri) != iri or is_ours(iri)):
             raise FastPathUnsupported
         name = _text(value.get("name"))
         for key in _PLAIN:
