@@ -82,6 +82,8 @@ def test_it_is_written_whole_to_a_file(capsys: Capture, tmp_path: Path) -> None:
         (["--shapes", "--context"], "exclude"),
         (["--reading", "college-service=counted"], "--shapes"),
         (["--position", "librarian"], "--shapes"),
+        (["--category", "higher-first"], "--shapes"),
+        (["--shapes", "--category", "higher-frist"], "higher-first"),
         (["--shapes", "--reading", "college-service=maybe"], "counted"),
         (["--shapes", "--reading", "nothing=counted"], "nothing"),
         (["--shapes", "--position", "school-librarian"], "school-librarian"),
