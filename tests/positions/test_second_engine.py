@@ -38,7 +38,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     def export(
         position: str, readings: tuple[tuple[str, str], ...], category: str | None = None
     ) -> Path:
-        name = "-".join(option for _, option in readings) or "defaults"
+        name = "-".join(part for pair in readings for part in pair) or "defaults"
         file = folder / f"{position}-{name}-{category}.ttl"
         chosen = [f"--reading={reading}={option}" for reading, option in readings]
         chosen += [f"--category={category}"] if category else []

@@ -21,7 +21,7 @@ from libonto.locales import LANGUAGES
 
 _LEFT_OUT = frozenset({"sh:deactivated", "lo:undecidedShape"})
 HEADER = NamedNode("urn:libonto:export:shapes")
-_OF_THE_HEADER = ("owl:versionInfo", "dcterms:license", "dcterms:rights")
+_OF_THE_HEADER = ("owl:versionInfo", "dcterms:license", "dcterms:rightsHolder")
 _OF_A_CLAUSE = ("rdf:type", "skos:notation", "lo:text", "oa:hasSource", "oa:hasSelector")
 
 

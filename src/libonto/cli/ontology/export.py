@@ -80,9 +80,9 @@ def command(
 
 def _ontology(catalogue: Catalogue, format_: str) -> str:
     from libonto.graph.turtle import to_text
-    from libonto.ontology.release import room
+    from libonto.ontology.release import handed_out
 
-    triples, order = room(catalogue, "ontology")
+    triples, order = handed_out(catalogue)
     return to_text(triples, format_, first=order)
 
 
