@@ -278,7 +278,7 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
 
 @pytest.mark.browser
 def test_the_picture_is_walked_through_by_keyboard(browser: Any, server: Any) -> None:
-    page, wrong = opened(browser, server, "/id/knowledge/bibliography.html", "en")
+    page, wrong = opened(browser, server, "/id/knowledge/psychology.html", "en")
     page.wait_for_selector("#graph canvas")
     page.focus("#graph")
     page.keyboard.press("ArrowDown")

@@ -14,7 +14,10 @@ from libonto.pages.site import Page
 MOST = 16
 _LEFT_OUT = {
     term(name).value
-    for name in ("rdf:type", "rdfs:isDefinedBy", "lo:confirmation", "owl:annotatedProperty")
+    for name in (
+        *("rdf:type", "rdfs:isDefinedBy", "lo:confirmation", "owl:annotatedProperty"),
+        "skos:hasTopConcept",
+    )
 }
 """Relations that everything has: they would fill the picture and say nothing."""
 _TECHNICAL = (PREFIXES["sh"], PREFIXES["owl"])
