@@ -78,7 +78,6 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         best=_best(a),
         held={grant.category for grant in a.candidate.holds},
         ladders=_ladders(a),
-        step_label=partial(_step_label, words),
         when=partial(_when, page, a),
         way=_way(page, level, words, a),
         later=ahead.earliest_on if ahead.unmet and _is_later(a, ahead) else None,
@@ -117,12 +116,6 @@ def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
     for category in a.categories:
         found.setdefault(a.rules.ladder_iri(category.ladder), []).append(category)
     return found
-
-
-def _step_label(words: Words, category: CategoryVerdict) -> str:
-    """A category's label without its ladder's."""
-    label = words.label(category.iri)
-    return label.partition(", ")[2] or label
 
 
 def _is_later(a: Assessment, category: CategoryVerdict) -> bool:

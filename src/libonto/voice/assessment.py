@@ -71,7 +71,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
         line = StatusLine(
             label=words.label(category.iri),
             status=category.status,
-            wording=words.status(category.status),
+            wording=words.category_status(category.status),
             note=" · ".join(notes),
             strong=category.iri == a.wanted,
         )

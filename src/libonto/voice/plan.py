@@ -84,7 +84,8 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
 def _level(level: LevelPlan, words: PlanWords, above: set[str], on: date) -> Iterator[Block]:
     """One level; the requirements `above` are named there and are not named again."""
     status = level.verdict.status
-    yield Heading(f"{words.label(level.verdict.iri)} — {words.status(status)}", status=status)
+    label = words.label(level.verdict.iri)
+    yield Heading(f"{label} — {words.category_status(status)}", status=status)
     if status is not Status.MET:
         if above and level.verdict.inherits:
             below = words.label(level.verdict.inherits)
@@ -245,8 +246,8 @@ class PlanWords(Words):
         return self.say(
             "plan.change",
             category=self.label(change.category),
-            before=self.status(change.before),
-            after=self.status(change.after),
+            before=self.category_status(change.before),
+            after=self.category_status(change.after),
         )
 
     def assumed(self, assumptions: Assumptions, on: date) -> list[str]:

@@ -94,11 +94,14 @@ def candidate_effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
 
 def _effect(effect: Effect, words: Words) -> str:
     option = words.label(effect.option.iri)
-    changed = [*effect.requirements, *effect.categories]
+    changed = [
+        *((iri, words.status(status)) for iri, status in effect.requirements),
+        *((iri, words.category_status(status)) for iri, status in effect.categories),
+    ]
     if not changed:
         return words.say("readings.other-nothing", option=option)
     changes = [
-        words.say("readings.changed", label=within(words.label(iri)), status=words.status(status))
+        words.say("readings.changed", label=within(words.label(iri)), status=status)
         for iri, status in changed
     ]
     return words.say("readings.other-changes", option=option, changes="; ".join(changes))

@@ -44,10 +44,9 @@ class Words:
             self._labels[iri] = self.graph.label(iri, self.lang)
         return self._labels[iri]
 
-    def step(self, iri: str) -> str:
-        """A category's label without its ladder's, for where the ladder is named already."""
-        label = self.label(iri)
-        return raised(label.partition(", ")[2] or label)
+    def short(self, iri: str) -> str:
+        """A resource's label for tables and pictures."""
+        return self.graph.short_label(iri, self.lang)
 
     def short(self, iri: str) -> str:
         """A resource's shortest name in the language, for tables."""
@@ -93,8 +92,12 @@ class Words:
         return self.say(f"report.{joint}", first=", ".join(things[:-1]), last=things[-1])
 
     def status(self, status: Status) -> str:
-        """A status."""
+        """The status of a requirement."""
         return self.say(f"status.{status}")
+
+    def category_status(self, status: Status) -> str:
+        """The status of a category, which people meet or do not: the act's own word."""
+        return self.say(f"status.category-{status}")
 
     def expected(self, finding: Finding) -> str:
         """The requirement, as its shapes state it: alternatives, each with all that it needs."""
