@@ -23,7 +23,7 @@ from libonto.verdict.plan import (
     TimeLack,
 )
 from libonto.verdict.robustness import Change
-from libonto.voice.assessment import section
+from libonto.voice.assessment import checklist, section
 from libonto.voice.plan import PlanWords
 from libonto.voice.words import Words, raised
 
@@ -85,6 +85,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         unknown=unknown,
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
+        bring=checklist(a, words),
         excerpt=lambda f: excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),

@@ -24,7 +24,7 @@ from libonto.verdict.plan import (
     Way,
 )
 from libonto.verdict.service import Span
-from libonto.voice.assessment import section
+from libonto.voice.assessment import checklist, section, to_bring
 from libonto.voice.document import (
     Block,
     Document,
@@ -73,6 +73,7 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
     for moment in plan.moments:
         yield Heading(words.day(moment.on), 3)
         yield bullets(map(words.change, moment.changes))
+    yield from to_bring(plan.assessment, words)
     above: dict[str, set[str]] = {}
     for level in plan.levels:
         if level.verdict.iri in answer.wanted:
@@ -118,6 +119,15 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
         "moments": moments,
         "levels": [
             _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.wanted
+        ],
+        "bring": [
+            {
+                "document": each.document,
+                "label": words.label(each.document),
+                "requirements": list(each.requirements),
+                "items": list(each.items),
+            }
+            for each in checklist(a, words)
         ],
         "claims": words.say("report.claims"),
     }
