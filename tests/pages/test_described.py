@@ -35,6 +35,20 @@ def test_a_position_lists_its_duties_and_categories(server: Any) -> None:
     assert human.count('href="/id/category/librarian/') == 8
 
 
+@pytest.mark.parametrize("path", ["/", "/id/position/librarian.html"])
+def test_the_questions_that_the_act_leaves_open_are_answered(server: Any, path: str) -> None:
+    text = server.http.get(f"{path}?lang=en").text
+    assert "What this act does not decide" in text
+    for question in ("Is a school librarian a pedagogue?", "How long is a category valid?"):
+        assert question in text
+    assert "/id/act/order-83-2016" in text
+
+
+def test_a_question_left_open_is_found_by_its_words(server: Any) -> None:
+    found = server.http.get("/browse?q=зарплата&lang=ru").text
+    assert "Сколько мне платят?" in found
+
+
 def test_the_sample_is_answered_at_once(server: Any) -> None:
     answer = server.http.post("/check?lang=en", data={"sample": "1"})
     assert answer.status_code == 200

@@ -70,7 +70,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
             if category.earliest_on is None or category.earliest_on > a.on:
                 notes.append(words.earliest(category, a.on))
         line = StatusLine(
-            label=words.label(category.iri),
+            label=words.short(category.iri),
             status=category.status,
             wording=words.category_status(category.status),
             note=" · ".join(notes),
