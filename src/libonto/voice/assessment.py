@@ -68,7 +68,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
             total = len(category.requirements)
             notes.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
             if category.earliest_on is None or category.earliest_on > a.on:
-                notes.append(words.earliest(category, a.on))
+                notes.append(words.earliest(category, a))
         line = StatusLine(
             label=words.short(category.iri),
             status=category.status,

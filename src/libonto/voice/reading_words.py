@@ -50,6 +50,7 @@ def robustness_text(robustness: Robustness, words: Words) -> list[str]:
 def turn_text(turn: Turn, words: Words) -> str:
     """Which options, chosen together, give another status."""
     key = "turn" if len(turn.changes) == 1 else "turn-together"
+    key = "turn-lacks" if turn.lacks_day else key
     changes = words.listed([change_text(change, words) for change in turn.changes])
     status = words.category_status(turn.status)
     wording = words.say(f"readings.{key}", status=status, changes=changes)

@@ -19,7 +19,7 @@ from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import changing_highest
+from libonto.verdict.robustness import changing_highest, lacking_day
 from libonto.verdict.service import Span
 from libonto.voice.document import Row
 
@@ -231,11 +231,13 @@ class Words:
     def _fields(self) -> Fields:
         return Fields(self.graph)
 
-    def earliest(self, verdict: CategoryVerdict, on: date) -> str:
+    def earliest(self, verdict: CategoryVerdict, assessment: Assessment) -> str:
         """When the category's service requirements are met."""
         if verdict.earliest_on is None:
-            return self.say("report.earliest-never")
-        if verdict.earliest_on <= on:
+            asked = map(assessment.finding, verdict.requirements)
+            lacks = any(finding.lacks_day for finding in asked)
+            return self.say("report.earliest-unknown" if lacks else "report.earliest-never")
+        if verdict.earliest_on <= assessment.on:
             return self.say("report.earliest-now")
         return self.say("report.earliest", date=self.day(verdict.earliest_on))
 
@@ -320,8 +322,17 @@ class Words:
             names = changing_highest(assessment, Readings(self.graph))
         if not names:
             return ""
-        labels = ", ".join(self.quoted(self.reading(name)) for name in names)
-        return self.say("report.other-reading", readings=labels)
+        readings = Readings(self.graph)
+        found = []
+        for lacks, key in ((False, "other-reading"), (True, "other-reading-lacks")):
+            labels = [
+                self.quoted(self.reading(name))
+                for name in names
+                if lacking_day(assessment, readings, name) is lacks
+            ]
+            if labels:
+                found.append(self.say(f"report.{key}", readings=", ".join(labels)))
+        return " ".join(found)
 
     def chosen_readings(self, assessment: Assessment) -> str:
         """Which readings other than the default were used, or nothing."""
@@ -347,6 +358,10 @@ class Words:
     def _found_service(self, finding: Finding, span: Span) -> str:
         if not finding.employed:
             return self.say("found.experience-none")
+        if finding.lacks_day and finding.measure:
+            starts = sorted(finding.measure.starts)
+            days = [self.label(resource("service-start", slug).value) for slug in starts]
+            return self.say("found.experience-day-missing", days=self.listed(days))
         parts = [] if span == Span() else [self.span(span)]
         parts += [
             self.say("found.partial", span=self.span(counted.span))
