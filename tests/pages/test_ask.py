@@ -201,7 +201,7 @@ def test_a_form_that_the_answer_cannot_take_is_refused(server: Any) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("lang", "label"), [("kk", "Жоғары деңгей"), ("ru", "Высший уровень")])
+@pytest.mark.parametrize(("lang", "label"), [("kk", "жоғары деңгейдегі"), ("ru", "Специалист")])
 def test_the_editor_answers_with_labels_and_a_chart(
     browser: Any, server: Any, lang: str, label: str
 ) -> None:
