@@ -99,11 +99,6 @@ class Words:
         """The status of a category, which people meet or do not: the act's own word."""
         return self.say(f"status.category-{status}")
 
-    def period(self, employment: Employment) -> str:
-        """From which day to which an employment runs."""
-        end = self.day(employment.ended) if employment.ended else self.say("report.still-employed")
-        return f"{self.day(employment.started)} – {end}"
-
     def expected(self, finding: Finding) -> str:
         """The requirement, as its shapes state it: alternatives, each with all that it needs."""
         said = [self._way([s.messages.get(self.lang, "") for s in way]) for way in finding.ways]
