@@ -68,14 +68,14 @@ def test_an_act_says_whether_it_is_in_force_and_who_must_know_it(server: Any) ->
     assert "no longer in force since 1 July 2026" in human
     assert "Constitution of the Republic of Kazakhstan (2026)" in human
     assert "/id/knowledge/constitution.html" in human
-    assert "All steps" in human
+    assert "All categories" in human
 
 
 def test_a_knowledge_item_says_of_whom_it_is_required_and_a_duty_whose_it_is(server: Any) -> None:
     added = human_of(server, "/id/knowledge/library-work-issues.html")
     assert "/id/category/librarian/higher-first.html" in added
     assert "/id/category/librarian/higher-second.html" not in added
-    assert "All steps" in human_of(server, "/id/knowledge/bibliography.html")
+    assert "All categories" in human_of(server, "/id/knowledge/bibliography.html")
     assert "/id/position/librarian.html" in human_of(server, "/id/duty/librarian/planning.html")
 
 

@@ -246,7 +246,6 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
         "below": page.item(below.iri) if below else None,
         "groups": [{"kind": kind, "members": groups[kind]} for kind in sorted(groups, key=later)],
         "counterparts": _counterparts(page, [category.iri, *accepted, *ladders, rules.iri]),
-        "undecided": [],
         "form": choices(page),
         "slug": f"{rules.slug}/{category.slug}",
     }
