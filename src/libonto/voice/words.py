@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
@@ -47,15 +47,6 @@ class Words:
     def short(self, iri: str) -> str:
         """A resource's label for tables and pictures."""
         return self.graph.short_label(iri, self.lang)
-
-    def short(self, iri: str) -> str:
-        """A resource's shortest name in the language, for tables."""
-        names = [
-            value.value
-            for value in self.graph.objects(NamedNode(iri), "skos:altLabel")
-            if isinstance(value, Literal) and value.language == self.lang
-        ]
-        return min([*names, self.label(iri)], key=len)
 
     def definition(self, iri: str) -> str:
         """A resource's definition in the language, or nothing."""
