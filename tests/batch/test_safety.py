@@ -118,6 +118,20 @@ def test_a_carriage_return_ends_a_line_of_triples(batch: Batch, end: str) -> Non
     assert sorted(found) == sorted(expected)
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\t"])
+def test_a_name_is_written_as_the_intake_reads_it(batch: Batch, end: str) -> None:
+    lines = [{"id": "urn:a:b", "name": f"Aigul{end}Dana"}]
+    name = json.dumps(lines[0]["name"])
+    ns = "https://w3id.org/libonto/ns#"
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    triples = f"<urn:a:b> <{kind}> <{ns}Candidate> .\n<urn:a:b> <{ns}name> {name} .\n"
+    one, _ = batch({"a.jsonl": json.dumps(lines[0]) + "\n"}, form="full")
+    two, _ = batch({"a.nt": triples}, form="full")
+    three, _ = batch({"a.json": json.dumps(lines)}, form="full")
+    names = [json.loads(found[0])["name"] for found in (one, two, three)]
+    assert len(set(names)) == 1
+
+
 # Two people under one IRI, given or given out.
 
 

@@ -80,6 +80,34 @@ def test_protege_finds_an_ontology_with_classes_properties_and_individuals(
     assert "https://w3id.org/libonto/ns#hasRequirement" in properties
 
 
+def test_our_remarks_stand_on_no_node_of_another_system(ours: Graph) -> None:
+    """Of a foreign concept an export tells what it is called and its code, not what we think."""
+    graph = parsed(export(ours, "librarian", "turtle", "kk"), "turtle")
+    foreign = [
+        (subject, predicate)
+        for subject, predicate in graph.subject_predicates()
+        if isinstance(subject, rdflib.URIRef) and str(subject).startswith("http://data.europa.eu/")
+    ]
+    assert foreign
+    for subject, predicate in foreign:
+        assert not str(predicate).startswith("https://w3id.org/libonto/ns#"), subject
+        assert predicate != rdflib.SKOS.definition, subject
+    waiting: list[Any] = [document(ours, "schema.org")]
+    seen = 0
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += node.values()
+            if "relation" in str(node.get("description", "")).lower() or "url" in node:
+                seen += 1
+                assert "@id" not in node
+            if "@id" in node and not node["@id"].startswith(ID):
+                assert "description" not in node, node
+    assert seen > 10
+
+
 def test_schema_org_has_an_occupation_for_the_position_and_for_each_category(ours: Graph) -> None:
     found = document(ours, "schema.org")["@graph"]
     assert {thing["@type"] for thing in found} == {"Occupation"}
@@ -88,7 +116,11 @@ def test_schema_org_has_an_occupation_for_the_position_and_for_each_category(our
     first = by_id[f"{ID}category/librarian/higher-first"]
     assert first["name"] == "Librarian: Higher level, first category"
     assert first["experienceRequirements"]["monthsOfExperience"] == 48
-    levels = {t["@id"] for c in first["educationRequirements"] for t in c["educationalLevel"]}
+    levels = {
+        term.get("@id") or term["url"]
+        for credential in first["educationRequirements"]
+        for term in credential["educationalLevel"]
+    }
     assert f"{ID}framework/kz-nqf/6" in levels
     assert "http://data.europa.eu/snb/eqf/6" in levels
     assert [c["codeValue"] for c in first["occupationalCategory"]] == ["2622", "2622.2"]

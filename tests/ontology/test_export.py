@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
+from libonto.graph.terms import ID, term
 from libonto.graph.turtle import FORMATS, canonical
-from libonto.ontology.release import room
+from libonto.ontology.release import handed_out
 
 Capture = pytest.CaptureFixture[str]
 OWL_CLASS = rdflib.OWL.Class
@@ -27,7 +28,7 @@ def export(capsys: Capture, *args: str) -> str:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_form_holds_the_whole_ontology(capsys: Capture, form: str) -> None:
-    triples, _ = room(Catalogue((own_folder(),)), "ontology")
+    triples, _ = handed_out(Catalogue((own_folder(),)))
     text = export(capsys, "--format", form)
     assert canonical(q.triple for q in parse(text, format=FORMATS[form])) == canonical(triples)
 
@@ -39,6 +40,39 @@ def test_what_protege_opens_is_well_formed_xml(capsys: Capture) -> None:
     (ontology,) = graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)
     assert str(ontology) == "https://w3id.org/libonto/ns"
     assert len(set(graph.subjects(rdflib.RDF.type, OWL_CLASS))) > 50
+
+
+def test_tools_that_know_no_skos_find_labels_and_comments() -> None:
+    triples, _ = handed_out(Catalogue((own_folder(),)))
+    said = {(t.subject, t.predicate, t.object) for t in triples}
+    for name, other in (("skos:prefLabel", "rdfs:label"), ("skos:definition", "rdfs:comment")):
+        ours = [t for t in triples if t.predicate == term(name) and t.subject == term("lo:Duty")]
+        assert len(ours) == 3
+        assert all((t.subject, term(other), t.object) in said for t in ours)
+
+
+def test_remarks_on_the_text_are_web_annotations_with_body_and_motivation() -> None:
+    triples, _ = handed_out(Catalogue((own_folder(),)))
+    values = {(t.subject, t.predicate): t.object for t in triples}
+    motives = {"lo:Defect": "oa:assessing", "lo:TextNote": "oa:commenting"}
+    for class_, motive in motives.items():
+        remarks = [t.subject for t in triples if t.object == term(class_) and _is_id(t.subject)]
+        assert len(remarks) > 20
+        for remark in remarks:
+            assert values[remark, term("oa:motivatedBy")] == term(motive)
+            body = values[remark, term("oa:hasBody")]
+            texts = {str(t.object) for t in triples if t.subject == body}
+            definitions = {
+                str(t.object)
+                for t in triples
+                if t.subject == remark and t.predicate == term("skos:definition")
+            }
+            assert definitions < texts
+            assert Triple(remark, term("rdf:type"), term("oa:Annotation")) in triples
+
+
+def _is_id(node: object) -> bool:
+    return isinstance(node, NamedNode) and node.value.startswith(ID)
 
 
 @pytest.mark.parametrize("args", [("--format", "turtle"), ("--format", "rdfxml"), ("--shapes",)])
@@ -82,6 +116,8 @@ def test_it_is_written_whole_to_a_file(capsys: Capture, tmp_path: Path) -> None:
         (["--shapes", "--context"], "exclude"),
         (["--reading", "college-service=counted"], "--shapes"),
         (["--position", "librarian"], "--shapes"),
+        (["--category", "higher-first"], "--shapes"),
+        (["--shapes", "--category", "higher-frist"], "higher-first"),
         (["--shapes", "--reading", "college-service=maybe"], "counted"),
         (["--shapes", "--reading", "nothing=counted"], "nothing"),
         (["--shapes", "--position", "school-librarian"], "school-librarian"),

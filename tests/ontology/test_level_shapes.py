@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pyshacl
@@ -9,7 +10,7 @@ import pytest
 import rdflib
 import shifty
 from pyoxigraph import Triple
-from rdflib.namespace import DCTERMS, RDF, SH
+from rdflib.namespace import DCTERMS, OWL, RDF, SH
 
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shape, level_shapes, requirement_shape
@@ -88,6 +89,31 @@ def test_there_is_a_flat_targeted_node_shape_for_each_level(graph: rdflib.Graph)
             for clause in graph.objects(member, DCTERMS.source):
                 assert (clause, RDF.type, LO.Clause) in graph
                 assert (clause, LO.text, None) in graph
+
+
+def test_it_says_its_version_its_licence_and_the_readings(
+    graph: rdflib.Graph, choices: dict[str, str]
+) -> None:
+    (header,) = graph.subjects(RDF.type, OWL.Ontology)
+    assert str(graph.value(header, OWL.versionInfo)) == version("libonto")
+    assert "creativecommons.org" in str(graph.value(header, DCTERMS.license))
+    options = {str(option) for option in graph.objects(header, LO.underReading)}
+    assert options == {o.iri for o in assessor().readings.choose(choices).values()}
+
+
+def test_the_file_of_a_level_holds_nothing_of_another() -> None:
+    judge = assessor()
+    rules = judge.positions.rules(judge.positions.default)
+    level = rules.categories[0]
+    triples, order = level_shapes(
+        judge.graph, [rules], judge.readings.choose({}), category=level.iri
+    )
+    found = rdflib.Graph().parse(data=to_text(triples, first=order), format="turtle")
+    (node,) = found.subjects(SH.targetClass, None)
+    assert str(node) == level_shape(rules, level).value
+    members = set(found.objects(node, SH.property))
+    assert len(members) == len(level.requirements)
+    assert members == set(found.subjects(LO.constrains, None))
 
 
 def test_nothing_that_it_refers_to_is_missing(graph: rdflib.Graph) -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
 import rdflib
 import shifty
@@ -34,10 +35,13 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     folder = tmp_path_factory.mktemp("shapes")
 
     @cache
-    def export(position: str, readings: tuple[tuple[str, str], ...]) -> Path:
-        name = "-".join(option for _, option in readings) or "defaults"
-        file = folder / f"{position}-{name}.ttl"
+    def export(
+        position: str, readings: tuple[tuple[str, str], ...], category: str | None = None
+    ) -> Path:
+        name = "-".join(part for pair in readings for part in pair) or "defaults"
+        file = folder / f"{position}-{name}-{category}.ttl"
         chosen = [f"--reading={reading}={option}" for reading, option in readings]
+        chosen += [f"--category={category}"] if category else []
         args = ["ontology", "export", "--shapes", "--position", position, *chosen]
         assert run([*args, "-o", str(file)]) == 0
         return file
@@ -48,8 +52,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 @pytest.fixture(scope="module")
 def engine(exported: Callable[..., Path]) -> Callable[..., Any]:
     @cache
-    def prepared(position: str, readings: tuple[tuple[str, str], ...]) -> Any:
-        return shifty.PreparedValidator(exported(position, readings))
+    def prepared(
+        position: str, readings: tuple[tuple[str, str], ...], category: str | None = None
+    ) -> Any:
+        return shifty.PreparedValidator(exported(position, readings, category))
 
     return prepared
 
@@ -114,6 +120,29 @@ def test_the_levels_follow_from_it(
             members = {str(shape) for shape in shapes.objects(level, SH.property)}
             assert len(members) == len(category.requirements)
             assert members.isdisjoint(found) == (category.status is Status.MET), category.slug
+
+
+def test_conforms_is_the_verdict_on_the_level_of_a_file(
+    all_cases: tuple[Any, ...], engine: Callable[..., Any]
+) -> None:
+    """Every test profile, by the file of each of its position's levels."""
+    assert len(all_cases) >= 150
+    for case in all_cases:
+        ours = judged(case)
+        data = evidence(case, ours)
+        for category in ours.categories:
+            other = engine(case.position, tuple(sorted(case.readings.items())), category.slug)
+            conforms, _, _ = other.validate(data, infer=False, on_unsupported="error")
+            assert conforms == (category.status is Status.MET), (case.path.stem, category.slug)
+
+
+def test_conforms_is_the_verdict_by_pyshacl_too(case: Any, exported: Callable[..., Path]) -> None:
+    file = exported(case.position, tuple(sorted(case.readings.items())), case.category)
+    conforms, _, _ = pyshacl.validate(
+        data_graph=rdflib.Graph().parse(data=evidence(case, judged(case)), format="nt"),
+        shacl_graph=rdflib.Graph().parse(file),
+    )
+    assert conforms == (case.status == "met")
 
 
 @pytest.mark.parametrize("place", [0, 70, 140])

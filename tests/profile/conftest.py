@@ -6,12 +6,15 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 
 from libonto.errors import LibontoError
+from libonto.graph.catalogue import own_folder
 from libonto.profile.document import Document
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
 from libonto.public import assessor
+from libonto.verdict.shacl import validate
 
 Read = Callable[..., list[Candidate]]
 Refuse = Callable[..., LibontoError]
@@ -91,3 +94,26 @@ def turtle() -> Callable[..., str]:
         return PREFIXES + body + rest
 
     return turtle
+
+
+@pytest.fixture(scope="session")
+def shape_results() -> Callable[[Graph], list[str]]:
+    """The shapes of `shapes/candidate.ttl` that a profile fails, with the ontology beside it.
+
+    Of the ontology it needs what the shapes ask of it: what things are, and what is too general.
+    """
+    shapes = Graph().parse(own_folder() / "shapes" / "candidate.ttl")
+    whole, kept = Graph(), Graph()
+    for path in (own_folder() / "ontology").rglob("*.ttl"):
+        whole.parse(path)
+    specified = URIRef("https://w3id.org/libonto/ns#specifiedAs")
+    ordered = URIRef("https://schema.org/position")
+    for predicate in (RDF.type, RDFS.subClassOf, SKOS.inScheme, ordered, specified):
+        for triple in whole.triples((None, predicate, None)):
+            kept.add(triple)
+
+    def results(profile: Graph) -> list[str]:
+        report = validate(kept + profile, shapes)
+        return sorted(str(shape) for shape in report.objects(None, SH.sourceShape))
+
+    return results

@@ -30,6 +30,7 @@ from libonto.graph.terms import BASE, NS, ONTOLOGY, term
 from libonto.graph.texts import Texts
 from libonto.graph.turtle import to_text
 from libonto.locales import sentences
+from libonto.ontology.release import for_other_tools, motivations
 from libonto.profile.json_ld import own_context
 
 TWINS = {f".{form.suffix}": form.name for form in GRAPHS} | {".html": "html"}
@@ -275,6 +276,9 @@ def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
     for neighbour in named - described:
         if neighbour.value.startswith(BASE):
             found |= _labels(graph, neighbour, lang)
+    classes = [t.object for t in found if t.predicate == term("rdf:type")]
+    motives = motivations(graph.reached(*(c for c in classes if isinstance(c, NamedNode))))
+    found |= set(for_other_tools(found, motives))
     if path == "ns" or graph.is_a(BASE + path, "owl:Class"):
         found |= _declarations(graph, found)
     return found

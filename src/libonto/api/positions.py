@@ -121,7 +121,7 @@ class _Described:
         }
 
     def _named(self, iri: str, slug: str) -> dict[str, str]:
-        definition = self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
+        definition = self.graph.definitions(NamedNode(iri)).get(self.lang, "")
         return {"slug": slug, "iri": iri, "label": self._label(iri), "definition": definition}
 
     def _label(self, iri: str) -> str:

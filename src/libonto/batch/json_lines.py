@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from libonto.batch.model import FastPathUnsupported
+from libonto.errors import printable
 from libonto.graph.terms import ID, is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.interchange.names import as_iri
@@ -106,7 +107,7 @@ def _text(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         raise FastPathUnsupported
-    return value
+    return printable(value)
 
 
 def _list(value: Any) -> list[Any]:

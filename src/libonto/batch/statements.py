@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
+from libonto.errors import printable
 from libonto.graph.terms import NS, is_ours, term
 from libonto.profile.brief import OPEN
 from libonto.profile.checks import XSD_DATE
@@ -170,7 +171,7 @@ class StatementCache:
         if isinstance(value, Literal) and is_ours(value.datatype.value):
             return UNSUPPORTED, None
         if predicate == NS + "name" and isinstance(value, Literal):
-            return NAME, value.value
+            return NAME, printable(value.value)
         if predicate in _DETAILS and isinstance(value, Literal | NamedNode):
             several = predicate == NS + "evidence"
             return (SOURCE if several else DETAIL), predicate

@@ -134,7 +134,7 @@ def _page(answer: Answer, lang: str, output: str | None) -> Iterator[str]:
 def _gap(graph: Graph, iri: str, lang: str) -> str:
     from pyoxigraph import NamedNode
 
-    definition = graph.translations(NamedNode(iri), "skos:definition").get(lang, "")
+    definition = graph.definitions(NamedNode(iri)).get(lang, "")
     return f"{graph.label(iri, lang)}: {definition}"
 
 

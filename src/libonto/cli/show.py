@@ -85,7 +85,7 @@ class Page:
         return {
             "iri": about.iri,
             "label": self._label(about.iri),
-            "definition": self.graph.translations(node, "skos:definition").get(self.lang),
+            "definition": self.graph.definitions(node).get(self.lang),
             "labels": self.graph.translations(node, "skos:prefLabel"),
             "types": [{"iri": t, "label": self._label(t)} for t in about.types],
             "statements": [
@@ -123,7 +123,7 @@ class Page:
         from libonto.voice.document import Gap, Paragraph
 
         node = NamedNode(self.about.iri)
-        definition = self.graph.translations(node, "skos:definition").get(self.lang)
+        definition = self.graph.definitions(node).get(self.lang)
         if definition:
             yield Gap()
             yield Paragraph(definition)

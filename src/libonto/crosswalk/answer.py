@@ -252,7 +252,7 @@ def as_value(answer: Answer, lang: str) -> dict[str, Any]:
             {
                 "iri": gap,
                 "label": graph.label(gap, lang),
-                "definition": graph.translations(NamedNode(gap), "skos:definition").get(lang),
+                "definition": graph.definitions(NamedNode(gap)).get(lang),
             }
             for gap in answer.gaps
         ],
@@ -341,7 +341,7 @@ def as_mapping_set(answer: Answer) -> MappingSet:
 
 def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
     first = found.links[0]
-    if found.stated and first.start == first.mapping.subject:
+    if found.stated and first.start == crosswalk.frameworks.thing(first.mapping.subject):
         return first.mapping
     comment = first.mapping.comment if found.stated else way(found, crosswalk, "")
     weakest = min(found.links, key=lambda link: link.mapping.confidence).mapping

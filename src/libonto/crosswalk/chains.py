@@ -101,9 +101,10 @@ class Crosswalk:
         found: dict[str, list[Link]] = {}
         for mapping in self.mappings:
             relation = Relation.of(mapping.predicate)
-            there = Link(mapping.subject, relation, mapping.object, mapping)
-            back = Link(mapping.object, relation.inverse, mapping.subject, mapping)
-            found.setdefault(mapping.subject, []).append(there)
+            subject = self.frameworks.thing(mapping.subject)
+            there = Link(subject, relation, mapping.object, mapping)
+            back = Link(mapping.object, relation.inverse, subject, mapping)
+            found.setdefault(subject, []).append(there)
             found.setdefault(mapping.object, []).append(back)
         return {concept: tuple(links) for concept, links in found.items()}
 
@@ -146,7 +147,8 @@ class Crosswalk:
         found = []
         for mapping in self.mappings:
             relation = Relation.of(mapping.predicate)
-            link = Link(mapping.subject, relation, mapping.object, mapping)
+            subject = self.frameworks.thing(mapping.subject)
+            link = Link(subject, relation, mapping.object, mapping)
             if to and self.frameworks.of(link.end) not in to:
                 if self.frameworks.of(link.start) not in to:
                     continue

@@ -38,9 +38,11 @@ class Frameworks:
 
     @cached_property
     def all(self) -> dict[str, Framework]:
-        """The frameworks by slug, in the order of their slugs."""
+        """The frameworks by slug, in the order of their slugs; our own lists are none."""
         found = {}
         for iri in self.graph.instances("skos:ConceptScheme"):
+            if iri.startswith(ID + "scheme/"):
+                continue
             node = NamedNode(iri)
             slug = self.graph.text(node, "skos:notation") or iri.rstrip("/#").rpartition("/")[2]
             found[slug] = Framework(
@@ -59,6 +61,19 @@ class Frameworks:
         return {framework.iri: slug for slug, framework in self.all.items()}
 
     @cached_property
+    def _described_as(self) -> dict[str, str]:
+        """What is compared with other systems by a concept: the thing, by its concept."""
+        return {
+            concept.value: thing.value
+            for thing, concept in self.graph.pairs("lo:asConcept")
+            if isinstance(thing, NamedNode) and isinstance(concept, NamedNode)
+        }
+
+    def thing(self, concept: str) -> str:
+        """The duty or the ladder that a concept stands for in the tables; else the concept."""
+        return self._described_as.get(concept, concept)
+
+    @cached_property
     def of_countries(self) -> frozenset[str]:
         """The slugs of the national frameworks of other countries."""
         return frozenset(
@@ -69,7 +84,7 @@ class Frameworks:
 
     def of(self, concept: str) -> str:
         """The slug of a concept's framework; for a resource of ours without one, its kind."""
-        for scheme in self.graph.iris(NamedNode(concept), "skos:inScheme"):
+        for scheme in self.graph.schemes(NamedNode(concept)):
             if scheme in self._slug_by_iri:
                 return self._slug_by_iri[scheme]
         return concept[len(ID) :].partition("/")[0] if concept.startswith(ID) else ""
@@ -96,7 +111,10 @@ class Frameworks:
     def _kinds(self) -> frozenset[str]:
         """The kinds of resources of ours that occur in a mapping and have no framework."""
         ends = {
-            end for table in self.tables for m in table.mappings for end in (m.subject, m.object)
+            self.thing(end)
+            for table in self.tables
+            for m in table.mappings
+            for end in (m.subject, m.object)
         }
         return frozenset(self.of(end) for end in ends) - self.all.keys() - {""}
 

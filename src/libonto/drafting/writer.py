@@ -183,7 +183,7 @@ class Writer(RequirementWriter):
                 "lo:clauseType": type_,
                 **self._named(
                     self._said("clause-label", id=clause.id, type=kind),
-                    self._said("clause-definition", type=kind, start=clause.start, end=clause.end),
+                    self._said("clause-definition", type=kind),
                 ),
                 "lo:text": every(self._texts(clause)),
                 "lo:appliesTo": []

@@ -14,10 +14,10 @@ from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, NS, PREFIXES, term
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
-_FORMAL = (f"{ID}eligibility/", f"{ID}shape/")
-"""What only states a thing of the same name once more, in OWL or SHACL: a bare slug means the
-thing itself."""
-_SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "rdf:type", "dcterms:source")
+_FORMAL = (f"{ID}eligibility/", f"{ID}shape/", f"{ID}concept/")
+"""What only states a thing of the same name once more, in OWL, SHACL or SKOS: a bare slug means
+the thing itself."""
+_SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "lo:gloss", "rdf:type", "dcterms:source")
 _SHOWN_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
 
 

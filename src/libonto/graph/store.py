@@ -29,8 +29,8 @@ Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode
 
 
-LATER = "frameworks"
-"""The folder of `ontology/` that judging needs for a foreign field's label at most."""
+LATER = ("frameworks", "background")
+"""The folders of `ontology/` that judging needs for a foreign field's label at most."""
 
 
 class Graph:
@@ -46,12 +46,12 @@ class Graph:
         """
         self.catalogue = catalogue
         self._held = Store()
-        self._later = [path for path in catalogue.turtle() if path.parent.name == LATER]
+        self._later = [path for path in catalogue.turtle() if path.parent.name in LATER]
         self._tables: tuple[MappingSet, ...] | None = None
         self._documents: dict[str, dict[Path, Any]] = {}
         self.texts_read: dict[str, Any] = {}
         """What `Texts` has read, by IRI."""
-        self._load(path for path in catalogue.turtle() if path.parent.name != LATER)
+        self._load(path for path in catalogue.turtle() if path.parent.name not in LATER)
         if whole:
             self._complete()
         if stable:
@@ -195,6 +195,16 @@ class Graph:
             for value in self.objects(subject, predicate)
             if isinstance(value, Literal) and value.language
         }
+
+    def definitions(self, subject: Node) -> dict[str, str]:
+        """The definition by language; of another system's concept, what we say of it."""
+        found = self.translations(subject, "skos:definition")
+        return found or self.translations(subject, "lo:gloss")
+
+    def schemes(self, concept: Node) -> list[str]:
+        """The concept schemes that a concept is stated to be in, of those that are described."""
+        found = self.iris(concept, "skos:inScheme")
+        return [scheme for scheme in found if self.is_a(scheme, "skos:ConceptScheme")]
 
     def label(self, iri: str, lang: str) -> str:
         """The preferred label in a language, else in kk, ru or en, else the IRI itself."""

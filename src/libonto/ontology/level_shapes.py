@@ -4,7 +4,7 @@ Our own node shape holds every requirement under every reading, and a level's st
 computed from its requirements'. An engine that knows nothing of that is given, for each
 level, a node shape with the property shapes that apply under the chosen readings, inherited
 ones included, and all that they refer to. The data it judges is the evidence that
-`libonto profile derive` writes.
+`libonto profile derive` writes. The shapes of one level alone make `sh:conforms` its verdict.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph, Term
-from libonto.graph.terms import ID, slug_of, term
+from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
 from libonto.law.model import Category, PositionRules, Requirement, RequirementShape, Way
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
 
 _LEFT_OUT = frozenset({"sh:deactivated", "lo:undecidedShape"})
+HEADER = NamedNode("urn:libonto:export:shapes")
+_OF_THE_HEADER = ("owl:versionInfo", "dcterms:license", "dcterms:rightsHolder")
 _OF_A_CLAUSE = ("rdf:type", "skos:notation", "lo:text", "oa:hasSource", "oa:hasSelector")
 
 
@@ -29,23 +31,45 @@ def level_shape(rules: PositionRules, category: Category) -> NamedNode:
 
 
 def level_shapes(
-    graph: Graph, positions: Iterable[PositionRules], choices: Choices
+    graph: Graph,
+    positions: Iterable[PositionRules],
+    choices: Choices,
+    *,
+    category: str | None = None,
 ) -> tuple[list[Triple], list[str]]:
-    """The shapes graph, and what it describes in order: the levels, then their properties."""
-    triples: dict[Triple, None] = {}
-    order: list[str] = []
+    """The shapes graph, and what it describes in order: the levels, then their properties.
+
+    With a category (its IRI) it holds that level alone, so that a report's `sh:conforms` is
+    the level's verdict.
+    """
+    triples: dict[Triple, None] = dict.fromkeys(_header(graph, choices))
+    order = [HEADER.value]
     for rules in positions:
-        for category in rules.categories:
-            order.append(level_shape(rules, category).value)
-            triples.update(dict.fromkeys(_level(graph, rules, category, choices)))
-        for requirement in rules.requirements:
+        levels = [c for c in rules.categories if category in (None, c.iri)]
+        wanted = {iri for level in levels for iri in level.requirements}
+        requirements = [found for found in rules.requirements if found.iri in wanted]
+        for level in levels:
+            order.append(level_shape(rules, level).value)
+            triples.update(dict.fromkeys(_level(graph, rules, level, choices)))
+        for requirement in requirements:
             order += _shapes(graph, rules, requirement, choices)
             triples.update(dict.fromkeys(_shape(graph, rules, requirement, choices)))
-        for requirement in rules.requirements:
+        for requirement in requirements:
             for clause in requirement.clauses:
                 order.append(clause.iri)
                 triples.update(dict.fromkeys(_clause(graph, NamedNode(clause.iri))))
     return list(triples), order
+
+
+def _header(graph: Graph, choices: Choices) -> Iterator[Triple]:
+    """What the file is: its source, version and licence, and the options it was written under."""
+    yield Triple(HEADER, term("rdf:type"), term("owl:Ontology"))
+    yield Triple(HEADER, term("dcterms:source"), ONTOLOGY)
+    for name in _OF_THE_HEADER:
+        for value in graph.objects(ONTOLOGY, name):
+            yield Triple(HEADER, term(name), value)
+    for option in choices.values():
+        yield Triple(HEADER, term("lo:underReading"), NamedNode(option.iri))
 
 
 def _level(

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 
+from libonto.crosswalk.frameworks import Frameworks
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS
 from libonto.graph.store import Term
@@ -81,12 +82,13 @@ def trees(page: Page, positions: Positions) -> list[tuple[str, Branch]]:
     """
     graph = page.site.graph
     known = {rules.iri: rules for rules in map(positions.rules, positions.iris)}
+    frameworks = Frameworks(graph).all
     posts = dict.fromkeys([*known, *graph.instances("lo:Position")])
     found = [
         ("lo-Position", [_position(page, iri, known.get(iri)) for iri in posts]),
         (
             "skos-ConceptScheme",
-            [_framework(page, iri) for iri in graph.instances("skos:ConceptScheme")],
+            [_framework(page, iri) for iri in sorted(f.iri for f in frameworks.values())],
         ),
     ]
     for class_ in KINDS:
@@ -169,7 +171,7 @@ def described(page: Page, iri: str) -> dict[str, Any] | None:
     node = NamedNode(iri)
     about = describe(graph, iri)
     labels = graph.translations(node, "skos:prefLabel")
-    definitions = graph.translations(node, "skos:definition")
+    definitions = graph.definitions(node)
     sources = [_source(page, s) for s in about.sources or _behind(page, about)]
     return {
         "iri": iri,
@@ -262,7 +264,7 @@ def _hit(page: Page, found: Found) -> Hit:
     graph = page.site.graph
     node = NamedNode(found.iri)
     labels = graph.translations(node, "skos:prefLabel")
-    schemes = graph.iris(node, "skos:inScheme")
+    schemes = graph.schemes(node)
     kinds = [page.label(scheme) for scheme in schemes]
     kinds += [item.label for item in _types(page, graph.iris(node, "rdf:type"))]
     other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.content)

@@ -67,7 +67,7 @@ def _knowledge(page: Page) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, str]]] = {}
     for item in _options(page, "lo:KnowledgeItem", "knowledge"):
         node = NamedNode(item.iri)
-        definition = page.site.graph.translations(node, "skos:definition").get(page.lang, "")
+        definition = page.site.graph.definitions(node).get(page.lang, "")
         groups.setdefault(_clause_type(page, node), []).append(
             {
                 "slug": item.slug,
@@ -130,7 +130,7 @@ def _reading(page: Page, item: Item) -> dict[str, Any]:
     return {
         "name": item.slug,
         "label": item.label,
-        "definition": graph.translations(NamedNode(item.iri), "skos:definition").get(page.lang, ""),
+        "definition": graph.definitions(NamedNode(item.iri)).get(page.lang, ""),
         "default": default[0].rpartition("/")[2] if default else "",
         "options": options,
     }

@@ -151,7 +151,7 @@ def _concept(page: Page, node: NamedNode) -> list[Section]:
     """Its place in its framework, and what an occupation holds to be essential."""
     graph = page.site.graph
     code = graph.text(node, "skos:notation")
-    schemes = graph.iris(node, "skos:inScheme")
+    schemes = graph.schemes(node)
     place = [Row(page.label(iri), page.link(iri), code or "") for iri in schemes[:1]]
     essential = []
     for skill in graph.iris(node, "esco:relatedEssentialSkill"):

@@ -101,7 +101,7 @@ def _content(page: Page, beside: list[str]) -> str:
 
 
 def _definition(page: Page, iri: str) -> str:
-    return page.site.graph.translations(NamedNode(iri), "skos:definition").get(page.lang, "")
+    return page.site.graph.definitions(NamedNode(iri)).get(page.lang, "")
 
 
 def _awarded(page: Page, changes: list[date]) -> date | None:

@@ -15,7 +15,7 @@ from libonto.errors import NotFoundError
 from libonto.graph.formats import GRAPHS, Form
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shapes
-from libonto.ontology.release import room
+from libonto.ontology.release import handed_out
 from libonto.pages.site import Site
 from libonto.profile.json_ld import own_context
 
@@ -51,5 +51,5 @@ def _made(known: Knowledge, name: str, stem: str, form: Form) -> bytes:
         choices = known.readings.choose(known.choices)
         triples, order = level_shapes(known.graph, rules, choices)
     else:
-        triples, order = room(known.graph.catalogue, "ontology")
+        triples, order = handed_out(known.graph.catalogue)
     return to_text(triples, form.name, first=order).encode()

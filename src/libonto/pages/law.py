@@ -285,7 +285,7 @@ def _remarks(page: Page, node: NamedNode) -> list[dict[str, Any]]:
     found = []
     for subject in graph.subjects("oa:hasTarget", node):
         if isinstance(subject, NamedNode):
-            text = graph.translations(subject, "skos:definition").get(page.lang, "")
+            text = graph.definitions(subject).get(page.lang, "")
             is_defect = graph.is_a(subject.value, "lo:Defect")
             found.append({"text": text, "is_defect": is_defect, "iri": subject.value})
     return sorted(found, key=lambda remark: (not remark["is_defect"], remark["iri"]))

@@ -20,7 +20,7 @@ from libonto.graph.terms import ID, is_ours
 
 MOST_WORDS = 8
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:notation")
-_TEXTS = ("skos:definition", "lo:text")
+_TEXTS = ("skos:definition", "lo:gloss", "lo:text")
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = "абвгдезийклмнопрстуфхыэіғқңөүұәһё"
 _LATIN = str.maketrans(

@@ -53,7 +53,7 @@ def _term(page: Page, iri: str) -> Term:
     graph = page.site.graph
     node = NamedNode(iri)
     labels = graph.translations(node, "skos:prefLabel")
-    definitions = graph.translations(node, "skos:definition")
+    definitions = graph.definitions(node)
     facts = []
     for name in _FACTS:
         values = tuple(Item(v, page.word(v)) for v in graph.iris(node, name))

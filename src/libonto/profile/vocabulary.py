@@ -69,7 +69,7 @@ class Vocabulary:
         _ = graph.tables
         found: dict[str, str] = {}
         for level, _position in graph.pairs("schema:position"):
-            for scheme in graph.iris(level, "skos:inScheme"):
+            for scheme in graph.schemes(level):
                 framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
                 for notation in graph.objects(level, "skos:notation"):
                     if isinstance(notation, Literal):

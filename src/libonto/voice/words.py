@@ -50,7 +50,7 @@ class Words:
 
     def definition(self, iri: str) -> str:
         """A resource's definition in the language, or nothing."""
-        return self.graph.translations(NamedNode(iri), "skos:definition").get(self.lang, "")
+        return self.graph.definitions(NamedNode(iri)).get(self.lang, "")
 
     def cited(self, citation: Citation) -> str:
         """The act in full: number, day, title and registration."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--context", is_flag=True, help="The JSON-LD context of profiles in plain JSON.")
 @click.option("--position", metavar="SLUG", help="With --shapes: only this position's levels.")
+@click.option("--category", metavar="CATEGORY", help="With --shapes: only this level's shapes.")
 @click.option(
     "--reading",
     "readings",
@@ -45,6 +46,7 @@ def command(
     shapes: bool,
     context: bool,
     position: str | None,
+    category: str | None,
     readings: Sequence[str],
     lang: str,
     data: Sequence[str],
@@ -54,21 +56,23 @@ def command(
 
     The same data give the same bytes. The ontology comes without the shapes. The shapes
     judge the evidence that “libonto profile derive” writes: a candidate meets a level when
-    nothing in the report comes from its node shape's properties.
+    nothing in the report comes from its node shape's properties. With a category the file
+    holds that level alone, and the report's sh:conforms is the verdict.
     """
     from libonto.graph.catalogue import Catalogue
 
     if shapes and context:
         raise UsageError("options-exclude", first="--shapes", second="--context")
     if not shapes:
-        for given, option in ((readings, "--reading"), (position, "--position")):
+        options = ("--reading", "--position", "--category")
+        for given, option in zip((readings, position, category), options, strict=True):
             if given:
                 raise UsageError("option-needs", option=option, needed="--shapes")
     catalogue = Catalogue.of(data)
     if context:
         emit(_context(catalogue), output)
     elif shapes:
-        emit(_shapes(catalogue, format_, position, readings), output)
+        emit(_shapes(catalogue, format_, position, category, readings), output)
     else:
         emit(_ontology(catalogue, format_), output)
     return 0
@@ -76,14 +80,18 @@ def command(
 
 def _ontology(catalogue: Catalogue, format_: str) -> str:
     from libonto.graph.turtle import to_text
-    from libonto.ontology.release import room
+    from libonto.ontology.release import handed_out
 
-    triples, order = room(catalogue, "ontology")
+    triples, order = handed_out(catalogue)
     return to_text(triples, format_, first=order)
 
 
 def _shapes(
-    catalogue: Catalogue, format_: str, position: str | None, readings: Sequence[str]
+    catalogue: Catalogue,
+    format_: str,
+    position: str | None,
+    category: str | None,
+    readings: Sequence[str],
 ) -> str:
     from libonto.graph.store import Graph
     from libonto.graph.turtle import to_text
@@ -97,7 +105,12 @@ def _shapes(
     choices = register.choose(chosen_readings(register), parse_choices(readings))
     positions = Positions(graph, register)
     wanted = (positions.named(position),) if position else positions.iris
-    triples, order = level_shapes(graph, [positions.rules(iri) for iri in wanted], choices)
+    level = None
+    if category:
+        level, owner = positions.category(category, wanted[0] if position else None)
+        wanted = (owner,)
+    rules = [positions.rules(iri) for iri in wanted]
+    triples, order = level_shapes(graph, rules, choices, category=level)
     text = to_text(triples, format_, first=order)
     if format_ not in ("turtle", "trig"):
         return text

@@ -110,11 +110,11 @@ class PositionView:
 
     def definition(self, iri: str, lang: str) -> str:
         """The definition, or nothing."""
-        return self.graph.translations(NamedNode(iri), "skos:definition").get(lang, "")
+        return self.graph.definitions(NamedNode(iri)).get(lang, "")
 
     def definitions(self, iri: str) -> dict[str, str]:
         """The definitions by language."""
-        found = self.graph.translations(NamedNode(iri), "skos:definition")
+        found = self.graph.definitions(NamedNode(iri))
         return dict(sorted(found.items()))
 
     def message(self, requirement: str, lang: str) -> str:

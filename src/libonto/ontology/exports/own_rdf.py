@@ -13,7 +13,7 @@ from libonto.ontology.exports.description import PositionView
 
 HEADER = "urn:libonto:export:"
 _BACKWARDS = ("lo:ofPosition", "lo:forPosition")
-_NAMING = ("rdf:type", "skos:prefLabel", "skos:notation", "skos:inScheme", "lo:confirmation")
+_NAMING = ("rdf:type", "skos:prefLabel", "skos:notation", "skos:inScheme")
 
 
 def written(view: PositionView, form: str) -> str:

@@ -1,7 +1,8 @@
 """A position as schema.org has it: an Occupation, and one for each of its categories.
 
 schema.org has no place for readings, for clauses, or for what a category inherits; every
-category therefore carries all that it asks for, and its address leads to our description.
+category therefore carries all that it asks for, and its address leads to our description. How
+strong a correspondence is stands on a node of ours, never on the other system's own.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class _Writer:
         return [
             {
                 "@type": "CategoryCode",
-                "@id": found.end,
+                "url": found.end,
                 "codeValue": frameworks.code(found.end) or found.end,
                 "name": self.view.label(found.end, self.lang),
                 "description": self._strength(found.relation.value, found.strength),
@@ -123,8 +124,11 @@ class _Writer:
         )
 
     def _term(self, iri: str, description: str = "") -> dict[str, Any]:
+        """A term; one with a remark of ours is a node of ours that leads to it."""
         found = {**self._thing("DefinedTerm", iri)}
         found.pop("alternateName", None)
+        if description:
+            found["url"] = found.pop("@id")
         code = self.view.crosswalk.frameworks.code(iri)
         if code:
             found["termCode"] = code
