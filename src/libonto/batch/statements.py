@@ -90,7 +90,7 @@ class StatementCache:
         name = _NAME.fullmatch(rest)
         if name:
             try:
-                return NAME, name[1].decode()
+                return NAME, printable(name[1].decode())
             except UnicodeDecodeError:
                 return UNSUPPORTED, None
         if len(rest) > _LONGEST and b"<<(" in rest:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from libonto.batch.model import FastPathUnsupported
+from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.checks import XSD_DATE
@@ -205,7 +206,7 @@ class TableReader:
     @staticmethod
     def _name(cells: list[str], layout: _Layout) -> str:
         name = cells[layout.name] if layout.name is not None else ""
-        return "" if name.isspace() else name
+        return "" if name.isspace() else printable(name)
 
     def _iri(self, cells: list[str], layout: _Layout) -> str:
         if layout.id is None:

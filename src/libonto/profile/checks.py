@@ -77,7 +77,7 @@ class Checker:
         applies_for = self._member(raw, "appliesFor", "category", self.vocabulary.categories)
         made = Candidate(
             iri=raw.iri or "",
-            name=next(iter(self._texts(raw, "name", "candidate")), None),
+            name=next(iter(self._texts(raw, "name", "candidate")), None) or None,
             credentials=tuple(c for c in credentials if c),
             employments=tuple(e for e in employments if e),
             knowledge=tuple(sorted({k for k in knowledge if k})),
