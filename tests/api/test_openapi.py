@@ -191,7 +191,8 @@ def test_the_answers_fit_their_models(server: Any, description: dict[str, Any]) 
         server.http.post("/api/profile/check", content=content, headers=headers).content
     )
     (summary,) = server.http.get("/api/positions").json()
-    models.Position.model_validate(server.http.get(summary["href"]).json())
+    position = models.Position.model_validate(server.http.get(summary["href"]).json())
+    assert "validity" in [question.slug for question in position.undecided]
     models.PositionSummary.model_validate(summary)
     for query in server.http.get("/api/queries").json():
         models.SavedQuery.model_validate(query)

@@ -69,7 +69,7 @@ def test_a_saved_query_is_an_excel_file_in_the_language_asked_for(server: Any) -
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     rows = [[cell.value for cell in row] for row in book["Ответ"].iter_rows()]
     years = rows[0].index("Лет")
-    assert rows[2][0] == "Высший уровень, вторая категория"
+    assert rows[2][0] == "Специалист высшего уровня квалификации второй категории"
     assert rows[2][years] == 3
     assert book["Что спрошено"]["B2"].value == "Библиотекарь"
     kind = answer.headers["content-type"]

@@ -118,6 +118,20 @@ def test_plan_tells_what_an_assumption_changes(capsys: Said) -> None:
     assert "middle-second" not in [level["category"] for level in found["levels"]]
 
 
+def test_the_checklist_names_what_this_person_brings_for_the_next_step(capsys: Said) -> None:
+    plan = json.loads(out(capsys, "plan", COLLEGE, *ON, "--lang", "en", "--format", "json"))
+    brought = {each["document"].rpartition("/")[2]: each for each in plan["bring"]}
+    assert list(brought) == ["diploma", "record-of-work", "certificate"]
+    (target,) = (level for level in plan["levels"] if level["category"] == "middle-second")
+    asked = {iri for each in brought.values() for iri in each["requirements"]}
+    assert {lack["requirement"] for lack in target["time"] + target["learn"]} <= asked
+    assert any("library science" in item.lower() for item in brought["diploma"]["items"])
+    assert "Bibliography" in brought["certificate"]["items"]
+    text = out(capsys, "plan", COLLEGE, *ON, "--lang", "en")
+    assert "What to bring for" in text
+    assert "The text names no documents" in text
+
+
 @pytest.mark.parametrize(
     ("on", "next_"),
     [("2026-11-22", "2027-09-01"), ("2027-08-31", "2027-09-01"), ("2027-09-01", "2028-09-01")],

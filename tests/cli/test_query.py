@@ -14,7 +14,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def test_without_a_name_the_saved_queries_are_listed(capsys: Capture) -> None:
-    for lang, word in (("kk", "Сатының"), ("ru", "ступени"), ("en", "level")):
+    for lang, word in (("kk", "Санаттың"), ("ru", "категории"), ("en", "level")):
         assert run(["query", "--lang", lang]) == 0
         out = capsys.readouterr().out
         assert "level-requirements" in out and word in out

@@ -241,6 +241,8 @@ CONDITION_PROFILE = frozenset(
         "experience",
         "alternativeCondition",
         "audienceLevelType",
+        "submissionOf",
+        "submissionOfDescription",
     )
 )
 
@@ -256,6 +258,11 @@ def test_ctdl_has_a_condition_profile_for_each_category(ours: Graph) -> None:
         assert profile["ceterms:targetOccupation"] == occupation["@id"]
         assert set(profile["ceterms:condition"]) == {"kk", "ru", "en"}
         assert profile["ceterms:alternativeCondition"]
+        submitted = {iri.rpartition("/")[2] for iri in profile["ceterms:submissionOf"]}
+        of_work = {"record-of-work"} if "ceterms:yearsOfExperience" in profile else set()
+        assert submitted == {"certificate", "diploma"} | of_work
+        texts = profile["ceterms:submissionOfDescription"]
+        assert {lang: len(texts[lang]) for lang in texts} == dict.fromkeys(texts, len(submitted))
     years = [p.get("ceterms:yearsOfExperience") for p in profiles]
     assert years == [None, "3", "4", "5", None, "3", "4", "5"]
     assert occupation and document(ours, "ctdl")["@context"]["ceterms:yearsOfExperience"] == {

@@ -116,7 +116,7 @@ def test_long_labels_are_cut_to_two_lines() -> None:
 
 def test_an_own_query_is_answered_with_labels_for_iris(server: Any) -> None:
     text = server.http.get("/ask", params={"query": LEVELS, "lang": "kk"}).text
-    assert ">Жоғары деңгей, екінші санат</a>" in text
+    assert ">Біліктілігі жоғары деңгейдегі екінші санатты маман</a>" in text
     assert "/id/category/librarian/higher-second.html?lang=kk" in text
     assert "<svg" in text
     assert "SELECT ?level ?years" in text  # it stands in the field to be changed
@@ -188,7 +188,7 @@ def test_an_own_answer_is_an_excel_file_with_labels_and_the_query(server: Any) -
     book = openpyxl.load_workbook(io.BytesIO(response.content))
     rows = [[cell.value for cell in row] for row in book["Жауап"].iter_rows()]
     assert rows[0] == ["level", "years"]
-    assert ["Жоғары деңгей, екінші санат", 3] in rows
+    assert ["Біліктілігі жоғары деңгейдегі екінші санатты маман", 3] in rows
     assert book["Не сұралды"]["B1"].value == LEVELS
 
 
@@ -201,7 +201,7 @@ def test_a_form_that_the_answer_cannot_take_is_refused(server: Any) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("lang", "label"), [("kk", "Жоғары деңгей"), ("ru", "Высший уровень")])
+@pytest.mark.parametrize(("lang", "label"), [("kk", "жоғары деңгейдегі"), ("ru", "Специалист")])
 def test_the_editor_answers_with_labels_and_a_chart(
     browser: Any, server: Any, lang: str, label: str
 ) -> None:

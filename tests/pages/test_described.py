@@ -35,6 +35,20 @@ def test_a_position_lists_its_duties_and_categories(server: Any) -> None:
     assert human.count('href="/id/category/librarian/') == 8
 
 
+@pytest.mark.parametrize("path", ["/", "/id/position/librarian.html"])
+def test_the_questions_that_the_act_leaves_open_are_answered(server: Any, path: str) -> None:
+    text = server.http.get(f"{path}?lang=en").text
+    assert "What this act does not decide" in text
+    for question in ("Is a school librarian a pedagogue?", "How long is a category valid?"):
+        assert question in text
+    assert "/id/act/order-83-2016" in text
+
+
+def test_a_question_left_open_is_found_by_its_words(server: Any) -> None:
+    found = server.http.get("/browse?q=зарплата&lang=ru").text
+    assert "Сколько мне платят?" in found
+
+
 def test_the_sample_is_answered_at_once(server: Any) -> None:
     answer = server.http.post("/check?lang=en", data={"sample": "1"})
     assert answer.status_code == 200
@@ -54,14 +68,14 @@ def test_an_act_says_whether_it_is_in_force_and_who_must_know_it(server: Any) ->
     assert "no longer in force since 1 July 2026" in human
     assert "Constitution of the Republic of Kazakhstan (2026)" in human
     assert "/id/knowledge/constitution.html" in human
-    assert "All steps" in human
+    assert "All categories" in human
 
 
 def test_a_knowledge_item_says_of_whom_it_is_required_and_a_duty_whose_it_is(server: Any) -> None:
     added = human_of(server, "/id/knowledge/library-work-issues.html")
     assert "/id/category/librarian/higher-first.html" in added
     assert "/id/category/librarian/higher-second.html" not in added
-    assert "All steps" in human_of(server, "/id/knowledge/bibliography.html")
+    assert "All categories" in human_of(server, "/id/knowledge/bibliography.html")
     assert "/id/position/librarian.html" in human_of(server, "/id/duty/librarian/planning.html")
 
 

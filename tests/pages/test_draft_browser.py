@@ -52,7 +52,7 @@ def test_the_last_step_of_the_walk_through_shows_the_verdict(
     assert run(["position", "review", str(folder), "--answers", str(answers)]) == 0
     server = serve("--port", "0", "--data", str(folder))
     page, wrong = opened(browser, server, "/", "en")
-    page.click("a:has-text('Check one person') >> nth=0")
+    page.click("a:has-text('Assess one person') >> nth=0")
     profile = (EXAMPLES / "tour-guide.json").read_text("utf-8")
     page.fill("textarea[name=document]", json.dumps(json.loads(profile), ensure_ascii=False))
     page.click("#paste button:has-text('Assess')")

@@ -21,7 +21,7 @@ def test_one_person_from_the_first_page_to_the_file(
     browser: Any, server: Any, scripts: bool
 ) -> None:
     page, wrong = opened(browser, server, "/", "ru", java_script_enabled=scripts)
-    page.click("main a:has-text('Проверить человека') >> nth=0")
+    page.click("main a:has-text('Оценить работника') >> nth=0")
     page.fill("#name", "Айгүл Серікқызы")
     # Step by step; what was stated stands beside the form.
     page.select_option("[name=credential-1-level]", "higher")
@@ -53,23 +53,23 @@ def test_one_person_from_the_first_page_to_the_file(
     page.select_option("#category", "librarian/higher-second")
     page.click("#step-answer button[type=submit]")
     page.wait_for_selector("#answer")
-    assert "не выполнено" in page.inner_text("h1")
+    assert "не соответствует" in page.inner_text("h1")
     assert "Стаж работы в колледже" in page.inner_text(".turns")
     # What if the commission reads the text otherwise? One press.
     page.click(".turns button")
-    page.wait_for_selector("#verdict:has-text(': выполнено')")
+    page.wait_for_selector("#verdict:has-text(': соответствует')")
     assert page.input_value("[name=reading-college-service]") == "counted"
     # What if the day were an earlier one?
     page.fill("#on", "31.08.2018")
     page.press("#on", "Tab")
-    judged(page, scripts, "не выполнено")
+    judged(page, scripts, "не соответствует")
     with page.expect_download() as download:
         page.click("#kept button[value=pdf]")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     assert download.value.suggested_filename.startswith("Айгүл Серікқызы ")
     # In another language it is the same verdict on the same person.
     page.click(".languages button[lang=kk]")
-    page.wait_for_selector("#verdict:has-text('орындалмаған')")
+    page.wait_for_selector("#verdict:has-text('сәйкес емес')")
     assert page.input_value("#name") == "Айгүл Серікқызы"
     assert page.input_value("#on") == "31.08.2018"
     assert page.input_value("[name=reading-college-service]") == "counted"

@@ -69,7 +69,7 @@ def step(walk: Walk, name: str) -> None:
 
 def officer(walk: Walk) -> None:
     """From the first page to a verdict, another reading, and the paper for the commission."""
-    walk.click("main a:has-text('Проверить человека') >> nth=0")
+    walk.click("main a:has-text('Оценить работника') >> nth=0")
     walk.fill("#name", "Айгүл Серікқызы")
     walk.choose("#credential-1-level", "higher")
     walk.choose("#credential-1-field", "library-science")
@@ -84,15 +84,15 @@ def officer(walk: Walk) -> None:
     walk.choose("#category", "librarian/higher-second")
     walk.fill("#on", "22.11.2026")
     walk.click("#step-answer button.primary")
-    walk.see("#verdict:has-text('не выполнено')")
+    walk.see("#verdict:has-text('не соответствует')")
     walk.click("#turns button")
-    walk.see("#verdict:has-text(': выполнено')")
+    walk.see("#verdict:has-text(': соответствует')")
     assert walk.download("#kept button[value=pdf]").read_bytes().startswith(b"%PDF-")
 
 
 def librarian(walk: Walk) -> None:
     """On a phone: what do I reach today, and what and when is next?"""
-    walk.click("main a:has-text('Бір адамды тексеру') >> nth=0")
+    walk.click("main a:has-text('Қызметкерді бағалау') >> nth=0")
     walk.choose("#credential-1-level", "higher")
     walk.choose("#credential-1-field", "library-science")
     step(walk, "work")
@@ -101,18 +101,18 @@ def librarian(walk: Walk) -> None:
     step(walk, "knowledge")
     walk.click("#knowledge > .actions button")
     walk.click("#assess")
-    walk.see("#verdict:has-text('Жоғары деңгей, санаты жоқ')")
+    walk.see("#verdict:has-text('жоғары деңгейдегі санаты жоқ маман')")
     said = walk.page.inner_text(".verdict")
     assert "2027 жылғы 1 қыркүйек" in said
     assert walk.page.evaluate("document.documentElement.scrollHeight") <= 3000
     assert walk.page.evaluate("document.documentElement.scrollWidth") <= 375
     walk.click(".verdict button[name=try]")
-    walk.see("#verdict:has-text('екінші санат')")
+    walk.see("#verdict:has-text('екінші санатты')")
 
 
 def secretary(walk: Walk) -> None:
     """A list: the template, the table, a row's reasons, and the result as a workbook."""
-    walk.click(".grid a:has-text('Проверить список')")
+    walk.click(".grid a:has-text('Оценить список')")
     assert walk.download("main a:has-text('Excel')").read_bytes().startswith(b"PK")
     rows = [HEAD, GOOD, GOOD.replace("1,Айгүл", "2,Қасымова")]
     content = "\n".join(rows).encode()
@@ -138,12 +138,12 @@ def methodologist(walk: Walk) -> None:
     walk.see("h1:has-text('Оборванная альтернатива')")
     walk.click(".brand")
     walk.click(".stairs a >> nth=2")
-    walk.see("h1:has-text('первая категория')")
+    walk.see("h1:has-text('первой категории')")
     assert "не менее 4 лет" in walk.page.inner_text("main")
     walk.page.go_back()
     walk.clicks += 1
     walk.click(".grid a:has-text('Читать текст')")
-    walk.click("main a:has-text('Сравнить две ступени')")
+    walk.click("main a:has-text('Сравнить две категории')")
     walk.choose("select[name=left]", "librarian/higher-second")
     walk.choose("select[name=right]", "librarian/higher-first")
     walk.click(".find button")

@@ -23,7 +23,8 @@ from libonto.voice.words import Words, lowered, raised
 
 WIDE = TextWriter(width=4000)
 CODES = re.compile(
-    r"\[[a-z=-]+\]|\[[A-Z0-9, ]+\]|\b[A-Z]{1,2}\d{2}\b|urn:\S+|\d+-[IVX]+|SHACL|ISCED-F"
+    r"\[[a-z=-]+\]|\[[A-Z0-9, ]+\]|\b[A-Z]{1,2}\d{2}\b|urn:\S+|\d+-[IVX]+|\b(?:I|II)\b"
+    r"|SHACL|ISCED-F"
 )
 LATIN, CYRILLIC = re.compile(r"[A-Za-z]+"), re.compile(r"[\u0400-\u04ff]+")
 KAZAKH = re.compile(r"\w*[ӘәҒғҚқҢңӨөҰұҮүҺһІі]\w*")

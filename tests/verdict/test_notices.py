@@ -118,8 +118,12 @@ def test_what_a_profile_states_oddly_is_noticed(assess: Callable[..., Assessment
 @pytest.mark.parametrize(
     ("lang", "named", "unsure"),
     [
-        ("kk", ["Сыбайлас жемқорлыққа қарсы", "2016"], "жадтан"),
-        ("ru", ["О борьбе с коррупцией", "О противодействии коррупции", "2016"], "по памяти"),
+        ("kk", ["Сыбайлас жемқорлыққа қарсы", "2016"], "дереккөз бойынша тексерілмеген"),
+        (
+            "ru",
+            ["О борьбе с коррупцией", "О противодействии коррупции", "2016"],
+            "без проверки по источнику",
+        ),
         ("en", ["On the Fight against Corruption", "On Combating Corruption", "2016"], "memory"),
     ],
 )

@@ -1,10 +1,19 @@
 """Readings: what there is to choose, and what happens with a choice that is not there."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
 import pytest
+from pyoxigraph import NamedNode
+from tests.verdict.conftest import ADDED, COMMON
 
 from libonto.errors import UsageError
+from libonto.graph.terms import ID
 from libonto.law.readings import Readings, parse_choices, with_option
+from libonto.profile.model import Candidate, Grant
 from libonto.public import assessor
+from libonto.voice.words import Words
 
 # The contract's table, the default first, and the two that were proposed beside it.
 OPTIONS = {
@@ -110,3 +119,76 @@ def test_what_is_no_pair_or_contradicts_another_is_refused(pairs: list[str]) -> 
     with pytest.raises(UsageError) as refused:
         parse_choices(pairs)
     assert refused.value.message("en")
+
+
+def test_each_option_states_on_which_requirements_it_bears(readings: Readings) -> None:
+    """Read from the ontology alone; the shapes must agree (the check option-without-effect)."""
+    graph = assessor().graph
+    stated = {
+        f"{reading.name}={option.name}": {
+            iri.rpartition("/")[2] for iri in graph.iris(NamedNode(option.iri), "lo:bearsOn")
+        }
+        for reading in readings.all
+        for option in reading.options
+    }
+    assert stated["truncated-alternative=any-education-in-profile"] == {"education-middle-none"}
+    assert stated["pedagogical-in-any-subject=accepted"] == {"education-higher"}
+    assert stated["service-years=since-previous-category"] == {
+        "experience-4-years",
+        "experience-5-years",
+    }
+    of_readings = {
+        reading.name: set().union(*(stated[f"{reading.name}={o.name}"] for o in reading.options))
+        for reading in readings.all
+    }
+    assert {name for name, found in of_readings.items() if not found} == {"safety-clause-scope"}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"post-secondary-on-middle-ladder": "not-accepted"}, 0),
+        ({"above-technical-on-middle-ladder": "accepted"}, 0),
+        (
+            {
+                "post-secondary-on-middle-ladder": "not-accepted",
+                "above-technical-on-middle-ladder": "accepted",
+            },
+            1,
+        ),
+    ],
+)
+def test_options_at_odds_are_noticed_together_and_not_alone(
+    candidate: Callable[..., Candidate], options: dict[str, str], expected: int
+) -> None:
+    (found,) = assessor().assess(
+        [candidate()], position=f"{ID}position/librarian", on=date(2026, 11, 22), readings=options
+    )
+    assert [n.kind for n in found.notices].count("readings-at-odds") == expected
+
+
+@pytest.mark.parametrize(
+    ("granted", "said"),
+    [
+        (None, "By the reading “Where service begins to count” it cannot be told"),
+        (date(2025, 1, 1), "Another reading would change this: “Where service begins to count”"),
+        (date(2015, 1, 1), None),
+    ],
+)
+def test_a_missing_day_is_told_apart_from_a_reading_that_turns_the_verdict(
+    candidate: Callable[..., Candidate], granted: date | None, said: str | None
+) -> None:
+    second = f"{ID}category/librarian/higher-second"
+    person = replace(
+        candidate(jobs=[("school", "2014-01-01", None)], knowledge=COMMON + ADDED),
+        applies_for=f"{ID}category/librarian/higher-first",
+        holds=(Grant(second, granted),) if granted else (),
+    )
+    (found,) = assessor().assess(
+        [person], position=f"{ID}position/librarian", on=date(2026, 11, 22)
+    )
+    told = Words(assessor().graph, "en").other_readings(found)
+    if said is None:
+        assert "Where service begins" not in told
+    else:
+        assert said in told

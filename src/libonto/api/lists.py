@@ -303,10 +303,10 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
         "row": place.row,
         "name": assessment.candidate.name or assessment.candidate.iri,
         "highest": [
-            words.label(steps[ladder]) if ladder in steps else "–" for ladder in assessment.highest
+            words.short(steps[ladder]) if ladder in steps else "–" for ladder in assessment.highest
         ],
         "steps": [
-            {"label": words.step(steps[ladder]), "place": order.index(steps[ladder])}
+            {"label": words.short(steps[ladder]), "place": order.index(steps[ladder])}
             if ladder in steps
             else {"label": "–", "place": -1}
             for ladder in assessment.highest
@@ -315,7 +315,7 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
         "short": words.short(target.iri),
         "place": order.index(target.iri),
         "status": str(status),
-        "said": words.status(status),
+        "said": words.category_status(status),
         "lacking": [words.label(iri) for iri in target.unmet],
         "reasons": [
             words.label(f.requirement.iri)

@@ -311,6 +311,13 @@ class PositionSummary(Named):
     categories: list[CategoryName]
 
 
+class UndecidedQuestion(Named):
+    """A question that the act does not decide; the definition is the short answer."""
+
+    references: list[Iri]
+    confirmation: Iri | None
+
+
 class Position(Named):
     """A position, whole: what it asks for, and how its text may be read."""
 
@@ -320,6 +327,7 @@ class Position(Named):
     knowledge: list[Named]
     requirements: list[Named]
     readings: list[Named]
+    undecided: list[UndecidedQuestion]
 
 
 class QueryParameter(Answer):

@@ -18,6 +18,7 @@ from libonto.api.service import Knowledge
 from libonto.errors import NotFoundError
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
+from libonto.law.acts import undecided
 from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = {"application/json": "json"}
@@ -48,7 +49,7 @@ async def positions(request: Request, asked: LanguageOf) -> Response:
 async def position(
     request: Request, slug: Annotated[str, Path(examples=["{position}"])], asked: LanguageOf
 ) -> Response:
-    """A position's ladders, categories, duties, knowledge, requirements and readings."""
+    """A position's categories, duties, knowledge, requirements, readings, undecided questions."""
     lang = _opened(request, asked.lang)
     known: Knowledge = request.app.state.service.knowledge
     iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
@@ -108,6 +109,14 @@ class _Described:
                     "clauses": [slug.rpartition("/")[2] for slug in reading.clauses],
                 }
                 for reading in self.known.readings.all
+            ],
+            "undecided": [
+                {
+                    **self._named(question.iri, slug_of(question.iri)),
+                    "references": list(question.references),
+                    "confirmation": question.confirmation,
+                }
+                for question in undecided(self.graph, self.rules.iri)
             ],
         }
 

@@ -63,7 +63,7 @@ class Summary:
     def _levels(self) -> list[str]:
         """A line for each level: how many meet it, do not, have not shown it."""
         statuses = list(Status)
-        heading = ["", *(sentence(f"status.{status}", self._lang) for status in statuses)]
+        heading = ["", *(sentence(f"status.category-{status}", self._lang) for status in statuses)]
         rows = [heading]
         levels = self._result.tally.levels
         for label, name in self._categories():
@@ -76,7 +76,7 @@ class Summary:
         """Every level's label, and its name in the tally."""
         graph = self._judge.assessor.graph
         return [
-            (graph.label(category.iri, self._lang), f"{slug_of(position)}/{category.slug}")
+            (graph.short_label(category.iri, self._lang), f"{slug_of(position)}/{category.slug}")
             for position in self._judge.positions
             for category in self._judge.rules(position).categories
         ]

@@ -13,7 +13,7 @@ def command(session: Session) -> None:
     only the readings that bear on it. Exit status: 0 the register was shown, 2 the input or
     the command is wrong, 3 a profile was given and there was nothing to assess.
     """
-    from libonto.verdict.register import effects_on, register
+    from libonto.verdict.register import effects_on, premises, register
     from libonto.voice.register import register_document, register_object
     from libonto.voice.words import Words
 
@@ -29,7 +29,8 @@ def command(session: Session) -> None:
     ]
     candidates = [(a, effects_on(assessor, a, entries)) for a in found]
     words = Words(assessor.graph, session.lang)
+    taken = premises(assessor, rules)
     if session.format == "json":
-        session.write_json([register_object(entries, words, candidates)])
+        session.write_json([register_object(entries, words, candidates, taken)])
     else:
-        session.write(register_document(entries, words, candidates))
+        session.write(register_document(entries, words, candidates, taken))

@@ -220,6 +220,11 @@ class Graph:
                 return labels[tag]
         return iri
 
+    def short_label(self, iri: str, lang: str) -> str:
+        """The label for tables and pictures; the preferred one where there is no short one."""
+        short = self.translations(NamedNode(iri), "lo:shortLabel")
+        return short.get(lang) or self.label(iri, lang)
+
     def is_a(self, iri: str, class_: str) -> bool:
         """Whether an IRI is stated to be an instance of a class."""
         return any(

@@ -1,14 +1,42 @@
-"""Which act stands today in the place of one that a knowledge item names."""
+"""The acts around a text: which replaced one that it names, which decide what it does not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from pyoxigraph import BlankNode, NamedNode
 
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import term
+
+
+@dataclass(frozen=True)
+class UndecidedQuestion:
+    """A question about a position that its text does not decide; where to look, if known."""
+
+    iri: str
+    references: tuple[str, ...]
+    confirmation: str | None
+
+
+def undecided(graph: Graph, position: str) -> tuple[UndecidedQuestion, ...]:
+    """The questions about a position that its text does not decide, in their order."""
+    found = [
+        iri
+        for iri in graph.instances("lo:UndecidedQuestion")
+        if position in graph.iris(NamedNode(iri), "schema:about")
+    ]
+    found.sort(key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
+    return tuple(
+        UndecidedQuestion(
+            iri,
+            tuple(graph.iris(NamedNode(iri), "dcterms:references")),
+            next(iter(graph.iris(NamedNode(iri), "lo:confirmation")), None),
+        )
+        for iri in found
+    )
 
 
 def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ class Requirement:
 
     It is met where all shapes of one of its `ways` that apply are. `counted` are the positions
     that it names, `since` the previous categories, `readings` the names of those that change how
-    its service is counted; `possible` every measure that they can give, but for its start.
+    its service is counted; `possible` every measure that they can give, but for its start;
+    `documents` the types of document (IRIs) that show it.
     """
 
     iri: str
@@ -129,6 +130,7 @@ class Requirement:
     since: frozenset[str] = frozenset()
     readings: tuple[str, ...] = ()
     possible: tuple[Measure, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @cached_property
     def shapes(self) -> tuple[RequirementShape, ...]:

@@ -30,6 +30,14 @@ from libonto.law.model import (
 from libonto.law.readings import Reading, Readings, default_alternatives
 
 
+def documents(graph: Graph, requirement: Node) -> tuple[str, ...]:
+    """The types of document that show a requirement, else those that show its kind."""
+    kinds = graph.objects(requirement, "lo:kind")
+    nodes = (requirement, *(kind for kind in kinds if isinstance(kind, NamedNode)))
+    named = (graph.iris(node, "lo:shownBy") for node in nodes)
+    return tuple(next(filter(None, named), ()))
+
+
 class Positions:
     """The described positions: those that have category levels and a node shape."""
 
@@ -243,6 +251,7 @@ class Positions:
             ),
             item=items[0] if items else None,
             counted=counted,
+            documents=documents(graph, node),
             since=frozenset(graph.iris(node, "lo:sinceGrantOf")),
             readings=tuple(reading.name for reading in bearing),
         )

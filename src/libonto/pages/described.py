@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.relations import Relation
 from libonto.graph.terms import ID, resource
+from libonto.law import acts
 from libonto.law.editions import today
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.positions import Positions
@@ -206,8 +207,22 @@ def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
         "below": None,
         "groups": [],
         "counterparts": _counterparts(page, [rules.iri, *ladders]),
+        "undecided": undecided(page, rules.iri),
         "slug": rules.slug,
     }
+
+
+def undecided(page: Page, position: str) -> list[dict[str, Any]]:
+    """The questions that the position's act does not decide: the answer, and where to look."""
+    words = Words(page.site.graph, page.lang)
+    return [
+        {
+            **vars(page.item(question.iri)),
+            "answer": words.definition(question.iri),
+            "see": [page.item(iri) for iri in question.references],
+        }
+        for question in acts.undecided(page.site.graph, position)
+    ]
 
 
 def _category(page: Page, rules: PositionRules, category: Category) -> dict[str, Any]:

@@ -52,9 +52,8 @@ def _step(page: Page, level: NamedNode) -> dict[str, str]:
         for requirement in graph.iris(level, "lo:hasRequirement")
         if graph.text(NamedNode(requirement), "lo:minimumYears")
     ]
-    label = page.label(level.value)
     return {
         "iri": level.value,
-        "label": label.partition(", ")[2] or label,
+        "label": graph.short_label(level.value, page.lang),
         "years": page.say("home.years", years=max(years)) if years else page.say("home.no-years"),
     }

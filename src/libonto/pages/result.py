@@ -23,7 +23,7 @@ from libonto.verdict.plan import (
     TimeLack,
 )
 from libonto.verdict.robustness import Change
-from libonto.voice.assessment import section
+from libonto.voice.assessment import checklist, section
 from libonto.voice.plan import PlanWords
 from libonto.voice.words import Words, raised
 
@@ -78,14 +78,14 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         best=_best(a),
         held={grant.category for grant in a.candidate.holds},
         ladders=_ladders(a),
-        step_label=partial(_step_label, words),
-        when=partial(_when, page, a),
+        when=partial(_when, words, a),
         way=_way(page, level, words, a),
         later=ahead.earliest_on if ahead.unmet and _is_later(a, ahead) else None,
         lacking=[finding for finding in open_ if finding not in unknown],
         unknown=unknown,
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
+        bring=checklist(a, words),
         excerpt=lambda f: excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),
@@ -119,24 +119,16 @@ def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
     return found
 
 
-def _step_label(words: Words, category: CategoryVerdict) -> str:
-    """A category's label without its ladder's."""
-    label = words.label(category.iri)
-    return label.partition(", ")[2] or label
-
-
 def _is_later(a: Assessment, category: CategoryVerdict) -> bool:
     return category.earliest_on is not None and category.earliest_on > a.on
 
 
-def _when(page: Page, a: Assessment, category: CategoryVerdict) -> str:
+def _when(words: Words, a: Assessment, category: CategoryVerdict) -> str:
     """When service suffices for a category that is not met, unless it does already."""
     if category.status is Status.MET:
         return ""
-    if category.earliest_on is None:
-        return page.say("result.never")
-    later = _is_later(a, category)
-    return page.say("result.from", date=page.day(category.earliest_on)) if later else ""
+    due = category.earliest_on is None or _is_later(a, category)
+    return words.earliest(category, a) if due else ""
 
 
 def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
@@ -191,18 +183,24 @@ def _groups(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
 def _turns(assessor: Assessor, plan: Plan, wanted: str | None) -> list[dict[str, Any]]:
     """The other readings that would change the finding, and what they make of which level."""
     found: dict[tuple[Change, ...], list[tuple[str, Status]]] = {}
+    lacking: set[tuple[Change, ...]] = set()
     for level in plan.levels:
         if wanted in (None, level.verdict.iri):
             for turn in level.robustness.turns:
                 changes = tuple(sorted(turn.changes, key=lambda c: c.reading))
                 found.setdefault(changes, []).append((level.verdict.iri, turn.status))
+                if turn.lacks_day:
+                    lacking.add(changes)
     return [
         {
             "changes": [(change, _clauses(assessor, change.reading)) for change in changes],
             "try": "&".join(f"reading-{c.reading}={c.option}" for c in changes),
             "effects": effects,
+            "lacks_day": changes in lacking,
         }
-        for changes, effects in sorted(found.items(), key=lambda item: len(item[0]))
+        for changes, effects in sorted(
+            found.items(), key=lambda item: (item[0] in lacking, len(item[0]))
+        )
     ]
 
 

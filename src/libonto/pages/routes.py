@@ -30,7 +30,7 @@ from libonto.pages import (
     neighbours,
     vocabulary,
 )
-from libonto.pages.described import about, edition_said
+from libonto.pages.described import about, edition_said, undecided
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
 from libonto.pages.respond import html, opened
@@ -70,8 +70,13 @@ async def home(request: Request) -> Response:
     """The first page."""
     page = opened(request)
     service: Service = request.app.state.service
-    before = edition_said(page, service.knowledge.positions)
-    return html(page.render("home.html", positions=positions(page), before=before), page)
+    known = service.knowledge.positions
+    values = {
+        "positions": positions(page),
+        "before": edition_said(page, known),
+        "undecided": undecided(page, known.default),
+    }
+    return html(page.render("home.html", **values), page)
 
 
 @router.api_route("/law", methods=_GET)

@@ -52,6 +52,12 @@ class Finding:
         return self.counted.span if self.counted else None
 
     @property
+    def lacks_day(self) -> bool:
+        """Whether only a day that a reading counts service from (a grant's) is not stated."""
+        asked = self.requirement.years is not None
+        return asked and self.employed and self.status is Status.NOT_SHOWN
+
+    @property
     def items(self) -> frozenset[str]:
         """The knowledge items any of which would do."""
         return frozenset(item for shape in self.active for item in shape.items)

@@ -8,7 +8,7 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
-from libonto.graph.terms import slug_of
+from libonto.graph.terms import slug_of, term
 from libonto.law.editions import Edition, Editions
 from libonto.law.model import PositionRules
 from libonto.law.readings import Option
@@ -95,13 +95,13 @@ def _of_act(graph: Graph, act: str, on: date) -> list[Notice]:
     if ended is not None and date.fromisoformat(ended) <= on:
         successors = graph.iris(node, "dcterms:isReplacedBy")
         successor = successors[0] if successors else None
-        sure = _confirmation(graph, act)
+        sure = _confirmation(graph, act, "eli:date_no_longer_in_force")
         return [Notice("act-no-longer-in-force", act, successor, ended, sure)]
     begun = graph.text(node, "eli:first_date_entry_in_force") or graph.text(
         node, "eli:date_document"
     )
     if begun is not None and on < date.fromisoformat(begun):
-        sure = _confirmation(graph, act)
+        sure = _confirmation(graph, act, "eli:first_date_entry_in_force")
         return [Notice("act-not-yet-in-force", act, since=begun, evidence=sure)]
     return []
 
@@ -118,6 +118,15 @@ def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
     return [Notice("readings-at-odds", options=pair) for pair in sorted(pairs)]
 
 
-def _confirmation(graph: Graph, subject: str) -> str | None:
-    values = graph.iris(NamedNode(subject), "lo:confirmation")
-    return slug_of(values[0], "evidence") if values else None
+def _confirmation(graph: Graph, subject: str, property_: str) -> str | None:
+    """How sure a statement about an act is: by its own mark, else by the act's description."""
+    node = NamedNode(subject)
+    marks = [
+        mark
+        for mark in graph.subjects("owl:annotatedSource", node)
+        if graph.one(mark, "owl:annotatedProperty") == term(property_)
+    ]
+    for about in (*marks, node):
+        if values := graph.iris(about, "lo:confirmation"):
+            return slug_of(values[0], "evidence")
+    return None

@@ -75,6 +75,22 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
     )
 
 
+def premises(assessor: Assessor, rules: PositionRules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is taken for granted of a position, without options: its IRI and the clauses' ids."""
+    graph = assessor.graph
+    found = [
+        iri
+        for iri in graph.instances("lo:Premise")
+        if rules.iri in graph.iris(NamedNode(iri), "schema:about")
+    ]
+    found.sort(key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
+    clause = assessor.positions.clause
+    return tuple(
+        (iri, tuple(clause(c).id for c in graph.iris(NamedNode(iri), "dcterms:source")))
+        for iri in found
+    )
+
+
 def _sources(assessor: Assessor, reading: Reading) -> set[str]:
     """The texts that a reading's clauses stand in."""
     clauses = map(NamedNode, reading.clauses)

@@ -30,10 +30,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Turn:
-    """Changes that together, and no fewer of them, give another status."""
+    """Changes that together, and no fewer of them, give another status.
+
+    `lacks_day`: they do not turn it; by them it cannot be told, since the day of a grant or of
+    a diploma is not stated.
+    """
 
     status: Status
     changes: tuple[Change, ...]
+    lacks_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +187,11 @@ class Combinations:
                 if option != now
             )
             if other is not status:
-                by_size.setdefault(len(changes), []).append(Turn(other, changes))
+                lacks = other is Status.NOT_SHOWN and any(
+                    option.start and option != now
+                    for option, now in zip(options, chosen, strict=True)
+                )
+                by_size.setdefault(len(changes), []).append(Turn(other, changes, lacks))
         turns: list[Turn] = []
         for size in sorted(by_size):
             turns += [turn for turn in by_size[size] if not _contains_one(turn, turns)]
@@ -192,6 +201,22 @@ class Combinations:
             deciding=tuple(reading.name for reading in involved),
             turns=tuple(turns),
         )
+
+
+def lacking_day(assessment: Assessment, readings: Readings, name: str) -> bool:
+    """Whether another option of a reading turns nothing, and only lacks a day to count from."""
+    combinations = Combinations(assessment, readings)
+    now = {finding.requirement.iri: finding.status for finding in assessment.findings}
+    asked = {r.iri for r in assessment.rules.requirements if r.years is not None}
+    changed = {
+        (iri, status)
+        for option in readings.by_name[name].assessable
+        for iri, status in combinations.with_option(name, option.name).items()
+        if status is not now[iri]
+    }
+    return bool(changed) and all(
+        iri in asked and status is Status.NOT_SHOWN for iri, status in changed
+    )
 
 
 def changing_highest(assessment: Assessment, readings: Readings) -> tuple[str, ...]:

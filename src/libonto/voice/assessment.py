@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from libonto.law.passages import Passage
@@ -23,7 +24,7 @@ from libonto.voice.document import (
     StatusLine,
     bullets,
 )
-from libonto.voice.words import Words
+from libonto.voice.words import Words, within
 
 
 def assessments(found: Sequence[Assessment], words: Words) -> Document:
@@ -67,11 +68,11 @@ def levels(a: Assessment, words: Words) -> Statuses:
             total = len(category.requirements)
             notes.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
             if category.earliest_on is None or category.earliest_on > a.on:
-                notes.append(words.earliest(category, a.on))
+                notes.append(words.earliest(category, a))
         line = StatusLine(
-            label=words.label(category.iri),
+            label=words.short(category.iri),
             status=category.status,
-            wording=words.status(category.status),
+            wording=words.category_status(category.status),
             note=" · ".join(notes),
             strong=category.iri == a.wanted,
         )
@@ -89,6 +90,64 @@ def missing(a: Assessment, words: Words) -> Iterator[Block]:
     yield Heading(words.label(goal.iri), 3)
     for iri in goal.unmet:
         yield requirement(a, a.finding(iri), goal.iri, words, quoted=True)
+
+
+@dataclass(frozen=True)
+class Bring:
+    """A type of document (an IRI), the requirements that it shows, and what it has to show."""
+
+    document: str
+    requirements: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+def checklist(a: Assessment, words: Words) -> tuple[Bring, ...]:
+    """What a candidate brings for the target: a document for each thing stated, or lacking."""
+    found: dict[str, list[Finding]] = {}
+    asked = map(a.finding, a.category(a.target).requirements)
+    for finding in sorted(asked, key=lambda finding: not finding.requirement.kind.refutable):
+        for document in finding.requirement.documents:
+            found.setdefault(document, []).append(finding)
+    return tuple(
+        Bring(
+            document,
+            tuple(finding.requirement.iri for finding in findings),
+            tuple(dict.fromkeys(item for f in findings for item in _shown(a, f, words))),
+        )
+        for document, findings in found.items()
+    )
+
+
+def _shown(a: Assessment, finding: Finding, words: Words) -> Sequence[str]:
+    """What the documents of one requirement have to show, for this candidate."""
+    asked = finding.requirement
+    if asked.item:
+        return [words.label(asked.item)]
+    if asked.asks_credential and finding.status is Status.MET:
+        return [words.credential(credential, a.on) for credential in finding.credentials]
+    if asked.years is not None and (counted := counting(a)):
+        stated = [e for e in a.candidate.employments if e.position in counted]
+        named = [f"{words.label(e.position)}: {words.period(e)}" for e in stated]
+        if named:
+            return named
+    return [words.expected(finding).removesuffix(".")]
+
+
+def to_bring(a: Assessment, words: Words) -> Iterator[Block]:
+    """The checklist of documents for the target."""
+    brought = checklist(a, words)
+    if brought:
+        yield Heading(words.say("report.bring", category=within(words.label(a.target))))
+        yield Bullets(
+            tuple(Item(words.label(each.document), "☐", "; ".join(each.items)) for each in brought)
+        )
+        yield Paragraph(words.say("report.bring-ours"), "faint")
+
+
+def counting(a: Assessment) -> frozenset[str]:
+    """The posts service in which counts under the readings chosen."""
+    measures = [finding.measure for finding in a.findings]
+    return frozenset().union(*(measure.positions for measure in measures if measure))
 
 
 def requirement(

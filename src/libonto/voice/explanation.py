@@ -57,7 +57,7 @@ def _category(
     category: ExplainedCategory, explanation: Explanation, words: Words
 ) -> Iterator[Block]:
     verdict = category.verdict
-    wording = f"{words.label(verdict.iri)} — {words.status(verdict.status)}"
+    wording = f"{words.label(verdict.iri)} — {words.category_status(verdict.status)}"
     yield Heading(wording, status=verdict.status)
     for group in category.groups:
         statuses = {r.clause.id: str(r.finding.status) for r in group.requirements}

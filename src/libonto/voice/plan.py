@@ -24,7 +24,7 @@ from libonto.verdict.plan import (
     Way,
 )
 from libonto.verdict.service import Span
-from libonto.voice.assessment import section
+from libonto.voice.assessment import checklist, section, to_bring
 from libonto.voice.document import (
     Block,
     Document,
@@ -73,6 +73,7 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
     for moment in plan.moments:
         yield Heading(words.day(moment.on), 3)
         yield bullets(map(words.change, moment.changes))
+    yield from to_bring(plan.assessment, words)
     above: dict[str, set[str]] = {}
     for level in plan.levels:
         if level.verdict.iri in answer.wanted:
@@ -84,7 +85,8 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
 def _level(level: LevelPlan, words: PlanWords, above: set[str], on: date) -> Iterator[Block]:
     """One level; the requirements `above` are named there and are not named again."""
     status = level.verdict.status
-    yield Heading(f"{words.label(level.verdict.iri)} — {words.status(status)}", status=status)
+    label = words.label(level.verdict.iri)
+    yield Heading(f"{label} — {words.category_status(status)}", status=status)
     if status is not Status.MET:
         if above and level.verdict.inherits:
             below = words.label(level.verdict.inherits)
@@ -117,6 +119,15 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
         "moments": moments,
         "levels": [
             _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.wanted
+        ],
+        "bring": [
+            {
+                "document": each.document,
+                "label": words.label(each.document),
+                "requirements": list(each.requirements),
+                "items": list(each.items),
+            }
+            for each in checklist(a, words)
         ],
         "claims": words.say("report.claims"),
     }
@@ -245,8 +256,8 @@ class PlanWords(Words):
         return self.say(
             "plan.change",
             category=self.label(change.category),
-            before=self.status(change.before),
-            after=self.status(change.after),
+            before=self.category_status(change.before),
+            after=self.category_status(change.after),
         )
 
     def assumed(self, assumptions: Assumptions, on: date) -> list[str]:

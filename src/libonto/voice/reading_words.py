@@ -31,7 +31,7 @@ def other_text(other: OtherOption, status: Status, words: Words) -> str:
         for iri, changed in other.requirements
     ]
     key = "category-same" if other.status is status else "category-changed"
-    changes.append(words.say(f"readings.{key}", status=words.status(other.status)))
+    changes.append(words.say(f"readings.{key}", status=words.category_status(other.status)))
     return words.say("readings.other-changes", option=option, changes="; ".join(changes))
 
 
@@ -43,15 +43,17 @@ def unassessable_text(option: Option, words: Words) -> str:
 def robustness_text(robustness: Robustness, words: Words) -> list[str]:
     """That a verdict holds under every combination, or what turns it."""
     if robustness.holds:
-        return [words.say("readings.holds", status=words.status(robustness.status))]
+        return [words.say("readings.holds", status=words.category_status(robustness.status))]
     return [turn_text(turn, words) for turn in robustness.turns]
 
 
 def turn_text(turn: Turn, words: Words) -> str:
     """Which options, chosen together, give another status."""
     key = "turn" if len(turn.changes) == 1 else "turn-together"
+    key = "turn-lacks" if turn.lacks_day else key
     changes = words.listed([change_text(change, words) for change in turn.changes])
-    wording = words.say(f"readings.{key}", status=words.status(turn.status), changes=changes)
+    status = words.category_status(turn.status)
+    wording = words.say(f"readings.{key}", status=status, changes=changes)
     return raised(wording)
 
 

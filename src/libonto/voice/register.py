@@ -30,9 +30,25 @@ Judged = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
 """Candidates with what every reading does to them."""
 
 
-def register_document(entries: Sequence[Entry], words: Words, candidates: Judged = ()) -> Document:
-    """The register, and what it does to some candidates."""
+Premises = Sequence[tuple[str, Sequence[str]]]
+"""What is taken for granted (IRIs), each with the ids of its clauses."""
+
+
+def register_document(
+    entries: Sequence[Entry], words: Words, candidates: Judged = (), premises: Premises = ()
+) -> Document:
+    """The register, what is taken for granted beside it, and what it does to some candidates."""
     blocks = [block for entry in entries for block in _entry(entry, words)]
+    if premises:
+        blocks.append(Heading(words.say("readings.premises")))
+        blocks.append(
+            Bullets(
+                tuple(
+                    Item(f"{words.label(iri)} [{', '.join(clauses)}]", note=words.definition(iri))
+                    for iri, clauses in premises
+                )
+            )
+        )
     for a, found in candidates:
         name = a.candidate.name or a.candidate.iri
         blocks.append(Heading(words.say("readings.for", candidate=name)))
@@ -94,11 +110,14 @@ def candidate_effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
 
 def _effect(effect: Effect, words: Words) -> str:
     option = words.label(effect.option.iri)
-    changed = [*effect.requirements, *effect.categories]
+    changed = [
+        *((iri, words.status(status)) for iri, status in effect.requirements),
+        *((iri, words.category_status(status)) for iri, status in effect.categories),
+    ]
     if not changed:
         return words.say("readings.other-nothing", option=option)
     changes = [
-        words.say("readings.changed", label=within(words.label(iri)), status=words.status(status))
+        words.say("readings.changed", label=within(words.label(iri)), status=status)
         for iri, status in changed
     ]
     return words.say("readings.other-changes", option=option, changes="; ".join(changes))
@@ -108,11 +127,21 @@ def register_object(
     entries: Sequence[Entry],
     words: Words,
     candidates: Judged,
+    premises: Premises = (),
 ) -> dict[str, Any]:
-    """The register, and what it does to some candidates."""
+    """The register, what is taken for granted beside it, and what it does to some candidates."""
     found: dict[str, Any] = {
         "lang": words.lang,
         "readings": [_entry_object(entry, words) for entry in entries],
+        "premises": [
+            {
+                "iri": iri,
+                "label": words.label(iri),
+                "definition": words.definition(iri),
+                "clauses": list(clauses),
+            }
+            for iri, clauses in premises
+        ],
     }
     if candidates:
         found["candidates"] = [_candidate(a, effects, words) for a, effects in candidates]

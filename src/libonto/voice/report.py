@@ -17,7 +17,16 @@ from libonto.law.readings import Readings
 from libonto.profile.model import Details
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
-from libonto.voice.assessment import levels, missing, notices, quotation, requirement, section
+from libonto.voice.assessment import (
+    counting,
+    levels,
+    missing,
+    notices,
+    quotation,
+    requirement,
+    section,
+    to_bring,
+)
 from libonto.voice.document import (
     Block,
     Document,
@@ -63,6 +72,7 @@ class Reports:
         yield Heading(words.say("dossier.levels"))
         yield levels(a, words)
         yield from missing(a, words)
+        yield from to_bring(a, words)
         yield Heading(words.say("dossier.evidence"))
         yield Rows(tuple(self._evidence(a)))
         yield Paragraph(words.say("report.claims"), "faint")
@@ -111,7 +121,7 @@ class Reports:
     def _evidence(self, a: Assessment) -> Iterator[Row]:
         words, candidate = self.words, a.candidate
         nothing = [words.say("report.none-stated")]
-        counting = _counting(a)
+        counted = counting(a)
         credentials = [
             line
             for credential in candidate.credentials
@@ -120,7 +130,7 @@ class Reports:
         yield Row(words.say("report.credentials"), tuple(credentials or nothing))
         employments = []
         for employment in candidate.employments:
-            counts = employment.position in counting and employment.started < a.on
+            counts = employment.position in counted and employment.started < a.on
             wording = words.say("dossier.counts" if counts else "dossier.counts-not")
             period = words.period(employment)
             employments.append(f"{words.label(employment.position)}: {period} — {wording}")
@@ -173,9 +183,3 @@ def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:
 def _row(name: str, text: str) -> Row:
     """A named text; a fingerprint is shown as code."""
     return Row(name, (text,), "code" if _DIGEST.fullmatch(text) else "")
-
-
-def _counting(a: Assessment) -> frozenset[str]:
-    """The posts service in which counts under the readings chosen."""
-    measures = [finding.measure for finding in a.findings]
-    return frozenset().union(*(measure.positions for measure in measures if measure))

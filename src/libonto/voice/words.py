@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
@@ -19,7 +19,7 @@ from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import changing_highest
+from libonto.verdict.robustness import changing_highest, lacking_day
 from libonto.verdict.service import Span
 from libonto.voice.document import Row
 
@@ -44,19 +44,9 @@ class Words:
             self._labels[iri] = self.graph.label(iri, self.lang)
         return self._labels[iri]
 
-    def step(self, iri: str) -> str:
-        """A category's label without its ladder's, for where the ladder is named already."""
-        label = self.label(iri)
-        return raised(label.partition(", ")[2] or label)
-
     def short(self, iri: str) -> str:
-        """A resource's shortest name in the language, for tables."""
-        names = [
-            value.value
-            for value in self.graph.objects(NamedNode(iri), "skos:altLabel")
-            if isinstance(value, Literal) and value.language == self.lang
-        ]
-        return min([*names, self.label(iri)], key=len)
+        """A resource's label for tables and pictures."""
+        return self.graph.short_label(iri, self.lang)
 
     def definition(self, iri: str) -> str:
         """A resource's definition in the language, or nothing."""
@@ -93,8 +83,12 @@ class Words:
         return self.say(f"report.{joint}", first=", ".join(things[:-1]), last=things[-1])
 
     def status(self, status: Status) -> str:
-        """A status."""
+        """The status of a requirement."""
         return self.say(f"status.{status}")
+
+    def category_status(self, status: Status) -> str:
+        """The status of a category, which people meet or do not: the act's own word."""
+        return self.say(f"status.category-{status}")
 
     def expected(self, finding: Finding) -> str:
         """The requirement, as its shapes state it: alternatives, each with all that it needs."""
@@ -223,11 +217,13 @@ class Words:
     def _fields(self) -> Fields:
         return Fields(self.graph)
 
-    def earliest(self, verdict: CategoryVerdict, on: date) -> str:
+    def earliest(self, verdict: CategoryVerdict, assessment: Assessment) -> str:
         """When the category's service requirements are met."""
         if verdict.earliest_on is None:
-            return self.say("report.earliest-never")
-        if verdict.earliest_on <= on:
+            asked = map(assessment.finding, verdict.requirements)
+            lacks = any(finding.lacks_day for finding in asked)
+            return self.say("report.earliest-unknown" if lacks else "report.earliest-never")
+        if verdict.earliest_on <= assessment.on:
             return self.say("report.earliest-now")
         return self.say("report.earliest", date=self.day(verdict.earliest_on))
 
@@ -312,8 +308,17 @@ class Words:
             names = changing_highest(assessment, Readings(self.graph))
         if not names:
             return ""
-        labels = ", ".join(self.quoted(self.reading(name)) for name in names)
-        return self.say("report.other-reading", readings=labels)
+        readings = Readings(self.graph)
+        found = []
+        for lacks, key in ((False, "other-reading"), (True, "other-reading-lacks")):
+            labels = [
+                self.quoted(self.reading(name))
+                for name in names
+                if lacking_day(assessment, readings, name) is lacks
+            ]
+            if labels:
+                found.append(self.say(f"report.{key}", readings=", ".join(labels)))
+        return " ".join(found)
 
     def chosen_readings(self, assessment: Assessment) -> str:
         """Which readings other than the default were used, or nothing."""
@@ -339,6 +344,10 @@ class Words:
     def _found_service(self, finding: Finding, span: Span) -> str:
         if not finding.employed:
             return self.say("found.experience-none")
+        if finding.lacks_day and finding.measure:
+            starts = sorted(finding.measure.starts)
+            days = [self.label(resource("service-start", slug).value) for slug in starts]
+            return self.say("found.experience-day-missing", days=self.listed(days))
         parts = [] if span == Span() else [self.span(span)]
         parts += [
             self.say("found.partial", span=self.span(counted.span))

@@ -28,7 +28,7 @@ class Cells:
         wanted = found.categories[place] if place is not None else None
         target = found.category(found.target)
         highest = [
-            next((words.label(c.iri) for c in found.categories if c.slug == slug), "")
+            next((words.short(c.iri) for c in found.categories if c.slug == slug), "")
             for slug in found.highest.values()
         ]
         gaps = self._gaps(found, target)
@@ -36,12 +36,12 @@ class Cells:
             "name": brief.name,
             "iri": brief.iri,
             "position": found.rules.iri,
-            "asked": words.label(wanted.iri) if wanted else "",
+            "asked": words.short(wanted.iri) if wanted else "",
             "status": str(wanted.status) if wanted else "",
             "highest": highest,
             "service": words.span(found.service),
             "missing": len(gaps),
-            "target": words.label(target.iri),
+            "target": words.short(target.iri),
             "earliest": _iso(target.earliest_on),
             "readings": [words.reading(name) for name in target.depends_on_readings],
             "levels": [[str(c.status), _iso(c.earliest_on)] for c in found.categories],

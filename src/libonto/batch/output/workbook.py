@@ -105,19 +105,19 @@ class Book:
             found["name"],
             found["iri"],
             found["asked"],
-            self._status(found["status"]),
+            self._category_status(found["status"]),
             *highest,
             found["service"],
             found["target"],
             found["missing"],
             _day(found["earliest"]),
             "; ".join(found["readings"]),
-            *(self._status(levels[key][0]) if key in levels else "" for key in columns),
+            *(self._category_status(levels[key][0]) if key in levels else "" for key in columns),
         ]
 
     def _level_columns(self) -> dict[tuple[str, int], str]:
         return {
-            (position, place): self._words.label(category.iri)
+            (position, place): self._words.short(category.iri)
             for position in self._judge.positions
             for place, category in enumerate(self._judge.rules(position).categories)
         }
@@ -172,8 +172,11 @@ class Book:
         heads = [self._say("head-about"), self._say("head-value")]
         self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")
 
-    def _status(self, status: str) -> Any:
-        return _Status(status, self._words.say(f"status.{status}")) if status else ""
+    def _category_status(self, status: str) -> Any:
+        return self._status(status, kind="category-")
+
+    def _status(self, status: str, *, kind: str = "") -> Any:
+        return _Status(status, self._words.say(f"status.{kind}{status}")) if status else ""
 
     def _sheet(
         self,

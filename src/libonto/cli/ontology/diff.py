@@ -219,7 +219,7 @@ class _Page:
             if error is not None:
                 yield from self._wrap(self._say(key, error=error.message(self.lang)), "    ")
         for category in change.categories:
-            moved = self._moved(category.old, category.new)
+            moved = self._moved(category.old, category.new, kind="category-")
             yield from self._wrap(f"{self._label(category.iri)}: {moved}", "    ", "strong")
         for requirement in change.requirements:
             old = str(requirement.old.status) if requirement.old else None
@@ -254,9 +254,9 @@ class _Page:
             "newError": change.new_error.message(self.lang) if change.new_error else None,
         }
 
-    def _moved(self, old: str | None, new: str | None) -> str:
+    def _moved(self, old: str | None, new: str | None, *, kind: str = "") -> str:
         return " → ".join(
-            sentence(f"status.{status}", self.lang) if status else self._say("absent")
+            sentence(f"status.{kind}{status}", self.lang) if status else self._say("absent")
             for status in (old, new)
         )
 

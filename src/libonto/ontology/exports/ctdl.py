@@ -2,7 +2,8 @@
 
 A condition profile may be read as the description of a person who meets the conditions
 (CTDL, ``ceterms:ConditionProfile``); it names the occupation as its target. Where a
-requirement accepts several levels of education, each is an alternative condition.
+requirement accepts several levels of education, each is an alternative condition. What is to
+be submitted are the types of document that show the requirements.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ CONTEXT = {
             "targetNodeName",
             "targetNodeDescription",
             "frameworkName",
+            "submissionOfDescription",
         )
     },
     "ceterms:targetOccupation": {"@type": "@id"},
     "ceterms:targetNode": {"@type": "@id"},
     "ceterms:framework": {"@type": "@id"},
+    "ceterms:submissionOf": {"@type": "@id"},
     "ceterms:yearsOfExperience": {"@type": "xsd:float"},
 }
 
@@ -77,6 +80,13 @@ class _Writer:
                 self._alignment(item) for asked in category.asked for item in asked.knowledge
             ],
         }
+        submitted = list(dict.fromkeys(d for asked in category.asked for d in asked.documents))
+        if submitted:
+            named = [self.view.labels(document) for document in submitted]
+            found["ceterms:submissionOf"] = submitted
+            found["ceterms:submissionOfDescription"] = {
+                tag: [labels[tag] for labels in named] for tag in LANGUAGES
+            }
         if category.years is not None:
             found["ceterms:yearsOfExperience"] = str(category.years)
             found["ceterms:experience"] = {

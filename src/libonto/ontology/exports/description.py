@@ -10,18 +10,20 @@ from pyoxigraph import NamedNode
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.relations import Relation
 from libonto.graph.store import Graph
+from libonto.law.positions import documents
 from libonto.law.readings import default_alternatives
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A requirement: what it accepts, counts and asks to know; only one of these is filled."""
+    """A requirement: what it accepts, counts and asks to know; the documents that show it."""
 
     iri: str
     levels: tuple[str, ...]
     fields: tuple[str, ...]
     years: int | None
     knowledge: tuple[str, ...]
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class PositionView:
             ),
             years=int(years) if years is not None else None,
             knowledge=tuple(self.graph.iris(node, "lo:requiresKnowledge")),
+            documents=documents(self.graph, node),
         )
 
     def label(self, iri: str, lang: str) -> str:
