@@ -19,6 +19,8 @@ from lxml import etree
 from tests.interchange.test_brought import BROUGHT
 
 from libonto.cli.frame import run
+from libonto.errors import UsageError
+from libonto.locales import sentence
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
@@ -94,15 +96,43 @@ def test_any_other_signature_is_not_verified(
     assert "signature-valid" not in keys_of(entry.notes)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "-----BEGIN PUBLIC KEY-----\nx\n", "keys"])
-def test_a_file_without_keys_is_refused(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str
-) -> None:
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "neither"),
+        ("keys", "neither"),
+        ("[]", "neither"),
+        ('{"keys": {}}', "neither"),
+        ("[" * 100_000, "neither"),
+        ('{"keys": []}', "empty"),
+        ("-----BEGIN PUBLIC KEY-----\nx\n", "empty"),
+        ("{}", "jwk"),
+        ('{"keys": ["a"]}', "jwk"),
+        ('{"kty": "EC", "crv": "P-999", "x": "", "y": ""}', "jwk"),
+        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "pem"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "pem"),
+    ],
+)
+def test_a_file_without_keys_is_refused(tmp_path: Path, lang: str, text: str, said: str) -> None:
     trust = tmp_path / "trust"
     trust.write_text(text, "utf-8")
+    with pytest.raises(UsageError) as caught:
+        trusted_keys(str(trust))
+    label = "CERTIFICATE" if "CERTIFICATE" in text else "PUBLIC KEY"
+    reason = sentence(f"errors.trust-{said}", lang, number=1, name=label)
+    expected = sentence("errors.trust-unreadable", lang, path=str(trust), detail=reason)
+    assert caught.value.message(lang) == expected
+
+
+def test_a_command_says_that_a_file_holds_no_keys(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    trust = tmp_path / "trust"
+    trust.write_text("{}", "utf-8")
     source = str(BROUGHT / "elm-signed-envelope.json")
     assert run(["assess", source, "--trust", str(trust), "--lang", "en"]) == 2
-    assert "holds no key that can be used" in capfd.readouterr().err
+    assert "holds no key that can be used: key 1 of the JWK Set" in capfd.readouterr().err
 
 
 def test_a_signature_with_what_jades_adds(names: Names, key: ECKey) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -54,26 +54,17 @@ class TrustedKeys:
         try:  # all of it now: a worker that judges could not load it
             for name in _NEEDED:
                 import_module(name)
-            from joserfc.jwk import import_key
         except ImportError as error:
             raise UsageError("signatures-missing") from error
 
         self.document = document
-        text = document.data.decode("utf-8", errors="replace")
-        self._keys: list[tuple[str, Any]] = []
         try:
-            if "-----BEGIN" in text:
-                for found in _PEM.finditer(text):
-                    self._keys.append((_name(found[0], found[1]), _public_key(found[0])))
-            else:
-                value = json.loads(text)
-                for key in value.get("keys", [value]):
-                    name = str(key.get("iss") or key.get("kid") or key["kty"])
-                    self._keys.append((name, import_key(key)))
-        except Exception as error:  # whatever the library says of a key, it cannot be used
-            raise UsageError("trust-unreadable", path=document.name, detail=str(error)) from error
-        if not self._keys:
-            raise UsageError("trust-unreadable", path=document.name, detail="-")
+            text = document.data.decode("utf-8", errors="replace")
+            self._keys = list(_pem_keys(text) if "-----BEGIN" in text else _json_keys(text))
+            if not self._keys:
+                raise UsageError("trust-empty")
+        except UsageError as error:
+            raise UsageError("trust-unreadable", path=document.name, detail=error) from error
 
     def __reduce__(self) -> tuple[type[TrustedKeys], tuple[Document]]:
         """To another process go the file's bytes, since the libraries' keys cannot."""
@@ -172,13 +163,40 @@ def _is_harmless(transform: _Element) -> bool:
     return algorithm == _ENVELOPED or bool(_CANONICAL.fullmatch(algorithm))
 
 
-def _name(pem: str, label: str) -> str:
-    """Whom a certificate names; of a bare key nobody is known."""
-    if label != "CERTIFICATE":
-        return "PEM"
+def _json_keys(text: str) -> Iterator[tuple[str, Any]]:
+    """The keys of a JWK or JWK Set (RFC 7517) with their issuers; UsageError for another text."""
+    from joserfc.jwk import import_key
+
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError("trust-neither") from error
+    keys = value.get("keys", [value]) if isinstance(value, dict) else None
+    if not isinstance(keys, list):
+        raise UsageError("trust-neither")
+    for number, key in enumerate(keys, start=1):
+        try:
+            yield str(key.get("iss") or key.get("kid") or key["kty"]), import_key(key)
+        except Exception as error:  # whatever the library says of a key, it cannot be used
+            raise UsageError("trust-jwk", number=number) from error
+
+
+def _pem_keys(text: str) -> Iterator[tuple[str, Any]]:
+    """The public keys in PEM, each with whom its certificate names; of a bare key nobody is known.
+
+    UsageError for a block without one.
+    """
     from cryptography.x509 import load_pem_x509_certificate
 
-    return load_pem_x509_certificate(pem.encode()).subject.rfc4514_string()
+    for number, found in enumerate(_PEM.finditer(text), start=1):
+        try:
+            name = "PEM"
+            if found[1] == "CERTIFICATE":
+                certificate = load_pem_x509_certificate(found[0].encode())
+                name = certificate.subject.rfc4514_string()
+            yield name, _public_key(found[0])
+        except Exception as error:  # the same
+            raise UsageError("trust-pem", number=number, name=found[1]) from error
 
 
 def _public_key(pem: str) -> Any:
