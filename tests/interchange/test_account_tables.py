@@ -70,6 +70,56 @@ def test_rich_text_is_the_text() -> None:
     assert first == plain
 
 
+def typed(kind: str, text: str, value: str = "", inner: str = "") -> str:
+    """A cell of an open document, of a type and with a value of it."""
+    inner = inner or f"<text:p>{text}</text:p>"
+    return f'<table:table-cell office:value-type="{kind}" {value}>{inner}</table:table-cell>'
+
+
+OPEN_KINDS = {
+    "number": typed("float", "17", 'office:value="17"'),
+    "year": typed("float", "2021", 'office:value="2021"'),
+    "serial": typed("float", "44439.5", 'office:value="44439.5"'),
+    "share": typed("percentage", "50%", 'office:value="0.5"'),
+    "money": typed("currency", "17", 'office:value="17" office:currency="KZT"'),
+    "yes": typed("boolean", "TRUE", 'office:boolean-value="true"'),
+    "no": typed("boolean", "FALSE", 'office:boolean-value="false"'),
+    "time": typed("time", "08:30", 'office:time-value="PT08H30M00S"'),
+    "instant": typed("date", "31.08.2021 8:30", 'office:date-value="2021-08-31T08:30:00"'),
+    "formula": '<table:table-cell table:formula="of:=[.A1]"/>',
+    "annotation": typed(
+        "string",
+        "x",
+        inner="<office:annotation><text:p>y</text:p></office:annotation><text:p>x</text:p>",
+    ),
+    "rich": typed("string", "", inner="<text:p><text:span>31.08</text:span>.2021</text:p>"),
+    "word": cell("x"),
+}
+
+
+def open_table(column: int, value: str) -> list[Entry]:
+    cells = [*map(cell, ROW[:column]), value, *map(cell, ROW[column + 1 :])]
+    other = row(*map(cell, OTHER))
+    return read(open_document(row(*map(cell, HEADS)), row(*cells), other), "list.ods")
+
+
+@pytest.mark.parametrize("column", range(len(HEADS)))
+@pytest.mark.parametrize("kind", OPEN_KINDS)
+def test_a_cell_of_every_kind_in_every_column_of_an_open_document(kind: str, column: int) -> None:
+    found = open_table(column, OPEN_KINDS[kind])
+    without = open_table(column, "<table:table-cell/>")
+    is_free = column == PHONE and kind != "formula"
+    if people(found) == people(without) or is_free:
+        assert told(found, column), (kind, column)
+    if is_free:
+        assert people(found) == people(without)
+    assert "Каримов Б." in [c.name for c in people(found)]
+
+
+def test_rich_text_of_an_open_document_is_the_text() -> None:
+    assert people(open_table(4, OPEN_KINDS["rich"])) == people(open_table(4, cell("31.08.2021")))
+
+
 @pytest.mark.parametrize("kind", ["typed", "cached", "text"])
 @pytest.mark.parametrize("column", range(len(HEADS)))
 def test_an_error_cell_in_every_column_of_an_open_document(kind: str, column: int) -> None:
