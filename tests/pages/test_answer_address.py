@@ -85,8 +85,8 @@ def test_the_sample_on_the_first_page_is_an_answer_with_an_address(
 ) -> None:
     page, _ = opened(browser, server, path="/?lang=ru")
     page.click("button[name=sample]")
-    page.wait_for_selector("#verdict:has-text('выполнено')")
+    page.wait_for_selector("#verdict:has-text('соответствует')")
     page.wait_for_url(f"{server.url}/check/answer?lang=ru")
     page.reload()
-    page.wait_for_selector("#verdict:has-text('выполнено')")
+    page.wait_for_selector("#verdict:has-text('соответствует')")
     page.context.close()

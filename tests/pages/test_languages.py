@@ -52,7 +52,7 @@ NAMES = frozenset(
     TriG Triples Quads VoID DCAT HTML PDF Python CC BY Apache Ctrl English SHA SHACL OWL SKOS ELI
     ISCED EQF ESCO NQF QF EHEA FIT ISCO batch kk ru en Query Enter Accept TOML profile map SSSOM
     AQRF AzNQF BelQF DQR EKR FiNQF LKI LTKS MNQF NFQ NLQF NQR NSK PRK RQF SCQF TY ENIC Kazakhstan
-    ARWU QS THE Doctorat Entry Grade II III IV Licence Master de
+    ELM CTDL schema org ARWU QS THE Doctorat Entry Grade II III IV Licence Master de
     """.split()
 )
 """What is written in Latin letters in every language: names, formats, what one types."""

@@ -209,7 +209,8 @@ def _folded(members: list[dict[str, str]]) -> dict[str, Any]:
 def _named(page: Page, iri: str) -> dict[str, str]:
     word = page.word(iri)
     outside = word == iri and iri.startswith(("https://", "http://"))
-    return {"iri": iri, "label": host_of(iri) if outside else word, "lang": "", "typed": ""}
+    lang = "zxx" if outside else ""  # an address is of no language (BCP 47)
+    return {"iri": iri, "label": host_of(iri) if outside else word, "lang": lang, "typed": ""}
 
 
 def _rank(predicate: str) -> tuple[int, str]:
