@@ -39,6 +39,13 @@ def test_the_languages_have_the_same_keys(room: str) -> None:
     assert keys["kk"] == keys["ru"] == keys["en"]
 
 
+@pytest.mark.parametrize("key", ["level", "field", "awarded", "country", "recognised"])
+def test_what_a_diploma_states_is_called_in_a_table_as_in_json_too(key: str) -> None:
+    found = meaning_of(key, "candidate")
+    assert found is not None
+    assert (found.part, found.key) == ("credential", key)
+
+
 @pytest.mark.parametrize("room", ["interchange", "imports"])
 def test_and_the_same_values_to_fill_in(room: str) -> None:
     import re
