@@ -68,6 +68,29 @@ def test_case_spaces_and_punctuation_do_not_matter(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "property_", "number"),
+    [
+        ("Ф.И.О. (полностью)", "name", 1),
+        ("Аты-жөні\n(толық)", "name", 1),
+        ("Full name (in full)", "name", 1),
+        ("Дата приёма (ДД.ММ.ГГГГ)", "startedOn", 1),
+        ("Диплом № 2: уровень (по диплому)", "educationLevel", 2),
+    ],
+)
+def test_a_hint_in_parentheses_plays_no_part(heading: str, property_: str, number: int) -> None:
+    found = meaning_of(heading, "candidate")
+    assert found is not None
+    assert (found.property, found.number) == (property_, number)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Должность (желаемая)", "Ф.И.О. (директора)", "(полностью)", "Пол (полностью)"]
+)
+def test_other_words_in_parentheses_may_say_something_else(heading: str) -> None:
+    assert meaning_of(heading, "candidate") is None
+
+
+@pytest.mark.parametrize(
     ("heading", "number", "value"),
     [
         ("Level", 1, 1),

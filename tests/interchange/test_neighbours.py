@@ -103,6 +103,50 @@ def test_rows_that_may_be_somebody(names: Names, row: list[str]) -> None:
     assert "row 3" in problems(found)
 
 
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["Фамилия", "Имя", "Отчество"],
+        ["Тегі", "Аты", "Әкесінің аты (бар болса)"],
+        ["Surname", "First name", "Middle name"],
+    ],
+)
+def test_a_name_in_three_columns(names: Names, heads: list[str], name: str) -> None:
+    people = [["Иванова", "А.", ""], ["Иванова", "А.", "Б."], ["Иванова", "", ""]]
+    found = read(names, [[*heads, *HEADS[1:]], *([*who, *ROW[1:]] for who in people)], name)
+    assert [c.name for c in candidates(found)] == ["Иванова А.", "Иванова А. Б.", "Иванова"]
+    in_another_order = [[*reversed(heads), *HEADS[1:]], ["Б.", "А.", "Иванова", *ROW[1:]]]
+    assert [c.name for c in candidates(read(names, in_another_order, name))] == ["Иванова А. Б."]
+    nobody = read(names, [[*heads, *HEADS[1:]], ["Иванова", "А.", "Б.", "", "", ""]], name)
+    assert passed(nobody) == [(2, "row-states-nothing")]
+
+
+def test_names_in_parts_are_compared_as_a_whole(names: Names) -> None:
+    rows = [["Фамилия", "Имя", *HEADS[1:]], *(["Иванова", who, *ROW[1:]] for who in "АБА")]
+    found = read(names, rows)
+    assert [c.name for c in candidates(found)] == ["Иванова Б"]
+    assert "“Иванова А” stands in row 4 too" in problems(found)
+
+
+def test_a_name_in_parts_beside_another_one_is_an_error(names: Names) -> None:
+    rows = [["Фамилия", "ФИО", *HEADS[1:]], ["Иванова", "Петров Б.", *ROW[1:]]]
+    assert not candidates(read(names, rows))
+
+
+def test_a_name_in_parts_below_one_heading_and_by_a_mapping_and_in_a_batch(
+    names: Names, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["ФИО", "", *HEADS[1:]], ["Фамилия", "Имя", "", "", ""], ["Иванова", "А.", *ROW[1:]]]
+    assert [c.name for c in candidates(read(names, rows))] == ["Иванова А."]
+    source, mapping, output = (tmp_path / n for n in ("list.csv", "list.toml", "out.jsonl"))
+    source.write_bytes(text([["Фамилия", "Имя", *HEADS[1:]], rows[2]]))
+    assert run(["profile", "map", str(source), "-o", str(mapping)]) == 0
+    for options in ([], ["--map", str(mapping)]):
+        run(["batch", str(source), "-o", str(output), "--jobs", "1", *options])
+        assert '"name":"Иванова А."' in output.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("level", "held", "meant"),
     [

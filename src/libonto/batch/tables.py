@@ -266,7 +266,7 @@ class _Layout:
                     made.plain.append(column.index)
             elif meaning.key == "id":
                 made.id = column.index
-            elif meaning.key == "name" and meaning.value == 1:
+            elif meaning.key == "name" and meaning.how == "text" and meaning.value == 1:
                 made.name = column.index
                 made.plain.append(column.index)
             elif meaning.key == "appliesFor" and meaning.value == 1:

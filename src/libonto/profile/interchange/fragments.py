@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from libonto.locales import LANGUAGES
@@ -203,6 +203,7 @@ class FragmentReader:
         return found
 
     def _person(self, found: Fragment, table: Table, row: Row, columns: list[Column]) -> None:
+        parts: list[Stated] = []  # of the name, in their order
         for column in columns:
             where = found.place.at(column.index, column.heading)
             for value in self._values(found, table, row, column):
@@ -214,9 +215,13 @@ class FragmentReader:
                 elif value.kind == "other":
                     found.choices.append(_choice(column, value, where))
                 else:
-                    if property_ == "name":
-                        found.name = found.name or normal(value.value)
-                    found.person.append(Stated(property_, value, column.heading, where))
+                    stated = Stated(property_, value, column.heading, where)
+                    (parts if column.meaning.how == "name-part" else found.person).append(stated)
+        if parts:
+            name = " ".join(part.value.value.strip() for part in parts)
+            found.person.append(replace(parts[0], value=Value("text", name, XSD_STRING)))
+        named = (stated.value.value for stated in found.person if stated.property == "name")
+        found.name = normal(next(named, ""))
 
     def _part(
         self,
@@ -404,7 +409,7 @@ def _passed_row(table: Table, row: Row) -> str:
 def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
     """Whether a cell says something of a person, besides what they are called."""
     meaning = column.meaning
-    if meaning.part == "candidate" and meaning.how in {"id", "text"}:
+    if meaning.part == "candidate" and meaning.how in {"id", "text", "name-part"}:
         return False
     if (row.number, column.index) in table.sheet.formulas:
         return True

@@ -19,6 +19,8 @@ PARTS = {class_: class_.lower() for class_ in KEYS}
 _LISTS = ("credentials", "employments", "holds", "documents")  # these keys hold parts, not values
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_IN_PARENTHESES = re.compile(r"\(([^()]*)\)\s*$")
+_NAME_PARTS = ("name-family", "name-given", "name-additional")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Meaning:
     """What a column holds: `key` as in the plain JSON, or `id`, or `item` (a knowledge item).
 
     `number` tells which credential or employment (1 where there is no number), `value` which
-    of several values of a property.
+    of several values of a property, or which of the `name-part`s of a name.
     """
 
     part: str
@@ -149,9 +151,17 @@ def _headings(kind: str) -> dict[str, Meaning]:
 
 
 def meaning_of(heading: str, kind: str) -> Meaning | None:
-    """What a heading means in a table of a kind (`candidate`: one that may hold everything)."""
-    numbers = words(heading)[1]
+    """What a heading means in a table of a kind (`candidate`: one that may hold everything).
+
+    A hint in parentheses on how to fill the column in (“in full”) plays no part; other words
+    there may say that something else is meant.
+    """
     known = _headings(kind).get(heading_key(heading))
+    hint = _IN_PARENTHESES.search(heading)
+    if known is None and hint and heading_key(hint[1]) in _keys("heading-hint"):
+        heading = heading[: hint.start()]
+        known = _headings(kind).get(heading_key(heading))
+    numbers = words(heading)[1]
     if known is None or len(numbers) > 2:
         return None
     return _numbered(known, numbers, kind)
@@ -175,13 +185,28 @@ def _numbered(meaning: Meaning, numbers: Sequence[int], kind: str) -> Meaning | 
 
 
 @cache
+def _keys(key: str) -> frozenset[str]:
+    """All ways of writing something in a heading, for comparison."""
+    return frozenset(heading_key(text) for lang in LANGUAGES for text in variants(key, lang))
+
+
+def name_part(heading: str) -> Meaning | None:
+    """The part of a person's name that a column holds: family, given or additional name.
+
+    A column of given names means so only beside one of family names; alone it is the name's.
+    """
+    key = heading_key(heading)
+    for place, part in enumerate(_NAME_PARTS, start=1):
+        if key in _keys(part):
+            return Meaning("candidate", "name", "name", "name-part", value=place)
+    return None
+
+
+@cache
 def unneeded(heading: str) -> str:
     """The key of the reason why nobody needs a column with this heading, or nothing."""
-    key = heading_key(heading)
-    for reason in ("column-unneeded", "column-knows"):
-        if key in {heading_key(text) for lang in LANGUAGES for text in variants(reason, lang)}:
-            return reason
-    return ""
+    reasons = ("column-unneeded", "column-knows")
+    return next((reason for reason in reasons if heading_key(heading) in _keys(reason)), "")
 
 
 def part_named(heading: str) -> tuple[str, int] | None:

@@ -20,6 +20,7 @@ from libonto.profile.interchange.headings import (
     is_comment,
     meaning_of,
     meanings,
+    name_part,
     normal,
     part_named,
     unneeded,
@@ -124,7 +125,7 @@ def _known(row: Row, kind: str, names: Names) -> int:
 def _are_headings(row: Row, kind: str) -> bool:
     """Whether a row below headings holds headings too: two at least, and most of its cells."""
     texts = [_heading(cell) for cell in row.cells if not is_blank(cell)]
-    known = sum(bool(text and meaning_of(text, kind)) for text in texts)
+    known = sum(bool(text and (meaning_of(text, kind) or name_part(text))) for text in texts)
     return not row.fault and known > 1 and 2 * known > len(texts)
 
 
@@ -150,6 +151,8 @@ def _table(
     headed = set()
     headings: list[str] = []
     mapped = names.mapping.columns
+    parts = [part for cell in row.cells if (part := name_part(_heading(cell)))]
+    has_family = any(part.value == 1 for part in parts)
     for index in range(width):
         own = _heading(row.cells[index]) if index < len(row.cells) else ""
         over = above[index] if index < len(above) else ""
@@ -166,6 +169,8 @@ def _table(
             meaning = _below(over, own, kind, names) if over and own != over else None
             meaning = meaning or _meaning(heading, kind, names)
             reason = "column-in-parentheses" if is_comment(heading) else unneeded(heading)
+        if has_family and not reason and (meaning is None or meaning.key == "name"):
+            meaning = name_part(own) or meaning
         if lenient and reason == "column-knows":
             meaning, reason = meanings("candidate")["knowledge"], ""
         same = next((c for c in columns if c.meaning == meaning), None)
