@@ -165,6 +165,10 @@ def test_no_mapping_starts_from_a_duty_or_a_ladder(model: Model) -> None:
     assert not any(kinds & model.stated(node) for node in starts)
 
 
+UNSEEN = {"order-827-2000", "no-72-2024", "no-539-2019", "no-302-2010", "no-669-2023"}
+"""Acts that are known by number and day; what kind each is nobody has seen."""
+
+
 def test_a_title_belongs_to_an_expression_in_one_language(model: Model) -> None:
     acts = [t.subject for t in model.triples if t.object == term("eli:LegalResource")]
     assert len(acts) >= 16
@@ -180,7 +184,9 @@ def test_a_title_belongs_to_an_expression_in_one_language(model: Model) -> None:
         assert act in acts
     for act in acts:
         if is_ours(act) and str(getattr(act, "value", "")).startswith(f"{ID}act/"):
-            assert model.of(act, "eli:type_document") and model.of(act, "eli:jurisdiction")
+            assert model.of(act, "eli:jurisdiction")
+            if act.value.removeprefix(f"{ID}act/") not in UNSEEN:
+                assert model.of(act, "eli:type_document"), act
 
 
 def test_our_translations_are_unofficial_expressions_of_their_own(model: Model) -> None:

@@ -78,19 +78,19 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "misspelt key": (
         {"knowlege": []},
         f"{HERE}: Unknown key “knowlege”. Did you mean “knowledge”? Known keys: id, name,"
-        " knowledge, appliesFor, credentials, employments, holds, employer, workload, awardedBy,"
-        " evidence.",
+        " knowledge, appliesFor, credentials, employments, holds, documents, employer, workload,"
+        " awardedBy, evidence.",
     ),
     "key like nothing": (
         {"xyz": 1},
         f"{HERE}: Unknown key “xyz”. Known keys: id, name, knowledge, appliesFor, credentials,"
-        " employments, holds, employer, workload, awardedBy, evidence.",
+        " employments, holds, documents, employer, workload, awardedBy, evidence.",
     ),
     "key of ours as an iri": (
         {"https://w3id.org/libonto/ns#completedYears": 30},
         f"{HERE}: Unknown key “https://w3id.org/libonto/ns#completedYears”. Known keys: id, name,"
-        " knowledge, appliesFor, credentials, employments, holds, employer, workload, awardedBy,"
-        " evidence.",
+        " knowledge, appliesFor, credentials, employments, holds, documents, employer, workload,"
+        " awardedBy, evidence.",
     ),
     "misspelt key in a credential": (
         credentials(feild="pedagogy", field="pedagogy"),
@@ -110,7 +110,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a derived property smuggled in": (
         {"schoolLibraryService": {"completedYears": 30}},
         f"{HERE}: Unknown key “schoolLibraryService”. Known keys: id, name, knowledge, appliesFor,"
-        " credentials, employments, holds, employer, workload, awardedBy, evidence.",
+        " credentials, employments, holds, documents, employer, workload, awardedBy, evidence.",
     ),
     "wrong type": (
         {"type": "Person"},

@@ -92,7 +92,7 @@ def test_the_report_has_all_its_parts(judged: Judged, asked: str, lang: str) -> 
         words.say("dossier.member"),
         words.say("dossier.candidate"),
         *(words.notice(notice) for notice in assessment.notices),
-        *(words.label(category.iri) for category in assessment.categories),
+        *(words.short(category.iri) for category in assessment.categories),
         *(words.reading(name) for name in assessment.readings),
     ]
     for finding in assessment.findings:

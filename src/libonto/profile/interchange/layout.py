@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from libonto.errors import ProfileError, on_one_line
 from libonto.locales import LANGUAGES
@@ -255,7 +256,8 @@ def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> PlacedP
 def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
     """The heading of ours that is most like another, and how like it is, of 100; or nothing.
 
-    Of a short one more must be the same: a few letters are like much.
+    Of a short one more must be the same, since a few letters are like much; one slip of a typist
+    (a letter more, less, wrong, or two exchanged) in four letters or more is like enough.
     """
     known = {
         normal(text): text for lang in LANGUAGES for text in all_headings(kind, lang, every=True)
@@ -264,6 +266,9 @@ def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
     near = process.extractOne(
         normal(heading), list(known), scorer=fuzz.token_sort_ratio, score_cutoff=least
     )
+    if near is None and len(normal(heading)) >= 4:
+        slip = process.extractOne(normal(heading), list(known), scorer=OSA.distance, score_cutoff=1)
+        near = (slip[0], least, 0) if slip else None
     return (known[near[0]], int(near[1])) if near else ("", 0)
 
 
