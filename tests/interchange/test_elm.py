@@ -100,7 +100,7 @@ def test_a_diploma_of_europass(take) -> None:
     assert candidate.iri == "urn:libonto:candidate:1"
     assert candidate.name == "Bekova Ainur"
     [diploma] = candidate.credentials
-    assert diploma.level == HIGHER
+    assert (diploma.level, diploma.framework_level) == ("", EQF + "6")
     assert diploma.field == ISCED_F + "0322"  # the narrower of two, one within the other
     assert diploma.awarded == date(2019, 6, 28)
     assert ("awardedBy", "University of Zed") in diploma.details
@@ -175,7 +175,7 @@ def test_a_level_that_ours_includes(take) -> None:
     document = digital_credential()
     qualification(document)["eqfLevel"] = concept(EQF + "7")
     candidate, _ = take(document)
-    assert candidate.credentials[0].level == ID + "education/postgraduate"
+    assert candidate.credentials[0].framework_level == EQF + "7"
     assert any("broader" in text for _, text in candidate.credentials[0].details)
 
 
@@ -232,7 +232,7 @@ def test_full_names_and_prefixes_are_read_like_the_short_ones(take) -> None:
     text = text.replace('"hasClaim"', '"elm:hasClaim"').replace(
         '"eqfLevel"', '"http://data.europa.eu/snb/model/elm/EQFLevel"'
     )
-    assert take(json.loads(text))[0].credentials[0].level == HIGHER
+    assert take(json.loads(text))[0].credentials[0].framework_level == EQF + "6"
 
 
 def test_our_context_means_to_a_processor_what_it_means_to_us(names: Names) -> None:
@@ -247,7 +247,7 @@ def test_our_context_means_to_a_processor_what_it_means_to_us(names: Names) -> N
 
 def test_what_is_whole_is_read_for_judging(names: Names) -> None:
     [candidate] = read(digital_credential(), names)
-    assert candidate.credentials[0].level == HIGHER
+    assert candidate.credentials[0].framework_level == EQF + "6"
 
 
 def test_what_is_not_taken_is_an_error_there(names: Names) -> None:

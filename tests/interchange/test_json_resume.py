@@ -113,6 +113,16 @@ def test_what_a_resume_leaves_open_is_not_guessed(
     assert (note.key, note.place.path) == (key, path)
 
 
+@pytest.mark.parametrize(
+    ("written", "stated"), [("EQF 6", EQF + "6"), ("Higher education", None), ("kz-nqf/6", None)]
+)
+def test_a_level_of_elsewhere_stands_as_it_was_stated(take, written: str, stated: str) -> None:
+    document = resume()
+    document["education"][0]["studyType"] = written
+    [diploma] = take(document)[0].credentials
+    assert (diploma.level, diploma.framework_level) == ("" if stated else HIGHER, stated)
+
+
 def test_what_is_whole_is_read_for_judging(names: Names) -> None:
     [candidate] = read(resume(), names)
     assert candidate.credentials[0].level == HIGHER

@@ -23,7 +23,6 @@ ISCED_F = "http://data.europa.eu/snb/isced-f/"
 FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
 NON_FORMAL = "http://data.europa.eu/snb/learning-setting/e207a81fc7"
 SHORT = "http://data.europa.eu/snb/learning-opportunity/74a4a268e8"
-HIGHER = ID + "education/higher"
 SCHOOL = ID + "position/school-librarian"
 
 
@@ -76,8 +75,8 @@ def test_a_person_of_schema_org(take) -> None:
     assert candidate.iri == "https://example.org/people/ainur"
     assert candidate.knowledge == (ID + "knowledge/bibliography",)
     [diploma] = candidate.credentials
-    assert (diploma.level, diploma.field, diploma.awarded) == (
-        HIGHER,
+    assert (diploma.framework_level, diploma.field, diploma.awarded) == (
+        EQF + "6",
         ISCED_F + "0322",
         date(2019, 6, 28),
     )
@@ -165,12 +164,12 @@ def test_an_aligned_level_and_field(take) -> None:
     ]
     credential = {"name": "Bachelor", "educationalAlignment": alignments}
     candidate, _ = take(person() | {"hasCredential": credential})
-    assert candidate.credentials[0].level == HIGHER
+    assert candidate.credentials[0].framework_level == EQF + "6"
 
 
 def test_what_is_whole_is_read_for_judging(names: Names) -> None:
     [candidate] = read(person(), names)
-    assert candidate.credentials[0].level == HIGHER
+    assert candidate.credentials[0].framework_level == EQF + "6"
 
 
 @pytest.mark.parametrize(

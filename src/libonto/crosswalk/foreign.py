@@ -17,8 +17,8 @@ from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.graph.mappings import EVIDENCE
 from libonto.graph.store import Graph
 
-HOME = "KZ"
-"""The ISO 3166-1 code of the country whose education is meant by “here”."""
+HOME, OWN = "KZ", "kz-nqf"
+"""The country whose education is meant by “here” (ISO 3166-1), and the slug of its framework."""
 
 _EDUCATION = frozenset({"education"})
 _EQF = frozenset({"eqf"})

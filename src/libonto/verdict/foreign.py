@@ -13,12 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
-from libonto.crosswalk.foreign import HOME, Abroad, Amount
+from libonto.crosswalk.foreign import HOME, OWN, Abroad, Amount
 from libonto.graph.store import Graph
 from libonto.profile.model import Credential
 
 READING, BY_LEVEL = "foreign-diploma", "by-level"
-_OWN = "kz-nqf"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class ForeignCredentials:
         if level is None:
             return False  # and no framework need be loaded to know it
         frameworks = self._abroad.crosswalk.frameworks
-        return frameworks.of(frameworks.level(level)) != _OWN
+        return frameworks.of(frameworks.level(level)) != OWN
 
     def amount(self, credential: Credential) -> Amount | None:
         """What its framework's level amounts to here; None where it states none."""

@@ -121,7 +121,7 @@ class _Person:
             self._made.lose(claim.path, where, field.key, shown, **field.params)
             return
         draft = Draft("credential", claim.path)
-        draft.resource("educationLevel", level.iri, path, stated[0].iri or "")
+        draft.resource(*self._resolver.stated_level(level), path, stated[0].iri or "")
         draft.resource("fieldOfStudy", field.iri, fields[0].path, fields[0].iri or "")
         for text in (title, credential.iri or ""):
             draft.text("evidence", text, claim.path)

@@ -89,7 +89,7 @@ class _Resume:
             self._made.lose(path, path, "study-without-end", study)
             return
         draft = Draft("credential", path)
-        draft.resource("educationLevel", level.iri, f"{path}.studyType", study)
+        draft.resource(*self._resolver.stated_level(level), f"{path}.studyType", study)
         draft.resource("fieldOfStudy", field.iri, f"{path}.area", area)
         if not self._made.day(draft, "awardedOn", end, f"{path}.endDate"):
             return

@@ -14,6 +14,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.foreign import OWN
 from libonto.crosswalk.relations import Relation
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.interchange.dates import DateFault, WrittenDay, written_day
@@ -69,7 +70,7 @@ class Resolver:
             return Found(own[0])
         if len(own) > 1:
             return Unresolved("ambiguous", {"choices": self.names.listed("education", own)})
-        concept = self._concept(text)
+        concept = own[0] if own else self._concept(text)
         if concept is None:
             return Unresolved("level-unknown", {"allowed": self.names.allowed("education")})
         found = self.crosswalk.counterparts(concept, frozenset({"education"}))
@@ -87,6 +88,23 @@ class Resolver:
             params = {"level": self._labels([concept]), "levels": self._labels(ends)}
             return Unresolved("level-ambiguous", params)
         return Found(fitting[0].end, fitting[0])
+
+    def stated_level(self, found: Found) -> tuple[str, str]:
+        """The property and the value that state a level in a profile.
+
+        A level of another framework than Kazakhstan's stands as it was stated, since a
+        credential of another country is told by it.
+        """
+        way = found.counterpart
+        if way and way.start in self._levels_abroad:
+            return "frameworkLevel", way.start
+        return "educationLevel", found.iri
+
+    @cached_property
+    def _levels_abroad(self) -> frozenset[str]:
+        frameworks = self.crosswalk.frameworks
+        levels = self.names.vocabulary.framework_levels.values()
+        return frozenset(level for level in levels if frameworks.of(level) != OWN)
 
     def evidence(self, found: Found, lang: str) -> str:
         """The sentence that says how something was told, and how sure that is; or nothing."""

@@ -97,7 +97,7 @@ class _Person:
             self._made.lose(value.path, where, field.key, shown, **field.params)
             return
         draft = Draft("credential", value.path)
-        draft.resource("educationLevel", level.iri, stated[0].path, _shown(stated[0]))
+        draft.resource(*self._resolver.stated_level(level), stated[0].path, _shown(stated[0]))
         draft.resource("fieldOfStudy", field.iri, fields[0].path, _shown(fields[0]))
         draft.text("evidence", str(title or ""), value.path)
         for found, where in ((level, stated[0].path), (field, fields[0].path)):
