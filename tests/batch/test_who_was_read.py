@@ -1,4 +1,4 @@
-"""Who is read, and what of them: the readers of a batch and the intake, over odd inputs."""
+"""Who is read, and what of them: the readers of a batch, and of HTTP, against the intake."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.sizes import examples
@@ -24,6 +25,7 @@ ON = date(2026, 11, 22)
 IRIS = ["urn:example:1", "urn:example:(1)", "urn:libonto:candidate:2", "https://example.org/ә"]
 IDS = [*IRIS, None, "", "(1)", "\u00a0", " ", "urn:example:1 ", "urn:example:\u00a0x", "1"]
 NAMES = ["A", "(1)", "\u00a0", "a\rb", "a\r\nb", "\u2028", " A ", "=1", "'A", '"', "#A", ""]
+FORMS = ("json", "jsonl", "csv", "xlsx", "turtle", "nquads", "ntriples", "nt-cr")
 HEADINGS = ["id", "name", "education level 1", "field of study 1"]
 Person = tuple[str | None, str, bool]
 EVERYBODY = st.lists(
@@ -46,6 +48,19 @@ def as_table(people: list[Person]) -> bytes:
     for iri, name, has in people:
         table.writerow([iri or "", name, *(("higher", "library-science") if has else ("", ""))])
     return written.getvalue().encode()
+
+
+def as_workbook(people: list[Person]) -> bytes:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS)
+    for row, (iri, name, has) in enumerate(people, 1):
+        cells = [iri or "", name, *(("higher", "library-science") if has else ("", ""))]
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, text)
+    book.close()
+    return written.getvalue()
 
 
 def as_triples(people: list[Person], end: str) -> bytes:
@@ -74,7 +89,9 @@ def written(people: list[Person], form: str) -> bytes:
         return "".join(json.dumps(one) + "\n" for one in objects(people)).encode()
     if form == "csv":
         return as_table(people)
-    return as_triples(people, {"turtle": "\n", "ntriples": "\n", "nt-cr": "\r"}[form])
+    if form == "xlsx":
+        return as_workbook(people)
+    return as_triples(people, "\r" if form == "nt-cr" else "\n")
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +132,9 @@ def _number_of_another(people: list[Person]) -> bool:
 
 
 @pytest.mark.every_case
-@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "turtle", "ntriples", "nt-cr"])
+@pytest.mark.parametrize(
+    "form", ["json", "jsonl", "csv", "xlsx", "turtle", "nquads", "ntriples", "nt-cr"]
+)
 @examples(60)
 @given(people=EVERYBODY.filter(lambda people: not _number_of_another(people)))
 def test_the_same_people_with_the_same_statements(
