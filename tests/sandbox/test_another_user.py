@@ -8,6 +8,7 @@ import contextlib
 import os
 import shlex
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -41,7 +42,7 @@ def as_nobody(hold: Path) -> tuple[str, ...]:
                 shlex.quote, (str(closed[-1]), str(hold / str(number)), str(needed))
             )
             steps += [
-                f"mkdir {kept}",
+                f"mkdir -p {kept}",
                 f"mount --bind {there} {kept}",
                 f"mount -t tmpfs -o mode=755 tmpfs {top}",
                 f"mkdir -p {there}",
@@ -50,6 +51,15 @@ def as_nobody(hold: Path) -> tuple[str, ...]:
     user = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --bounding-set=-all"
     steps.append(f'exec {user} "$@"')
     return ("unshare", "--mount", "sh", "-c", "\n".join(steps), "sh")
+
+
+def under(hold: Path) -> tuple[str, ...]:
+    """The command before a server's own: none where this user is not root, or may not change it."""
+    if os.getuid() != 0:
+        return ()
+    command = as_nobody(hold)
+    tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+    return command if tried.returncode == 0 else ()
 
 
 def everything(server: Any) -> float:
@@ -83,7 +93,7 @@ def watched(
         *("--fast", str(FAST), "--slow", str(SLOW), "--deadline", "3", "--upload", "1"),
         *("--memory", str(MEMORY), "--answer", str(ANSWER), "--cache", str(CACHE)),
         env={"XDG_CONFIG_HOME": "/nonexistent"},  # the tests' own is only theirs to read
-        under=as_nobody(tmp_path_factory.mktemp("hold")) if os.getuid() == 0 else (),
+        under=under(tmp_path_factory.mktemp("hold")),
     )
     found = Watched(server)
     yield found
@@ -178,7 +188,9 @@ def profiles(server: Any) -> None:
 ATTACKS = (dropped, endless, hungry, slow_readers, silent, forms, headers, profiles)
 
 
-def test_every_process_belongs_to_another_user_than_root(watched: Watched) -> None:
+def test_every_process_belongs_to_another_user_than_root(watched: Watched, tmp_path: Path) -> None:
+    if os.getuid() == 0 and not under(tmp_path):
+        pytest.skip("root may make no mount namespace here: the siege is of a server of root")
     for pid in (watched.server.process.pid, *watched.server.descendants()):
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
         users = next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1:]
