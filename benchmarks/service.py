@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -199,7 +199,7 @@ def mean(values: list[float]) -> float:
 
 def compare(data: Path, triples: int) -> None:
     """Requests a second and ratios for one size."""
-    makers: list[Callable[[], object]] = [
+    makers: list[Callable[[], AbstractContextManager[Peer]]] = [
         lambda: ours(data, *PATIENT, "--cache", "0"),
         lambda: ours(data, *PATIENT),
         lambda: oxigraph(data),
@@ -210,7 +210,7 @@ def compare(data: Path, triples: int) -> None:
     rates: dict[str, dict[tuple[str, int], float]] = {}
     sizes: dict[str, set[int]] = {name: set() for name in QUERIES if name != "DESCRIBE"}
     for make in makers:
-        with make() as peer:  # type: ignore[attr-defined]
+        with make() as peer:
             for name, found in sizes.items():
                 found.add(size_of(peer, QUERIES[name], name))
             rates[peer.name] = {
@@ -249,7 +249,7 @@ def resident(pid: int) -> float:
             children = Path(f"/proc/{process}/task/{process}/children").read_text()
         except OSError:
             continue
-        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1]) / 1024  # type: ignore[index]
+        total += sum(map(int, re.findall(r"^Pss:\s+(\d+)", rollup, re.M))) / 1024
         waiting += map(int, children.split())
     return total
 

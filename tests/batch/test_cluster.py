@@ -69,7 +69,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 
 def test_nobody_is_lost_and_nobody_judged_twice_when_a_worker_is_killed(
-    open_run: Callable[..., Run], machines: Machines
+    open_run: Callable[..., Run], machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = open_run({"people.nt": NT})
     alone.complete(AIM)
@@ -82,7 +82,7 @@ def test_nobody_is_lost_and_nobody_judged_twice_when_a_worker_is_killed(
         if len(heard) == 4:
             os.kill(machines.workers[0].pid, signal.SIGKILL)
 
-    run._progress.advance = advance  # type: ignore[method-assign]
+    monkeypatch.setattr(run._progress, "advance", advance)
     result = run.complete(AIM)
     assert machines.workers[0].wait(10) == -signal.SIGKILL
     assert run.order.output.read_bytes() == expected

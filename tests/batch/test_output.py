@@ -266,7 +266,8 @@ def test_what_is_wrong_is_told_file_by_file_and_sheet_by_sheet(
     table = "\n".join(lines)
     for aim in (None, 300):
         run = open_run({"a.csv": table}, resume=False)
-        run.order.paths.append(str(tmp_path / "b.xlsx"))  # type: ignore[attr-defined]
+        assert isinstance(run.order.paths, list)
+        run.order.paths.append(str(tmp_path / "b.xlsx"))
         result = run.complete(aim)
         assert result.tally.people == 1
         found = [

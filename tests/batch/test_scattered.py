@@ -99,7 +99,8 @@ def test_blank_nodes_of_the_same_name_in_two_files_are_two(batch: Batch) -> None
 
 
 def test_what_nobody_has_is_a_mistake_and_costs_nobody_else(batch: Batch, tmp_path: Path) -> None:
-    loose = '_:loose <https://w3id.org/libonto/ns#startedOn> "2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .\n'  # noqa: E501
+    day = '"2020-01-01"^^<http://www.w3.org/2001/XMLSchema#date>'
+    loose = f"_:loose <https://w3id.org/libonto/ns#startedOn> {day} .\n"
     _, result = batch({"people.nt": loose + "".join(LINES)}, aim=AIM)
     assert result.tally.people == COUNT
     assert result.faults == 1

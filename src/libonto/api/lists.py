@@ -111,7 +111,7 @@ def judged(
         found.append(judge.assessment(brief, judge.verdict(brief)))
         people.append(_person(words, found[-1], entry.place))
     said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
-    somebody = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
+    shown = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
     return Judged(
         _headings(assessor, asked, words),
         people,
@@ -119,7 +119,7 @@ def judged(
         list(dict.fromkeys(said)),
         list(Account(entries).lines(lang))[:-1],
         _mapping(data, name, names, lang),
-        [_understood(entry, words, asked.on, lang) for entry in somebody],
+        [_understood(entry, words, asked.on, lang) for entry in shown],
     )
 
 

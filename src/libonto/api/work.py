@@ -155,7 +155,7 @@ class Work:
     def preload(self) -> Iterator[str]:
         """Load what only pages, tables, reports and drafts need; without the extras, less."""
         for module in LATE:
-            with suppress(ImportError):  # whoever asks for it is told which extra is missing
+            with suppress(ImportError):  # the job that needs it names the missing extra
                 import_module(module)
             yield module
         for name in (*ENCODINGS.values(), "cp437"):  # the last: names in a ZIP file

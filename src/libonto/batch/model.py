@@ -155,9 +155,9 @@ class Outcome:
     are digests of all other subjects whose statements were used up, `counts` how many of them
     each person has. `left_over` are lines that belong to no person of the piece, `loose`
     digests of all that is spoken of in them. `records` are the lines or rows, `people` the
-    persons (those with mistakes too), by source and in its order. `claims` are those who are
-    called as somebody without an identifier would be: the person's place in the task, and the
-    place in the input that the IRI names.
+    persons (those with mistakes too), by source and in its order. `claims` are those whose
+    stated IRI is one that is given to a candidate without an identifier: the person's place in
+    the task, and the place in the input that the IRI names.
     """
 
     task: int

@@ -87,7 +87,7 @@ class Part:
 
     @property
     def claims(self) -> dict[int, int]:
-        """Who is called as somebody without an identifier would be, and at which place."""
+        """The persons who state an IRI of a candidate without an identifier, and its place."""
         return {int(person): int(place) for person, place in self.head["claims"].items()}
 
     @property

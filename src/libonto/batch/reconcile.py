@@ -1,7 +1,7 @@
 """What no task could see: persons who stand in several pieces, or twice in the input.
 
 Digests of all subjects are compared. A digest that two pieces share, or that a line left over
-has, calls back whoever it belongs to: in RDF the statements are brought together and judged
+has, calls back the person that it belongs to: in RDF the statements are brought together and judged
 as one person; elsewhere the same person twice is a mistake, and none of the two is judged.
 """
 
@@ -74,7 +74,7 @@ def twice(parts: Sequence[Part]) -> Doubled:
 
 
 def given_out(pieces: Sequence[Placed], places: Sequence[int]) -> Doubled:
-    """Who is called by an IRI that somebody without an identifier is given, and who that is.
+    """The persons who state an IRI given to a candidate without an identifier, and that candidate.
 
     `places` are the places of the pieces' parts among all parts.
     """
@@ -187,7 +187,7 @@ def _lines(
     source: Source,
     places: Sequence[int],
 ) -> Iterator[Statement]:
-    """The lines left over, and those of whoever is called back, in their order."""
+    """The lines left over, and those of the persons called back, in their order."""
     salt = str(source.number).encode()
     number = 0
     for place in places:

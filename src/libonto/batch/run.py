@@ -156,7 +156,7 @@ class Run:
                 path = str(self.folder)
                 raise UsageError("output-unwritable", path=path, detail=why(error)) from error
             (self.folder / LOCK).unlink()
-        with suppress(OSError):  # somebody has put something of theirs into it: it stays
+        with suppress(OSError):  # not empty: a file that is not ours stays, with its folder
             self.folder.rmdir()
         return result
 

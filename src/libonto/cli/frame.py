@@ -168,6 +168,7 @@ def run(args: Sequence[str]) -> int:
 
 def _forget_output() -> None:
     """Standard output has no reader: what is still to be written must not be tried at the exit."""
+    # Where standard output is closed or no file, there is nothing that the exit could write to it.
     with Path(os.devnull).open("wb") as nowhere, contextlib.suppress(OSError, ValueError):
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 

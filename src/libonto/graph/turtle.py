@@ -101,7 +101,8 @@ class _Turtle:
         self.about: dict[Subject, dict[NamedNode, list[Term]]] = {}
         used: dict[BlankNode, int] = {}
         for triple in triples:
-            said = self.about.setdefault(triple.subject, {})  # type: ignore[arg-type]
+            assert not isinstance(triple.subject, Triple)  # RDF 1.2 has them as objects only
+            said = self.about.setdefault(triple.subject, {})
             said.setdefault(triple.predicate, []).append(triple.object)
             if isinstance(triple.object, BlankNode):
                 used[triple.object] = used.get(triple.object, 0) + 1

@@ -255,7 +255,7 @@ def _share() -> None:
 
 
 def _lower(pid: int) -> None:
-    with contextlib.suppress(OSError):  # it has ended
+    with contextlib.suppress(ProcessLookupError):  # it has ended: nothing is left to slow down
         os.setpriority(os.PRIO_PGRP, pid, LOWEST)
 
 
