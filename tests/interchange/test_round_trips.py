@@ -12,6 +12,7 @@ from tests.sizes import examples
 
 from libonto.errors import ProfileError, printable
 from libonto.profile.document import Document
+from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
 from libonto.profile.model import Candidate, Credential, Employment
@@ -48,7 +49,7 @@ _TEXTS = (
         st.text(_LETTERS, min_size=1, max_size=30),
     )
     .map(printable)
-    .filter(lambda text: bool(text.strip()) and not text.strip().startswith("#"))
+    .filter(lambda text: is_readable(text) and not text.strip().startswith("#"))
 )
 _DAYS = st.dates(date(1850, 1, 1), date(2100, 1, 1))
 _NODES = st.none() | st.integers(0, 10**9).map(lambda n: f"urn:example:part:{n}")
