@@ -46,6 +46,63 @@ def test_the_day_decides(capsys: Capture) -> None:
     assert years == {"2021-08-31": "2", "2021-09-01": "3"}
 
 
+COLLEGE = {
+    "employments": [{"position": "college-librarian", "start": "2018-09-01"}],
+    "holds": [{"category": "librarian/higher-second", "granted": "2022-11-22"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("readings", "years", "apart"),
+    [
+        ([], "0", {}),
+        (["college-service=counted"], "8", {}),
+        (
+            ["college-service=counted", "service-years=since-previous-category"],
+            "8",
+            {"experience-4-years": "4", "experience-5-years": "0"},
+        ),
+    ],
+)
+def test_the_readings_chosen_count_the_service(
+    capsys: Capture, tmp_path: Path, readings: list[str], years: str, apart: dict[str, str]
+) -> None:
+    """Service that a requirement counts otherwise than the first one is stated for it alone."""
+    path = tmp_path / "college.json"
+    path.write_text(json.dumps(COLLEGE))
+    chosen = [part for reading in readings for part in ("--reading", reading)]
+    store = derived(capsys, str(path), "--on", "2026-11-22", *chosen)
+    (row,) = store.query(f"{PREFIX}SELECT ?n {{ ?c lo:service/lo:completedYears ?n }}")
+    assert row["n"].value == years
+    rows = store.query(f"{PREFIX}SELECT ?r ?n {{ ?s lo:countedFor ?r ; lo:completedYears ?n }}")
+    assert {r["r"].value.rpartition("/")[2]: r["n"].value for r in rows} == apart
+
+
+@pytest.mark.parametrize(
+    ("options", "counts"), [([], False), (["--reading", "foreign-diploma=by-level"], True)]
+)
+def test_a_foreign_diploma_counts_by_the_reading_chosen(
+    capsys: Capture, tmp_path: Path, options: list[str], counts: bool
+) -> None:
+    path = tmp_path / "foreign.json"
+    diploma = {"country": "DE", "level": "de-dqr/6", "field": "library-science"}
+    path.write_text(json.dumps({"credentials": [diploma]}))
+    store = derived(capsys, str(path), "--on", "2026-11-22", *options)
+    assert ask(store, "?c lo:hasCredential ?d")
+    assert ask(store, "?c lo:countedCredential/lo:educationLevel ?level") is counts
+
+
+def test_the_edition_asked_for_says_what_is_derived(capsys: Capture, tmp_path: Path) -> None:
+    """Only the made-up later edition counts the head of a school library apart."""
+    path = tmp_path / "head.json"
+    head = {"position": "school-library-head", "start": "2018-09-01"}
+    path.write_text(json.dumps({"employments": [head]}))
+    args = [str(path), "--on", "2026-11-22", "--data", str(ROOT / "tests/fixtures/later-edition")]
+    counted = "?c lo:partialService/lo:completedYears 8"
+    assert not ask(derived(capsys, *args), counted)
+    assert ask(derived(capsys, *args, "--edition", "order-338-toy"), counted)
+
+
 @pytest.mark.parametrize(
     ("form", "name"), [("ntriples", "nt"), ("rdfxml", "xml"), ("jsonld", "json-ld")]
 )

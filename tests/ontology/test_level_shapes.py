@@ -15,6 +15,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, SH
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shape, level_shapes, requirement_shape
 from libonto.profile.document import open_document
+from libonto.profile.model import Grant
 from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
@@ -33,7 +34,16 @@ CHOICES = [
         "successor-act": "not-accepted",
         "fundamentals-are-one": "same",
     },
+    {"service-years": "since-previous-category", "service-before-diploma": "not-counted"},
 ]
+
+CATEGORY = "https://w3id.org/libonto/id/category/librarian/higher-"
+GRANTS: list[tuple[Grant, ...]] = [
+    (),
+    (Grant(CATEGORY + "second", date(2013, 1, 1)), Grant(CATEGORY + "first", date(2022, 1, 1))),
+    (Grant(CATEGORY + "second", date(2013, 1, 1)), Grant(CATEGORY + "first", date(2014, 1, 1))),
+]
+"""What the candidates hold in turn: years enough since the second, and too few since the first."""
 
 
 def shapes(readings: dict[str, str]) -> str:
@@ -43,7 +53,9 @@ def shapes(readings: dict[str, str]) -> str:
     return to_text(triples, first=order)
 
 
-@pytest.fixture(scope="module", params=range(len(CHOICES)), ids=["default", "service", "others"])
+@pytest.fixture(
+    scope="module", params=range(len(CHOICES)), ids=["default", "service", "others", "starts"]
+)
 def choices(request: pytest.FixtureRequest) -> dict[str, str]:
     return CHOICES[request.param]
 
@@ -57,7 +69,7 @@ def graph(choices: dict[str, str]) -> rdflib.Graph:
 def assessments(choices: dict[str, str]) -> list[Assessment]:
     judge = assessor()
     candidates = [
-        replace(candidate, iri=f"urn:example:{number}")
+        replace(candidate, iri=f"urn:example:{number}", holds=GRANTS[number % 3])
         for number, path in enumerate(PROFILES)
         for candidate in Reader(judge.vocabulary).read([open_document(str(path))])
     ]

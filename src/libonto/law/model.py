@@ -286,6 +286,16 @@ class PositionRules:
             self._countings[key] = Counting(measure, satisfying) if measure else None
         return self._countings[key]
 
+    def counted_apart(self, requirement: Requirement, choices: Choices) -> bool:
+        """Whether its service is counted otherwise than that of the first that asks for any."""
+
+        def of(one: Requirement) -> Counting | None:
+            serving = one.serving(choices)
+            return self.counting(one, choices) if serving and serving.valued else None
+
+        own = of(requirement)
+        return own is not None and own != next(filter(None, map(of, self.requirements)))
+
     def services(
         self, requirement: Requirement, shapes: Iterable[RequirementShape], choices: Choices
     ) -> list[tuple[int, Counting]]:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
-from libonto.law.model import Category, PositionRules, Requirement, RequirementShape, Way
+from libonto.law.model import Category, PositionRules, Requirement, Way
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
 
@@ -146,7 +146,11 @@ def _shape(
     shapes = requirement.active(choices)
     if len(shapes) == 1 or not _is_flat(graph, requirement, choices):
         for one in shapes:
-            yield from _partial(graph, one) if one.partial else _closure(graph, NamedNode(one.iri))
+            condition = one.condition if one.partial else None
+            if one.valued and not one.partial and rules.counted_apart(requirement, choices):
+                condition = requirement.iri
+            own = NamedNode(one.iri)
+            yield from _partial(graph, own, condition) if condition else _closure(graph, own)
         return
     shape = NamedNode(requirement_shape(rules, requirement, choices))
     ways = [NamedNode(one.iri) for one in shapes]
@@ -184,9 +188,9 @@ def _shape(
     yield from members
 
 
-def _partial(graph: Graph, shape: RequirementShape) -> Iterator[Triple]:
-    """A shape on the service of a further condition: the record that is counted for it."""
-    node, record = NamedNode(shape.iri), BlankNode()
+def _partial(graph: Graph, node: NamedNode, condition: str) -> Iterator[Triple]:
+    """A shape on service that is counted for one condition or requirement: the record of that."""
+    record = BlankNode()
     inner = [BlankNode(), BlankNode()]
     replaced = (term("sh:path"), term("sh:minCount"), term("sh:minInclusive"))
     for triple in _closure(graph, node):
@@ -199,7 +203,7 @@ def _partial(graph: Graph, shape: RequirementShape) -> Iterator[Triple]:
     for part in inner:
         yield Triple(record, term("sh:property"), part)
     yield Triple(inner[0], term("sh:path"), term("lo:countedFor"))
-    yield Triple(inner[0], term("sh:hasValue"), NamedNode(shape.condition or ""))
+    yield Triple(inner[0], term("sh:hasValue"), NamedNode(condition))
     yield Triple(inner[1], term("sh:path"), term("lo:completedYears"))
     yield Triple(inner[1], term("sh:minCount"), Literal(1))
     for least in graph.objects(node, "sh:minInclusive"):

@@ -23,6 +23,7 @@ from libonto.law.readings import Choices
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.compiled import compiled_members
 from libonto.verdict.facts import (
+    COUNTED,
     DERIVED_FROM,
     PARTIAL_SERVICE,
     SERVICE,
@@ -47,11 +48,14 @@ class Shown:
 class Beyond(NamedTuple):
     """The shapes that credentials satisfy which the facts leave out, and those left open by them.
 
-    They are foreign credentials, and those that may not have been awarded yet.
+    They are foreign credentials, and those that may not have been awarded yet: `counted` are the
+    ones that count, as facts, and `pending` those that may.
     """
 
     met: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
+    counted: tuple[Node, ...] = ()
+    pending: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,17 +100,24 @@ class Evidence:
         return self.credentials_beyond[_by_level(choices)]
 
     def facts_under(self, choices: Choices) -> Node:
-        """The facts, with the service as the choices count it and no other."""
+        """The facts under some choices: the service as they count it, the credentials that do.
+
+        Service that a requirement counts otherwise than the first one is stated for it alone.
+        """
         values = dict(self.facts.values)
         values.pop(SERVICE, None)
+        values[COUNTED] = (*values.get(COUNTED, ()), *self.beyond(choices).counted)
         stated = values.get(NS + "hasEmployment", ())
         nodes = list(zip(self.candidate.employments, stated, strict=True))
         partial: list[Value] = []
         for requirement in self.rules.requirements if nodes else ():
             serving = requirement.serving(choices)
             counting = self.rules.counting(requirement, choices, serving) if serving else None
-            if counting and counting.measure.property == SERVICE and SERVICE not in values:
-                values[SERVICE] = (self._record(counting, choices, nodes),)
+            if counting and counting.measure.property == SERVICE:
+                if self.rules.counted_apart(requirement, choices):
+                    partial.append(self._record(counting, choices, nodes, requirement.iri))
+                elif SERVICE not in values:
+                    values[SERVICE] = (self._record(counting, choices, nodes),)
             for shape in requirement.active(choices):
                 own = self.rules.counting(requirement, choices, shape) if shape.partial else None
                 if own and shape.condition:
@@ -222,22 +233,30 @@ class Deriver:
         fitting: list[frozenset[str]] = []
         met: set[str] = set()
         open_: set[str] = set()
+        counted: list[Node] = []
+        may_count: list[Node] = []
         for credential, elsewhere, own in zip(candidate.credentials, abroad, fits, strict=True):
             pending = is_pending(credential, on)
             if not elsewhere:
                 fitting.append(own)
-                open_ |= own if pending else set()
+                if pending:
+                    open_ |= own
+                    may_count.append(self.credential_facts(credential, rules))
                 continue
             day = credential.awarded if pending and credential.awarded else on
             effect = self._foreign.effect(credential, day, by_level=by_level)
             sure = {iri for c in effect.counted for iri in self.fits(c, rules)}
             fitting.append(frozenset(sure))
             open_ |= {iri for c in effect.open for iri in self.fits(c, rules)}
+            may_count += [self.credential_facts(c, rules) for c in effect.open]
             if pending:
                 open_ |= sure
             else:
                 met |= sure
-        return fitting, Beyond(frozenset(met), frozenset(open_))
+            into = may_count if pending else counted
+            into += [self.credential_facts(c, rules) for c in effect.counted]
+        beyond = Beyond(frozenset(met), frozenset(open_), tuple(counted), tuple(may_count))
+        return fitting, beyond
 
     def _alone(
         self, candidate: Candidate, abroad: Sequence[bool], on: date, rules: PositionRules
@@ -259,7 +278,7 @@ class Deriver:
     def _only(self, credential: Credential, rules: PositionRules) -> Node:
         """Somebody who has this credential, which counts, and nothing else."""
         node = self.credential_facts(credential, rules)
-        return Node({TYPE: (NS + "Candidate",), NS + "countedCredential": (node,)})
+        return Node({TYPE: (NS + "Candidate",), COUNTED: (node,)})
 
     def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
         """The shapes of a position's education requirements that a credential alone satisfies.
@@ -295,7 +314,7 @@ class Deriver:
         values: dict[str, tuple[Value, ...]] = {
             TYPE: (NS + "Candidate",),
             NS + "hasCredential": tuple(node for _, node in credentials),
-            NS + "countedCredential": tuple(node for c, node in credentials if c in counted),
+            COUNTED: tuple(node for c, node in credentials if c in counted),
             NS + "hasEmployment": tuple(node for _, node in employments),
         }
         if employments:

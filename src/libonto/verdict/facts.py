@@ -10,6 +10,7 @@ from libonto.graph.terms import NS, PREFIXES
 TYPE = PREFIXES["rdf"] + "type"
 DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
 SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
+COUNTED = NS + "countedCredential"
 SERVICE = NS + "service"
 PARTIAL_SERVICE = NS + "partialService"
 SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"

@@ -34,7 +34,7 @@ from libonto.verdict.assessment import (
 )
 from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, valued
 from libonto.verdict.evidence import Beyond, Evidence
-from libonto.verdict.facts import DERIVED_FROM, SERVICE, SPECIALIZATION_OF, TYPE, Node
+from libonto.verdict.facts import COUNTED, DERIVED_FROM, SERVICE, SPECIALIZATION_OF, TYPE, Node
 from libonto.verdict.model import Status
 from libonto.verdict.service import Counted, ServiceCounter, Span
 from libonto.verdict.target import target_category
@@ -45,7 +45,7 @@ REMEMBERED = 50_000
 _KNOWLEDGE = {
     NS + name for name in ("hasKnowledgeOf", "showsKnowledge", "showsKnowledgeThroughSuccessor")
 }
-_CREDENTIALS = {NS + "hasCredential", NS + "countedCredential"}
+_CREDENTIALS = {NS + "hasCredential", COUNTED}
 _EMPLOYMENTS = {NS + "hasEmployment"}
 _HELD = {
     NS + name for name in ("holdsCategory", "showsCategory", "holdsDocument", "countedDocument")
