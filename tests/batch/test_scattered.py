@@ -35,11 +35,6 @@ ORDERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return []
-
-
 @pytest.mark.parametrize("name", ORDERS)
 def test_the_order_of_statements_changes_no_row(batch: Batch, name: str) -> None:
     in_order, _ = batch({"people.nt": "".join(LINES)})
@@ -48,6 +43,33 @@ def test_the_order_of_statements_changes_no_row(batch: Batch, name: str) -> None
     assert result.tally.people == COUNT
     assert result.faults == 0
     assert sum(v for k, v in result.tally.levels.items()) == 8 * COUNT
+
+
+def test_terms_of_others_are_counted_over_all_pieces_of_any_order(
+    batch: Batch, tmp_path: Path
+) -> None:
+    age, likes = "http://xmlns.com/foaf/0.1/age", "urn:example:likes"
+    mine = [f'{line.split(" ")[0]} <{age}> "44" .\n' for line in LINES if "#Candidate>" in line]
+    beside = f'<urn:example:club> <{likes}> "books" .\n<urn:example:hall> <{likes}> "tea" .\n'
+    lines = [*LINES, *mine, *beside.splitlines(keepends=True)]
+    for seed in range(2):
+        _, result = batch({"people.nt": "".join(lines)}, aim=AIM)
+        assert result.faults == 0
+        assert result.tally.foreign == {f"0 {age}": COUNT, f"0 {likes}": 2}
+        assert result.tally.passed_over == {"A profile has no place for this.": COUNT + 2}
+        listed = (tmp_path / "out.csv.passed-over.csv").read_text("utf-8").splitlines()
+        assert len(listed) == 3
+        assert f"Passed over ({COUNT}): A profile has no place for this." in "".join(listed)
+        lines = random.Random(seed).sample(lines, len(lines))
+
+
+def test_what_is_held_of_terms_of_others_is_bounded(batch: Batch, tmp_path: Path) -> None:
+    """A term for every candidate: each is listed, few are added up."""
+    own = [f'<urn:example:thing:{n}> <urn:example:property:{n}> "{n}" .\n' for n in range(150)]
+    _, result = batch({"people.nt": "".join([*LINES, *own])})
+    assert len(result.tally.foreign) == 100
+    listed = (tmp_path / "out.csv.passed-over.csv").read_text("utf-8")
+    assert all(f"urn:example:property:{n}," in listed for n in range(150))
 
 
 def test_pieces_and_processes_change_nothing_not_even_the_order(batch: Batch) -> None:

@@ -27,6 +27,7 @@ IDS = [*IRIS, None, "", "(1)", "\u00a0", " ", "urn:example:1 ", "urn:example:\u0
 NAMES = ["A", "(1)", "\u00a0", "a\rb", "a\r\nb", "\u2028", " A ", "=1", "'A", '"', "#A", ""]
 FORMS = ("json", "jsonl", "csv", "xlsx", "turtle", "nquads", "ntriples", "nt-cr")
 HEADINGS = ["id", "name", "education level 1", "field of study 1"]
+FOREIGN = ["http://xmlns.com/foaf/0.1/age", "urn:example:а", "urn:example:Class"]
 Person = tuple[str | None, str, bool]
 EVERYBODY = st.lists(
     st.tuples(st.sampled_from(IDS), st.sampled_from(NAMES), st.booleans()), min_size=1, max_size=4
@@ -123,6 +124,40 @@ def by_the_batch(assessor: Assessor, data: bytes, format_: str) -> dict[str, Any
         return None
     lines = [json.loads(line) for line in found.content.splitlines()]
     return {one["candidate"]: one for one in lines} or None
+
+
+TERMS = st.lists(
+    st.tuples(
+        st.sampled_from(["<urn:example:1>", "<urn:example:2>", "_:c0", "<urn:example:nobody>"]),
+        st.sampled_from(FOREIGN),
+        st.sampled_from(['"44"', "<urn:example:x>", "_:b", "_:c0", '"a"@kk', "<urn:example:1>"]),
+    ),
+    max_size=4,
+)
+
+
+@pytest.mark.parametrize("form", ["turtle", "nquads", "ntriples"])
+@pytest.mark.every_case
+@examples(60)
+@given(terms=TERMS, sound=st.booleans(), type_=st.booleans())
+def test_terms_of_others_are_passed_over_by_name(
+    assessor: Assessor, form: str, terms: list[tuple[str, str, str]], sound: bool, type_: bool
+) -> None:
+    """Wherever they stand: on a candidate, right or wrong, on its credential, on nobody's node."""
+    data = as_triples([("urn:example:1", "A", True), ("urn:example:2", "B", False)], "\n")
+    lines = [f"{subject} <{iri}> {value} .\n" for subject, iri, value in terms]
+    if type_:
+        rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+        lines.append(f"<urn:example:1> <{rdf_type}> <{FOREIGN[-1]}> .\n")
+    if not sound:
+        lines.append('<urn:example:2> <https://w3id.org/libonto/ns#name> "C" .\n')
+    data += "".join(lines).encode()
+    document = Document(data, format=form)
+    entries = list(Intake(assessor.vocabulary).documents([document]))
+    found = judge_list(assessor, data, form, Inquiry(ON), lang="en", form="full")
+    assert {one.column for one in found.passed_over} == {
+        note.value for entry in entries for note in entry.notes
+    }
 
 
 def _number_of_another(people: list[Person]) -> bool:

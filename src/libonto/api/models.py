@@ -259,7 +259,7 @@ class Assessment(Answer):
 
 
 class Misread(Answer):
-    """A candidate or a row that cannot be judged."""
+    """What cannot be judged, or was passed over, and why: a candidate, a row, a column, a term."""
 
     message: str
     candidate: str | None = None
@@ -269,11 +269,12 @@ class Misread(Answer):
 
 
 class ListAssessment(Answer):
-    """Everybody who could be judged, what is wrong with the others, and the sums."""
+    """Everybody who could be judged, what is wrong with the others or was passed over; the sums."""
 
     assessed_on: date
     results: list[Assessment]
     errors: list[Misread]
+    passed_over: list[Misread]
     summary: dict[str, Any]
 
 

@@ -114,7 +114,7 @@ NEXT_ONES = 20
 """How many of those who are the next to qualify are named."""
 
 
-COUNTERS = ("levels", "gaps", "soon", "passed_over", "caveats")
+COUNTERS = ("levels", "gaps", "soon", "passed_over", "caveats", "foreign")
 
 
 @dataclass
@@ -122,8 +122,9 @@ class Tally:
     """What a summary is made of; tallies of pieces add up.
 
     `levels`, `gaps` and `soon` count by names such as `POSITION/LEVEL STATUS`; `next_ones` are
-    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason, and
-    `caveats` by what is to be known.
+    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason,
+    `caveats` by what is to be known, `foreign` by the source's number and the IRI of a property
+    or class that profiles have no place for.
     """
 
     people: int = 0
@@ -135,6 +136,7 @@ class Tally:
     soon: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
     caveats: Counter[str] = field(default_factory=Counter)
+    foreign: Counter[str] = field(default_factory=Counter)
     next_ones: list[list[str]] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:

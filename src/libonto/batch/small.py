@@ -6,7 +6,7 @@ import io
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from libonto.batch.join import named
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task
 from libonto.batch.output.rows import Rows
+from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
 from libonto.locales import sentence
@@ -41,10 +42,11 @@ _AUDIT = Audit()
 
 @dataclass(frozen=True)
 class Listed:
-    """What came of a list: the output's part, and what is wrong, row by row."""
+    """What came of a list: the output's part, and what is wrong or was passed over, row by row."""
 
     content: bytes
     faults: tuple[Fault, ...]
+    passed_over: tuple[Fault, ...]
     outcome: Outcome
 
 
@@ -83,13 +85,13 @@ def judge_list(
     if not outcome.tally.people and not outcome.faults:
         raise NothingToAssess("no-candidate")
     head = source.head.count(b"\n")
-    faults = sorted(
-        (_placed(fault, head) for fault in outcome.faults), key=lambda fault: fault.row or 0
-    )
+    faults = _in_order(outcome.faults, head)
+    foreign = foreign_terms(outcome.tally.foreign, job.sources, lang)
+    passed_over = _in_order([*foreign, *outcome.passed_over], head)
     content = named(outcome.rows, 0)
     if form == "csv":
         content = Rows.heading().encode() + content
-    return Listed(content, tuple(faults), outcome)
+    return Listed(content, faults, passed_over, outcome)
 
 
 def to_json(found: Listed, inquiry: Inquiry) -> bytes:
@@ -98,7 +100,8 @@ def to_json(found: Listed, inquiry: Inquiry) -> bytes:
     answer: Mapping[str, Any] = {
         "assessedOn": inquiry.on.isoformat(),
         "results": [json.loads(line) for line in found.content.splitlines()],
-        "errors": [_error(fault) for fault in found.faults],
+        "errors": [_without_empty(fault) for fault in found.faults],
+        "passedOver": [_without_empty(fault) for fault in found.passed_over],
         "summary": {
             "judged": tally.people,
             "passed": tally.passed,
@@ -155,13 +158,18 @@ def _twice(outcome: Outcome) -> frozenset[int]:
     return frozenset(n for n, name in enumerate(outcome.names) if counted[name] > 1)
 
 
+def _in_order(faults: Iterable[Fault], head: int) -> tuple[Fault, ...]:
+    placed = (_placed(fault, head) for fault in faults)
+    return tuple(sorted(placed, key=lambda fault: fault.row or 0))
+
+
 def _placed(fault: Fault, head: int) -> Fault:
     row = fault.row + head if fault.row is not None and not fault.sheet else fault.row
     return replace(fault, row=row, candidate=named(fault.candidate.encode(), 0).decode())
 
 
-def _error(fault: Fault) -> dict[str, Any]:
-    """A mistake without what is empty."""
+def _without_empty(fault: Fault) -> dict[str, Any]:
+    """A mistake, or what was passed over, without what is empty."""
     return {k: v for k, v in asdict(fault).items() if v not in ("", None) and k != "source"}
 
 

@@ -31,7 +31,9 @@ KNOWS_ALL = 17
 HAS_OTHER = 18
 
 Said = tuple[int, Any]
-"""What a statement says: which property, and its value, whose type the property decides."""
+"""What a statement says: which property, and its value, whose type the property decides.
+
+Of a `FOREIGN` one the value is the IRI that profiles have no place for."""
 REMEMBERED = 200_000
 """Statements that are remembered; later ones are looked at each time that they occur."""
 REMEMBERED_BUNDLES = 4_000
@@ -147,7 +149,7 @@ class StatementCache:
                 return (_TYPES[iri], None), True
             if iri is None:
                 return (UNSUPPORTED, None), False
-            return (UNSUPPORTED if _is_unsupported(iri) else FOREIGN, None), True
+            return ((UNSUPPORTED, None) if _is_unsupported(iri) else (FOREIGN, iri)), True
         if predicate in _LINKS:
             if isinstance(value, BlankNode):
                 return (_LINKS[predicate], b"_:" + value.value.encode()), False
@@ -178,7 +180,7 @@ class StatementCache:
         if is_ours(predicate) or predicate.startswith(RELATIVE_BASE):
             return UNSUPPORTED, None
         usable = isinstance(value, Literal | NamedNode | BlankNode)
-        return (FOREIGN if usable else UNSUPPORTED), None
+        return (FOREIGN, predicate) if usable else (UNSUPPORTED, None)
 
 
 def _is_unsupported(iri: str) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Tally, Task, digest
+from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
 from libonto.batch.output.forms import Form
 from libonto.batch.statements import LINKING
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
 from libonto.graph.terms import slug_of
+from libonto.locales import sentence
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.model import Candidate
@@ -28,6 +29,9 @@ _CLAIM = re.compile(r"urn:libonto:candidate:([1-9][0-9]{0,17})")
 UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
+_FOREIGN = 100
+"""So many properties and classes of others are added up over all tasks; further ones are listed
+task by task, so that what is held does not grow with the input."""
 _FIRST = 20
 """In so many tasks, the first ones, somebody among as many persons is judged again."""
 
@@ -48,6 +52,7 @@ class TaskLog:
         self._task = task
         self._last: tuple[Brief, Verdict] | None = None
         self._sample = _Sample(job, task.number)
+        self._foreign: Counter[str] = Counter()
         self._numbers = {source.name: source.number for source in job.sources}
 
     def open(self, source: int) -> None:
@@ -119,6 +124,17 @@ class TaskLog:
         )
         self.outcome.tally.passed_over[said] += 1
 
+    def foreign(self, iris: Iterable[str]) -> None:
+        """Properties and classes that profiles have no place for, each as often as it is met."""
+        source = self._job.sources[self.source]
+        number = source.number if source.of is None else source.of
+        for iri in iris:
+            self._foreign[f"{number} {iri}"] += 1
+
+    def is_elsewhere(self) -> bool:
+        """Whether the next person is judged in another task, with all that is stated of them."""
+        return self.count in self._task.elsewhere
+
     def _is_left_out(self) -> bool:
         """Count one person more; whether this one is not to be judged here."""
         place = self.count
@@ -156,11 +172,21 @@ class TaskLog:
             brief, verdict = self._last
             self._compare(brief.candidate(), verdict)
         self.outcome.rows = b"".join(self._parts)
+        self._sum_up_foreign()
         for (outline, place), count in self._met.items():
             _sum_up(self.outcome.tally, outline, place, count)
         self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
         self.outcome.faults.sort(key=self._order)
         return self.outcome
+
+    def _sum_up_foreign(self) -> None:
+        tally, lang = self.outcome.tally, self._job.lang
+        if self._foreign:
+            tally.passed_over[sentence("imports.no-place", lang)] += self._foreign.total()
+        found = self._foreign.most_common()
+        tally.foreign.update(dict(found[:_FOREIGN]))
+        rare = dict(found[_FOREIGN:])
+        self.outcome.passed_over += foreign_terms(rare, self._job.sources, lang)
 
     def _order(self, fault: Fault) -> tuple[int, str, int]:
         """Where a fault stands among those of the task."""
@@ -276,6 +302,17 @@ def _sum_up(tally: Tally, outline: Outline, place: int | None, count: int) -> No
     tally.passed += count * (outline.categories[place].status == "met")
     for slug in outline.categories[place].unmet:
         tally.gaps[f"{outline.position}/{slug}"] += count
+
+
+def foreign_terms(
+    counts: Mapping[str, int], sources: Sequence[Source], lang: str
+) -> Iterator[Fault]:
+    """A line for each property or class of others: of how many subjects it was stated."""
+    reason = sentence("imports.no-place", lang)
+    for name, count in counts.items():
+        number, _, iri = name.partition(" ")
+        said = sentence("imports.passed-over", lang, count=count, reason=reason, places="").strip()
+        yield Fault(sources[int(number)].name, said, column=iri)
 
 
 def spoken_of(lines: Iterable[bytes], salt: bytes) -> set[int]:

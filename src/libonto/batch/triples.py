@@ -66,11 +66,16 @@ class Chunk:
     """What a piece of a file holds.
 
     `people` are in the order in which they first appear; `nodes` are, for each of them, the
-    subjects of its statements, its own first. `left_over` are lines of nobody's.
+    subjects of its statements, its own first, and `foreign` the properties and classes of
+    others (those of a `SlowCandidate` are left to the intake). `left_over` are lines that belong
+    to no candidate; `apart` are the foreign terms of subjects that have no others, one after
+    the other.
     """
 
     people: list[Brief | SlowCandidate] = field(default_factory=list)
     nodes: list[list[bytes]] = field(default_factory=list)
+    foreign: list[list[str]] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     left_over: list[bytes] = field(default_factory=list)
 
 
@@ -91,15 +96,21 @@ class TriplesReader:
             if subject in used or _IS_CANDIDATE not in said:
                 continue
             nodes = [subject]
-            person = self._person(subject, said, statements, nodes, whole)
+            foreign: list[str] = []
+            person = self._person(subject, said, statements, nodes, foreign, whole)
             if person is not None:
                 used.update(nodes)
                 piece.people.append(person)
                 piece.nodes.append(nodes)
+                piece.foreign.append(foreign)
         piece.left_over += statements.orphans
         for subject, said in subjects.items():
-            if subject not in used and any(slot != FOREIGN for slot, _ in said):
+            if subject in used:
+                continue
+            if any(slot != FOREIGN for slot, _ in said):
                 piece.left_over += statements.lines(subject)
+            else:
+                piece.apart += {iri for _, iri in said}
         return piece
 
     def _person(
@@ -108,22 +119,27 @@ class TriplesReader:
         said: list[Said],
         statements: _Statements,
         nodes: list[bytes],
+        foreign: list[str],
         whole: bool,
     ) -> Brief | SlowCandidate | None:
-        """A candidate, with the subjects of its parts in `nodes`; None where parts are missing."""
+        """A candidate; None where parts are missing.
+
+        The subjects of its parts are added to `nodes`, what a profile has no place for to
+        `foreign`.
+        """
         try:
-            return _brief(subject, said, statements.subjects, nodes)
+            return _brief(subject, said, statements.subjects, nodes, foreign)
         except FastPathUnsupported:
             pass
-        del nodes[1:]
+        del nodes[1:], foreign[:]
         rests = statements.rests(subject)
         unique = list(dict.fromkeys(rests))
         if len(unique) < len(rests):  # the same statement twice is one statement
             try:
                 told = [self._terms.said(rest) for rest in unique]
-                return _brief(subject, told, statements.subjects, nodes)
+                return _brief(subject, told, statements.subjects, nodes, foreign)
             except FastPathUnsupported:
-                del nodes[1:]
+                del nodes[1:], foreign[:]
         slots = (HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER)
         links = [value for slot, value in said if slot in slots]
         nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
@@ -215,7 +231,11 @@ _IS_CANDIDATE: Said = (CANDIDATE, None)
 
 
 def _brief(
-    subject: bytes, said: Iterable[Said], subjects: dict[bytes, list[Said]], nodes: list[bytes]
+    subject: bytes,
+    said: Iterable[Said],
+    subjects: dict[bytes, list[Said]],
+    nodes: list[bytes],
+    foreign: list[str],
 ) -> Brief:
     """The candidate; FastPathUnsupported where it is none that can be read at once."""
     knowledge: frozenset[str] = frozenset()
@@ -240,7 +260,9 @@ def _brief(
             applies = value
         elif slot == DETAIL and value not in details:
             details.append(value)
-        elif slot not in (CANDIDATE, FOREIGN, SOURCE):
+        elif slot == FOREIGN:
+            foreign.append(value)
+        elif slot not in (CANDIDATE, SOURCE):
             raise FastPathUnsupported
     nodes += credentials
     nodes += employments
@@ -251,8 +273,8 @@ def _brief(
     return Brief(
         _iri(subject),
         name or "",
-        tuple([_credential(subjects.get(node, ())) for node in credentials]),
-        tuple([_employment(subjects.get(node, ())) for node in employments]),
+        tuple([_credential(subjects.get(node, ()), foreign) for node in credentials]),
+        tuple([_employment(subjects.get(node, ()), foreign) for node in employments]),
         knowledge,
         applies,
     )
@@ -269,7 +291,7 @@ def _iri(subject: bytes) -> str:
     return iri
 
 
-def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
+def _credential(said: Iterable[Said], foreign: list[str]) -> tuple[str, str, int]:
     level = field_ = None
     awarded: Any = UNDATED
     details: list[object] = []
@@ -282,14 +304,16 @@ def _credential(said: Iterable[Said]) -> tuple[str, str, int]:
             awarded = value
         elif slot == DETAIL and value not in details:
             details.append(value)
-        elif slot not in (CREDENTIAL, FOREIGN, SOURCE):
+        elif slot == FOREIGN:
+            foreign.append(value)
+        elif slot not in (CREDENTIAL, SOURCE):
             raise FastPathUnsupported
     if level is None or field_ is None:
         raise FastPathUnsupported
     return level, field_, awarded
 
 
-def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
+def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int]:
     position = started = None
     ended: Any = OPEN
     details: list[object] = []
@@ -302,7 +326,9 @@ def _employment(said: Iterable[Said]) -> tuple[str, int, int]:
             position = value
         elif slot == DETAIL and value not in details:
             details.append(value)
-        elif slot not in (EMPLOYMENT, FOREIGN, SOURCE):
+        elif slot == FOREIGN:
+            foreign.append(value)
+        elif slot not in (EMPLOYMENT, SOURCE):
             raise FastPathUnsupported
     if position is None or started is None or ended <= started:
         raise FastPathUnsupported

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -171,32 +172,38 @@ class _SpanReader:
     def _people(self, piece: Chunk, data: bytes) -> None:
         salt = str(self._source.number).encode()
         outcome, log = self._log.outcome, self._log
-        for person, subjects in zip(piece.people, piece.nodes, strict=True):
+        log.foreign(piece.apart)
+        for person, subjects, foreign in zip(piece.people, piece.nodes, piece.foreign, strict=True):
+            is_here = not log.is_elsewhere()
             if isinstance(person, Brief):
                 log.brief(person)
             else:
-                self._slow_candidate(person, data)
+                foreign = self._slow_candidate(person, data)
+            if foreign and is_here:
+                log.foreign(set(foreign))
             if not self._whole and len(outcome.ids) > len(outcome.counts):
                 parts = [digest(salt + part) for part in subjects[1:]]
                 outcome.counts.append(len(parts))
                 outcome.nodes.extend(parts)
 
-    def _slow_candidate(self, slow: SlowCandidate, data: bytes) -> None:
+    def _slow_candidate(self, slow: SlowCandidate, data: bytes) -> list[str]:
+        """Judge a candidate by the intake; gives what a profile has no place for, as IRIs."""
         iri = slow.subject[1:-1].decode(errors="replace") if slow.subject[:1] == b"<" else ""
         broken = next((line for line in slow.lines if normal(line) is None), None)
         if broken is not None:
             fault, row = self._fault(broken, data)
             self._log.wrong(iri, [fault], row)
-            return
+            return []
         lines = b"\n".join(slow.lines) + b"\n"
         found = list(self._documents([Document(lines, format="nquads")]))
         problems = [problem for entry in found for problem in entry.problems]
         if problems:
             unique = f"{self._source.number} {slow.subject!r}"
             self._log.wrong(iri, problems, key="" if iri else unique)
-            return
-        for entry in found:
-            self._entry(entry)
+        else:
+            for entry in found:
+                self._entry(replace(entry, notes=()))
+        return [note.value for entry in found for note in entry.notes]
 
     def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
         """What is wrong with a line that is no statement, and which line of the piece it is."""
@@ -229,6 +236,7 @@ class _SpanReader:
             read_rdf(b"\n".join(good) + b"\n", "nquads"), self._context.vocabulary, ""
         )
         profiles.report_loose()
+        self._log.foreign(iri for _, iri in profiles.foreign())
         for problem in profiles.problems:
             self._log.fault(problem)
 

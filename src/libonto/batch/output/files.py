@@ -13,6 +13,7 @@ from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order, Result, Source
 from libonto.batch.output.faults import Faults, More
 from libonto.batch.output.rows import Rows, line
+from libonto.batch.task_log import foreign_terms
 from libonto.errors import UsageError
 from libonto.files import written_whole
 
@@ -43,7 +44,10 @@ def write(
     faults = Faults(sources, pieces, more)
     result.faults = faults.count()
     result.tally.wrong += sum(len(found) for found in more if found)
-    passed_over = Faults(sources, pieces, [None] * len(pieces), "passed_over")
+    passed_over = chain(
+        foreign_terms(result.tally.foreign, sources, order.lang),
+        Faults(sources, pieces, [None] * len(pieces), "passed_over"),
+    )
     with written_whole(order.output) as file:
         _write_output(order, judge, pieces, faults, file)
     errors, others = list_paths(order.output)
