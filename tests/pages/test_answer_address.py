@@ -10,8 +10,7 @@ pytestmark = pytest.mark.browser
 def opened(
     browser: Any, server: Any, *, scripts: bool = True, path: str = "/check?lang=en&sample=1"
 ) -> tuple[Any, list[str]]:
-    context = browser.new_context(java_script_enabled=scripts)
-    page = context.new_page()
+    page = browser.page(java_script_enabled=scripts)
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
     page.goto(f"{server.url}{path}", wait_until="load")
@@ -26,7 +25,6 @@ def test_enter_in_a_field_judges(browser: Any, server: Any, scripts: bool) -> No
     page.wait_for_selector("#verdict")
     assert "Serik" in page.inner_text("#answer")
     assert page.get_attribute("html", "lang") == "en"
-    page.context.close()
 
 
 def test_an_answer_survives_back_reload_and_the_language(browser: Any, server: Any) -> None:
@@ -53,7 +51,6 @@ def test_an_answer_survives_back_reload_and_the_language(browser: Any, server: A
     page.wait_for_selector("#verdict")
     assert "Serik" in page.inner_text("#answer")
     assert not [address for address in addresses if "Serik" in address]
-    page.context.close()
 
 
 def test_what_was_changed_below_an_answer_is_kept_too(browser: Any, server: Any) -> None:
@@ -67,7 +64,6 @@ def test_what_was_changed_below_an_answer_is_kept_too(browser: Any, server: Any)
     page.reload()
     page.wait_for_selector("#verdict")
     assert "Dana" in page.inner_text("#answer")
-    page.context.close()
 
 
 def test_without_scripts_the_form_comes_back_filled(browser: Any, server: Any) -> None:
@@ -77,7 +73,6 @@ def test_without_scripts_the_form_comes_back_filled(browser: Any, server: Any) -
     page.wait_for_selector("#verdict")
     page.go_back()
     assert page.input_value("#name") == "Serik"
-    page.context.close()
 
 
 def test_the_sample_on_the_first_page_is_an_answer_with_an_address(
@@ -89,4 +84,3 @@ def test_the_sample_on_the_first_page_is_an_answer_with_an_address(
     page.wait_for_url(f"{server.url}/check/answer?lang=ru")
     page.reload()
     page.wait_for_selector("#verdict:has-text('соответствует')")
-    page.context.close()

@@ -16,7 +16,6 @@ def test_the_editor_stands_beside_the_questions(browser: Any, server: Any, width
     assert editor["x"] > questions["x"] + questions["width"] / 2
     assert editor["y"] < 500
     assert wrong == []
-    page.context.close()
 
 
 def test_an_undeclared_prefix_is_declared_by_one_click(browser: Any, server: Any) -> None:
@@ -26,7 +25,6 @@ def test_an_undeclared_prefix_is_declared_by_one_click(browser: Any, server: Any
     page.click("#own-answer .error button")
     page.wait_for_selector("#own-answer table")
     assert page.evaluate(f"{EDITOR}.getValue()").startswith("PREFIX lo:")
-    page.context.close()
 
 
 def test_without_scripts_the_prefix_is_declared_by_one_click_too(browser: Any, server: Any) -> None:
@@ -34,7 +32,6 @@ def test_without_scripts_the_prefix_is_declared_by_one_click_too(browser: Any, s
     page, _ = opened(browser, server, f"/ask?query={query}", "en", java_script_enabled=False)
     page.click(".error button")
     assert page.locator("#own-answer tbody tr").count() > 3
-    page.context.close()
 
 
 def test_queries_stay_in_tabs_of_this_browser(browser: Any, server: Any) -> None:
@@ -52,7 +49,6 @@ def test_queries_stay_in_tabs_of_this_browser(browser: Any, server: Any) -> None
     other.click("#tabs [aria-label='Бұл сұрауды жабу']")
     assert "?second" not in other.evaluate("localStorage.getItem('libonto.queries')")
     assert wrong == []
-    page.context.close()
 
 
 def test_an_answer_is_a_table_or_a_chart_one_at_a_time(browser: Any, server: Any) -> None:
@@ -63,7 +59,6 @@ def test_an_answer_is_a_table_or_a_chart_one_at_a_time(browser: Any, server: Any
     assert page.is_visible("[data-view=chart] svg")
     assert not page.is_visible("[data-view=table]")
     assert wrong == []
-    page.context.close()
 
 
 def test_a_graph_is_a_picture_whose_things_expand(browser: Any, server: Any) -> None:
@@ -86,7 +81,6 @@ def test_a_graph_is_a_picture_whose_things_expand(browser: Any, server: Any) -> 
     page.click(".view-bar >> text=List")
     assert page.is_visible("details.thing")
     assert wrong == []
-    page.context.close()
 
 
 def test_a_long_table_turns_its_pages_and_paper_has_all_of_it(browser: Any, server: Any) -> None:
@@ -101,4 +95,3 @@ def test_a_long_table_turns_its_pages_and_paper_has_all_of_it(browser: Any, serv
     page.emulate_media(media="print")
     assert rows.count() == 92
     assert wrong == []
-    page.context.close()

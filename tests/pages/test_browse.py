@@ -171,7 +171,6 @@ def test_the_search_suggests_while_one_types_and_is_used_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url("**/about?iri=*esco*")
     assert wrong == []
-    page.context.close()
 
 
 def test_everything_that_people_see_is_listed_and_has_a_page(server: Any) -> None:
@@ -273,7 +272,6 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
                 apart = x2 <= u1 + 2 or u2 <= x1 + 2 or y2 <= v1 + 4 or v2 <= y1 + 4
                 assert apart, (lang, label, other)
         assert wrong == []
-        page.context.close()
 
 
 @pytest.mark.browser
@@ -290,7 +288,6 @@ def test_the_picture_is_walked_through_by_keyboard(browser: Any, server: Any) ->
     page.keyboard.press("Enter")
     page.wait_for_url("**/id/position/librarian.html*")
     assert wrong == []
-    page.context.close()
 
 
 @pytest.mark.browser
@@ -328,4 +325,3 @@ def test_the_words_of_the_crosswalk_stay_in_their_boxes(
             })""",
         )
         assert heads == [], lang
-        page.context.close()

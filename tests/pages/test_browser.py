@@ -37,8 +37,7 @@ def opened(
     browser: Any, server: Any, path: str, lang: str, **options: Any
 ) -> tuple[Any, list[str]]:
     """A page, and what went wrong on it: console errors and requests to other hosts."""
-    context = browser.new_context(**options)
-    page = context.new_page()
+    page = browser.page(**options)
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -57,23 +56,16 @@ def opened(
 def test_a_page_works_in_a_language_at_a_width(
     browser: Any, server: Any, path: str, width: int, lang: str
 ) -> None:
+    """Nothing breaks the content policy, or leaves the screen with letters of twice the size."""
     from axe_playwright_python.sync_playwright import Axe
 
-    viewport = {"width": width, "height": 800}
-    page, wrong = opened(browser, server, path, lang, viewport=viewport, bypass_csp=True)
+    page, wrong = opened(browser, server, path, lang, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "too wide"
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "too wide at 200 %"
     assert wrong == []
-    page.context.close()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_breaks_the_content_policy(browser: Any, server: Any, path: str) -> None:
-    page, wrong = opened(browser, server, path, "kk")
-    page.wait_for_timeout(300)
-    assert wrong == []
-    page.context.close()
 
 
 def test_the_path_of_a_methodologist(browser: Any, server: Any) -> None:
@@ -89,7 +81,6 @@ def test_the_path_of_a_methodologist(browser: Any, server: Any) -> None:
     )
     assert "KS08" in page.inner_text(".pairs >> nth=0")
     assert wrong == []
-    page.context.close()
 
 
 def test_keyboard_alone_reaches_the_content(browser: Any, server: Any) -> None:
@@ -98,12 +89,3 @@ def test_keyboard_alone_reaches_the_content(browser: Any, server: Any) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    page.context.close()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_text_at_200_percent_fits_a_phone(browser: Any, server: Any, path: str) -> None:
-    page, _ = opened(browser, server, path, "kk", viewport={"width": 375, "height": 800})
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    page.context.close()

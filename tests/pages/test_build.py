@@ -136,4 +136,3 @@ def test_reference_pages_work_in_a_browser(browser: Any, server: Any, path: str)
     assert wrong == []
     if path != "/docs":
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    page.context.close()

@@ -85,4 +85,3 @@ def test_the_page_is_shared_and_printed_without_anything_of_a_person(
     assert not page.is_visible("main form")
     assert page.is_visible("table.levels")
     assert wrong == []
-    page.context.close()

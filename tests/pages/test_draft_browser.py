@@ -39,7 +39,6 @@ def test_a_text_is_drafted_reviewed_and_downloaded(
     known = Known(Graph(Catalogue.of()))
     assert load(tmp_path / "tour-guide", known).order.answers["knowledge/KS02/same"] == "pedagogy"
     assert wrong == []
-    page.context.close()
 
 
 def test_the_last_step_of_the_walk_through_shows_the_verdict(
@@ -62,4 +61,3 @@ def test_the_last_step_of_the_walk_through_shows_the_verdict(
     assert "экскурсовод қызметіндегі еңбек өтілі 2 жылдан кем емес" in said
     assert "is a draft" not in said
     assert wrong == []
-    page.context.close()

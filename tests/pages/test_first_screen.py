@@ -79,7 +79,7 @@ def test_the_crosswalk_begins_from_a_position_and_can_be_taken_away(server: Any)
 
 @pytest.mark.browser
 def test_a_wrong_day_takes_the_old_verdict_away(browser: Any, server: Any) -> None:
-    page = browser.new_page()
+    page = browser.page()
     page.goto(f"{server.url}/check?lang=en&sample=1", wait_until="load")
     page.press("#name", "Enter")
     page.wait_for_selector("#verdict")
@@ -92,4 +92,3 @@ def test_a_wrong_day_takes_the_old_verdict_away(browser: Any, server: Any) -> No
     page.dispatch_event("#on", "change")
     page.wait_for_selector("#verdict")
     assert "Not judged" not in page.inner_text("#now")
-    page.context.close()

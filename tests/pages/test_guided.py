@@ -145,7 +145,6 @@ def test_back_leads_to_the_step_before_with_what_stood_in_it(
     page.go_back()
     page.wait_for_selector("#step-education:not([hidden])")
     assert page.input_value("#credential-1-field") == "pedagogy"
-    page.context.close()
 
 
 @pytest.mark.browser
@@ -168,4 +167,3 @@ def test_a_day_is_typed_or_chosen_and_the_summary_follows(browser: Any, server: 
     page.select_option("#credential-1-diploma", index=8)
     page.wait_for_selector("#summary:has-text('DQR')")
     assert page.input_value("#credential-1-level").startswith("http")
-    page.context.close()

@@ -102,7 +102,6 @@ def test_on_a_phone_the_clause_is_explained_below_it(browser: Any, server: Any) 
     assert 0 < begins - ends < 80
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert wrong == []
-    page.context.close()
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])

@@ -34,7 +34,7 @@ def test_a_row_number_is_a_number_in_the_workbook(server: Any) -> None:
 
 @pytest.mark.browser
 def test_the_table_filters_sorts_and_leads_to_the_reasons(browser: Any, server: Any) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.page(viewport={"width": 1280, "height": 800})
     page.goto(f"{server.url}/list?lang=ru", wait_until="load")
     content = table(*PEOPLE)["file"]
     page.set_input_files(
@@ -61,7 +61,6 @@ def test_the_table_filters_sorts_and_leads_to_the_reasons(browser: Any, server: 
     page.set_viewport_size({"width": 640, "height": 800})
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(people.tHead).display") == "table-header-group"
-    page.context.close()
 
 
 @pytest.mark.parametrize(("lang", "short"), [("kk", "Жоғары · I"), ("ru", "Высший · I")])

@@ -74,7 +74,6 @@ def test_one_person_from_the_first_page_to_the_file(
     assert page.input_value("#on") == "31.08.2018"
     assert page.input_value("[name=reading-college-service]") == "counted"
     assert [w for w in wrong if "422" not in w] == []
-    page.context.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -95,7 +94,6 @@ def test_a_line_opens_to_the_clause_and_on_to_the_text(
     page.wait_for_selector(".clause.is-chosen")
     assert page.inner_text(".clause.is-chosen >> nth=0").startswith(quoted)
     assert wrong == []
-    page.context.close()
 
 
 def test_a_changed_form_is_judged_by_itself_and_what_is_open_stays_open(
@@ -124,7 +122,6 @@ def test_a_changed_form_is_judged_by_itself_and_what_is_open_stays_open(
     page.wait_for_selector("#verdict:has-text(': met')")
     assert page.evaluate("document.activeElement.id") == "verdict"
     assert [w for w in wrong if "422" not in w] == []
-    page.context.close()
 
 
 def test_the_answer_is_one_sheet_of_paper(browser: Any, server: Any) -> None:
@@ -133,4 +130,3 @@ def test_the_answer_is_one_sheet_of_paper(browser: Any, server: Any) -> None:
     page.wait_for_selector("#answer")
     paper = page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") == 1
-    page.context.close()

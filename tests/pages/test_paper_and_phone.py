@@ -14,7 +14,7 @@ LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 
 
 def answered(browser: Any, server: Any, lang: str, **options: Any) -> Any:
-    page = browser.new_page(**options)
+    page = browser.page(**options)
     page.goto(f"{server.url}/check?lang={lang}", wait_until="load")
     page.fill("#paste textarea", json.dumps({**PROFILE, "name": "Айгүл Қасымова"}))
     page.click("#paste button.primary")
@@ -49,7 +49,6 @@ def test_on_a_phone_an_answer_is_short_and_breaks_no_word(
     assert broken == []
     page.click('a[href="#what-if"]')
     assert page.is_visible("#profile #name")
-    page.context.close()
 
 
 @pytest.mark.browser
@@ -63,28 +62,27 @@ def test_an_answer_and_a_position_are_one_page_of_paper_each(browser: Any, serve
     assert "колледже: не" in words, "a reading and its option run together"
     page.goto(f"{server.url}/id/position/librarian.html?lang=ru")
     assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) <= 2
-    page.context.close()
 
 
 @pytest.mark.browser
 def test_the_typeface_has_the_kazakh_letters_and_the_pages_stay_light(
     browser: Any, server: Any
 ) -> None:
-    page = browser.new_page()
+    page = browser.page(fresh=True)
     sizes: dict[str, int] = {}
     page.on(
         "requestfinished",
         lambda r: sizes.update({r.url: r.sizes()["responseBodySize"]}),
     )
-    page.goto(f"{server.url}/?lang=kk", wait_until="networkidle")
+    page.goto(f"{server.url}/?lang=kk", wait_until="load")
     shown = page.evaluate(
-        "letters => document.fonts.check(`16px 'Golos Text'`, letters)"
+        "async letters => (await document.fonts.ready)"
+        ".check(`16px 'Golos Text'`, letters)"
         " && [...document.fonts].filter(f => f.status === 'loaded').length",
         LETTERS,
     )
     assert shown == 3, "the three parts of the typeface"
     assert sum(sizes.values()) <= 200_000, sizes
-    page.context.close()
 
 
 def test_a_file_has_the_name_of_the_person_and_the_day(server: Any) -> None:
@@ -102,20 +100,18 @@ def test_a_file_has_the_name_of_the_person_and_the_day(server: Any) -> None:
 
 @pytest.mark.browser
 def test_without_scripts_a_row_more_returns_to_its_place(browser: Any, server: Any) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
+    page = browser.page(java_script_enabled=False)
     page.goto(f"{server.url}/check?lang=en&step=work", wait_until="load")
     page.click('button[name="more"][value="employment"]')
     page.wait_for_selector("#employment-2-start")
     assert page.url.endswith("#employments")
-    page.context.close()
 
 
 @pytest.mark.browser
 def test_the_editor_stands_beside_the_questions_where_there_is_room(
     browser: Any, server: Any
 ) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.page(viewport={"width": 1280, "height": 800})
     page.goto(f"{server.url}/ask?lang=ru", wait_until="load")
     top = "document.querySelector('.{}').getBoundingClientRect().top"
     assert page.evaluate(top.format("asking")) == page.evaluate(top.format("questions"))
-    page.context.close()

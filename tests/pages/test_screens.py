@@ -101,7 +101,6 @@ def test_an_answer_can_be_used_by_everyone(
         lang,
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
-        bypass_csp=True,
     )
     page.fill("#paste textarea", json.dumps(profile))
     page.click("#paste button")
@@ -116,7 +115,6 @@ def test_an_answer_can_be_used_by_everyone(
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, "200 %")
     assert wrong == [], lang
-    page.context.close()
 
 
 @pytest.mark.browser
@@ -132,4 +130,3 @@ def test_nothing_jumps_while_an_answer_is_loaded(browser: Any, server: Any) -> N
         ".observe({type: 'layout-shift', buffered: true}) || setTimeout(() => said(0), 300))"
     )
     assert moved < 0.1
-    page.context.close()
