@@ -17,7 +17,8 @@ def test_a_category_says_what_it_asks_for_and_what_it_adds(server: Any, lang: st
     human, _, data = text.partition("as-data")
     assert "еңбек өтілі 3 жылдан кем емес" in human
     assert human.count('class="badge"') == 1  # the years are all that this category adds
-    assert human.index('id="kind-education"') < human.index('id="kind-knowledge"')
+    rows = human.partition('id="requirements"')[2].partition("</table>")[0].split("<tr>")[2:]
+    assert len(rows) == 19 and "education-higher" in rows[0] and ">X01<" in rows[1]
     assert "/check?category=librarian%2Fhigher-second" in human
     assert 'id="statements"' in data
     lowest = server.http.get(PAGE.format("higher-none"), params={"lang": lang}).text

@@ -51,7 +51,7 @@ def test_the_delimited_template_is_read_back_and_its_example_is_not(server: Any,
     answer = server.http.post(f"/list?lang={lang}", files=files).text
     assert answer.count("<tr data-status=") == 1
     assert '<tr data-status="met">' in answer or '<tr data-status="not-met">' in answer
-    assert 'table class="errors' not in answer
+    assert 'id="errors"' not in answer
 
 
 def test_a_template_of_another_kind_is_not_there(server: Any) -> None:
@@ -70,8 +70,8 @@ def test_good_rows_are_judged_and_wrong_ones_named_by_cell(server: Any) -> None:
     text = server.http.post("/list?lang=en", files=table(GOOD, WRONG)).text
     assert text.count('<tr data-status="') == 1
     assert "Айгүл" in text
-    assert re.search(r'<th scope="row" class="number">C3</th><td translate="no">level</td>', text)
-    assert re.search(r'<th scope="row" class="number">G3</th><td translate="no">start</td>', text)
+    assert re.search(r'<th scope="row">C3</th><td translate="no"[^>]*>level</td>', text)
+    assert re.search(r'<th scope="row">G3</th><td translate="no"[^>]*>start</td>', text)
     assert "Postgraduate" in text or "Higher education" in text  # what is allowed
     assert "Rows with mistakes: 1." in text
 

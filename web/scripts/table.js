@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const SIZE = 50; // rows on a page
+  const SIZE = matchMedia("(min-width: 44rem)").matches ? 50 : 10; // rows on a page: on a phone a row is a card
   const FEW = 10; // rows that need no filter
   const lang = document.documentElement.lang;
   const order = new Intl.Collator(lang, { numeric: true });
@@ -21,7 +21,7 @@
   const enhance = (frame) => {
     const table = frame.querySelector("table");
     const tools = frame.querySelector(".tools");
-    const text = frame.querySelector(".filter-text");
+    const filter = frame.querySelector(".filter-text");
     const status = frame.querySelector(".filter-status");
     const shown = frame.querySelector(".shown");
     const pages = frame.querySelector(".pages");
@@ -29,15 +29,19 @@
     const place = pages.querySelector(".place");
     const body = table.tBodies[0];
     const rows = [...body.rows];
-    const said = new Map(rows.map((row) => [row, folded(row.textContent)]));
+    const text = (cell) => cell?.querySelector("select")?.selectedOptions[0]?.text ?? cell?.textContent.trim() ?? "";
+    const holds = (row, words) => {
+      const said = folded([...row.cells].map(text).join(" "));
+      return words.every((word) => said.includes(word));
+    };
     let at = 0;
     tools.classList.toggle("hidden", rows.length < FEW && !status);
 
     const show = () => {
-      const wanted = folded(text.value).split(/\s+/);
+      const words = folded(filter.value).split(/\s+/).filter(Boolean);
       const found = rows.filter((row) => {
         row.hidden = Boolean(
-          (status?.value && row.dataset.status !== status.value) || !wanted.every((w) => said.get(row).includes(w)),
+          (status?.value && row.dataset.status !== status.value) || (words.length && !holds(row, words)),
         );
         return !row.hidden;
       });
@@ -60,7 +64,7 @@
     };
     previous.addEventListener("click", () => turn(-1));
     next.addEventListener("click", () => turn(1));
-    for (const field of [text, status]) {
+    for (const field of [filter, status]) {
       field?.addEventListener("input", () => {
         at = 0;
         show();
@@ -73,7 +77,7 @@
       button.className = "sort";
       button.append(...heading.childNodes);
       heading.append(button);
-      const key = (row) => row.cells[column]?.dataset.sort ?? row.cells[column]?.textContent.trim() ?? "";
+      const key = (row) => row.cells[column]?.dataset.sort ?? text(row.cells[column]);
       button.addEventListener("click", () => {
         const down = heading.getAttribute("aria-sort") === "ascending";
         for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");

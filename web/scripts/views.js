@@ -25,7 +25,9 @@
       bar.append(button);
     }
     box.prepend(bar);
-    choose(sections.find((section) => section.dataset.view === "graph") ?? sections.at(-1));
+    // A phone has no room for the columns of the picture: there the list comes first.
+    const wide = matchMedia("(min-width: 44rem)").matches;
+    choose(sections.find((section) => wide && section.dataset.view === "graph") ?? sections.at(-1));
   };
 
   const draw = (place) => {

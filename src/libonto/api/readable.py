@@ -128,19 +128,21 @@ class Readable:
         return Table(tuple(self._heading(name) for name in shown), tuple(rows), len(rows))
 
     def own(
-        self, found: QuerySolutions, most: int | None = None, order: Sequence[str] = ()
+        self, found: QuerySolutions, shown: slice = slice(None), order: Sequence[str] = ()
     ) -> Table:
         """The answer to a query that was typed: every column, under its variable's name.
 
-        With `most`, so many rows are made readable; the others are only counted. The columns
+        The rows `shown` are made readable; the others are only counted. The columns
         stand in the `order` of names that is given, those that it lacks last: for `SELECT *`
         an engine is free to give them in any.
         """
         names = [v.value for v in found.variables]
         names.sort(key=lambda name: order.index(name) if name in order else len(order))
-        rows = tuple(tuple(self.value(row[name]) for name in names) for row in islice(found, most))
+        before = sum(1 for _ in islice(found, shown.start or 0))
+        size = None if shown.stop is None else shown.stop - before
+        rows = tuple(tuple(self.value(row[name]) for name in names) for row in islice(found, size))
         columns = tuple(Column(name, name, same=True) for name in names)
-        return Table(columns, rows, len(rows) + sum(1 for _ in found))
+        return Table(columns, rows, before + len(rows) + sum(1 for _ in found))
 
     def truth(self, value: bool) -> Table:
         """The answer to ASK."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,8 @@ from libonto.graph.tokens import tokens
 from libonto.pages.chart import Chart, charts
 from libonto.pages.site import Page
 
-MOST_ROWS = 500
+ROWS = 500
+"""Rows of an answer on one page."""
 MOST_THINGS = 60
 MOST_STATEMENTS = 3000
 MOST_EDGES = 40
@@ -38,8 +39,17 @@ GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"
 
 
 @dataclass(frozen=True)
+class Rows:
+    """A page of a table's rows: its number, and its first and last row, from 1."""
+
+    number: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What a question's answer shows; `more` are rows or things that are left out."""
+    """What a question's answer shows; `more` are things that are left out."""
 
     table: Table | None = None
     subjects: tuple[Subject, ...] = ()
@@ -51,32 +61,54 @@ class Answer:
     """The columns that hold numbers alone."""
     files: tuple[tuple[str, str], ...] = TABLE_FILES
     """What it can be downloaded as: name, and `format`."""
+    number: int = 1
+    """Which page of the table's rows this is."""
+
+    @property
+    def pages(self) -> list[Rows]:
+        """The pages of a long table to choose among: the first, those around this, and the last."""
+        total = self.table.total if self.table else 0
+        last = -(-total // ROWS)
+        near = {1, self.number - 1, self.number, self.number + 1, last}
+        return [
+            Rows(n, (n - 1) * ROWS + 1, min(n * ROWS, total))
+            for n in sorted(near)
+            if last > 1 and 1 <= n <= last
+        ]
 
 
-def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str]) -> Answer:
-    """The answer to a saved query; UsageError for a wrong value."""
+def saved_answer(
+    page: Page, query: SavedQuery, given: Mapping[str, str], number: int = 1
+) -> Answer:
+    """A page of the answer to a saved query; UsageError for a wrong value."""
     graph = page.site.graph
     readable = Readable(graph, page.lang, given.get("position", ""))
     result = run(query, given, graph)
     if isinstance(result.raw, QuerySolutions):
-        return _of_table(readable.saved(result.raw, result.hidden))
+        table = readable.saved(result.raw, result.hidden)
+        return _of_table(replace(table, rows=table.rows[_rows(number)]), number)
     if isinstance(result.raw, QueryBoolean):
         return Answer(readable.truth(bool(result.raw)))
     return _of_graph(readable.statements(result.raw))
 
 
-def own_answer(page: Page, asked: Question, content: bytes) -> Answer:
-    """The answer to a query that was typed: SPARQL's JSON, or N-Triples."""
+def own_answer(page: Page, question: Question, content: bytes, number: int = 1) -> Answer:
+    """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples."""
     readable = Readable(page.site.graph, page.lang)
-    if asked.is_graph:
+    if question.is_graph:
         quads = parse(content, format=RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in islice(quads, MOST_STATEMENTS)]
         return _of_graph(readable.statements(triples), is_cut=next(quads, None) is not None)
     found = parse_query_results(content, format=QueryResultsFormat.JSON)
     if isinstance(found, QueryBoolean):
         return Answer(readable.truth(bool(found)))
-    variables = (token.text[1:] for token in tokens(asked.text) if token.kind == "variable")
-    return _of_table(readable.own(found, MOST_ROWS, list(dict.fromkeys(variables))))
+    variables = (token.text[1:] for token in tokens(question.text) if token.kind == "variable")
+    order = list(dict.fromkeys(variables))
+    return _of_table(readable.own(found, _rows(number), order), number)
+
+
+def _rows(number: int) -> slice:
+    return slice((number - 1) * ROWS, number * ROWS)
 
 
 def address(page: Page, part: Part) -> str:
@@ -115,6 +147,12 @@ def picture(page: Page, answer: Answer) -> dict[str, Any]:
     }
 
 
+def name_of(page: Page, part: Part) -> str:
+    """What stands in a table for a piece of a cell: of a category its short name."""
+    whole = part.iri and part.text == page.label(part.iri)
+    return page.short(part.iri) if whole else part.text
+
+
 def sort_key(page: Page, cell: Cell) -> str:
     """What a cell is sorted by, where that is not its words: its number, day, or place in order."""
     if not cell:
@@ -136,8 +174,7 @@ def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format
     return f"/api/queries/{query.name}?{urlencode(parameters)}"
 
 
-def _of_table(table: Table) -> Answer:
-    shown = Table(table.columns, table.rows[:MOST_ROWS], table.total)
+def _of_table(table: Table, number: int) -> Answer:
     numbers = frozenset(
         column.name
         for place, column in enumerate(table.columns)
@@ -146,8 +183,7 @@ def _of_table(table: Table) -> Answer:
         and all(part.number is not None for row in table.rows for part in row[place])
     )
     drawn = charts(table) if len(table.rows) == table.total else []
-    more = table.total - len(shown.rows)
-    return Answer(shown, more=more, charts=drawn, numbers=numbers)
+    return Answer(table, charts=drawn, numbers=numbers, number=number)
 
 
 def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> Answer:

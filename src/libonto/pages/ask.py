@@ -34,12 +34,13 @@ from libonto.pages.answers import (
     Answer,
     address,
     file_address,
+    name_of,
     own_answer,
     picture,
     saved_answer,
     sort_key,
 )
-from libonto.pages.respond import CONTENT_POLICY, html, opened
+from libonto.pages.respond import CONTENT_POLICY, html, opened, page_number
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
 
@@ -76,14 +77,16 @@ async def ask_page(request: Request) -> Response:
     if query is not None:
         return html(await _question(request, page, query), page, policy=EDITOR_POLICY)
     if text.strip():
-        return await _own(request, page, text)
+        return await _own(request, page, text, page_number(request.query_params.get("page", "")))
     return html(_render(page, request), page, policy=EDITOR_POLICY)
 
 
 @router.post("/ask")
 async def ask_own(request: Request) -> Response:
     """The answer to a query that is too long for an address."""
-    return await _own(request, opened(request), (await _fields(request)).get("query", ""))
+    fields = await _fields(request)
+    number = page_number(fields.get("page", ""))
+    return await _own(request, opened(request), fields.get("query", ""), number)
 
 
 @router.post("/ask/answer")
@@ -91,7 +94,7 @@ async def answer_alone(request: Request) -> Response:
     """A query's answer without the page around it, for the editor's script."""
     page = opened(request)
     text = (await _fields(request)).get("query", "")
-    answer = await _asked(request, page, text)
+    answer = await _answer(request, page, text)
     content = page.render(
         "answer.html",
         answer=answer,
@@ -100,6 +103,7 @@ async def answer_alone(request: Request) -> Response:
         text=text,
         address=partial(address, page),
         sort_key=partial(sort_key, page),
+        name_of=partial(name_of, page),
         picture=picture(page, answer),
     )
     return html(content, page)
@@ -119,8 +123,8 @@ async def download(request: Request) -> Response:
     if format_ == "xlsx":
         content = await _results(request, page, question, "json")
         header = {"kind": "sheet", "lang": page.lang}
-        asked = json.dumps(question.text).encode()
-        work = service.do(header, asked + b"\n" + content)
+        query = json.dumps(question.text).encode()
+        work = service.do(header, query + b"\n" + content)
         _, (content, _) = await exchange.while_connected(request.receive, work)
         kind, suffix = MEDIA_TYPE, "xlsx"
     else:
@@ -135,7 +139,7 @@ async def download(request: Request) -> Response:
 
 
 def editor(request: Request, lang: str) -> Response:
-    """The page with nothing asked yet: what a browser gets at `/sparql`."""
+    """The page before any question: what a browser gets at `/sparql`."""
     page = opened(request, lang)
     return html(_render(page, request), page, policy=EDITOR_POLICY)
 
@@ -166,7 +170,8 @@ async def _question(request: Request, page: Page, query: SavedQuery) -> str:
         graph = page.site.graph
         try:
             bound = bind(query, values, graph)
-            answer = await asyncio.to_thread(saved_answer, page, query, values)
+            number = page_number(request.query_params.get("page", ""))
+            answer = await asyncio.to_thread(saved_answer, page, query, values, number)
         except LibontoError as error:
             found["problem"] = error.message(page.lang)
         else:
@@ -178,12 +183,12 @@ async def _question(request: Request, page: Page, query: SavedQuery) -> str:
     return _render(page, request, **found)
 
 
-async def _own(request: Request, page: Page, text: str) -> Response:
+async def _own(request: Request, page: Page, text: str, number: int) -> Response:
     """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
     found: dict[str, Any] = {"text": text, "own": True}
     status, headers = 200, None
     try:
-        found["answer"] = await _asked(request, page, text)
+        found["answer"] = await _answer(request, page, text, number)
         found["files"] = _own_files(found["answer"])
     except (LibontoError, Refusal) as error:
         refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
@@ -195,11 +200,11 @@ async def _own(request: Request, page: Page, text: str) -> Response:
     return html(content, page, status=status, headers=headers, policy=EDITOR_POLICY)
 
 
-async def _asked(request: Request, page: Page, text: str) -> Answer:
+async def _answer(request: Request, page: Page, text: str, number: int = 1) -> Answer:
     service: Service = request.app.state.service
     question = await service.look(text, page.lang)
     content = await _results(request, page, question, "ntriples" if question.is_graph else "json")
-    return await asyncio.to_thread(own_answer, page, question, content)
+    return await asyncio.to_thread(own_answer, page, question, content, number)
 
 
 async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
@@ -238,6 +243,7 @@ def _render(page: Page, request: Request, **values: Any) -> str:
         sample=_sample(),
         address=partial(address, page),
         sort_key=partial(sort_key, page),
+        name_of=partial(name_of, page),
         picture=picture(page, answer) if answer else None,
         **{**shown, **values},
     )

@@ -21,7 +21,6 @@ from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.positions import Positions
 from libonto.pages import law
 from libonto.pages.choices import choices
-from libonto.pages.excerpt import excerpt
 from libonto.pages.site import Item, Page, host_of
 from libonto.verdict.notices import edition_notice
 from libonto.voice.words import Words
@@ -49,6 +48,7 @@ def about(page: Page, positions: Positions, iri: str) -> dict[str, Any] | None:
         "eli:LegalResource": _act,
         "lo:Duty": _duty,
         "lo:KnowledgeItem": _knowledge,
+        "lo:Reading": _reading,
         "skos:Concept": _concept,
     }
     sections = next((make for class_, make in kinds.items() if graph.is_a(iri, class_)), None)
@@ -121,6 +121,29 @@ def _knowledge(page: Page, node: NamedNode) -> list[Section]:
     return [
         Section(page.say("described.asked-by"), _asked_by(page, node)),
         Section(page.say("law.act"), acts),
+    ]
+
+
+def _reading(page: Page, node: NamedNode) -> list[Section]:
+    """Its options, the one that holds where none is chosen, why, and what it bears on."""
+    graph = page.site.graph
+    default = graph.iris(node, "lo:defaultOption")
+    options = sorted(graph.iris(node, "lo:hasOption"), key=lambda option: option not in default)
+    reason = graph.translations(node, "lo:reason").get(page.content)
+    return [
+        Section(
+            page.say("described.options"),
+            [
+                Row(
+                    page.label(option),
+                    page.link(option),
+                    page.say("described.default") if option in default else "",
+                )
+                for option in options
+            ],
+        ),
+        Section(page.say("described.reason"), [Row(reason)] if reason else []),
+        Section(page.say("described.bears-on"), _rows(page, node, "lo:bearsOn")),
     ]
 
 
@@ -205,7 +228,7 @@ def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
         ],
         "duties": [page.item(duty) for duty in duties],
         "below": None,
-        "groups": [],
+        "requirements": [],
         "counterparts": _counterparts(page, [rules.iri, *ladders]),
         "undecided": undecided(page, rules.iri),
         "slug": rules.slug,
@@ -229,22 +252,22 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     by_iri = {c.iri: c for c in rules.categories}
     below = by_iri.get(category.inherits or "")
     inherited = set(below.requirements) if below else set()
-    groups: dict[str, list[dict[str, Any]]] = {}
-    later = {r.kind.name: not r.kind.refutable for r in rules.requirements}.__getitem__
-    for iri in category.requirements:
-        requirement = rules.requirement(iri)
-        shown = _requirement(page, requirement, category, added=iri not in inherited)
-        groups.setdefault(requirement.kind.name, []).append(shown)
+    requirements = [rules.requirement(iri) for iri in category.requirements]
+    # What a profile can refute comes first: education and service before much knowledge.
+    requirements.sort(key=lambda r: (not r.kind.refutable, r.kind.name))
     graph = page.site.graph
     ladders = graph.iris(NamedNode(category.iri), "lo:inLadder")
-    accepted = [level for iri in category.requirements for level in rules.requirement(iri).levels]
+    accepted = [level for requirement in requirements for level in requirement.levels]
     return {
         "kind": "category",
         "position": rules.iri,
         "ladders": [[page.item(c.iri) for c in rules.categories if c.ladder == category.ladder]],
         "duties": [],
         "below": page.item(below.iri) if below else None,
-        "groups": [{"kind": kind, "members": groups[kind]} for kind in sorted(groups, key=later)],
+        "requirements": [
+            _requirement(page, requirement, category, added=requirement.iri not in inherited)
+            for requirement in requirements
+        ],
         "counterparts": _counterparts(page, [category.iri, *accepted, *ladders, rules.iri]),
         "form": choices(page),
         "slug": f"{rules.slug}/{category.slug}",
@@ -254,10 +277,13 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
 def _requirement(
     page: Page, requirement: Requirement, category: Category, *, added: bool
 ) -> dict[str, Any]:
+    clause = requirement.clause_for(category.iri)
     return {
         **vars(page.item(requirement.item or requirement.iri)),
+        "kind": requirement.kind.name,
         "added": added,
-        "excerpt": excerpt(page, requirement.clause_for(category.iri)),
+        "clause": clause,
+        "translation": Words(page.site.graph, page.lang).translation(clause),
     }
 
 

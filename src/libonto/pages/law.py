@@ -253,6 +253,7 @@ def acts(page: Page) -> list[dict[str, Any]]:
                 "name": act.removeprefix(ID),
                 "label": page.label(act),
                 "ceased": page.day(ceased) if ceased else "",
+                "ceased_on": ceased or "0",
                 "successor": page.item(successors[0]) if successors else None,
                 "evidence": page.label(marks[0]) if marks else "",
                 "note": graph.translations(node, "skos:editorialNote").get(page.lang, ""),

@@ -24,10 +24,15 @@ BUSY = frozenset({502, 503})
 def opened(request: Request, lang: str | None = None) -> Page:
     """The page of a request, in `lang`, else in the language that it asks for."""
     site: Site = request.app.state.site()
-    asked = request.query_params.get("lang")
-    lang = lang or exchange.language(request.scope, asked if asked in LANGUAGES else None)
+    chosen = request.query_params.get("lang")
+    lang = lang or exchange.language(request.scope, chosen if chosen in LANGUAGES else None)
     packed = accepts_gzip(request.headers.get("accept-encoding"))
     return Page(site, lang, request.url.path, request.query_params, gzip=packed)
+
+
+def page_number(text: str) -> int:
+    """Which page of something long is meant, from 1; the first by what is no such number."""
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
 
 
 def html(

@@ -33,7 +33,7 @@ from libonto.pages import (
 from libonto.pages.described import about, edition_said, undecided
 from libonto.pages.failure import failure
 from libonto.pages.home import positions
-from libonto.pages.respond import html, opened
+from libonto.pages.respond import html, opened, page_number
 from libonto.pages.site import Site, web_folder
 
 router = APIRouter(include_in_schema=False)
@@ -83,10 +83,10 @@ async def home(request: Request) -> Response:
 async def law_page(request: Request) -> Response:
     """The text, clause by clause."""
     page = opened(request)
-    asked = request.query_params
-    clause_id, of = asked.get("clause", ""), asked.get("of", "")
+    query = request.query_params
+    clause_id, of = query.get("clause", ""), query.get("of", "")
     # Kazakh alone is read by few who chose another language: its translation stands beside it.
-    view = asked.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
+    view = query.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
     chosen = law.detail(page, clause_id) if clause_id else None
     if clause_id and chosen is None:
         raise NotFoundError("nothing-there", path=f"/law?clause={clause_id}")
@@ -133,22 +133,19 @@ async def compare_page(request: Request) -> Response:
 async def browse_page(request: Request) -> Response:
     """Everything as trees, or what is called like the words that are looked for."""
     page = opened(request)
-    wanted = request.query_params.get("q", "").strip()[:200]
-    asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
-    start = browse.HITS * max(0, number - 1)
-    total, results = (
-        await asyncio.to_thread(browse.found, page, wanted, start) if wanted else (0, [])
-    )
+    words = _words(request)
+    number = page_number(request.query_params.get("page", ""))
+    start = browse.HITS * (number - 1)
+    total, results = await asyncio.to_thread(browse.found, page, words, start) if words else (0, [])
     content = page.render(
         "browse.html",
-        q=wanted,
+        q=words,
         total=total,
         start=start,
         at=number,
         pages=-(-total // browse.HITS),
         results=results,
-        trees=[] if wanted else browse.trees(page, request.app.state.service.knowledge.positions),
+        trees=[] if words else browse.trees(page, request.app.state.service.knowledge.positions),
     )
     return html(content, page)
 
@@ -157,8 +154,9 @@ async def browse_page(request: Request) -> Response:
 async def search(request: Request) -> dict[str, Any]:
     """The best matches of the words in `q`, for the field that suggests while one types."""
     page = opened(request)
-    wanted = request.query_params.get("q", "").strip()[:200]
-    total, results = await asyncio.to_thread(browse.found, page, wanted, 0, browse.SUGGESTED)
+    total, results = await asyncio.to_thread(
+        browse.found, page, _words(request), 0, browse.SUGGESTED
+    )
     return {
         "total": total,
         "results": [
@@ -204,6 +202,11 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
     ):
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return FileResponse(Path(path), headers=headers, media_type=kind)
+
+
+def _words(request: Request) -> str:
+    """The words that are looked for."""
+    return request.query_params.get("q", "").strip()[:200]
 
 
 def _resource(request: Request, iri: str) -> Response:

@@ -169,6 +169,7 @@ class Page:
             number=self.number,
             label_of=self.label_of,
             label_iri=self.label,
+            short=self.short,
             reading_iri=lambda name: resource("reading", name).value,
             **values,
         )
@@ -182,6 +183,10 @@ class Page:
     def label(self, iri: str) -> str:
         """A resource's label in the page's language."""
         return self.wording.label(iri)
+
+    def short(self, iri: str) -> str:
+        """A resource's label for tables and pictures; its whole one where it has no short one."""
+        return self.site.graph.short_label(iri, self.content)
 
     def word(self, iri: str) -> str:
         """A resource's label, also that of a borrowed term; else its name with a prefix."""
