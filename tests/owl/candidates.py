@@ -12,7 +12,10 @@ of OWL are the three statuses:
 - below its complement (for a category: that of one of its requirements): not met;
 - below neither: OWL can only say “not known”, and the closed-world status is not shown.
 
-The eligibility classes state the default readings, and so do these answers.
+The eligibility classes are those of the readings that each candidate is asked about under. What
+service comes to by a reading is put beside the classes: where it cannot be told from which day to
+count, it is closed to no more than all the days together. Where a reading counts it for each
+requirement otherwise, a candidate is stated once for each length of it.
 """
 
 from __future__ import annotations
@@ -24,13 +27,18 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
-from libonto.graph.terms import term
-from libonto.law.model import PositionRules
+from libonto.graph.terms import NS, term
+from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Readings
+from libonto.ontology.eligibility import definition
+from libonto.ontology.expressions import Expression, all_of, integer, stated
 from libonto.ontology.owl_view import terminology
 from libonto.ontology.reasoner import Classification, classify
 from libonto.ontology.statements import Node, Statements, Term
-from libonto.verdict.evidence import Evidence
+from libonto.verdict.evidence import Evidence, record
+from libonto.verdict.facts import COUNTED, SERVICE
+from libonto.verdict.facts import Node as FactNode
+from libonto.verdict.service import Counted
 
 CHUNK = 1000
 """Candidates classified in one run of HermiT: its start is paid once, its memory holds them."""
@@ -38,6 +46,10 @@ CHUNK = 1000
 MET, NOT_MET, NOT_KNOWN = "met", "not-met", "not-known"
 _MAY_BE = {term("lo:inField"): term("lo:possiblyInField")}
 """Where a value is not known, the property whose values it may have."""
+
+_SERVICE = NamedNode(SERVICE)
+_PENDING = NamedNode("urn:libonto:pending")
+"""Under it stand the credentials of which it is not certain that they count."""
 
 _RDF_TYPE = term("rdf:type")
 
@@ -48,6 +60,20 @@ class Answers:
 
     candidate: str
     of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A candidate under some choices, and what is asked about.
+
+    `classes` are the eligibility classes by requirement and category; `nodes` the candidate's own
+    class by requirement: several where they count service otherwise, each with its length.
+    """
+
+    evidence: Evidence
+    choices: Choices
+    classes: Mapping[str, NamedNode]
+    nodes: Mapping[str, tuple[NamedNode, Counted | None]]
 
 
 class CandidateClasses:
@@ -61,49 +87,85 @@ class CandidateClasses:
         Raises ReasonerError `no-eligibility` where a requirement or a category has none.
         """
         triples = [q.triple for q in graph.store] if ontology is None else list(ontology)
-        self._choices = Readings(graph).choose({})
+        self._graph, self._rules = graph, rules
+        self._defaults = Readings(graph).choose({})
         self._base = terminology(triples)
         said = Statements(triples)
         self.classes: dict[str, NamedNode] = {}
-        self._refutable: set[str] = set()
-        self._closed_by: dict[str, set[NamedNode]] = {}
         for iri in (*(r.iri for r in rules.requirements), *(c.iri for c in rules.categories)):
             found = said.nodes(NamedNode(iri), "lo:eligibilityClass")
             if len(found) != 1 or not isinstance(found[0], NamedNode):
                 raise ReasonerError("no-eligibility", resource=iri)
             self.classes[iri] = found[0]
+        self._refutable = {r.iri for r in rules.requirements if r.kind.refutable}
+        self._closed_by: dict[str, set[NamedNode]] = {}
         self._relevant = set[NamedNode]()
         for requirement in rules.requirements:
-            class_ = self.classes[requirement.iri]
-            top, all_ = _properties(said, class_)
-            self._relevant |= all_
-            if requirement.kind.refutable:
-                self._refutable.add(requirement.iri)
-                self._closed_by.setdefault(requirement.kind.evidence, set()).update(top)
+            self._look(requirement, said, self.classes[requirement.iri])
         self._needed = {
             category.iri: self._refutable & set(category.requirements)
             for category in rules.categories
         }
         self._functional = said.typed("owl:FunctionalProperty")
+        self._made: dict[str, NamedNode] = {}
+        self._definitions: list[Triple] = []
 
-    def answers(self, evidences: Sequence[Evidence], *, refute: bool = True) -> list[Answers]:
+    def _look(self, requirement: Requirement, said: Statements, class_: NamedNode) -> None:
+        """Take up the properties that a requirement's class looks at."""
+        top, all_ = _properties(said, class_)
+        self._relevant |= all_
+        if requirement.kind.refutable:
+            self._closed_by.setdefault(requirement.kind.evidence, set()).update(top)
+
+    def answers(
+        self,
+        evidences: Sequence[Evidence],
+        choices: Sequence[Choices] | None = None,
+        *,
+        refute: bool = True,
+    ) -> list[Answers]:
         """HermiT's answers, candidate by candidate; ReasonerError where it cannot give any.
 
+        Each is asked about under its own choices, by the classes that are made for them; without
+        `choices` all are by the default readings, by the classes that the ontology states.
         Without `refute` only what is met is proven, in half the time, and nothing is ever
         answered with “not met”.
         """
         found: list[Answers] = []
         for start in range(0, len(evidences), CHUNK):
-            found += self._chunk(evidences[start : start + CHUNK], refute)
+            part = slice(start, start + CHUNK)
+            found += self._chunk(evidences[part], choices and choices[part], refute)
         return found
 
-    def axioms(self, class_: NamedNode, evidence: Evidence) -> list[Triple]:
-        """A candidate's class: what is stated, and what is closed."""
-        return list(
-            _Builder(self._choices, self._relevant, self._functional).state(
-                class_, evidence, self._closed(evidence)
-            )
-        )
+    def under(self, choices: Choices) -> dict[str, NamedNode]:
+        """The classes of requirements and categories under some choices."""
+        found = dict(self.classes)
+        for requirement in self._rules.requirements:
+            expression = definition(self._graph, requirement, choices)
+            if expression:
+                known = len(self._made)
+                found[requirement.iri] = self._class_of(requirement.slug, expression)
+                if len(self._made) > known:
+                    said = Statements(self._definitions)
+                    self._look(requirement, said, found[requirement.iri])
+        for category in self._rules.categories:
+            needed = [found[iri] for iri in category.requirements]
+            if needed != [self.classes[iri] for iri in category.requirements]:
+                whole = all_of([term("lo:Candidate"), *needed])
+                found[category.iri] = self._class_of(category.slug, whole)
+        return found
+
+    def _class_of(self, slug: str, expression: Expression) -> NamedNode:
+        key = f"{slug} {expression}"
+        if key not in self._made:
+            name = self._made[key] = NamedNode(f"urn:libonto:eligible:{len(self._made)}:{slug}")
+            node, triples = stated(expression)
+            self._definitions += [
+                Triple(name, _RDF_TYPE, term("owl:Class")),
+                Triple(name, term("owl:equivalentClass"), node),
+                *triples,
+            ]
+        return self._made[key]
 
     def _closed(self, evidence: Evidence) -> set[NamedNode]:
         return {
@@ -113,84 +175,144 @@ class CandidateClasses:
             for property_ in properties
         }
 
-    def _chunk(self, evidences: Sequence[Evidence], refute: bool) -> list[Answers]:
-        triples = [*self._base]
-        complements: dict[str, NamedNode] = {}
-        for number, iri in enumerate(sorted(self._refutable) if refute else ()):
-            complement = NamedNode(f"urn:libonto:not:{number}")
-            complements[iri] = complement
-            triples.append(Triple(complement, _RDF_TYPE, term("owl:Class")))
-            negation = BlankNode()
-            triples.append(Triple(complement, term("owl:equivalentClass"), negation))
-            triples.append(Triple(negation, _RDF_TYPE, term("owl:Class")))
-            triples.append(Triple(negation, term("owl:complementOf"), self.classes[iri]))
-        nodes = [NamedNode(f"urn:libonto:candidate-class:{n}") for n in range(len(evidences))]
-        for node, evidence in zip(nodes, evidences, strict=True):
-            triples += self.axioms(node, evidence)
+    def _cases(
+        self, evidences: Sequence[Evidence], choices: Sequence[Choices] | None
+    ) -> Iterator[_Case]:
+        for number, evidence in enumerate(evidences):
+            chosen = choices[number] if choices else self._defaults
+            classes = self.under(chosen) if choices else self.classes
+            worked = evidence.states(NS + "hasEmployment")
+            lengths = {
+                r.iri: counted
+                for r in self._rules.requirements
+                if worked and (serving := r.serving(chosen)) and serving.valued
+                if (counted := evidence.service(r, chosen))
+            }
+            different = list(dict.fromkeys((c.known, c.span, c.total) for c in lengths.values()))
+            nodes = {}
+            for requirement in self._rules.requirements:
+                length = lengths.get(requirement.iri) or next(iter(lengths.values()), None)
+                told = length and different.index((length.known, length.span, length.total))
+                name = f"urn:libonto:candidate-class:{number}:{told or 0}"
+                nodes[requirement.iri] = (NamedNode(name), length)
+            yield _Case(evidence, chosen, classes, nodes)
+
+    def _chunk(
+        self, evidences: Sequence[Evidence], choices: Sequence[Choices] | None, refute: bool
+    ) -> list[Answers]:
+        cases = list(self._cases(evidences, choices))
+        triples = [*self._base, *self._definitions]
+        complements: dict[NamedNode, NamedNode] = {}
+        asked = {c.classes[iri] for c in cases for iri in self._refutable}
+        for number, class_ in enumerate(sorted(asked, key=str) if refute else ()):
+            complements[class_] = NamedNode(f"urn:libonto:not:{number}")
+            node, more = stated({"a": term("owl:Class"), "owl:complementOf": class_})
+            triples += [
+                Triple(complements[class_], _RDF_TYPE, term("owl:Class")),
+                Triple(complements[class_], term("owl:equivalentClass"), node),
+                *more,
+            ]
+        for case in cases:
+            closed = self._closed(case.evidence)
+            for name, length in dict(case.nodes.values()).items():
+                builder = _Builder(self._relevant, self._functional)
+                triples += builder.state(name, case, length, closed)
         proven = classify(triples)
-        return [
-            self._answer(node, evidence, proven, complements)
-            for node, evidence in zip(nodes, evidences, strict=True)
-        ]
+        return [self._answer(case, proven, complements) for case in cases]
 
     def _answer(
-        self,
-        node: NamedNode,
-        evidence: Evidence,
-        proven: Classification,
-        complements: Mapping[str, NamedNode],
+        self, case: _Case, proven: Classification, complements: Mapping[NamedNode, NamedNode]
     ) -> Answers:
-        if node.value in proven.impossible:
-            raise ReasonerError("candidate-impossible", candidate=evidence.candidate.iri)
-        refuted = {iri for iri, no in complements.items() if proven.is_below(node.value, no.value)}
+        candidate = case.evidence.candidate.iri
+        nodes = {iri: node for iri, (node, _) in case.nodes.items()}
+        if any(node.value in proven.impossible for node in nodes.values()):
+            raise ReasonerError("candidate-impossible", candidate=candidate)
         found = {}
-        for iri, class_ in self.classes.items():
-            if proven.is_below(node.value, class_.value):
-                found[iri] = MET
-            elif self._is_refuted(iri, refuted, proven):
-                found[iri] = NOT_MET
-            else:
-                found[iri] = NOT_KNOWN
-        return Answers(evidence.candidate.iri, found)
+        for iri, node in nodes.items():
+            class_ = case.classes[iri]
+            no = complements.get(class_) if iri in self._refutable else None
+            refuted = no is not None and proven.is_below(node.value, no.value)
+            met = proven.is_below(node.value, class_.value)
+            found[iri] = MET if met else NOT_MET if refuted else NOT_KNOWN
+        for category in self._rules.categories:
+            found[category.iri] = self._of_category(case, category, found, proven)
+        return Answers(candidate, found)
 
-    def _is_refuted(self, iri: str, refuted: set[str], proven: Classification) -> bool:
-        """A requirement is; a category is when it is proven to need one that is."""
-        if iri in refuted:
-            return True
-        class_ = self.classes[iri].value
-        return any(
-            proven.is_below(class_, self.classes[requirement].value)
-            for requirement in refuted & self._needed.get(iri, set())
-        )
+    def _of_category(
+        self, case: _Case, category: Category, found: Mapping[str, str], proven: Classification
+    ) -> str:
+        """It is refuted when it is proven to need a requirement that is."""
+        class_ = case.classes[category.iri].value
+        nodes = {node for node, _ in case.nodes.values()}
+        if len(nodes) == 1:
+            met = proven.is_below(nodes.pop().value, class_)
+        else:
+            met = all(found[iri] == MET for iri in category.requirements)
+        if met:
+            return MET
+        refuted = [iri for iri in self._needed[category.iri] if found[iri] == NOT_MET]
+        needs = any(proven.is_below(class_, case.classes[iri].value) for iri in refuted)
+        return NOT_MET if needs else NOT_KNOWN
 
 
 class _Builder:
     """Writes one candidate's class as axioms."""
 
-    def __init__(self, choices: Choices, relevant: set[NamedNode], functional: set[Node]) -> None:
-        self.choices = choices
+    def __init__(self, relevant: set[NamedNode], functional: set[Node]) -> None:
         self.relevant = relevant
         self.functional = functional
         self.triples: list[Triple] = []
 
     def state(
-        self, class_: NamedNode, evidence: Evidence, closed: set[NamedNode]
+        self, class_: NamedNode, case: _Case, length: Counted | None, closed: set[NamedNode]
     ) -> Iterator[Triple]:
-        said = Statements(evidence.as_triples(evidence.facts_under(self.choices)))
+        """What is stated, and what is closed; with a length of service as one reads it."""
+        evidence = case.evidence
+        values = dict(evidence.facts_under(case.choices).values)
+        values[_PENDING.value] = evidence.beyond(case.choices).pending
+        if length:
+            values[SERVICE] = (record(length.span),) if length.known else ()
+        said = Statements(evidence.as_triples(FactNode(values)))
         person = NamedNode(evidence.candidate.iri)
         yield Triple(class_, _RDF_TYPE, term("owl:Class"))
         for type_ in said.nodes(person, "rdf:type"):
             yield Triple(class_, term("rdfs:subClassOf"), type_)
         about = said.about(person)
         for property_ in sorted(self.relevant, key=str):
-            values = about.get(property_, [])
-            parts = [self._value(said, property_, value) for value in values]
-            if property_ in closed:
-                allowed = [self._node(said, value, closing=True) for value in values]
+            values_of = about.get(property_, [])
+            parts = [self._value(said, property_, value) for value in values_of]
+            if property_ == _SERVICE and length and not length.known:
+                parts.append(self._no_more(length.total.years))
+            elif property_ in closed:
+                may_be = about.get(_PENDING, []) if property_.value == COUNTED else []
+                every = [*values_of, *may_be]
+                allowed = [self._node(said, value, closing=True) for value in every]
                 parts.append(self._only(property_, allowed))
             for part in parts:
                 yield Triple(class_, term("rdfs:subClassOf"), part)
         yield from self.triples
+
+    def _no_more(self, years: int) -> BlankNode:
+        """Service of no more than so many completed years."""
+        facet: Expression = {"xsd:maxInclusive": integer(years)}
+        most: Expression = {
+            "a": term("rdfs:Datatype"),
+            "owl:onDatatype": term("xsd:integer"),
+            "owl:withRestrictions": [facet],
+        }
+        only: Expression = {
+            "a": term("owl:Restriction"),
+            "owl:onProperty": term("lo:completedYears"),
+            "owl:allValuesFrom": most,
+        }
+        whole: Expression = {
+            "a": term("owl:Restriction"),
+            "owl:onProperty": _SERVICE,
+            "owl:allValuesFrom": only,
+        }
+        node, triples = stated(whole)
+        self.triples += triples
+        return node
 
     def _value(self, said: Statements, property_: NamedNode, value: Term) -> BlankNode:
         """Everybody with this value, or with something of which the same is said."""

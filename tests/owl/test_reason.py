@@ -56,8 +56,13 @@ def with_years(triples: Sequence[Triple], old: int, new: int) -> list[Triple]:
 # The levels
 
 
-def test_the_command_prints_what_is_proven(capsys: Capture) -> None:
-    assert run(["ontology", "reason", "--format", "json"]) == 0
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize(
+    "reading", [None, "above-technical-on-middle-ladder=accepted", "fundamentals-are-one=same"]
+)
+def test_the_command_prints_what_is_proven(capsys: Capture, reading: str | None) -> None:
+    chosen = ["--reading", reading] if reading else []
+    assert run(["ontology", "reason", "--format", "json", *chosen]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["consistent"] is True and found["impossible"] == []
     (position,) = found["positions"]
@@ -71,6 +76,11 @@ def test_the_command_prints_what_is_proven(capsys: Capture) -> None:
         for level, below in (("second", "none"), ("first", "second"), ("highest", "first"))
     }
     assert position["ladders"] == [{"ladders": ["higher", "middle"], "crossings": []}]
+
+
+def test_an_unknown_reading_is_an_error(capsys: Capture) -> None:
+    assert run(["ontology", "reason", "--reading", "no-reading=1", "--lang", "en"]) == 2
+    assert "no-reading" in capsys.readouterr().err
 
 
 def test_no_level_is_below_a_higher_one(

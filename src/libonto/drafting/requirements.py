@@ -11,23 +11,19 @@ from pyoxigraph import Literal, NamedNode
 from libonto.drafting.meaning import Condition, Item, Need, Way
 from libonto.drafting.model import Level
 from libonto.drafting.naming import Namer
-from libonto.drafting.turtle import (
+from libonto.drafting.turtle import File, Said, Value, every, field_of, true
+from libonto.graph.terms import NS, resource, term
+from libonto.ontology.expressions import (
     Expression,
-    File,
     Member,
-    Said,
-    Value,
     all_of,
     any_of,
     at_least,
-    every,
-    field_of,
     has,
     integer,
+    one_of,
     some,
-    true,
 )
-from libonto.graph.terms import NS, resource, term
 
 _FOREIGN = resource("reading", "foreign-diploma").value
 _FROM_DIPLOMA = resource("service-start", "diploma").value
@@ -251,7 +247,7 @@ class RequirementWriter(Namer):
     def _fitting(self, need: Need, way: Way, condition: Condition) -> Expression:
         if condition.kind == "education":
             parts = [
-                some(term(path), {"a": term("owl:Class"), "owl:oneOf": [node(v) for v in values]})
+                some(term(path), one_of([node(v) for v in values]))
                 for path, node, values in _education(condition, "lo:inField")
             ]
             return some(term("lo:countedCredential"), all_of(parts))

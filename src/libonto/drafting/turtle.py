@@ -1,4 +1,4 @@
-"""Turtle to be written: triples in order, lists, class expressions of OWL, literals."""
+"""Turtle to be written: triples in order, lists, literals."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.graph.terms import resource, term
 from libonto.graph.turtle import to_text
 from libonto.locales import LANGUAGES
+from libonto.ontology.expressions import Expression, stated
 
 Value = NamedNode | BlankNode | Literal
 Said = dict[str, Value | Iterable[Value]]
-Expression = dict[str, "Part"]
-Member = Expression | NamedNode
-Part = Expression | list[Member] | Value
 
 
 @dataclass
@@ -50,59 +48,15 @@ class File:
         return head
 
     def expression(self, said: Expression) -> BlankNode:
-        """A class expression: what is nested in it is a node, and a list of them a list."""
-        return self.nested({name: self._part(value) for name, value in said.items()})
-
-    def _part(self, value: Part) -> Value:
-        if isinstance(value, list):
-            return self.members([self._part(one) for one in value])
-        return self.expression(value) if isinstance(value, dict) else value
+        """A class expression."""
+        node, triples = stated(said)
+        self.triples += triples
+        return node
 
     def text(self, title: str) -> str:
         """The file as Turtle, its subjects in the order in which they were stated."""
         head, mark, rest = to_text(self.triples, first=self.order).partition("\n\n")
         return f"{head}\n\n# {title}{mark}{rest}"
-
-
-def some(property_: NamedNode, filler: Expression) -> Expression:
-    """Those with a value of a property that is in a class."""
-    return _restriction(property_, {"owl:someValuesFrom": filler})
-
-
-def has(property_: NamedNode, value: NamedNode) -> Expression:
-    """Those with this value of a property."""
-    return _restriction(property_, {"owl:hasValue": value})
-
-
-def _restriction(property_: NamedNode, said: Expression) -> Expression:
-    return {"a": term("owl:Restriction"), "owl:onProperty": property_, **said}
-
-
-def at_least(number: int) -> Expression:
-    """The numbers from this one on."""
-    facet: Expression = {"xsd:minInclusive": integer(number)}
-    return {
-        "a": term("rdfs:Datatype"),
-        "owl:onDatatype": term("xsd:integer"),
-        "owl:withRestrictions": [facet],
-    }
-
-
-def any_of(parts: Sequence[Member]) -> Expression:
-    """Those in one of the classes."""
-    return _combined("owl:unionOf", parts)
-
-
-def all_of(parts: Sequence[Member]) -> Expression:
-    """Those in all of the classes."""
-    return _combined("owl:intersectionOf", parts)
-
-
-def _combined(by: str, parts: Sequence[Member]) -> Expression:
-    first = parts[0]
-    if len(parts) == 1 and isinstance(first, dict):
-        return first
-    return {"a": term("owl:Class"), by: [*parts]}
 
 
 def field_of(name: str) -> NamedNode:
@@ -113,11 +67,6 @@ def field_of(name: str) -> NamedNode:
 def every(words: Mapping[str, str]) -> list[Value]:
     """Words in each language."""
     return [Literal(words[lang], language=lang) for lang in LANGUAGES]
-
-
-def integer(value: int) -> Literal:
-    """A whole number."""
-    return Literal(str(value), datatype=term("xsd:integer"))
 
 
 def day_of(value: str) -> Literal:

@@ -11,8 +11,9 @@ from libonto.drafting.meaning import Meaning
 from libonto.drafting.model import Clause, Level
 from libonto.drafting.points import Point
 from libonto.drafting.requirements import RequirementWriter
-from libonto.drafting.turtle import File, Said, day_of, every, integer
+from libonto.drafting.turtle import File, Said, day_of, every
 from libonto.graph.terms import resource, term
+from libonto.ontology.expressions import integer
 
 _AROUND = 32  # characters of a quote's context
 

@@ -55,7 +55,10 @@ class Resumption:
 
 @dataclass(frozen=True)
 class TimeLack:
-    """A requirement that time brings: on a day, or (None) only once work is resumed."""
+    """A requirement that time brings: on a day, or (None) only once work is resumed.
+
+    Without either the day from which service counts is not stated.
+    """
 
     finding: Finding
     clause: Clause
@@ -285,7 +288,9 @@ class _Lacks:
         measure, counted = finding.partial.get(shape.iri, (finding.measure, finding.counted))
         years = finding.requirement.years if shape.years is None else shape.years
         if measure and counted:
-            resumption = _resumption(self._assessment, years or 0, measure, counted)
+            resumption = None  # nothing follows from more work where no day is known to count from
+            if counted.known:
+                resumption = _resumption(self._assessment, years or 0, measure, counted)
             self.time.append(TimeLack(finding, clause, None, resumption))
 
     def _credential(

@@ -298,7 +298,7 @@ class PlanWords(Words):
             return self.say("plan.time-on", requirement=requirement, date=self.day(lack.on))
         resumption = lack.resumption
         if resumption is None:
-            return self.say("plan.time-never", requirement=requirement)
+            return f"{requirement}: {self.say('report.earliest-unknown')}."
         if resumption.after is not None:
             ends = self.day(resumption.after)
             wording = self.say("plan.time-ends", requirement=requirement, date=ends)

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     default="text",
     show_default=True,
 )
+@click.option("--reading", "readings", multiple=True)
 @lang_option
 @data_option
 @output_option
-def command(format_: str, lang: str, data: Sequence[str], output: str | None) -> int:
-    """Classify with HermiT, and print what it proves of the levels.
+def command(
+    format_: str, readings: Sequence[str], lang: str, data: Sequence[str], output: str | None
+) -> int:
+    """Classify with HermiT, and print what it proves of the levels under the readings chosen.
 
     It needs owlready2 and Java: pip install 'libonto[reason]' brings both. Exit status: 0 the
     ontology is consistent, every level is proven to be below the one that it includes, and
@@ -40,14 +43,20 @@ def command(format_: str, lang: str, data: Sequence[str], output: str | None) ->
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
     from libonto.law.positions import Positions
-    from libonto.law.readings import Readings
+    from libonto.law.readings import Readings, parse_choices
+    from libonto.ontology.eligibility import under
     from libonto.ontology.owl_ladders import ladder_proof, relevant
     from libonto.ontology.reasoner import classify
     from libonto.ontology.release import room
+    from libonto.settings import chosen_readings
 
     catalogue = Catalogue.of(data)
     graph = Graph(catalogue)
-    ontology, _ = room(catalogue, "ontology")
+    register = Readings(graph)
+    choices = register.choose(chosen_readings(register), parse_choices(readings))
+    positions = Positions(graph, register)
+    rules = [positions.rules(iri) for iri in positions.iris]
+    ontology = under(graph, rules, choices, room(catalogue, "ontology")[0])
     try:
         proven = classify(ontology)
     except ReasonerError as error:
@@ -56,8 +65,7 @@ def command(format_: str, lang: str, data: Sequence[str], output: str | None) ->
         text = json.dumps({"consistent": False}) if format_ == "json" else error.message(lang)
         emit(text, output)
         return 1
-    positions = Positions(graph, Readings(graph))
-    proofs = [ladder_proof(graph, positions.rules(iri), proven) for iri in positions.iris]
+    proofs = [ladder_proof(graph, each, proven) for each in rules]
     impossible = sorted(proven.impossible)
     if format_ == "json":
         emit(json.dumps(_value(proofs, impossible), ensure_ascii=False, indent=2), output)
