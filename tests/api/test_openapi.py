@@ -21,8 +21,9 @@ from tests import sizes
 from libonto.api import docs, models
 from libonto.api.app import create_app
 from libonto.api.service import Knowledge
+from libonto.pages.routes import add_pages
 
-HIDDEN = {"/api/openapi.json", "/docs", "/docs/{name}"}
+HIDDEN = {"/api/openapi.json", "/docs/{name}"}
 RDF = (
     "text/turtle",
     "application/n-triples",
@@ -34,8 +35,8 @@ RDF = (
 
 
 def routes() -> Iterator[tuple[str, str]]:
-    """Every address and method that the application answers, and the endpoint's."""
-    yield from (("/sparql", "get"), ("/sparql", "post"))
+    """Every address and method that the application answers, the endpoint's and two of pages."""
+    yield from (("/sparql", "get"), ("/sparql", "post"), ("/", "get"), ("/search.json", "get"))
     for included in create_app().routes:
         for route in included.original_router.routes:
             for method in route.methods & {"GET", "POST"}:
@@ -48,7 +49,7 @@ ROUTES = sorted(set(routes()))
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    return docs.described(create_app(), Knowledge.of(()))
+    return docs.described(create_app(None, add_pages), Knowledge.of(()))
 
 
 def test_every_route_is_described_and_every_description_is_a_route(
@@ -90,6 +91,9 @@ def test_the_contract_s_addresses_and_parameters_are_described(description: dict
         "/api/crosswalk": {"from", "to"},
         "/id/{path}": {"path"},
         "/ns": set(),
+        "/": set(),
+        "/docs": set(),
+        "/search.json": {"q"},
         "/healthz": set(),
         "/metrics": set(),
     }
@@ -197,6 +201,10 @@ def test_the_answers_fit_their_models(server: Any, description: dict[str, Any]) 
     for query in server.http.get("/api/queries").json():
         models.SavedQuery.model_validate(query)
     models.Correspondences.model_validate(server.http.get("/api/crosswalk?from=eqf/6").json())
+    found = models.SearchResults.model_validate(
+        server.http.get("/search.json?q=библиография").json()
+    )
+    assert found.total > len(found.results) == 8 and found.results[0].kind
     models.Health.model_validate(server.http.get("/healthz").json())
     models.Problem.model_validate(server.http.get("/api/positions?x=1").json())
 

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import base_url
-from libonto.api.models import LanguageOf
+from libonto.api.models import LanguageOf, responds
 from libonto.api.service import Knowledge, Service
 from libonto.errors import NotFoundError
 from libonto.locales import sentence
@@ -94,7 +94,13 @@ def described(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
     return made[1]
 
 
-@router.api_route("/docs", methods=_GET, include_in_schema=False)
+@router.get(
+    "/docs",
+    summary="This description, to be read and tried",
+    tags=["pages"],
+    responses=responds(None, "text/html", errors=(400, 405, 500)),
+)
+@router.head("/docs", include_in_schema=False)
 async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
     lang = exchange.language(request.scope, asked.lang)

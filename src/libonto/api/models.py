@@ -57,6 +57,16 @@ class ResourceParameters(Parameters):
     )
 
 
+class SearchParameters(ResourceParameters):
+    """What is looked for."""
+
+    q: str | None = Field(
+        None,
+        description="Words of any language, or a code (`ISCO 2622`); the first 200 signs count.",
+        examples=["bibliography"],
+    )
+
+
 class AssessParameters(Parameters):
     """How candidates are judged."""
 
@@ -133,6 +143,7 @@ def each_once(request: Request) -> None:
 LanguageOf = Annotated[Parameters, Query()]
 AssessOf = Annotated[AssessParameters, Query()]
 ResourceOf = Annotated[ResourceParameters, Query()]
+SearchOf = Annotated[SearchParameters, Query()]
 CrosswalkOf = Annotated[CrosswalkParameters, Query()]
 TemplateOf = Annotated[TemplateParameters, Query()]
 
@@ -369,6 +380,22 @@ class SparqlResults(Answer):
     head: dict[str, Any]
     results: dict[str, Any] | None = None
     boolean: bool | None = None
+
+
+class SearchHit(Answer):
+    """A thing that was found: its label, what it is, and its page."""
+
+    iri: Iri
+    label: str
+    kind: str
+    href: str
+
+
+class SearchResults(Answer):
+    """The best of what was found, and how many there are in all."""
+
+    total: int
+    results: list[SearchHit]
 
 
 class ProblemType(Answer):

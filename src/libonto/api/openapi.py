@@ -34,6 +34,7 @@ TAGS = {
     "queries": "Saved queries, each an address.",
     "positions": "What the requirements are.",
     "crosswalk": "Correspondences to qualification frameworks.",
+    "pages": "For people, and the search behind them.",
     "linked data": "IRIs that answer.",
     "system": "For operators.",
 }

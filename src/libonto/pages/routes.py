@@ -9,8 +9,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
+from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, router_of
 from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
@@ -37,6 +38,7 @@ from libonto.pages.respond import html, opened, page_number
 from libonto.pages.site import Site, web_folder
 
 router = APIRouter(include_in_schema=False)
+search_router = router_of("pages")
 _GET = ["GET", "HEAD"]
 _TYPES = {".woff2": "font/woff2"}
 """What Python 3.11 does not know."""
@@ -61,11 +63,15 @@ def add_pages(app: FastAPI) -> None:
     app.state.error_page = failure
     app.state.editor = ask.editor
     app.include_router(router)
+    app.include_router(search_router)
     for part in (check, lists, ask, build, compare, crosswalk, diplomas, downloads, draft):
         app.include_router(part.router)
 
 
-@router.api_route("/", methods=_GET)
+@search_router.get(
+    "/", summary="The first page", responses=responds(None, "text/html", errors=(405, 500))
+)
+@router.head("/")
 async def home(request: Request) -> Response:
     """The first page."""
     page = opened(request)
@@ -150,20 +156,21 @@ async def browse_page(request: Request) -> Response:
     return html(content, page)
 
 
-@router.api_route("/search.json", methods=_GET)
-async def search(request: Request) -> dict[str, Any]:
-    """The best matches of the words in `q`, for the field that suggests while one types."""
+@search_router.get(
+    "/search.json",
+    summary="The best of what is called like some words",
+    responses=responds(SearchResults, errors=(400, 405, 500)),
+)
+@search_router.head("/search.json", include_in_schema=False)
+async def search(request: Request, query: SearchOf) -> Response:
+    """The things whose names, definitions or texts hold the words in `q`, the best first."""
     page = opened(request)
-    total, results = await asyncio.to_thread(
-        browse.found, page, _words(request), 0, browse.SUGGESTED
-    )
-    return {
-        "total": total,
-        "results": [
-            {"iri": hit.iri, "label": hit.label, "kind": hit.kind, "href": page.link(hit.iri)}
-            for hit in results
-        ],
-    }
+    total, hits = await asyncio.to_thread(browse.found, page, _words(request), 0, browse.SUGGESTED)
+    results = [
+        SearchHit(iri=hit.iri, label=hit.label, kind=hit.kind, href=page.link(hit.iri))
+        for hit in hits
+    ]
+    return JSONResponse(SearchResults(total=total, results=results).model_dump())
 
 
 @router.api_route("/ns/{name}", methods=_GET)
