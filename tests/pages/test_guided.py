@@ -123,6 +123,38 @@ def test_an_edition_is_chosen_in_the_form_and_kept(server: Any) -> None:
     assert 'id="problems"' in response.text
 
 
+OTHERS = {
+    "credential-1-level": "higher",
+    "credential-1-field": "other-field",
+    "credential-1-evidence": "Physics, diploma ЖБ-1",
+    "employment-1-position": "other-position",
+    "employment-1-start": "01.09.2018",
+    "employment-1-evidence": "Archivist, city archive",
+}
+
+
+def test_what_other_means_is_carried_through_and_stands_in_the_report(server: Any) -> None:
+    text = server.http.post("/check?lang=en&step=answer", data={**OTHERS, "step": "answer"}).text
+    assert "Archivist, city archive" in text.partition('id="summary"')[2]
+    answer = server.http.post("/check?lang=en", data=OTHERS).text
+    kept = {**sent(answer, "kept"), "format": "html"}
+    report = server.http.post("/check/download?lang=en", data=kept)
+    for stated in ("Physics, diploma ЖБ-1", "Archivist, city archive"):
+        assert stated in report.text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False])
+def test_which_other_is_asked_where_other_is_chosen(
+    browser: Any, server: Any, scripts: bool
+) -> None:
+    page, _ = opened(browser, server, scripts=scripts, path="/check?lang=en&step=work")
+    page.select_option("#employment-1-position", "school-librarian")
+    assert not page.is_visible("#employment-1-evidence")
+    page.select_option("#employment-1-position", "other-position")
+    assert page.is_visible("#employment-1-evidence")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False])
 def test_back_leads_to_the_step_before_with_what_stood_in_it(

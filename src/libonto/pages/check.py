@@ -310,7 +310,7 @@ def _summary(page: Page, form: Form) -> dict[str, list[str]]:
     def said(row: Row) -> str:
         names = known | {level.slug: level.label for level in levels_of(page, row)}
         days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
-        shown = [row.get(key, "") for key in ("level", "field", "position", "awarded")]
+        shown = [row.get(key, "") for key in ("level", "field", "position", "awarded", "evidence")]
         country = country_name(row.get("country", ""), page.lang)
         parts = [names.get(value, value) for value in shown]
         return ", ".join(filter(None, [*parts, country, days]))

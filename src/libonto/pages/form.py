@@ -16,7 +16,7 @@ from libonto.pages.packing import packed, unpacked
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")
-EMPLOYMENT = ("position", "start", "end")
+EMPLOYMENT = ("position", "start", "end", "evidence")
 PARTS = {"credential": CREDENTIAL, "employment": EMPLOYMENT}
 DATES = frozenset({"awarded", "recognised", "start", "end"})
 STEPS = ("education", "work", "knowledge", "answer")
