@@ -30,7 +30,10 @@ PAGES = (
     "/law?view=table",
     "/draft",
 )
-WIDTHS = (375, 1280)
+WIDTHS = (375, 1024, 1280)
+UNSEEN = """() => [...document.querySelectorAll(
+  ".data-table tbody tr:not(.is-elsewhere, [hidden]) > :not(:empty)"
+)].filter((cell) => !cell.closest("details:not([open])") && !cell.checkVisibility()).length"""
 
 
 def opened(
@@ -61,10 +64,13 @@ def test_a_page_works_in_a_language_at_a_width(
 
     page, wrong = opened(browser, server, path, lang, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "too wide"
+    assert page.evaluate(UNSEEN) == 0
     found = Axe().run(page).response["violations"]
     assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "too wide at 200 %"
+    page.emulate_media(media="print")
+    assert page.evaluate(UNSEEN) == 0, "on paper"
     assert wrong == []
 
 

@@ -10,7 +10,6 @@
   const { lang, iri } = place.dataset;
   const style = getComputedStyle(document.documentElement);
   const family = getComputedStyle(document.body).fontFamily;
-  const paper = { "--ink": "#000", "--soft": "#444", "--line": "#999", "--accent": "#0b5c63", "--card": "#fff" };
   const measure = document.createElement("canvas").getContext("2d");
 
   // A text in lines no wider than `most`, and its height.
@@ -25,8 +24,8 @@
     return { text: lines.join("\n"), height: lines.length * line };
   };
 
-  const draw = (found, onPaper) => {
-    const colour = (name) => (onPaper ? paper[name] : style.getPropertyValue(name).trim());
+  const draw = (found) => {
+    const colour = (name) => style.getPropertyValue(name).trim();
     const size = parseFloat(style.fontSize) * 0.84;
     const line = size * 1.3;
     const width = place.clientWidth;
@@ -146,16 +145,14 @@
     let drawn = draw(found);
     let width = place.clientWidth;
     let chosen = -1;
-    const again = (onPaper) => {
+    const again = () => {
       drawn.picture.destroy();
-      drawn = draw(found, onPaper);
+      drawn = draw(found);
       width = place.clientWidth;
       chosen = -1;
     };
     addEventListener("resize", () => place.clientWidth !== width && again());
-    addEventListener("beforeprint", () => again(true));
-    addEventListener("afterprint", () => again());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => again());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 
     const choose = (number) => {
       drawn.picture.elements().removeClass("chosen");
