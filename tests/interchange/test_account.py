@@ -186,3 +186,37 @@ def test_every_cell_is_accounted_for(name: str, column: int, value: Any) -> None
         elif HEADS[column] == "Дата увольнения" and not candidate.employments[0].ended:
             assert value in {"-", "н.в.", "  "}  # nothing else means “still employed”
     assert told or people(found) or any(entry.passed_over for entry in found)
+
+
+TEXTS: dict[str, list[tuple[Any, ...]]] = {
+    "json": [("name",), *(("credentials", 0, key) for key in ("awardedBy", "evidence"))],
+    "json-resume": [("basics", "name"), ("work", 0, "position"), ("work", 0, "name")],
+    "schema-org": [
+        ("name",),
+        ("hasCredential", 0, "educationalLevel"),
+        ("hasCredential", 0, "about"),
+        ("hasCredential", 0, "name"),
+        ("hasOccupation", 0, "roleName"),
+        ("knowsAbout", 0),
+    ],
+    "elm": [("credentialSubject", "fullName", "kk"), ("credentialSubject", "givenName", "kk")],
+}
+"""Places of each form where a text is meant."""
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(("form", "place"), [(f, p) for f, found in TEXTS.items() for p in found])
+@EXACT
+@given(value=st.one_of(st.integers(), st.floats(allow_nan=False), st.booleans(), st.just({"x": 1})))
+def test_only_a_text_is_taken_for_a_text(form: str, place: tuple[Any, ...], value: Any) -> None:
+    document = copy.deepcopy(DOCUMENTS[form])
+    holder = document
+    for key in place[:-1]:
+        holder = holder.setdefault(key, {}) if isinstance(holder, dict) else holder[key]
+    if form == "schema-org" and isinstance(value, dict):
+        value = [value, True]  # an object may be a node that something names
+    holder[place[-1]] = value
+    found = entries(document)
+    assert not people(found), (place, value)
+    assert any(entry.problems for entry in found)
+    assert is_told(found, place)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jws
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from lxml import etree
 from tests.interchange.test_brought import BROUGHT
 
@@ -123,6 +123,37 @@ def test_a_file_without_keys_is_refused(tmp_path: Path, lang: str, text: str, sa
     reason = sentence(f"errors.trust-{said}", lang, number=1, name=label)
     expected = sentence("errors.trust-unreadable", lang, path=str(trust), detail=reason)
     assert caught.value.message(lang) == expected
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+@pytest.mark.parametrize("kind", ["oct", "EC", "RSA", "OKP", "pem"])
+def test_a_key_that_can_sign_is_no_trusted_key(
+    tmp_path: Path, key: ECKey, lang: str, kind: str
+) -> None:
+    """Whoever has the list could sign by it; the entry is named, beside a good one too."""
+    made: dict[str, Any] = {
+        "oct": lambda: OctKey.generate_key(256, {"kid": "bad"}),
+        "EC": lambda: ECKey.generate_key("P-256", {"kid": "bad"}),
+        "RSA": lambda: RSAKey.generate_key(2048, {"kid": "bad"}),
+        "OKP": lambda: OKPKey.generate_key("Ed25519", {"kid": "bad"}),
+    }
+    trust = tmp_path / "trust"
+    number, name = 2, "bad"
+    if kind == "pem":
+        trust.write_bytes(key.as_pem(private=True))
+        number, name = 1, "PRIVATE KEY"
+    else:
+        keys = [key.as_dict(private=False), made[kind]().as_dict(private=True)]
+        trust.write_text(json.dumps({"keys": keys}), "utf-8")
+    with pytest.raises(UsageError) as caught:
+        trusted_keys(str(trust))
+    reason = sentence("errors.trust-secret", lang, number=number, name=name)
+    assert caught.value.message(lang).endswith(reason + ".")
+    if kind not in {"pem", "oct"}:  # without its private part it is a key like any other
+        public = [key.as_dict(private=False), made[kind]().as_dict(private=False)]
+        trust.write_text(json.dumps({"keys": public}), "utf-8")
+        assert trusted_keys(str(trust))
 
 
 def test_a_command_says_that_a_file_holds_no_keys(

@@ -359,7 +359,7 @@ def test_what_is_accepted(read: Read) -> None:
         "id": "urn:x:1",
         "name": None,
         "workload": 0.5,
-        "evidence": ["№ 1", "https://example.org/1", 7],
+        "evidence": ["№ 1", "https://example.org/1"],
         "credentials": [{"level": "higher", "field": "http://data.europa.eu/snb/isced-f/0322"}],
         "employments": [
             {"position": "public-librarian", "start": "0001-01-01", "end": "9999-12-31"},
@@ -374,7 +374,6 @@ def test_what_is_accepted(read: Read) -> None:
     assert candidate.applies_for is None
     assert candidate.details == (
         ("workload", "0.5"),
-        ("evidence", "7"),
         ("evidence", "https://example.org/1"),
         ("evidence", "№ 1"),
     )
@@ -387,8 +386,16 @@ def test_what_is_accepted(read: Read) -> None:
 
 
 def test_a_number_is_shown_as_it_was_written(read: Read) -> None:
-    (candidate,) = read('{"workload": 0.50, "evidence": 12345678901234567890}')
-    assert candidate.details == (("workload", "0.50"), ("evidence", "12345678901234567890"))
+    (candidate,) = read('{"workload": 0.50, "evidence": "№ 1"}')
+    assert candidate.details == (("workload", "0.50"), ("evidence", "№ 1"))
+
+
+def test_only_a_workload_may_be_a_number(refuse: Refuse, profile: dict[str, Any]) -> None:
+    for key in ("name", "employer", "awardedBy", "evidence"):
+        said = str(refuse(profile | {key: 12345678901234567890}))
+        assert f"{key}: A text is expected, not 12345678901234567890." in said
+    assert "evidence: A text is expected, not 7." in str(refuse(profile | {"evidence": ["1", 7]}))
+    assert "workload: A text is expected, not true." in str(refuse(profile | {"workload": True}))
 
 
 def test_control_characters_never_leave_the_reader(read: Read) -> None:

@@ -191,7 +191,7 @@ class JsonProfiles:
         self, raw: RawNode, value: Any, key: str, property_: str, how: str, part: str, number: int
     ) -> None:
         for item in value if isinstance(value, list) else [value]:
-            made = _value(item, how)
+            made = _value(item, "number" if key == "workload" else how)
             if made is None:
                 raw.faulty.add(property_)
                 self._problem(
@@ -223,13 +223,13 @@ class JsonProfiles:
 
 
 def _value(item: Any, how: str) -> Value | None:
-    if how == "text" and isinstance(item, int | float) and not isinstance(item, bool):
+    if how == "number" and isinstance(item, int | float) and not isinstance(item, bool):
         return Value("text", str(item), XSD_STRING)
     if not isinstance(item, str):
         return None
     if how == "date":
         return Value("text", item, XSD_DATE, shown=item)
-    if how in {"text", "award"}:
+    if how in {"text", "number", "award"}:
         return Value("text", item, XSD_STRING)
     iri = _expanded(item) if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
     return Value("iri", iri, shown=item)

@@ -137,7 +137,7 @@ class _Person:
 
     def _partial(self, qualification: Node) -> tuple[str, str] | None:
         """Path and key where this is no whole qualification of formal learning."""
-        for leaf in qualification.leaves(ELM + "isPartialQualification"):
+        for leaf in qualification.flags(ELM + "isPartialQualification"):
             if str(leaf) in {"true", "1"}:
                 return leaf.path, "partial-qualification"
         for setting in qualification.nodes(ELM + "learningSetting"):

@@ -176,9 +176,13 @@ def _json_keys(text: str) -> Iterator[tuple[str, Any]]:
         raise UsageError("trust-neither")
     for number, key in enumerate(keys, start=1):
         try:
-            yield str(key.get("iss") or key.get("kid") or key["kty"]), import_key(key)
+            name, imported = str(key.get("iss") or key.get("kid") or key["kty"]), import_key(key)
+            secret = key["kty"] == "oct" or "d" in key  # RFC 7518, 6.2.2, 6.3.2 and 6.4
         except Exception as error:  # whatever the library says of a key, it cannot be used
             raise UsageError("trust-jwk", number=number) from error
+        if secret:  # who can verify by it can sign by it: it tells of no issuer
+            raise UsageError("trust-secret", number=number, name=name)
+        yield name, imported
 
 
 def _pem_keys(text: str) -> Iterator[tuple[str, Any]]:
@@ -189,6 +193,8 @@ def _pem_keys(text: str) -> Iterator[tuple[str, Any]]:
     from cryptography.x509 import load_pem_x509_certificate
 
     for number, found in enumerate(_PEM.finditer(text), start=1):
+        if found[1].endswith("PRIVATE KEY"):
+            raise UsageError("trust-secret", number=number, name=found[1])
         try:
             name = "PEM"
             if found[1] == "CERTIFICATE":

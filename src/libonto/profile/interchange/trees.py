@@ -79,6 +79,11 @@ class Node:
         self._use(property_, "day")
         return next(iter(self.leaves(property_)), None)
 
+    def flags(self, property_: str) -> list[Leaf]:
+        """The truth values, or texts, among the values of a property."""
+        self._use(property_, "flag")
+        return self.leaves(property_)
+
     def _use(self, property_: str, kind: str) -> None:
         self.used.add(property_)
         self.kinds.setdefault(property_, set()).add(kind)
@@ -86,7 +91,7 @@ class Node:
     def misfits(self, seen: set[int] | None = None) -> Iterator[tuple[str, object, str]]:
         """The path and value of what is of another kind than was looked for, and that kind.
 
-        A number is no text and no day, and two days are one too many.
+        A number or a truth value is no text and no day, and two days are one too many.
         """
         seen = set() if seen is None else seen
         if id(self) in seen:
@@ -101,8 +106,8 @@ class Node:
                     yield from value.misfits(seen)
                 elif "text" not in kinds:
                     yield value.path, value.value, "object"
-                elif not isinstance(value.value, str | bool) or (
-                    isinstance(value.value, bool) and "day" in kinds
+                elif not isinstance(value.value, str) and not (
+                    isinstance(value.value, bool) and "flag" in kinds
                 ):
                     yield value.path, value.value, "text"
             days = {str(value) for value in values if isinstance(value, Leaf)}
