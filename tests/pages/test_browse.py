@@ -255,6 +255,13 @@ BOXES = """() => {
 }"""
 
 
+def see_the_picture(page: Any) -> None:
+    """It is drawn when it is about to be seen, and what draws it is loaded no sooner."""
+    assert not page.query_selector("#graph canvas")
+    page.locator("#graph").scroll_into_view_if_needed()
+    page.wait_for_selector("#graph canvas")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("path", PICTURED)
@@ -263,7 +270,7 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
 ) -> None:
     for lang in some(LANGUAGES, 1):
         page, wrong = opened(browser, server, path, lang, viewport={"width": width, "height": 800})
-        page.wait_for_selector("#graph canvas")
+        see_the_picture(page)
         boxes = page.evaluate(BOXES)
         assert len(boxes) > 2
         for place, (label, x1, y1, x2, y2, edge) in enumerate(boxes):
@@ -277,7 +284,7 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
 @pytest.mark.browser
 def test_the_picture_is_walked_through_by_keyboard(browser: Any, server: Any) -> None:
     page, wrong = opened(browser, server, "/id/knowledge/psychology.html", "en")
-    page.wait_for_selector("#graph canvas")
+    see_the_picture(page)
     page.focus("#graph")
     page.keyboard.press("ArrowDown")
     first = page.inner_text("#graph-said")

@@ -5,7 +5,7 @@
 
 (() => {
   const place = document.getElementById("graph");
-  if (!place || typeof cytoscape === "undefined") return;
+  if (!place?.dataset.library) return;
   const said = document.getElementById("graph-said");
   const { lang, iri } = place.dataset;
   const style = getComputedStyle(document.documentElement);
@@ -141,7 +141,6 @@
   };
 
   const show = (found) => {
-    document.getElementById("graph-section").classList.remove("hidden");
     let drawn = draw(found);
     let width = place.clientWidth;
     let chosen = -1;
@@ -179,6 +178,19 @@
 
   fetch(`/graph.json?${new URLSearchParams({ iri, lang })}`)
     .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
-    .then((found) => found.groups.length && show(found))
+    .then((found) => {
+      if (!found.groups.length) return;
+      document.getElementById("graph-section").classList.remove("hidden");
+      // The library that draws is large: it comes when the picture is about to be seen.
+      const seen = new IntersectionObserver(
+        (entries) => {
+          if (!entries.some((entry) => entry.isIntersecting)) return;
+          seen.disconnect();
+          import(place.dataset.library).then(() => show(found));
+        },
+        { rootMargin: "300px" },
+      );
+      seen.observe(place);
+    })
     .catch(() => {});
 })();

@@ -15,7 +15,7 @@
         bar.children[number].setAttribute("aria-pressed", String(section === wanted));
       }
       const place = wanted.querySelector("[data-graph]:not(.is-drawn)");
-      if (place && typeof cytoscape !== "undefined") draw(place);
+      if (place) import(place.dataset.library).then(() => draw(place));
     };
     for (const section of sections) {
       const button = document.createElement("button");
@@ -31,6 +31,7 @@
   };
 
   const draw = (place) => {
+    if (place.classList.contains("is-drawn")) return;
     place.classList.add("is-drawn");
     const found = JSON.parse(place.dataset.graph);
     const figure = place.closest("figure");

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +11,10 @@ from libonto.api import exchange
 from libonto.api.models import READ, Assessment, AssessOf, responds, router_of, takes
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
-from libonto.errors import FormatError, UsageError
+from libonto.errors import FormatError
 from libonto.graph.formats import by_media_type
 from libonto.profile.syntax import MEDIA_TYPES
+from libonto.verdict.inquiry import parse_day
 
 PATH = "/api/assess"
 JSON = "application/json"
@@ -42,7 +42,7 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     """
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
-    on = day(asked.on)
+    on = iso_day(asked.on)
     form = chosen(request.headers.get("accept"), REPORTS, PATH)
     format_ = content_format(request)
     options = service.options
@@ -67,16 +67,9 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     return exchange.private(found, coding, media_type, lang)
 
 
-def day(text: str | None) -> str | None:
+def iso_day(text: str | None) -> str | None:
     """A day as it is written in a parameter; UsageError where it is none."""
-    if text is None:
-        return None
-    try:
-        if len(text) != len("2026-11-22"):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError("bad-date-option", value=text) from error
+    return None if text is None else parse_day(text).isoformat()
 
 
 def content_format(request: Request, more: Mapping[str, str] | None = None) -> str:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.assess import content_format, day
+from libonto.api.assess import content_format, iso_day
 from libonto.api.models import READ, AssessOf, ListAssessment, responds, router_of, takes
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
@@ -34,7 +34,7 @@ async def batch(request: Request, asked: AssessOf) -> Response:
     """
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
-    on = day(asked.on)
+    on = iso_day(asked.on)
     form = chosen(request.headers.get("accept"), FORMS, PATH)
     header = {
         "kind": "batch",

@@ -154,12 +154,12 @@ def _in_order(page: Page, iris: Iterable[str]) -> list[str]:
     return sorted(iris, key=lambda i: (graph.number(NamedNode(i), "schema:position"), i))
 
 
-def found(page: Page, wanted: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
+def found(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
     """How many things are called like the words, in any language, and some of them.
 
     Near misses come last.
     """
-    everything = page.site.index.found(wanted, page.content)
+    everything = page.site.index.found(words, page.content)
     return len(everything), [_hit(page, one) for one in everything[start : start + most]]
 
 

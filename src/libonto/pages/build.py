@@ -88,8 +88,8 @@ async def build_page(request: Request) -> Response:
     position = service.knowledge.positions.default.rpartition("/")[2]
     examples = _examples(position, page.lang)
     base = str(request.base_url).rstrip("/")
-    wanted = request.query_params.get("run", "")
-    chosen = next((example for example in examples if example.id == wanted), None)
+    name = request.query_params.get("run", "")
+    chosen = next((example for example in examples if example.id == name), None)
     content = page.render(
         "build.html",
         base=base,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
-from libonto.api.assess import day
+from libonto.api.assess import iso_day
 from libonto.api.forms import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
@@ -153,7 +153,7 @@ def _terms(page: Page, form: Form) -> dict[str, Any]:
     return {
         "lang": page.lang,
         "category": form.category or None,
-        "on": day(form.day or form.on or None),
+        "on": iso_day(form.day or form.on or None),
         "edition": form.edition or None,
         "readings": [f"{name}={option}" for name, option in form.readings.items()],
     }

@@ -102,13 +102,13 @@ def _clause_type(page: Page, item: NamedNode) -> str:
 def _asked_from(page: Page, item: NamedNode) -> str:
     """The levels from which on an item is asked for; empty where every level asks for it."""
     graph = page.site.graph
-    wanted = set(_requirements(page, item))
+    requirements = set(_requirements(page, item))
     every = levels(page)
     below = {level.iri: graph.iris(NamedNode(level.iri), "lo:inherits") for level in every}
     asking = {
         level.iri
         for level in every
-        if wanted & set(graph.iris(NamedNode(level.iri), "lo:hasRequirement"))
+        if requirements & set(graph.iris(NamedNode(level.iri), "lo:hasRequirement"))
     }
     first = [
         level for level in every if level.iri in asking and asking.isdisjoint(below[level.iri])

@@ -104,8 +104,10 @@ def _mapped(page: Page) -> list[dict[str, str]]:
 def compared(page: Page, left: str, right: str) -> dict[str, Any]:
     """The requirements of two levels (IRIs): those that differ, and those of both by kind."""
     graph = page.site.graph
-    asked = [_requirements(graph, level) for level in (left, right)]
-    everything = sorted(asked[0].keys() | asked[1].keys(), key=lambda iri: _place(graph, iri))
+    requirements = [_requirements(graph, level) for level in (left, right)]
+    everything = sorted(
+        requirements[0].keys() | requirements[1].keys(), key=lambda iri: _place(graph, iri)
+    )
     rows = [
         {
             "iri": iri,
@@ -113,7 +115,7 @@ def compared(page: Page, left: str, right: str) -> dict[str, Any]:
             "kind": _kind(graph, iri),
             "sides": [
                 _side(page, iri, level) if iri in side else None
-                for level, side in zip((left, right), asked, strict=True)
+                for level, side in zip((left, right), requirements, strict=True)
             ],
         }
         for iri in everything

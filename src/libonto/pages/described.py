@@ -166,8 +166,8 @@ def _asked_by(page: Page, item: NamedNode) -> list[Row]:
 
 
 def _asking(page: Page, item: str) -> Row:
-    asked = "; ".join(row.label for row in _asked_by(page, NamedNode(item)))
-    return Row(page.label(item), page.link(item), asked)
+    levels = "; ".join(row.label for row in _asked_by(page, NamedNode(item)))
+    return Row(page.label(item), page.link(item), levels)
 
 
 def _concept(page: Page, node: NamedNode) -> list[Section]:

@@ -107,8 +107,8 @@ def _definition(page: Page, iri: str) -> str:
 def _awarded(page: Page, changes: list[date]) -> date | None:
     """The side of a change that is chosen; without one the days since the last change."""
     offered = [day for change in changes for day in (change - timedelta(days=1), change)]
-    asked = page.query.get("awarded", "")
-    return next((d for d in offered if d.isoformat() == asked), offered[-1] if offered else None)
+    side = page.query.get("awarded", "")
+    return next((d for d in offered if d.isoformat() == side), offered[-1] if offered else None)
 
 
 def _periods(page: Page, changes: list[date]) -> list[dict[str, str]]:

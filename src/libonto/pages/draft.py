@@ -32,55 +32,55 @@ async def empty(request: Request) -> Response:
 async def drafted(request: Request) -> Response:
     """The text in its clauses, or the data folder as a file; nothing of it is kept."""
     page = opened(request)
-    fields, _ = await fields_of(request, times=3)
-    asked = dict(fields)
-    wanted = {
-        "text": asked.get("text", ""),
-        "slug": asked.get("slug", "").strip(),
-        "edition": asked.get("edition", "").strip(),
-        "position": asked.get("position", "").strip(),
+    pairs, _ = await fields_of(request, times=3)
+    fields = dict(pairs)
+    draft = {
+        "text": fields.get("text", ""),
+        "slug": fields.get("slug", "").strip(),
+        "edition": fields.get("edition", "").strip(),
+        "position": fields.get("position", "").strip(),
         "answers": {
             name.removeprefix(_ANSWER): value.strip()
-            for name, value in asked.items()
+            for name, value in fields.items()
             if name.startswith(_ANSWER) and value.strip()
         },
     }
-    as_file = "download" in asked
+    as_file = "download" in fields
     try:
         content = await exchange.while_connected(
-            request.receive, _done(request.app.state.service, wanted, page.lang, as_file=as_file)
+            request.receive, _done(request.app.state.service, draft, page.lang, as_file=as_file)
         )
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
         problem = str(found.problem.get("detail", ""))
-        return _page(page, wanted, problem=problem, status=found.status, headers=found.headers)
+        return _page(page, draft, problem=problem, status=found.status, headers=found.headers)
     if as_file:
-        name = f"{wanted['slug']}.zip"
+        name = f"{draft['slug']}.zip"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         }
         return Response(content, headers=headers, media_type="application/zip")
-    return _page(page, wanted, sheet=json.loads(content))
+    return _page(page, draft, sheet=json.loads(content))
 
 
-async def _done(service: Service, wanted: Mapping[str, Any], lang: str, *, as_file: bool) -> bytes:
+async def _done(service: Service, draft: Mapping[str, Any], lang: str, *, as_file: bool) -> bytes:
     header = {"kind": "draft", "lang": lang, "file": as_file}
-    _, (content, _) = await service.do(header, json.dumps(wanted).encode())
+    _, (content, _) = await service.do(header, json.dumps(draft).encode())
     return content
 
 
 def _page(
     page: Page,
-    asked: Mapping[str, Any],
+    draft: Mapping[str, Any],
     *,
     sheet: Mapping[str, Any] | None = None,
     problem: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    values = {"text": "", "slug": "", "edition": "", "position": "", "answers": {}} | dict(asked)
+    values = {"text": "", "slug": "", "edition": "", "position": "", "answers": {}} | dict(draft)
     content = page.render(
-        "draft.html", section="/draft", asked=values, sheet=sheet, problem=problem
+        "draft.html", section="/draft", draft=values, sheet=sheet, problem=problem
     )
     return html(content, page, status=status, headers=headers)

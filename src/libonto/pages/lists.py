@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
-from libonto.api.assess import day
+from libonto.api.assess import iso_day
 from libonto.api.forms import fields_of
 from libonto.api.lists import Judged, as_csv, as_workbook
 from libonto.api.problems import Refusal, refusal
@@ -56,47 +56,47 @@ async def template(request: Request, suffix: str) -> Response:
 async def answer(request: Request) -> Response:
     """The people of an uploaded table with their findings, and the rows that are wrong."""
     page = opened(request)
-    fields, upload = await fields_of(request, times=2)
-    asked = dict(fields)
-    data, name = _table(asked, upload, request)
+    pairs, upload = await fields_of(request, times=2)
+    fields = dict(pairs)
+    data, name = _table(fields, upload, request)
     if not data.strip():
         problems = [page.say("list.no-file")]
-        return _page(request, page, asked, problems=problems, status=422)
-    if asked.get("on", "").strip() and dates.read(asked["on"].strip()) is None:
-        wrong = {"on": no_day(page, asked["on"].strip())}
-        asked |= {"name": name, "kept": packed(data)}
-        return _page(request, page, asked, problems=[*wrong.values()], wrong=wrong, status=422)
+        return _page(request, page, fields, problems=problems, status=422)
+    if fields.get("on", "").strip() and dates.read(fields["on"].strip()) is None:
+        wrong = {"on": no_day(page, fields["on"].strip())}
+        fields |= {"name": name, "kept": packed(data)}
+        return _page(request, page, fields, problems=[*wrong.values()], wrong=wrong, status=422)
     try:
-        table = await _judged(request, page, asked, (data, name))
+        table = await _judged(request, page, fields, (data, name))
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
         if found.status in BUSY:
-            asked |= {"name": name, "kept": packed(data)}
+            fields |= {"name": name, "kept": packed(data)}
         return _page(
             request,
             page,
-            asked,
+            fields,
             problems=str(found.problem.get("detail", "")).split("\n"),
             status=found.status,
             headers=found.headers,
         )
-    return _page(request, page, {**asked, "name": name, "kept": packed(data)}, table=table)
+    return _page(request, page, {**fields, "name": name, "kept": packed(data)}, table=table)
 
 
 @router.post("/list/download")
 async def download(request: Request) -> Response:
     """The same as a file: the table comes with the request, since nothing of it is stored."""
     page = opened(request)
-    fields, upload = await fields_of(request, times=2)
-    asked = dict(fields)
-    data, name = _table(asked, upload, request)
-    format_ = asked.get("format", "")
+    pairs, upload = await fields_of(request, times=2)
+    fields = dict(pairs)
+    data, name = _table(fields, upload, request)
+    format_ = fields.get("format", "")
     if format_ == "toml":
-        content = _mapping(asked).encode()
+        content = _mapping(fields).encode()
         return _file(content, "application/toml", "libonto.map.toml", {"Cache-Control": "no-store"})
     if not data or format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/list"), 303)
-    found = await _judged(request, page, asked, (data, name))
+    found = await _judged(request, page, fields, (data, name))
     if format_ == "csv":
         content = as_csv(found)
     else:
@@ -105,7 +105,7 @@ async def download(request: Request) -> Response:
 
 
 async def _judged(
-    request: Request, page: Page, asked: Mapping[str, str], table: tuple[bytes, str]
+    request: Request, page: Page, fields: Mapping[str, str], table: tuple[bytes, str]
 ) -> Judged:
     service: Service = request.app.state.service
     data, name = table
@@ -115,43 +115,43 @@ async def _judged(
             data,
             name=name,
             lang=page.lang,
-            category=asked.get("category") or None,
-            on=_day(asked.get("on", "")),
-            edition=asked.get("edition") or None,
+            category=fields.get("category") or None,
+            on=_day(fields.get("on", "")),
+            edition=fields.get("edition") or None,
             readings=[
                 f"{key.removeprefix('reading-')}={value}"
-                for key, value in asked.items()
+                for key, value in fields.items()
                 if key.startswith("reading-") and value
             ],
-            mapping=_mapping(asked),
-            only_look=bool(asked.get("look")),
+            mapping=_mapping(fields),
+            only_look=bool(fields.get("look")),
         ),
     )
 
 
-def _mapping(asked: Mapping[str, str]) -> str:
+def _mapping(fields: Mapping[str, str]) -> str:
     """The mapping that the page's choices come to, else the one that was given with them."""
-    if "heading-0" not in asked:
-        return asked.get("mapping", "")
+    if "heading-0" not in fields:
+        return fields.get("mapping", "")
     columns, values = {}, []
-    for key, text in asked.items():
+    for key, text in fields.items():
         what, _, number = key.rpartition("-")
         if what == "heading":
-            columns[text] = asked.get(f"column-{number}", "")
+            columns[text] = fields.get(f"column-{number}", "")
         elif what == "word":
-            meant = asked.get(f"value-{number}", "")
-            values.append((asked.get(f"of-{number}", ""), text, meant))
-    return written_mapping(columns, values, asked.get("dates", ""))
+            meant = fields.get(f"value-{number}", "")
+            values.append((fields.get(f"of-{number}", ""), text, meant))
+    return written_mapping(columns, values, fields.get("dates", ""))
 
 
 def _day(text: str) -> str | None:
     """The day of assessment as year-month-day; UsageError for what is no day."""
     found = dates.read(text.strip())
-    return found.isoformat() if found else day(text.strip() or None)
+    return found.isoformat() if found else iso_day(text.strip() or None)
 
 
 def _table(
-    asked: Mapping[str, str], upload: tuple[bytes, str], request: Request
+    fields: Mapping[str, str], upload: tuple[bytes, str], request: Request
 ) -> tuple[bytes, str]:
     """The table's bytes and its name: from the upload, else from what the page kept.
 
@@ -160,9 +160,9 @@ def _table(
     service: Service = request.app.state.service
     most = service.options.upload
     data, name = upload
-    if not data and asked.get("kept"):
-        name = asked.get("name", "")
-        data = unpacked(asked["kept"], most)
+    if not data and fields.get("kept"):
+        name = fields.get("name", "")
+        data = unpacked(fields["kept"], most)
     if len(data) > most:
         raise TooLargeError("upload-too-large", limit=most)
     suffix = name.rpartition(".")[2].lower()
@@ -191,7 +191,7 @@ def _file(content: bytes, media_type: str, name: str, headers: dict[str, str]) -
 def _page(
     request: Request,
     page: Page,
-    asked: Mapping[str, str],
+    fields: Mapping[str, str],
     *,
     table: Judged | None = None,
     problems: list[str] | None = None,
@@ -204,11 +204,11 @@ def _page(
     content = page.render(
         "list.html",
         table=table,
-        mapping=_mapping(asked),
+        mapping=_mapping(fields),
         causes=_causes(table),
         counts=_counts(table),
-        only_look=bool(asked.get("look")),
-        asked=asked,
+        only_look=bool(fields.get("look")),
+        fields=fields,
         problems=problems or [],
         busy=status in BUSY,
         seconds=(headers or {}).get("Retry-After", ""),

@@ -119,13 +119,13 @@ class Index:
         schemes = frozenset(self._schemes.get(iri, ()))
         self._entries.append(_Entry(iri, len(words), schemes, text))
 
-    def found(self, wanted: str, lang: str = "") -> list[Found]:
+    def found(self, words: str, lang: str = "") -> list[Found]:
         """The best matches first: every word that is wanted must be met somewhere in one name.
 
         Of a concept, words may name its classification too: “ISCO 2622”. Of passages that are
         as good, the one in `lang` is given.
         """
-        needles = list(dict.fromkeys(skeletons(_parted(wanted))))[:MOST_WORDS]
+        needles = list(dict.fromkeys(skeletons(_parted(words))))[:MOST_WORDS]
         met = [self._met(needle) for needle in needles]
         naming = [self._naming(needle) for needle in needles]
         best: dict[str, Found] = {}
