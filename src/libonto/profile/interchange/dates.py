@@ -7,13 +7,14 @@ never guessed. A month or a year alone is kept as such: what it is good for its 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from libonto.locales import LANGUAGES
-from libonto.profile.interchange.headings import normal
+from libonto.profile.interchange.headings import normal, variants
 
 _MOMENT = re.compile(
     r"(?P<day>\S+?)(?:[T ]\s*|,\s+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
@@ -68,6 +69,50 @@ def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
     if moment:
         return _moment(moment, month_first)
     return WrittenDay(_day(stripped, month_first))
+
+
+def written_period(
+    text: str, is_ongoing: Callable[[str], bool], *, month_first: bool | None = None
+) -> tuple[WrittenDay, WrittenDay | None]:
+    """The first and the last day of a period, such as “с 01.09.2018 по 31.08.2021”.
+
+    The last is None where `is_ongoing` says so of the text in its place. DateFault where the text
+    can be cut into two days nowhere, or in several ways: a hyphen may stand within a day too.
+    """
+    folded = " ".join(text[:200].split())
+    found = {}
+    fault = DateFault("period-form")
+    for cut in _between().finditer(folded):
+        first, last = _from().sub("", folded[: cut.start()]), folded[cut.end() :].strip()
+        try:
+            begun = written_day(first, month_first=month_first)
+            ended = None if is_ongoing(last) else written_day(last, month_first=month_first)
+        except DateFault as error:
+            fault = error if error.key != "date-form" else fault
+            continue
+        if begun.whole and (ended is None or ended.whole):
+            found[begun.text, ended and ended.text] = begun, ended
+        else:
+            fault = DateFault("date-partial")
+    if len(found) != 1:
+        raise fault if not found else DateFault("period-form")
+    return next(iter(found.values()))
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    """What stands between the days of a period: a dash, or a word for it."""
+    return re.compile(rf" ?[-‐‑‒–—−] ?| (?:{_either('period-to')}) ", re.IGNORECASE)
+
+
+@cache
+def _from() -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{_either('period-from')}) |,\Z", re.IGNORECASE)
+
+
+def _either(key: str) -> str:
+    words = (word for lang in LANGUAGES for word in variants(key, lang) if word != "-")
+    return "|".join(map(re.escape, words))
 
 
 @cache

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
-from libonto.profile.interchange.dates import DateFault, written_day
+from libonto.profile.interchange.dates import DateFault, written_day, written_period
 from libonto.profile.interchange.headings import (
     PARTS,
     Column,
@@ -41,6 +42,7 @@ _ALPHABETS = ("абвгдежз", "аәбвгғде", "abcdefgh")
 _YEARS = range(1900, 2101)
 """The whole numbers that are years, in a column of days."""
 _MOST_MERGED = 10_000
+_PERIOD = ("startedOn", "endedOn")
 _RESOURCES = {"education", "field", "position", "category"}
 
 
@@ -237,16 +239,19 @@ class FragmentReader:
         made = Part(RawNode(), found.place)
         for column in columns:
             meaning = column.meaning
+            properties = _PERIOD if meaning.how == "period" else (meaning.property,)
             made.places[column.heading] = found.place.at(column.index, column.heading)
-            for value in self._values(found, table, row, column):
+            values = self._values(found, table, row, column)
+            for value, property_ in zip(values, cycle(properties), strict=False):
                 if meaning.key == "id":
                     made.node.iri = value.value
                 elif value.kind == "other":
                     place = made.places[column.heading]
                     found.choices.append(_choice(column, value, place, made.node))
                 else:
-                    made.node.add(meaning.property, value)
-            made.node.named.setdefault(meaning.property, column.heading)
+                    made.node.add(property_, value)
+            for property_ in properties:
+                made.node.named.setdefault(property_, column.heading)
         found.parts[part].append(made)
 
     def _values(self, found: Fragment, table: Table, row: Row, column: Column) -> list[Value]:
@@ -278,6 +283,8 @@ class FragmentReader:
         mapped = self._names.mapping.value(column.meaning, str(cell))
         if mapped is not None:
             return [Value("iri", iri, shown=str(cell)) for iri in mapped]
+        if how == "period":
+            return self._period(cell)
         if how in {"date", "award"}:
             return self._days(cell, column)
         if how == "item":
@@ -334,7 +341,7 @@ class FragmentReader:
                 raise CellFault("date-number", value=_text(cell))
             text = str(int(cell))
         elif isinstance(cell, str):
-            if key == "end" and self._names.find("ongoing", cell):
+            if key == "end" and self._names.is_ongoing(cell):
                 return []
             try:
                 day = written_day(cell, month_first=self._names.mapping.month_first)
@@ -351,6 +358,25 @@ class FragmentReader:
             return [Value("text", text, XSD_STRING, shown=str(cell))]
         zone = "zone" if zoned else ""
         return [Value("text", text, XSD_DATE, zone, shown=str(cell))]
+
+    def _period(self, cell: Cell) -> list[Value]:
+        """The first day of a period and its last, if it has one yet."""
+        shown = _short(str(cell))
+        if not isinstance(cell, str):
+            raise CellFault("period-form", value=shown)
+        try:
+            begun, ended = written_period(
+                cell, self._names.is_ongoing, month_first=self._names.mapping.month_first
+            )
+        except DateFault as error:
+            raise CellFault(error.key, **{"value": shown} | error.params) from error
+        values = []
+        for day in filter(None, (begun, ended)):
+            if day.timed and not day.zoned:
+                raise CellFault("date-time", value=shown)
+            zone = "zone" if day.zoned else ""
+            values.append(Value("text", day.text, XSD_DATE, zone, shown=cell))
+        return values
 
     def _several(self, text: str) -> list[Value]:
         """Knowledge items, one after the other: between `;`, line ends, or commas."""

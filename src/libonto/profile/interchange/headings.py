@@ -125,10 +125,19 @@ def meanings(part: str) -> dict[str, Meaning]:
 
 
 @cache
+def readable(part: str) -> dict[str, Meaning]:
+    """The columns that are read, by key: the properties of a part, and its period in one cell."""
+    found = meanings(part)
+    if part == "employment":
+        found["period"] = Meaning(part, "period", "", "period")
+    return found
+
+
+@cache
 def _known(part: str) -> dict[str, Meaning]:
     """Every heading of one part, in normal form."""
     found: dict[str, Meaning] = {}
-    for key, meaning in meanings(part).items():
+    for key, meaning in readable(part).items():
         for lang in LANGUAGES:
             prefixes = ["", *map(heading_key, variants(f"part-{part}", lang))]
             for text in variants(f"{part}-{key}", lang):
@@ -235,6 +244,7 @@ def all_headings(kind: str, lang: str, *, every: bool = False) -> list[str]:
     """The headings as we write them in a language, for messages; or `every` one that is read."""
     parts = list(PARTS.values()) if kind == "candidate" else [kind]
     keys = ["candidate-id", "candidate-name"]
-    keys += [f"{part}-{key}" for part in parts for key in meanings(part) if key != "id"]
+    columns = readable if every else meanings
+    keys += [f"{part}-{key}" for part in parts for key in columns(part) if key != "id"]
     found = [variants(key, lang) if every else [written(key, lang)] for key in keys]
     return list(dict.fromkeys(text for texts in found for text in texts))

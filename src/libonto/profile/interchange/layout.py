@@ -275,6 +275,7 @@ def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
 def _missing(columns: list[Column], place: Place) -> Iterator[PlacedProblem]:
     for part, keys in _NEEDED.items():
         stated = {c.meaning.key for c in columns if c.meaning.part == part}
+        stated |= {"start"} if "period" in stated else set()
         for key in keys:
             if stated and key not in stated:
                 value = {lang: written(f"{part}-{key}", lang) for lang in LANGUAGES}

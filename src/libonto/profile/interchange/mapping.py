@@ -26,16 +26,16 @@ from typing import Any
 from libonto.errors import ProfileError
 from libonto.locales import sentence
 from libonto.profile.account import Place, PlacedProblem, column_letters, problem
-from libonto.profile.interchange.dates import DateFault, written_day
+from libonto.profile.interchange.dates import DateFault, written_day, written_period
 from libonto.profile.interchange.headings import (
     PARTS,
     Meaning,
     TableMapping,
     heading_key,
     meaning_of,
-    meanings,
     name_key,
     normal,
+    readable,
     said,
     unneeded,
 )
@@ -131,7 +131,7 @@ def _meant(stated: object, how: str, names: Names) -> tuple[str, ...] | None:
 
 def column_keys() -> list[str]:
     """What a column can be mapped to, in the order of the parts."""
-    return [f"{part}-{key}" for part in PARTS.values() for key in meanings(part)]
+    return [f"{part}-{key}" for part in PARTS.values() for key in readable(part)]
 
 
 def meaning_by_key(key: str) -> Meaning | None:
@@ -139,7 +139,7 @@ def meaning_by_key(key: str) -> Meaning | None:
     found = _KEY.fullmatch(key)
     if not found or found["part"] not in PARTS.values():
         return None
-    meaning = meanings(found["part"]).get(found["key"])
+    meaning = readable(found["part"]).get(found["key"])
     return replace(meaning, number=int(found["number"] or 1)) if meaning else None
 
 
@@ -208,8 +208,8 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
                 if is_blank(cell) or not isinstance(cell, str):
                     continue
                 text, how = " ".join(cell.split()), column.meaning.how
-                if how in {"date", "award"}:
-                    days[text] += _is_ambiguous(text)
+                if how in {"date", "award", "period"}:
+                    days[text] += _is_ambiguous(text, names, period=how == "period")
                 if how not in _RESOURCES:
                     continue
                 key = f"{column.meaning.part}-{column.meaning.key}", text
@@ -272,9 +272,12 @@ def _value(
     return replace(made, choices=near, certainty=score)
 
 
-def _is_ambiguous(text: str) -> bool:
+def _is_ambiguous(text: str, names: Names, *, period: bool) -> bool:
     try:
-        written_day(text)
+        if period:
+            written_period(text, names.is_ongoing)
+        else:
+            written_day(text)
     except DateFault as fault:
         return fault.key == "date-ambiguous"
     return False

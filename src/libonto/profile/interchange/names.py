@@ -130,6 +130,10 @@ class Names:
                 self._found[kind, text] = found
         return found
 
+    def is_ongoing(self, text: str) -> bool:
+        """Whether a text stands in the place of a last day, since there is none yet."""
+        return bool(self.find("ongoing", text))
+
     def _find(self, kind: str, key: str) -> list[str]:
         found = self._index[kind].get(key, [])
         if kind == "field" and not found:
