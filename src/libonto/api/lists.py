@@ -110,7 +110,7 @@ def judged(
             continue
         found.append(judge.assessment(brief, judge.verdict(brief)))
         people.append(_person(words, found[-1], entry.place))
-    said = [words.notice(a.edition_notice) for a in found if a.edition_notice]
+    said = [words.judged_by(a.notices, a.edition.iri) for a in found]
     shown = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
     return Judged(
         _headings(assessor, asked, words),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from libonto.errors import Problem
 from libonto.graph.catalogue import Catalogue
@@ -17,6 +18,9 @@ from libonto.verdict.evidence import Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Notice
 from libonto.verdict.outlines import Outlines, Verdict
+
+if TYPE_CHECKING:
+    from libonto.voice.words import Words
 
 
 class BatchJudge:
@@ -98,6 +102,11 @@ class BatchJudge:
     def notices(self, position: str) -> tuple[Notice, ...]:
         """The notices that hold for everybody who is judged for a position."""
         return self.assessor.notices(self.rules(position), self.inquiry.on, self.choices)
+
+    def edition(self, position: str, words: Words) -> str:
+        """By which text everybody is judged for a position, as a sentence."""
+        edition = self.rules(position).edition
+        return words.judged_by(self.notices(position), edition.iri if edition else None)
 
     def evidence(self, candidate: Candidate, *, rules: PositionRules) -> Evidence:
         """What follows from a profile on the day."""

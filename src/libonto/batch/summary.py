@@ -28,11 +28,9 @@ class Summary:
         tally = self._result.tally
         words = Words(self._judge.assessor.graph, self._lang)
         lines = [
-            words.notice(notice)
+            self._judge.edition(position, words)
             for position in self._judge.positions
             if any(key.startswith(f"{slug_of(position)}/") for key in tally.levels)
-            for notice in self._judge.notices(position)
-            if notice.about_edition
         ]
         lines += [self._say("judged", people=_grouped(tally.people), passed=_grouped(tally.passed))]
         if tally.audited:

@@ -27,10 +27,11 @@ from libonto.voice.words import Words
 
 
 def edition_said(page: Page, positions: Positions, iri: str | None = None) -> str:
-    """That a position's text, the default one's without `iri`, is not in force today, if so."""
+    """By which text is judged today for a position, the default one without `iri`."""
     rules = positions.rules(iri or positions.default)
     notice = edition_notice(rules, positions.editions, today())
-    return Words(page.site.graph, page.lang).notice(notice) if notice else ""
+    edition = rules.edition.iri if rules.edition else None
+    return Words(page.site.graph, page.lang).judged_by([notice] if notice else [], edition)
 
 
 def about(page: Page, positions: Positions, iri: str) -> dict[str, Any] | None:

@@ -98,8 +98,9 @@ class Vocabulary:
 
     @cached_property
     def document_kinds(self) -> frozenset[str]:
-        """The IRIs of the kinds of document."""
-        return frozenset(self.graph.instances("lo:DocumentKind"))
+        """The IRIs of the kinds of document that a condition accepts, which alone can be held."""
+        kinds = self.graph.instances("lo:DocumentKind")
+        return frozenset(k for k in kinds if self.graph.subjects("lo:accepts", NamedNode(k)))
 
     @cached_property
     def items(self) -> frozenset[str]:

@@ -144,11 +144,6 @@ class Assessment:
     wanted: str | None = None
 
     @property
-    def edition_notice(self) -> Notice | None:
-        """What is to be said of the edition before the verdict."""
-        return next((notice for notice in self.notices if notice.about_edition), None)
-
-    @property
     def passed(self) -> bool:
         """Whether the category asked or applied for is met, without one whether any is."""
         if self.wanted is None:

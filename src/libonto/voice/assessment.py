@@ -40,7 +40,7 @@ def section(
     *,
     facts: Sequence[str] = (),
 ) -> Section:
-    """The answer about a candidate: the edition's notice, the verdict, the next step.
+    """The answer about a candidate: the edition judged by, the verdict, the next step.
 
     Without a category asked for the verdict is on the highest ones met.
     """
@@ -51,7 +51,7 @@ def section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name and not a.candidate.is_anonymous else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.held(a)),
-        before=(words.notice(a.edition_notice),) if a.edition_notice else (),
+        before=(words.judged_by(a.notices, a.edition.iri),),
         verdict=words.verdict(a),
         status=Status.MET if met else goal.status,
         more=" ".join(filter(None, answers)),

@@ -163,7 +163,7 @@ Block = (
 class Section:
     """An answer about one candidate, or about none.
 
-    `before` stands before the verdict (the edition's notice), `verdict` is the first line and
+    `before` stands before the verdict (the edition judged by), `verdict` is the first line and
     `more` what belongs to it; `facts` say what it is about.
     """
 

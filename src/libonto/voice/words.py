@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -281,6 +281,13 @@ class Words:
             options=self.listed([self.label(option) for option in notice.options]),
             evidence=self.sure(notice.evidence) if notice.evidence else "",
         )
+
+    def judged_by(self, notices: Iterable[Notice], edition: str | None) -> str:
+        """By which text is judged, in a sentence: what is noticed of it, else that it is in force."""
+        for notice in notices:
+            if notice.about_edition:
+                return self.notice(notice)
+        return self.say("notice.edition-in-force", subject=self.label(edition or ""))
 
     def verdict(self, assessment: Assessment) -> str:
         """The first line: the category asked or applied for, else the highest ones met."""

@@ -159,6 +159,7 @@ class Book:
         """By what it was judged; every report says that claims are taken as stated."""
         words, judge = self._words, self._judge
         rows: list[Row] = [
+            *([judge.edition(position, words), ""] for position in judge.positions),
             [words.say("report.on"), words.day(judge.inquiry.on)],
             [words.say("report.generated", version=version("libonto")), ""],
             [words.say("report.claims"), ""],
@@ -168,7 +169,8 @@ class Book:
         for name, option in judge.choices.items():
             rows.append([words.reading(name), words.option(name, option.name)])
         for position in self._judge.positions:
-            rows += [[words.notice(notice), ""] for notice in judge.notices(position)]
+            others = (n for n in judge.notices(position) if not n.about_edition)
+            rows += [[words.notice(notice), ""] for notice in others]
         heads = [self._say("head-about"), self._say("head-value")]
         self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")
 
