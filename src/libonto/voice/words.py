@@ -283,7 +283,7 @@ class Words:
         )
 
     def judged_by(self, notices: Iterable[Notice], edition: str | None) -> str:
-        """By which text is judged, in a sentence: what is noticed of it, else that it is in force."""
+        """By which text is judged, as a sentence: its notice, else that it is in force."""
         for notice in notices:
             if notice.about_edition:
                 return self.notice(notice)
