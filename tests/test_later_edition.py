@@ -178,6 +178,7 @@ def test_the_day_chooses_the_edition(
         text = capsys.readouterr().out
         verdict = min(text.index(said) for said in VERDICTS if said in text)
         assert ("The text judged by" in text[:verdict]) == bool(notice), command
+        assert ("was in force on the day" in text[:verdict]) == (notice is None), command
 
 
 VERDICTS = ("Highest category met", "The requirements of no category are met")

@@ -83,8 +83,6 @@ QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”")
 def turtle() -> Iterator[tuple[str, str, str]]:
     for folder in ("ontology", "shapes"):
         for path in sorted((ROOT / folder).rglob("*.ttl")):
-            if path.parent.name == "frameworks":
-                continue  # other countries' words for their own levels
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
                 if not line.strip().startswith(UNDERSTOOD):
                     for text, lang in LITERAL.findall(line):

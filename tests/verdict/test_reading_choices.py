@@ -1,5 +1,6 @@
 """Readings: what there is to choose, and what happens with a choice that is not there."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -192,3 +193,20 @@ def test_a_missing_day_is_told_apart_from_a_reading_that_turns_the_verdict(
         assert "Where service begins" not in told
     else:
         assert said in told
+
+
+def test_the_reason_of_a_reading_rests_on_what_is_stated_as_data(readings: Readings) -> None:
+    """Each clause that a reason names is a source or a reference of the reading, and an act is."""
+    graph = assessor().graph
+    for reading in readings.all:
+        node = NamedNode(reading.iri)
+        sources = graph.iris(node, "dcterms:source")
+        assert sources, reading.name
+        stated = {
+            iri.rpartition("/")[2] for iri in (*sources, *graph.iris(node, "dcterms:references"))
+        }
+        for lang, reason in graph.translations(node, "lo:reason").items():
+            named = set(re.findall(r"\b(?:E|X|S|KL|KS)\d\d\b", reason))
+            assert named <= stated, (reading.name, lang, named - stated)
+            if re.search("Labour Code|Трудового кодекса|Еңбек кодекс", reason):
+                assert "K1500000414" in stated, (reading.name, lang)
