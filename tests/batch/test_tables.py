@@ -143,7 +143,9 @@ def test_a_cut_never_falls_into_a_record_or_between_the_rows_of_one_person(
         name = '"' + "\n".join(["x" * chance.randrange(60)] * chance.randrange(1, 6)) + '"'
         cells = text.split(",")
         cells[1] = name
-        lines += [",".join(cells)] * chance.choice((1, 1, 2, 5))
+        blank = "\u00a0" + "," * (len(HEADINGS) - 1) + "\n"  # no end of a person
+        rows = [",".join(cells)] * chance.choice((1, 1, 2, 5))
+        lines += [line for one in rows for line in (blank, one)][chance.randrange(2) :]
     path = tmp_path / "people.csv"
     path.write_text(HEAD + "".join(lines), "utf-8")
     names = Names(assessor.vocabulary)

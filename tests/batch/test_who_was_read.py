@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.sizes import examples
 
@@ -171,6 +171,7 @@ def _number_of_another(people: list[Person]) -> bool:
     "form", ["json", "jsonl", "csv", "xlsx", "turtle", "nquads", "ntriples", "nt-cr"]
 )
 @examples(60)
+@example(people=[(IRIS[0], "A", True), (None, "\u00a0", False), (IRIS[0], "(1)", False)])
 @given(people=EVERYBODY.filter(lambda people: not _number_of_another(people)))
 def test_the_same_people_with_the_same_statements(
     assessor: Assessor, form: str, people: list[Person]

@@ -27,7 +27,7 @@ from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet
+from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet, is_blank
 from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
@@ -324,10 +324,12 @@ def _end_of_person(file: BinaryIO, source: Source, identifier: int | None) -> in
     for end, cells in _records(lines(), source.delimiter):
         if identifier is None:
             return ends[end]
-        if any(cell.strip() for cell in cells) or not cells:
-            cell = cells[identifier] if identifier < len(cells) else ""
-            text = cell.encode("latin-1").decode(source.encoding or "utf-8", errors="replace")
-            own = " ".join(text.split())
+        texts = [
+            cell.encode("latin-1").decode(source.encoding or "utf-8", errors="replace")
+            for cell in cells
+        ]
+        if not all(map(is_blank, texts)) or not cells:
+            own = " ".join(texts[identifier].split()) if identifier < len(texts) else ""
             if previous is not None and (own != previous or not own):
                 return ends[before]
             previous = own

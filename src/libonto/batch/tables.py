@@ -24,7 +24,7 @@ from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_
 from libonto.profile.interchange.headings import Column, is_comment
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.profile.interchange.sheets import delimited_sheet, is_blank
 from libonto.profile.interchange.tables import person_iri
 from libonto.profile.raw import Value
 from libonto.profile.vocabulary import DETAILS
@@ -94,6 +94,8 @@ class TableReader:
             if (cells is not None and not any(cells)) or cells == []:
                 continue
             own = self._key(cells) if has_id else ""
+            if has_id and not own and cells is not None and all(map(is_blank, cells)):
+                continue  # invisible characters alone, as the intake takes it
             if group and not (own and own == key):
                 yield self._person(group, key)
                 group = []
