@@ -9,10 +9,12 @@ from pyoxigraph import Literal, NamedNode, Variable
 from libonto.cli.frame import run
 from libonto.crosswalk.answer import correspondences
 from libonto.crosswalk.chains import Crosswalk
+from libonto.errors import UsageError
 from libonto.graph.catalogue import own_folder
 from libonto.graph.mappings import read_table
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
+from libonto.graph.values import Values
 
 HIGHER = ID + "education/higher"
 
@@ -108,6 +110,8 @@ def test_all_level_tables_are_one_set_to_download(ours: Graph) -> None:
     [
         ("CZ", "2021-06-30", {"chain", "weak", "no-education"}),  # on levels of the EQF itself
         ("RU", "2021-06-30", {"no-level"}),
+        *((state, "2021-06-30", {"no-level"}) for state in ("CN", "UZ", "AM", "GE")),
+        *((state, "2021-06-30", {"not-known"}) for state in ("MN", "by")),
         ("FR", "2018-12-31", {"other-scale"}),
         ("FR", "2019-01-01", {"chain", "weak", "no-education"}),
         ("UA", "2020-06-30", {"other-scale"}),
@@ -125,8 +129,18 @@ def test_what_a_diploma_of_a_country_and_day_amounts_to_is_told_or_said_to_be_un
     }
     rows = list(ours.store.query(text, substitutions=given))
     assert rows and {row["known"].value for row in rows} == known
+    assert known != {"not-known"} or (len(rows) == 1 and rows[0]["diploma"] is None)
     for row in rows:
         assert (row["education"] is None) == (row["known"].value not in {"chain", "weak"})
+
+
+@pytest.mark.parametrize("level", ["eqf/6", "EQF 6", "framework/eqf/6", ID + "framework/eqf/6"])
+def test_a_question_takes_a_level_as_people_write_it(ours: Graph, level: str) -> None:
+    six = NamedNode("http://data.europa.eu/snb/eqf/6")
+    assert Values(ours).read("level", "level", level) == six
+    assert Values(ours).read("level", "level", six.value) == six
+    with pytest.raises(UsageError, match="is no value"):
+        Values(ours).read("level", "level", level + "6")
 
 
 def test_every_instrument_has_a_day_or_is_a_principle(ours: Graph) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import date
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -27,13 +28,31 @@ RESOURCES = (
 """The types whose values are resources of ours: the part of the IRI after `id/`."""
 OPEN = ("field",)
 """The resource types of which an IRI that is not ours may be a value too."""
-TYPES = (*RESOURCES, "lang", "date", "integer", "string", "iri")
+TYPES = (*RESOURCES, "level", "lang", "date", "integer", "string", "iri")
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_GAP = re.compile(r"[\s/-]+")
 _SHOWN = 30
 """How many allowed values a message lists; the nearest one is always named."""
+
+
+def framework_levels(graph: Graph) -> dict[str, str]:
+    """The IRIs of the frameworks' levels by slug, such as `de-dqr/6`: they have an order.
+
+    A slug has no space, so that it is the end of an IRI in JSON-LD as well. The frameworks are
+    loaded for it.
+    """
+    _ = graph.tables
+    found: dict[str, str] = {}
+    for level, _position in graph.pairs("schema:position"):
+        for scheme in graph.schemes(level):
+            framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
+            for notation in graph.objects(level, "skos:notation"):
+                if isinstance(notation, Literal):
+                    found[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
+    return found
 
 
 class Values:
@@ -53,6 +72,8 @@ class Values:
         """
         if kind in RESOURCES:
             return self._resource(name, kind, text, position)
+        if kind == "level":
+            return self._level(name, kind, text)
         if kind == "iri":
             return self._iri(name, kind, text)
         if kind == "lang" and text not in LANGUAGES:
@@ -92,6 +113,21 @@ class Values:
     def _position(self, position: NamedNode | None) -> str:
         stated = position or self.graph.one(ONTOLOGY, "lo:defaultPosition")
         return slug_of(stated.value, "position") if isinstance(stated, NamedNode) else ""
+
+    def _level(self, name: str, kind: str, text: str) -> NamedNode:
+        """A framework's level by its slug (`de-dqr/6`, as a table has it: `EQF 6`) or its IRI."""
+        slug = text.strip().removeprefix(ID).removeprefix("framework/")
+        key = _GAP.sub(" ", slug).casefold()
+        for known, level in self._levels.items():
+            if _GAP.sub(" ", known).casefold() == key:
+                return NamedNode(level)
+        if _ABSOLUTE.fullmatch(text) and not is_ours(text):
+            return self._node(name, kind, text)
+        raise self._wrong(name, kind, text, sorted(self._levels))
+
+    @cached_property
+    def _levels(self) -> dict[str, str]:
+        return framework_levels(self.graph)
 
     def _iri(self, name: str, kind: str, text: str) -> NamedNode:
         node = self._node(name, kind, text)

@@ -330,7 +330,7 @@ def _parameter(page: Page, parameter: Parameter, given: Mapping[str, str]) -> di
 def _options(page: Page, kind: str) -> list[dict[str, str]]:
     """What a parameter may be, where that can be chosen from a list."""
     graph: Graph = page.site.graph
-    if kind == "iri":
+    if kind == "level":
         return [
             {"slug": level, "label": page.label(level)}
             for framework in _FRAMEWORKS

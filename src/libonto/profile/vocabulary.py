@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterable
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
+from libonto.graph.values import framework_levels
 
 PROFILE_CLASSES = ("Candidate", "Credential", "Employment", "Grant", "HeldDocument")
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
@@ -60,21 +61,8 @@ class Vocabulary:
 
     @cached_property
     def framework_levels(self) -> dict[str, str]:
-        """The IRIs of the frameworks' levels by slug, such as `de-dqr/6`: they have an order.
-
-        A slug has no space, so that it is the end of an IRI in JSON-LD as well. Asking for them
-        loads the frameworks.
-        """
-        graph = self.graph
-        _ = graph.tables
-        found: dict[str, str] = {}
-        for level, _position in graph.pairs("schema:position"):
-            for scheme in graph.schemes(level):
-                framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
-                for notation in graph.objects(level, "skos:notation"):
-                    if isinstance(notation, Literal):
-                        found[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
-        return found
+        """The IRIs of the frameworks' levels by slug; asking for them loads the frameworks."""
+        return framework_levels(self.graph)
 
     @cached_property
     def fields(self) -> frozenset[str]:
