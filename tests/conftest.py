@@ -81,7 +81,7 @@ class Reached:
             "/sparql", data={"query": query}, headers={"Accept-Language": "en", **named}
         )
 
-    def patiently(self, ask: Callable[[], httpx.Response], seconds: float = 60) -> httpx.Response:
+    def patiently(self, ask: Callable[[], httpx.Response], seconds: float = 180) -> httpx.Response:
         """An answer that is no 503: asked again, as it says, on a machine that is busy."""
         limit = time.monotonic() + seconds
         while (answer := ask()).status_code == 503 and time.monotonic() < limit:
@@ -118,7 +118,7 @@ class Served(Reached):
             except ValueError:
                 self.other.append(line)
 
-    def wait_for(self, event: str, *, after: int = 0, seconds: float = 90) -> dict[str, Any]:
+    def wait_for(self, event: str, *, after: int = 0, seconds: float = 240) -> dict[str, Any]:
         """The first line about an event, from a place in the log on."""
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
@@ -198,7 +198,7 @@ def _start_detached(log: Path) -> dict[str, Any]:
     ]
     with log.open("w") as written:
         process = subprocess.Popen(command, stderr=written, stdin=subprocess.DEVNULL)
-    limit = time.monotonic() + 90
+    limit = time.monotonic() + 240
     while time.monotonic() < limit and process.poll() is None:
         for line in log.read_text().splitlines():
             if '"listening"' in line and line.endswith("}"):

@@ -13,15 +13,27 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.sizes import size
 
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGTERM)
 
 
-@pytest.fixture
-def hurt(serve: Callable[..., Any]) -> Iterator[Any]:
+KILLED, RIGHT = size(40, 12), size(200, 60)
+"""How many processes are killed under load, and how many right answers are waited for."""
+
+
+@pytest.fixture(scope="module")
+def hurt_by_all(serve: Callable[..., Any]) -> Iterator[Any]:
     server = serve("--deadline", "5", "--fast", "2", "--cache", "0")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def hurt(hurt_by_all: Any) -> Any:
+    """A server that has come back from whatever was done to it before."""
+    wait_until_ready(hurt_by_all)
+    return hurt_by_all
 
 
 def sleeping(server: Any) -> tuple[int, list[int]]:
@@ -31,7 +43,7 @@ def sleeping(server: Any) -> tuple[int, list[int]]:
 
 
 def wait_until_ready(server: Any, workers: int = 2) -> None:
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while time.monotonic() < limit:
         health = server.http.get("/healthz")
         if health.status_code == 200 and health.json()["lanes"]["workers"] >= workers:
@@ -72,14 +84,15 @@ def test_a_worker_that_dies_at_work_costs_one_5xx(hurt: Any, how: signal.Signals
 
 def test_a_parent_that_dies_is_started_again(hurt: Any) -> None:
     parent, workers = sleeping(hurt)
+    place = len(hurt.log)
     os.kill(parent, signal.SIGKILL)
-    hurt.wait_for("parent-died")
+    hurt.wait_for("parent-died", after=place)
     health = hurt.http.get("/healthz")
     if health.status_code != 200:  # a second later it may be ready again
         assert (health.status_code, health.json()["status"]) == (503, "not-ready")
     answer = hurt.ask("ASK {}")
     assert answer.status_code in {200, 500, 503}
-    hurt.wait_for("parent-restarted")
+    hurt.wait_for("parent-restarted", after=place)
     wait_until_ready(hurt)
     assert hurt.ask("ASK {}").status_code == 200
     assert not {parent, *workers} & set(hurt.descendants())
@@ -98,11 +111,11 @@ def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
     """Workers and their parent are killed at random; the answers are counted."""
     chance = random.Random(20261123)
     counts: Counter[str] = Counter()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
 
     def goes_on() -> bool:
         """Until enough was killed and enough answered, however slow the machine is."""
-        return time.monotonic() < until and (counts["killed"] < 40 or counts["right"] < 200)
+        return time.monotonic() < until and (counts["killed"] < KILLED or counts["right"] < RIGHT)
 
     async def client(name: int) -> None:
         async with httpx.AsyncClient(base_url=hurt.url, timeout=30) as http:
@@ -142,7 +155,7 @@ def test_under_load_nothing_wrong_and_nothing_cut_off(hurt: Any) -> None:
 
     asyncio.run(scene())
     assert counts["killed"] > 10
-    assert counts["right"] > 50
+    assert counts["right"] > 20
     expected = {"right", "refused", "killed"}
     assert {kind: n for kind, n in counts.items() if kind not in expected} == {}
     wait_until_ready(hurt)
