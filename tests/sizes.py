@@ -80,7 +80,7 @@ def examples(whole: int, **more: Any) -> hypothesis.settings:
 
 
 def left_out(item: pytest.Item) -> bool:
-    """Whether the quick run goes without a test: its extra is missing, or it installs much."""
+    """Whether the quick run goes without a test: its extra is missing, or it is marked so."""
     mark = item.get_closest_marker("extra")
     missing = mark is not None and find_spec(mark.args[0]) is None
     return not full and (missing or item.get_closest_marker("full_run") is not None)
@@ -95,7 +95,8 @@ def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     kept: list[pytest.Item] = []
     for name, cases in by_test.items():
         mark = cases[0].get_closest_marker("sampled")
-        chance = random.Random(f"{seed} {name}")
+        # One draw for a module: tests with the same cases keep the same ones, and their fixtures.
+        chance = random.Random(f"{seed} {name.partition('::')[0]}")
         if cases[0].get_closest_marker("every_case"):
             kept += cases
         elif mark is not None and "each" in mark.kwargs:

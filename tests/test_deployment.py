@@ -16,7 +16,6 @@ from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
-from tests import sizes
 
 from libonto.graph.terms import BASE, ID, NS
 
@@ -85,8 +84,9 @@ def ran(*command: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.full_run
 def test_the_wheel_has_all_that_is_read_and_serves_on_a_fresh_machine(tmp_path: Path) -> None:
-    """The full run also installs it, with the extra of the service, and starts it there."""
+    """It is installed there with the extra of the service, and started."""
     ran(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT, cwd=tmp_path)
     [wheel] = tmp_path.glob("*.whl")
     names = set(ZipFile(wheel).namelist())
@@ -94,8 +94,7 @@ def test_the_wheel_has_all_that_is_read_and_serves_on_a_fresh_machine(tmp_path: 
         for path in (ROOT / room).rglob("*.*"):
             assert f"libonto/data/{path.relative_to(ROOT).as_posix()}" in names, path
     assert {"libonto/drafting/kk.lark", "libonto/locales/kk/draft.toml"} <= names
-    if sizes.full:
-        installed(wheel, tmp_path)
+    installed(wheel, tmp_path)
 
 
 def installed(wheel: Path, folder: Path) -> None:

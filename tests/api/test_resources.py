@@ -304,6 +304,7 @@ def test_a_reload_finds_what_came_and_went_in_a_folder(
         server.stop()
 
 
+@pytest.mark.full_run
 def test_under_a_reload_every_answer_is_of_one_graph(
     serve: Callable[..., Any], tmp_path: Path
 ) -> None:

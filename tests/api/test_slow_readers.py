@@ -90,6 +90,7 @@ def test_all_that_waits_has_a_cap(workers: int, is_cut_off: bool) -> None:
         assert any(count < ANSWER for count in counts) == is_cut_off
 
 
+@pytest.mark.full_run
 def test_readers_of_large_answers_that_do_not_read(serve: Any) -> None:
     server = serve("--fast", "2", "--slow", "1", "--answer", "24", "--cache", "0")
     port = int(server.url.rpartition(":")[2])

@@ -44,6 +44,7 @@ def judge(path: Path, piece: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", ["in order", "sorted", "table"])
 def test_an_input_of_any_size_is_judged_in_the_same_room(tmp_path: Path, form: str) -> None:
     count = PEOPLE * (6 if form == "table" else 1)  # a row is so much shorter than the triples

@@ -20,6 +20,7 @@ from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
 
+pytestmark = pytest.mark.sampled(1)
 ROOT = Path(__file__).resolve().parents[2]
 PROFILES = sorted((ROOT / "tests" / "positions" / "librarian").rglob("*.ttl"))
 ON = date(2026, 11, 22)

@@ -17,6 +17,7 @@ import shifty
 from pyoxigraph import RdfFormat, serialize
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH
+from tests.sizes import some
 
 from libonto.cli.frame import run
 from libonto.graph.terms import ID
@@ -125,9 +126,9 @@ def test_the_levels_follow_from_it(
 def test_conforms_is_the_verdict_on_the_level_of_a_file(
     all_cases: tuple[Any, ...], engine: Callable[..., Any]
 ) -> None:
-    """Every test profile, by the file of each of its position's levels."""
+    """Every test profile (in the quick run some), by the file of each level of its position."""
     assert len(all_cases) >= 150
-    for case in all_cases:
+    for case in some(all_cases, 25):
         ours = judged(case)
         data = evidence(case, ours)
         for category in ours.categories:

@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from tests.sandbox.conftest import resident
 
 MEMORY, FAST, SLOW = 128, 2, 2  # MiB, workers
 HUNGRY = "SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} ORDER BY ?c ?f ?i # {0}"
 
 
+@pytest.mark.full_run
 def test_eight_hungry_queries_at_once(serve: Callable[..., Any]) -> None:
     limits = {"memory": MEMORY, "fast": FAST, "slow": SLOW, "deadline": 3, "answer": 1}
     server = serve(*(part for name, n in limits.items() for part in (f"--{name}", str(n))))

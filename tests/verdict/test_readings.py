@@ -76,6 +76,7 @@ def statuses(assessment: Assessment) -> list[str]:
     return [str(category.status) for category in assessment.categories]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("base", BASES, ids=["defaults", "service", "the-rest"])
 def test_what_depends_is_what_changes_when_judged_again(
     base: dict[str, str], several: list[Candidate]

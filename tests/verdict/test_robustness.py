@@ -134,7 +134,7 @@ def as_set(
     }
 
 
-@pytest.mark.every_case
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "elsewhere", [{}, {"college-service": "counted", "successor-act": "not-accepted"}]
 )
