@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.frame import (
+    data_option,
+    emit,
+    lang_option,
+    output_option,
+    text_or_json_option,
+)
 from libonto.cli.terminal import write_text
 
 if TYPE_CHECKING:
@@ -21,13 +27,7 @@ if TYPE_CHECKING:
 @click.command("compare")
 @click.argument("position", metavar="POSITION")
 @click.option("--framework", default="esco", show_default=True, metavar="FRAMEWORK")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@text_or_json_option
 @lang_option
 @data_option
 @output_option

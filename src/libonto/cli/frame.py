@@ -266,6 +266,13 @@ def check_output(_: click.Context, __: click.Parameter, value: str | None) -> st
 
 
 data_option = click.option("--data", "data", multiple=True)
+text_or_json_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
 output_option = click.option("-o", "--output", callback=check_output)
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"

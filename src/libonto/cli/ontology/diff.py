@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
+from libonto.cli.frame import (
+    clean,
+    data_option,
+    emit,
+    lang_option,
+    output_option,
+    text_or_json_option,
+)
 from libonto.cli.terminal import terminal_style, terminal_width, write_text
 from libonto.errors import UsageError
 from libonto.graph.wording import in_words
@@ -32,13 +39,7 @@ _MARKS = {"added": "+", "removed": "-", "changed": "~"}
     help="Judge every profile of a folder by both versions; A and B must then be folders.",
 )
 @click.option("--on", metavar="DATE", help="The day of assessment; by default today in Almaty.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@text_or_json_option
 @click.option("--position", metavar="POSITION")
 @lang_option
 @data_option

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.frame import (
+    data_option,
+    emit,
+    lang_option,
+    output_option,
+    text_or_json_option,
+)
 from libonto.cli.terminal import terminal_style
 from libonto.locales import sentence
 
@@ -19,13 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reason")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@text_or_json_option
 @click.option("--reading", "readings", multiple=True)
 @lang_option
 @data_option

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 
 import click
 
-from libonto.cli.frame import clean, data_option, emit, lang_option, output_option
+from libonto.cli.frame import (
+    clean,
+    data_option,
+    emit,
+    lang_option,
+    output_option,
+    text_or_json_option,
+)
 
 
 @click.command("check")
@@ -17,9 +24,7 @@ from libonto.cli.frame import clean, data_option, emit, lang_option, output_opti
 @click.option("--delimiter", metavar="NAME")
 @click.option("--map", "mapping", metavar="FILE")
 @click.option("--trust", metavar="FILE")
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json_option
 @lang_option
 @data_option
 @output_option
