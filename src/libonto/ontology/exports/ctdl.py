@@ -12,7 +12,7 @@ from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
 from libonto.locales import LANGUAGES, sentence
-from libonto.ontology.exports.description import Asked, Category, PositionView
+from libonto.ontology.exports.description import Category, PositionView, RequirementView
 
 CONTEXT = {
     "ceterms": "https://purl.org/ctdl/terms/",
@@ -73,14 +73,20 @@ class _Writer:
             "ceterms:description": self.view.definitions(category.iri),
             "ceterms:targetOccupation": self.view.iri,
             "ceterms:condition": {
-                tag: [self.view.message(asked.iri, tag) for asked in category.asked]
+                tag: [
+                    self.view.message(requirement.iri, tag) for requirement in category.requirements
+                ]
                 for tag in LANGUAGES
             },
             "ceterms:targetCompetency": [
-                self._alignment(item) for asked in category.asked for item in asked.knowledge
+                self._alignment(item)
+                for requirement in category.requirements
+                for item in requirement.knowledge
             ],
         }
-        submitted = list(dict.fromkeys(d for asked in category.asked for d in asked.documents))
+        submitted = list(
+            dict.fromkeys(d for requirement in category.requirements for d in requirement.documents)
+        )
         if submitted:
             named = [self.view.labels(document) for document in submitted]
             found["ceterms:submissionOf"] = submitted
@@ -90,23 +96,29 @@ class _Writer:
         if category.years is not None:
             found["ceterms:yearsOfExperience"] = str(category.years)
             found["ceterms:experience"] = {
-                tag: " ".join(self.view.message(a.iri, tag) for a in category.asked if a.years)
+                tag: " ".join(
+                    self.view.message(a.iri, tag) for a in category.requirements if a.years
+                )
                 for tag in LANGUAGES
             }
         alternatives = [
-            self._education(asked, level) for asked in category.asked for level in asked.levels
+            self._education(requirement, level)
+            for requirement in category.requirements
+            for level in requirement.levels
         ]
         if alternatives:
             found["ceterms:alternativeCondition"] = alternatives
         return found
 
-    def _education(self, asked: Asked, level: str) -> dict[str, Any]:
+    def _education(self, requirement: RequirementView, level: str) -> dict[str, Any]:
         """The education at one of the levels that the requirement accepts."""
         eqf = self.view.counterparts(level, "eqf")
         return {
             "@type": "ceterms:ConditionProfile",
             "ceterms:name": self.view.labels(level),
-            "ceterms:description": {tag: self.view.message(asked.iri, tag) for tag in LANGUAGES},
+            "ceterms:description": {
+                tag: self.view.message(requirement.iri, tag) for tag in LANGUAGES
+            },
             "ceterms:audienceLevelType": [
                 self._alignment(iri)
                 for iri in (

@@ -15,7 +15,7 @@ from libonto.law.readings import default_alternatives
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequirementView:
     """A requirement: what it accepts, counts and asks to know; the documents that show it."""
 
     iri: str
@@ -32,12 +32,12 @@ class Category:
 
     iri: str
     ladder: str
-    asked: tuple[Asked, ...]
+    requirements: tuple[RequirementView, ...]
 
     @property
     def years(self) -> int | None:
         """The most years of service that are asked for, or None."""
-        return max((a.years for a in self.asked if a.years is not None), default=None)
+        return max((a.years for a in self.requirements if a.years is not None), default=None)
 
 
 class PositionView:
@@ -71,16 +71,16 @@ class PositionView:
             Category(
                 iri=iri,
                 ladder=next(iter(self.graph.iris(NamedNode(iri), "lo:inLadder")), ""),
-                asked=tuple(map(self._asked, self.crosswalk.requirements(iri))),
+                requirements=tuple(map(self._requirement, self.crosswalk.requirements(iri))),
             )
             for iri in self._in_order(found)
         ]
 
-    def _asked(self, iri: str) -> Asked:
+    def _requirement(self, iri: str) -> RequirementView:
         node = NamedNode(iri)
         ways = default_alternatives(self.graph, iri)
         years = self.graph.text(node, "lo:minimumYears")
-        return Asked(
+        return RequirementView(
             iri=iri,
             levels=tuple(
                 dict.fromkeys(

@@ -14,7 +14,7 @@ from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
 from libonto.locales import LANGUAGES, sentence
-from libonto.ontology.exports.description import Asked, PositionView
+from libonto.ontology.exports.description import PositionView, RequirementView
 
 CONTEXT = {
     "elm": "http://data.europa.eu/snb/model/elm/",
@@ -35,14 +35,14 @@ def document(view: PositionView, lang: str) -> dict[str, Any]:
     """A JSON-LD document with its context inside; texts in all three languages."""
     found: dict[str, dict[str, Any]] = {}
     for category in view.categories:
-        for asked in category.asked:
-            for qualification in _qualifications(view, asked):
+        for requirement in category.requirements:
+            for qualification in _qualifications(view, requirement):
                 found.setdefault(qualification["@id"], qualification)
     return {"@context": CONTEXT, "@graph": list(found.values())}
 
 
-def _qualifications(view: PositionView, asked: Asked) -> Iterator[dict[str, Any]]:
-    for level in asked.levels:
+def _qualifications(view: PositionView, requirement: RequirementView) -> Iterator[dict[str, Any]]:
+    for level in requirement.levels:
         nqf = view.counterparts(level, "kz-nqf")
         for eqf in view.counterparts(level, "eqf"):
             code = view.crosswalk.frameworks.code(eqf.end)
@@ -50,10 +50,12 @@ def _qualifications(view: PositionView, asked: Asked) -> Iterator[dict[str, Any]
             if not beside:
                 continue
             yield {
-                "@id": _identifier(asked.iri, level, code or ""),
+                "@id": _identifier(requirement.iri, level, code or ""),
                 "@type": "elm:Qualification",
-                "dcterms:title": _titles(view, asked, level),
-                "dcterms:description": {tag: view.message(asked.iri, tag) for tag in LANGUAGES},
+                "dcterms:title": _titles(view, requirement, level),
+                "dcterms:description": {
+                    tag: view.message(requirement.iri, tag) for tag in LANGUAGES
+                },
                 "elm:EQFLevel": {**_concept(view, eqf.end, EQF_SCHEME), **_abroad(view, eqf.end)},
                 "elm:NQFLevel": [
                     _concept(view, found.end, view.crosswalk.frameworks.all["kz-nqf"].iri)
@@ -61,7 +63,7 @@ def _qualifications(view: PositionView, asked: Asked) -> Iterator[dict[str, Any]
                 ],
                 "elm:ISCEDFCode": [
                     _concept(view, found.end, ISCED_SCHEME)
-                    for field in asked.fields
+                    for field in requirement.fields
                     for found in view.counterparts(field, "isced-f")
                     if found.end.startswith(_PUBLISHED)
                 ],
@@ -82,10 +84,10 @@ def _identifier(requirement: str, level: str, code: str) -> str:
     return "urn:libonto:qualification:" + ":".join(parts)
 
 
-def _titles(view: PositionView, asked: Asked, level: str) -> dict[str, str]:
+def _titles(view: PositionView, requirement: RequirementView, level: str) -> dict[str, str]:
     return {
         tag: f"{view.label(level, tag)}: "
-        + ", ".join(view.label(field, tag) for field in asked.fields)
+        + ", ".join(view.label(field, tag) for field in requirement.fields)
         for tag in LANGUAGES
     }
 
@@ -93,7 +95,7 @@ def _titles(view: PositionView, asked: Asked, level: str) -> dict[str, str]:
 def _knowledge(view: PositionView) -> list[str]:
     """What every category of the position must know."""
     every = [
-        [item for asked in category.asked for item in asked.knowledge]
+        [item for requirement in category.requirements for item in requirement.knowledge]
         for category in view.categories
     ]
     return [item for item in (every[0] if every else []) if all(item in one for one in every)]

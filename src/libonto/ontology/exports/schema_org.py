@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from libonto.locales import LANGUAGES, sentence
-from libonto.ontology.exports.description import Asked, Category, PositionView
+from libonto.ontology.exports.description import Category, PositionView, RequirementView
 
 MONTHS_A_YEAR = 12
 _CODE_SETS = ("isco-08", "esco-occupations")
@@ -48,13 +48,22 @@ class _Writer:
 
     def category(self, category: Category) -> dict[str, Any]:
         name = self._name(category)
-        education = [self._credential(a, level) for a in category.asked for level in a.levels]
+        education = [
+            self._credential(a, level) for a in category.requirements for level in a.levels
+        ]
         found: dict[str, Any] = {
             **self._thing("Occupation", category.iri),
             "name": name,
             "description": self.view.definition(category.iri, self.lang),
-            "qualifications": [self.view.message(asked.iri, self.lang) for asked in category.asked],
-            "skills": [self._term(item) for asked in category.asked for item in asked.knowledge],
+            "qualifications": [
+                self.view.message(requirement.iri, self.lang)
+                for requirement in category.requirements
+            ],
+            "skills": [
+                self._term(item)
+                for requirement in category.requirements
+                for item in requirement.knowledge
+            ],
             "occupationalCategory": self._codes(category.ladder),
         }
         if education:
@@ -64,7 +73,7 @@ class _Writer:
                 "@type": "OccupationalExperienceRequirements",
                 "monthsOfExperience": category.years * MONTHS_A_YEAR,
                 "description": " ".join(
-                    self.view.message(a.iri, self.lang) for a in category.asked if a.years
+                    self.view.message(a.iri, self.lang) for a in category.requirements if a.years
                 ),
             }
         return found
@@ -75,13 +84,13 @@ class _Writer:
 
     def _shared_knowledge(self) -> list[str]:
         every = [
-            {item for asked in category.asked for item in asked.knowledge}
+            {item for requirement in category.requirements for item in requirement.knowledge}
             for category in self.view.categories
         ]
         shared = set.intersection(*every) if every else set()
         return sorted(shared, key=lambda item: (self.view.crosswalk.position(item), item))
 
-    def _credential(self, asked: Asked, level: str) -> dict[str, Any]:
+    def _credential(self, requirement: RequirementView, level: str) -> dict[str, Any]:
         """One of the kinds of education that satisfy the requirement."""
         levels = [self._term(level)]
         for framework in ("kz-nqf", "eqf"):
@@ -94,7 +103,7 @@ class _Writer:
             "@type": "EducationalOccupationalCredential",
             "name": self.view.label(level, self.lang),
             "educationalLevel": levels,
-            "about": [self._term(field) for field in asked.fields],
+            "about": [self._term(field) for field in requirement.fields],
         }
 
     def _codes(self, ladder: str) -> list[dict[str, Any]]:
