@@ -136,6 +136,8 @@ def _source(data: bytes, format_: str, names: Names) -> Source:
     table = table_of(sheet, names)
     if table is None:
         return source
+    if table.has_name and not table.has_id:
+        return replace(source, reader="book")  # told apart by the name, over all of its rows
     lines = io.BytesIO(data)
     head = b""
     for _ in range(table.heading_row):

@@ -255,7 +255,7 @@ class TaskLog:
         if isinstance(problem, PlacedProblem):
             place = problem.place
             said = replace(problem, place=Place()).message(lang)
-            column = ""
+            column = place.path
             if place.column is not None:
                 column = f"{column_letters(place.column)} {place.heading}".strip()
             row = place.row + shift if place.row else row

@@ -54,9 +54,6 @@ NAMES = {
     **interchange.NAMES,
 }
 KNOWN = (*FORMATS, *interchange.TABLES, *interchange.FOREIGN)
-_WEB_PAGE = re.compile(
-    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
-)
 _BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
 _BEGINNING = 1 << 20
 """Bytes in which a format is looked for: a large file's first statements tell it."""
@@ -93,7 +90,7 @@ def guess_format(data: bytes, file_name: str = "") -> str:
     """The format by the file's extension, else by how the text begins."""
     extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if _WEB_PAGE.match(start) and (extension in _BOOKS or extension not in EXTENSIONS):
+    if interchange.is_web_page(start) and (extension in _BOOKS or extension not in EXTENSIONS):
         raise FormatError("workbook-html")
     if interchange.is_xml_credential(start):
         return "elm"

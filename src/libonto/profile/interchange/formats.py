@@ -36,11 +36,20 @@ _CREDENTIAL = re.compile(
     rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
 )
 
+_WEB_PAGE = re.compile(
+    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
+)
+
 
 def charset(media_type: str) -> str | None:
     """The encoding that a media type states (`text/csv; charset=windows-1251`)."""
     found = re.search(r""";\s*charset\s*=\s*"?([^\s";]+)""", media_type, re.IGNORECASE)
     return found[1] if found else None
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether a file is a web page, as some programs write under the name of a workbook."""
+    return bool(_WEB_PAGE.match(data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")))
 
 
 def is_zip(data: bytes) -> bool:

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from libonto.errors import InputError, Problem, ProfileError, UsageError
+from libonto.errors import FormatError, InputError, Problem, ProfileError, UsageError
 from libonto.profile.account import Note, Place, PlacedProblem, placed, problem
 from libonto.profile.checks import Checker
-from libonto.profile.interchange.formats import EXTENSIONS, is_zip
+from libonto.profile.interchange.formats import EXTENSIONS, is_web_page, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader, Stated
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names, as_iri
@@ -109,9 +109,11 @@ def open_sheets(
 ) -> list[Sheet]:
     """The sheets of a file; a delimited file has one."""
     kind = format_ or EXTENSIONS.get(name.rpartition(".")[2].lower(), "")
-    start = stream.read(4) if stream.seekable() else b""
+    start = stream.read(4096) if stream.seekable() else b""
     if stream.seekable():
         stream.seek(0)
+    if is_web_page(start):
+        raise FormatError("workbook-html")
     kind = "xlsx" if not kind and is_zip(start) else kind
     if kind in WORKBOOKS:
         from libonto.profile.interchange.workbooks import workbook_sheets
