@@ -41,7 +41,7 @@ class Tabs:
                 self._contexts[name] = context
         page = context.new_page()
         page.set_viewport_size(viewport)
-        page.emulate_media(color_scheme=color_scheme)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
         return page
 
     def clear(self) -> None:

@@ -277,8 +277,11 @@ def test_completion_knows_labels_and_declares_the_prefix(browser: Any, server: A
         "(() => { const e = document.querySelector('.CodeMirror').CodeMirror;"
         "e.setValue('SELECT * WHERE { ?x a Кандидат'); e.focus(); e.setCursor(0, 99); })()"
     )
-    page.keyboard.press("Control+Space")
-    page.wait_for_selector(".CodeMirror-hints")
+    for _ in range(100):  # until the vocabulary has come
+        page.keyboard.press("Control+Space")
+        if page.query_selector(".CodeMirror-hints"):
+            break
+        page.wait_for_timeout(100)
     assert "lo:Candidate" in page.inner_text(".CodeMirror-hints")
     page.click(".CodeMirror-hint:has-text('lo:Candidate') >> nth=0")
     value = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")

@@ -263,6 +263,7 @@ def see_the_picture(page: Any) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("path", PICTURED)
 def test_no_words_of_the_picture_overlap_or_leave_it(

@@ -16,6 +16,7 @@ def judged(page: Any, scripts: bool, words: str) -> None:
     page.wait_for_selector(f"#verdict:has-text('{words}')")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_one_person_from_the_first_page_to_the_file(
     browser: Any, server: Any, scripts: bool
@@ -76,6 +77,7 @@ def test_one_person_from_the_first_page_to_the_file(
     assert [w for w in wrong if "422" not in w] == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_line_opens_to_the_clause_and_on_to_the_text(
     browser: Any, server: Any, scripts: bool

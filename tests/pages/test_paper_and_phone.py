@@ -11,6 +11,19 @@ from tests.pages.test_what_if import Fields
 
 PHONE = {"width": 375, "height": 800}
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+BROKEN_WORDS = """(within) => {
+  const broken = [];
+  const walker = document.createTreeWalker(document.querySelector(within), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const word of node.data.matchAll(/[\\p{L}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
 
 
 def answered(browser: Any, server: Any, lang: str, **options: Any) -> Any:
@@ -23,6 +36,7 @@ def answered(browser: Any, server: Any, lang: str, **options: Any) -> Any:
 
 
 @pytest.mark.browser
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 def test_on_a_phone_an_answer_is_short_and_breaks_no_word(
     browser: Any, server: Any, lang: str
@@ -30,22 +44,7 @@ def test_on_a_phone_an_answer_is_short_and_breaks_no_word(
     page = answered(browser, server, lang, viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollHeight") <= 3000
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    broken = page.evaluate(
-        """() => {
-          const broken = [];
-          const answer = document.getElementById("answer");
-          const walker = document.createTreeWalker(answer, NodeFilter.SHOW_TEXT);
-          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            for (const word of node.data.matchAll(/[\\p{L}]+/gu)) {
-              const range = document.createRange();
-              range.setStart(node, word.index);
-              range.setEnd(node, word.index + word[0].length);
-              if (range.getClientRects().length > 1) broken.push(word[0]);
-            }
-          }
-          return broken;
-        }"""
-    )
+    broken = page.evaluate(BROKEN_WORDS, "#answer")
     assert broken == []
     page.click('a[href="#what-if"]')
     assert page.is_visible("#profile #name")

@@ -83,6 +83,7 @@ def test_in_each_situation_the_first_sentence_says_what_is_the_case(server: Any)
 
 
 @pytest.mark.browser
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("lang", "scheme"), zip(LANGUAGES, ("light", "dark", "light"), strict=True)
 )
