@@ -145,6 +145,8 @@ def test_a_reading_is_used(batch: Any, tmp_path: Path) -> None:
     text = (tmp_path / "out.csv").read_text("utf-8")
     assert "college-service" in text
     assert batch(*args, "--reading", "college-service=counted").status == 0
+    rows = csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines())
+    assert {row["readings"] for row in rows} == {"college-service=counted"}
 
 
 def test_a_position_of_which_no_line_of_python_knows(batch: Any, tmp_path: Path) -> None:

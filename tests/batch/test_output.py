@@ -53,6 +53,7 @@ def test_csv_has_a_row_for_each_candidate_and_level(
                 "asked": str(c.iri == found.candidate.applies_for).lower(),
                 "target": str(c.iri == found.target).lower(),
                 "edition": "order-338-source",
+                "readings": "",
             }
             for c in found.categories
         ]

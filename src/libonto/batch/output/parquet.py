@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from libonto.batch.output.rows import COLUMNS, SEPARATOR, Rows
 from libonto.errors import UsageError
 
-LISTS = ("gaps", "dependsOnReadings")
+LISTS = ("gaps", "dependsOnReadings", "readings")
 _BOOLEANS = ("asked", "target")
 _WORDS = ("position", "category", "status", "edition", *LISTS)
 """Columns in which few different values stand."""

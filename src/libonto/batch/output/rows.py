@@ -28,9 +28,11 @@ COLUMNS = (
     "asked",
     "target",
     "edition",
+    "readings",
 )
 SEPARATOR = ";"
-"""Between the gaps, and between the readings, of one row."""
+"""Between the gaps, and between the readings, of one row; `readings` are the options that were
+chosen and are not the default, as `NAME=OPTION`."""
 _REMEMBERED = 50_000
 _HERE = "\0"
 
@@ -43,6 +45,11 @@ class Rows:
         self._judge = judge
         self._templates: dict[tuple[Outline, int | None], tuple[str, Days]] = {}
         self._days: dict[int | None, str] = {None: ""}
+        self._chosen = SEPARATOR.join(
+            f"{reading.name}={judge.choices[reading.name].name}"
+            for reading in judge.assessor.readings.all
+            if judge.choices[reading.name] != reading.default
+        )
         rules = [judge.rules(position) for position in judge.positions]
         self._editions = {r.slug: slug_of(r.edition.iri) if r.edition else "" for r in rules}
 
@@ -95,6 +102,7 @@ class Rows:
                     "true" if number == place else "false",
                     "true" if number == target else "false",
                     edition,
+                    self._chosen,
                 )
             )
             for number, category in enumerate(outline.categories)
