@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libonto.api.forms import MOST_FIELDS
 from libonto.profile.interchange.sheets import _unescaped, escaped
 
 
@@ -28,6 +29,23 @@ def raw(server: Any, request: bytes) -> bytes:
 )
 def test_what_cannot_be_a_name_is_400(server: Any, path: str) -> None:
     assert raw(server, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())[:13] == b"HTTP/1.1 400 "
+
+
+@pytest.mark.parametrize("path", ["/check", "/list"])
+@pytest.mark.parametrize("encoding", ["urlencoded", "multipart"])
+@pytest.mark.parametrize(("fields", "refused"), [(MOST_FIELDS, False), (MOST_FIELDS + 1, True)])
+def test_a_form_has_so_many_fields(
+    server: Any, fields: int, refused: bool, encoding: str, path: str
+) -> None:
+    named = [("lang", "en"), *((f"x{number}", "") for number in range(fields - 1))]
+    if encoding == "urlencoded":
+        sent = {"content": "&".join(f"{name}={value}" for name, value in named)}
+        sent["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
+    else:
+        sent = {"files": [(name, (None, value)) for name, value in named]}
+    answer = server.http.post(path, **sent)
+    assert (answer.status_code == 400) == refused, answer.text
+    assert not refused or str(MOST_FIELDS) in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/sparql", "/.well-known/void", "/build"])

@@ -39,6 +39,7 @@ def test_streams_that_follow_each_other_are_all_read(batch: Batch, packed: str) 
     assert found == expected
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("packed", PACKERS)
 @pytest.mark.parametrize("damage", ["header", "body", "cut", "garbage"])
 def test_a_second_stream_that_is_damaged_is_an_error(

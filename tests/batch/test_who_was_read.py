@@ -172,6 +172,7 @@ def _number_of_another(people: list[Person]) -> bool:
 )
 @examples(60)
 @example(people=[(IRIS[0], "A", True), (None, "\u00a0", False), (IRIS[0], "(1)", False)])
+@example(people=[(IRIS[0], "A", True), (IRIS[0] + " ", "A", True)])
 @given(people=EVERYBODY.filter(lambda people: not _number_of_another(people)))
 def test_the_same_people_with_the_same_statements(
     assessor: Assessor, form: str, people: list[Person]

@@ -12,7 +12,7 @@ from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
 from libonto.batch.output.forms import Form
 from libonto.batch.statements import LINKING
-from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault
+from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault, on_one_line
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
@@ -153,11 +153,10 @@ class TaskLog:
         key: str = "",
         shift: int = 0,
     ) -> None:
-        iri = " ".join(iri.split())
         self.outcome.tally.wrong += 1
         self._enter(iri, row, sheet, key)
         for problem in problems:
-            self.fault(problem, iri, row, shift)
+            self.fault(problem, on_one_line(iri), row, shift)
 
     def fault(
         self, problem: Problem | InputError, iri: str = "", row: int = 0, shift: int = 0
@@ -211,7 +210,7 @@ class TaskLog:
         if not name or name.startswith(UNNAMED_PREFIX):  # nobody else is called so
             name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
-        outcome.names.append(iri)
+        outcome.names.append(on_one_line(iri))
         outcome.places.append(row)
 
     def _soon(self, category: str, day: int | None, brief: Brief) -> None:
