@@ -13,7 +13,7 @@ from libonto.law.readings import Readings
 from libonto.ontology.release import room
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _java_for_short_proofs() -> Iterator[None]:
     """Compile and collect as little as a proof of seconds needs: a third less processor time."""
     with pytest.MonkeyPatch.context() as patch:

@@ -58,11 +58,11 @@ class Tabs:
             context.clear_cookies()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _tabs() -> Iterator[Tabs]:
     """The browser; where there is none the test says so.
 
-    It lives no longer than these tests: playwright keeps an event loop running in this thread
+    It lives no longer than a module's tests: playwright keeps an event loop running in this thread
     meanwhile, in which no other test could start one of its own.
     """
     if CHROMIUM is None:

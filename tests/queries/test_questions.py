@@ -228,7 +228,7 @@ def test_the_header_is_complete(name: str) -> None:
     assert re.search("[әғқңөұүһі]", question.summaries["kk"])
     assert question.summaries["en"].isascii()
     for kind, _ in question.params.values():
-        assert kind in SLUGS | LITERALS.keys() | {"iri"}
+        assert kind in SLUGS | LITERALS.keys() | {"iri", "level"}
 
 
 @pytest.mark.parametrize("name", QUESTION_NAMES)
