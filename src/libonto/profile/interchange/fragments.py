@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
@@ -241,7 +241,7 @@ class FragmentReader:
             meaning = column.meaning
             properties = _PERIOD if meaning.how == "period" else (meaning.property,)
             made.places[column.heading] = found.place.at(column.index, column.heading)
-            values = self._values(found, table, row, column)
+            values = self._values(found, table, row, column, columns)
             for value, property_ in zip(values, cycle(properties), strict=False):
                 if meaning.key == "id":
                     made.node.iri = value.value
@@ -254,13 +254,27 @@ class FragmentReader:
                 made.node.named.setdefault(property_, column.heading)
         found.parts[part].append(made)
 
-    def _values(self, found: Fragment, table: Table, row: Row, column: Column) -> list[Value]:
-        """The values of a cell; what is wrong with it goes to the row's problems."""
+    def _values(
+        self,
+        found: Fragment,
+        table: Table,
+        row: Row,
+        column: Column,
+        group: Sequence[Column] = (),
+    ) -> list[Value]:
+        """The values of a cell; what is wrong with it goes to the row's problems.
+
+        `group`: the columns of the same credential or employment.
+        """
         place = found.place.at(column.index, column.heading)
         cell = _cell(row, column.index)
         try:
             if (row.number, column.index) in table.sheet.formulas:
                 raise CellFault("formula")
+            if level := self._level_of_diploma(row, column, group):
+                labels = self._names.listed("education", [level])
+                found.notes.append(Note("caveat", place, str(cell), "diploma", {"level": labels}))
+                return [Value("iri", level, shown=str(cell).strip())]
             values = self.read(cell, column, lossy=table.sheet.lossy)
         except CellFault as fault:
             found.problems.append(problem(fault.key, place, **fault.params))
@@ -315,6 +329,34 @@ class FragmentReader:
         near = self._names.nearest(kind, text)
         key = "unknown-value-nearest" if near else "unknown-value"
         raise CellFault(key, value=_short(text), nearest=near, allowed=self._names.allowed(kind))
+
+    def _level_of_diploma(self, row: Row, column: Column, group: Sequence[Column]) -> str:
+        """The level of a diploma whose own name stands in the place of a level; else nothing.
+
+        CellFault where its country is not stated, or has no level or several for that name.
+        """
+        names, cell = self._names, _cell(row, column.index)
+        if column.meaning.how != "education" or not isinstance(cell, str):
+            return ""
+        text = cell.translate(INVISIBLE)
+        if names.find("education", text) or names.mapping.value(column.meaning, cell) is not None:
+            return ""
+        known = names.diplomas(text)
+        stated = [_cell(row, c.index) for c in group if c.meaning.key == "country"]
+        country = next((names.country(str(of)).upper() for of in stated if not is_blank(of)), "")
+        if known and not country:
+            choices = names.country_names(known)
+            raise CellFault("diploma-country", value=_short(text), choices=choices)
+        if country not in known:
+            return ""
+        levels = known[country]
+        if not levels:
+            where = names.country_names([country])
+            raise CellFault("diploma-without-level", value=_short(text), country=where)
+        if len(levels) > 1:
+            choices = names.listed("education", levels)
+            raise CellFault("ambiguous-value", value=_short(text), choices=choices)
+        return levels[0]
 
     def chosen(self, choice: Choice, levels: frozenset[str]) -> Value | PlacedProblem:
         """The category of a choice, by the levels of education that the person states."""

@@ -169,6 +169,39 @@ class Names:
             for iri in graph.instances("lo:Country")
         }
 
+    @cached_property
+    def _diplomas(self) -> dict[str, dict[str, list[str]]]:
+        """The levels of countries' typical diplomas by a name's key and the country's code."""
+        graph = self.vocabulary.graph
+        codes = {f"{ID}country/{code}": code for code in self._countries}
+        found: dict[str, dict[str, list[str]]] = {}
+        for iri in graph.instances("lo:Qualification"):
+            node = NamedNode(iri)
+            stated = graph.objects(node, "dcterms:title")
+            titles = [title.value for title in stated if isinstance(title, Literal)]
+            countries = [codes[c] for c in graph.iris(node, "dcterms:spatial") if c in codes]
+            for key in {*self._named([iri]), *map(name_key, titles)}:
+                for code in countries:
+                    known = found.setdefault(key, {}).setdefault(code, [])
+                    known += [
+                        level for level in graph.iris(node, "lo:onLevel") if level not in known
+                    ]
+        return found
+
+    def diplomas(self, text: str) -> dict[str, list[str]]:
+        """By the code of each country with a typical diploma of this name: its known levels."""
+        found = self._diplomas.get(name_key(text), {})
+        graph = self.vocabulary.graph
+        return {
+            country: sorted(levels, key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
+            for country, levels in found.items()
+        }
+
+    def country_names(self, codes: Iterable[str]) -> dict[str, str]:
+        """The names of some countries, by language, for messages."""
+        names = [self._countries[code] for code in codes]
+        return {lang: "; ".join(sorted(name[lang] for name in names)) for lang in LANGUAGES}
+
     def countries(self, lang: str) -> list[str]:
         """The names of countries that are understood in the place of their codes."""
         return [names[lang] for names in self._countries.values()]
