@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.interchange import test_hostile_tables as ods
 from tests.interchange.test_brought import BROUGHT, saved, text
 
 from libonto.cli.frame import run
@@ -19,6 +20,7 @@ ROW = ["007", "Сидорова А. Б.", "Библиотекарь школы",
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "json": "application/json",
 }
 FACES = ("check", "assess", "batch", "http-check", "http-assess", "http-batch", "page")
@@ -38,6 +40,15 @@ class Brought:
     wrong: bool = False
     said: str = ""
     notice: str = ""
+
+
+def fixture(name: str, **rest: Any) -> Brought:
+    return Brought(name, (BROUGHT / name).read_bytes(), name.rpartition(".")[2], **rest)
+
+
+def open_document(kind: str, *rows: list[str], **rest: Any) -> Brought:
+    made = [ods.row(*map(ods.cell, cells)) for cells in (HEADS, *rows)]
+    return Brought(kind, ods.open_document(*made), "ods", **rest)
 
 
 def table(kind: str, *rows: list[Any], heads: list[str] = HEADS, **rest: Any) -> Brought:
@@ -88,6 +99,27 @@ FIRST = [*ROW[:3], "01.09.2010", "31.08.2015"]
 ERROR = {"judged": 0, "wrong": True}
 
 CASES = [
+    fixture("headings-in-two-rows.xlsx"),
+    fixture("instant-in-utc.json", said="is a point of time"),
+    fixture("commission-list.xlsx", judged=5, wrong=True, said="does not tell which is meant"),
+    open_document("open document", ROW),
+    open_document("open document", [*ROW[:4], "#N/A"], said="(#N/A)", **ERROR),
+    table("dashes", ROW, ["2", "Вакансия", "-", "-", "-"], said="only dashes"),
+    table("until", ROW, ["2", "Б.", *ROW[2:4], "до 31.08.2021"], said="2021-08-30", wrong=True),
+    cell("last day", 4, "по 31.08.2021"),
+    Brought("returns", text([HEADS, ROW]).replace(b"\n", b"\r")),
+    Brought(
+        "free notes",
+        saved([HEADS, ROW], lambda sheet: sheet.parent.create_sheet("x").append(["Составила Б."])),
+        "xlsx",
+        said="another sheet holds the list",
+    ),
+    Brought(
+        "hidden column",
+        saved([HEADS, ROW], lambda sheet: setattr(sheet.column_dimensions["E"], "hidden", True)),
+        "xlsx",
+        said="hidden in the workbook",
+    ),
     *(
         cell("error cell", index, error, said=f"The cell holds an error ({error})", **ERROR)
         for index, error in enumerate(["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#Н/Д"])

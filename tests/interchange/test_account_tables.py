@@ -150,6 +150,22 @@ def test_what_is_hidden_is_taken(what: str, index: int) -> None:
     assert people(found) == people(table(0, ROW[0]))
     hidden = [note for entry in found for note in entry.notes if note.key == "row-hidden"]
     assert len(hidden) == (what == "row")
+    columns = [n.value for e in found for n in e.notes if n.key == "columns-hidden"]
+    assert columns == [HEADS[index]] * (what == "column" and index != PHONE)
+
+
+@pytest.mark.parametrize("index", range(len(HEADS) - 1))
+def test_a_hidden_column_of_an_open_document_is_taken(index: int) -> None:
+    columns = (
+        f'<table:table-column table:number-columns-repeated="{index}"/>' * bool(index)
+        + '<table:table-column table:visibility="collapse"/>'
+        + '<table:table-column table:number-columns-repeated="1000"/>'
+    )
+    rows = [row(*map(cell, cells)) for cells in (HEADS, ROW)]
+    found = read(open_document(columns, *rows), "list.ods")
+    assert people(found) == people(read(open_document(*rows), "list.ods"))
+    notes = [n.value for e in found for n in e.notes if n.key == "columns-hidden"]
+    assert notes == [HEADS[index]]
 
 
 @pytest.mark.parametrize("column", range(len(HEADS)))

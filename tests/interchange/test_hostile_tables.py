@@ -285,10 +285,10 @@ def test_a_sheet_in_parentheses_and_an_empty_one_are_passed_over(people) -> None
 
 def test_a_sheet_that_is_no_table_is_said(people) -> None:
     workbook = book(["ID"], ["1"])
-    workbook.create_sheet("notes").append(["what I like", "and more"])
+    workbook.create_sheet("Employments").append(["what I like", "and more"])
     with pytest.raises(ProfileError) as caught:
         people(saved(workbook), "notes.xlsx")
-    assert "sheet “notes”, row 1: No row of headings was found" in caught.value.message("en")
+    assert "sheet “Employments”, row 1: No row of headings was found" in caught.value.message("en")
 
 
 def test_macros_are_data_that_nobody_reads(people) -> None:

@@ -16,6 +16,7 @@ from libonto.profile.interchange.headings import meaning_of
 from libonto.profile.interchange.layout import nearest_heading
 from libonto.profile.interchange.mapping import key_of
 from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.tables import person_iri
 
 HEADS = ["ФИО", "Должность", "Дата приёма", "Дата увольнения"]
 ROW = ["Иванова А.", "школьный библиотекарь", "01.09.2018", "31.08.2021"]
@@ -153,6 +154,20 @@ def test_a_name_in_parts_below_one_heading_and_by_a_mapping_and_in_a_batch(
         ("высшее", "вторая", "higher-second"),
         ("колледж 3 курс", "вторая", None),
         ("ср.-спец.", "II категория", "middle-second"),
+        *(
+            ("высшее", words, "higher-second")
+            for words in (
+                *("II", "ІІ", "Iі", "іІ", "Ⅱ", "ІІ категория", "ІІ санат", "2-санат", "2 санат"),
+                *("2 категория", "2-ая категория", "вторая кв. категория", "II кв. категория"),
+                *("вторая квалификационная категория", "екінші біліктілік санаты"),
+            )
+        ),
+        ("высшее", "І", "higher-first"),
+        ("ср.-спец.", "І категория", "middle-first"),
+        ("ср.-спец.", "высшая кв. категория", "middle-highest"),
+        ("высшее", "ІІІ", None),
+        ("высшее", "ІV", None),
+        ("высшее", "3 категория", None),
         ("высшее", "без категории", "higher-none"),
         ("высшее", "нет", ""),
         ("высшее", "-", ""),
@@ -191,7 +206,7 @@ def test_a_grant_without_its_category_is_an_error(names: Names) -> None:
         (b"<a/>", "d.rdf"),
         (b"<a><b></a>", "d.rdf"),
         (b"PK\x03\x04xxxx", "d.xlsx"),
-        ('ФИО,Должность\r"А",x\r'.encode(), "d.csv"),
+        ('ФИО,Должность\n"А",x\rб,x\n'.encode(), "d.csv"),
         ('ФИО,Должность\n"А"б,x\n'.encode(), "d.csv"),
         ('ФИО,Должность\n"А,x\n'.encode(), "d.csv"),
         (b'{"payload": "!", "signatures": []}', "d.json"),
@@ -253,3 +268,104 @@ def test_a_web_page_under_the_name_of_a_table(names: Names, name: str) -> None:
     data = (BROUGHT / "html-named-xls.xls").read_bytes()
     with pytest.raises(FormatError, match="web page"):
         list(Intake(names, lang="en").documents([Document(data, name)]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+@pytest.mark.parametrize("last", ["", "\r"])
+def test_lines_that_end_with_a_carriage_return_alone(
+    names: Names, tmp_path: Path, encoding: str, last: str
+) -> None:
+    people = [["ID", *HEADS], ["1", *ROW], ["2", *OTHER]]
+    rows = "\r".join([";".join(row) for row in people]) + last
+    data = rows.replace("Иванова А.", '"Иванова А."').encode(encoding)
+    stated = "windows-1251" if encoding == "cp1251" else None
+    found = list(Intake(names, lang="en", encoding=stated).documents([Document(data, "list.csv")]))
+    assert [c.name for c in candidates(found)] == [ROW[0], OTHER[0]]
+    source, output = tmp_path / "list.csv", tmp_path / "out.jsonl"
+    source.write_bytes(data)
+    options = ["--encoding", stated] if stated else []
+    run(["batch", str(source), "-o", str(output), "--jobs", "1", *options])
+    assert output.read_text("utf-8").count('"name":') == 2
+
+
+DASHES = ["Вакансия", "-", "–", "—"]
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_row_of_dashes_is_passed_over(names: Names, name: str, first: bool) -> None:
+    found = read(names, [HEADS, *([DASHES, ROW] if first else [ROW, DASHES])], name)
+    assert len(candidates(found)) == 1
+    assert not problems(found)
+    assert passed(found) == [(2 if first else 3, "row-of-dashes")]
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_dash_beside_other_statements_is_an_error(names: Names, index: int) -> None:
+    row = [*ROW[:index], "-", *ROW[index + 1 :]]
+    assert not candidates(found := read(names, [HEADS, row]))
+    assert f"column {'ABC'[index]}" in problems(found)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_batch_passes_a_row_of_dashes_over(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], first: bool
+) -> None:
+    heads, person, vacancy = ["ID", *HEADS], ["1", *ROW], ["2", *DASHES]
+    source, output = tmp_path / "list.csv", tmp_path / "out.jsonl"
+    source.write_bytes(text([heads, *([vacancy, person] if first else [person, vacancy])]))
+    status = run(["batch", str(source), "-o", str(output), "--lang", "en", "--jobs", "1"])
+    assert status != 2
+    assert output.read_text("utf-8").count('"name":') == 1
+    assert "only dashes" in capfd.readouterr().err
+
+
+def two_sheets(title: str, rows: list[list[Any]], *, first: bool) -> Any:
+    def add(sheet: Any) -> None:
+        other = sheet.parent.create_sheet(title, 0 if first else 1)
+        for row in rows:
+            other.append(row)
+
+    return add
+
+
+FREE_NOTES = [["Составила: Петрова"], ["Уточнить стаж у Ивановой", "до пятницы"]]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_sheet_of_free_notes_beside_a_list_is_passed_over(names: Names, first: bool) -> None:
+    edit = two_sheets("Лист2", FREE_NOTES, first=first)
+    document = Document(saved([HEADS, ROW], edit), "list.xlsx")
+    found = list(Intake(names, lang="en").documents([document]))
+    assert len(candidates(found)) == 1
+    notes = [note for entry in found for note in entry.notes]
+    assert [(n.place.sheet, n.key) for n in notes] == [("Лист2", "sheet-without-headings")]
+
+
+@pytest.mark.parametrize(
+    ("title", "rows"),
+    [
+        ("Места работы", FREE_NOTES),  # it says by its name what it lists
+        ("Лист2", [["ФИО", "Неведомое"], ["А.", "x"]]),
+    ],
+)
+def test_a_sheet_that_looks_like_a_list_is_none_of_free_notes(
+    names: Names, title: str, rows: list[list[Any]]
+) -> None:
+    edit = two_sheets(title, rows, first=False)
+    document = Document(saved([HEADS, ROW], edit), "list.xlsx")
+    found = list(Intake(names, lang="en").documents([document]))
+    assert not candidates(found)
+    assert title in problems(found)
+
+
+def test_free_notes_alone_are_an_error(names: Names) -> None:
+    assert "No row of headings" in problems(read(names, FREE_NOTES, "list.xlsx"))
+
+
+@pytest.mark.parametrize("written", ["'007", "''7", "’7"])
+def test_an_apostrophe_that_a_spreadsheet_shows_is_kept(names: Names, written: str) -> None:
+    rows = [["ID", *HEADS], [written, *ROW]]
+    for name in ("list.csv", "list.xlsx"):
+        [candidate] = candidates(read(names, rows, name))
+        assert candidate.iri == person_iri(written)

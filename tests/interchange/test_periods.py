@@ -38,6 +38,8 @@ PERIODS = {
     "01.09.2018 - по настоящее время": None,
     "2018-09-01 – present": None,
     "2018 ж. 1 қыркүйек – қазіргі уақытқа дейін": None,
+    "01.09.2018-ден қазіргі уақытқа дейін": None,
+    "01.09.2018 through 31.08.2021": LAST,
 }
 WRONG = {
     "01.09.2018": "does not say a first and a last day",
@@ -54,6 +56,11 @@ WRONG = {
     "01.09.2018 – 31.09.2021": "is a day that does not exist",
     "01.09.2018 8:30 – 31.08.2021": "time",
     "31.08.2021 – 01.09.2018": "",
+    "с 01.09.2018 до 31.08.2021": "2021-08-30, 2021-08-31",
+    "01.09.2018-ден 31.08.2021-ге дейін": "2021-08-30, 2021-08-31",
+    "from 01.09.2018 until 31.08.2021": "2021-08-30, 2021-08-31",
+    "01.09.2018 31.08.2021": "does not say a first and a last day",
+    "01.09.2018 н.в.": "does not say a first and a last day",
 }
 
 
@@ -88,6 +95,68 @@ def test_what_is_no_period_is_an_error_with_its_place(
     said = "\n".join(problem.message("en") for problem in entry.problems)
     assert "row 2, column D (“Период работы”)" in said
     assert WRONG[written] in said
+
+
+def with_days(names: Names, first: str, last: str) -> Any:
+    heads = [*HEADS[:3], "Дата приёма", "Дата увольнения"]
+    data = text([heads, ["1", "А. Б.", "Библиотекарь школы", first, last]])
+    [entry] = Intake(names, lang="en").documents([Document(data, "list.csv")])
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("с 01.09.2018", "по 31.08.2021"),
+        ("со 01.09.2018 г.", "по 31.08.2021 г."),
+        ("С 1 сентября 2018", "По 31 августа 2021 года"),
+        ("01.09.2018-ден", "31.08.2021"),
+        ("2018 жылғы 1 қыркүйектен бастап", "31.08.2021"),
+        ("01.09.2018 күнінен бастап", "31.08.2021"),
+        ("from 2018-09-01", "to 2021-08-31"),
+        ("2018-09-01", "through 31 August 2021"),
+    ],
+)
+def test_the_word_of_a_first_or_last_day_stands_with_it(
+    names: Names, first: str, last: str
+) -> None:
+    [employment] = with_days(names, first, last).candidate.employments
+    assert employment.started == date.fromisoformat(FIRST)
+    assert employment.ended == date.fromisoformat(LAST)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "до 31.08.2021",
+        "31.08.2021-ге дейін",
+        "31.08.2021 күніне дейін",
+        "2021 жылғы 31 тамызына дейін",
+        "until 2021-08-31",
+    ],
+)
+def test_until_a_day_names_both_days_in_every_language(names: Names, last: str) -> None:
+    entry = with_days(names, "01.09.2018", last)
+    assert entry.candidate is None
+    [problem] = entry.problems
+    for lang in LANGUAGES:
+        assert "2021-08-30, 2021-08-31" in problem.message(lang)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("по 01.09.2018", "31.08.2021"),
+        ("до 01.09.2018", "31.08.2021"),
+        ("01.09.2018", "с 31.08.2021"),
+        ("01.09.2018", "31.08.2021-ден"),
+        ("01.09.2018", "до 2021"),
+        ("01.09.2018", "до 01.01.0001"),
+        ("с", "31.08.2021"),
+    ],
+)
+def test_the_word_of_the_other_day_is_an_error(names: Names, first: str, last: str) -> None:
+    assert with_days(names, first, last).candidate is None
 
 
 @pytest.mark.parametrize("value", [2018, 43344.5, date(2018, 9, 1), True])

@@ -31,7 +31,7 @@ from libonto.profile.brief import brief_of
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.headings import written
-from libonto.profile.interchange.layout import table_of
+from libonto.profile.interchange.layout import tables_of
 from libonto.profile.interchange.mapping import (
     ALL,
     NOTHING,
@@ -146,7 +146,7 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
     """How the table is understood, and what may be chosen instead: columns, words, five rows."""
     sheets = open_sheets(io.BytesIO(data), name)
     try:
-        tables = [t for sheet in sheets if (t := table_of(sheet, names, lenient=True))]
+        tables, _ = tables_of(sheets, names, lenient=True)
     except ProfileError:  # no headings at all, which stands among the errors
         return {}
     first: list[Row] = []

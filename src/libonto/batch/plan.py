@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b, file_digest
@@ -27,7 +28,12 @@ from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet, is_blank
+from libonto.profile.interchange.sheets import (
+    MAX_LINE,
+    delimited_sheet,
+    ends_with_returns,
+    is_blank,
+)
 from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
@@ -130,18 +136,23 @@ def _converted(source: Source, folder: Path) -> Source:
 
 
 def _headed(source: Source, folder: Path, names: Names) -> Source:
-    """A table with its headings; one in UTF-16 is laid down in UTF-8."""
+    """A table with its headings; one in UTF-16 is laid down in UTF-8, and with our line ends."""
     path = Path(source.path)
     with path.open("rb") as file:
-        if file.read(2) in (b"\xff\xfe", b"\xfe\xff") or source.encoding == "utf-16":
-            target = _laid_down("text", path, folder)
-            if not target.exists():
-                with (
-                    path.open("r", encoding="utf-16", newline="") as text,
-                    written_whole(target) as plain,
-                ):
-                    _copy_text(text, plain)
-            source = replace(source, path=str(target), encoding="", size=target.stat().st_size)
+        start = file.read(MAX_LINE)
+    is_wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or source.encoding == "utf-16"
+    if is_wide or ends_with_returns(start):
+        target = _laid_down("text", path, folder)
+        read_as, write_as = ("utf-16", "utf-8") if is_wide else ("latin-1", "latin-1")
+        if not target.exists():
+            newline = None if ends_with_returns(start.replace(b"\0", b"")) else ""
+            with (
+                path.open("r", encoding=read_as, newline=newline) as text,
+                written_whole(target) as plain,
+            ):
+                _copy_text(text, plain, write_as)
+        encoding = "" if is_wide else source.encoding
+        source = replace(source, path=str(target), encoding=encoding, size=target.stat().st_size)
     with Path(source.path).open("rb") as stream:
         first = islice(_bounded(stream, source.size, MAX_LINE - 2), _HEADING_LINES)
         start = b"".join(line if len(line) < MAX_LINE else b"\n" for line in first)
@@ -154,12 +165,12 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
     return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
 
 
-def _copy_text(text: TextIO, plain: BinaryIO) -> None:
+def _copy_text(text: TextIO, plain: BinaryIO, encoding: str) -> None:
     lines = 1
     try:
         while piece := text.read(1 << 20):
             lines += piece.count("\n")
-            plain.write(piece.encode())
+            plain.write(piece.encode(encoding))
     except UnicodeDecodeError as error:
         raise SyntaxFault("encoding-wrong", line=lines, column=1, encoding="utf-16") from error
 

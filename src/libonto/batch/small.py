@@ -21,7 +21,7 @@ from libonto.locales import sentence
 from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.profile.interchange.sheets import delimited_sheet, ends_with_returns
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
@@ -68,6 +68,8 @@ def judge_list(
     judge = BatchJudge(inquiry, assessor=assessor)
     if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         data = _from_utf16(data)
+    if format_ in {"csv", "tsv"} and ends_with_returns(data):
+        data = data.replace(b"\r", b"\n")
     source = _source(data, format_, Names(assessor.vocabulary))
     job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
     context = WorkerContext(job, judge)
@@ -107,6 +109,7 @@ def to_json(found: Listed, inquiry: Inquiry) -> bytes:
             "passed": tally.passed,
             "levels": _nested(tally.levels),
             "gaps": dict(tally.gaps.most_common()),
+            "caveats": dict(tally.caveats),
         },
     }
     return json.dumps(answer, ensure_ascii=False).encode()

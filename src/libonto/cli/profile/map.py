@@ -30,7 +30,7 @@ def command(
     from libonto.errors import UsageError, why
     from libonto.graph.catalogue import Catalogue
     from libonto.graph.store import Graph
-    from libonto.profile.interchange.layout import table_of
+    from libonto.profile.interchange.layout import tables_of
     from libonto.profile.interchange.mapping import propose, to_toml
     from libonto.profile.interchange.names import Names
     from libonto.profile.interchange.tables import open_sheets
@@ -45,7 +45,7 @@ def command(
             except (OSError, ValueError) as error:
                 raise UsageError("unreadable", path=path, detail=why(error)) from error
             sheets = open_sheets(stream, path, encoding=encoding, delimiter=delimiter)
-            tables += [t for sheet in sheets if (t := table_of(sheet, names, lenient=True))]
+            tables += tables_of(sheets, names, lenient=True)[0]
         proposal = propose(tables, names)
     source = ", ".join(Path(path).name for path in inputs)
     emit(to_toml(proposal, names, lang, source), output)

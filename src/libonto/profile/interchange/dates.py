@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ _YEAR_LAST = re.compile(r"(?:(\d{1,2})([./-]))?(\d{1,2})[./-](\d{4}|\d{2})")
 _FILLERS = {"г", "год", "года", "году", "ж", "жыл", "жылы", "жылғы", "of", "the", "st", "nd", "rd"}
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _YEAR_WORD = re.compile(r"(?<=\d) ?(?:г|ж)\.?\Z", re.IGNORECASE)
+_DASHES = "-‐‑‒–—−"
+_CUT = re.compile(rf" ?[{_DASHES}] ?| ")
+"""What may stand between the days of a period."""
 _LONGEST = 60
 _OLDEST = 70  # years: what lies further back is implausible (contract, `implausible-date`)
 
@@ -71,6 +74,26 @@ def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
     return WrittenDay(_day(stripped, month_first))
 
 
+def written_end(text: str, *, is_first: bool, month_first: bool | None = None) -> WrittenDay:
+    """The first or the last day of a period, with the word that belongs to it or without.
+
+    DateFault where the word (“до”, “дейін”, “until”) leaves open whether the day itself counts.
+    """
+    folded = " ".join(text[:200].split())
+    if not is_first and (before := _beside("period-until", folded)):
+        day = written_day(before, month_first=month_first)
+        if not day.whole:
+            return day
+        last = date.fromisoformat(day.text)
+        try:
+            earlier = (last - timedelta(days=1)).isoformat()
+        except OverflowError as error:
+            raise DateFault("date-impossible") from error
+        raise DateFault("date-until", days=f"{earlier}, {day.text}", day=day.text)
+    own = _beside("period-from" if is_first else "period-to", folded)
+    return written_day(own or text, month_first=month_first)
+
+
 def written_period(
     text: str, is_ongoing: Callable[[str], bool], *, month_first: bool | None = None
 ) -> tuple[WrittenDay, WrittenDay | None]:
@@ -82,11 +105,18 @@ def written_period(
     folded = " ".join(text[:200].split())
     found = {}
     fault = DateFault("period-form")
-    for cut in _between().finditer(folded):
-        first, last = _from().sub("", folded[: cut.start()]), folded[cut.end() :].strip()
+    for cut in _CUT.finditer(folded):
+        first, last = folded[: cut.start()].removesuffix(","), folded[cut.end() :]
+        end = _beside("period-to", last)
+        goes_on = is_ongoing(last) or is_ongoing(end)
+        is_worded = end or _beside("period-until", last)
+        if not (cut[0].strip() or is_worded or (goes_on and _beside("period-from", first))):
+            continue  # a blank alone stands within a day
         try:
-            begun = written_day(first, month_first=month_first)
-            ended = None if is_ongoing(last) else written_day(last, month_first=month_first)
+            begun = written_end(first, is_first=True, month_first=month_first)
+            ended = None
+            if not goes_on:
+                ended = written_end(last, is_first=False, month_first=month_first)
         except DateFault as error:
             fault = error if error.key != "date-form" else fault
             continue
@@ -99,20 +129,20 @@ def written_period(
     return next(iter(found.values()))
 
 
-@cache
-def _between() -> re.Pattern[str]:
-    """What stands between the days of a period: a dash, or a word for it."""
-    return re.compile(rf" ?[-‐‑‒–—−] ?| (?:{_either('period-to')}) ", re.IGNORECASE)
+def _beside(key: str, text: str) -> str:
+    """What stands with a word or an ending such as “по …”, “…-ден”; nothing where neither does."""
+    found = (form.fullmatch(text) for form in _worded(key))
+    return next((match["rest"] for match in found if match), "")
 
 
 @cache
-def _from() -> re.Pattern[str]:
-    return re.compile(rf"\A(?:{_either('period-from')}) |,\Z", re.IGNORECASE)
-
-
-def _either(key: str) -> str:
-    words = (word for lang in LANGUAGES for word in variants(key, lang) if word != "-")
-    return "|".join(map(re.escape, words))
+def _worded(key: str) -> tuple[re.Pattern[str], ...]:
+    forms = [form.partition("…") for lang in LANGUAGES for form in variants(key, lang)]
+    return tuple(
+        re.compile(rf"{re.escape(before)}(?P<rest>.+?)[{_DASHES} ]*{re.escape(after)}", re.I)
+        for before, _, after in forms
+        if before or after
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ from itertools import cycle
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
-from libonto.profile.interchange.dates import DateFault, written_day, written_period
+from libonto.profile.interchange.dates import DateFault, written_day, written_end, written_period
 from libonto.profile.interchange.headings import (
     PARTS,
     Column,
@@ -174,8 +174,11 @@ class FragmentReader:
         place = table.sheet.place(row.number)
         found = Fragment(place, id_place=place, repeats=table.sheet.kind in {None, "candidate"})
         found.group = group
-        found.states = any(_states(_cell(row, c.index), c, table, row) for c in table.columns)
+        stating = [c for c in table.columns if _states(_cell(row, c.index), c, table, row)]
+        found.states = not all(_is_dash(_cell(row, c.index), c, table, row) for c in stating)
         found.shown = next((str(cell) for cell in row.cells if not is_blank(cell)), "")
+        if stating and not found.states:
+            found.notes.append(Note("ignored", place, found.shown, "row-of-dashes"))
         if row.number in table.sheet.hidden and found.states:
             found.notes.append(Note("caveat", place, "", "row-hidden"))
         fault = row.fault or _width_fault(table, row, place)
@@ -386,7 +389,11 @@ class FragmentReader:
             if key == "end" and self._names.is_ongoing(cell):
                 return []
             try:
-                day = written_day(cell, month_first=self._names.mapping.month_first)
+                order = self._names.mapping.month_first
+                if key in {"start", "end"}:
+                    day = written_end(cell, is_first=key == "start", month_first=order)
+                else:
+                    day = written_day(cell, month_first=order)
             except DateFault as error:
                 raise CellFault(error.key, value=shown, **error.params) from error
             text, zoned = day.text, day.zoned
@@ -488,6 +495,12 @@ def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
     if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
         return False
     return not is_blank(cell)
+
+
+def _is_dash(cell: Cell, column: Column, table: Table, row: Row) -> bool:
+    """Whether dashes stand in a cell in the place of something, and no formula made them."""
+    is_typed = (row.number, column.index) not in table.sheet.formulas
+    return is_typed and isinstance(cell, str) and set(normal(cell)) == {"-"}
 
 
 def _check_errors(table: Table, row: Row, place: Place, found: Fragment) -> None:

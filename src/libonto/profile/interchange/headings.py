@@ -20,6 +20,7 @@ _LISTS = ("credentials", "employments", "holds", "documents")  # these keys hold
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)\s*$")
+_ROMAN = re.compile(r"\b[iі]{1,3}\b")  # the second letter is Cyrillic
 _NAME_PARTS = ("name-family", "name-given", "name-additional")
 
 
@@ -75,8 +76,12 @@ def normal(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """A name for comparison: its words, since case, dots, commas and hyphens play no part."""
-    return " ".join(_TOKEN.findall(normal(text))) or normal(text)
+    """A name for comparison: its words, since case, dots, commas and hyphens play no part.
+
+    Nor does it matter on which keyboard, Latin or Cyrillic, a Roman number up to III was typed.
+    """
+    folded = _ROMAN.sub(lambda number: "i" * len(number[0]), normal(text))
+    return " ".join(_TOKEN.findall(folded)) or folded
 
 
 @lru_cache(maxsize=4096)

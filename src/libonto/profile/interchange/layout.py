@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -10,7 +10,7 @@ from itertools import chain
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from libonto.errors import ProfileError, on_one_line
+from libonto.errors import InputError, ProfileError, on_one_line
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
 from libonto.profile.interchange.headings import (
@@ -24,6 +24,7 @@ from libonto.profile.interchange.headings import (
     name_part,
     normal,
     part_named,
+    sheet_kind,
     unneeded,
     written,
 )
@@ -46,7 +47,7 @@ class Table:
     heading_row: int
     width: int
     unheaded: tuple[int, ...] = ()
-    passed_over: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
     headings: tuple[str, ...] = ()
 
     @property
@@ -83,6 +84,40 @@ class Table:
 def is_id(meaning: Meaning) -> bool:
     """Whether a column identifies the person (not a credential or an employment)."""
     return meaning.part == "candidate" and meaning.key == "id"
+
+
+def tables_of(
+    sheets: Iterable[Sheet], names: Names, *, lenient: bool = False
+) -> tuple[list[Table], list[Note]]:
+    """The tables of sheets, and the sheets of a workbook that are passed over: free notes.
+
+    Such a sheet has no heading that is known, nor does its name say what it lists, and another
+    one of its file is a table. Raises ProfileError with all that is wrong with headings.
+    """
+    tables: list[Table] = []
+    problems: list[PlacedProblem] = []
+    for sheet in sheets:
+        try:
+            table = table_of(sheet, names, lenient=lenient)
+        except ProfileError as error:
+            problems += [p for p in error.problems if isinstance(p, PlacedProblem)]
+        except InputError as error:
+            error.source = error.source or sheet.file or None
+            raise
+        else:
+            tables += [table] if table else []
+    files = {table.sheet.file for table in tables}
+    notes = [
+        Note("ignored", found.place, "", "sheet-without-headings")
+        for found in problems
+        if found.key == "interchange.heading-none"
+        and (found.place.sheet and sheet_kind(found.place.sheet) is None)
+        and found.place.file in files
+    ]
+    if len(problems) > len(notes):
+        passed = [note.place for note in notes]
+        raise ProfileError([found for found in problems if found.place not in passed])
+    return tables, notes
 
 
 def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | None:
@@ -187,6 +222,7 @@ def _table(
             columns.append(Column(index, heading, meaning))
     if not columns:
         raise ProfileError([_none(place, kind)])
+    hidden = [c.heading for c in columns if any(c.index in of for of in sheet.hidden_columns)]
     problems += [_unknown(place, unknown, kind)] if unknown else []
     problems += _missing(columns, place)
     if problems and not lenient:
@@ -198,7 +234,10 @@ def _table(
         row.number,
         width,
         tuple(index for index in range(len(row.cells)) if index not in headed),
-        tuple(Note("ignored", place, "; ".join(found), key) for key, found in ignored.items()),
+        (
+            *(Note("ignored", place, "; ".join(found), key) for key, found in ignored.items()),
+            *([Note("caveat", place, "; ".join(hidden), "columns-hidden")] if hidden else []),
+        ),
         tuple(headings),
     )
 

@@ -65,15 +65,16 @@ def to_object(found: Sequence[Entry], lang: str) -> dict[str, Any]:
 
 
 def _input(file: str, form: str, entries: Sequence[Entry], lang: str) -> dict[str, Any]:
-    """An input: its profiles, and what of it was passed over without being anybody's."""
+    """An input: its profiles, and what was passed over, or is to be known, and is of no person."""
     made: dict[str, Any] = {"file": file, "format": form}
     made["profiles"] = [_profile(entry, lang) for entry in entries if not entry.passed_over]
-    passed = [note for entry in entries if entry.passed_over for note in entry.notes]
-    if passed:
-        made["passedOver"] = [
-            {"place": _where(note, lang), "value": note.value, "message": note.message(lang)}
-            for note in passed
-        ]
+    notes = [note for entry in entries if entry.passed_over for note in entry.notes]
+    for key, kind in (("passedOver", "ignored"), ("caveats", "caveat")):
+        if found := [note for note in notes if note.kind == kind]:
+            made[key] = [
+                {"place": _where(note, lang), "value": note.value, "message": note.message(lang)}
+                for note in found
+            ]
     return made
 
 

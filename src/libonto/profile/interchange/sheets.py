@@ -81,7 +81,8 @@ class Sheet:
     """A table before its headings are known.
 
     `formulas` and `merged` are places (row from 1, column from 0) of what a workbook
-    computes, and of ranges; `hidden` are the rows that it does not show.
+    computes, and of ranges; `hidden` are the rows and `hidden_columns` the columns that it
+    does not show.
     `exact_width`: a row with another number of cells than the heading is broken. `delimiter`
     is what stands between the cells of a delimited file.
     """
@@ -93,6 +94,7 @@ class Sheet:
     formulas: frozenset[tuple[int, int]] = frozenset()
     merged: list[Merged] = field(default_factory=list)
     hidden: frozenset[int] = frozenset()
+    hidden_columns: tuple[range, ...] = ()
     exact_width: bool = False
     lossy: bool = False
     delimiter: str = ""
@@ -126,6 +128,11 @@ def named_delimiter(name: str) -> str:
     return DELIMITERS[name.lower()]
 
 
+def ends_with_returns(start: bytes) -> bool:
+    """Whether the lines of a file that begins so end with a carriage return alone."""
+    return b"\r" in start and b"\n" not in start
+
+
 def delimited_sheet(
     stream: BinaryIO, name: str, *, encoding: str | None = None, delimiter: str | None = None
 ) -> Sheet:
@@ -136,7 +143,7 @@ def delimited_sheet(
     another encoding, as it is reached.
     """
     given = named_encoding(encoding) if encoding else None
-    lines = _decoded(stream, given)
+    lines = _parted(_decoded(stream, given))
     first = list(islice(lines, _LEADING_LINES))
     skipped = 0
     stated = named_delimiter(delimiter) if delimiter else None
@@ -181,6 +188,16 @@ def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
         if "\0" in text:
             raise SyntaxFault("table-nul", line=number)
         yield text
+
+
+def _parted(lines: Iterator[str]) -> Iterator[str]:
+    """The same lines, unless the file is one for us since they end with a carriage return alone."""
+    first = next(lines, "")
+    if first.endswith("\n"):
+        yield first
+    else:
+        yield from re.findall(r"[^\r]*\r|[^\r]+", first)
+    yield from lines
 
 
 def _lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ from libonto.profile.account import Note, Place, PlacedProblem, placed, problem
 from libonto.profile.checks import Checker
 from libonto.profile.interchange.formats import EXTENSIONS, is_web_page, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader, Stated
-from libonto.profile.interchange.layout import Table, table_of
+from libonto.profile.interchange.layout import Table, tables_of
 from libonto.profile.interchange.names import Names, as_iri
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
 from libonto.profile.model import Candidate
@@ -136,40 +136,30 @@ def _opened(source: TableSource, stack: ExitStack) -> BinaryIO:
 
 
 def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowResult]:
-    problems: list[PlacedProblem] = []
-    tables = [table for sheet in sheets if (table := _table(sheet, names, problems))]
+    tables, unlisted = tables_of(sheets, names)
     main = [table for table in tables if table.sheet.kind in {None, "candidate"}]
     parts = [table for table in tables if table not in main]
     if len(tables) > 1:
-        problems += [
+        problems = [
             problem("id-column-missing", table.place, value=table.id_headings)
             for table in (tables if parts else [])
             if not table.has_id
         ]
-    if problems:
-        raise ProfileError(problems)
+        if problems:
+            raise ProfileError(problems)
     assembler = _Assembler(names, before)
     if not main and len(parts) == 1:  # alone, it is a table like any other
         main, parts = parts, []
     for table in tables:
-        if table.passed_over:
-            yield RowResult(table.place, None, notes=table.passed_over)
+        if table.notes:
+            yield RowResult(table.place, None, notes=table.notes)
+    for note in unlisted:
+        yield RowResult(note.place, None, notes=(note,))
     for table in parts:
         assembler.hold(table)
     for table in main:
         yield from assembler.stream(table)
     yield from assembler.rest(any_main=bool(main))
-
-
-def _table(sheet: Sheet, names: Names, problems: list[PlacedProblem]) -> Table | None:
-    try:
-        return table_of(sheet, names)
-    except ProfileError as error:
-        problems += [p for p in error.problems if isinstance(p, PlacedProblem)]
-        return None
-    except InputError as error:
-        error.source = error.source or sheet.file or None
-        raise
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ limit for all of them, and its real size must be the declared one. XML with a do
 declaration is refused. A few bytes can also claim the last cell of a sheet of 17 thousand
 million cells, repeat a row a million times, or refer to one long text from every cell; that is
 counted from the XML as it streams by. So is what calamine does not tell: it gives a cell with
-an error as an empty one, and says nothing of formulas and of hidden rows.
+an error as an empty one, and says nothing of formulas and of what is hidden.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Archive:
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_MARKED = 200_000
-"""How many formulas, merged ranges, errors and hidden rows a sheet may have."""
+"""How many formulas, merged ranges, errors and hidden rows or columns a sheet may have."""
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
@@ -143,7 +143,7 @@ _RELATIONSHIP_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships 
 
 @dataclass
 class Facts:
-    """One sheet: formulas, merged ranges, cells with an error, hidden rows.
+    """One sheet: formulas, merged ranges, cells with an error, hidden rows and columns.
 
     Rows count from 1, columns from 0. `errors` has the text of each, such as #N/A.
     """
@@ -152,10 +152,12 @@ class Facts:
     merged: list[Merged] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
 
     def check_size(self) -> None:
         """TooLargeError where there is more of these than anybody writes."""
-        if max(map(len, (self.formulas, self.merged, self.errors, self.hidden))) > _MAX_MARKED:
+        marked = (self.formulas, self.merged, self.errors, self.hidden, self.hidden_columns)
+        if max(map(len, marked)) > _MAX_MARKED:
             raise TooLargeError("workbook-cells", limit=_MAX_MARKED)
 
 
@@ -279,10 +281,14 @@ class _ExcelSheet:
         if name == "c":
             self._cell(attributes)
         elif name == "row":
-            self._row = _row_number(attributes.get("r")) or self._row + 1
+            self._row = _number(attributes.get("r")) or self._row + 1
             self._column = 0
             if attributes.get("hidden") in {"1", "true"}:
                 self.facts.hidden.add(self._row)
+        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
+            ends = [_number(attributes.get(end)) for end in ("min", "max")]
+            self.facts.hidden_columns.append(range(ends[0] - 1, ends[1]))
+            self.facts.check_size()
         elif name == "f":
             self._mark_formula()
         elif name in {"v", "t"}:
@@ -359,7 +365,13 @@ class _OpenDocument:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == _TABLE + "table":
             self._facts = self.sheets.setdefault(attributes.get(_TABLE + "name", ""), Facts())
-            self._row = self._rows = 0
+            self._row = self._rows = self._column = 0
+        elif tag == _TABLE + "table-column":
+            repeated = _count(attributes, "number-columns-repeated")
+            if attributes.get(_TABLE + "visibility", "visible") != "visible":
+                self._facts.hidden_columns.append(range(self._column, self._column + repeated))
+                self._facts.check_size()
+            self._column += repeated
         elif tag == _TABLE + "table-row":
             self._row += self._rows
             self._rows = _count(attributes, "number-rows-repeated")
@@ -414,12 +426,12 @@ class _OpenDocument:
                     self._facts.check_size()
 
 
-def _row_number(text: str | None) -> int:
-    """A row's number, 0 where none is stated; SyntaxFault for what is no number."""
+def _number(text: str | None) -> int:
+    """The number of a row or a column, 0 where none is stated; SyntaxFault for what is none."""
     if text is None:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise SyntaxFault("workbook-broken", detail=f"row {text[:20]}")
+        raise SyntaxFault("workbook-broken", detail=f"{text[:20]} is no number")
     return int(text)
 
 
@@ -509,6 +521,7 @@ def _sheets(workbook: CalamineWorkbook, facts: dict[str, Facts], file: str) -> l
                 formulas=frozenset(known.formulas),
                 merged=known.merged,
                 hidden=frozenset(known.hidden),
+                hidden_columns=tuple(known.hidden_columns),
             )
         )
     return found
