@@ -13,6 +13,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
 from libonto.ontology.eligibility import under
+from libonto.ontology.expressions import all_of, any_of, has, stated
 from libonto.ontology.statements import Node, Statements, Term
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
@@ -77,3 +78,12 @@ def test_an_option_changes_the_classes(
     class_ = NamedNode(f"{ID}eligibility/librarian/education-higher")
     (one,), (other,) = (s.values(class_, "owl:equivalentClass") for s in (of_default, made))
     assert expression(of_default, one) != expression(made, other)
+
+
+def test_no_alternative_is_open_to_nobody_and_no_condition_to_everybody() -> None:
+    """A requirement may have alternatives of which no option that is chosen opens one."""
+    one = has(term("lo:showsKnowledge"), NamedNode(ID + "knowledge/bibliography"))
+    for combined, complement in ((any_of, "owl:Thing"), (all_of, "owl:Nothing")):
+        node, triples = stated(combined([]))
+        assert Triple(node, term("owl:complementOf"), term(complement)) in triples
+        assert combined([one]) == one

@@ -58,19 +58,21 @@ def at_least(number: int) -> Expression:
 
 
 def any_of(parts: Sequence[Member]) -> Expression:
-    """Those in one of the classes."""
-    return _combined("owl:unionOf", parts)
+    """Those in one of the classes: nobody without a class, as in `owl:Nothing`."""
+    return _combined("owl:unionOf", parts, "owl:Thing")
 
 
 def all_of(parts: Sequence[Member]) -> Expression:
-    """Those in all of the classes."""
-    return _combined("owl:intersectionOf", parts)
+    """Those in all of the classes: everybody without a class, as in `owl:Thing`."""
+    return _combined("owl:intersectionOf", parts, "owl:Nothing")
 
 
-def _combined(by: str, parts: Sequence[Member]) -> Expression:
-    first = parts[0]
-    if len(parts) == 1 and isinstance(first, dict):
+def _combined(by: str, parts: Sequence[Member], complement: str) -> Expression:
+    """The parts by union or intersection; of no parts the class whose complement is given."""
+    if len(parts) == 1 and isinstance(first := parts[0], dict):
         return first
+    if not parts:
+        return {"a": term("owl:Class"), "owl:complementOf": term(complement)}
     return {"a": term("owl:Class"), by: [*parts]}
 
 
