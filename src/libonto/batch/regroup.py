@@ -99,7 +99,7 @@ def _sort_in(buckets: _Buckets, place: int, line: bytes, terms: StatementCache) 
 
 
 def _hand_on(records: Iterable[tuple[bytes, int, bytes, int]], owners: _Buckets) -> None:
-    """Every statement to whoever has its subject; one that nobody has, to the subject itself."""
+    """Every statement to the candidate that links to its subject, else to the subject itself."""
     lines: dict[bytes, list[Statement]] = {}
     claims: dict[bytes, dict[bytes, None]] = {}
     for key, place, line, kind in records:

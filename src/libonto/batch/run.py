@@ -156,7 +156,8 @@ class Run:
                 path = str(self.folder)
                 raise UsageError("output-unwritable", path=path, detail=why(error)) from error
             (self.folder / LOCK).unlink()
-        with suppress(OSError):  # not empty: a file that is not ours stays, with its folder
+        # Not empty: a file that is not ours stays, and its folder with it; the output is written.
+        with suppress(OSError):
             self.folder.rmdir()
         return result
 
@@ -206,7 +207,7 @@ class Run:
         ]
 
     def _doubled(self, doubled: Doubled, parts: Sequence[Part]) -> dict[int, More]:
-        """What is wrong with whoever stands twice in the input, by the place of the part."""
+        """The mistakes of candidates that stand twice in the input, by the place of the part."""
         names = [source.name for source in self._sources]
         return {
             place: More(parts[place], names, people, self.order.lang)

@@ -75,7 +75,7 @@ class TableReader:
         self.encoding = encoding or "utf-8"
         sheet = delimited_sheet(io.BytesIO(head), name, encoding=encoding)
         table = table_of(sheet, names)
-        assert table is not None  # whoever made the plan has found the headings
+        assert table is not None  # the plan has found the headings
         self.table = table
         self.delimiter = sheet.delimiter
         self._lossy = sheet.lossy

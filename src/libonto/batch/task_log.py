@@ -33,7 +33,7 @@ _FOREIGN = 100
 """So many properties and classes of others are added up over all tasks; further ones are listed
 task by task, so that what is held does not grow with the input."""
 _FIRST = 20
-"""In so many tasks, the first ones, somebody among as many persons is judged again."""
+"""In so many tasks, the first ones, one candidate among as many is judged again by pySHACL."""
 
 
 class TaskLog:
@@ -61,7 +61,7 @@ class TaskLog:
         self.outcome.people.setdefault(source, 0)
 
     def brief(self, brief: Brief, row: int = 0, sheet: str = "") -> None:
-        """Judge somebody, and write it down."""
+        """Judge a candidate, and add the result to the output."""
         if self._is_left_out():
             return
         judge = self._judge

@@ -1,9 +1,9 @@
 """Candidates out of lines of N-Triples or N-Quads, a piece of a file at a time.
 
 A candidate is its subject's statements and those of the credentials and employments that
-they link to. Where all of them stand in the piece and say nothing odd, it becomes a `Brief`
-at once. An odd one is handed on with its lines, for the intake; a line that belongs
-to no candidate of the piece is left over, for whoever sees the whole file.
+they link to. Where all of them stand in the piece and the fast path knows every one, it becomes
+a `Brief` at once. Any other is handed on with its lines, for the intake; a line that belongs to
+no candidate of the piece is left over, and regrouped when the whole file has been read.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ class TriplesReader:
 class _Statements:
     """What the lines of a piece say, by subject; and the lines themselves, when asked for.
 
-    A line that is no statement is taken for one of the subject above it: whoever that is
-    may lack something, and must not be judged.
+    A line that is no statement is taken for one of the subject above it, which may lack it
+    and must not be judged.
     """
 
     def __init__(self, data: bytes, terms: StatementCache) -> None:

@@ -76,7 +76,7 @@ class WorkerContext:
             try:
                 getattr(reader, source.reader)(data)
             except NothingToAssess:
-                pass  # whoever puts the outcomes together sees that nobody was there
+                pass  # joined outcomes without any candidate are an error of the run
             except InputError as error:
                 log.fault(error)
         return log.finished()

@@ -39,7 +39,7 @@ GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowRange:
     """A page of a table's rows: its number, and its first and last row, from 1."""
 
     number: int
@@ -65,13 +65,13 @@ class Answer:
     """Which page of the table's rows this is."""
 
     @property
-    def pages(self) -> list[Rows]:
+    def pages(self) -> list[RowRange]:
         """The pages of a long table to choose among: the first, those around this, and the last."""
         total = self.table.total if self.table else 0
         last = -(-total // ROWS)
         near = {1, self.number - 1, self.number, self.number + 1, last}
         return [
-            Rows(n, (n - 1) * ROWS + 1, min(n * ROWS, total))
+            RowRange(n, (n - 1) * ROWS + 1, min(n * ROWS, total))
             for n in sorted(near)
             if last > 1 and 1 <= n <= last
         ]

@@ -123,9 +123,10 @@ class Intake:
     def _form(self, path: str) -> str:
         if self._format or path == "-":
             return self._format or ""
+        # A file that cannot be opened is opened again to be read, and its error told then.
         with suppress(OSError, ValueError), Path(path).open("rb") as file:
             return guess_format(file.read(4096), path)
-        return ""  # opening it again says why it cannot be read
+        return ""
 
     def _opened(self, path: str) -> Iterator[Entry]:
         document = open_document(path, self._format)

@@ -211,7 +211,8 @@ class ParentProcess:
             self._writer.add({"event": "exited", "id": number, "status": None})
             return 0
         if pid:
-            with contextlib.suppress(OSError):  # the child does the same, whoever comes first
+            # The child sets its group too: it was first, or has ended, and nothing is left to set.
+            with contextlib.suppress(OSError):
                 os.setpgid(pid, pid)
             self.workers[number] = ForkedWorker(pid, clock, _anonymous(own))
             self._writer.add({"event": "forked", "id": number, "pid": pid})
