@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.mappings import read_table
+from libonto.graph.mappings import MappingSet, read_table
 from libonto.graph.store import Graph
 from libonto.graph.terms import term
 
@@ -32,7 +32,7 @@ def table(
     return header + "\n".join(lines) + "\n"
 
 
-def read(tmp_path: Path, text: str | bytes) -> object:
+def read(tmp_path: Path, text: str | bytes) -> MappingSet:
     path = tmp_path / "x.sssom.tsv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_table(path)
@@ -47,7 +47,7 @@ def fault(tmp_path: Path, text: str | bytes) -> DataError:
 
 
 def test_a_row_is_read_with_full_iris(tmp_path: Path) -> None:
-    [mapping] = read(tmp_path, table(GOOD)).mappings  # type: ignore[attr-defined]
+    [mapping] = read(tmp_path, table(GOOD)).mappings
     assert mapping.subject == "https://example.org/nqf/6"
     assert mapping.predicate == "http://www.w3.org/2004/02/skos/core#closeMatch"
     assert mapping.object == "http://data.europa.eu/snb/eqf/6"
@@ -68,18 +68,18 @@ def test_a_row_is_read_with_full_iris(tmp_path: Path) -> None:
     ids=["space-after-hash", "bom", "crlf", "empty-lines", "nested-yaml"],
 )
 def test_the_forms_in_which_others_write_tables_are_read_too(tmp_path: Path, text: str) -> None:
-    assert len(read(tmp_path, text).mappings) == 1  # type: ignore[attr-defined]
+    assert len(read(tmp_path, text).mappings) == 1
 
 
 def test_what_the_header_states_for_all_rows_holds_for_each(tmp_path: Path) -> None:
     header = HEADER + '#mapping_date: "2026-11-23"\n#author_label: somebody\n'
-    [mapping] = read(tmp_path, table(GOOD, header=header)).mappings  # type: ignore[attr-defined]
+    [mapping] = read(tmp_path, table(GOOD, header=header)).mappings
     assert (mapping.date, mapping.author) == ("2026-11-23", "somebody")
 
 
 def test_no_term_found_is_no_statement(tmp_path: Path) -> None:
     rows = table(GOOD, ("ex:1", "exact", "sssom:NoTermFound", "1"))
-    assert len(read(tmp_path, rows).mappings) == 1  # type: ignore[attr-defined]
+    assert len(read(tmp_path, rows).mappings) == 1
 
 
 FIRST = HEADER.count("\n") + 2  # the line of the first row

@@ -29,11 +29,11 @@ def names() -> Names:
 def people(names: Names) -> People:
     """Each person of a table: the profile, or None and what is wrong, in English."""
 
-    def read(data: str | bytes, name: str = "people.csv", **options: object) -> list:
+    def read(data: str | bytes, name: str = "people.csv", **options: Any) -> list:
         raw = data.encode() if isinstance(data, str) else data
         checker = Checker(names.vocabulary)
         found = []
-        for result in read_table(io.BytesIO(raw), names, name=name, **options):  # type: ignore[arg-type]
+        for result in read_table(io.BytesIO(raw), names, name=name, **options):
             if result.passed_over:
                 continue
             candidate, problems = check(result, checker)

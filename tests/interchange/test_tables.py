@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 from openpyxl import Workbook
@@ -314,7 +315,7 @@ def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
         def __init__(self) -> None:
             self.number = 0
 
-        def read(self, size: int = -1) -> bytes:
+        def read(self, size: int | None = -1) -> bytes:
             return b"ID,K" if size == 4 else b""
 
         def readline(self, size: int | None = -1) -> bytes:
@@ -322,7 +323,7 @@ def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
             return b"nows\n" if self.number == 1 else f"{self.number},economics\n".encode()
 
     stream = Endless()
-    results = read_table(stream, names, name="endless.csv")  # type: ignore[arg-type]
+    results = read_table(cast(BinaryIO, stream), names, name="endless.csv")
     assert next(results).raw is not None
     assert next(results).raw is not None
     assert stream.number < 50
