@@ -11,7 +11,7 @@ import python_calamine
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from libonto.api.readable import Readable
-from libonto.api.xlsx import Sheet, workbook
+from libonto.api.xlsx import LONGEST_CELL, Sheet, workbook
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 
@@ -49,6 +49,15 @@ def test_what_excel_would_take_for_an_escaped_character_is_escaped() -> None:
     data = workbook([Sheet("A", [["_x0041_ x_y"]])])
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         assert ">_x005F_x0041_ x_y<" in file.read("xl/sharedStrings.xml").decode()
+
+
+def test_a_text_that_no_cell_holds_ends_with_a_sign_that_it_goes_on() -> None:
+    whole, longer = "a" * LONGEST_CELL, "b" * (LONGEST_CELL + 1)
+    data = workbook([Sheet("A", [[whole, longer]], above=[longer])])
+    above, [first, second] = list(openpyxl.load_workbook(io.BytesIO(data))["A"].iter_rows())
+    assert first.value == whole
+    for cell in (second, above[0]):
+        assert (len(cell.value), cell.value[-2:]) == (LONGEST_CELL, "b…")
 
 
 def test_the_same_sheets_give_the_same_bytes() -> None:

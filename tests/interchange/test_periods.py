@@ -13,7 +13,7 @@ from tests.sizes import examples
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
-from libonto.profile.interchange.dates import DateFault, written_period
+from libonto.profile.interchange.dates import DateFault, written_end, written_period
 from libonto.profile.interchange.headings import variants
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.mapping import propose, read_mapping
@@ -217,6 +217,16 @@ def test_no_dash_within_a_day_is_taken_for_the_one_between_two(
     between = f" {dash} " if spaced else dash
     begun, ended = written_period(f"{first:{one}}{between}{last:{other}}", lambda _: False)
     assert (begun.text, ended and ended.text) == (first.isoformat(), last.isoformat())
+
+
+@pytest.mark.parametrize("blanks", [1, 300])
+def test_what_stands_after_a_day_is_not_left_out_however_far_away(blanks: int) -> None:
+    for last in ("31.08.2021", "по 31.08.2021", "31.08.2021 г."):
+        assert written_end(last + " " * blanks, is_first=False).text == LAST
+        with pytest.raises(DateFault):
+            written_end(f"{last}{' ' * blanks}уволен", is_first=False)
+        with pytest.raises(DateFault):
+            written_period(f"01.09.2018 – {last}{' ' * blanks}уволен", lambda _: False)
 
 
 @examples(100)

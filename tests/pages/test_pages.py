@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from libonto.pages.form import from_fields
+
 PAGES = (
     "/",
     "/check",
@@ -254,3 +256,9 @@ def test_the_first_page_is_small(server: Any) -> None:
     size = len(gzip.compress(server.http.get("/?lang=kk").content))
     size += sum(len(gzip.compress(server.http.get(a).content)) for a in page.loaded)
     assert size < 200_000
+
+
+def test_a_name_is_kept_whole() -> None:
+    """What a browser limits by `maxlength` comes longer from a profile that was pasted."""
+    name = "А" * 300
+    assert from_fields([("name", name)]).profile()["name"] == name

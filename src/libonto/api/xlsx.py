@@ -58,7 +58,7 @@ def _fill(page: Worksheet, sheet: Sheet, text: Format, head: Format, day: Format
     widths: dict[int, int] = {}
     first = len(sheet.above)
     for number, said in enumerate(sheet.above):
-        page.write_string(number, 0, said[:LONGEST_CELL])
+        page.write_string(number, 0, _cell(said))
     for number, row in enumerate(sheet.rows):
         for place, value in enumerate(row):
             form = head if _is_head(sheet, number) else text
@@ -81,4 +81,9 @@ def _write(page: Any, number: int, place: int, value: Value, text: Format, day: 
     elif isinstance(value, int | float):
         page.write_number(number, place, value, text)
     else:
-        page.write_string(number, place, str(value)[:LONGEST_CELL], text)
+        page.write_string(number, place, _cell(str(value)), text)
+
+
+def _cell(text: str) -> str:
+    """A text as a cell can hold it: one that is longer ends with “…”, so that it is seen."""
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

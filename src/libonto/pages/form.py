@@ -143,7 +143,7 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
     single = dict(pairs)
     chosen = single.get("chosen", "")
     form = Form(
-        name=single.get("name", "")[:200],
+        name=single.get("name", ""),
         category=single.get("category", ""),
         on=single.get("on", "").strip(),
         edition=single.get("edition", "")[:100],

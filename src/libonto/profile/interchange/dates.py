@@ -65,7 +65,7 @@ def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
 
     `month_first` says which of two numbers is the month, where the text itself does not.
     """
-    stripped = _YEAR_WORD.sub("", " ".join(text[:200].split()))
+    stripped = _YEAR_WORD.sub("", _folded(text))
     if len(stripped) > _LONGEST:
         raise DateFault("date-form")
     moment = _MOMENT.fullmatch(stripped)
@@ -79,7 +79,7 @@ def written_end(text: str, *, is_first: bool, month_first: bool | None = None) -
 
     DateFault where the word (“до”, “дейін”, “until”) leaves open whether the day itself counts.
     """
-    folded = " ".join(text[:200].split())
+    folded = _folded(text)
     if not is_first and (before := _beside("period-until", folded)):
         day = written_day(before, month_first=month_first)
         if not day.whole:
@@ -102,7 +102,7 @@ def written_period(
     The last is None where `is_ongoing` says so of the text in its place. DateFault where the text
     can be cut into two days nowhere, or in several ways: a hyphen may stand within a day too.
     """
-    folded = " ".join(text[:200].split())
+    folded = _folded(text, "period-form")
     found = {}
     fault = DateFault("period-form")
     for cut in _CUT.finditer(folded):
@@ -127,6 +127,14 @@ def written_period(
     if len(found) != 1:
         raise fault if not found else DateFault("period-form")
     return next(iter(found.values()))
+
+
+def _folded(text: str, key: str = "date-form") -> str:
+    """A text with one blank for each white space; DateFault where it is longer than a period."""
+    folded = " ".join(text.split())
+    if len(folded) > 3 * _LONGEST:
+        raise DateFault(key)
+    return folded
 
 
 def _beside(key: str, text: str) -> str:
