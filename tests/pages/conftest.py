@@ -1,13 +1,27 @@
 """A real browser for the pages: Debian's chromium, driven by playwright."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP = {"width": 1280, "height": 800}
+
+
+def _then_loaded(page: Any, act: Callable[..., None]) -> Callable[..., None]:
+    """This act, ended when the page that it may have led to is loaded.
+
+    By itself it ends when the new address is known: what is counted right after it on a busy
+    machine is the beginning of a page.
+    """
+
+    def acted(*args: Any, **options: Any) -> None:
+        act(*args, **options)
+        page.wait_for_load_state()
+
+    return acted
 
 
 class Tabs:
@@ -42,6 +56,8 @@ class Tabs:
         page = context.new_page()
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+        for name in ("click", "press"):
+            setattr(page, name, _then_loaded(page, getattr(page, name)))
         return page
 
     def clear(self) -> None:

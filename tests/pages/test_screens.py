@@ -84,9 +84,7 @@ def test_in_each_situation_the_first_sentence_says_what_is_the_case(server: Any)
 
 @pytest.mark.browser
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize(
-    ("lang", "scheme"), zip(LANGUAGES, ("light", "dark", "light"), strict=True)
-)
+@pytest.mark.parametrize(("lang", "scheme"), [("kk", "light"), ("ru", "dark"), ("en", "light")])
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("situation", [*SITUATIONS, "many"])
 def test_an_answer_can_be_used_by_everyone(
