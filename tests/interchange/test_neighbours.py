@@ -12,6 +12,7 @@ from libonto.graph.terms import ID
 from libonto.profile.account import Entry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
+from libonto.profile.interchange import sheets
 from libonto.profile.interchange.headings import meaning_of
 from libonto.profile.interchange.layout import nearest_heading
 from libonto.profile.interchange.mapping import key_of
@@ -286,6 +287,24 @@ def test_lines_that_end_with_a_carriage_return_alone(
     options = ["--encoding", stated] if stated else []
     run(["batch", str(source), "-o", str(output), "--jobs", "1", *options])
     assert output.read_text("utf-8").count('"name":') == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("size", [sheets.MAX_LINE, sheets.MAX_LINE * 3])
+def test_a_long_file_of_carriage_returns(names: Names, encoding: str, size: int) -> None:
+    row = [ROW[0] + " " * 1000, *ROW[1:]]
+    many = size // len(";".join(row).encode()) + 2
+    people = [["ID", *HEADS], *([str(n), *row] for n in range(many))]
+    data = "\r".join(";".join(row) for row in people).encode(encoding)
+    found = list(Intake(names, lang="en").documents([Document(data, "list.csv")]))
+    assert len(candidates(found)) == many
+    assert not problems(found)
+
+
+def test_a_line_too_long_among_carriage_returns(names: Names) -> None:
+    data = ";".join(HEADS).encode() + b"\r" + b"x" * (2 * sheets.MAX_LINE)
+    found = list(Intake(names, lang="en").documents([Document(data, "list.csv")]))
+    assert "line 2" in problems(found)
 
 
 DASHES = ["Вакансия", "-", "–", "—"]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.interchange.test_brought import saved, text
@@ -13,7 +14,12 @@ from tests.sizes import examples
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
-from libonto.profile.interchange.dates import DateFault, written_end, written_period
+from libonto.profile.interchange.dates import (
+    DateFault,
+    written_day,
+    written_end,
+    written_period,
+)
 from libonto.profile.interchange.headings import variants
 from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.mapping import propose, read_mapping
@@ -40,6 +46,7 @@ PERIODS = {
     "2018 ж. 1 қыркүйек – қазіргі уақытқа дейін": None,
     "01.09.2018-ден қазіргі уақытқа дейін": None,
     "01.09.2018 through 31.08.2021": LAST,
+    "2018 жылдың 1 қыркүйегінен бастап қазіргі уақытқа дейін": None,
 }
 WRONG = {
     "01.09.2018": "does not say a first and a last day",
@@ -58,6 +65,7 @@ WRONG = {
     "31.08.2021 – 01.09.2018": "",
     "с 01.09.2018 до 31.08.2021": "2021-08-30, 2021-08-31",
     "01.09.2018-ден 31.08.2021-ге дейін": "2021-08-30, 2021-08-31",
+    "2018 жылдың 1 қыркүйегінен 2021 жылдың 31 тамызына дейін": "2021-08-30, 2021-08-31",
     "from 01.09.2018 until 31.08.2021": "2021-08-30, 2021-08-31",
     "01.09.2018 31.08.2021": "does not say a first and a last day",
     "01.09.2018 н.в.": "does not say a first and a last day",
@@ -112,6 +120,9 @@ def with_days(names: Names, first: str, last: str) -> Any:
         ("С 1 сентября 2018", "По 31 августа 2021 года"),
         ("01.09.2018-ден", "31.08.2021"),
         ("2018 жылғы 1 қыркүйектен бастап", "31.08.2021"),
+        ("2018 жылдың 1 қыркүйегінен бастап", "2021 жылдың 31 тамызы"),
+        ("2018 ж. 1 қыркүйегінен", "31.08.2021"),
+        ("с 1-го сентября 2018 года", "по 31-е августа 2021 г."),
         ("01.09.2018 күнінен бастап", "31.08.2021"),
         ("from 2018-09-01", "to 2021-08-31"),
         ("2018-09-01", "through 31 August 2021"),
@@ -238,3 +249,16 @@ def test_whatever_is_written_is_a_period_or_a_fault(written: str) -> None:
         return
     assert begun.whole
     assert ended is None or ended.whole
+
+
+def test_every_month_in_the_kazakh_possessive() -> None:
+    """Both with an ending of its own and without: 2018 жылдың 1 шілдесі, …нен, …не дейін."""
+    endings = "ы ы ы і ы ы сі ы і ы сы ы".split()
+    named = get_month_names("wide", "stand-alone", "kk")
+    for number, (name, ending) in enumerate(zip(named.values(), endings, strict=True), start=1):
+        month = f"2018 жылдың 1 {name.replace('йек', 'йег')}{ending}"
+        after = "нен" if ending in {"і", "сі"} else "нан"
+        assert written_day(month).text == f"2018-{number:02}-01"
+        assert written_end(month + after, is_first=True).text == f"2018-{number:02}-01"
+        with pytest.raises(DateFault, match="date-until"):
+            written_end(f"{month}{after[:-1]} дейін", is_first=False)

@@ -22,7 +22,11 @@ _MOMENT = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([./-])(\d{1,2})(?:\2(\d{1,2}))?)?")
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})([./-]))?(\d{1,2})[./-](\d{4}|\d{2})")
-_FILLERS = {"г", "год", "года", "году", "ж", "жыл", "жылы", "жылғы", "of", "the", "st", "nd", "rd"}
+_FILLERS = {
+    *("г", "год", "года", "году", "го", "е", "ж", "жыл", "жылы", "жылғы", "жылдың"),
+    *("of", "the", "st", "nd", "rd", "th"),
+}
+_POSSESSIVE = ("ы", "і", "сы", "сі")  # қазаны, сәуірі, қарашасы, шілдесі
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _YEAR_WORD = re.compile(r"(?<=\d) ?(?:г|ж)\.?\Z", re.IGNORECASE)
 _DASHES = "-‐‑‒–—−"
@@ -236,16 +240,20 @@ def _month(word: str) -> int | None:
 
 @cache
 def months() -> dict[str, int]:
-    """The names of the months, whole and short, in our languages."""
+    """The names of the months, whole, short and in the Kazakh possessive, in our languages."""
     from babel.dates import get_month_names
 
-    return {
+    named = {
         normal(name).rstrip("."): number
         for lang in LANGUAGES
         for width in ("abbreviated", "wide")
         for context in ("format", "stand-alone")
         for number, name in get_month_names(width, context, lang).items()
     }
+    # "2018 жылдың 1 қыркүйегі": the month that the year has, which CLDR does not give
+    kazakh = get_month_names("wide", "stand-alone", "kk")
+    stems = [(number, re.sub("к$", "г", normal(name))) for number, name in kazakh.items()]
+    return named | {stem + end: number for number, stem in stems for end in _POSSESSIVE}
 
 
 def _number(text: str | None) -> int | None:

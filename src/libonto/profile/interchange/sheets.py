@@ -143,7 +143,7 @@ def delimited_sheet(
     another encoding, as it is reached.
     """
     given = named_encoding(encoding) if encoding else None
-    lines = _parted(_decoded(stream, given))
+    lines = _decoded(stream, given)
     first = list(islice(lines, _LEADING_LINES))
     skipped = 0
     stated = named_delimiter(delimiter) if delimiter else None
@@ -190,16 +190,6 @@ def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
         yield text
 
 
-def _parted(lines: Iterator[str]) -> Iterator[str]:
-    """The same lines, unless the file is one for us since they end with a carriage return alone."""
-    first = next(lines, "")
-    if first.endswith("\n"):
-        yield first
-    else:
-        yield from re.findall(r"[^\r]*\r|[^\r]+", first)
-    yield from lines
-
-
 def _lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """The lines of a stream whose first bytes have been read, of a bounded length."""
     number = 0
@@ -212,23 +202,45 @@ def _lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
             start = b""
         if not line:
             return
+        if not number and ends_with_returns(line):
+            yield from _returned_lines(line, stream)
+            return
         number += 1
         if len(line) >= MAX_LINE and not line.endswith(b"\n"):
             raise TooLargeError("line-too-long", line=number, limit=MAX_LINE)
         yield line
 
 
+def _returned_lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream that begins so and whose lines end with a carriage return."""
+    number = 0
+    while start:
+        *lines, start = start.splitlines(keepends=True)  # the last may go on, with a line feed too
+        number += len(lines)
+        yield from lines
+        if len(start) > MAX_LINE:
+            raise TooLargeError("line-too-long", line=number + 1, limit=MAX_LINE)
+        more = stream.read(MAX_LINE)
+        if not more:
+            yield start
+            return
+        start += more
+
+
 def _decoded_wide(pieces: Iterable[bytes]) -> Iterator[str]:
     """UTF-16 text, in which the byte of a line end may also be half of another character."""
     decoder = codecs.getincrementaldecoder("utf-16")()
-    waiting = ""
+    waiting, end = "", "\n"
     number = 0
     try:
         for piece in chain(pieces, [b""]):
-            *whole, waiting = (waiting + decoder.decode(piece, final=not piece)).split("\n")
+            waiting += decoder.decode(piece, final=not piece)
+            if not number and (not piece or len(waiting) > MAX_LINE) and "\n" not in waiting:
+                end = "\r"
+            *whole, waiting = waiting.split(end)
             for line in whole:
                 number += 1
-                yield line + "\n"
+                yield line + end
             if len(waiting) > MAX_LINE:
                 raise TooLargeError("line-too-long", line=number + 1, limit=MAX_LINE)
     except UnicodeError as error:
