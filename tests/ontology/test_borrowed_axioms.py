@@ -115,24 +115,6 @@ def test_it_would_be_seen(model: Model) -> None:
     }
 
 
-def test_every_concept_is_in_a_scheme_and_every_scheme_has_top_concepts(model: Model) -> None:
-    concept, scheme = term("skos:Concept"), term("skos:ConceptScheme")
-    described = {t.subject for t in model.triples if t.predicate == term("rdf:type")}
-    concepts = {node for node in described if concept in model.stated(node)}
-    assert len(concepts) > 400
-    tops: dict[object, set[object]] = defaultdict(set)
-    for triple in model.triples:
-        if triple.predicate == term("skos:hasTopConcept"):
-            tops[triple.subject].add(triple.object)
-    in_a_scheme = {node for found in tops.values() for node in found}
-    in_a_scheme |= {node for node in concepts if model.of(node, "skos:inScheme")}
-    assert concepts - in_a_scheme == set()
-    schemes = {node for node in described if scheme in model.stated(node)}
-    used = {s for node in concepts for s in model.of(node, "skos:inScheme") if s in schemes}
-    assert used - tops.keys() == set()
-    assert {node for found in tops.values() for node in found} <= concepts
-
-
 def test_the_european_systems_concepts_are_in_their_own_schemes(model: Model) -> None:
     """What ESCO, the EQF and ISCED-F publish stands in the schemes that they publish it in."""
     for space in ("snb/eqf/", "snb/isced-f/", "esco/occupation/", "esco/skill/", "esco/isco/"):

@@ -1,10 +1,14 @@
-"""The frameworks (concept schemes) that the graph holds, and their concepts by name."""
+"""The frameworks that the graph holds, and their concepts by name.
+
+A framework is a concept scheme, or a standard (`dcterms:Standard`) where no concept of it is known.
+"""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode
 
@@ -40,7 +44,8 @@ class Frameworks:
     def all(self) -> dict[str, Framework]:
         """The frameworks by slug, in the order of their slugs; our own lists are none."""
         found = {}
-        for iri in self.graph.instances("skos:ConceptScheme"):
+        described = map(self.graph.instances, ("skos:ConceptScheme", "dcterms:Standard"))
+        for iri in chain.from_iterable(described):
             if iri.startswith(ID + "scheme/"):
                 continue
             node = NamedNode(iri)
