@@ -63,21 +63,18 @@ def test_an_answer_is_a_table_or_a_chart_one_at_a_time(browser: Any, server: Any
 
 def test_a_graph_is_a_picture_whose_things_expand(browser: Any, server: Any) -> None:
     page, wrong = opened(browser, server, "/ask?question=level-graph", "en")
-    page.wait_for_selector("[data-graph] canvas")
-    nodes = "document.querySelector('[data-graph]')._cyreg.cy.nodes().length"
-    before = page.evaluate(nodes)
+    page.wait_for_selector(".node")
+    before = page.locator(".node").count()
     assert before > 10
-    page.focus("[data-graph]")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".graph-page:visible")
-    for _ in range(50):
-        if page.evaluate(nodes) > before:
-            break
-        page.wait_for_timeout(100)
-    assert page.evaluate(nodes) > before
+    page.click(".node button >> nth=-1")
+    page.wait_for_selector(".node button[aria-expanded=true]")
+    assert page.locator(".node").count() > before
     assert page.inner_text(".graph-said")
-    assert "/id/" in page.get_attribute(".graph-page", "href")
+    assert "/id/" in page.get_attribute(".node.is-chosen a", "href")
+    page.emulate_media(media="print")
+    assert page.is_visible("details.thing")
+    page.emulate_media(media="screen")
+    assert not page.is_visible("details.thing")
     page.click(".view-bar >> text=List")
     assert page.is_visible("details.thing")
     assert wrong == []

@@ -246,20 +246,14 @@ def test_a_page_is_in_the_readers_language(server: Any, path: str, lang: str) ->
 # Pictures
 
 BOXES = """() => {
-  const cy = document.getElementById('graph')._cyreg.cy;
-  const edge = document.getElementById('graph').clientWidth;
-  return cy.nodes().map(n => {
-    const b = n.boundingBox({ includeLabels: true, includeOverlays: false });
-    return [n.data('label'), b.x1, b.y1, b.x2, b.y2, edge];
+  const place = document.querySelector('[data-graph]').getBoundingClientRect();
+  return [...document.querySelectorAll('.node :is(.by, .node-box):not(:empty)')].map((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect();
+    const inside = right <= place.right && left >= place.left;
+    const fits = inside && one.scrollWidth <= one.clientWidth + 1;
+    return [one.textContent, left, top, right, bottom, fits];
   });
 }"""
-
-
-def see_the_picture(page: Any) -> None:
-    """It is drawn when it is about to be seen, and what draws it is loaded no sooner."""
-    assert not page.query_selector("#graph canvas")
-    page.locator("#graph").scroll_into_view_if_needed()
-    page.wait_for_selector("#graph canvas")
 
 
 @pytest.mark.browser
@@ -271,13 +265,13 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
 ) -> None:
     for lang in some(LANGUAGES, 1):
         page, wrong = opened(browser, server, path, lang, viewport={"width": width, "height": 800})
-        see_the_picture(page)
+        page.wait_for_selector(".node")
         boxes = page.evaluate(BOXES)
         assert len(boxes) > 2
-        for place, (label, x1, y1, x2, y2, edge) in enumerate(boxes):
-            assert x1 > -4 and x2 < edge + 4, (lang, label)
+        for place, (label, x1, y1, x2, y2, fits) in enumerate(boxes):
+            assert fits, (lang, label)
             for other, u1, v1, u2, v2, _ in boxes[:place]:
-                apart = x2 <= u1 + 2 or u2 <= x1 + 2 or y2 <= v1 + 4 or v2 <= y1 + 4
+                apart = x2 <= u1 or u2 <= x1 or y2 <= v1 or v2 <= y1
                 assert apart, (lang, label, other)
         assert wrong == []
 
@@ -285,16 +279,22 @@ def test_no_words_of_the_picture_overlap_or_leave_it(
 @pytest.mark.browser
 def test_the_picture_is_walked_through_by_keyboard(browser: Any, server: Any) -> None:
     page, wrong = opened(browser, server, "/id/knowledge/psychology.html", "en")
-    see_the_picture(page)
-    page.focus("#graph")
-    page.keyboard.press("ArrowDown")
-    first = page.inner_text("#graph-said")
-    assert first == "required by: Librarian"
-    page.keyboard.press("ArrowDown")
-    assert page.inner_text("#graph-said") != first
-    page.keyboard.press("ArrowUp")
+    page.locator(".node button:has-text('Psychology')").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".graph-said:has-text('→ requires')")
+    before = page.locator(".node").count()
+    chosen = ".node.is-chosen button"
+    assert page.get_attribute(chosen, "aria-expanded") == "false"
     page.keyboard.press("Enter")
-    page.wait_for_url("**/id/position/librarian.html*")
+    page.wait_for_selector(f"{chosen}[aria-expanded=true]")
+    assert page.locator(".node").count() > before
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"{chosen}[aria-expanded=false]")
+    assert page.locator(".node").count() == before
+    to = page.get_attribute(".node.is-chosen a", "href")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{to}")
     assert wrong == []
 
 

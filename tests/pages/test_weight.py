@@ -1,6 +1,6 @@
 """What a browser loads for a page, compressed: all that it names, and the whole typeface.
 
-The editor is weighed apart, and what draws a graph, which comes when a picture is to be seen.
+The editor alone is left out.
 """
 
 import re

@@ -140,7 +140,12 @@ def picture(page: Page, answer: Answer) -> dict[str, Any]:
             {"id": iri, "label": label, "href": page.link(iri)} for iri, label in nodes.items()
         ],
         "edges": [
-            {"source": start.iri, "target": end.iri, "label": property_.text}
+            {
+                "source": start.iri,
+                "target": end.iri,
+                "label": property_.text,
+                "back": page.wording.reverse(property_.iri),
+            }
             for start, property_, end in shown
         ],
         "more": len(edges) - len(shown),

@@ -31,31 +31,30 @@ class _Relation:
 
 
 def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
-    """The resource, and its neighbours by the relation that leads to them or from them.
+    """The resource and its neighbours: nodes, and edges with their words in both directions.
 
-    Each group says how many of it are left out.
+    What is left out of a relation is a node without a page, which says how many they are.
     """
     if not page.described(iri):
-        return {"centre": None, "groups": []}
+        return {"of": "", "nodes": [], "edges": []}
     relations = _relations(page, iri)
     most = _most_of_each([len(relation.members) for relation in relations])
-    return {
-        "centre": {"id": iri, "label": page.word(iri)},
-        "groups": [
-            {
-                "label": (page.word if r.outgoing else page.wording.reverse)(r.iri),
-                "outgoing": r.outgoing,
-                "members": [
-                    {"id": one, "label": page.word(one), "href": page.link(one)}
-                    for one in r.members[:most]
-                ],
-                "more": page.say("resource.rest", count=len(r.members) - most)
-                if len(r.members) > most
-                else "",
-            }
-            for r in relations
-        ],
-    }
+    nodes = {iri: {"id": iri, "label": page.word(iri), "href": page.link(iri)}}
+    edges = []
+    for r in relations:
+        members = list(r.members[:most])
+        nodes |= {
+            one: {"id": one, "label": page.word(one), "href": page.link(one)} for one in members
+        }
+        if (left := len(r.members) - most) > 0:
+            members.append(f"{iri} {r.iri} {r.outgoing}")
+            label = page.say("resource.rest", count=left)
+            nodes[members[-1]] = {"id": members[-1], "label": label, "href": ""}
+        words = {"label": page.word(r.iri), "back": page.wording.reverse(r.iri)}
+        for one in members:
+            source, target = (iri, one) if r.outgoing else (one, iri)
+            edges.append({"source": source, "target": target, **words})
+    return {"of": iri, "nodes": list(nodes.values()), "edges": edges}
 
 
 def _relations(page: Page, iri: str) -> list[_Relation]:

@@ -228,5 +228,8 @@ def _resource(request: Request, iri: str) -> Response:
     known = service.knowledge.positions
     human = about(page, known, iri)
     before = edition_said(page, known, human["position"]) if human and human["position"] else ""
-    content = page.render("resource.html", section="/browse", human=human, before=before, **shown)
+    picture = neighbours.neighbourhood(page, iri)
+    content = page.render(
+        "resource.html", section="/browse", human=human, before=before, picture=picture, **shown
+    )
     return html(content, page)
