@@ -133,13 +133,16 @@ OTHERS = {
 }
 
 
-def test_what_other_means_is_carried_through_and_stands_in_the_report(server: Any) -> None:
+def test_what_other_means_stands_in_the_answer_and_in_the_report(server: Any) -> None:
     text = server.http.post("/check?lang=en&step=answer", data={**OTHERS, "step": "answer"}).text
     assert "Archivist, city archive" in text.partition('id="summary"')[2]
     answer = server.http.post("/check?lang=en", data=OTHERS).text
+    lacking, _, rest = answer.partition('class="stated"')
+    assert "Physics, diploma ЖБ-1" in lacking
     kept = {**sent(answer, "kept"), "format": "html"}
     report = server.http.post("/check/download?lang=en", data=kept)
     for stated in ("Physics, diploma ЖБ-1", "Archivist, city archive"):
+        assert stated in rest.partition("</details>")[0]
         assert stated in report.text
 
 

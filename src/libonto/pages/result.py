@@ -25,6 +25,7 @@ from libonto.verdict.plan import (
 from libonto.verdict.robustness import Change
 from libonto.voice.assessment import checklist, section
 from libonto.voice.plan import PlanWords
+from libonto.voice.report import stated
 from libonto.voice.words import Words, raised
 
 FEW = 3
@@ -86,6 +87,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
         bring=checklist(a, words),
+        stated=stated(a, words),
         excerpt=lambda f: excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),

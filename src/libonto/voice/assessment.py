@@ -277,5 +277,4 @@ def _details(a: Assessment, words: Words) -> Iterator[str]:
     nodes += [("employment", n, e.details) for n, e in enumerate(candidate.employments, 1)]
     for part, number, details in nodes:
         place = words.say(f"places.{part}", number=number) + ", " if part else ""
-        for name, text in details:
-            yield f"{place}{words.detail(name, text)}"
+        yield from (f"{place}{wording}" for wording in words.details(details))

@@ -14,7 +14,6 @@ from libonto.law.editions import Citation, citations
 from libonto.law.passages import Passages
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
-from libonto.profile.model import Details
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
 from libonto.voice.assessment import (
@@ -74,7 +73,7 @@ class Reports:
         yield from missing(a, words)
         yield from to_bring(a, words)
         yield Heading(words.say("dossier.evidence"))
-        yield Rows(tuple(self._evidence(a)))
+        yield Rows(tuple(stated(a, words)))
         yield Paragraph(words.say("report.claims"), "faint")
         yield Heading(words.say("dossier.requirements"))
         yield from self._requirements(a)
@@ -118,34 +117,6 @@ class Reports:
                 if clause in passage.clauses:
                     yield requirement(a, finding, a.wanted or "", self.words, tersely=True)
 
-    def _evidence(self, a: Assessment) -> Iterator[Row]:
-        words, candidate = self.words, a.candidate
-        nothing = [words.say("report.none-stated")]
-        counted = counting(a)
-        credentials = [
-            line
-            for credential in candidate.credentials
-            for line in [words.credential(credential, a.on), *self._details(credential.details)]
-        ]
-        yield Row(words.say("report.credentials"), tuple(credentials or nothing))
-        employments = []
-        for employment in candidate.employments:
-            counts = employment.position in counted and employment.started < a.on
-            wording = words.say("dossier.counts" if counts else "dossier.counts-not")
-            period = words.period(employment)
-            employments.append(f"{words.label(employment.position)}: {period} — {wording}")
-            employments += self._details(employment.details)
-        yield Row(words.say("report.employments"), tuple(employments or nothing))
-        yield Row(words.say("report.service"), (words.span(a.service),))
-        order = {r.item: place for place, r in enumerate(a.rules.requirements)}
-        known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
-        wording = "; ".join(map(words.label, known))
-        yield Row(words.say("report.knowledge"), (wording or nothing[0],))
-        yield from (Row("", (detail,)) for detail in self._details(candidate.details))
-
-    def _details(self, details: Details) -> list[str]:
-        return [self.words.detail(name, text) for name, text in details]
-
     def _robustness(self, a: Assessment) -> Iterator[Row]:
         combinations = Combinations(a, self._readings)
         for category in a.categories:
@@ -156,6 +127,33 @@ class Reports:
     @cached_property
     def _graph_digest(self) -> str:
         return fingerprint(self.graph)
+
+
+def stated(a: Assessment, words: Words) -> Iterator[Row]:
+    """What the profile states, with what has no effect, and which employments count."""
+    candidate = a.candidate
+    nothing = [words.say("report.none-stated")]
+    counted = counting(a)
+    credentials = [
+        line
+        for credential in candidate.credentials
+        for line in [words.credential(credential, a.on), *words.details(credential.details)]
+    ]
+    yield Row(words.say("report.credentials"), tuple(credentials or nothing))
+    employments = []
+    for employment in candidate.employments:
+        counts = employment.position in counted and employment.started < a.on
+        wording = words.say("dossier.counts" if counts else "dossier.counts-not")
+        period = words.period(employment)
+        employments.append(f"{words.label(employment.position)}: {period} — {wording}")
+        employments += words.details(employment.details)
+    yield Row(words.say("report.employments"), tuple(employments or nothing))
+    yield Row(words.say("report.service"), (words.span(a.service),))
+    order = {r.item: place for place, r in enumerate(a.rules.requirements)}
+    known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
+    wording = "; ".join(map(words.label, known))
+    yield Row(words.say("report.knowledge"), (wording or nothing[0],))
+    yield from (Row("", (detail,)) for detail in words.details(candidate.details))
 
 
 def made_by(words: Words, made: datetime | None = None) -> str:

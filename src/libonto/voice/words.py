@@ -16,7 +16,7 @@ from libonto.law.fields import Fields
 from libonto.law.model import Clause
 from libonto.law.readings import Readings
 from libonto.locales import counted, long_date, month_or_year, sentence
-from libonto.profile.model import Credential, Employment
+from libonto.profile.model import Credential, Details, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import changing_highest, lacking_day
@@ -238,9 +238,9 @@ class Words:
         rows = [Row(self.say("report.clause"), (quote,), lang="kk")]
         return rows + ([Row(self.say("report.translation"), (translation,))] if translation else [])
 
-    def detail(self, name: str, text: str) -> str:
+    def details(self, details: Details) -> list[str]:
         """What the profile states without effect on the verdict."""
-        return f"{self.say(f'detail.{name}')}: {text}"
+        return [f"{self.say(f'detail.{name}')}: {text}" for name, text in details]
 
     def translation(self, clause: Clause) -> str:
         """The clause's text in the language, or nothing in Kazakh, the text's own."""
