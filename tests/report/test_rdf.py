@@ -11,7 +11,7 @@ import pytest
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCTERMS, PROV, RDF, SH
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SH
 
 from libonto.graph.terms import NS
 from libonto.profile.model import Candidate
@@ -130,7 +130,7 @@ def test_prov_says_what_was_used_when_and_by_which_version(judged: Judged) -> No
     assert any("/id/edition/" in node for node in used)
     assert any(re.search(r"/ns/\d+\.\d+\.\d+$", node) for node in used)
     agent = data.value(activity, PROV.wasAssociatedWith)
-    assert data.value(agent, DCTERMS.hasVersion)
+    assert data.value(agent, OWL.versionInfo)
 
 
 def test_every_term_of_ours_is_declared_with_labels(judged: Judged) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.answers import rdf
-from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import BASE, MEDIA_TYPES, NS, ONTOLOGY, PREFIXES, term
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -19,7 +19,6 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 FORMATS = "http://www.w3.org/ns/formats/"
-MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 DUMP = "/dump.nq.gz"
 """The address of the whole knowledge graph as N-Quads."""
 RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")

@@ -70,9 +70,15 @@ class RequirementWriter(Namer):
         if not item.known:
             label = self._item_label(item)
             said = self._named(label, self._said("item-definition", label=label))
-            name = Literal(item.slug)
-            node = resource("knowledge", item.slug)
-            file.add(node, {"a": term("lo:KnowledgeItem"), "skos:notation": name, **said})
+            file.add(
+                resource("knowledge", item.slug),
+                {
+                    "a": term("lo:KnowledgeItem"),
+                    "skos:notation": Literal(item.slug),
+                    "skos:topConceptOf": resource("scheme", "knowledge"),
+                    **said,
+                },
+            )
 
     @cached_property
     def _requirements(self) -> list[Requirement]:

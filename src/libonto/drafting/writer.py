@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from libonto.drafting.meaning import Meaning
 from libonto.drafting.model import Clause, Level
 from libonto.drafting.points import Point
 from libonto.drafting.requirements import RequirementWriter
 from libonto.drafting.turtle import File, Said, day_of, every
-from libonto.graph.terms import resource, term
+from libonto.graph.terms import LANGUAGE_AUTHORITY, MEDIA_TYPES, resource, term
 from libonto.ontology.expressions import integer
 
 _AROUND = 32  # characters of a quote's context
+_CODES = {"kk": "KAZ", "ru": "RUS"}
+"""The languages of texts in the European Union's authority table."""
 
 
 class Writer(RequirementWriter):
@@ -94,7 +96,6 @@ class Writer(RequirementWriter):
 
     def _write_text(self, file: File) -> None:
         label = self._names[self._position.value]
-        size = len(self.draft.text)
         file.add(
             self._text,
             {
@@ -105,9 +106,8 @@ class Writer(RequirementWriter):
                 ),
                 "schema:contentUrl": Literal(self.source),
                 "schema:sha256": Literal(sha256(self.draft.text.encode()).hexdigest()),
-                "dcterms:language": Literal(self.draft.lang),
-                "dcterms:format": Literal("text/plain; charset=utf-8"),
-                "dcterms:extent": every(self._said("text-extent", size=size)),
+                "dcterms:language": NamedNode(f"{LANGUAGE_AUTHORITY}{_CODES[self.draft.lang]}"),
+                "dcterms:format": NamedNode(f"{MEDIA_TYPES}text/plain"),
                 "lo:confirmation": resource("evidence", "received"),
             },
         )

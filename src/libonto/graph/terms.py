@@ -11,6 +11,9 @@ NS = BASE + "ns#"
 ID = BASE + "id/"
 ONTOLOGY = NamedNode(BASE + "ns")
 
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+LANGUAGE_AUTHORITY = "http://publications.europa.eu/resource/authority/language/"
+
 PREFIXES = {
     "lo": NS,
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

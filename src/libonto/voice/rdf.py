@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode as OxBlank
 from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import NamedNode
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, PROV, RDF, SH, XSD
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SH, XSD
 from rdflib.term import Node
 
 from libonto.graph.catalogue import own_version
@@ -48,7 +48,7 @@ class ReportWriter:
         self._prefix = nodes
         self.words = {lang: Words(graph, lang) for lang in LANGUAGES}
         self.out = Graph(bind_namespaces="none")
-        for prefix in ("rdf", "sh", "prov", "dcterms", "xsd"):
+        for prefix in ("rdf", "sh", "prov", "dcterms", "owl", "xsd"):
             self.out.bind(prefix, PREFIXES[prefix])
         self.out.bind("lo", NS)
         self.out.bind("id", ID)
@@ -184,7 +184,7 @@ class ReportWriter:
         out.add((activity, PROV.endedAtTime, Literal(made.replace(microsecond=0))))
         out.add((activity, PROV.wasAssociatedWith, agent))
         out.add((agent, RDF.type, PROV.SoftwareAgent))
-        out.add((agent, DCTERMS.hasVersion, Literal(own_version())))
+        out.add((agent, OWL.versionInfo, Literal(own_version())))
         for used in self._used(assessments):
             out.add((activity, PROV.used, URIRef(used)))
         if assessments:
