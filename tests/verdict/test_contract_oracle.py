@@ -48,7 +48,9 @@ OPTIONS = {
     "successor-act": ("accepted", "not-accepted"),
     "fundamentals-are-one": ("separate", "same"),
     "service-years": ("total", "since-previous-category"),
+    "foreign-diploma": ("recognised-only", "by-level"),
 }
+SURE_CHAINS = {"de-dqr/4": "technical-vocational", "de-dqr/6": "higher"}
 Readings = dict[str, str]
 
 
@@ -57,6 +59,22 @@ class Credential:
     level: str
     field: str
     awarded: str  # a day, a month, a year, or nothing
+    country: str = ""
+    recognised: str = ""  # a day, or nothing
+
+    def here(self) -> str:
+        """The level of education that it states, or that its framework's level leads to."""
+        return SURE_CHAINS.get(self.level, self.level)
+
+    def is_foreign(self) -> bool:
+        return self.country != "KZ" if self.country else self.level in SURE_CHAINS
+
+    def counts(self, readings: Readings) -> bool:
+        """Whether it counts on the day at all, recognised or by its level."""
+        if not self.is_foreign() or readings["foreign-diploma"] == "by-level":
+            return True
+        on = max(ON, self.last() if self.awarded else ON)  # of a future one days may count too
+        return bool(self.recognised) and date.fromisoformat(self.recognised) <= on
 
     def may_be_awarded(self) -> tuple[bool, bool]:
         """Whether it is awarded on the day for sure, and whether it may be."""
@@ -105,17 +123,17 @@ def ways(readings: Readings) -> dict[str, list[tuple[set[str], str]]]:
 def fits(credential: Credential, accepted: list[tuple[set[str], str]]) -> tuple[bool, bool]:
     """Whether it fits for sure, and whether it may."""
     inside, perhaps = SURELY.get(credential.field), PERHAPS.get(credential.field)
-    reached = [wanted for levels, wanted in accepted if credential.level in levels]
+    reached = [wanted for levels, wanted in accepted if credential.here() in levels]
     return inside in reached, inside in reached or perhaps in reached
 
 
-def education(profile: Profile, accepted: list[tuple[set[str], str]]) -> Status:
+def education(profile: Profile, accepted: list[tuple[set[str], str]], readings: Readings) -> Status:
     if not profile.credentials:
         return Status.NOT_SHOWN
     maybe = False
     for credential in profile.credentials:
         (sure, possible), (now, perhaps) = fits(credential, accepted), credential.may_be_awarded()
-        if sure and now:
+        if sure and now and credential.counts(readings):
             return Status.MET
         maybe = maybe or (possible and perhaps)
     return Status.NOT_SHOWN if maybe else Status.NOT_MET
@@ -135,7 +153,9 @@ def service(profile: Profile, step: str, readings: Readings) -> Status:
     if readings["service-before-diploma"] == "not-counted":
         every = [way for several in ways(readings).values() for way in several]
         days = [
-            c.last() if c.awarded else date.min for c in profile.credentials if fits(c, every)[0]
+            c.last() if c.awarded else date.min
+            for c in profile.credentials
+            if fits(c, every)[0] and c.counts(readings)
         ]
         known = bool(days)
         limits += [whole_years(min(days))] if days else []
@@ -164,12 +184,14 @@ def judge(profile: Profile, readings: Readings) -> dict[str, Status]:
     found = {}
     for ladder in LADDERS:
         asked = set(EVERYBODY)
-        statuses = [education(profile, accepted["higher" if ladder == "higher" else "lowest"])]
+        statuses = [
+            education(profile, accepted["higher" if ladder == "higher" else "lowest"], readings)
+        ]
         for step in STEPS:
             if (ladder, step) in {("higher", "first"), ("middle", "second")}:
                 asked |= ADDED
             if (ladder, step) == ("middle", "second"):
-                statuses.append(education(profile, accepted["middle"]))
+                statuses.append(education(profile, accepted["middle"], readings))
             if YEARS[step]:
                 statuses.append(service(profile, step, readings))
             all_ = [*statuses, *([] if asked <= known else [Status.NOT_SHOWN])]
@@ -193,6 +215,8 @@ def written(profile: Profile, number: int) -> dict[str, Any]:
                 if c.field.isdigit()
                 else c.field,
                 "awarded": c.awarded or None,
+                "country": c.country or None,
+                "recognised": c.recognised or None,
             }
             for n, c in enumerate(profile.credentials)
         ],
@@ -214,7 +238,12 @@ awards = st.sampled_from(
     ]
 )
 fields = st.sampled_from([*SURELY, *PERHAPS, *NEITHER])
-credentials = st.lists(st.builds(Credential, st.sampled_from(LEVELS), fields, awards), max_size=3)
+countries = st.sampled_from(["", "", "", "KZ", "DE"])
+recognitions = st.sampled_from(["", "2020-01-01", "2026-11-22", "2026-11-23"])
+levels = st.sampled_from([*LEVELS, *LEVELS, *SURE_CHAINS])
+credentials = st.lists(
+    st.builds(Credential, levels, fields, awards, countries, recognitions), max_size=3
+)
 left_out = st.sets(st.sampled_from(sorted(EVERYBODY | ADDED)), max_size=1)
 acts = st.sets(st.sampled_from(sorted(ACTS | SUCCESSORS)), max_size=2)
 knowledge = st.tuples(left_out, acts).map(

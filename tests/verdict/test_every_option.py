@@ -147,7 +147,7 @@ def told(found: Assessment, case: Case) -> oracle.Profile | None:
     """A profile as the contract's own judge takes it: whole years of one post, up to its day."""
     profile = case.turned if found.candidate.iri.endswith(":turned") else case.near
     jobs = profile["employments"]
-    if case.on != ON or len(jobs) > 1 or any("country" in c for c in profile["credentials"]):
+    if case.on != ON or len(jobs) > 1:
         return None
 
     def years(day: str) -> int:
@@ -158,7 +158,9 @@ def told(found: Assessment, case: Case) -> oracle.Profile | None:
 
     return oracle.Profile(
         credentials=tuple(
-            oracle.Credential(c["level"], local(c["field"]), c.get("awarded", ""))
+            oracle.Credential(
+                c["level"], local(c["field"]), c.get("awarded", ""), c.get("country", "")
+            )
             for c in profile["credentials"]
         ),
         knowledge=frozenset(map(local, profile["knowledge"])),

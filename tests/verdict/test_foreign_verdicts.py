@@ -1,5 +1,6 @@
 """Verdicts on foreign credentials (contract, “Foreign credentials”), and on undecided dates."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -66,6 +67,30 @@ def test_what_a_credential_shows(
             str(c.status) for c in found.categories
         ]
         assert outline.categories[0].readings == depends
+
+
+@pytest.mark.parametrize(
+    ("awarded", "earliest"),
+    [("2027-06-30", date(2030, 6, 30)), ("2027", date(2030, 12, 31)), ("2024-11-22", None)],
+)
+def test_days_count_from_a_foreign_diploma_that_is_still_to_come(
+    awarded: str, earliest: date | None
+) -> None:
+    """Under `service-before-diploma` as from a diploma of here, a future one included."""
+    for country in ("DE", "KZ"):
+        profile = {
+            "credentials": [
+                {"level": "higher", "field": "library-science", "awarded": awarded}
+                | {"country": country}
+            ],
+            "employments": [{"position": "school-librarian", "start": "2010-01-01"}],
+        }
+        readings = {"service-before-diploma": "not-counted", "foreign-diploma": "by-level"}
+        (found,) = libonto.assess(json.dumps(profile).encode(), on=ON, readings=readings)
+        category = found.category(ID + "category/librarian/higher-second")
+        assert category.earliest_on == (earliest or date(2027, 11, 22)), country
+        statuses = {f.requirement.slug: str(f.status) for f in found.findings}
+        assert statuses["experience-3-years"] == "not-met", country
 
 
 def test_the_judge_must_confirm_what_is_told_of_a_foreign_credential() -> None:

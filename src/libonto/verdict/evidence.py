@@ -243,10 +243,12 @@ class Deriver:
                     open_ |= own
                     may_count.append(self.credential_facts(credential, rules))
                 continue
-            day = credential.awarded if pending and credential.awarded else on
+            day = max(on, credential.awarded or on)
             effect = self._foreign.effect(credential, day, by_level=by_level)
             sure = {iri for c in effect.counted for iri in self.fits(c, rules)}
             fitting.append(frozenset(sure))
+            if day > on and not pending:
+                continue  # not awarded yet: it shows nothing, and days count from it only
             open_ |= {iri for c in effect.open for iri in self.fits(c, rules)}
             may_count += [self.credential_facts(c, rules) for c in effect.open]
             if pending:
