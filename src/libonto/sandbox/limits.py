@@ -35,7 +35,7 @@ class Limits:
     memory: int = 512 * MIB
     answer: int = 32 * MIB
     stack: int = 512 * MIB
-    jobs: int = 2000
+    jobs: int = 20_000
     total: int = 0
 
     def __post_init__(self) -> None:

@@ -26,7 +26,7 @@ _value = json.JSONDecoder().decode
 
 def encode(header: Header) -> bytes:
     """A header as it is sent."""
-    return _text(header).encode()
+    return _text(header).encode() if header else NOTHING
 
 
 def frame(header: bytes, body: bytes = b"") -> bytes:
@@ -57,6 +57,8 @@ class FrameReader:
         """Take the socket."""
         self._connection = connection
         self._buffer = bytearray()
+        # Memory for each call, of which little is used, would keep the allocator busy.
+        self._received = memoryview(bytearray(65536))
 
     def receive(self) -> tuple[Header, bytes] | None:
         """The next frame; None when the other side has closed the socket."""
@@ -74,10 +76,10 @@ class FrameReader:
 
     def _fill(self, count: int) -> bool:
         while len(self._buffer) < count:
-            received = self._connection.recv(max(65536, count - len(self._buffer)))
-            if not received:
+            size = self._connection.recv_into(self._received)
+            if not size:
                 return False
-            self._buffer += received
+            self._buffer += self._received[:size]
         return True
 
 
