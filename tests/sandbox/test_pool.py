@@ -226,16 +226,17 @@ class TestLanes:
     def test_a_slow_job_leaves_the_fast_lane_and_goes_on_at_the_lowest_priority(self) -> None:
         async def act(pool: WorkerPool) -> None:
             own = os.getpriority(os.PRIO_PROCESS, 0)
-            slow = asyncio.create_task(pool.run({"do": "nice", "seconds": 0.5}))
-            await asyncio.sleep(0.3)
-            assert pool.numbers() == {"fast": 0, "slow": 1, "waiting": 0, "workers": 3}
+            slow = asyncio.create_task(pool.run({"do": "nice", "seconds": 1}))
+            while pool.numbers() != {"fast": 0, "slow": 1, "waiting": 0, "workers": 3}:
+                assert not slow.done()
+                await asyncio.sleep(0.02)
             assert (await pool.run({"do": "nice", "seconds": 0}))[0] == {"nice": [own, own]}
             header, _ = await slow
             assert header == {"nice": [19, 19]}
             await asyncio.sleep(0.1)
             assert pool.numbers()["workers"] == 2  # a lowered worker is not used again
 
-        scene(act)
+        scene(act, replace(LIMITS, deadline=30))
 
     def test_with_the_slow_lane_full_a_slow_job_is_refused(self) -> None:
         async def act(pool: WorkerPool) -> None:

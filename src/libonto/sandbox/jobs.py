@@ -39,7 +39,7 @@ class Job:
     """A job under way, and where its answer will be put.
 
     `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
-    got it (both in the event loop's seconds).
+    got it (both in seconds of `monotonic`).
     """
 
     frame: bytes

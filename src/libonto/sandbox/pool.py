@@ -74,7 +74,7 @@ class WorkerPool:
         if self.parent is None or not self.parent.alive or self._closing:
             return False
         has_worker = bool(self._idle or self._fast)
-        lacking = 0.0 if has_worker else asyncio.get_running_loop().time() - self._had_worker
+        lacking = 0.0 if has_worker else monotonic() - self._had_worker
         return max(lacking, self.parent.delay) < UNREADY
 
     def numbers(self) -> dict[str, int]:
@@ -100,6 +100,7 @@ class WorkerPool:
 
     async def start(self) -> None:
         """Start the parent process and the first workers; LoadFailed where it cannot load."""
+        self._loop = asyncio.get_running_loop()
         self.parent = await self._new_parent(self.plan)
         await self._fill()
         self._later(self._preload_later())
@@ -220,10 +221,9 @@ class WorkerPool:
         """The same for a job that is a frame already."""
         if self._closing:
             raise BusyError("closing", seconds=1)
-        loop = asyncio.get_running_loop()
-        job = Job(frame, key, loop.create_future(), loop.time())
+        job = Job(frame, key, self._loop.create_future(), monotonic())
         if self._sweeper is None:
-            self._sweeper = loop.call_later(SWEEP, self._sweep)
+            self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         try:
             if key in self._known_slow:
                 self._start_slow(job)
@@ -242,8 +242,7 @@ class WorkerPool:
 
     def _sweep(self) -> None:
         """Look at the clock for every job: one timer for all costs less than two for each."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = monotonic()
         late = now - self.limits.deadline
         for job in [*self._fast, *self._slow, *self._waiting]:
             if job.started <= late:
@@ -252,13 +251,13 @@ class WorkerPool:
         for job in [job for job in self._fast if job.given <= impatient]:
             self._slow_down(job)
         if self._fast or self._slow or self._waiting:
-            self._sweeper = loop.call_later(SWEEP, self._sweep)
+            self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         else:
             self._sweeper = None
 
     def _give(self, job: Job, worker: WorkerConnection) -> None:
         job.worker = worker
-        job.given = self._had_worker = asyncio.get_running_loop().time()
+        job.given = self._had_worker = monotonic()
         worker.on_answer = partial(self._done, job)
         worker.on_end = partial(self._end, job)
         lane = self._slow if job.lane is Lane.SLOW else self._fast
@@ -359,7 +358,7 @@ class WorkerPool:
             job.answer.set_exception(BusyError(key, seconds=self._retry_after()))
 
     def _count(self, job: Job, outcome: Outcome) -> None:
-        self.observe(job.lane, outcome, asyncio.get_running_loop().time() - job.started)
+        self.observe(job.lane, outcome, monotonic() - job.started)
 
     def _drop(self, job: Job) -> None:
         """Take a job out of wherever it is, and kill its worker."""
@@ -389,7 +388,7 @@ class WorkerPool:
             self._next(worker)
 
     def _next(self, worker: WorkerConnection) -> None:
-        self._had_worker = asyncio.get_running_loop().time()
+        self._had_worker = monotonic()
         while self._waiting:
             job = self._waiting.popleft()
             if not job.answer.done():
@@ -446,7 +445,7 @@ class WorkerPool:
             worker.kill()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(self._births.discard)
@@ -454,8 +453,7 @@ class WorkerPool:
 
     def _retry_after(self) -> int:
         """Whole seconds after which a slot is likely to be free."""
-        loop = asyncio.get_running_loop()
-        ends = [job.started + self.limits.deadline - loop.time() for job in self._slow]
+        ends = [job.started + self.limits.deadline - monotonic() for job in self._slow]
         return max(1, round(min(ends, default=1.0)))
 
 
