@@ -23,6 +23,8 @@ LONGEST = 4096
 """Bytes of a header that are looked at."""
 LEAVING = "libonto.leaving"
 """Where the scope keeps what is called when the client goes away: a set of functions."""
+WRITE = "libonto.write"
+"""Where the scope keeps what writes a response that is there in full: status, headers, content."""
 GLANCE = 0.02
 """Seconds after which it is watched whether the client is still there."""
 
@@ -149,12 +151,12 @@ class Whole:
         """Take the status, the headers but for the length, and the body."""
         self.status = status
         self.headers = headers
+        if status != 304:
+            headers.append((b"content-length", b"%d" % len(content)))
         self.content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        if self.status != 304:
-            self.headers.append((b"content-length", b"%d" % len(self.content)))
         start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
         await send(start)
         await send({"type": "http.response.body", "body": self.content})

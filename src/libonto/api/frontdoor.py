@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libonto.api.exchange import LANGUAGE, header
+from libonto.api.exchange import LANGUAGE, WRITE, Whole, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
@@ -74,7 +74,7 @@ class Visit:
             if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
                 await self._preflight()
             elif scope["path"] in PATHS:
-                await self.door.sparql(scope, self.receive, self._send)
+                await self._respond(await self.door.sparql.answer(scope, self.receive))
             elif len(scope["query_string"]) > LONGEST_QUERY:
                 raise TooLargeError("address-too-long", limit=LONGEST_QUERY)
             else:
@@ -133,6 +133,15 @@ class Visit:
         }
         response = Response(status_code=204, headers=headers)
         await response(self.scope, self.receive, self._send)
+
+    async def _respond(self, response: Whole | Response) -> None:
+        """Send it: at once where it is there in full and the server can."""
+        write = self.scope.get(WRITE)
+        if write is None or not isinstance(response, Whole):
+            await response(self.scope, self.receive, self._send)
+            return
+        self.status, self.size = response.status, len(response.content)
+        await write(response.status, (*response.headers, *_ALWAYS), response.content)
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

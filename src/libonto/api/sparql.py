@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from libonto.api import exchange
 from libonto.api.description import service_description
@@ -108,18 +108,14 @@ class ProtocolRequest:
 
 
 class SparqlEndpoint:
-    """The endpoint as an ASGI application."""
+    """What is asked of the endpoint, and what it answers."""
 
     def __init__(self, service: Service) -> None:
         """Take the server's state."""
         self.service = service
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; errors go up to the middleware, which words them."""
-        response = await self._answer(scope, receive)
-        await response(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive) -> exchange.Whole | Response:
+    async def answer(self, scope: Scope, receive: Receive) -> exchange.Whole | Response:
+        """The response to one request; errors go up to the middleware, which words them."""
         method = scope["method"]
         if method == "POST":
             asked = await self._posted(Request(scope, receive))
