@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode
@@ -71,8 +72,14 @@ class Writer(RequirementWriter):
             )
         return file.text(self._names[self._position.value]["en"])
 
+    @cached_property
+    def _act(self) -> NamedNode:
+        """The act that the edition realizes."""
+        realized = self.graph.iris(self._edition, "eli:realizes")
+        return NamedNode(realized[0]) if realized else resource("act", self.edition)
+
     def _write_edition(self, file: File) -> None:
-        act = resource("act", self.edition)
+        act = self._act
         received = resource("evidence", "received")
         label = self._worded("act", self.edition)
         said = self._named(label, self._said("act-definition", label=label))
@@ -182,6 +189,7 @@ class Writer(RequirementWriter):
                 "a": term("lo:Clause"),
                 "skos:notation": Literal(clause.id),
                 "lo:clauseType": type_,
+                "eli:is_part_of": self._act,
                 **self._named(
                     self._said("clause-label", id=clause.id, type=kind),
                     self._said("clause-definition", type=kind),

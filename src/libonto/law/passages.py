@@ -97,8 +97,9 @@ class Passages:
     @cached_property
     def _whole(self) -> list[Clause]:
         """All clauses but the parts of others, in order: together they are the whole text."""
-        parts = {node for node, _ in self.graph.pairs("dcterms:isPartOf")}
         iris = self.graph.instances("lo:Clause")
+        wholes = set(map(NamedNode, iris))
+        parts = {part for part, whole in self.graph.pairs("eli:is_part_of") if whole in wholes}
         found = [self._positions.clause(iri) for iri in iris if NamedNode(iri) not in parts]
         return sorted(found, key=lambda clause: clause.start)
 
