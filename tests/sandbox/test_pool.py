@@ -223,6 +223,69 @@ class TestLanes:
 
         scene(act)
 
+    def test_a_worker_has_the_next_short_job_in_advance(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            jobs = [asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.1}))]
+            jobs += [asyncio.create_task(pool.run({"do": "echo"})) for _ in range(2)]
+            await asyncio.sleep(0)
+            assert (pool.numbers()["fast"], pool.numbers()["waiting"]) == (1, 2)
+            assert pool.parent is not None
+            assert [w.jobs for w in pool.parent.workers.values()] == [2]
+            for job in jobs:
+                await job
+
+        scene(act, replace(LIMITS, fast=1, patience=20, deadline=40))
+
+    def test_what_is_behind_a_job_that_takes_long_is_done_by_another(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            long = asyncio.create_task(pool.run({"do": "sleep", "seconds": 3}))
+            short = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.1}))
+            await asyncio.sleep(0)
+            behind = await asyncio.gather(*(pool.run({"do": "echo"}, b"x") for _ in range(3)))
+            assert [body for _, body in behind] == [b"x"] * 3
+            assert not long.done()
+            # The worker answers it too, when it comes to it: to nobody.
+            assert [(await job)[1] for job in (long, short)] == [b"slept"] * 2
+            assert (await pool.run({"do": "echo"}, b"y"))[1] == b"y"
+            assert pool.numbers() == {"fast": 0, "slow": 0, "waiting": 0, "workers": 2}
+
+        scene(act, replace(LIMITS, patience=20, deadline=40))
+
+    def test_long_jobs_have_none_behind_them(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            await pool.run({"do": "sleep", "seconds": 0.5})
+            jobs = [pool.run({"do": "sleep", "seconds": 0.1}) for _ in range(3)]
+            waiting = asyncio.gather(*jobs)
+            await asyncio.sleep(0)
+            assert pool.parent is not None
+            assert [w.jobs for w in pool.parent.workers.values()] == [2]
+            assert len(await waiting) == 3
+
+        scene(act, replace(LIMITS, fast=1, patience=20, deadline=40))
+
+    def test_what_is_behind_a_job_that_ends_its_worker_is_done_by_another(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            jobs = [pool.run({"do": "die", "signal": signal.SIGKILL})]
+            jobs += [pool.run({"do": "echo"}, b"x") for _ in range(2)]
+            found = await asyncio.gather(*jobs, return_exceptions=True)
+            assert isinstance(found[0], WorkerError)
+            assert [answer[1] for answer in found[1:] if isinstance(answer, tuple)] == [b"x"] * 2
+
+        scene(act, replace(LIMITS, fast=1, patience=20, deadline=40))
+
+    def test_a_client_of_the_next_job_that_goes_away_harms_none(self) -> None:
+        async def act(pool: WorkerPool) -> None:
+            job = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.1}))
+            behind = asyncio.create_task(pool.run({"do": "spin"}))
+            await asyncio.sleep(0.01)
+            behind.cancel()
+            await asyncio.sleep(0)
+            assert pool.numbers()["waiting"] == 0
+            assert (await job)[1] == b"slept"
+            assert (await pool.run({"do": "echo"}, b"x"))[1] == b"x"
+
+        scene(act, replace(LIMITS, fast=1, patience=20, deadline=40))
+
     def test_a_slow_job_leaves_the_fast_lane_and_goes_on_at_the_lowest_priority(self) -> None:
         async def act(pool: WorkerPool) -> None:
             own = os.getpriority(os.PRIO_PROCESS, 0)

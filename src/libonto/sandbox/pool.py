@@ -1,8 +1,9 @@
 """Two lanes of workers, so that a heavy job never holds up a light one.
 
-A job starts in the fast lane. Where it still runs after `patience`, it leaves it: its worker
-goes on at the lowest priority in the slow lane, and a fresh worker takes its slot. With the
-slow lane full the job is refused at once; at its deadline its worker is killed. A job that
+A job starts in the fast lane, where a worker that is at a short one is sent the next in advance,
+so that it need not wait for it. Where a job still runs after `patience`, it leaves the lane: its
+worker goes on at the lowest priority in the slow lane, and a fresh worker takes its slot. With
+the slow lane full the job is refused at once; at its deadline its worker is killed. A job that
 has been slow before starts in the slow lane. An answer is whole, or there is none.
 """
 
@@ -13,7 +14,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
-from functools import partial
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -32,6 +33,8 @@ from libonto.sandbox.worker_parent import ProgramSpec, WorkerConnection, WorkerP
 
 SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""
+BRISK = 0.005
+"""Seconds that jobs take at most where a worker is sent the next one in advance."""
 UNREADY = 3.0
 """Seconds without a fast worker, or without a word from the parent, that are no cause for alarm."""
 PRELOAD_AFTER = 5.0
@@ -60,6 +63,10 @@ class WorkerPool:
         self._had_worker = 0.0
         self._preloads = False
         self._waiting: deque[Job] = deque()
+        self._held: set[Job] = set()
+        """Jobs that workers have in advance."""
+        self._pace = 0.0
+        """Seconds that a job of the fast lane has taken lately."""
         self._known_slow = SlowJobs()
         self._tasks: set[asyncio.Task[None]] = set()
         self._births: set[asyncio.Task[None]] = set()
@@ -82,7 +89,7 @@ class WorkerPool:
         return {
             "fast": len(self._fast),
             "slow": len(self._slow),
-            "waiting": len(self._waiting),
+            "waiting": len(self._waiting) + len(self._held),
             "workers": self.parent.forked if self.parent else 0,
         }
 
@@ -126,7 +133,8 @@ class WorkerPool:
     async def close(self, patience: float) -> None:
         """Refuse new jobs, wait for those under way, then end every process."""
         self._closing = True
-        jobs = [job.answer for job in (*self._fast, *self._slow, *self._waiting)]
+        waiting = (*self._held, *self._waiting)
+        jobs = [job.answer for job in (*self._fast, *self._slow, *waiting)]
         if jobs:
             await asyncio.wait(jobs, timeout=patience)
         for task in list(self._tasks):
@@ -229,11 +237,13 @@ class WorkerPool:
                 self._start_slow(job)
             elif self._idle:
                 self._give(job, self._idle.pop())
-            elif len(self._waiting) < self.limits.queue:
+            elif len(self._waiting) + len(self._held) >= self.limits.queue:
+                self._refuse(job, "queue-full")
+            elif (worker := self._soon_free()) is not None:
+                self._give(job, worker)
+            else:
                 self._waiting.append(job)
                 self._refill()
-            else:
-                self._refuse(job, "queue-full")
             return await job.answer
         except asyncio.CancelledError:
             self._drop(job)
@@ -244,41 +254,82 @@ class WorkerPool:
         """Look at the clock for every job: one timer for all costs less than two for each."""
         now = monotonic()
         late = now - self.limits.deadline
-        for job in [*self._fast, *self._slow, *self._waiting]:
+        for job in [*self._fast, *self._slow, *self._held, *self._waiting]:
             if job.started <= late:
                 self._expire(job)
         impatient = now - self.limits.patience
         for job in [job for job in self._fast if job.given <= impatient]:
             self._slow_down(job)
+        for job in [job for job in self._held if job.worker is not None]:
+            ahead = job.worker.job if job.worker is not None else None
+            if ahead is not None and ahead.given <= now - SWEEP:
+                self._take_back(job)
         if self._fast or self._slow or self._waiting:
             self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         else:
             self._sweeper = None
 
     def _give(self, job: Job, worker: WorkerConnection) -> None:
+        """Send a worker a job: it begins with it, or has it in advance."""
         job.worker = worker
+        worker.send(job.frame)
+        if worker.job is None:
+            self._begin(job, worker)
+        else:
+            worker.next_job = job
+            self._held.add(job)
+
+    def _begin(self, job: Job, worker: WorkerConnection) -> None:
+        worker.job = job
         job.given = self._had_worker = monotonic()
-        worker.on_answer = partial(self._done, job)
-        worker.on_end = partial(self._end, job)
         lane = self._slow if job.lane is Lane.SLOW else self._fast
         lane.add(job)
-        worker.send(job.frame)
 
-    def _done(self, job: Job, header: wire.Header, body: bytes) -> None:
-        worker = job.worker
+    def _soon_free(self) -> WorkerConnection | None:
+        """A worker that may be sent a job while it is at another."""
+        since = monotonic() - BRISK
+        if self._waiting or self._pace > BRISK:
+            return None
+        workers = (job.worker for job in self._fast if job.given > since)
+        return next((w for w in workers if w and not w.next_job and self._is_good(w)), None)
+
+    def _is_good(self, worker: WorkerConnection) -> bool:
+        """Whether a worker of the fast lane may be given more jobs."""
+        is_ours = worker.alive and worker.parent is self.parent and not worker.is_outdated
+        return is_ours and worker.jobs < self.limits.jobs
+
+    def _take_back(self, job: Job | None) -> None:
+        """Give a job that a worker has in advance to another too: who answers first, answers."""
+        if job is None or job not in self._held or job.worker is None:
+            return
+        self._held.remove(job)
+        job.worker.next_job = replace(job)
+        job.worker = None
+        if self._idle:
+            self._give(job, self._idle.pop())
+        else:
+            self._waiting.appendleft(job)
+
+    def _answered(self, worker: WorkerConnection, header: wire.Header, body: bytes) -> None:
+        job, worker.job = worker.job, None
+        if job is None:  # it was given up
+            return
         self._leave(job)
-        if job.lane is Lane.FAST and worker is not None:
-            self._release(worker, spent="fault" in header)
-        elif worker is not None:
-            self._rest(worker)
-            worker.kill()  # its priority cannot be raised again
+        if job.lane is Lane.SLOW or "fault" in header:  # a lowered priority cannot be raised again
+            self._discard(worker)
+        else:
+            self._pace += (monotonic() - job.given - self._pace) / 8
+            self._next(worker)
         if not job.answer.done():
             self._count(job, Outcome.DONE)
             job.answer.set_result((header, body))
 
     def _slow_down(self, job: Job) -> None:
         """The job has used up the fast lane's patience."""
-        if job.worker is None or job.answer.done():
+        if job.worker is None:
+            return
+        if job.answer.done():  # nobody waits for it
+            self._drop(job)
             return
         self._known_slow.add(job.key)
         if len(self._slow) >= self.limits.slow:
@@ -289,6 +340,7 @@ class WorkerPool:
         self._fast.discard(job)
         job.lane = Lane.SLOW
         self._slow.add(job)
+        self._take_back(job.worker.next_job)
         self._refill()
 
     def _start_slow(self, job: Job) -> None:
@@ -301,9 +353,7 @@ class WorkerPool:
 
     async def _fork_slow(self, job: Job) -> None:
         try:
-            if self.parent is None:
-                raise ServiceError("parent-gone")
-            worker = await self.parent.worker()
+            worker = await self._new_worker()
         except ServiceError:
             self._slow.discard(job)
             self._refuse(job, "parent-restarting")
@@ -317,9 +367,10 @@ class WorkerPool:
 
     def _expire(self, job: Job) -> None:
         """The job's deadline."""
-        if job.answer.done():
+        if job.answer.done():  # nobody waits for it
+            self._drop(job)
             return
-        waiting = job.worker is None and job.lane is Lane.FAST
+        waiting = not job.given and job.lane is Lane.FAST
         self._drop(job)
         self._count(job, Outcome.DEADLINE)
         if waiting:
@@ -327,8 +378,19 @@ class WorkerPool:
         else:
             job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
 
-    def _end(self, job: Job, _: WorkerConnection) -> None:
-        self._later(self._died(job))
+    def _ended(self, worker: WorkerConnection) -> None:
+        """A worker's connection is lost."""
+        job, worker.job = worker.job, None
+        self._take_back(worker.next_job)
+        if job is not None:
+            self._later(self._died(job))
+            return
+        if worker in self._idle:
+            self._idle.remove(worker)
+        if worker.jobs:
+            self._refill()
+        else:  # it could not even begin: do not fork as fast as they die
+            self._later(self._refill_after(0.2))
 
     async def _died(self, job: Job) -> None:
         """The job's worker ended without an answer."""
@@ -361,13 +423,13 @@ class WorkerPool:
         self.observe(job.lane, outcome, monotonic() - job.started)
 
     def _drop(self, job: Job) -> None:
-        """Take a job out of wherever it is, and kill its worker."""
+        """Take a job out of wherever it is, and kill the worker that is at it."""
         worker = job.worker
         self._leave(job)
-        if worker is not None:
-            self._rest(worker)
-            worker.kill()
-            self._refill()
+        self._held.discard(job)
+        if worker is not None and worker.job is job:
+            worker.job = None
+            self._discard(worker)
         elif job in self._waiting:
             self._waiting.remove(job)
 
@@ -377,37 +439,30 @@ class WorkerPool:
 
     # Workers between jobs.
 
-    def _release(self, worker: WorkerConnection, *, spent: bool) -> None:
-        """A fast worker is free again; a used-up one is replaced."""
-        self._rest(worker)
-        used_up = spent or worker.jobs >= self.limits.jobs
-        if used_up or worker.is_outdated or worker.parent is not self.parent:
-            worker.kill()
-            self._refill()
-        else:
-            self._next(worker)
-
     def _next(self, worker: WorkerConnection) -> None:
+        """A worker of the fast lane is free: it goes on with the job that it has, or another."""
         self._had_worker = monotonic()
-        while self._waiting:
+        job, worker.next_job = worker.next_job, None
+        if job is not None and not job.answer.cancelled():
+            self._held.discard(job)
+            self._begin(job, worker)
+        elif job is not None or not self._is_good(worker):
+            self._discard(worker)
+            return
+        while self._waiting and self._is_good(worker):
+            if worker.job is not None and (worker.next_job is not None or self._pace > BRISK):
+                return
             job = self._waiting.popleft()
             if not job.answer.done():
                 self._give(job, worker)
-                return
-        self._idle.append(worker)
+        if worker.job is None:
+            self._idle.append(worker)
 
-    def _rest(self, worker: WorkerConnection) -> None:
-        worker.on_answer = _unasked
-        worker.on_end = self._lost
-
-    def _lost(self, worker: WorkerConnection) -> None:
-        """A worker ended between jobs: no job is lost."""
-        if worker in self._idle:
-            self._idle.remove(worker)
-        if worker.jobs:
-            self._refill()
-        else:  # it could not even begin: do not fork as fast as they die
-            self._later(self._refill_after(0.2))
+    def _discard(self, worker: WorkerConnection) -> None:
+        """Kill a worker, and have a fresh one take its place."""
+        self._take_back(worker.next_job)
+        worker.kill()
+        self._refill()
 
     async def _refill_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -422,23 +477,26 @@ class WorkerPool:
             self._starting += 1
             self._births.add(self._later(self._start_worker()))
 
+    async def _new_worker(self) -> WorkerConnection:
+        if self.parent is None:
+            raise ServiceError("parent-gone")
+        worker = await self.parent.worker()
+        worker.on_answer, worker.on_end = self._answered, self._ended
+        return worker
+
     async def _fill(self) -> None:
         self._refill()
         await asyncio.gather(*self._births)
 
     async def _start_worker(self) -> None:
         try:
-            if self.parent is None:
-                return
-            worker = await self.parent.worker()
+            worker = await self._new_worker()
         except ServiceError:
             return  # the parent has gone; its restart fills the slots
         finally:
             self._starting -= 1
-        self._rest(worker)
-        if worker.parent is not self.parent or worker.is_outdated or not worker.alive:
-            worker.kill()
-            self._refill()
+        if not self._is_good(worker):
+            self._discard(worker)
         elif len(self._fast) + len(self._idle) < self.limits.fast:
             self._next(worker)
         else:
@@ -455,7 +513,3 @@ class WorkerPool:
         """Whole seconds after which a slot is likely to be free."""
         ends = [job.started + self.limits.deadline - monotonic() for job in self._slow]
         return max(1, round(min(ends, default=1.0)))
-
-
-def _unasked(header: wire.Header, body: bytes) -> None:
-    """Drop a frame from a worker that has no job: its job was given up."""

@@ -11,11 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from libonto.errors import ServiceError
 from libonto.sandbox import wire
 from libonto.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from libonto.sandbox.jobs import Job
 
 Config = dict[str, Any]
 
@@ -34,7 +37,10 @@ def fork_is_missing() -> bool:
 
 
 class WorkerConnection(asyncio.Protocol):
-    """One worker, seen from the server: a connection on which one job at a time is done."""
+    """One worker, seen from the server: a connection on which one job after the other is done.
+
+    It is at `job`, and may have `next_job` in advance.
+    """
 
     def __init__(self, number: int, parent: WorkerParent, most: int) -> None:
         self.number = number
@@ -45,7 +51,9 @@ class WorkerConnection(asyncio.Protocol):
         self.status: int | None = None
         self.reason = ""
         """Why the parent killed it: `order`, `deadline`, `memory`; empty where it did not."""
-        self.on_answer: Callable[[wire.Header, bytes], None] = lambda *_: None
+        self.job: Job | None = None
+        self.next_job: Job | None = None
+        self.on_answer: Callable[[WorkerConnection, wire.Header, bytes], None] = lambda *_: None
         self.on_end: Callable[[WorkerConnection], None] = lambda _: None
         self._most = most
         self._buffer = bytearray()
@@ -59,30 +67,33 @@ class WorkerConnection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Gather a frame; a whole one is the answer to the job. Most are whole at once."""
-        if self._buffer or len(data) < wire.HEAD:
+        """Gather frames: each answers the job that was sent first. Most come whole."""
+        if self._buffer:
             self._buffer += data
             if len(self._buffer) < self._need:
                 return
             data = bytes(self._buffer)
             self._buffer.clear()
-        header_length, body_length = wire.lengths(data)
-        start = wire.HEAD + header_length
-        end = start + body_length
-        if end > self._most or len(data) > end:  # too much, or more than was asked for
-            self.kill()
-            return
-        if len(data) < end:
-            self._buffer += data
-            self._need = end
-            return
-        self._need = wire.HEAD
-        try:
-            header = wire.decode(data[wire.HEAD : start])
-        except ValueError:
-            self.kill()
-            return
-        self.on_answer(header, data[start:])
+        while data and self.alive:
+            start = end = wire.HEAD
+            if len(data) >= wire.HEAD:
+                header_length, body_length = wire.lengths(data)
+                start += header_length
+                end = start + body_length
+            if end > self._most or self.job is None:  # too much, or more than was asked for
+                self.kill()
+                return
+            if len(data) < end:
+                self._buffer += data
+                self._need = end
+                return
+            try:
+                header = wire.decode(data[wire.HEAD : start])
+            except ValueError:
+                self.kill()
+                return
+            self.on_answer(self, header, data[start:end])
+            data = data[end:]
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker has ended, or the server has hung up."""
