@@ -182,10 +182,11 @@ def test_the_workers_of_a_server_are_in_the_cage_that_it_tells_of(serve: Any) ->
     assert told == {"network_namespace": told["network_namespace"], **cage.offered()}
     ready = server.wait_for("ready")
     assert {name: ready[name] for name in told} == told
-    workers = server.descendants()[1:]
-    assert workers
+    limit = time.monotonic() + 20
+    while not (workers := server.descendants()[1:]):  # they are about to be forked
+        assert time.monotonic() < limit
     for pid in workers:
-        status, limit = "", time.monotonic() + 20
+        status = ""
         while "\nSeccomp:\t2\n" not in status:  # one that was forked just now enters it first
             assert time.monotonic() < limit, status
             status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
