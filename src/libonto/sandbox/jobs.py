@@ -1,27 +1,15 @@
-"""A job under way, and the memory of jobs that were slow."""
+"""How jobs end, and the memory of those that were slow."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
-
-from libonto.sandbox import wire
-from libonto.sandbox.worker_parent import WorkerConnection
 
 REMEMBERED = 4096
 FORGET = 300.0
 """Seconds after which a job that was slow may try the fast lane again."""
-
-
-class Lane(StrEnum):
-    """Where a job runs."""
-
-    FAST = "fast"
-    SLOW = "slow"
 
 
 class Outcome(StrEnum):
@@ -32,23 +20,6 @@ class Outcome(StrEnum):
     DEADLINE = "deadline"
     DIED = "died"
     GONE = "gone"
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """A job under way, and where its answer will be put.
-
-    `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
-    got it (both in seconds of `monotonic`).
-    """
-
-    frame: bytes
-    key: Hashable | None
-    answer: asyncio.Future[tuple[wire.Header, bytes]]
-    started: float
-    given: float = 0.0
-    lane: Lane = Lane.FAST
-    worker: WorkerConnection | None = None
 
 
 class SlowJobs:

@@ -27,9 +27,9 @@ from libonto.errors import (
     WorkerError,
 )
 from libonto.sandbox import wire
-from libonto.sandbox.jobs import Job, Lane, Outcome, SlowJobs
+from libonto.sandbox.jobs import Outcome, SlowJobs
 from libonto.sandbox.limits import Limits
-from libonto.sandbox.worker_parent import ProgramSpec, WorkerConnection, WorkerParent
+from libonto.sandbox.worker_parent import Job, Lane, ProgramSpec, WorkerConnection, WorkerParent
 
 SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""

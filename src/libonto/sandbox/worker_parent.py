@@ -9,16 +9,14 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from enum import StrEnum
+from typing import Any, cast
 
 from libonto.errors import ServiceError
 from libonto.sandbox import wire
 from libonto.sandbox.limits import Limits
-
-if TYPE_CHECKING:
-    from libonto.sandbox.jobs import Job
 
 Config = dict[str, Any]
 
@@ -34,6 +32,30 @@ class ProgramSpec:
 def fork_is_missing() -> bool:
     """Whether this system has no fork, so that nothing could be run safely."""
     return not hasattr(os, "fork") or not hasattr(socket, "send_fds")
+
+
+class Lane(StrEnum):
+    """Where a job runs."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A job under way, and where its answer will be put.
+
+    `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
+    got it (both in seconds of `monotonic`).
+    """
+
+    frame: bytes
+    key: Hashable | None
+    answer: asyncio.Future[tuple[wire.Header, bytes]]
+    started: float
+    given: float = 0.0
+    lane: Lane = Lane.FAST
+    worker: WorkerConnection | None = None
 
 
 class WorkerConnection(asyncio.Protocol):
