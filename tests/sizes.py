@@ -2,17 +2,19 @@
 
 This is the only place that decides it. `pytest --full` is the full run. In the quick run a test
 with many cases keeps a few; `@pytest.mark.sampled(each="path")` keeps one for each value of a
-parameter, `@pytest.mark.every_case` all (for what is cheap and finds much). Samples and generated
-profiles follow the day, which the header tells, so that each day tries others and a failure can
-be had again with ``--day``.
+parameter, `@pytest.mark.every_case` all (for what is cheap and finds much). Tests that drive a
+browser or a reasoner, or start a server or processes of their own, take turns (`TURNS`). Samples
+and generated profiles follow the day, which the header tells, so that each day tries others and a
+failure can be had again with ``--day``.
 """
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from typing import Any, TypeVar
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -31,6 +33,12 @@ HEAVY = (
     "tests/cli/",
 )
 """What takes long begins first, so that no processor waits for it at the end."""
+TURNS = {"browser": 3, "reasoner": 3, "serve": 3, "processes": 3}
+"""Of the tests that use a costly fixture, or are marked so: the quick run takes one in so many.
+
+They take turns by the day: each comes within so many days. A file of which all would be left out
+keeps one.
+"""
 EXTRAS = ("sssom",)
 """Heavy packages that a test or two need; the full run installs them."""
 SPREAD = ("tests/owl/test_two_witnesses.py", "tests/batch/test_differential.py")
@@ -56,8 +64,10 @@ def header() -> str:
     day = date.fromisoformat(str(seed))
     if full:
         return f"full run; what is generated follows the day, {day}"
+    turns = ", ".join(f"{name} 1 in {number}" for name, number in TURNS.items())
     found = (
         f"quick run: a sample of each test's cases, by the day {day}; all of them: make test-all"
+        f"\nof the tests with what is costly: {turns}"
     )
     missing = [name for name in EXTRAS if find_spec(name) is None]
     return found + "".join(f"\nleft out: what needs the extra {name}" for name in missing)
@@ -87,13 +97,13 @@ def left_out(item: pytest.Item) -> bool:
 
 
 def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    """The items of a quick run: of every test at least one case."""
+    """The items of a quick run: of every test whose turn it is at least one case."""
     by_test: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if not left_out(item):
             by_test[item.nodeid.partition("[")[0]].append(item)
     kept: list[pytest.Item] = []
-    for name, cases in by_test.items():
+    for name, cases in in_turn(by_test).items():
         mark = cases[0].get_closest_marker("sampled")
         # One draw for a module: tests with the same cases keep the same ones, and their fixtures.
         chance = random.Random(f"{seed} {name.partition('::')[0]}")
@@ -110,6 +120,31 @@ def sampled(items: Iterable[pytest.Item]) -> list[pytest.Item]:
             chosen = set(chance.sample(range(len(cases)), min(most, len(cases))))
             kept += [case for place, case in enumerate(cases) if place in chosen]
     return kept
+
+
+def in_turn(by_test: Mapping[str, list[pytest.Item]]) -> dict[str, list[pytest.Item]]:
+    """The tests of today: all that are cheap, and of the others those whose turn it is."""
+    day = date.fromisoformat(str(seed)).toordinal()
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, cases in by_test.items():
+        if kind := costly(cases[0]):
+            waiting[name.partition("::")[0], kind].append(name)
+    today = set(by_test) - {name for names in waiting.values() for name in names}
+    files = {name.partition("::")[0] for name in today}
+    for (file, kind), names in waiting.items():
+        turn = (day + crc32(file.encode())) % TURNS[kind]
+        chosen = names[turn :: TURNS[kind]]
+        if not chosen and file not in files:
+            chosen = [names[turn % len(names)]]
+        today.update(chosen)
+        files.update({file} if chosen else ())
+    return {name: cases for name, cases in by_test.items() if name in today}
+
+
+def costly(item: pytest.Item) -> str | None:
+    """For what of `TURNS` a test takes turns, if it does."""
+    assert isinstance(item, pytest.Function)
+    return next((k for k in TURNS if k in item.fixturenames or item.get_closest_marker(k)), None)
 
 
 def arranged(items: Iterable[pytest.Item]) -> list[pytest.Item]:

@@ -2,14 +2,12 @@
 
 import gzip
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Dataset, NamedNode, RdfFormat, parse, serialize
+from tests.golden.cases import called
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ROOT / "examples" / "librarian.json"
@@ -34,14 +32,8 @@ def post(server: Any, content: bytes | str, kind: str, accept: str = "", **param
 
 
 def by_command(*args: str) -> Any:
-    run = subprocess.run(
-        [sys.executable, "-m", "libonto", "assess", "--format", "json", "--on", ON, *args],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "LC_ALL": "en_GB.UTF-8"},
-    )
-    return json.loads(run.stdout)
+    printed = called("assess", "--format", "json", "--on", ON, *args)
+    return json.JSONDecoder().raw_decode(printed)[0]
 
 
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.processes
+
 
 def run(code: str, *args: str, lang: str = "en_GB.UTF-8") -> subprocess.CompletedProcess[str]:
     start = f"{code}; import sys; from libonto.cli import main; main(sys.argv[1:])"

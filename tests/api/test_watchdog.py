@@ -34,6 +34,7 @@ def run(limit: float | None, length: int) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.processes
 def test_a_loop_that_stands_still_ends_the_process_under_a_supervisor() -> None:
     found = run(0.5, 40)
     assert found.returncode == 1
@@ -42,10 +43,12 @@ def test_a_loop_that_stands_still_ends_the_process_under_a_supervisor() -> None:
     assert "done" not in found.stdout
 
 
+@pytest.mark.processes
 def test_without_a_supervisor_it_goes_on() -> None:
     assert run(None, 22).stdout.count("done\n") == 1
 
 
+@pytest.mark.processes
 def test_a_loop_that_goes_on_is_left_alone() -> None:
     code = STUCK.format(limit=1.0, length=2).replace("sleep(0.1)", "sleep(2)")
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,6 +16,8 @@ from benchmarks.generator import people, triples
 from libonto.batch.run import Run
 from libonto.errors import ServiceError, UsageError
 
+pytestmark = pytest.mark.processes
+
 NT = "".join(triples(one) for one in people(400))
 AIM = 40_000
 

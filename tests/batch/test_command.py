@@ -211,6 +211,7 @@ def test_a_difference_between_the_engines_stops_the_run(
     assert JudgeError
 
 
+@pytest.mark.processes
 def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(GOOD, "utf-8")
     args = ["-m", "libonto", "batch", "a.csv", "-o", "o.csv", "--lang", "en", "--jobs", "2"]
@@ -223,6 +224,7 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(tmp_path: Path) -> N
     assert done.stdout == ""
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="has no terminals")
 def test_progress_is_a_bar_on_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.nt").write_text("".join(triples(one) for one in people(900)), "utf-8")

@@ -43,6 +43,7 @@ def judge(path: Path, piece: int) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", ["in order", "sorted", "table"])

@@ -79,6 +79,7 @@ def expected(open_run: Callable[..., Run]) -> bytes:
     return found
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("number", "jobs", "after"),
     [
@@ -112,6 +113,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     assert len(counting.done) + len(there) == len(LINES) // AIM + 1 or counting.done
 
 
+@pytest.mark.processes
 def test_scattered_statements_survive_too(
     open_run: Callable[..., Run], expected: bytes, tmp_path: Path
 ) -> None:

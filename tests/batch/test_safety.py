@@ -266,6 +266,7 @@ with written_whole(Path(sys.argv[1])) as file:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_leaves_no_temporary_file(tmp_path: Path, number: int) -> None:
     process = subprocess.Popen(

@@ -142,6 +142,7 @@ def test_a_dash_is_standard_output(sample: Path, cli: Cli) -> None:
 # Standard output and standard error
 
 
+@pytest.mark.processes
 def test_standard_output_that_is_full(sample: Path) -> None:
     for args in (["assess", sample, *ON], ["assess", sample, *ON, "--format", "json"], ["--help"]):
         with Path("/dev/full").open("w") as full:
@@ -152,6 +153,7 @@ def test_standard_output_that_is_full(sample: Path) -> None:
         )
 
 
+@pytest.mark.processes
 def test_standard_streams_that_are_closed(sample: Path) -> None:
     line = f'"{sys.executable}" -m libonto assess --on 2026-11-22'
     done = subprocess.run(
@@ -166,6 +168,7 @@ def test_standard_streams_that_are_closed(sample: Path) -> None:
     assert done.stderr.decode().startswith("Standard input is closed")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_goes_away_is_not_told_anything(
@@ -187,6 +190,7 @@ def test_a_reader_that_goes_away_is_not_told_anything(
     assert running.returncode == 141
 
 
+@pytest.mark.processes
 def test_an_interruption_ends_it_without_a_trace(tmp_path: Path) -> None:
     waiting = tmp_path / "waiting"
     os.mkfifo(waiting)
@@ -202,6 +206,7 @@ def test_an_interruption_ends_it_without_a_trace(tmp_path: Path) -> None:
     assert (running.returncode, out, err.strip()) == (130, b"", b"")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "koi8-r"])
 def test_what_is_piped_is_utf_8_whatever_the_locale(encoding: str, sample: Path) -> None:
     env = environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0", LC_ALL="kk_KZ")
@@ -238,6 +243,7 @@ def on_a_terminal(args: list[str], env: Mapping[str, str]) -> str:
     return text.decode()
 
 
+@pytest.mark.processes
 def test_there_is_colour_on_a_terminal_and_nowhere_else(sample: Path, several: Path) -> None:
     args = ["assess", str(sample), *ON]
     assert ESCAPE in on_a_terminal(args, environment(TERM="xterm"))
@@ -248,6 +254,7 @@ def test_there_is_colour_on_a_terminal_and_nowhere_else(sample: Path, several: P
     assert ESCAPE not in process(*args, env=environment(TERM="xterm", FORCE_COLOR="1")).stdout
 
 
+@pytest.mark.processes
 def test_a_name_cannot_take_over_a_terminal(aigul: Profile, write: Write) -> None:
     path = write("a.json", aigul | {"name": "\x1b]0;owned\x07\x1b[2JA\u202e", "evidence": "\x9b2J"})
     shown = on_a_terminal(["assess", str(path), *ON], environment(TERM="xterm", NO_COLOR="1"))
@@ -309,6 +316,7 @@ def test_a_mistake_of_ours_is_one_line_and_status_2(
 HEAVY = {"rdflib", "pyshacl", "pyoxigraph", "owlready2", "jinja2", "fastapi", "httpx", "typst"}
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("args", "needed"),
     [
@@ -334,6 +342,7 @@ def test_what_needs_no_graph_does_not_load_one(args: list[str], needed: set[str]
     assert not {name for name in loaded if name.startswith("libonto.verdict")}
 
 
+@pytest.mark.processes
 def test_assessing_loads_neither_the_reasoner_nor_the_server(sample: Path) -> None:
     code = (
         "import sys\nfrom libonto.cli.frame import run\n"
@@ -346,6 +355,7 @@ def test_assessing_loads_neither_the_reasoner_nor_the_server(sample: Path) -> No
     assert loaded & HEAVY == {"rdflib", "pyshacl", "pyoxigraph"}
 
 
+@pytest.mark.processes
 def test_python_can_run_it_as_a_module(sample: Path) -> None:
     done = process("assess", sample, *ON, "--format", "json")
     assert json.loads(done.stdout)["candidate"] == "urn:example:candidate:aigul"

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pyoxigraph import BlankNode, Store
 
 from libonto.graph.catalogue import Catalogue
@@ -27,6 +28,7 @@ def printed(stable: bool) -> str:
     ).stdout
 
 
+@pytest.mark.processes
 def test_two_processes_answer_with_the_same_bytes() -> None:
     first = printed(True)
     assert first == printed(True)

@@ -15,6 +15,8 @@ from mcp.client.stdio import stdio_client
 
 from mcp import Client, StdioServerParameters
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[2]
 ID = "https://w3id.org/libonto/id/"
 PROFILE = {

@@ -75,6 +75,7 @@ def _is_id(node: object) -> bool:
     return isinstance(node, NamedNode) and node.value.startswith(ID)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("args", [("--format", "turtle"), ("--format", "rdfxml"), ("--shapes",)])
 def test_another_process_writes_the_same_bytes(capsys: Capture, args: tuple[str, ...]) -> None:
     digests = set()

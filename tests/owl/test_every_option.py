@@ -35,6 +35,7 @@ def judged(cases: Sequence[Case]) -> list[Assessment]:
     ]
 
 
+@pytest.mark.reasoner
 def test_hermit_and_the_shapes_agree_under_every_option(classes: CandidateClasses) -> None:
     found = judged(some([*CASES, *LACKING], 6))
     choices = [assessor().readings.choose(one.readings) for one in found]

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from tests import sizes
 
 from libonto.cli.frame import run
 from libonto.errors import ReasonerError
@@ -56,11 +57,17 @@ def with_years(triples: Sequence[Triple], old: int, new: int) -> list[Triple]:
 # The levels
 
 
+@pytest.mark.reasoner
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "reading", [None, "above-technical-on-middle-ladder=accepted", "fundamentals-are-one=same"]
 )
-def test_the_command_prints_what_is_proven(capsys: Capture, reading: str | None) -> None:
+def test_the_command_prints_what_is_proven(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, reading: str | None
+) -> None:
+    """By all of the ontology in the full run, by its classes alone in the quick one."""
+    if not sizes.full:
+        monkeypatch.setattr(reasoner, "classify", lambda triples: classify(terminology(triples)))
     chosen = ["--reading", reading] if reading else []
     assert run(["ontology", "reason", "--format", "json", *chosen]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -83,6 +90,7 @@ def test_an_unknown_reading_is_an_error(capsys: Capture) -> None:
     assert "no-reading" in capsys.readouterr().err
 
 
+@pytest.mark.reasoner
 def test_no_level_is_below_a_higher_one(
     graph: Graph, rules: PositionRules, ontology: list[Triple]
 ) -> None:
@@ -98,6 +106,8 @@ def test_no_level_is_below_a_higher_one(
                 assert not proven.is_below(low, high)
 
 
+@pytest.mark.reasoner
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("old", "new", "broken"),
     [
@@ -119,6 +129,7 @@ def test_a_wrong_threshold_is_found(
     assert {s.level.rpartition("/")[2] for s in found.steps if not s.proven} == broken
 
 
+@pytest.mark.reasoner
 def test_ladders_that_cross_are_found(
     graph: Graph, rules: PositionRules, ontology: list[Triple]
 ) -> None:
@@ -135,6 +146,7 @@ def test_ladders_that_cross_are_found(
     assert ("middle-first", "higher-first") not in crossings
 
 
+@pytest.mark.reasoner
 def test_a_level_that_nobody_can_reach_is_found(
     graph: Graph, rules: PositionRules, ontology: list[Triple]
 ) -> None:
@@ -149,6 +161,8 @@ def test_a_level_that_nobody_can_reach_is_found(
     }
 
 
+@pytest.mark.reasoner
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("lang", "word"), [("kk", "қайшы"), ("ru", "противоречив"), ("en", "incon")]
 )
@@ -179,6 +193,7 @@ def test_the_view_has_nothing_outside_the_datatype_map(ontology: list[Triple]) -
     assert kept == {t for t in ontology if t.predicate == term("owl:equivalentClass")}
 
 
+@pytest.mark.reasoner
 def test_the_view_leaves_no_loose_ends(ontology: list[Triple]) -> None:
     mark = more(
         '[] a owl:Axiom ; owl:annotatedSource lo:name ; lo:reason [ lo:reason "x" ] .'

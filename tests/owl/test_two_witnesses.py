@@ -142,6 +142,7 @@ def differences(
     return found
 
 
+@pytest.mark.reasoner
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_thousands_of_generated_candidates(classes: CandidateClasses, seed: int) -> None:
@@ -159,6 +160,7 @@ def test_thousands_of_generated_candidates(classes: CandidateClasses, seed: int)
     assert len(met) >= 7, met
 
 
+@pytest.mark.reasoner
 def test_the_three_statuses_of_generated_candidates(classes: CandidateClasses) -> None:
     """Below the class: met. Below its complement: not met. Neither: OWL does not know."""
     assessments = judged(generated(REFUTED, seed=2009))
@@ -168,6 +170,7 @@ def test_the_three_statuses_of_generated_candidates(classes: CandidateClasses) -
     assert min(seen[status] for status in Status) > REFUTED / 2
 
 
+@pytest.mark.reasoner
 def test_every_test_profile(classes: CandidateClasses) -> None:
     judge = assessor()
     paths = sorted((ROOT / "tests" / "positions" / "librarian").rglob("*.ttl"))
@@ -187,6 +190,7 @@ def profile(**parts: object) -> Assessment:
     return found
 
 
+@pytest.mark.reasoner
 def test_where_owl_can_only_say_not_known(classes: CandidateClasses, rules: PositionRules) -> None:
     """The closed-world statuses, one by one, beside what OWL can say of the same facts."""
     level, field = f"{ID}education/higher", f"{ID}field/library-science"
@@ -219,6 +223,7 @@ def test_where_owl_can_only_say_not_known(classes: CandidateClasses, rules: Posi
     assert differences(cases, answers) == []
 
 
+@pytest.mark.reasoner
 def test_a_wrong_threshold_in_the_classes_sets_the_witnesses_apart(
     graph: Graph, rules: PositionRules, ontology: list[Triple]
 ) -> None:
@@ -236,6 +241,7 @@ def test_a_wrong_threshold_in_the_classes_sets_the_witnesses_apart(
     assert "experience-3-years" in found
 
 
+@pytest.mark.reasoner
 def test_facts_that_nobody_can_have_are_an_error(
     graph: Graph, rules: PositionRules, ontology: list[Triple]
 ) -> None:
@@ -247,6 +253,7 @@ def test_facts_that_nobody_can_have_are_an_error(
     assert caught.value.key == "candidate-impossible"
 
 
+@pytest.mark.reasoner
 def test_a_handful_as_individuals_through_owlready2_s_objects(
     rules: PositionRules, ontology: list[Triple], classes: CandidateClasses
 ) -> None:

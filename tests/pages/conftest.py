@@ -25,16 +25,20 @@ def _then_loaded(page: Any, act: Callable[..., None]) -> Callable[..., None]:
 
 
 class Tabs:
-    """Pages of one browser, whose contexts are kept between tests.
+    """Pages of one browser: a context and a page of it are kept for the next test.
 
-    What was loaded once (typeface, styles, scripts) is not loaded again; cookies and what pages
-    keep are cleared after each test.
+    A new page costs more than all that a test does on it, and what was loaded once (typeface,
+    styles, scripts) is not loaded again. After each test cookies, what pages keep and listeners are
+    taken away.
     """
 
     def __init__(self, browser: Any) -> None:
         self._browser = browser
         self._contexts: dict[str, Any] = {}
+        self._free: dict[str, Any] = {}
+        self._in_use: dict[str, Any] = {}
         self._fresh: list[Any] = []
+        self._listeners: list[tuple[Any, str, Callable[..., None]]] = []
 
     def page(
         self,
@@ -44,42 +48,68 @@ class Tabs:
         fresh: bool = False,
         **options: bool,
     ) -> Any:
-        """A new page, in a context with these options; one that is `fresh` has loaded nothing."""
+        """A page, in a context with these options; one that is `fresh` has loaded nothing."""
         name = repr(sorted(options.items()))
-        context = None if fresh else self._contexts.get(name)
+        page = None if fresh else self._free.pop(name, None)
+        if page is None:
+            page = self._new(None if fresh else name, options)
+        if not fresh:
+            self._in_use.setdefault(name, page)
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion="reduce")
+        return page
+
+    def _new(self, name: str | None, options: dict[str, bool]) -> Any:
+        context = self._contexts.get(name) if name is not None else None
         if context is None:
             context = self._browser.new_context(**options)
-            if fresh:
+            if name is None:
                 self._fresh.append(context)
             else:
                 self._contexts[name] = context
         page = context.new_page()
-        page.set_viewport_size(viewport)
-        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
-        for name in ("click", "press"):
-            setattr(page, name, _then_loaded(page, getattr(page, name)))
+        for act in ("click", "press"):
+            setattr(page, act, _then_loaded(page, getattr(page, act)))
+        page.on = self._noted(page, page.on)
         return page
 
+    def _noted(self, page: Any, on: Callable[..., None]) -> Callable[..., None]:
+        def noted(event: str, listener: Callable[..., None]) -> None:
+            on(event, listener)
+            self._listeners.append((page, event, listener))
+
+        return noted
+
     def clear(self) -> None:
-        """Close the pages, and forget what they kept."""
+        """Forget what pages kept, and close all but one of each context."""
         for context in self._fresh:
             context.close()
         self._fresh = []
+        for page, event, listener in self._listeners:
+            page.remove_listener(event, listener)
+        self._listeners = []
         for context in self._contexts.values():
             for page in context.pages:
                 origin = "/".join(page.url.split("/")[:3])
                 what = {"origin": origin, "storageTypes": "local_storage"}
-                context.new_cdp_session(page).send("Storage.clearDataForOrigin", what)
-                page.close()
+                session = context.new_cdp_session(page)
+                session.send("Storage.clearDataForOrigin", what)
+                session.detach()
+                if page in self._in_use.values():
+                    page.goto("about:blank")
+                elif page not in self._free.values():
+                    page.close()
             context.clear_cookies()
+        self._free |= {name: page for name, page in self._in_use.items() if not page.is_closed()}
+        self._in_use = {}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def _tabs() -> Iterator[Tabs]:
     """The browser; where there is none the test says so.
 
-    It lives no longer than a module's tests: playwright keeps an event loop running in this thread
-    meanwhile, in which no other test could start one of its own.
+    It lives no longer than the tests of this folder: playwright keeps an event loop running in this
+    thread meanwhile, in which no other test could start one of its own.
     """
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: install Debian's package chromium")

@@ -46,6 +46,7 @@ def test_an_example_is_run_and_its_answer_is_shown(server: Any, name: str, lang:
     assert 'class="ran"' not in server.http.get(f"/build?lang={lang}").text
 
 
+@pytest.mark.processes
 def test_the_commands_do_what_the_page_shows(server: Any) -> None:
     text = server.http.get("/build?lang=ru").text
     commands = [

@@ -174,6 +174,7 @@ def in_little_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
+@pytest.mark.processes
 def test_200_mb_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "huge.ttl"
     with path.open("wb") as file:
@@ -187,6 +188,7 @@ def test_200_mb_in_a_file(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.processes
 def test_standard_input_without_an_end() -> None:
     """`yes` would write for ever: the command stops reading when it has seen too much."""
     with subprocess.Popen(["yes", "<urn:a> <urn:b> <urn:c> ."], stdout=subprocess.PIPE) as source:
@@ -202,6 +204,7 @@ def test_standard_input_without_an_end() -> None:
     assert run.stderr.decode().startswith("The input has more than 64 MiB.")
 
 
+@pytest.mark.processes
 def test_a_device_without_an_end() -> None:
     run = subprocess.run([*ASSESS, "/dev/zero"], capture_output=True, check=False)
     assert run.returncode == 2

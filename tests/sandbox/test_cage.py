@@ -142,6 +142,7 @@ def test_this_kernel_has_what_the_tests_are_about() -> None:
     assert cage.offered()["landlock"]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("user", USERS)
 def test_an_escape(tmp_path: Path, user: int) -> None:
     place = 0 if platform.machine() == "x86_64" else 1

@@ -24,6 +24,8 @@ from libonto.sandbox.limits import MIB, Limits
 from libonto.sandbox.pool import WorkerPool
 from libonto.sandbox.worker_parent import LoadFailed, ProgramSpec
 
+pytestmark = pytest.mark.processes
+
 PROGRAM = """
 import os, signal, threading, time
 from pathlib import Path

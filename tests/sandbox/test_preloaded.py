@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.sizes import some
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +115,7 @@ for jobs, names in ((AT_ONCE, sys.argv[1]), (LATE, sys.argv[2])):
 """
 
 
+@pytest.mark.processes
 def test_no_job_touches_a_path() -> None:
     at_once, late = some(sorted(AT_ONCE), 8), some(sorted(LATE), 8)
     found = subprocess.run(

@@ -12,6 +12,8 @@ import pytest
 from libonto.errors import InputError, SyntaxFault, WorkerError
 from libonto.sandbox.process_pool import ProcessPool
 
+pytestmark = pytest.mark.processes
+
 
 def done(work: Callable[[Any], Any], items: list[int], count: int = 2) -> dict[int, Any]:
     with ProcessPool(count, work) as pool:

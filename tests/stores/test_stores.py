@@ -368,6 +368,7 @@ def test_a_candidate_s_profile_never_enters_the_store(
         assert server.ask(who).json()["boolean"] is False
 
 
+@pytest.mark.processes
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "args",
