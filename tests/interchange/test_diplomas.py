@@ -25,7 +25,7 @@ def row(level: str, country: str) -> str:
     [
         ("Magister", "PL", "pl-prk/7"),
         ("Dyplom licencjat", "Poland", "pl-prk/6"),
-        ("Magister Artium", "DE", "de-dqr/7"),
+        ("Staatsprüfung", "DE", "de-dqr/7"),
         ("Diplom (FH)", "Германия", "de-dqr/6"),
         ("licence", "FR", "fr-cncp/6"),
         ("Yüksek Lisans", "tr", "tr-tyc/7"),

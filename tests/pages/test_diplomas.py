@@ -52,6 +52,35 @@ def test_what_is_not_known_is_said_and_so_is_what_may_not_be_decided(server: Any
     assert "save for pedagogical" in text and "it is not decided here" in text
 
 
+@pytest.mark.parametrize(
+    ("country", "gap", "diploma"),
+    [
+        ("MN", "Levels of Mongolia", None),
+        ("BY", "Levels of BelQF", None),
+        ("TM", "National qualifications framework of Turkmenistan", None),
+        ("TJ", "National qualifications framework of Tajikistan", None),
+        ("CN", "National qualifications framework of China", "cn/master-programme"),
+        ("UZ", "Levels of Uzbekistan", "uz-nqf/master"),
+        ("KG", "Levels of Kyrgyzstan", "kg-nqf/master"),
+        ("AM", "Levels of Armenia", "am-nqf/master"),
+        ("GE", "Levels of Georgia", "ge-nqf/master"),
+        ("RU", "Levels of Russia", "ru-nrk/master"),
+    ],
+)
+def test_where_no_level_is_known_the_gap_is_told_in_its_place(
+    server: Any, country: str, gap: str, diploma: str | None
+) -> None:
+    """Nothing of these countries is placed on a level, nor do their frameworks stand in it."""
+    text = shown(server, country=country)
+    assert gap in text and "Order No. 268" in text
+    assert ("What is known of recognition stands below" in text) is (diploma is None)
+    if diploma:
+        text = shown(server, country=country, diploma=f"{ID}qualification/{diploma}")
+        assert "On which level it stands is not known" in text and gap in text
+    assert "by its level it is" not in text
+    assert text.count('<th scope="col">') == 2  # the EQF and Kazakhstan's
+
+
 def test_up_to_four_frameworks_stand_side_by_side(server: Any) -> None:
     beside = ["ie-nfq", "pl-prk", "tr-tyc", "at-nqr", "nothing"]
     text = shown(server, country="DE", beside=beside)
