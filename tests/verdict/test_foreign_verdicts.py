@@ -1,14 +1,20 @@
 """Verdicts on foreign credentials (contract, “Foreign credentials”), and on undecided dates."""
 
+import html
+import io
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 import libonto
+from libonto.cli.frame import run
 from libonto.errors import JudgeError
+from libonto.graph.terms import slug_of
 from libonto.profile.brief import brief_of
 from libonto.profile.model import Candidate, Credential
 from libonto.public import assessor
@@ -140,3 +146,41 @@ def test_a_level_may_be_named_by_an_address_of_ours_where_the_official_one_is_an
         (found,) = libonto.assess(document.encode(), on=ON, readings=by_level)
         statuses = {f.requirement.slug: str(f.status) for f in found.findings}
         assert statuses["education-higher"] == "met", level
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+@pytest.mark.parametrize(
+    ("option", "status", "rests"),
+    [("by-level", "met", True), ("recognised-only", "not-shown", False)],
+)
+def test_every_face_says_that_a_verdict_rests_on_the_level(
+    server: Any, tmp_path: Path, option: str, status: str, rests: bool, lang: str
+) -> None:
+    """The page's answer, the PDF, the text and the lean line of a batch; by default none does."""
+    items = [slug_of(i) for i in assessor().graph.instances("lo:KnowledgeItem")]
+    credential = {"level": "de-dqr/6", "country": "DE", "field": "library-science"}
+    profile = {"credentials": [credential | {"awarded": "2015-06-30"}], "knowledge": items}
+    document = json.dumps(profile)
+    (found,) = libonto.assess(document.encode(), on=ON, readings={"foreign-diploma": option})
+    words = Words(assessor().graph, lang)
+    chosen = words.chosen_readings(found)
+    assert bool(chosen) is rests
+    data = {"document": document, "on": ON.isoformat(), "reading-foreign-diploma": option}
+    page = server.http.post(f"/check?lang={lang}", data=data).text
+    pdf = server.http.post(f"/check/download?lang={lang}", data=data | {"format": "pdf"}).content
+    printed = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    start = words.say("report.readings-chosen", readings=".").partition(".")[0]
+    for face in (html.unescape(page), printed, str(assessments([found], words))):
+        squeezed = "".join(face.split())
+        assert ("".join(start.split()) in squeezed) is rests
+        assert "".join(chosen.split()) in squeezed
+    source = tmp_path / "one.json"
+    source.write_text(document, "utf-8")
+    command = ["batch", str(source), "-o", str(tmp_path / "out.jsonl"), "--lang", lang]
+    command += ["--on", ON.isoformat(), "--reading", f"foreign-diploma={option}"]
+    assert (run(command) == 0) is rests
+    line = json.loads((tmp_path / "out.jsonl").read_text("utf-8").splitlines()[0])
+    assert line["readings"]["foreign-diploma"] == option
+    first = line["categories"][0]
+    assert (first["status"], first["dependsOnReadings"]) == (status, ["foreign-diploma"])
