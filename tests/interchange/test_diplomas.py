@@ -42,6 +42,21 @@ def test_a_diploma_of_a_country_by_its_own_name_states_the_level(
     assert credential.country == names.country(country)
 
 
+@pytest.mark.parametrize(
+    ("country", "code"), [("Индия", "IN"), ("india", "IN"), ("in", "IN"), ("Үндістан", "IN")]
+)
+def test_any_country_of_the_world_is_understood(people: People, country: str, code: str) -> None:
+    [(candidate, problems)] = people(row("higher", country))
+    assert candidate is not None, problems
+    assert candidate.credentials[0].country == code
+
+
+def test_a_country_that_has_another_code_is_told_which(people: People) -> None:
+    [(candidate, problems)] = people(row("higher", "UK"))
+    assert candidate is None
+    assert "“UK” is no country code of ISO 3166-1. Write GB." in problems[0]
+
+
 def test_the_country_stands_before_or_behind_and_is_that_of_the_same_credential(
     people: People, names: Names
 ) -> None:

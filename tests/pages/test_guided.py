@@ -95,6 +95,12 @@ def test_a_country_is_named_in_any_of_the_languages(server: Any, country: str) -
     assert 'value="Germany"' in server.http.post("/check?lang=en", data=data).text
 
 
+def test_a_country_that_has_another_code_is_told_which(server: Any) -> None:
+    data = {**FORM, "credential-1-country": "UK"}
+    text = server.http.post("/check?lang=en", data=data).text
+    assert "“UK” is no country code of ISO 3166-1. Write GB." in text
+
+
 def test_a_country_that_there_is_not_is_said_at_its_field(server: Any) -> None:
     data = {**FORM, "credential-1-country": "Atlantis"}
     response = server.http.post("/check?lang=en", data=data)

@@ -38,6 +38,32 @@ NO_DATE = "is no date. Write year, month and day without a time zone, like 2018-
 
 # What is changed in a good profile, and the whole of the one line that comes out.
 CASES: dict[str, tuple[dict[str, Any], str]] = {
+    "country that has another code": (
+        credentials(country="UK"),
+        f"{IN_CREDENTIAL}country: “UK” is no country code of ISO 3166-1. Write GB.",
+    ),
+    "country that is no more": (
+        credentials(country="CS"),
+        f"{IN_CREDENTIAL}country: “CS” is no country code of ISO 3166-1. Write RS, ME.",
+    ),
+    "country of three letters": (
+        credentials(country="DEU"),
+        f"{IN_CREDENTIAL}country: “DEU” is no country code of ISO 3166-1. Write DE.",
+    ),
+    "country in small letters": (
+        credentials(country="de"),
+        f"{IN_CREDENTIAL}country: “de” is no country code of ISO 3166-1. Write DE.",
+    ),
+    "country that there is not": (
+        credentials(country="XX"),
+        f"{IN_CREDENTIAL}country: “XX” is no country code."
+        " Write the two capital letters of ISO 3166-1, for example KZ.",
+    ),
+    "country that is a union": (
+        credentials(country="EU"),
+        f"{IN_CREDENTIAL}country: “EU” is no country code."
+        " Write the two capital letters of ISO 3166-1, for example KZ.",
+    ),
     "relative id": (
         {"id": "aigul"},
         "candidate urn:libonto:candidate:1, id: “aigul” is no absolute IRI."

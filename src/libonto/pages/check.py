@@ -28,12 +28,12 @@ from libonto.pages.choices import (
     sample,
     with_levels,
 )
-from libonto.pages.countries import country_name, country_names
 from libonto.pages.faults import Fault, faults
 from libonto.pages.form import ALL, MOST_ROWS, STEPS, Form, Row, from_fields, from_profile
 from libonto.pages.packing import unpacked
 from libonto.pages.respond import BUSY, html, opened
 from libonto.pages.site import Page
+from libonto.profile.countries import country_name, country_names
 from libonto.profile.syntax import guess_format
 
 router = APIRouter(include_in_schema=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from libonto.locales import sentence
 from libonto.pages import dates
-from libonto.pages.countries import country_code
 from libonto.pages.form import DATES, PARTS, REST, Form, Row
 from libonto.pages.site import Page
+from libonto.profile.countries import country_code, meant
 
 NEEDED = {"credential": ("level", "field"), "employment": ("position", "start")}
 """What the contract asks of every credential and employment."""
@@ -49,7 +50,10 @@ def _wrong(page: Page, part: str, key: str, row: Row) -> str:
     if not value:
         return page.say("check.missing") if key in NEEDED[part] else ""
     if key == "country" and not country_code(value):
-        return page.say("check.no-country", value=value[:40])
+        near, shown = ", ".join(meant(value)), value[:40]
+        if near:
+            return sentence("errors.country-code-nearest", page.lang, value=shown, nearest=near)
+        return page.say("check.no-country", value=shown)
     if key not in DATES or (key == "awarded" and dates.award(value)):
         return ""
     day = dates.read(value)

@@ -11,8 +11,8 @@ from typing import Any
 
 from libonto.api.forms import MOST_FIELDS
 from libonto.pages import dates
-from libonto.pages.countries import country_code
 from libonto.pages.packing import packed, unpacked
+from libonto.profile.countries import country_code
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")

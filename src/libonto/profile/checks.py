@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from libonto.errors import Problem, printable
 from libonto.graph.terms import ID, is_ours
+from libonto.profile.countries import is_country, meant
 from libonto.profile.model import (
     PARTIAL_DATE,
     Candidate,
@@ -34,7 +35,6 @@ XSD_STRING = _XSD + "string"
 AWARD_TYPES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: XSD_DATE}
 """The datatypes of a credential's award, by the length of their lexical forms."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _DETAILS_SINGLE = ("employer", "workload", "awardedBy")
 _SINGLE = {
     "candidate": ("name", "appliesFor", *_DETAILS_SINGLE),
@@ -190,9 +190,14 @@ class Checker:
         value = self._only(raw, "country", "credential", number, needed=False)
         if value is None:
             return None
-        if value.kind != "text" or not _COUNTRY.fullmatch(value.value):
-            self._report("country-code", raw, "country", "credential", number, value=str(value))
-        return value.value
+        code = value.value
+        if value.kind == "text" and (is_country(code) or code in self.vocabulary.countries):
+            return code
+        near = ", ".join(meant(code)) if value.kind == "text" else ""
+        key = "country-code-nearest" if near else "country-code"
+        place = ("country", "credential", number)
+        self._report(key, raw, *place, value=str(value), nearest=near)
+        return None
 
     def _award(self, raw: RawNode, number: int) -> tuple[date | None, Precision]:
         """A day, or a month or a year alone; a text has the datatype of its form.

@@ -65,6 +65,12 @@ class Vocabulary:
         return framework_levels(self.graph)
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """The codes of the countries that are described; asking for them loads the frameworks."""
+        _ = self.graph.tables
+        return frozenset(slug_of(iri) for iri in self.graph.instances("lo:Country"))
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The IRIs of our own fields of study."""
         return frozenset(self.graph.instances("lo:FieldOfStudy"))

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from libonto.graph.terms import ID, slug_of
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
+from libonto.profile.countries import country_code
 from libonto.profile.interchange.headings import TableMapping, name_key
 from libonto.profile.vocabulary import Vocabulary
 
@@ -207,14 +208,14 @@ class Names:
         return [names[lang] for names in self._countries.values()]
 
     def country(self, text: str) -> str:
-        """The code (ISO 3166-1) of a country that is named, else the text itself."""
+        """The code (ISO 3166-1) of a country that is named in our languages, else the text."""
         key = name_key(text)
         found = [
             code
             for code, names in self._countries.items()
             if key in map(name_key, (code, *names.values()))
         ]
-        return found[0] if len(found) == 1 else text.strip()
+        return found[0] if len(found) == 1 else country_code(text) or text.strip()
 
     def nearest(self, kind: str, text: str) -> str:
         """The most similar name that is understood, or nothing."""

@@ -6,8 +6,8 @@ from functools import cache
 
 from libonto.locales import LANGUAGES
 
-_NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
-"""What CLDR names besides the countries of ISO 3166-1."""
+_NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+"""What CLDR names besides the countries of ISO 3166-1 and Kosovo, which ISO has no code for."""
 
 
 @cache
@@ -29,11 +29,27 @@ def _codes() -> dict[str, str]:
     return {name.casefold(): code for each in names for code, name in each}
 
 
+def is_country(code: str) -> bool:
+    """Whether a text is a code of ISO 3166-1, in capital letters."""
+    return code in country_names("en")
+
+
 def country_code(text: str) -> str:
     """The code of a country that is named in one of our languages or by its code; else nothing."""
-    if text.upper() in country_names("en"):
-        return text.upper()
-    return _codes().get(text.casefold(), "")
+    code = text.strip().upper()
+    return code if is_country(code) else _codes().get(text.strip().casefold(), "")
+
+
+def meant(text: str) -> list[str]:
+    """The codes that a text may mean: by a name, by a code of three letters, or by a former one.
+
+    The former and longer codes are CLDR's aliases: `UK`, `GBR`, `SU`.
+    """
+    from babel.core import get_global
+
+    named = country_code(text)
+    aliases = get_global("territory_aliases").get(text.strip().upper(), [])
+    return [named] if named else [code for code in aliases if is_country(code)]
 
 
 def country_name(code: str, lang: str) -> str:
