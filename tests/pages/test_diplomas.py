@@ -1,7 +1,7 @@
 """The page on a diploma from another country: chain, recognition, frameworks side by side."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from tests.pages.test_browser import opened
@@ -79,6 +79,46 @@ def test_where_no_level_is_known_the_gap_is_told_in_its_place(
         assert "On which level it stands is not known" in text and gap in text
     assert "by its level it is" not in text
     assert text.count('<th scope="col">') == 2  # the EQF and Kazakhstan's
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "country", "diploma"),
+    [
+        ("de-dqr/6", "http://data.europa.eu/snb/qdr/c_6919ed25", "DE", "de-dqr/bachelor"),
+        ("fr-cncp/6", ID + "framework/fr-cncp/6", "FR", "fr-cncp/licence"),
+    ],
+)
+def test_a_level_and_the_diplomas_on_it_lead_to_one_another(
+    server: Any, level: str, named: str, country: str, diploma: str
+) -> None:
+    crosswalk = server.http.get("/crosswalk", params={"lang": "en", "from": level}).text
+    to_diplomas, back = quote(named, safe=""), f"from={quote(named, safe='')}"
+    assert f"/diploma?level={to_diplomas}" in crosswalk
+    for text in (shown(server, level=level), shown(server, level=named)):
+        assert f"/diploma?country={country}&amp;diploma={quote(ID, safe='')}" in text
+        assert quote(f"qualification/{diploma}", safe="") in text and back in text
+        assert quote("qualification/pl-prk/", safe="") not in text
+        assert 'aria-current="true"' in text, "the level stands out in the comparison"
+        assert f'<option value="{country}" selected' in text
+    chosen = shown(server, country="FR", diploma=BACHELOR)
+    level_6 = quote(ID + "framework/fr-cncp/6", safe="")
+    assert f"/diploma?level={level_6}" in chosen and f"/crosswalk?from={level_6}" in chosen
+
+
+def test_on_a_level_of_the_eqf_stand_the_diplomas_of_every_country(server: Any) -> None:
+    text = shown(server, level="eqf/6")
+    for diploma in ("de-dqr/bachelor", "pl-prk/licencjat", "cz-nsk/bachelor", "ie-nfq/honours"):
+        assert quote(f"qualification/{diploma}", safe="") in text, diploma
+    assert quote("qualification/de-dqr/doctorate", safe="") not in text
+    assert quote("qualification/ru-nrk/", safe="") not in text, "on no level that is known"
+
+
+@pytest.mark.parametrize("level", ["kz-nqf/6", "education/higher", "de-dqr/9", "<b>"])
+def test_a_level_on_which_no_diploma_can_stand_is_none(server: Any, level: str) -> None:
+    text = shown(server, level=level)
+    assert "Diplomas on" not in text and "<b>" not in text
+    crosswalk = server.http.get("/crosswalk", params={"lang": "en", "from": level}).text
+    assert "/diploma?level=" not in crosswalk
 
 
 def test_up_to_four_frameworks_stand_side_by_side(server: Any) -> None:

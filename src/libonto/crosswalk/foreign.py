@@ -106,6 +106,24 @@ class Abroad:
         ]
         return sorted(found, key=lambda d: (self.crosswalk.position(d.kind), d.iri))
 
+    def on_level(self, level: str) -> dict[str, list[Diploma]]:
+        """The diplomas on a level by country; of an EQF level those on what corresponds to it."""
+        frameworks = self.crosswalk.frameworks
+        levels = {level}
+        if frameworks.of(level) in _EQF:
+            ends = (link.end for link in self.crosswalk.links.get(level, ()))
+            levels |= {end for end in ends if frameworks.of(end) in frameworks.of_countries}
+        found = {
+            country: [d for d in self.diplomas(country) if levels.intersection(d.levels)]
+            for country in self.countries
+        }
+        return {country: diplomas for country, diplomas in found.items() if diplomas}
+
+    def is_level(self, concept: str) -> bool:
+        """Whether diplomas may stand on a concept: a level of a country's framework or the EQF."""
+        frameworks = self.crosswalk.frameworks
+        return frameworks.of(concept) in frameworks.of_countries | _EQF
+
     def _diploma(self, node: NamedNode) -> Diploma:
         graph = self.graph
         name = graph.one(node, "dcterms:title")

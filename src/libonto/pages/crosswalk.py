@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from libonto.crosswalk.answer import as_value, correspondences
 from libonto.crosswalk.chains import Crosswalk
+from libonto.crosswalk.foreign import Abroad
 from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.pages.home import described_positions
@@ -91,11 +92,14 @@ async def crosswalk_page(request: Request) -> Response:
 
 def _content(page: Page, chosen: str) -> str:
     crosswalk = Crosswalk(page.site.graph)
-    answer, problem = None, ""
+    abroad = Abroad(crosswalk)
+    answer, problem, diplomas = None, "", None
     if chosen:
         try:
             answer = as_value(correspondences(page.site.graph, start=chosen), page.lang)
             chosen = answer["from"]["iri"]
+            if abroad.is_level(chosen):
+                diplomas = sum(map(len, abroad.on_level(chosen).values()))
         except UsageError as error:
             problem = error.message(page.lang)
     columns = {slug: _concepts(page, crosswalk, slug) for slug in COLUMNS}
@@ -113,6 +117,7 @@ def _content(page: Page, chosen: str) -> str:
         chosen=chosen,
         relations=[relation.value for relation in Relation],
         answer=answer,
+        diplomas=diplomas,
         frameworks={slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
         problem=problem,
         wide=_picture(page, crosswalk, columns, "wide", _WIDE),

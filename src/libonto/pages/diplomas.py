@@ -1,7 +1,7 @@
 """A diploma from another country: what it is here, how surely, and what must be recognised.
 
-The address names a country, a diploma of it and frameworks, and of the day of the document
-only on which side of a change of numbers it lies: nothing of a person.
+The address names a country, a diploma of it or a level, and frameworks, and of the day of the
+document only on which side of a change of numbers it lies: nothing of a person.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from starlette.responses import Response
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
 from libonto.crosswalk.relations import Relation
+from libonto.errors import UsageError
 from libonto.law.editions import today
 from libonto.pages.choices import named
 from libonto.pages.respond import html, opened
-from libonto.pages.site import Page
+from libonto.pages.site import Item, Page
 
 router = APIRouter(include_in_schema=False)
 MOST = 4
@@ -51,7 +52,8 @@ async def diploma_page(request: Request) -> Response:
 
 def _content(page: Page, beside: list[str]) -> str:
     abroad = Abroad(Crosswalk(page.site.graph))
-    country = page.query.get("country", "").upper()
+    level = _level(abroad, page.query.get("level", ""))
+    country = page.query.get("country", "").upper() or (_country_of(abroad, level) if level else "")
     country = country if country in abroad.countries and country != HOME else ""
     diplomas = abroad.diplomas(country)
     chosen = next((d for d in diplomas if d.iri == page.query.get("diploma")), None)
@@ -69,6 +71,8 @@ def _content(page: Page, beside: list[str]) -> str:
         ),
         diplomas=[{"slug": d.iri, "label": named(page, d)} for d in diplomas],
         chosen=chosen,
+        level=level if chosen is None else "",
+        on_level=_on_level(page, abroad, level),
         periods=_periods(page, changes),
         awarded=awarded.isoformat() if awarded else "",
         found=_found(page, abroad, country, chosen, awarded) if chosen else None,
@@ -89,7 +93,7 @@ def _content(page: Page, beside: list[str]) -> str:
         ),
         gaps=_gaps(page, abroad, country),
         columns=[(s, page.label(abroad.crosswalk.frameworks.all[s].iri)) for s in shown],
-        rows=_rows(page, abroad, shown, chosen),
+        rows=_rows(page, abroad, shown, chosen.levels if chosen else (level,)),
         offered=[
             {"slug": s, "label": page.label(abroad.crosswalk.frameworks.all[s].iri)}
             for s in known
@@ -98,6 +102,33 @@ def _content(page: Page, beside: list[str]) -> str:
         beside=[s for s in shown if s not in own and s != _HERE],
         room=MOST - len({_HERE, *own}),
     )
+
+
+def _level(abroad: Abroad, name: str) -> str:
+    """The IRI of the level that is named; nothing where no diploma can stand on it."""
+    if not name:
+        return ""
+    try:
+        level = abroad.crosswalk.frameworks.concept(name)
+    except UsageError:
+        return ""  # as for a country or a diploma that is not known, nothing is chosen
+    return level if abroad.is_level(level) else ""
+
+
+def _country_of(abroad: Abroad, level: str) -> str:
+    """The country whose framework a level belongs to; nothing for the EQF's."""
+    slug = abroad.crosswalk.frameworks.of(level)
+    return next((c for c in abroad.countries if slug in abroad.frameworks(c)), "")
+
+
+def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Item]]]:
+    """By country, its code and its diplomas on a level."""
+    found = abroad.on_level(level).items() if level else ()
+    names = [
+        (code, page.label(abroad.countries[code]), [Item(d.iri, named(page, d), "") for d in ds])
+        for code, ds in found
+    ]
+    return sorted(names, key=lambda country: country[1].casefold())
 
 
 def _definition(page: Page, iri: str) -> str:
@@ -199,7 +230,7 @@ def _gaps(page: Page, abroad: Abroad, country: str) -> list[tuple[str, str]]:
 
 
 def _rows(
-    page: Page, abroad: Abroad, shown: list[str], chosen: Diploma | None
+    page: Page, abroad: Abroad, shown: list[str], chosen: tuple[str, ...]
 ) -> list[tuple[str, str, list[list[Cell]]]]:
     """The EQF's levels, the highest first, each with the levels that correspond to it."""
     crosswalk = abroad.crosswalk
@@ -217,7 +248,7 @@ def _rows(
                         code=crosswalk.frameworks.code(level) or page.label(level),
                         title=f"{pair}: {relation}, {strength}",
                         sure=sure,
-                        chosen=chosen is not None and level in chosen.levels,
+                        chosen=level in chosen,
                     )
                     placed.setdefault((link.end, slug), []).append(cell)
     eqf = reversed(abroad.levels("eqf"))
