@@ -6,6 +6,7 @@ The documents are written here after the public specifications.
 import copy
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -198,6 +199,69 @@ def test_claims_of_other_kinds_and_personal_data_are_passed_over_by_name_only(ta
     ignored = {note.place.path: note for note in made.notes if note.kind == "ignored"}
     assert ignored["credentialSubject.hasClaim[1]"].key == "claim-kind"
     assert ignored["credentialSubject.dateOfBirth"].value == ""
+
+
+COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
+
+
+def located(code: str) -> dict[str, Any]:
+    address = {"type": "Address", "countryCode": concept(COUNTRIES + code)}
+    return {"type": "Location", "address": address}
+
+
+@pytest.mark.parametrize(
+    ("body", "process", "country"),
+    [
+        (None, None, None),
+        ("DEU", None, "DE"),
+        ("KAZ", None, "KZ"),
+        (None, "FRA", "FR"),
+        ("DEU", "FRA", "FR"),  # where it was awarded goes before where the body is
+    ],
+)
+def test_the_country_is_that_of_the_awarding_else_of_the_body(
+    take, body: str | None, process: str | None, country: str | None
+) -> None:
+    document = digital_credential()
+    awarded = document["credentialSubject"]["hasClaim"][0]["awardedBy"]
+    awarded |= {"location": located(process)} if process else {}
+    awarded["awardingBody"] |= {"location": located(body)} if body else {}
+    candidate, made = take(document)
+    assert candidate.credentials[0].country == country
+    assert not lost(made)
+    taken = [n.place.path for n in made.notes if n.params.get("property") == "lo:country"]
+    assert len(taken) == (country is not None)
+    assert all(path.endswith("location.address.countryCode") for path in taken)
+
+
+@pytest.mark.parametrize(
+    ("codes", "key"),
+    [(["DEU", "FRA"], "country-several"), (["XQX"], "country-unknown"), (["DEU", "DEU"], None)],
+)
+def test_a_credential_of_no_one_country_that_is_known_is_not_taken(
+    take, codes: list[str], key: str | None
+) -> None:
+    document = digital_credential()
+    awarded = document["credentialSubject"]["hasClaim"][0]["awardedBy"]
+    body = awarded["awardingBody"]
+    awarded["awardingBody"] = [
+        body | {"id": f"urn:epass:org:{n}", "location": located(code)}
+        for n, code in enumerate(codes)
+    ]
+    candidate, made = take(document)
+    assert [note.key for note in lost(made)] == ([key] if key else [])
+    assert [c.country for c in candidate.credentials] == ([] if key else ["DE"])
+
+
+def test_the_second_version_has_the_country_too(names: Names) -> None:
+    fixture = Path(__file__).parents[1] / "fixtures" / "brought" / "elm-second-version.xml"
+    text = fixture.read_text("utf-8")
+    place = f'<hasLocation><hasAddress><country uri="{COUNTRIES}POL"/></hasAddress></hasLocation>'
+    body = '<organization id="urn:epass:org:1">'
+    assert body in text
+    for document, country in ((text, None), (text.replace(body, body + place), "PL")):
+        [candidate] = Reader(names.vocabulary, "en").read([Document(document.encode(), "f.xml")])
+        assert [c.country for c in candidate.credentials] == [country]
 
 
 def test_two_credentials_of_one_person(names: Names) -> None:

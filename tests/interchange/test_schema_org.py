@@ -89,6 +89,43 @@ def test_a_person_of_schema_org(take) -> None:
     assert not lost(made)
 
 
+GERMANY = {"@type": "PostalAddress", "addressCountry": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "country", "passed_over"),
+    [
+        ({"issuedBy": {"name": "U", "address": GERMANY}}, "DE", False),
+        ({"issuedBy": {"address": {"addressCountry": {"name": "Польша"}}}}, "PL", False),
+        ({"issuedBy": {"address": {"addressCountry": "KAZ"}}}, "KZ", False),
+        ({"issuedBy": {"address": "Berlin"}}, None, True),
+        ({"countryOfOrigin": {"@type": "Country", "identifier": "FR"}}, "FR", False),
+        ({"countryOfOrigin": "France", "issuedBy": {"address": GERMANY}}, "FR", True),
+        # who recognises it may be of another country
+        ({"recognizedBy": {"name": "ENIC-Kazakhstan", "address": GERMANY}}, None, True),
+    ],
+)
+def test_the_country_is_that_of_origin_else_of_who_issued_it(
+    take, stated: dict[str, Any], country: str | None, passed_over: bool
+) -> None:
+    document = person()
+    document["hasCredential"] |= stated
+    candidate, made = take(document)
+    assert not lost(made)
+    assert candidate.credentials[0].country == country
+    ignored = {note.place.path for note in made.notes if note.kind == "ignored"}
+    assert any("address" in path for path in ignored) is passed_over
+
+
+def test_a_country_that_is_not_known_is_not_passed_over(take) -> None:
+    document = person()
+    document["hasCredential"]["countryOfOrigin"] = "Ruritania"
+    candidate, made = take(document)
+    assert candidate.credentials == ()
+    [note] = lost(made)
+    assert (note.key, note.value) == ("country-unknown", "Ruritania")
+
+
 @pytest.mark.parametrize(
     ("change", "key"),
     [

@@ -8,7 +8,7 @@ of learning and not a level of education.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from libonto.profile.interchange.imports import Draft, Import
 from libonto.profile.interchange.resolver import Resolver, Unresolved
@@ -149,17 +149,32 @@ class _Person:
         return None
 
     def _award(self, draft: Draft, claim: Node) -> bool:
-        """State when and by whom it was awarded; whether the day could be read."""
-        for process in claim.nodes(ELM + "awardedBy"):
+        """State when, by whom and in which country it was awarded; whether all could be read.
+
+        The country is that of the awarding; where that is not stated, of the bodies that did it.
+        """
+        processes = claim.nodes(ELM + "awardedBy")
+        bodies = [body for process in processes for body in process.nodes(ELM + "awardingBody")]
+        for process in processes:
             leaf = process.day(ELM + "awardingDate")
             if leaf and not self._made.day(draft, "awardedOn", str(leaf), leaf.path):
                 return False
-            for body in process.nodes(ELM + "awardingBody"):
-                name = _text(body, LEGAL_NAME, self._lang)
-                if name:
-                    draft.text("awardedBy", str(name), name.path)
-                    return True
-        return True
+        for name in filter(None, (_text(body, LEGAL_NAME, self._lang) for body in bodies)):
+            draft.text("awardedBy", str(name), name.path)
+            break
+        return self._made.country(draft, list(_countries(processes)) or _countries(bodies))
+
+
+def _countries(placed: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """The codes of the countries in which something is located, each with its path.
+
+    They are concepts of the EU's list of countries, whose addresses end in a code.
+    """
+    for one in placed:
+        for location in one.nodes(ELM + "location"):
+            for address in location.nodes(ELM + "address"):
+                for country in address.nodes(ELM + "countryCode"):
+                    yield (country.iri or "").rpartition("/")[2], country.path
 
 
 def _title(node: Node, lang: str) -> str:

@@ -12,6 +12,7 @@ from libonto.errors import Problem
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, placed
 from libonto.profile.checks import XSD_DATE, XSD_STRING
+from libonto.profile.countries import meant
 from libonto.profile.interchange.dates import WrittenDay
 from libonto.profile.interchange.resolver import Unresolved, day_of
 from libonto.profile.raw import RawCandidate, RawNode, Value
@@ -90,6 +91,26 @@ class Import:
         draft.day(property_, found, path, text)
         if found.zoned or found.timed:
             self.note("caveat", path, "time-zone", text)
+        return True
+
+    def country(self, draft: Draft, stated: Iterable[tuple[str, str]]) -> bool:
+        """State the country that names or codes (with their paths) agree on; whether they do.
+
+        The part is not taken where one is not known or they differ: which law its recognition
+        is a matter of depends on it.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for text, path in stated:
+            codes = meant(text)
+            if len(codes) != 1:
+                self.lose(draft.path, path, "country-unknown", text)
+                return False
+            found.setdefault(codes[0], (text, path))
+        for code, (text, path) in found.items():
+            if len(found) > 1:
+                self.lose(draft.path, path, "country-several", text, countries=", ".join(found))
+                return False
+            draft.values.append(("country", Value("text", code, XSD_STRING, shown=text), path))
         return True
 
     def verified(self, issuer: str, lang: str) -> None:

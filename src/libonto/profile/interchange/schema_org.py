@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from libonto.profile.countries import meant
 from libonto.profile.interchange.imports import Draft, Import
 from libonto.profile.interchange.resolver import Resolver, Unresolved
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
@@ -104,13 +105,29 @@ class _Person:
             draft.text("evidence", self._resolver.evidence(found, self._lang), where)
         if not self._awarded(draft, value):
             return
-        for body in value.nodes(S + "recognizedBy"):
+        issuers = value.nodes(S + "issuedBy")
+        for body in [*issuers, *value.nodes(S + "recognizedBy")]:
             name = _first(body, S + "name")
             if name and not any(property_ == "awardedBy" for property_, _, _ in draft.values):
                 draft.text("awardedBy", str(name), name.path)
+        if not self._made.country(draft, self._countries(value, issuers)):
+            return
         self._made.take(draft)
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", stated[0].path, "caveat", _shown(stated[0]), caveat=caveat)
+
+    def _countries(self, value: Node, issuers: list[Node]) -> list[tuple[str, str]]:
+        """The country of origin, else those of the issuers, each with its path.
+
+        Who recognises a credential may be of another country than the one that issued it.
+        """
+        stated = value.all(S + "countryOfOrigin")
+        for address in (address for body in issuers for address in body.all(S + "address")):
+            if isinstance(address, Leaf):
+                self._made.note("ignored", address.path, "no-place")
+            elif not value.values.get(S + "countryOfOrigin"):
+                stated = [*stated, *address.all(S + "addressCountry")]
+        return [(_country(country), country.path) for country in stated]
 
     def _awarded(self, draft: Draft, value: Node) -> bool:
         stated = [leaf for name in _AWARDED if (leaf := value.day(name))]
@@ -189,6 +206,12 @@ def _names_of(value: Leaf | Node) -> list[str]:
             found += [str(item)] if isinstance(item, Leaf) else filter(None, [iri_of(item)])
     found += [str(leaf) for leaf in value.leaves(S + "name")]
     return found
+
+
+def _country(value: Leaf | Node) -> str:
+    """The name or code of a country that is understood, else the first by which it is named."""
+    names = _names_of(value)
+    return next((name for name in names if len(meant(name)) == 1), _shown(value))
 
 
 def _first(node: Node, property_: str) -> Leaf | None:
