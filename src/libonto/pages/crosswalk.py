@@ -118,7 +118,10 @@ def _content(page: Page, chosen: str) -> str:
         relations=[relation.value for relation in Relation],
         answer=answer,
         diplomas=diplomas,
-        frameworks={slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
+        frameworks={
+            "education": page.say("crosswalk.education"),
+            **{slug: page.label(f.iri) for slug, f in crosswalk.frameworks.all.items()},
+        },
         problem=problem,
         wide=_picture(page, crosswalk, columns, "wide", _WIDE),
         pairs=[
