@@ -120,11 +120,11 @@
       const stacks = columns.map((members) => {
         let widest = 0;
         for (const [place_, id] of members.entries()) {
-          const { whole, by, label } = box(found.nodes.get(id));
+          const { whole, by, label, link } = box(found.nodes.get(id));
           const { from, words, depth } = placed.get(id);
           const before = placed.get(members[place_ - 1]);
           by.textContent = from === before?.from && words === before?.words ? "" : words;
-          label.setAttribute("aria-expanded", opened.has(id));
+          if (link) label.setAttribute("aria-expanded", opened.has(id));
           whole.classList.toggle("is-open", opened.has(id));
           whole.classList.toggle("is-centre", id === given.of);
           const left = narrow ? Math.min(depth, 5) * rem : 0;
