@@ -92,7 +92,7 @@ def test_a_level_and_the_diplomas_on_it_lead_to_one_another(
     server: Any, level: str, named: str, country: str, diploma: str
 ) -> None:
     crosswalk = server.http.get("/crosswalk", params={"lang": "en", "from": level}).text
-    assert ">education<" not in crosswalk and "Education in Kazakhstan" in crosswalk
+    assert ">Education in Kazakhstan</td>" in crosswalk
     to_diplomas, back = quote(named, safe=""), f"from={quote(named, safe='')}"
     assert f"/diploma?level={to_diplomas}" in crosswalk
     for text in (shown(server, level=level), shown(server, level=named)):
