@@ -148,7 +148,6 @@ def test_a_level_may_be_named_by_an_address_of_ours_where_the_official_one_is_an
         assert statuses["education-higher"] == "met", level
 
 
-@pytest.mark.every_case
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 @pytest.mark.parametrize(
     ("option", "status", "rests"),
