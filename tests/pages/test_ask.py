@@ -167,6 +167,30 @@ def test_many_rows_stand_on_several_pages_and_none_is_left_out(server: Any) -> N
     assert 'name="page"' not in few and few.count("<tr>") == 501
 
 
+DIGITS = " ".join("0123456789")
+THOUSAND = f"""SELECT ?n ?even WHERE {{
+  VALUES ?a {{ {DIGITS} }} VALUES ?b {{ {DIGITS} }} VALUES ?c {{ {DIGITS} }}
+  BIND(?a * 100 + ?b * 10 + ?c AS ?n)
+  OPTIONAL {{ VALUES ?c {{ 0 2 4 6 8 }} BIND("Әйел" AS ?even) }}
+}}"""
+
+
+def test_filter_and_order_of_a_long_answer_concern_all_its_rows(server: Any) -> None:
+    def numbers(**wanted: str | int) -> list[int]:
+        data = {"query": THOUSAND, **{name: str(value) for name, value in wanted.items()}}
+        text = server.http.post("/ask?lang=en", data=data).text.partition('id="own-answer"')[2]
+        return [int(n) for n in re.findall(r'<tr><td data-label="n"[^>]*><span>(\d+)', text)]
+
+    assert numbers(sort="n") == list(range(500))
+    assert numbers(sort="n", page=2) == list(range(500, 1000))
+    assert numbers(sort="-n") == list(range(999, 499, -1))
+    assert numbers(sort="n", words="99") == [*range(99, 990, 100), *range(990, 999), 999]
+    assert numbers(sort="-n", words="аиел 97") == [978, 976, 974, 972, 970]
+    for sort in ("even", "-even"):  # what is empty stands last in any order
+        assert all(n % 2 == 0 for n in numbers(sort=sort))
+        assert all(n % 2 for n in numbers(sort=sort, page=2))
+
+
 def test_a_page_beyond_the_last_row_has_none_and_leads_back(server: Any) -> None:
     query = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 650"
     text = server.http.get("/ask", params={"query": query, "lang": "en", "page": 9}).text

@@ -1,8 +1,10 @@
 """“Ask” in a browser: the editor beside the questions, its tabs, views of an answer, the graph."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from tests.pages.test_ask import THOUSAND
 from tests.pages.test_browser import opened
 
 pytestmark = pytest.mark.browser
@@ -77,6 +79,18 @@ def test_a_graph_is_a_picture_whose_things_expand(browser: Any, server: Any) -> 
     assert not page.is_visible("details.thing")
     page.click(".view-bar >> text=List")
     assert page.is_visible("details.thing")
+    assert wrong == []
+
+
+def test_a_long_answer_is_sorted_by_its_headings_over_all_rows(browser: Any, server: Any) -> None:
+    page, wrong = opened(browser, server, f"/ask?query={quote(THOUSAND)}", "en")
+    page.click("#own-rows th:has-text('n') button >> nth=0")
+    page.wait_for_selector("#own-rows th[aria-sort=ascending]")
+    assert page.get_attribute("html", "lang") == "en"
+    page.fill("#own-parts input[name=words]", "99")
+    page.press("#own-parts input[name=words]", "Enter")
+    page.wait_for_selector("[role=status]:has-text('of 1000')")
+    assert page.locator("#own-rows th[aria-sort=ascending]").count() == 1
     assert wrong == []
 
 

@@ -35,7 +35,8 @@
       return words.every((word) => said.includes(word));
     };
     let at = 0;
-    tools.classList.toggle("hidden", rows.length < FEW && !status);
+    const isPart = frame.classList.contains("is-part"); // the server filters and sorts all its rows
+    tools.classList.toggle("hidden", isPart || (rows.length < FEW && !status));
 
     const show = () => {
       const words = folded(filter.value).split(/\s+/).filter(Boolean);
@@ -71,7 +72,7 @@
       });
     }
 
-    for (const [column, heading] of [...table.tHead.rows[0].cells].entries()) {
+    for (const [column, heading] of isPart ? [] : [...table.tHead.rows[0].cells].entries()) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -28,6 +29,10 @@ from libonto.pages.site import Page
 
 ROWS = 500
 """Rows of an answer on one page."""
+MOST_SORTED = 20_000
+"""Rows of a long answer that are filtered and sorted here; of more the query has to."""
+_LIKE = str.maketrans("әқңөұүһіғёй", "акноуухигеи")
+"""A Kazakh letter is found by the Russian one that people type in its place."""
 MOST_THINGS = 60
 MOST_STATEMENTS = 3000
 MOST_EDGES = 40
@@ -48,6 +53,16 @@ class RowRange:
 
 
 @dataclass(frozen=True)
+class View:
+    """What is wanted of a long table: its rows with some words, in an order, and which page."""
+
+    number: int = 1
+    words: str = ""
+    sort: str = ""
+    """A column's name; with a minus before it the other way round."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a question's answer shows; `more` are things that are left out."""
 
@@ -61,15 +76,22 @@ class Answer:
     """The columns that hold numbers alone."""
     files: tuple[tuple[str, str], ...] = TABLE_FILES
     """What it can be downloaded as: name, and `format`."""
-    number: int = 1
-    """Which page of the table's rows this is."""
+    view: View = View()
+    """Which of the table's rows these are."""
+    rows: int = 0
+    """How many rows there are without the words of the view."""
+
+    @property
+    def is_sorted_here(self) -> bool:
+        """Whether a long table is filtered and sorted over all its rows."""
+        return ROWS < self.rows <= MOST_SORTED
 
     @property
     def pages(self) -> list[RowRange]:
         """The pages of a long table to choose among: the first, those around this, and the last."""
         total = self.table.total if self.table else 0
         last = -(-total // ROWS)
-        near = {1, self.number - 1, self.number, self.number + 1, last}
+        near = {1, self.view.number - 1, self.view.number, self.view.number + 1, last}
         return [
             RowRange(n, (n - 1) * ROWS + 1, min(n * ROWS, total))
             for n in sorted(near)
@@ -77,22 +99,19 @@ class Answer:
         ]
 
 
-def saved_answer(
-    page: Page, query: SavedQuery, given: Mapping[str, str], number: int = 1
-) -> Answer:
+def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: View) -> Answer:
     """A page of the answer to a saved query; UsageError for a wrong value."""
     graph = page.site.graph
     readable = Readable(graph, page.lang, given.get("position", ""))
     result = run(query, given, graph)
     if isinstance(result.raw, QuerySolutions):
-        table = readable.saved(result.raw, result.hidden)
-        return _of_table(replace(table, rows=table.rows[_rows(number)]), number)
+        return _of_table(page, readable.saved(result.raw, result.hidden), view)
     if isinstance(result.raw, QueryBoolean):
         return Answer(readable.truth(bool(result.raw)))
     return _of_graph(readable.statements(result.raw))
 
 
-def own_answer(page: Page, question: Question, content: bytes, number: int = 1) -> Answer:
+def own_answer(page: Page, question: Question, content: bytes, view: View) -> Answer:
     """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples."""
     readable = Readable(page.site.graph, page.lang)
     if question.is_graph:
@@ -104,11 +123,16 @@ def own_answer(page: Page, question: Question, content: bytes, number: int = 1) 
         return Answer(readable.truth(bool(found)))
     variables = (token.text[1:] for token in tokens(question.text) if token.kind == "variable")
     order = list(dict.fromkeys(variables))
-    return _of_table(readable.own(found, _rows(number), order), number)
+    whole = view.words or view.sort
+    shown = slice(MOST_SORTED) if whole else _rows(view)
+    table = readable.own(found, shown, order)
+    if whole and table.total > MOST_SORTED:
+        view, table = View(), replace(table, rows=table.rows[:ROWS])
+    return _of_table(page, table, view, is_cut=not whole)
 
 
-def _rows(number: int) -> slice:
-    return slice((number - 1) * ROWS, number * ROWS)
+def _rows(view: View) -> slice:
+    return slice((view.number - 1) * ROWS, view.number * ROWS)
 
 
 def address(page: Page, part: Part) -> str:
@@ -179,7 +203,12 @@ def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format
     return f"/api/queries/{query.name}?{urlencode(parameters)}"
 
 
-def _of_table(table: Table, number: int) -> Answer:
+def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> Answer:
+    """The rows of a view; of a table that `is_cut` they were chosen before."""
+    rows = table.total
+    if not is_cut:
+        table = _arranged(page, table, view)
+        table = replace(table, rows=table.rows[_rows(view)])
     numbers = frozenset(
         column.name
         for place, column in enumerate(table.columns)
@@ -188,7 +217,42 @@ def _of_table(table: Table, number: int) -> Answer:
         and all(part.number is not None for row in table.rows for part in row[place])
     )
     drawn = charts(table) if len(table.rows) == table.total else []
-    return Answer(table, charts=drawn, numbers=numbers, number=number)
+    return Answer(table, charts=drawn, numbers=numbers, view=view, rows=rows)
+
+
+def _arranged(page: Page, table: Table, view: View) -> Table:
+    """The rows that hold the view's words, in its order; what is empty stands last in any."""
+    words = _folded(view.words).split()
+    rows = [
+        row
+        for row in table.rows
+        if not words
+        or _holds(" ".join(name_of(page, part) for cell in row for part in cell), words)
+    ]
+    names = [column.name for column in table.columns]
+    if (name := view.sort.removeprefix("-")) in names:
+        place = names.index(name)
+
+        def key(row: tuple[Cell, ...]) -> tuple[float, str]:
+            number, text = row[place][0].number, sort_key(page, row[place])
+            if number is not None:
+                return number, ""
+            return float("inf"), _folded(text or ", ".join(p.text for p in row[place]))
+
+        filled = sorted((r for r in rows if r[place]), key=key, reverse=view.sort != name)
+        rows = [*filled, *(row for row in rows if not row[place])]
+    return replace(table, rows=tuple(rows), total=len(rows))
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    text = _folded(text)
+    return all(word in text for word in words)
+
+
+def _folded(text: str) -> str:
+    """A text as it is compared: in small letters, Kazakh ones as Russian, without accents."""
+    plain = unicodedata.normalize("NFD", text.casefold().translate(_LIKE))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> Answer:

@@ -32,6 +32,7 @@ from libonto.graph.tokens import MAX_BYTES
 from libonto.locales import sentences
 from libonto.pages.answers import (
     Answer,
+    View,
     address,
     file_address,
     name_of,
@@ -77,7 +78,7 @@ async def ask_page(request: Request) -> Response:
     if query is not None:
         return html(await _question(request, page, query), page, policy=EDITOR_POLICY)
     if text.strip():
-        return await _own(request, page, text, page_number(request.query_params.get("page", "")))
+        return await _own(request, page, text, _view(request.query_params))
     return html(_render(page, request), page, policy=EDITOR_POLICY)
 
 
@@ -85,8 +86,7 @@ async def ask_page(request: Request) -> Response:
 async def ask_own(request: Request) -> Response:
     """The answer to a query that is too long for an address."""
     fields = await _fields(request)
-    number = page_number(fields.get("page", ""))
-    return await _own(request, opened(request), fields.get("query", ""), number)
+    return await _own(request, opened(request), fields.get("query", ""), _view(fields))
 
 
 @router.post("/ask/answer")
@@ -94,7 +94,7 @@ async def answer_alone(request: Request) -> Response:
     """A query's answer without the page around it, for the editor's script."""
     page = opened(request)
     text = (await _fields(request)).get("query", "")
-    answer = await _answer(request, page, text)
+    answer = await _answer(request, page, text, View())
     content = page.render(
         "answer.html",
         answer=answer,
@@ -105,6 +105,7 @@ async def answer_alone(request: Request) -> Response:
         sort_key=partial(sort_key, page),
         name_of=partial(name_of, page),
         picture=picture(page, answer),
+        asked={"query": text},
     )
     return html(content, page)
 
@@ -170,8 +171,8 @@ async def _question(request: Request, page: Page, query: SavedQuery) -> str:
         graph = page.site.graph
         try:
             bound = bind(query, values, graph)
-            number = page_number(request.query_params.get("page", ""))
-            answer = await asyncio.to_thread(saved_answer, page, query, values, number)
+            view = _view(request.query_params)
+            answer = await asyncio.to_thread(saved_answer, page, query, values, view)
         except LibontoError as error:
             found["problem"] = error.message(page.lang)
         else:
@@ -183,12 +184,12 @@ async def _question(request: Request, page: Page, query: SavedQuery) -> str:
     return _render(page, request, **found)
 
 
-async def _own(request: Request, page: Page, text: str, number: int) -> Response:
+async def _own(request: Request, page: Page, text: str, view: View) -> Response:
     """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
     found: dict[str, Any] = {"text": text, "own": True}
     status, headers = 200, None
     try:
-        found["answer"] = await _answer(request, page, text, number)
+        found["answer"] = await _answer(request, page, text, view)
         found["files"] = _own_files(found["answer"])
     except (LibontoError, Refusal) as error:
         refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
@@ -200,11 +201,11 @@ async def _own(request: Request, page: Page, text: str, number: int) -> Response
     return html(content, page, status=status, headers=headers, policy=EDITOR_POLICY)
 
 
-async def _answer(request: Request, page: Page, text: str, number: int = 1) -> Answer:
+async def _answer(request: Request, page: Page, text: str, view: View) -> Answer:
     service: Service = request.app.state.service
     question = await service.look(text, page.lang)
     content = await _results(request, page, question, "ntriples" if question.is_graph else "json")
-    return await asyncio.to_thread(own_answer, page, question, content, number)
+    return await asyncio.to_thread(own_answer, page, question, content, view)
 
 
 async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
@@ -212,6 +213,12 @@ async def _results(request: Request, page: Page, question: Question, format_: st
     work = service.query(QueryRequest(question, Dataset(), format_, gzip=False), page.lang)
     content, _ = await exchange.while_connected(request.receive, work)
     return content
+
+
+def _view(fields: Mapping[str, str]) -> View:
+    """Which rows of a long table are wanted."""
+    number = page_number(fields.get("page", ""))
+    return View(number, fields.get("words", "").strip()[:200], fields.get("sort", "")[:200])
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -245,8 +252,17 @@ def _render(page: Page, request: Request, **values: Any) -> str:
         sort_key=partial(sort_key, page),
         name_of=partial(name_of, page),
         picture=picture(page, answer) if answer else None,
+        asked=_asked(page, values),
         **{**shown, **values},
     )
+
+
+def _asked(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
+    """What is sent along to see other rows of a long table: the question, or the query."""
+    if values.get("own"):
+        return {"query": values["text"]}
+    kept = {key: value for key, value in page.query.items() if key not in ("page", "sort", "words")}
+    return {**kept, "lang": page.lang}
 
 
 def _own_files(answer: Answer) -> list[dict[str, str]]:
