@@ -374,8 +374,9 @@ def _resumption(
 ) -> Resumption:
     """What follows if work in a post that counts goes on from the first day that it can."""
     periods = counted.periods
-    today = assessment.on.toordinal()
-    start = min(max([today, *(end for _, end in periods)]), date.max.toordinal())
+    today, latest = assessment.on.toordinal(), date.max.toordinal()
+    ended = min(max([today, *(end for _, end in periods)]), latest)
+    start = min(max(ended, counted.since), latest)
     day = first_day_with(
         years,
         merged([*periods, (start, END_OF_TIME)]),
@@ -384,7 +385,7 @@ def _resumption(
     )
     return Resumption(
         positions=tuple(sorted(measure.positions)),
-        after=date.fromordinal(start - 1) if start > today else None,
+        after=date.fromordinal(ended - 1) if ended > today else None,
         start=date.fromordinal(start),
         on=date.fromordinal(day) if day is not None else None,
         lacking=end_to_end([(start, day)]) if day is not None and day > start else Span(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -74,13 +74,14 @@ class Counted:
     """Service by one measure: its length on the day, and all counted periods, future ones too.
 
     `known` is false where the day from which days count is not stated; `total` is the length
-    of all days together.
+    of all days together. No day before `since` counts (0: every day does).
     """
 
     span: Span
     periods: tuple[Period, ...]
     total: Span
     known: bool = True
+    since: int = field(default=0, compare=False)
 
 
 class ServiceCounter:
@@ -123,10 +124,10 @@ class ServiceCounter:
     def since(self, measure: Measure, start: int | None) -> Counted:
         """The service by a measure of which no day before `start` counts (None: not stated)."""
         periods = self._periods(measure.positions)
-        if start is not None and (not periods or start <= periods[0][0]):
-            start = 0
         key = (id(periods), measure.arithmetic, start)  # the same employments, the same tuple
         found = self._counted.get(key)
+        if found is None and start and (not periods or start <= periods[0][0]):
+            found = self._counted[key] = replace(self.since(measure, 0), since=start)
         if found is None:
             arithmetic = ARITHMETICS[measure.arithmetic]
             total = arithmetic(before(periods, self._on))
@@ -136,7 +137,7 @@ class ServiceCounter:
                 found = Counted(total, periods, total)
             else:
                 later = tuple((max(first, start), end) for first, end in periods if end > start)
-                found = Counted(arithmetic(before(later, self._on)), later, total)
+                found = Counted(arithmetic(before(later, self._on)), later, total, since=start)
             self._counted[key] = found
         return found
 
