@@ -1,4 +1,4 @@
-"""With ELI's and SKOS's own axioms beside ours nothing follows that we do not say ourselves.
+"""With the axioms of ELI, SKOS, ORG, EARL and FOAF nothing follows that we do not say ourselves.
 
 `axioms/*.ttl` hold what those vocabularies say of the terms that we borrow. A domain or a range
 must give no resource of ours a class that it has not got, and no two disjoint ones.
@@ -16,7 +16,8 @@ from libonto.graph.terms import ID, PREFIXES, term
 from libonto.ontology.release import room
 
 AXIOMS = sorted((Path(__file__).parent / "axioms").glob("*.ttl"))
-ELI, SKOS = PREFIXES["eli"], PREFIXES["skos"]
+SKOS = PREFIXES["skos"]
+THEIRS = tuple(PREFIXES[name] for name in ("eli", "skos", "org", "earl", "foaf"))
 Node = NamedNode | BlankNode
 
 
@@ -87,7 +88,7 @@ def surprises(model: Model) -> set[tuple[str, str, str]]:
     """What their axioms make of things of ours that are said to be something else."""
     found = set()
     for node, class_, name in model.implied():
-        theirs = isinstance(class_, NamedNode) and class_.value.startswith((ELI, SKOS))
+        theirs = isinstance(class_, NamedNode) and class_.value.startswith(THEIRS)
         stated = model.stated(node) if theirs and is_ours(node) else ()
         if stated and class_ not in stated:
             found.add((str(node), str(class_), name))
@@ -190,3 +191,36 @@ def test_our_translations_are_unofficial_expressions_of_their_own(model: Model) 
 
 def test_a_clause_is_a_part_of_an_act(model: Model) -> None:
     assert term("eli:LegalResourceSubdivision") in model.of(term("lo:Clause"), "rdfs:subClassOf")
+
+
+@pytest.mark.parametrize(
+    ("ours", "link", "theirs"),
+    [
+        ("lo:Candidate", "rdfs:subClassOf", "foaf:Person"),
+        ("lo:Candidate", "rdfs:subClassOf", "schema:Person"),
+        ("lo:Employment", "rdfs:subClassOf", "org:Membership"),
+        ("lo:Position", "rdfs:subClassOf", "org:Post"),
+        ("lo:KnowledgeItem", "rdfs:subClassOf", "skos:Concept"),
+        ("lo:hasEmployment", "rdfs:subPropertyOf", "org:hasMembership"),
+        ("lo:name", "rdfs:subPropertyOf", "foaf:name"),
+        ("lo:supersededBy", "rdfs:subPropertyOf", "dcterms:isReplacedBy"),
+    ],
+)
+def test_our_terms_are_below_those_of_others(
+    model: Model, ours: str, link: str, theirs: str
+) -> None:
+    assert term(theirs) in model.of(term(ours), link)
+
+
+@pytest.mark.parametrize(
+    ("status", "class_", "outcome"),
+    [
+        ("met", "earl:Pass", "earl:passed"),
+        ("not-met", "earl:Fail", "earl:failed"),
+        ("not-shown", "earl:CannotTell", "earl:cantTell"),
+    ],
+)
+def test_a_status_is_an_outcome(model: Model, status: str, class_: str, outcome: str) -> None:
+    node = NamedNode(f"{ID}status/{status}")
+    assert {term(class_), term("earl:OutcomeValue")} <= model.stated(node)
+    assert term(outcome) in model.of(node, "skos:closeMatch")

@@ -365,11 +365,8 @@ class Positions:
         if len(heads) != 1:
             return None
         head = heads[0]
-        arithmetic = graph.one(head, "lo:arithmetic")
-        if not isinstance(arithmetic, NamedNode):
-            return None
         positions = frozenset(graph.iris(head, "lo:measures"))
-        return Measure(head.value, positions, slug_of(arithmetic.value, "arithmetic"))
+        return Measure(head.value, positions, END_TO_END) if positions else None
 
     def _heads(self, shape: NamedNode) -> list[NamedNode]:
         """The properties that a shape's path begins with."""
