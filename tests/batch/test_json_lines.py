@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from benchmarks.generator import people, triples
-from tests.batch.conftest import Batch
+from tests.batch.conftest import ON, Batch
 
 from libonto.cli.frame import run
+from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
@@ -25,6 +26,7 @@ ODD = [
      "employments": [{"position": "school-librarian", "start": "2020-01-01"}]},
 ]  # fmt: skip
 NT = "".join(triples(one) for one in people(60))
+HOLES = '"requirements": "\\u0000", "categories": "\\u0000"'
 SUBJECTS = ("act", "edition", "credential", "employment")
 FACTS = ("candidate", "name", "position", "assessedOn", "edition", "readings", "service",
          "highest", "target")  # fmt: skip
@@ -63,7 +65,7 @@ def test_a_line_says_what_the_whole_object_says(
     found = [json.loads(line) for line in lines]
     reader = Reader(assessor.vocabulary)
     documents = [Document(NT.encode(), "a.nt"), Document(json.dumps(ODD).encode(), "b.json")]
-    inquiry = Inquiry(found and _day(found[0]["assessedOn"]), category=asked)
+    inquiry = Inquiry(ON, category=asked)
     words = Words(assessor.graph, "en")
     wholes = assessor.answer(reader.read(documents), inquiry)
     assert found == [lean(to_object(whole, words)) for whole in wholes]
@@ -72,10 +74,20 @@ def test_a_line_says_what_the_whole_object_says(
     assert max(len(line.encode()) for line in lines[:60]) < 4096
 
 
-def _day(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_whole_object_is_that_of_the_ordinary_judge_byte_for_byte(
+    batch: Batch, assessor: Assessor, lang: str
+) -> None:
+    """What is said of many is written once, and nobody is told what is another's."""
+    odd = "".join(json.dumps(one) + "\n" for one in (*ODD, {"name": HOLES}))
+    lines, result = batch({"a.nt": NT, "b.jsonl": odd}, form="full", lang=lang)
+    assert result.faults == 0
+    reader = Reader(assessor.vocabulary)
+    document = Document(json.dumps([*ODD, {"name": HOLES}]).encode(), "b.json")
+    candidates = reader.read([Document(NT.encode(), "a.nt"), document])
+    wholes = assessor.answer(candidates, Inquiry(ON))
+    words = Words(assessor.graph, lang)
+    assert lines == [json.dumps(to_object(one, words), ensure_ascii=False) for one in wholes]
 
 
 def test_the_whole_object_is_written_when_it_is_asked_for(tmp_path: Path) -> None:

@@ -137,5 +137,8 @@ class BatchJudge:
         outlines = self.outlines(self.position(brief.applies_for))
         evidence = self.evidence(brief.candidate(), rules=outlines.rules)
         failed = outlines.failed(evidence, verdict.answer)
-        asked = self.inquiry.category
-        return self.assessor.conclude(outlines.rules, evidence, failed, self.choices, asked)
+        told = zip(outlines.rules.categories, verdict.outline.categories, strict=True)
+        depends_on = {category.iri: outline.readings for category, outline in told}
+        return self.assessor.conclude(
+            outlines.rules, evidence, failed, self.choices, self.inquiry.category, depends_on
+        )

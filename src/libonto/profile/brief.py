@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ class Brief(NamedTuple):
     def candidate(self) -> Candidate:
         """The same as a candidate; what a brief leaves out has no effect on a verdict."""
         if self.whole is not None:
-            return self.whole
+            return replace(self.whole, iri=self.iri)  # a brief may have been named since
         return Candidate(
             iri=self.iri,
             name=self.name or None,

@@ -167,11 +167,16 @@ class Assessor:
         failed: frozenset[str],
         choices: Choices,
         asked: str | None = None,
+        depends_on: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Assessment:
-        """The assessment that follows from the shapes that failed."""
+        """The assessment that follows from the shapes that failed.
+
+        `depends_on` are the readings that each category depends on, where that is known.
+        """
         wanted = asked or evidence.candidate.applies_for
         statuses = statuses_under(rules, evidence, failed, choices)
-        depends_on = dependencies(rules, self.readings, evidence, failed, choices)
+        if depends_on is None:
+            depends_on = dependencies(rules, self.readings, evidence, failed, choices)
         days = _EarliestDays(rules, evidence, choices)
         categories = tuple(
             CategoryVerdict(

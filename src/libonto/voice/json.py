@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from libonto.graph.terms import slug_of
@@ -10,8 +11,13 @@ from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, 
 from libonto.voice.words import Words
 
 
-def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
-    """The object of one candidate, its sentences in the language of `words`."""
+def to_object(
+    assessment: Assessment, words: Words, requirements: object = None, categories: object = None
+) -> dict[str, Any]:
+    """The object of one candidate, its sentences in the language of `words`.
+
+    `requirements` and `categories` take the place of theirs where they are written elsewhere.
+    """
     span = assessment.service
     slugs = {category.iri: category.slug for category in assessment.categories}
     foreign = words.foreign(assessment)
@@ -20,8 +26,9 @@ def to_object(assessment: Assessment, words: Words) -> dict[str, Any]:
         "service": {"years": span.years, "months": span.months, "days": span.days},
         "readings": dict(assessment.readings),
         "highest": dict(assessment.highest),
-        "requirements": [_finding(f, assessment, words) for f in assessment.findings],
-        "categories": [_category(c, slugs) for c in assessment.categories],
+        "requirements": requirements
+        or [finding_object(f, words, assessment.on) for f in assessment.findings],
+        "categories": categories or [category_object(c, slugs) for c in assessment.categories],
         "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
         "holds": [_grant(grant) for grant in assessment.candidate.holds],
@@ -43,7 +50,8 @@ def subject(assessment: Assessment, words: Words) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, assessment: Assessment, words: Words) -> dict[str, Any]:
+def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
+    """A requirement's status on a day, what shows it and the clauses that say so."""
     requirement = finding.requirement
     return {
         "requirement": requirement.iri,
@@ -51,8 +59,8 @@ def _finding(finding: Finding, assessment: Assessment, words: Words) -> dict[str
         "kind": requirement.kind.name,
         "status": str(finding.status),
         "expected": words.expected(finding),
-        "found": words.found(finding, assessment.on),
-        "message": words.message(finding, assessment.on),
+        "found": words.found(finding, on),
+        "message": words.message(finding, on),
         "shape": finding.shape.iri,
         "clauses": [
             {"id": clause.id, "quote": clause.quote, "start": clause.start, "end": clause.end}
@@ -61,7 +69,8 @@ def _finding(finding: Finding, assessment: Assessment, words: Words) -> dict[str
     }
 
 
-def _category(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any]:
+def category_object(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any]:
+    """A category's verdict; `slugs` are those of all categories by their IRIs."""
     earliest = category.earliest_on
     return {
         "category": category.slug,
