@@ -10,16 +10,20 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP = {"width": 1280, "height": 800}
 
 
-def _then_loaded(page: Any, act: Callable[..., None]) -> Callable[..., None]:
+def _then_loaded(page: Any, act: Callable[..., Any], *, scripts: bool) -> Callable[..., Any]:
     """This act, ended when the page that it may have led to is loaded.
 
     By itself it ends when the new address is known: what is counted right after it on a busy
-    machine is the beginning of a page.
+    machine is the beginning of a page. A page that was written in the place of another one is
+    loaded when its scripts have run too: a press before that would not be theirs.
     """
 
-    def acted(*args: Any, **options: Any) -> None:
-        act(*args, **options)
+    def acted(*args: Any, **options: Any) -> Any:
+        found = act(*args, **options)
         page.wait_for_load_state()
+        if scripts:
+            page.wait_for_function("document.readyState === 'complete'", polling=20)
+        return found
 
     return acted
 
@@ -68,8 +72,9 @@ class Tabs:
             else:
                 self._contexts[name] = context
         page = context.new_page()
-        for act in ("click", "press"):
-            setattr(page, act, _then_loaded(page, getattr(page, act)))
+        scripts = options.get("java_script_enabled", True)
+        for act in ("click", "press", "wait_for_selector"):
+            setattr(page, act, _then_loaded(page, getattr(page, act), scripts=scripts))
         page.on = self._noted(page, page.on)
         return page
 

@@ -281,6 +281,7 @@ def test_a_link_opens_the_query_again_also_in_another_language(browser: Any, ser
     text = "ASK { ?a ?b 1 }"
     page, wrong = opened(browser, server, "/ask", "ru")
     page.evaluate(f"document.querySelector('.CodeMirror').CodeMirror.setValue('{text}')")
+    page.wait_for_url("**#query=*")
     link = page.url
     assert quote("ASK { ?a ?b 1 }", safe="").replace("%20", "+") in link
     page.click(".languages a[lang=en]")
