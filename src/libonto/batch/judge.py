@@ -37,6 +37,7 @@ class BatchJudge:
         self._owners: dict[str | None, str] = {}
         self._objections: dict[str | None, str] = {None: ""}
         self._places: dict[str, int] = {}
+        self._notices: dict[str, tuple[Notice, ...]] = {}
 
     def position(self, applies_for: str | None) -> str:
         """The position for which someone who applies for a category (or none) is judged."""
@@ -101,7 +102,10 @@ class BatchJudge:
 
     def notices(self, position: str) -> tuple[Notice, ...]:
         """The notices that hold for everybody who is judged for a position."""
-        return self.assessor.notices(self.rules(position), self.inquiry.on, self.choices)
+        if position not in self._notices:
+            rules, on = self.rules(position), self.inquiry.on
+            self._notices[position] = self.assessor.notices(rules, on, self.choices)
+        return self._notices[position]
 
     def edition(self, position: str, words: Words) -> str:
         """By which text everybody is judged for a position, as a sentence."""
