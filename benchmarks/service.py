@@ -1,8 +1,10 @@
 """The service beside its peers: rdflib-endpoint and the native oxigraph server, in one run.
 
 All are asked the same six queries about the same generated graph, over the loopback, by wrk
-with 1 and with 8 connections; answers are compared first. The figures are requests a second
-and ratios of them. Ours is measured with its cache of finished answers and without it.
+with 1 and with 8 connections; answers are compared first. The figures are requests a second,
+the processor time of all processes of a server for each request, and ratios of both. Ours is
+measured with its cache of finished answers and without it, the native server from memory and
+from disk, as it is mostly run.
 
     python -m benchmarks service
     SERVICE_TRIPLES=50000,1000000 SERVICE_SECONDS=5 python -m benchmarks service
@@ -159,6 +161,19 @@ def oxigraph(data: Path) -> Iterator[Peer]:
 
 
 @contextmanager
+def oxigraph_on_disk(data: Path) -> Iterator[Peer]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/query"
+    with tempfile.TemporaryDirectory() as folder:
+        program, location = str(BIN / "oxigraph"), ["--location", folder]
+        load = [program, "load", *location, "--file", str(data)]
+        subprocess.run(load, check=True, capture_output=True)
+        command = [program, "serve-read-only", *location, "--bind", f"127.0.0.1:{port}"]
+        with started(command, answers(url)) as process:
+            yield Peer("oxigraph, on disk", url, process.pid)
+
+
+@contextmanager
 def rdflib_endpoint(data: Path) -> Iterator[Peer]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
@@ -181,16 +196,27 @@ def size_of(peer: Peer, query: str, form: str) -> int:
     return len(found.json()["results"]["bindings"])
 
 
-def rate(peer: Peer, name: str, connections: int) -> float:
-    """Requests a second by wrk; an answer that is no 2xx ends the benchmark."""
+@dataclass(frozen=True)
+class Rate:
+    """Requests a second, and seconds of processor time for each."""
+
+    requests: float
+    processor: float
+
+
+def rate(peer: Peer, name: str, connections: int) -> Rate:
+    """What wrk measures of a peer; an answer that is no 2xx ends the benchmark."""
     headers = TRIPLES if name in GRAPHS else JSON
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "60s"]
     command += ["-H", f"Accept: {headers['Accept']}", peer.address(QUERIES[name])]
+    before = processor_time(peer.pid)
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spent = processor_time(peer.pid) - before
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"{peer.name}, {name}: {said}")
-    done = sum(map(int, re.findall(r"(\d+) requests in", said)))
-    return max(done, 1) / SECONDS  # where none was done, it may be one at most
+    # Where none was done, it may be one at most.
+    done = max(1, sum(map(int, re.findall(r"(\d+) requests in", said))))
+    return Rate(done / SECONDS, spent / done)
 
 
 def mean(values: list[float]) -> float:
@@ -203,11 +229,12 @@ def compare(data: Path, triples: int) -> None:
         lambda: ours(data, *PATIENT, "--cache", "0"),
         lambda: ours(data, *PATIENT),
         lambda: oxigraph(data),
+        lambda: oxigraph_on_disk(data),
     ]
     has_rdflib = os.environ.get("RDFLIB_ENDPOINT") or (BIN / "rdflib-endpoint").exists()
     if has_rdflib and (triples <= SLOWEST or os.environ.get("SERVICE_PATIENT")):
         makers.append(lambda: rdflib_endpoint(data))
-    rates: dict[str, dict[tuple[str, int], float]] = {}
+    rates: dict[str, dict[tuple[str, int], Rate]] = {}
     sizes: dict[str, set[int]] = {name: set() for name in QUERIES if name != "DESCRIBE"}
     for make in makers:
         with make() as peer:
@@ -221,7 +248,7 @@ def compare(data: Path, triples: int) -> None:
     for name, found in sizes.items():
         assert len(found) == 1, f"{name}: the answers differ: {found}"
     names = list(rates)
-    print(f"\n{triples:,} triples: requests a second\n")
+    print(f"\n{triples:,} triples: requests a second (processor time of each)\n")
     print("| query | connections | " + " | ".join(names) + " |")
     print("|---|---|" + "---|" * len(names))
     for query in QUERIES:
@@ -231,27 +258,40 @@ def compare(data: Path, triples: int) -> None:
     for mine in names[:2]:
         for peer_name in names[2:]:
             for c in CONNECTIONS:
-                ratios = [rates[mine][q, c] / rates[peer_name][q, c] for q in QUERIES]
-                print(f"{mine} / {peer_name}, {c} connections: {mean(ratios):.2f} (geometric mean)")
+                pairs = [(rates[mine][q, c], rates[peer_name][q, c]) for q in QUERIES]
+                requests = mean([one.requests / other.requests for one, other in pairs])
+                processor = mean([other.processor / one.processor for one, other in pairs])
+                said = f"{requests:.2f} in requests, {processor:.2f} in processor time"
+                print(f"{mine} / {peer_name}, {c} connections: {said} (geometric means)")
 
 
-def shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+def shown(rate: Rate) -> str:
+    requests = f"{rate.requests:,.0f}" if rate.requests >= 10 else f"{rate.requests:.1f}"
+    return f"{requests} ({rate.processor * 1e6:,.0f} µs)"
 
 
 def resident(pid: int) -> float:
     """MiB of a process and all below it, what is shared counted once (PSS)."""
-    total, waiting = 0.0, [pid]
-    while waiting:
-        process = waiting.pop()
-        try:
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-            children = Path(f"/proc/{process}/task/{process}/children").read_text()
-        except OSError:
-            continue
-        total += sum(map(int, re.findall(r"^Pss:\s+(\d+)", rollup, re.M))) / 1024
-        waiting += map(int, children.split())
-    return total
+    found = re.findall(r"^Pss:\s+(\d+)", "".join(of_all(pid, "smaps_rollup")), re.M)
+    return sum(map(int, found)) / 1024
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of a process and all below it, those that have ended among them."""
+    fields = (text.rpartition(")")[2].split() for text in of_all(pid, "stat"))
+    return sum(sum(map(int, found[11:15])) for found in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def of_all(pid: int, file: str) -> Iterator[str]:
+    """A file in /proc of a process and of all below it."""
+    try:
+        text = Path(f"/proc/{pid}/{file}").read_text(encoding="utf-8")
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:  # it has just ended
+        return
+    yield text
+    for child in children.split():
+        yield from of_all(int(child), file)
 
 
 def percentile(values: list[float], share: float) -> float:
