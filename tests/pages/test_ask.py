@@ -359,6 +359,12 @@ def test_columns_of_everything_stand_in_the_order_of_the_query(server: Any) -> N
     assert places == sorted(places)
 
 
+def test_a_limit_is_told_in_units_that_people_use(server: Any) -> None:
+    query = f"ASK {{}} #{'x' * 65536}"
+    text = server.http.post("/ask?lang=ru", data={"query": query}).text.partition('role="alert"')[2]
+    assert "64 КиБ" in text.partition("</div>")[0]
+
+
 def test_an_undeclared_prefix_is_told_with_its_declaration(server: Any) -> None:
     page = server.http.get("/ask", params={"query": "SELECT * { ?s a lo:Duty }", "lang": "ru"}).text
     assert "PREFIX lo: &lt;https://w3id.org/libonto/ns#&gt;" in page

@@ -134,6 +134,15 @@ def test_the_answer_quotes_the_clause_with_its_translation(server: Any) -> None:
     assert "1 сентября 2021" in text
 
 
+def test_what_helps_says_more_than_the_heading_above_it(server: Any) -> None:
+    known = [item for item in GENERAL if item != "bibliography"]
+    text = server.http.post("/check?lang=en", data={**FORM, "knowledge": known}).text
+    lacking = text.partition('<span class="what">Must know: Bibliography</span>')[2]
+    helps = lacking.partition(">What helps</dt>")[2].partition("</dd>")[0]
+    assert "<button" in helps
+    assert "Bibliography" not in helps
+
+
 def test_what_was_entered_stands_in_the_form_again(server: Any) -> None:
     data = {**FORM, "knowledge": GENERAL, "reading-college-service": "counted"}
     text = server.http.post("/check?lang=kk", data=data).text

@@ -64,6 +64,19 @@ def test_an_answer_and_a_position_are_one_page_of_paper_each(browser: Any, serve
 
 
 @pytest.mark.browser
+def test_paper_has_the_staircase_and_no_tools(browser: Any, server: Any) -> None:
+    page = browser.page()
+    page.goto(f"{server.url}/?lang=kk")
+    page.emulate_media(media="print")
+    assert page.is_visible(".ladder >> nth=1")
+    for path in ("/law", "/law/compare"):
+        page.goto(f"{server.url}{path}?lang=kk")
+        assert page.is_visible("h1")
+        assert not page.is_visible(".find")
+        assert not page.query_selector(".beside") or not page.is_visible(".beside")
+
+
+@pytest.mark.browser
 def test_the_typeface_has_the_kazakh_letters_and_the_pages_stay_light(
     browser: Any, server: Any
 ) -> None:

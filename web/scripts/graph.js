@@ -161,9 +161,10 @@
         return { left, right: left + whole.offsetWidth, middle: top + inner.offsetHeight / 2, bottom: top + inner.offsetHeight };
       });
       const way = { class: "edge" };
-      if (!narrow && a.right < b.left) {
-        const bend = (b.left - a.right) / 2;
-        way.d = `M${a.right} ${a.middle}C${a.right + bend} ${a.middle} ${b.left - bend} ${b.middle} ${b.left} ${b.middle}`;
+      const [from, to, sign] = a.right < b.left ? [a.right, b.left, 1] : [a.left, b.right, -1];
+      if (!narrow && (to - from) * sign > 0) {
+        const bend = (to - from) / 2;
+        way.d = `M${from} ${a.middle}C${from + bend} ${a.middle} ${to - bend} ${b.middle} ${to} ${b.middle}`;
       } else if (narrow && (placed.get(target).from === source || placed.get(source).from === target)) {
         const [up, down] = a.middle < b.middle ? [a, b] : [b, a];
         way.d = `M${up.left + 7} ${up.bottom}V${down.middle}H${down.left}`;
