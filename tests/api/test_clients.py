@@ -41,6 +41,7 @@ def expected(server: Any) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
 def test_rdflib(server: Any, expected: list[tuple[str, str]], method: str) -> None:
     from rdflib import Graph

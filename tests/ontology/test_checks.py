@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests import sizes
 
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
+from libonto.ontology import shacl_meta
 from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, run_checks
 
 HERE = Path(__file__).resolve().parent
@@ -26,8 +28,13 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def ours() -> list[Check]:
-    return run_checks(Catalogue((own_folder(),)))
+def ours() -> Iterator[list[Check]]:
+    """Every check of our data; in the quick run SHACL, nearly all of the work, finds nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not sizes.full:
+            patch.setattr(shacl_meta, "faults", lambda *_: [])
+        found = run_checks(Catalogue((own_folder(),)))
+    yield found
 
 
 def test_ours_passes_every_check(ours: list[Check]) -> None:
