@@ -27,6 +27,7 @@ ISCED_F = "http://data.europa.eu/snb/isced-f/"
 FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
 NON_FORMAL = "http://data.europa.eu/snb/learning-setting/e207a81fc7"
 SHORT = "http://data.europa.eu/snb/learning-opportunity/74a4a268e8"
+COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
 HIGHER = ID + "education/higher"
 SCHOOL = ID + "position/school-librarian"
 
@@ -82,6 +83,11 @@ def digital_credential() -> dict[str, Any]:
     }
 
 
+def located(code: str) -> dict[str, Any]:
+    address = {"type": "Address", "countryCode": concept(COUNTRIES + code)}
+    return {"type": "Location", "address": address}
+
+
 def qualification(document: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = document["credentialSubject"]["hasClaim"][0]["specifiedBy"]
     return found
@@ -133,7 +139,7 @@ def test_the_caveat_of_the_framework_and_what_was_not_verified_are_said(take) ->
         ({"learningSetting": concept(NON_FORMAL)}, "not-formal", "learningSetting"),
         ({"dcType": concept(SHORT)}, "not-a-programme", "dcType"),
         ({"eqfLevel": concept(EQF + "4")}, "level-ambiguous", "eqfLevel"),
-        ({"eqfLevel": concept(EQF + "2")}, "level-without-counterpart", "eqfLevel"),
+        ({"eqfLevel": concept(ID + "framework/kz-nqf/1")}, "level-without-counterpart", "eqfLevel"),
         ({"eqfLevel": None}, "level-missing", "specifiedBy"),
         (
             {"eqfLevel": None, "nqfLevel": concept("http://data.europa.eu/snb/qdr/c_1")},
@@ -172,6 +178,53 @@ def test_a_level_of_two_names_that_agree(take) -> None:
     assert take(document)[0].credentials[0].level == HIGHER
 
 
+@pytest.mark.parametrize(
+    ("eqf", "national", "level"),
+    [
+        (None, "http://data.europa.eu/snb/qdr/c_f4b6cea8", "tr-tyc/6"),  # only inferred
+        (None, "http://data.europa.eu/snb/qdr/c_218a7e54", "ie-nfq/8"),  # half of an EQF level
+        (None, "http://data.europa.eu/snb/qdr/c_6919ed25", "de-dqr/6"),
+        (None, ID + "framework/fr-cncp/6", "fr-cncp/6"),
+        (EQF + "2", None, "eqf/2"),  # what it corresponds to here is not known
+        (EQF + "6", "http://data.europa.eu/snb/qdr/c_f4b6cea8", "eqf/6"),  # the surer one
+    ],
+)
+def test_a_level_of_a_country_stands_as_it_is_stated(
+    take, names: Names, eqf: str | None, national: str | None, level: str
+) -> None:
+    document = digital_credential()
+    qualification(document)["eqfLevel"] = concept(eqf) if eqf else None
+    qualification(document)["nqfLevel"] = concept(national) if national else None
+    candidate, made = take(document)
+    assert not lost(made)
+    [credential] = candidate.credentials
+    assert credential.framework_level == names.vocabulary.framework_levels[level]
+
+
+@pytest.mark.parametrize(
+    ("title", "country", "level", "key"),
+    [
+        ("Dyplom magister", "POL", "pl-prk/7", None),
+        ("licence", "FRA", "fr-cncp/6", None),
+        ("Magister", None, None, "diploma-country"),
+        ("Специалист", "RUS", None, "diploma-without-level"),
+        ("Diplom", "DEU", None, "ambiguous"),
+        ("Baccalaureus", "POL", None, "level-missing"),
+    ],
+)
+def test_the_own_name_of_a_diploma_tells_its_level_where_none_is_stated(
+    take, names: Names, title: str, country: str | None, level: str | None, key: str | None
+) -> None:
+    document = digital_credential()
+    qualification(document).update({"eqfLevel": None, "title": {"pl": title}})
+    awarded = document["credentialSubject"]["hasClaim"][0]["awardedBy"]
+    awarded |= {"location": located(country)} if country else {}
+    candidate, made = take(document)
+    assert [note.key for note in lost(made)] == ([key] if key else [])
+    levels = [credential.framework_level for credential in candidate.credentials]
+    assert levels == ([names.vocabulary.framework_levels[level]] if level else [])
+
+
 def test_a_level_that_ours_includes(take) -> None:
     document = digital_credential()
     qualification(document)["eqfLevel"] = concept(EQF + "7")
@@ -199,14 +252,6 @@ def test_claims_of_other_kinds_and_personal_data_are_passed_over_by_name_only(ta
     ignored = {note.place.path: note for note in made.notes if note.kind == "ignored"}
     assert ignored["credentialSubject.hasClaim[1]"].key == "claim-kind"
     assert ignored["credentialSubject.dateOfBirth"].value == ""
-
-
-COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
-
-
-def located(code: str) -> dict[str, Any]:
-    address = {"type": "Address", "countryCode": concept(COUNTRIES + code)}
-    return {"type": "Location", "address": address}
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,30 @@ def test_the_country_is_that_of_origin_else_of_who_issued_it(
     assert any("address" in path for path in ignored) is passed_over
 
 
+@pytest.mark.parametrize(
+    ("level", "country", "found"),
+    [
+        ("de-dqr/6", "DE", "de-dqr/6"),
+        ("tr-tyc/6", None, "tr-tyc/6"),
+        ("EQF 6", None, "eqf/6"),
+        ("Magister", "PL", "pl-prk/7"),
+        ("Lisans", "TR", "tr-tyc/6"),
+        ("Magister", None, "diploma-country"),
+        ("Специалист", "RU", "diploma-without-level"),
+        ("Magister", "FR", "level-unknown"),
+    ],
+)
+def test_a_level_of_a_framework_or_a_diplomas_own_name(
+    take, names: Names, level: str, country: str | None, found: str
+) -> None:
+    document = person()
+    document["hasCredential"] |= {"educationalLevel": level, "countryOfOrigin": country}
+    candidate, made = take(document)
+    known = names.vocabulary.framework_levels.get(found)
+    assert [c.framework_level for c in candidate.credentials] == ([known] if known else [])
+    assert [note.key for note in lost(made)] == ([] if known else [found])
+
+
 def test_a_country_that_is_not_known_is_not_passed_over(take) -> None:
     document = person()
     document["hasCredential"]["countryOfOrigin"] = "Ruritania"

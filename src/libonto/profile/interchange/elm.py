@@ -107,21 +107,26 @@ class _Person:
             self._made.lose(claim.path, *why, title)
             return
         stated = [node for name in _LEVELS for node in qualification.nodes(name)]
-        level = self._resolver.level(iri for node in stated if (iri := iri_of(node)))
+        draft = Draft("credential", claim.path)
+        if not self._country(draft, claim):
+            return
+        names = qualification.leaves(DC + "title")
+        level = self._resolver.level(
+            (iri for node in stated if (iri := iri_of(node))), map(str, names), draft.country
+        )
         path = stated[0].path if stated else qualification.path
+        shown = (stated[0].iri or "") if stated else str(names[0]) if names else title
         if isinstance(level, Unresolved):
-            shown = stated[0].iri if stated else title
             self._made.lose(claim.path, path, level.key, shown, **level.params)
             return
         fields = [node for name in _FIELDS for node in qualification.nodes(name)]
         field = self._resolver.field([iri] for node in fields if (iri := iri_of(node)))
         if isinstance(field, Unresolved):
             where = fields[0].path if fields else qualification.path
-            shown = fields[0].iri if fields else title
-            self._made.lose(claim.path, where, field.key, shown, **field.params)
+            lost = fields[0].iri if fields else title
+            self._made.lose(claim.path, where, field.key, lost, **field.params)
             return
-        draft = Draft("credential", claim.path)
-        draft.resource(*self._resolver.stated_level(level), path, stated[0].iri or "")
+        draft.resource(*self._resolver.stated_level(level), path, shown)
         draft.resource("fieldOfStudy", field.iri, fields[0].path, fields[0].iri or "")
         for text in (title, credential.iri or ""):
             draft.text("evidence", text, claim.path)
@@ -131,7 +136,7 @@ class _Person:
             return
         self._made.take(draft)
         for caveat in self._resolver.caveats(level):
-            self._made.note("caveat", path, "caveat", stated[0].iri or "", caveat=caveat)
+            self._made.note("caveat", path, "caveat", shown, caveat=caveat)
         self._made.raw.credentials[-1].signature = ""
         self._made.note("caveat", claim.path, "not-verified")
 
@@ -149,19 +154,22 @@ class _Person:
         return None
 
     def _award(self, draft: Draft, claim: Node) -> bool:
-        """State when, by whom and in which country it was awarded; whether all could be read.
-
-        The country is that of the awarding; where that is not stated, of the bodies that did it.
-        """
-        processes = claim.nodes(ELM + "awardedBy")
-        bodies = [body for process in processes for body in process.nodes(ELM + "awardingBody")]
-        for process in processes:
+        """State when and by whom it was awarded; whether the day could be read."""
+        for process in claim.nodes(ELM + "awardedBy"):
             leaf = process.day(ELM + "awardingDate")
             if leaf and not self._made.day(draft, "awardedOn", str(leaf), leaf.path):
                 return False
-        for name in filter(None, (_text(body, LEGAL_NAME, self._lang) for body in bodies)):
-            draft.text("awardedBy", str(name), name.path)
-            break
+            for body in process.nodes(ELM + "awardingBody"):
+                name = _text(body, LEGAL_NAME, self._lang)
+                if name:
+                    draft.text("awardedBy", str(name), name.path)
+                    return True
+        return True
+
+    def _country(self, draft: Draft, claim: Node) -> bool:
+        """State the country of the awarding, else of the bodies; whether they tell one at most."""
+        processes = claim.nodes(ELM + "awardedBy")
+        bodies = [body for process in processes for body in process.nodes(ELM + "awardingBody")]
         return self._made.country(draft, list(_countries(processes)) or _countries(bodies))
 
 

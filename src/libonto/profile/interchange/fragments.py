@@ -22,7 +22,7 @@ from libonto.profile.interchange.headings import (
     written,
 )
 from libonto.profile.interchange.layout import Table, is_id
-from libonto.profile.interchange.names import Names, as_iri
+from libonto.profile.interchange.names import DiplomaFault, Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
     INVISIBLE,
@@ -344,22 +344,12 @@ class FragmentReader:
         text = cell.translate(INVISIBLE)
         if names.find("education", text) or names.mapping.value(column.meaning, cell) is not None:
             return ""
-        known = names.diplomas(text)
         stated = [_cell(row, c.index) for c in group if c.meaning.key == "country"]
         country = next((names.country(str(of)).upper() for of in stated if not is_blank(of)), "")
-        if known and not country:
-            choices = names.country_names(known)
-            raise CellFault("diploma-country", value=_short(text), choices=choices)
-        if country not in known:
-            return ""
-        levels = known[country]
-        if not levels:
-            where = names.country_names([country])
-            raise CellFault("diploma-without-level", value=_short(text), country=where)
-        if len(levels) > 1:
-            choices = names.listed("education", levels)
-            raise CellFault("ambiguous-value", value=_short(text), choices=choices)
-        return levels[0]
+        try:
+            return names.level_of_diploma(text, country)
+        except DiplomaFault as fault:
+            raise CellFault(fault.key, value=_short(text), **fault.params) from fault
 
     def chosen(self, choice: Choice, levels: frozenset[str]) -> Value | PlacedProblem:
         """The category of a choice, by the levels of education that the person states."""

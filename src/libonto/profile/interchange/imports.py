@@ -26,6 +26,11 @@ class Draft:
     path: str
     values: list[tuple[str, Value, str]] = field(default_factory=list)
 
+    @property
+    def country(self) -> str:
+        """The code of the country that is stated, or nothing."""
+        return next((value.value for name, value, _ in self.values if name == "country"), "")
+
     def resource(self, property_: str, iri: str, path: str, shown: str = "") -> None:
         """State an IRI."""
         self.values.append((property_, Value("iri", iri, shown=shown), path))

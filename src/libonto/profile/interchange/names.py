@@ -41,6 +41,16 @@ def as_iri(text: str) -> str | None:
         return None
 
 
+class DiplomaFault(ValueError):
+    """A diploma's own name that tells no level: the key of the sentence, and what fills it in."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        """Take the key of a sentence of `interchange.toml` and its parameters."""
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
 class Names:
     """The names of what a profile can name, by kind: `education`, `field`, `position`, …"""
 
@@ -197,6 +207,23 @@ class Names:
             country: sorted(levels, key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
             for country, levels in found.items()
         }
+
+    def level_of_diploma(self, text: str, country: str) -> str:
+        """The level of a country's diploma by its own name; nothing where none is called so.
+
+        DiplomaFault where the country is not stated, or has no level or several for that name.
+        """
+        known = self.diplomas(text)
+        if known and not country:
+            raise DiplomaFault("diploma-country", choices=self.country_names(known))
+        levels = known.get(country)
+        if levels is None:
+            return ""
+        if not levels:
+            raise DiplomaFault("diploma-without-level", country=self.country_names([country]))
+        if len(levels) > 1:
+            raise DiplomaFault("ambiguous-value", choices=self.listed("education", levels))
+        return levels[0]
 
     def country_names(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of some countries, by language, for messages."""

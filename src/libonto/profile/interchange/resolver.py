@@ -1,8 +1,9 @@
 """What foreign documents name, found among ours: levels through the crosswalk, never guessed.
 
-A level of a framework (EQF, ISCED, an NQF) is taken only where the crosswalk knows exactly
-one level of education here that it corresponds to closely, or that includes it. How strong
-that link is goes with the credential, as evidence that every report shows.
+A level of another framework than Kazakhstan's (EQF, ISCED, an NQF) stands as it is stated: what
+it comes to is for the verdict to tell. One of Kazakhstan's is taken only where the crosswalk
+knows exactly one level of education here that it corresponds to closely, or that includes it.
+How strong a link is goes with the credential, as evidence that every report shows.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from libonto.crosswalk.relations import Relation
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.interchange.dates import DateFault, WrittenDay, written_day
 from libonto.profile.interchange.headings import normal
-from libonto.profile.interchange.names import Names, as_iri
+from libonto.profile.interchange.names import DiplomaFault, Names, as_iri
 
 _FITTING = (Relation.EXACT, Relation.CLOSE, Relation.BROAD)
 _ESCO = "http://data.europa.eu/esco/"
@@ -38,7 +39,10 @@ class Found:
     """A level or field that we know; `counterpart` is the way to it where another was stated."""
 
     iri: str
+    """Empty for a level abroad that corresponds to no one level of education here."""
     counterpart: Counterpart | None = None
+    abroad: str = ""
+    """The level of another framework than Kazakhstan's that was stated."""
 
 
 class Resolver:
@@ -51,17 +55,22 @@ class Resolver:
         _ = self.graph.tables  # asking for them loads the frameworks too
         self.crosswalk = Crosswalk(self.graph)
 
-    def level(self, stated: Iterable[str]) -> Found | Unresolved:
-        """The level that IRIs or labels name; several ways of naming it must agree."""
+    def level(
+        self, stated: Iterable[str], diploma: Iterable[str] = (), country: str = ""
+    ) -> Found | Unresolved:
+        """The level that IRIs or labels name; several ways of naming it must agree.
+
+        Where none is named, `diploma`, the own name of a country's diploma, may tell it.
+        """
         found = [self._level(text) for text in dict.fromkeys(stated)]
         levels = [level for level in found if isinstance(level, Found)]
-        distinct = {level.iri for level in levels}
+        distinct = {level.iri for level in levels} - {""}
         if len(distinct) > 1:
             return Unresolved("level-contradicts", {"levels": self._labels(distinct)})
         if levels:
-            direct = [level for level in levels if level.counterpart is None]
-            return (direct or sorted(levels, key=_strength))[-1]
-        known = [why for why in found if isinstance(why, Unresolved)]
+            return sorted(levels, key=_directness)[-1]
+        by_name = self._of_diploma(diploma, country)
+        known = [why for why in (by_name, *found) if why is not None]
         return known[0] if known else Unresolved("level-missing", {})
 
     def _level(self, text: str) -> Found | Unresolved:
@@ -71,6 +80,8 @@ class Resolver:
         if len(own) > 1:
             return Unresolved("ambiguous", {"choices": self.names.listed("education", own)})
         concept = own[0] if own else self._concept(text)
+        if concept in self._levels_abroad:
+            return self._abroad(concept)
         if concept is None:
             return Unresolved("level-unknown", {"allowed": self.names.allowed("education")})
         found = self.crosswalk.counterparts(concept, frozenset({"education"}))
@@ -89,15 +100,34 @@ class Resolver:
             return Unresolved("level-ambiguous", params)
         return Found(fitting[0].end, fitting[0])
 
-    def stated_level(self, found: Found) -> tuple[str, str]:
-        """The property and the value that state a level in a profile.
+    def _abroad(self, level: str) -> Found | Unresolved:
+        """A level of another framework, with what it corresponds to here where that is told."""
+        found = self.crosswalk.counterparts(level, frozenset({"education"}))
+        fitting = [way for way in found if way.relation in _FITTING]
+        told = {way.end for way in fitting} | {way.end for way in found if way.stated}
+        if len({way.end for way in found if way.stated}) > 1:
+            params = {"level": self._labels([level]), "levels": self._labels(told)}
+            return Unresolved("level-ambiguous", params)
+        one = fitting[0] if fitting and len(told) == 1 else None
+        way = self.crosswalk.domestic(level) or one
+        return Found(way.end if way else "", way, level)
 
-        A level of another framework than Kazakhstan's stands as it was stated, since a
-        credential of another country is told by it.
-        """
-        way = found.counterpart
-        if way and way.start in self._levels_abroad:
-            return "frameworkLevel", way.start
+    def _of_diploma(self, names: Iterable[str], country: str) -> Found | Unresolved | None:
+        """The level of a country's diploma by its own name; None where none is called so."""
+        for name in names:
+            try:
+                level = self.names.level_of_diploma(name, country)
+            except DiplomaFault as fault:
+                key = "ambiguous" if fault.key == "ambiguous-value" else fault.key
+                return Unresolved(key, fault.params)
+            if level:
+                return self._abroad(level)
+        return None
+
+    def stated_level(self, found: Found) -> tuple[str, str]:
+        """The property and the value that state a level in a profile."""
+        if found.abroad:
+            return "frameworkLevel", found.abroad
         return "educationLevel", found.iri
 
     @cached_property
@@ -124,9 +154,10 @@ class Resolver:
 
     def caveats(self, found: Found) -> list[dict[str, str]]:
         """What to beware of, by language: the caveats of the framework that was used."""
-        if found.counterpart is None:
+        start = found.abroad or (found.counterpart.start if found.counterpart else "")
+        if not start:
             return []
-        slug = frozenset({self.crosswalk.frameworks.of(found.counterpart.start)})
+        slug = frozenset({self.crosswalk.frameworks.of(start)})
         by_lang = [self.crosswalk.frameworks.caveats(slug, lang) for lang in LANGUAGES]
         return [dict(zip(LANGUAGES, texts, strict=True)) for texts in zip(*by_lang, strict=False)]
 
@@ -248,5 +279,8 @@ def day_of(text: str) -> WrittenDay | Unresolved:
         return Unresolved(fault.key, fault.params)
 
 
-def _strength(found: Found) -> float:
-    return found.counterpart.strength if found.counterpart else 1.0
+def _directness(found: Found) -> tuple[bool, float]:
+    """What tells a level the more directly is the greater: ours, then by the surest way."""
+    if found.counterpart is None:
+        return bool(found.iri), 1.0
+    return True, found.counterpart.strength

@@ -84,7 +84,11 @@ class _Person:
             return
         title = _first(value, S + "name") or _first(value, S + "credentialCategory")
         stated = [*value.all(S + "educationalLevel"), *_aligned(value, _LEVEL_ALIGNMENTS)]
-        level = self._resolver.level(name for item in stated for name in self._names(item))
+        draft, issuers = Draft("credential", value.path), value.nodes(S + "issuedBy")
+        if not self._made.country(draft, self._countries(value, issuers)):
+            return
+        named = [name for item in stated for name in self._names(item)]
+        level = self._resolver.level(named, named, draft.country)
         if isinstance(level, Unresolved):
             where = stated[0].path if stated else value.path
             shown = _shown(stated[0]) if stated else str(title or "")
@@ -97,7 +101,6 @@ class _Person:
             shown = _shown(fields[0]) if fields else str(title or "")
             self._made.lose(value.path, where, field.key, shown, **field.params)
             return
-        draft = Draft("credential", value.path)
         draft.resource(*self._resolver.stated_level(level), stated[0].path, _shown(stated[0]))
         draft.resource("fieldOfStudy", field.iri, fields[0].path, _shown(fields[0]))
         draft.text("evidence", str(title or ""), value.path)
@@ -105,13 +108,10 @@ class _Person:
             draft.text("evidence", self._resolver.evidence(found, self._lang), where)
         if not self._awarded(draft, value):
             return
-        issuers = value.nodes(S + "issuedBy")
         for body in [*issuers, *value.nodes(S + "recognizedBy")]:
             name = _first(body, S + "name")
             if name and not any(property_ == "awardedBy" for property_, _, _ in draft.values):
                 draft.text("awardedBy", str(name), name.path)
-        if not self._made.country(draft, self._countries(value, issuers)):
-            return
         self._made.take(draft)
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", stated[0].path, "caveat", _shown(stated[0]), caveat=caveat)
