@@ -143,6 +143,14 @@ def test_a_question_takes_a_level_as_people_write_it(ours: Graph, level: str) ->
         Values(ours).read("level", "level", level + "6")
 
 
+@pytest.mark.parametrize("field", ["0322", "isced-f/0322", "ISCED-F 0322"])
+def test_a_question_takes_a_field_by_its_code(ours: Graph, field: str) -> None:
+    isced = NamedNode("http://data.europa.eu/snb/isced-f/0322")
+    assert Values(ours).read("field", "field", field) == isced
+    with pytest.raises(UsageError, match="is no value"):
+        Values(ours).read("field", "field", field.replace("0322", "9876"))
+
+
 def test_every_instrument_has_a_day_or_is_a_principle(ours: Graph) -> None:
     for iri in ours.instances("lo:RecognitionInstrument"):
         node = NamedNode(iri)

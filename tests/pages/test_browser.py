@@ -27,6 +27,7 @@ PAGES = (
     "/id/act/K950001000_.html",
     "/id/category/librarian/higher-second.html",
     "/diploma?country=DE",
+    "/diploma?level=eqf/6",
     "/law?view=table",
     "/draft",
 )

@@ -155,3 +155,33 @@ def test_the_page_is_shared_and_printed_without_anything_of_a_person(
     assert not page.is_visible("main form")
     assert page.is_visible("table.levels")
     assert wrong == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_the_way_from_a_country_to_its_diploma_its_level_and_back(
+    browser: Any, server: Any, lang: str, width: int
+) -> None:
+    size = {"width": width, "height": 800}
+    page, wrong = opened(browser, server, "/diploma", lang, viewport=size)
+    page.select_option("select[name=country]", "DE")
+    page.click("main form button[type=submit]")
+    page.select_option("select[name=diploma]", ID + "qualification/de-dqr/bachelor")
+    page.click("main form button[type=submit]")
+    assert page.inner_text("#diploma-name") == "Bachelor"
+    assert page.locator(".chain .weakest").count() == 1
+    page.select_option("select[name=beside] >> nth=0", "pl-prk")
+    page.click("main form button[type=submit] >> nth=1")
+    assert page.locator("table.levels thead th").count() == 4
+    assert page.inner_text("#diploma-name") == "Bachelor", "what was chosen is kept"
+    page.click("table.levels a.is-chosen")
+    assert urlsplit(page.url).path == "/crosswalk"
+    page.click("main a[href^='/diploma?level=']")
+    page.click("section.diploma li a:has-text('Bachelor')")
+    assert page.inner_text("#diploma-name") == "Bachelor"
+    page.click("section.diploma a[href^='/crosswalk?from=']")
+    assert urlsplit(page.url).path == "/crosswalk"
+    assert page.get_attribute("html", "lang") == lang
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert wrong == []

@@ -31,6 +31,7 @@ OPEN = ("field",)
 TYPES = (*RESOURCES, "level", "lang", "date", "integer", "string", "iri")
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_ISCED_F = re.compile(r"(?:isced-f[ /])?([0-9]{2,4})", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _GAP = re.compile(r"[\s/-]+")
@@ -98,6 +99,10 @@ class Values:
 
     def _resource(self, name: str, kind: str, text: str, position: NamedNode | None) -> NamedNode:
         allowed = self.slugs(kind)
+        if kind in OPEN and (code := _ISCED_F.fullmatch(text.strip())):
+            fields = self._coded(code[1])
+            if fields:
+                return fields[-1]
         if _ABSOLUTE.fullmatch(text):
             if not is_ours(text) and kind in OPEN:
                 return self._node(name, kind, text)
@@ -109,6 +114,14 @@ class Values:
         if slug not in allowed:
             raise self._wrong(name, kind, text, allowed)
         return NamedNode(f"{ID}{kind}/{slug}")
+
+    def _coded(self, code: str) -> list[NamedNode]:
+        """The field of ISCED-F with a code, by each of the addresses under which it stands."""
+        _ = self.graph.tables  # asking for them loads the frameworks too
+        found = self.graph.subjects("skos:notation", Literal(code))
+        scheme = f"{ID}framework/isced-f"
+        fields = (n for n in found if isinstance(n, NamedNode) and scheme in self.graph.schemes(n))
+        return sorted(fields, key=lambda node: node.value)
 
     def _position(self, position: NamedNode | None) -> str:
         stated = position or self.graph.one(ONTOLOGY, "lo:defaultPosition")
