@@ -12,6 +12,7 @@ from libonto.cli.frame import run
 Capture = pytest.CaptureFixture[str]
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = str(ROOT / "examples" / "librarian.ttl")
+XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
 PREFIX = "PREFIX lo: <https://w3id.org/libonto/ns#> PREFIX prov: <http://www.w3.org/ns/prov#> "
 
 
@@ -43,6 +44,7 @@ def test_the_day_decides(capsys: Capture) -> None:
         store = derived(capsys, SAMPLE, "--on", day)
         (row,) = store.query(f"{PREFIX}SELECT ?n {{ ?c lo:service/lo:completedYears ?n }}")
         years[day] = row["n"].value
+        assert ask(store, f'?c a lo:Candidate ; lo:assessedOn "{day}"^^<{XSD_DATE}>')
     assert years == {"2021-08-31": "2", "2021-09-01": "3"}
 
 
