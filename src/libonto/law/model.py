@@ -314,7 +314,14 @@ class PositionRules:
 
     def under(self, reading: Reading, readings: Readings) -> list[Requirement]:
         """The requirements whose status an option of a reading can change."""
-        return [r for r in self.requirements if reading in self.involved(r, readings)]
+        if reading.name not in self._under:
+            found = [r for r in self.requirements if reading in self.involved(r, readings)]
+            self._under[reading.name] = found
+        return self._under[reading.name]
+
+    @cached_property
+    def _under(self) -> dict[str, list[Requirement]]:
+        return {}
 
     @cached_property
     def _involved(self) -> dict[str, list[Reading]]:
