@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from tests.sizes import some
 
 from libonto import __version__
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE
+from libonto.graph.terms import BASE, NS
 from libonto.locales import sentences
 from libonto.ontology.checks import CHECKS_ROOM, OWL2
 
@@ -45,6 +45,23 @@ def test_every_iri_of_ours_answers(server: Any, ours: list[str]) -> None:
         if answer.status_code != 200:
             failed[path] = answer.status_code
     assert failed == {}
+
+
+def test_every_term_of_ours_is_described_in_the_vocabulary(server: Any, graph: Graph) -> None:
+    used = {
+        part.value
+        for quad in graph.store
+        for part in (
+            quad.subject,
+            quad.predicate,
+            quad.object.datatype if isinstance(quad.object, Literal) else quad.object,
+        )
+        if isinstance(part, NamedNode) and part.value.startswith(NS)
+    }
+    answer = server.http.get("/ns.ttl")
+    described = {str(quad.subject) for quad in parse(answer.content, format=RdfFormat.TURTLE)}
+    assert len(used) > 100
+    assert {iri for iri in used if f"<{iri}>" not in described} == set()
 
 
 def test_the_version_leads_to_the_vocabulary(server: Any) -> None:

@@ -145,12 +145,14 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
         say(distribution, a, NamedNode(DCAT + "Distribution"))
         say(distribution, DCAT + "accessURL", NamedNode(base + address))
         say(distribution, DCAT + "downloadURL", NamedNode(base + address))
-        say(distribution, DCAT + "mediaType", NamedNode(MEDIA_TYPES + kind))
-        if packing:
-            say(distribution, DCAT + "compressFormat", NamedNode(MEDIA_TYPES + packing))
+        for role, media in (("mediaType", kind), ("compressFormat", packing)):
+            if media:
+                say(distribution, DCAT + role, NamedNode(MEDIA_TYPES + media))
+                say(NamedNode(MEDIA_TYPES + media), a, term("dcterms:MediaType"))
         for licence in graph.objects(ONTOLOGY, "dcterms:license"):
             if isinstance(licence, NamedNode):
                 say(distribution, term("dcterms:license").value, licence)
+                say(licence, a, term("dcterms:LicenseDocument"))
         described.append(distribution)
     for node in described:
         for title in titles:
