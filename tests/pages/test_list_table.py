@@ -42,11 +42,6 @@ def test_the_table_filters_sorts_and_leads_to_the_reasons(browser: Any, server: 
     )
     page.click("#upload button.primary")
     page.wait_for_selector("#people .sort")
-    scroll = "document.querySelector('.scroll:has(#people)')"
-    for width in (1024, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        fits = page.evaluate(f"{scroll}.scrollWidth <= {scroll}.clientWidth")
-        assert fits, f"columns are cut off at {width}"
 
     def names() -> list[str]:
         return page.locator("#people tbody tr:visible th").all_inner_texts()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.pages.test_browser import opened
 from tests.pages.test_list_table import DAY, PEOPLE
-from tests.pages.test_lists import table
+from tests.pages.test_lists import GOOD, table
 from tests.pages.test_paper_and_phone import BROKEN_WORDS
 from tests.pages.test_screens import SITUATIONS
 
@@ -38,16 +38,19 @@ def top(page: Any, selector: str) -> float:
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("lang", ["kk", "ru"])
 @pytest.mark.parametrize("width", [375, 1024, 1280])
-def test_no_word_of_a_judged_list_is_broken(
+def test_no_word_of_a_judged_list_is_broken_and_no_column_cut_off(
     browser: Any, server: Any, width: int, lang: str
 ) -> None:
     page, _ = opened(browser, server, "/list", lang, viewport={"width": width, "height": 800})
-    name, content, kind = table(*PEOPLE)["file"]
+    unknown = GOOD.replace("1,", "11,", 1)
+    name, content, kind = table(*PEOPLE, unknown)["file"]
     page.set_input_files("input[type=file]", {"name": name, "mimeType": kind, "buffer": content})
     page.fill("#on", DAY["on"])
     page.click("#upload button.primary")
     page.wait_for_selector("#people .sort")
     assert page.evaluate(BROKEN_WORDS, "#people") == []
+    scroll = "document.querySelector('.scroll:has(#people)')"
+    assert page.evaluate(f"{scroll}.scrollWidth <= {scroll}.clientWidth")
 
 
 def test_the_verdict_comes_after_the_state_of_the_text_and_says_what_would_turn_it(
