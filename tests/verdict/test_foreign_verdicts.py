@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pypdf
 import pytest
@@ -19,6 +19,7 @@ from libonto.profile.brief import brief_of
 from libonto.profile.model import Candidate, Credential
 from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
+from libonto.verdict.foreign import Doubt
 from libonto.verdict.outlines import Outlines
 from libonto.voice.assessment import assessments
 from libonto.voice.json import to_object
@@ -27,6 +28,7 @@ from libonto.voice.words import Words
 ID = "https://w3id.org/libonto/id/"
 ON = date(2026, 11, 22)
 HIGHER, LIBRARY = ID + "education/higher", ID + "field/library-science"
+TYC = ID + "framework/tr-tyc/6"
 DQR = ID + "framework/de-dqr/6"
 AWARDED = date(2015, 6, 30)
 CASES: list[tuple[dict[str, Any], str, str]] = [
@@ -111,6 +113,39 @@ def test_the_judge_must_confirm_what_is_told_of_a_foreign_credential() -> None:
         with pytest.raises(JudgeError) as refused:
             judge.judge(rules).judge([replace(evidence, alone=((node, wrong),))])
         assert refused.value.key == "engines-differ"
+
+
+BROAD = "http://data.europa.eu/snb/isced-f/03"
+PENDING = {"awarded": date(2026, 12, 31), "precision": "year"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "option", "doubts"),
+    [
+        ([{"field": BROAD}], "recognised-only", ("field",)),
+        ([PENDING], "recognised-only", ("pending",)),
+        ([PENDING, {"field": BROAD}], "recognised-only", ("pending", "field")),
+        ([{"country": "DE"}], "recognised-only", ("unrecognised",)),
+        ([{"country": "DE", "recognised": ON, "field": BROAD}], "recognised-only", ("field",)),
+        ([{"country": "DE", "recognised": ON} | PENDING], "recognised-only", ("pending",)),
+        ([{"country": "DE", "field": ID + "field/other-field"}, PENDING], "by-level", ("pending",)),
+        ([{"level": "", "framework_level": TYC, "country": "TR"}], "by-level", ("level",)),
+        ([{"level": "", "framework_level": TYC, "country": "KZ"}], "recognised-only", ("level",)),
+        ([{"country": "KZ"}], "recognised-only", ()),
+    ],
+)
+def test_why_it_cannot_be_told_is_said_and_nothing_else(
+    stated: list[dict[str, Any]], option: str, doubts: tuple[str, ...]
+) -> None:
+    usual = {"level": HIGHER, "field": LIBRARY, "awarded": AWARDED}
+    person = Candidate("urn:x:1", credentials=tuple(Credential(**(usual | s)) for s in stated))
+    (found,) = assessor().assess([person], on=ON, readings={"foreign-diploma": option})
+    (finding,) = [f for f in found.findings if f.requirement.slug == "education-higher"]
+    assert finding.doubts == doubts
+    words = Words(assessor().graph, "en")
+    every = {doubt: words.say(f"message.doubt-{doubt}") for doubt in get_args(Doubt)}
+    message = words.message(finding, ON)
+    assert {doubt for doubt, text in every.items() if text in message} == set(doubts)
 
 
 def test_a_profile_says_so_in_json() -> None:

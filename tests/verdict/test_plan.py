@@ -146,8 +146,31 @@ def test_one_diploma_serves_two_requirements(candidate: Make) -> None:
 
 def test_a_field_too_broad_may_be_stated_more_narrowly(candidate: Make) -> None:
     broad = candidate(diplomas=[("higher", "http://data.europa.eu/snb/isced-f/01", None)])
-    assert level(planned(broad), "higher-none").diploma[0].undecided
-    assert not level(planned(candidate(diplomas=[])), "higher-none").diploma[0].undecided
+    (lack,) = level(planned(broad), "higher-none").diploma
+    assert lack.finding.doubts == ("field",)
+    (lack,) = level(planned(candidate(diplomas=[])), "higher-none").diploma
+    assert lack.finding.doubts == ()
+
+
+def test_a_foreign_diploma_is_to_be_recognised_and_time_brings_the_day_of_it(
+    candidate: Make,
+) -> None:
+    (diploma,) = candidate().credentials
+    abroad = replace(diploma, country="DE", recognised=None)
+    someone = replace(candidate(), credentials=(abroad,))
+    none = level(planned(someone), "higher-none")
+    (lack,) = none.diploma
+    words = PlanWords(assessor().graph, "en")
+    assert lack.finding.doubts == ("unrecognised",)
+    assert words.diploma(lack).endswith("A foreign credential counts only when it is recognised.")
+    assert "too broad" not in words.diploma(lack)
+    assert words.way(none, ON).startswith("Have the foreign credential recognised, or obtain one")
+    day = date(2027, 3, 1)
+    someone = replace(someone, credentials=(replace(abroad, recognised=day),))
+    plan = planned(someone)
+    assert [lack.on for lack in level(plan, "higher-none").time] == [day]
+    assert level(plan, "higher-none").diploma == ()
+    assert plan.moments[0].on == day
 
 
 def test_one_item_is_enough_where_two_are_one(candidate: Make, everything: list[str]) -> None:

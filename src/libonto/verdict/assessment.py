@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, get_args
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
@@ -25,6 +25,7 @@ from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.compiled import valued
 from libonto.verdict.evidence import Beyond, Deriver, Evidence
 from libonto.verdict.facts import SUCCESSOR
+from libonto.verdict.foreign import Doubt
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.notices import notices, profile_notices, used_edition
@@ -328,10 +329,28 @@ def shape_status(
         beyond = stating.beyond(choices)
         if shape.iri in beyond.met:
             return Status.MET
-        if shape.iri in beyond.open or shape.undecided in beyond.open | beyond.met:
+        if shape.iri in beyond.open or shape.undecided in {*beyond.open, *beyond.met}:
             return Status.NOT_SHOWN
     undecided = shape.undecided is not None and shape.undecided not in failed
     return Status.NOT_SHOWN if undecided else Status.NOT_MET
+
+
+def _doubts(
+    shapes: Iterable[RequirementShape], evidence: Evidence, failed: frozenset[str], choices: Choices
+) -> tuple[Doubt, ...]:
+    """Why it cannot be told whether a credential satisfies one of some shapes."""
+    beyond = evidence.beyond(choices)
+    found: set[Doubt] = set()
+    for shape in shapes:
+        if not shape.asks_credential:
+            continue
+        own = beyond.open.get(shape.iri, frozenset())
+        broad = beyond.open.get(shape.undecided or "", frozenset())
+        found |= own | broad
+        too_broad = shape.undecided is not None and shape.undecided not in failed
+        if too_broad or shape.undecided in beyond.met or broad - own:
+            found.add("field")
+    return tuple(doubt for doubt in get_args(Doubt) if doubt in found)
 
 
 def _finding(
@@ -360,6 +379,7 @@ def _finding(
         statuses=statuses,
         status=status,
         credentials=candidate.credentials if requirement.asks_credential else (),
+        doubts=_doubts(shapes, evidence, failed, choices) if status is Status.NOT_SHOWN else (),
         counted=evidence.service(requirement, choices) if serving else None,
         partial={
             shape.iri: (counting_of.measure, counted)

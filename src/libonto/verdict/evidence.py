@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -32,7 +33,7 @@ from libonto.verdict.facts import (
     Node,
     Value,
 )
-from libonto.verdict.foreign import BY_LEVEL, READING, ForeignCredentials
+from libonto.verdict.foreign import BY_LEVEL, READING, Doubt, ForeignCredentials
 from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
 
 
@@ -49,11 +50,11 @@ class Beyond(NamedTuple):
     """The shapes that credentials satisfy which the facts leave out, and those left open by them.
 
     They are foreign credentials, and those that may not have been awarded yet: `counted` are the
-    ones that count, as facts, and `pending` those that may.
+    ones that count, as facts, and `pending` those that may. `open` are shapes with the doubts.
     """
 
     met: frozenset[str] = frozenset()
-    open: frozenset[str] = frozenset()
+    open: Mapping[str, frozenset[Doubt]] = MappingProxyType({})
     counted: tuple[Node, ...] = ()
     pending: tuple[Node, ...] = ()
 
@@ -161,6 +162,11 @@ def is_pending(credential: Credential, on: date) -> bool:
     return first is not None and last is not None and first <= on < last
 
 
+def _doubt(open_: dict[str, set[Doubt]], shapes: Iterable[str], doubt: Doubt) -> None:
+    for iri in shapes:
+        open_.setdefault(iri, set()).add(doubt)
+
+
 class Deriver:
     """Derives evidence; one for a graph, used for any number of candidates."""
 
@@ -232,7 +238,7 @@ class Deriver:
         """For each credential the shapes that it satisfies, and what the facts leave out."""
         fitting: list[frozenset[str]] = []
         met: set[str] = set()
-        open_: set[str] = set()
+        open_: dict[str, set[Doubt]] = {}
         counted: list[Node] = []
         may_count: list[Node] = []
         for credential, elsewhere, own in zip(candidate.credentials, abroad, fits, strict=True):
@@ -240,7 +246,7 @@ class Deriver:
             if not elsewhere:
                 fitting.append(own)
                 if pending:
-                    open_ |= own
+                    _doubt(open_, own, "pending")
                     may_count.append(self.credential_facts(credential, rules))
                 continue
             day = max(on, credential.awarded or on)
@@ -249,15 +255,16 @@ class Deriver:
             fitting.append(frozenset(sure))
             if day > on and not pending:
                 continue  # not awarded yet: it shows nothing, and days count from it only
-            open_ |= {iri for c in effect.open for iri in self.fits(c, rules)}
+            _doubt(open_, (i for c in effect.open for i in self.fits(c, rules)), effect.doubt)
             may_count += [self.credential_facts(c, rules) for c in effect.open]
             if pending:
-                open_ |= sure
+                _doubt(open_, sure, "pending")
             else:
                 met |= sure
             into = may_count if pending else counted
             into += [self.credential_facts(c, rules) for c in effect.counted]
-        beyond = Beyond(frozenset(met), frozenset(open_), tuple(counted), tuple(may_count))
+        doubts = {iri: frozenset(found) for iri, found in open_.items()}
+        beyond = Beyond(frozenset(met), doubts, tuple(counted), tuple(may_count))
         return fitting, beyond
 
     def _alone(

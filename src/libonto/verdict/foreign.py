@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.foreign import HOME, OWN, Abroad, Amount
@@ -19,16 +19,25 @@ from libonto.profile.model import Credential
 
 READING, BY_LEVEL = "foreign-diploma", "by-level"
 
+Doubt = Literal["pending", "unrecognised", "level", "field"]
+"""Why it cannot be told whether a credential satisfies a shape.
+
+It may not have been awarded yet, it is foreign and not recognised, its level is one of a framework
+without a sure counterpart here, its field is too broad.
+"""
+
 
 @dataclass(frozen=True)
 class Effect:
     """What a credential comes to on a day: as what it counts, or as what it might.
 
-    The credentials in it state a level of education in the place of a framework's level.
+    The credentials in it state a level of education in the place of a framework's level. `doubt`
+    is why it only might count: it is not recognised, or its level has no sure counterpart.
     """
 
     counted: tuple[Credential, ...] = ()
     open: tuple[Credential, ...] = ()
+    doubt: Doubt = "level"
 
 
 class ForeignCredentials:
@@ -81,7 +90,11 @@ class ForeignCredentials:
             counts = ()
         if counts:
             return Effect(counted=_with_levels(credential, counts))
-        return Effect(open=_with_levels(credential, sure or near or self._every))
+        waits = foreign and not recognised and not by_level
+        return Effect(
+            open=_with_levels(credential, sure or near or self._every),
+            doubt="unrecognised" if waits else "level",
+        )
 
     def _levels(
         self, credential: Credential, amount: Amount | None

@@ -10,6 +10,7 @@ from enum import StrEnum
 from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape, Way
 from libonto.profile.model import Candidate, Credential
 from libonto.verdict.evidence import Evidence, Shown
+from libonto.verdict.foreign import Doubt
 from libonto.verdict.service import Counted, Span
 
 
@@ -28,6 +29,7 @@ class Finding:
     `ways` are those that apply and `best` the one that lacks least; `shape` is one that is
     conformed to, else the first. `statuses` are by the shapes' IRIs, `partial` the service that a
     further condition counts, with its measure. `counted` is the whole service by `measure`;
+    `doubts` are why it cannot be told whether a credential does;
     `held` are the categories and the kinds of document stated, by the kind of requirement.
     """
 
@@ -44,6 +46,7 @@ class Finding:
     measure: Measure | None = None
     employed: bool = False
     shown: tuple[Shown, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -81,12 +81,11 @@ class LearnLack:
 
 @dataclass(frozen=True)
 class DiplomaLack:
-    """A requirement that needs a credential; `undecided`: one stated may do, told more narrowly."""
+    """A requirement that needs a credential; its finding says why one stated may do."""
 
     finding: Finding
     clause: Clause
     accepted: tuple[Accepted, ...]
-    undecided: bool
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,8 @@ class Planner:
     def _later(self, assessment: Assessment) -> list[Assessment]:
         """Assessments on every later day on which time alone can change something, in order."""
         candidate, on = assessment.candidate, assessment.on
-        days = {c.awarded for c in candidate.credentials if c.awarded and c.awarded > on}
+        stated = (day for c in candidate.credentials for day in (c.awarded, c.recognised))
+        days = {day for day in stated if day and day > on}
         days |= {g.granted for g in candidate.holds if g.granted and g.granted > on}
         days |= {d.issued for d in candidate.documents if d.issued and d.issued > on}
         for finding in assessment.findings:
@@ -296,10 +296,9 @@ class _Lacks:
     def _credential(
         self, finding: Finding, clause: Clause, ways: Sequence[Sequence[RequirementShape]]
     ) -> None:
-        undecided = bool(finding.credentials) and finding.status is Status.NOT_SHOWN
         shapes = [shape for way in ways for shape in way if shape.asks_credential]
         fits = alternatives(accepted(self._graph, shape.iri) for shape in shapes)
-        self.diploma.append(DiplomaLack(finding, clause, fits, undecided))
+        self.diploma.append(DiplomaLack(finding, clause, fits))
 
     def _knowledge(self, finding: Finding, clause: Clause) -> None:
         acts = [

@@ -191,7 +191,7 @@ def _diploma(lack: DiplomaLack, words: PlanWords) -> dict[str, Any]:
     return {
         **_lack(lack.finding, lack.clause.id, words),
         **_any_of(lack.accepted),
-        "mayBeStatedMoreNarrowly": lack.undecided,
+        "mayBeStatedMoreNarrowly": "field" in lack.finding.doubts,
         "said": words.diploma(lack),
     }
 
@@ -334,8 +334,8 @@ class PlanWords(Words):
     def diploma(self, lack: DiplomaLack) -> str:
         """Which credentials do, with the clause."""
         ways = self.listed([self.fits(way) for way in lack.accepted], "or")
-        wording = f"{raised(ways)} [{lack.clause.id}]"
-        return f"{wording}. {self.say('plan.diploma-narrow')}" if lack.undecided else wording
+        doubts = " ".join(self.doubts(lack.finding))
+        return ". ".join(filter(None, [f"{raised(ways)} [{lack.clause.id}]", doubts]))
 
     def obtain(self, lack: ObtainLack) -> str:
         """Which category or document does, with the clause."""
@@ -359,7 +359,9 @@ class PlanWords(Words):
         if way.learn:
             items = ", ".join(self.label(item) for item in way.learn)
             steps.append(self.say("plan.way-learn", count=len(way.learn), items=items))
-        steps += [self.say("plan.way-diploma", diploma=self.fits(d)) for d in way.diplomas]
+        waits = any("unrecognised" in lack.finding.doubts for lack in level.diploma)
+        key = "plan.way-recognition" if waits else "plan.way-diploma"
+        steps += [self.say(key, diploma=self.fits(d)) for d in way.diplomas]
         steps += [
             self.say(f"plan.way-obtain-{lack.kind}", things=self._things(lack))
             for lack in way.obtain

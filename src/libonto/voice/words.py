@@ -127,25 +127,20 @@ class Words:
 
     def message(self, finding: Finding, on: date) -> str:
         """Status, requirement and what was found, in one or two sentences."""
-        stated = finding.requirement.kind.refutable and finding.credentials
-        key = f"message.{finding.status}"
-        if finding.status is Status.NOT_SHOWN and stated:
-            abroad = any(self._unrecognised(credential, on) for credential in finding.credentials)
-            key = "message.not-recognised" if abroad else "message.too-broad"
-        return self.say(
-            key,
+        said = self.say(
+            f"message.{finding.status}",
             expected=self.expected(finding),
             found=self.found(finding, on),
         )
+        return " ".join([said, *self.doubts(finding)])
+
+    def doubts(self, finding: Finding) -> list[str]:
+        """A sentence for each reason why it cannot be told whether a credential does."""
+        return [self.say(f"message.doubt-{doubt}") for doubt in finding.doubts]
 
     @cached_property
     def _foreign(self) -> ForeignCredentials:
         return ForeignCredentials(self.graph)
-
-    def _unrecognised(self, credential: Credential, on: date) -> bool:
-        """Whether it is foreign, and not recognised by the day."""
-        recognised = credential.recognised is not None and credential.recognised <= on
-        return not recognised and self._foreign.is_foreign(credential)
 
     def foreign(self, assessment: Assessment) -> list[dict[str, Any]]:
         """Of each foreign credential its chain, the weakest link and the recognition."""
