@@ -2,25 +2,38 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from tests.own_graph import vocabulary
 from tests.sizes import examples
 
 from libonto.errors import ProfileError, printable
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
 from libonto.profile.document import Document
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
-from libonto.profile.model import Candidate, Credential, Employment
+from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument, last_day
 from libonto.profile.reader import Reader
 from libonto.profile.to_json import to_json
 from libonto.profile.to_rdf import to_rdf
+from libonto.profile.vocabulary import Vocabulary
 
-Part = TypeVar("Part", Credential, Employment)
+Part = TypeVar("Part", Credential, Employment, Grant, HeldDocument)
+
+LATER_EDITION = Path(__file__).parents[1] / "fixtures" / "later-edition"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Our words and those of a later edition, in which documents can be held."""
+    return Vocabulary(Graph(Catalogue.of([str(LATER_EDITION)])))
+
 
 _ISCED = "http://data.europa.eu/snb/isced-f/"
 _LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff")
@@ -64,15 +77,37 @@ def _details(draw: st.DrawFn) -> tuple[tuple[str, str], ...]:
     return (*found, *(("evidence", text) for text in sorted(documents)))
 
 
-_CREDENTIALS = st.builds(
-    Credential,
-    level=st.deferred(lambda: st.sampled_from(sorted(vocabulary().levels))),
-    field=st.deferred(
-        lambda: st.sampled_from(
-            [*sorted(vocabulary().fields), _ISCED + "0322", "http://example.org/field/1?x=1;y"]
-        )
-    ),
-    awarded=st.none() | _DAYS,
+@st.composite
+def _credentials(draw: st.DrawFn) -> Credential:
+    level: str = draw(st.sampled_from(["", *sorted(vocabulary().levels)]))
+    frameworks = sorted(set(vocabulary().framework_levels.values()))
+    fields = [*sorted(vocabulary().fields), _ISCED + "0322", "http://example.org/field/1?x=1;y"]
+    day, precise = draw(st.none() | _DAYS), draw(st.sampled_from([4, 7, 10]))
+    awarded, precision = last_day(day.isoformat()[:precise]) if day else (None, "day")
+    return Credential(
+        level=level,
+        framework_level=None if level else draw(st.sampled_from(frameworks)),
+        field=draw(st.sampled_from(fields)),
+        awarded=awarded,
+        precision=precision,
+        country=draw(st.sampled_from([None, "KZ", "DE", "CN"])),
+        recognised=draw(st.none() | _DAYS),
+        details=draw(_details()),
+        node=draw(_NODES),
+    )
+
+
+_GRANTS = st.builds(
+    Grant,
+    category=st.deferred(lambda: st.sampled_from(sorted(vocabulary().categories))),
+    granted=st.none() | _DAYS,
+    details=_details(),
+    node=_NODES,
+)
+_DOCUMENTS = st.builds(
+    HeldDocument,
+    kind=st.deferred(lambda: st.sampled_from(sorted(vocabulary().document_kinds))),
+    issued=st.none() | _DAYS,
     details=_details(),
     node=_NODES,
 )
@@ -93,7 +128,12 @@ def _employments(draw: st.DrawFn) -> Employment:
 
 @st.composite
 def candidates(draw: st.DrawFn, number: int) -> Candidate:
-    parts = draw(st.lists(_CREDENTIALS, max_size=3)), draw(st.lists(_employments(), max_size=3))
+    parts = (
+        draw(st.lists(_credentials(), max_size=3)),
+        draw(st.lists(_employments(), max_size=3)),
+        draw(st.lists(_GRANTS, max_size=2)),
+        draw(st.lists(_DOCUMENTS, max_size=2)),
+    )
     seen: set[str] = set()
 
     def named(part: Part) -> Part:
@@ -104,12 +144,14 @@ def candidates(draw: st.DrawFn, number: int) -> Candidate:
         seen.add(node)
         return replace(part, node=node)
 
-    credentials, employments = (tuple(map(named, kind)) for kind in parts)
+    credentials, employments, grants, documents = (tuple(map(named, kind)) for kind in parts)
     return Candidate(
         iri=f"urn:example:candidate:{number}",
         name=draw(st.none() | _TEXTS),
         credentials=credentials,
         employments=employments,
+        holds=grants,
+        documents=documents,
         knowledge=tuple(
             sorted(draw(st.sets(st.sampled_from(sorted(vocabulary().items | vocabulary().acts)))))
         ),

@@ -22,7 +22,7 @@ from libonto.profile.interchange.headings import (
     written,
 )
 from libonto.profile.interchange.layout import Table, is_id
-from libonto.profile.interchange.names import DiplomaFault, Names, as_iri
+from libonto.profile.interchange.names import RESOURCES, DiplomaFault, Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
     INVISIBLE,
@@ -43,7 +43,6 @@ _YEARS = range(1900, 2101)
 """The whole numbers that are years, in a column of days."""
 _MOST_MERGED = 10_000
 _PERIOD = ("startedOn", "endedOn")
-_RESOURCES = {"education", "field", "position", "category"}
 
 
 class CellFault(ValueError):
@@ -315,7 +314,7 @@ class FragmentReader:
             return [] if normal(text) in said("word-no") else self._several(text)
         if how == "category" and _is_none(text):
             return []
-        if how in _RESOURCES:
+        if how in RESOURCES:
             return [self._resource(how, text)]
         return [Value("text", text, XSD_STRING)]
 

@@ -40,7 +40,7 @@ from libonto.profile.interchange.headings import (
     unneeded,
 )
 from libonto.profile.interchange.layout import Table, nearest_heading
-from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.names import RESOURCES, Names
 from libonto.profile.interchange.sheets import is_blank
 
 PASSED_OVER = "-"
@@ -51,7 +51,7 @@ ALL = "all"
 """Every knowledge item, as what a word such as «да» shows."""
 _DATES = {"day-first": False, "month-first": True}
 _KEY = re.compile(r"(?P<part>[a-z]+)-(?P<key>[A-Za-z]+)(?: (?P<number>[1-9][0-9]?))?")
-_RESOURCES = ("education", "field", "position", "category", "knowledge")
+_RESOURCES = (*RESOURCES, "knowledge")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from libonto.profile.countries import country_code
 from libonto.profile.interchange.headings import TableMapping, name_key
 from libonto.profile.vocabulary import Vocabulary
 
+RESOURCES = ("education", "field", "position", "category", "document-kind")
+"""The kinds of which a cell names one thing."""
+
 ONGOING = ID + "employment-status/ongoing"
 """The concept whose labels stand in the place of a last day."""
 
