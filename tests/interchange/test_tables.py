@@ -7,6 +7,7 @@ from typing import BinaryIO, cast
 
 import pytest
 from openpyxl import Workbook
+from tests.interchange.conftest import People
 
 from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID
@@ -327,3 +328,24 @@ def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
     assert next(results).raw is not None
     assert next(results).raw is not None
     assert stream.number < 50
+
+
+@pytest.mark.parametrize("shown", ["8,80101E+11", "8.80101E+11", "1E+15", "1,23457E+15"])
+def test_an_identifier_that_a_spreadsheet_has_rounded_makes_nobody(
+    people: People, shown: str
+) -> None:
+    row = f'"{shown}",higher,pedagogy\n'
+    found = people(f"ID,Level,Field\n{row}{row}7E2,higher,pedagogy\n")
+    assert [candidate is not None for candidate, _ in found] == [False, True]
+    for _, problems in found[:1]:
+        assert all("last digits a spreadsheet has dropped" in text for text in problems)
+
+
+@pytest.mark.parametrize(("number", "right"), [(999_999_999_999_999, True), (10**15, False)])
+def test_a_number_of_sixteen_digits_is_no_identifier(
+    people: People, number: int, right: bool
+) -> None:
+    data = book(people=[["ID", "Level", "Field"], [number, "higher", "pedagogy"]])
+    [(candidate, problems)] = people(data, "people.xlsx")
+    assert (candidate is not None) == right
+    assert right or f"“{number}” is a number whose last digits" in problems[0]

@@ -35,6 +35,8 @@ from libonto.profile.interchange.sheets import (
 from libonto.profile.raw import RawNode, Value
 
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.IGNORECASE)
+"""How a spreadsheet shows a long number, and writes it into CSV: its last digits are gone."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES_SIGNS = {"+", "x", "х", "✓", "✔", "1", "1.0"}
 _NO_SIGNS = {"-", "0", "0.0"}
@@ -307,6 +309,8 @@ class FragmentReader:
             return [Value("iri", column.meaning.item)] if _is_yes(cell) else []
         text = _text(cell)
         if how == "id":
+            if _ROUNDED.fullmatch(text) or (isinstance(cell, float) and abs(cell) >= 1e15):
+                raise CellFault("id-rounded", value=text.removesuffix(".0"))
             return [_identifier(text, column)]
         if column.meaning.key == "country":
             return [Value("text", self._names.country(text), XSD_STRING, shown=text)]
