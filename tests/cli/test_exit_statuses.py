@@ -104,7 +104,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "unknown position": (["--position", "teacher"], "Unknown position “teacher”. Known: librarian"),
     "misspelt position": (
         ["--position", "libraryan"],
-        "Unknown position “libraryan”. Did you mean “librarian”?",
+        "Unknown position “libraryan”. Did you mean “librarian”? Known: librarian",
     ),
     "undescribed position": (
         ["--position", "school-librarian"],

@@ -44,6 +44,36 @@ def test_convert_writes_the_good_ones_and_says_the_others(
     assert f"{table}, row 4, column C (“Level”): Unknown value “Higher eduction”" in said
 
 
+@pytest.mark.parametrize("command", [["assess"], ["plan"], ["profile", "convert"]])
+def test_what_is_passed_over_is_said_whatever_the_format(
+    command: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.ttl"
+    prefixes = (
+        "@prefix lo: <https://w3id.org/libonto/ns#> . @prefix f: <http://xmlns.com/foaf/0.1/> ."
+    )
+    path.write_text(
+        f"{prefixes} <urn:x:1> a lo:Candidate ; f:age 50 . <urn:x:2> f:knows <urn:x:1> ."
+    )
+    assert run([*command, str(path), "--lang", "en"]) in {0, 1}
+    said = capfd.readouterr().err
+    assert said.startswith("Passed over (2): A profile has no place for this.")
+    assert "foaf/0.1/age" in said and "foaf/0.1/knows" in said
+
+
+def test_a_report_has_what_was_passed_over(
+    table: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table.write_text("Name,Level,Field,Phone\nA,higher,pedagogy,1\n", "utf-8")
+    report = tmp_path / "report.txt"
+    convert = ["profile", "convert", str(table), "--lang", "en"]
+    assert run(convert) == 0
+    assert "Phone" in capfd.readouterr().err
+    assert run([*convert, "--report", str(report)]) == 0
+    assert capfd.readouterr().err == ""
+    assert "Phone" in report.read_text("utf-8")
+
+
 @pytest.mark.parametrize("form", ["ttl", "trig", "nt", "nq", "rdf", "jsonld", "csv", "tsv", "xlsx"])
 def test_there_and_back(table: Path, tmp_path: Path, form: str) -> None:
     table.write_text("\n".join(PEOPLE.splitlines()[:2]), "utf-8")

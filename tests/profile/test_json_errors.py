@@ -255,7 +255,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "misspelt position": (
         employments(position="school-libarian"),
         f"{IN_EMPLOYMENT}position: Unknown position “school-libarian”. Did you mean"
-        " “school-librarian”?",
+        f" “school-librarian”? {KNOWN}",
     ),
     "position that is no iri": (
         employments(position="http://a b"),
@@ -269,7 +269,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "unknown knowledge": (
         {"knowledge": ["constitution", "bibliografy"]},
-        f"{HERE}, knowledge: Unknown knowledge item “bibliografy”. Did you mean “bibliography”?",
+        f"{HERE}, knowledge: Unknown knowledge item “bibliografy”. Did you mean “bibliography”?"
+        " Known: bibliography, constitution, economics, education-regulations,",
     ),
     "foreign knowledge": (
         {"knowledge": "urn:isbn:1"},
@@ -288,12 +289,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown category": (
         {"appliesFor": "librarian/higher-frist"},
         f"{HERE}, appliesFor: Unknown category “librarian/higher-frist”. Did you mean"
-        " “librarian/higher-first”?",
+        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,",
     ),
     "category without its position": (
         {"appliesFor": "higher-first"},
         f"{HERE}, appliesFor: Unknown category “higher-first”. Did you mean"
-        " “librarian/higher-first”?",
+        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,",
     ),
     "null in an array": (
         {"knowledge": ["constitution", None]},

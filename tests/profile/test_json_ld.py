@@ -358,7 +358,8 @@ def test_what_a_processor_would_drop_is_refused(case: str, refuse: Refuse) -> No
 
 def test_a_misspelt_property_of_ours_is_found_behind_a_context(refuse: Refuse) -> None:
     message = refuse(candidate({"@vocab": NS}, nmae="A")).message("en")
-    assert message == "candidate urn:x:1: Unknown property lo:nmae. Did you mean lo:name?"
+    expected = "candidate urn:x:1: Unknown property lo:nmae. Did you mean lo:name? Known: lo:app"
+    assert message.startswith(expected)
 
 
 @pytest.mark.parametrize(

@@ -36,16 +36,17 @@ def employment(statements: str) -> str:
 CASES: dict[str, tuple[str, str]] = {
     "misspelt property": (
         'lo:nmae "A"',
-        f"{HERE}: Unknown property lo:nmae. Did you mean lo:name?",
+        f"{HERE}: Unknown property lo:nmae. Did you mean lo:name? Known: lo:appliesFor,",
     ),
     "property like nothing": ("lo:xyzzy 1", f"{HERE}: Unknown property lo:xyzzy."),
     "misspelt property of a part": (
         employment(f'{EMPLOYMENT} ; lo:endOn "2020-01-01"^^xsd:date'),
-        f"{HERE}, employment 2: Unknown property lo:endOn. Did you mean lo:endedOn?",
+        f"{HERE}, employment 2: Unknown property lo:endOn. Did you mean lo:endedOn? Known: lo:app",
     ),
     "misspelt class": (
         "a lo:Canditate",
-        f"{HERE}: Unknown class lo:Canditate. Did you mean lo:Candidate?",
+        f"{HERE}: Unknown class lo:Canditate. Did you mean lo:Candidate?"
+        " Known: lo:Candidate, lo:Credential, lo:Employment, lo:Grant, lo:HeldDocument.",
     ),
     "class that is not for profiles": (
         "a lo:Clause",

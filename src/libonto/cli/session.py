@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,9 +38,6 @@ _OPTIONS = (
     click.option("--trust"),
     data_option,
 )
-
-_TOLD = {"not-verified", "signature-valid", "time-zone"}
-"""What is to be known of a foreign document beside its verdict."""
 
 
 @dataclass(frozen=True)
@@ -171,12 +168,8 @@ def open_session(
 
 
 def _tell(entries: Sequence[Entry], lang: str) -> None:
-    """Say on standard error which rows of tables were passed over, and what to beware of."""
+    """Say on standard error what was passed over, and what to beware of."""
     from libonto.profile.account import Account
 
-    told = [
-        replace(entry, notes=tuple(n for n in entry.notes if n.place.row or n.key in _TOLD))
-        for entry in entries
-    ]
-    for text in list(Account(told).lines(lang))[:-1]:
+    for text in list(Account(entries).lines(lang))[:-1]:
         click.echo(clean(text), err=True)

@@ -174,7 +174,7 @@ class Checker:
             frameworks = self.vocabulary.framework_levels
             known = frozenset(frameworks.values())
             ours = frozenset(f"{ID}framework/{slug}" for slug in frameworks)
-            level = self._member(raw, "frameworkLevel", "level", known | ours, *place)
+            level = self._member(raw, "frameworkLevel", "framework-level", known | ours, *place)
             return None, frameworks.get((level or "").removeprefix(f"{ID}framework/"), level)
         if value is None or _is_one_of(value, levels):
             return value.value if value else None, None
@@ -290,7 +290,7 @@ class Checker:
             )
             self._report("iri-expected", node, name, part, number, value=str(value), example=meant)
             return
-        names = ", ".join(self.vocabulary.short(member) for member in members) or "–"
+        names = ", ".join(self.vocabulary.short(m) for m in members if is_ours(m)) or "–"
         key = f"unknown-{what}" + ("-nearest" if nearest else "")
         self._report(
             key, node, name, part, number, value=str(value), nearest=nearest, allowed=names

@@ -208,7 +208,7 @@ class RdfProfiles:
             suffix = "-nearest" if nearest else ""
             known = self.vocabulary.is_class(class_)
             key = "class-not-profile" if known else "unknown-class" + suffix
-            self._problem(key, place, value=self.vocabulary.short(class_), nearest=nearest)
+            self._unknown_term(key, place, class_, nearest, _CLASS_OF)
 
     def _check_predicate(self, place: _Place, predicate: str) -> None:
         if not predicate.startswith(NS):
@@ -218,7 +218,14 @@ class RdfProfiles:
             suffix = "-nearest" if nearest else ""
             known = predicate in self.vocabulary.graph.defined
             key = "property-not-profile" if known else "unknown-property" + suffix
-            self._problem(key, place, value=self.vocabulary.short(predicate), nearest=nearest)
+            self._unknown_term(key, place, predicate, nearest, _OUR_PROPERTIES)
+
+    def _unknown_term(
+        self, key: str, place: _Place, term: str, nearest: str, known: Iterable[str]
+    ) -> None:
+        short = self.vocabulary.short
+        allowed = ", ".join(sorted(map(short, known)))
+        self._problem(key, place, value=short(term), nearest=nearest, allowed=allowed)
 
     def _check_iri(self, place: _Place, value: object, predicate: str = "") -> None:
         """An IRI anywhere, in literals' datatypes and triple terms too: ours, or absolute."""

@@ -94,7 +94,9 @@ def _report(found: Sequence[Entry], report: str, lang: str) -> None:
 
 
 def _say(found: Sequence[Entry], lang: str, *, reported: bool) -> None:
-    """What is wrong, and, where no report is written, what was not taken."""
+    """What is wrong, and, where no report is written, what was not taken or was passed over."""
+    from libonto.profile.account import Account
+
     if sys.stderr is None:
         return
     for entry in found:
@@ -102,3 +104,5 @@ def _say(found: Sequence[Entry], lang: str, *, reported: bool) -> None:
             click.echo(clean(problem.message(lang)), err=True)
         for problem in [] if reported else entry.lost:
             click.echo(clean(problem.message(lang)), err=True)
+    for text in [] if reported else list(Account(found).lines(lang))[:-1]:
+        click.echo(clean(text), err=True)
