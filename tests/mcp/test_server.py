@@ -54,6 +54,10 @@ async def drive(client: Any) -> None:
     assert "3 жылдан кем емес" in service["clauses"][0]["quote"]
     [plan] = await called(client, "plan", profile=PROFILE, on="2026-11-22", lang="en")
     assert "2027-09-01" in json.dumps(plan)
+    chosen = {"edition": "order-338-source", "readings": {"college-service": "counted"}}
+    [verdict] = await called(client, "assess", profile=PROFILE, on="2015-01-01", **chosen)
+    assert verdict["edition"]["edition"] == f"{ID}edition/order-338-source"
+    assert verdict["readings"]["college-service"] == "counted"
     asked = {"category": "higher-second", "on": "2026-11-22", "lang": "en"}
     [why] = await called(client, "explain", profile=PROFILE, **asked)
     assert "X01" in json.dumps(why)
@@ -65,6 +69,9 @@ async def drive(client: Any) -> None:
     assert int(rows["results"]["bindings"][0]["n"]["value"]) > 1000
 
     assert "librarian" in await refused(client, "assess", profile=PROFILE, position="librarien")
+    unheld = {"profile": PROFILE, "edition": "order-338-2022"}
+    for tool in ("assess", "plan", "explain"):
+        assert "order-338-source" in await refused(client, tool, **unheld)
     for query in (
         "SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }",
         "INSERT DATA { <urn:a> <urn:b> <urn:c> }",

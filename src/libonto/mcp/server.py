@@ -35,8 +35,9 @@ _JUDGING = {
     "assess": """\
 Judge one or several profiles: every category, each requirement with its clauses.
 
-`position` and `category` are slugs, `on` the day of assessment (ISO, by default today),
-`readings` choices for what the text leaves open.""",
+`position`, `category` and `edition` are slugs, `on` the day of assessment (ISO, by default
+today), by which the edition is chosen where none is named, `readings` choices for what the text
+leaves open.""",
     "plan": "Say what lacks for each category, what brings it and from which day on.",
     "explain": "Explain the verdict on one category, clause by clause, in the words of the law.",
 }
@@ -87,12 +88,14 @@ def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCP
             profile: Profile,
             position: str | None = None,
             category: str | None = None,
+            edition: str | None = None,
             on: str | None = None,
             readings: dict[str, str] | None = None,
             lang: Lang = "kk",
         ) -> list[dict[str, Any]]:
-            terms = {"position": position, "category": category, "on": on, "readings": readings}
-            return list(await tools.run(tool, lang, {"profile": profile, **terms}))
+            terms = {"position": position, "category": category, "edition": edition, "on": on}
+            arguments = {"profile": profile, **terms, "readings": readings}
+            return list(await tools.run(tool, lang, arguments))
 
         return answer
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--context", is_flag=True, help="The JSON-LD context of profiles in plain JSON.")
 @click.option("--position", metavar="SLUG", help="With --shapes: only this position's levels.")
 @click.option("--category", metavar="CATEGORY", help="With --shapes: only this level's shapes.")
+@click.option("--edition", metavar="SLUG", help="With --shapes: the edition of the law.")
 @click.option(
     "--reading",
     "readings",
@@ -47,6 +48,7 @@ def command(
     context: bool,
     position: str | None,
     category: str | None,
+    edition: str | None,
     readings: Sequence[str],
     lang: str,
     data: Sequence[str],
@@ -64,15 +66,15 @@ def command(
     if shapes and context:
         raise UsageError("options-exclude", first="--shapes", second="--context")
     if not shapes:
-        options = ("--reading", "--position", "--category")
-        for given, option in zip((readings, position, category), options, strict=True):
+        options = ("--reading", "--position", "--category", "--edition")
+        for given, option in zip((readings, position, category, edition), options, strict=True):
             if given:
                 raise UsageError("option-needs", option=option, needed="--shapes")
     catalogue = Catalogue.of(data)
     if context:
         emit(_context(catalogue), output)
     elif shapes:
-        emit(_shapes(catalogue, format_, position, category, readings), output)
+        emit(_shapes(catalogue, format_, position, category, edition, readings), output)
     else:
         emit(_ontology(catalogue, format_), output)
     return 0
@@ -91,6 +93,7 @@ def _shapes(
     format_: str,
     position: str | None,
     category: str | None,
+    edition: str | None,
     readings: Sequence[str],
 ) -> str:
     from libonto.graph.store import Graph
@@ -104,12 +107,17 @@ def _shapes(
     register = Readings(graph)
     choices = register.choose(chosen_readings(register), parse_choices(readings))
     positions = Positions(graph, register)
+    chosen = positions.editions.named(edition) if edition else None
     wanted = (positions.named(position),) if position else positions.iris
+    if chosen and not position:
+        held = (p for p in wanted if chosen in {e.iri for e in positions.editions.held(p)})
+        wanted = tuple(held) or (positions.default,)
     level = None
     if category:
-        level, owner = positions.category(category, wanted[0] if position else None)
+        owner = positions.named(position) if position else None
+        level, owner = positions.category(category, owner, edition=chosen)
         wanted = (owner,)
-    rules = [positions.rules(iri) for iri in wanted]
+    rules = [positions.rules(iri, chosen) for iri in wanted]
     triples, order = level_shapes(graph, rules, choices, category=level)
     text = to_text(triples, format_, first=order)
     if format_ not in ("turtle", "trig"):
