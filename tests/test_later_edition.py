@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyshacl
 import pytest
 import rdflib
 
@@ -280,6 +281,40 @@ def test_a_list_is_judged_by_the_edition_of_the_day(tmp_path: Path, capsys: Capt
                 c.earliest_on and c.earliest_on.isoformat() for c in one.categories
             ]
             assert slugs is None or [c["category"] for c in line["categories"]] == slugs
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(("on", "conforms"), [(FIRST, True), (BEFORE, False)])
+def test_its_shapes_are_exported_and_judge_the_evidence_of_the_day(
+    on: str, conforms: bool, tmp_path: Path, capsys: Capture
+) -> None:
+    asked = ["--edition", TOY, "--category", "expert"]
+    shapes = out(capsys, "ontology", "export", "--shapes", *asked)
+    path = tmp_path / "person.json"
+    path.write_text(json.dumps(profile()), encoding="utf-8")
+    evidence = out(capsys, "profile", "derive", str(path), "--on", on, *asked)
+    graphs = [rdflib.Graph().parse(data=text, format="turtle") for text in (evidence, shapes)]
+    assert pyshacl.validate(graphs[0], shacl_graph=graphs[1])[0] is conforms
+    unheld = ["ontology", "export", "--shapes", "--edition", "order-338-2022", *DATA]
+    assert run(unheld) == 2 and TOY in capsys.readouterr().err
+    assert run(["ontology", "export", "--edition", TOY, *DATA]) == 2
+
+
+def test_a_list_names_whoever_applies_for_a_category_that_the_edition_lacks(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    people = [profile(), profile(appliesFor="librarian/higher-first")]
+    for someone in people:
+        someone.pop("id")
+    source, target = tmp_path / "people.json", tmp_path / "verdicts.csv"
+    source.write_text(json.dumps(people), encoding="utf-8")
+    asked = ["batch", str(source), "-o", str(target), *DATA, "--on", FIRST, "--lang", "en"]
+    assert run(asked) == 2
+    [mistake] = csv.DictReader(io.StringIO(Path(f"{target}.errors.csv").read_text("utf-8-sig")))
+    assert mistake["candidate"] == "urn:libonto:candidate:2"
+    expected = "Candidate urn:libonto:candidate:2 applies for librarian/higher-first, which the"
+    assert mistake["message"].startswith(expected)
+    assert mistake["message"].endswith("It has: junior, leading, expert.")
     capsys.readouterr()
 
 

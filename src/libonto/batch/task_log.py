@@ -78,13 +78,13 @@ class TaskLog:
         """Somebody of the slow path: pySHACL judges, too. `iri` is how the rows name them."""
         if self._is_left_out():
             return
-        brief = brief_of(candidate)
+        brief = brief_of(candidate)._replace(iri=iri or candidate.iri)
         if objection := self._judge.objection(brief):
-            self._wrong(iri or brief.iri, [objection], row, "")
+            self._wrong(brief.iri, [objection], row, "")
             return
         verdict = self._judge.verdict(brief)
         self._compare(candidate, verdict)
-        self._write(brief._replace(iri=iri) if iri else brief, verdict, row, "")
+        self._write(brief, verdict, row, "")
 
     def wrong(
         self,

@@ -82,5 +82,7 @@ class Faults:
         if row is not None and not fault.sheet:
             number = self._numbers.get(fault.source, -1)
             row += piece.rows.get(number, 0) + self._heads.get(number, 0)
-        candidate = named(fault.candidate.encode(), piece.before).decode()
-        return Fault(fault.source, fault.message, candidate, fault.sheet, row, fault.column)
+        candidate, message = (
+            named(text.encode(), piece.before).decode() for text in (fault.candidate, fault.message)
+        )
+        return Fault(fault.source, message, candidate, fault.sheet, row, fault.column)
