@@ -30,6 +30,14 @@ def test_labels_and_both_directions(capsys: Capture) -> None:
     assert "requirement/librarian/knowledge-bibliography" in out
 
 
+@pytest.mark.parametrize(("name", "iri"), [("de-dqr/6", "qdr/c_6919ed25"), ("eqf/6", "eqf/6")])
+def test_a_framework_s_level_is_called_as_in_a_profile(
+    capsys: Capture, name: str, iri: str
+) -> None:
+    assert run(["show", name, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["iri"] == f"http://data.europa.eu/snb/{iri}"
+
+
 def test_the_value_for_programs(capsys: Capture) -> None:
     assert run(["show", "lo:completedYears", "--format", "json", "--lang", "ru"]) == 0
     found = json.loads(capsys.readouterr().out)

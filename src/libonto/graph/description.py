@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.errors import UsageError
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, NS, PREFIXES, term
+from libonto.graph.values import framework_levels
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
 _FORMAL = (f"{ID}eligibility/", f"{ID}shape/", f"{ID}concept/")
@@ -46,7 +47,7 @@ class Description:
 
 
 def find(graph: Graph, name: str) -> str:
-    """The IRI of what is called so: an IRI, `lo:Candidate`, `E02`, `bibliography`, `KIND/SLUG`.
+    """The IRI of what is called so: an IRI, `lo:Candidate`, `E02`, `KIND/SLUG`, `de-dqr/6`.
 
     A category's or a requirement's slug means it and not its eligibility class or shape.
     Raises UsageError: `show-unknown` with the nearest name, `show-several` with all of them.
@@ -62,6 +63,9 @@ def find(graph: Graph, name: str) -> str:
         raise UsageError("show-several", value=name, known=", ".join(map(known_as, found)))
     if found:
         return found[0]
+    level = framework_levels(graph).get(name)
+    if level:
+        return level
     near = nearest(graph, name)
     raise UsageError("show-unknown-nearest" if near else "show-unknown", value=name, nearest=near)
 
