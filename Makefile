@@ -38,7 +38,7 @@ demo: $(VENV)/.core ## judge the sample candidate
 
 dev: $(VENV)/.dev web/vendor ## install all that the tests and the pages need
 
-test: dev ## the quick run: every test, a sample of its cases (ARGS='-k name')
+test: dev ## the quick run: of every file of tests a sample, by the day (ARGS='-k name')
 	@$(PYTEST) $(ARGS)
 
 test-all: dev $(VENV)/.all ## every case of every test, at full size

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from tests.sizes import some
 
 from libonto.pages.form import from_fields
 
@@ -110,7 +111,7 @@ def test_no_link_of_ours_is_dead(server: Any, path: str) -> None:
     hrefs = parsed(server.http.get(with_lang(path, "en")).text).hrefs
     own = sorted({h.partition("#")[0] for h in hrefs if h.startswith("/")} - {""})
     assert len(own) > 5
-    for href in own[:60]:
+    for href in some(own[:60], min(15, len(own))):
         assert server.http.get(href, follow_redirects=True).status_code == 200, href
 
 
