@@ -187,9 +187,9 @@ class WorkerParent:
         """Start the process; it loads while this one does something else."""
         ours, theirs = socket.socketpair()
         with theirs:
-            # A worker's thread has an arena of its own: in the one that was filled before the fork
-            # the allocator looks long for room. More of them would count against the limit.
-            environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
+            # One arena: each thread's own is reserved whole, and would count against the workers'
+            # memory limit: with 64 MiB of it, little is left for an answer.
+            environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "libonto.sandbox.parent"),
