@@ -36,6 +36,17 @@ def test_a_position_lists_its_duties_and_categories(server: Any) -> None:
     assert human.count('href="/id/category/librarian/') == 8
 
 
+def test_a_position_lists_every_requirement_with_the_categories_that_ask_first(
+    server: Any,
+) -> None:
+    text = server.http.get("/id/position/librarian.html?lang=en").text
+    rows = text.partition('id="requirements"')[2].partition("</table>")[0].split("<tr>")[2:]
+    assert len(rows) == 25
+    (years,) = [row for row in rows if "at least 4 years" in row]
+    assert "on: Higher · I; Middle · I<" in years and ">X02<" in years
+    assert sum("All categories" in row for row in rows) == 17
+
+
 @pytest.mark.parametrize("path", ["/", "/id/position/librarian.html"])
 def test_the_questions_that_the_act_leaves_open_are_answered(server: Any, path: str) -> None:
     text = server.http.get(f"{path}?lang=en").text

@@ -6,7 +6,7 @@ knowledge items and concepts of frameworks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,6 +215,11 @@ def _subjects(page: Page, predicate: str, node: NamedNode) -> list[str]:
     return sorted(subject.value for subject in found if isinstance(subject, NamedNode))
 
 
+def _refutable_first(requirement: Requirement) -> tuple[bool, str]:
+    """What a profile can refute comes first: education and service before much knowledge."""
+    return not requirement.kind.refutable, requirement.kind.name
+
+
 def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
     graph = page.site.graph
     duties = graph.iris(NamedNode(rules.iri), "lo:hasDuty")
@@ -229,7 +234,7 @@ def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
         ],
         "duties": [page.item(duty) for duty in duties],
         "below": None,
-        "requirements": [],
+        "requirements": list(_of_any_category(page, rules)),
         "counterparts": _counterparts(page, [rules.iri, *ladders]),
         "undecided": undecided(page, rules.iri),
         "slug": rules.slug,
@@ -253,9 +258,7 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     by_iri = {c.iri: c for c in rules.categories}
     below = by_iri.get(category.inherits or "")
     inherited = set(below.requirements) if below else set()
-    requirements = [rules.requirement(iri) for iri in category.requirements]
-    # What a profile can refute comes first: education and service before much knowledge.
-    requirements.sort(key=lambda r: (not r.kind.refutable, r.kind.name))
+    requirements = sorted(map(rules.requirement, category.requirements), key=_refutable_first)
     graph = page.site.graph
     ladders = graph.iris(NamedNode(category.iri), "lo:inLadder")
     accepted = [level for requirement in requirements for level in requirement.levels]
@@ -275,6 +278,20 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     }
 
 
+def _of_any_category(page: Page, rules: PositionRules) -> Iterator[dict[str, Any]]:
+    """All requirements of a position, each with the categories from which on it is asked for."""
+    lowest = [c for c in rules.categories if not c.inherits]
+    for requirement in sorted(rules.requirements, key=_refutable_first):
+        asking = {c.iri for c in rules.categories if requirement.iri in c.requirements}
+        first = [c for c in rules.categories if c.iri in asking and c.inherits not in asking]
+        if first:
+            since = page.say("check.asked-from", levels="; ".join(page.short(c.iri) for c in first))
+            yield {
+                **_requirement(page, requirement, first[0], added=False),
+                "since": page.say("law.all-levels") if first == lowest else since,
+            }
+
+
 def _requirement(
     page: Page, requirement: Requirement, category: Category, *, added: bool
 ) -> dict[str, Any]:
@@ -283,6 +300,7 @@ def _requirement(
         **vars(page.item(requirement.item or requirement.iri)),
         "kind": requirement.kind.name,
         "added": added,
+        "since": "",
         "clause": clause,
         "translation": Words(page.site.graph, page.lang).translation(clause),
     }
