@@ -270,7 +270,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown knowledge": (
         {"knowledge": ["constitution", "bibliografy"]},
         f"{HERE}, knowledge: Unknown knowledge item “bibliografy”. Did you mean “bibliography”?"
-        " Known: bibliography, constitution, economics, education-regulations,",
+        " Known: bibliography, constitution, economics, education-regulations, fire-safety,"
+        " labour-legislation, law-anti-corruption, law-child-rights, law-education, law-languages,"
+        " librarianship-fundamentals, library-guidance, library-technology-processes,"
+        " library-work-fundamentals, library-work-issues, occupational-safety, pedagogy,"
+        " psychology, reader-work; or the IRI of an act.",
     ),
     "foreign knowledge": (
         {"knowledge": "urn:isbn:1"},
@@ -289,12 +293,16 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown category": (
         {"appliesFor": "librarian/higher-frist"},
         f"{HERE}, appliesFor: Unknown category “librarian/higher-frist”. Did you mean"
-        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,",
+        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,"
+        " librarian/higher-none, librarian/higher-second, librarian/middle-first,"
+        " librarian/middle-highest, librarian/middle-none, librarian/middle-second.",
     ),
     "category without its position": (
         {"appliesFor": "higher-first"},
         f"{HERE}, appliesFor: Unknown category “higher-first”. Did you mean"
-        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,",
+        " “librarian/higher-first”? Known: librarian/higher-first, librarian/higher-highest,"
+        " librarian/higher-none, librarian/higher-second, librarian/middle-first,"
+        " librarian/middle-highest, librarian/middle-none, librarian/middle-second.",
     ),
     "null in an array": (
         {"knowledge": ["constitution", None]},

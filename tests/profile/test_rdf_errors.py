@@ -36,12 +36,12 @@ def employment(statements: str) -> str:
 CASES: dict[str, tuple[str, str]] = {
     "misspelt property": (
         'lo:nmae "A"',
-        f"{HERE}: Unknown property lo:nmae. Did you mean lo:name? Known: lo:appliesFor,",
+        f"{HERE}: Unknown property lo:nmae. Did you mean lo:name?",
     ),
     "property like nothing": ("lo:xyzzy 1", f"{HERE}: Unknown property lo:xyzzy."),
     "misspelt property of a part": (
         employment(f'{EMPLOYMENT} ; lo:endOn "2020-01-01"^^xsd:date'),
-        f"{HERE}, employment 2: Unknown property lo:endOn. Did you mean lo:endedOn? Known: lo:app",
+        f"{HERE}, employment 2: Unknown property lo:endOn. Did you mean lo:endedOn?",
     ),
     "misspelt class": (
         "a lo:Canditate",
@@ -282,8 +282,10 @@ def test_a_bad_statement_is_named_with_its_place(case: str, turtle: Turtle, refu
     message = error.message("en")
     if expected.endswith("_:"):  # the parser's own name for a node
         assert message.startswith(expected)
-    else:
+    elif " Known: " in expected:
         assert message == expected
+    else:  # the allowed words may follow
+        assert message.partition(" Known: ")[0] == expected
 
 
 # What stands in the document beside a good candidate, and the beginning of the one line.
