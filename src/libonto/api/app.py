@@ -120,7 +120,9 @@ def _reload_on_hangup(service: Service) -> Iterator[None]:
     try:
         loop.add_signal_handler(signal.SIGHUP, reload)
     except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-        yield  # no such signal here, or not in the main thread: a test
+        # No such signal on this system, or not the main thread, where it would arrive: nothing
+        # can be asked by it, and the server serves without.
+        yield
         return
     try:
         yield

@@ -72,7 +72,7 @@ def command(
     """Judge many candidates, and write their verdicts as a table.
 
     INPUT is a file, a folder or - in CSV, XLSX, ODS, JSON lines or RDF. Exit status: 0 the
-    category asked for is met by everybody, 1 it is not by somebody, 2 something of the input
+    category asked for is met by every candidate, 1 by some it is not, 2 something of the input
     or the command is wrong (what is right is judged all the same), 3 there was nothing to
     assess.
     """

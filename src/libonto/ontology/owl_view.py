@@ -1,7 +1,7 @@
 """What the reasoner is given: an ontology without what is outside OWL 2's datatype map.
 
 `xsd:date` is not in the map, and HermiT refuses a range or a value of it. A date never
-decides whether somebody is eligible (the completed years do, and they are counted before),
+decides whether a candidate is eligible (the completed years do, and they are counted before),
 so nothing is lost. Annotations say nothing to a reasoner either and are left out.
 """
 

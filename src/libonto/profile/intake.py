@@ -292,7 +292,7 @@ class Intake:
         return self._unique(Entry(place, form, candidate, problems, iri=raw.iri or ""))
 
     def _unique(self, entry: Entry) -> Entry:
-        """The same, unless somebody of that IRI was there before."""
+        """The same entry, or an error where a candidate of that IRI was read before."""
         source = entry.candidate.source if entry.candidate else ""
         source = source or entry.place.file
         if not entry.iri or entry.iri not in self._seen:

@@ -65,7 +65,7 @@ class Evidence:
 
     In `facts` stands every result that service can have under some readings. `fits` are, for
     each credential, the shapes that it alone satisfies. `alone` are the credentials that are left
-    out of the facts, each as all that somebody has, with the shapes that it is taken to satisfy:
+    out of the facts, each as all that a candidate has, with the shapes that it is taken to satisfy:
     the judge confirms them. `counters` and `credentials_beyond` hold
     by whether foreign credentials count by their level.
     """

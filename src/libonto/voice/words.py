@@ -175,7 +175,7 @@ class Words:
         return wording
 
     def period(self, employment: Employment) -> str:
-        """From when until when somebody was employed."""
+        """The first and the last day of an employment, in words."""
         ended = employment.ended
         end = self.day(ended) if ended else self.say("report.still-employed")
         return f"{self.day(employment.started)} – {end}"

@@ -455,7 +455,7 @@ def _width_fault(table: Table, row: Row, place: Place) -> PlacedProblem | None:
 
 
 def _passed_row(table: Table, row: Row) -> str:
-    """Why a row describes nobody whatever it holds; empty where it may describe somebody.
+    """Why a row describes no candidate whatever it holds; empty where it may describe one.
 
     It numbers the columns (1, 2, 3 or А, Б, 1, 2), as forms have it, or repeats the headings, as
     a print-out does on every page.

@@ -121,7 +121,7 @@ class TableWriter:
         yield from _details("candidate", candidate.details, candidate)
         stated = (candidate.credentials, candidate.employments, candidate.knowledge)
         if not any((*stated, candidate.holds, candidate.documents, candidate.applies_for)):
-            # whoever reads the row would pass it over
+            # a reader of tables passes over a row that states nothing
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
 
     def _parts(self, candidate: Candidate, part: str) -> Iterator[Row]:
