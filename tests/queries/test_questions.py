@@ -122,7 +122,10 @@ def filled(want: Row, row: Row) -> Row:
     """The wanted row, with any text that it leaves open taken from the row that was found."""
     if len(want) != len(row):
         return want
-    return [found if wanted == ANY and found else wanted for wanted, found in zip(want, row)]  # noqa: B905
+    return [
+        found if wanted == ANY and found else wanted
+        for wanted, found in zip(want, row, strict=True)
+    ]
 
 
 def cases() -> list[Any]:

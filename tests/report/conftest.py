@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -47,8 +48,8 @@ def someone() -> Candidate:
 def judged() -> Callable[..., list[Assessment]]:
     """Assessments of the sample candidate, with what is given in the place of its own."""
 
-    def assessed(*changes: dict[str, object], asked: str | None = None) -> list[Assessment]:
-        people = [replace(SOMEONE, **change) for change in changes or ({},)]  # type: ignore[arg-type]
+    def assessed(*changes: dict[str, Any], asked: str | None = None) -> list[Assessment]:
+        people = [replace(SOMEONE, **change) for change in changes or ({},)]
         return assessor().assess(people, on=ON, category=asked)
 
     return assessed

@@ -1,6 +1,7 @@
 """What is derived from a profile: triples that the shapes judge, and where they come from."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -33,8 +34,8 @@ Node = NamedNode | BlankNode
 class Derived:
     """The evidence's triples, and a few ways to look at them."""
 
-    def __init__(self, measure: str = "school", **stated: object) -> None:
-        candidate = Candidate(ME, **stated)  # type: ignore[arg-type]
+    def __init__(self, measure: str = "school", **stated: Any) -> None:
+        candidate = Candidate(ME, **stated)
         judge = assessor()
         self.evidence: Evidence = judge.evidence(
             candidate, judge.positions.rules(judge.positions.default), ON
@@ -42,7 +43,7 @@ class Derived:
         choices = judge.readings.choose(MEASURES[measure])
         self.triples = self.evidence.as_triples(self.evidence.facts_under(choices))
 
-    def values(self, predicate: str, subject: Node | None = None) -> list[object]:
+    def values(self, predicate: str, subject: Node | None = None) -> list[Any]:
         wanted = (subject or NamedNode(ME), term(predicate))
         return [t.object for t in self.triples if (t.subject, t.predicate) == wanted]
 
@@ -186,7 +187,7 @@ def test_credentials_count_from_the_day_they_are_awarded() -> None:
     assert len(stated) == 4
     assert set(counted) < set(stated)
     days = [derived.values("lo:awardedOn", node) for node in counted]
-    assert sorted(str(day[0].value) if day else "" for day in days) == [  # type: ignore[attr-defined]
+    assert sorted(str(day[0].value) if day else "" for day in days) == [
         "", "2021-08-31", "2021-09-01",
     ]  # fmt: skip
     assert derived.evidence.states(term("lo:hasCredential").value)

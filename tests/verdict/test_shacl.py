@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyshacl
 import pytest
@@ -34,10 +35,10 @@ ON = date(2021, 9, 1)
 EX = "urn:example:"
 
 
-def evidence(judge: Assessor, position: str, **stated: object) -> Evidence:
+def evidence(judge: Assessor, position: str, **stated: Any) -> Evidence:
     iri = str(stated.pop("iri", EX + "candidate:1"))
     return judge.evidence(
-        Candidate(iri, **stated),  # type: ignore[arg-type]
+        Candidate(iri, **stated),
         judge.positions.rules(position),
         ON,
     )
