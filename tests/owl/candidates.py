@@ -31,7 +31,7 @@ from libonto.graph.terms import NS, term
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Readings
 from libonto.ontology.eligibility import definition
-from libonto.ontology.expressions import Expression, all_of, integer, stated
+from libonto.ontology.expressions import all_of, at_least, stated
 from libonto.ontology.owl_view import terminology
 from libonto.ontology.reasoner import Classification, classify
 from libonto.ontology.statements import Node, Statements, Term
@@ -151,20 +151,15 @@ class CandidateClasses:
         for category in self._rules.categories:
             needed = [found[iri] for iri in category.requirements]
             if needed != [self.classes[iri] for iri in category.requirements]:
-                whole = all_of([term("lo:Candidate"), *needed])
+                whole = all_of(["lo:Candidate", *map(str, needed)])
                 found[category.iri] = self._class_of(category.slug, whole)
         return found
 
-    def _class_of(self, slug: str, expression: Expression) -> NamedNode:
+    def _class_of(self, slug: str, expression: str) -> NamedNode:
         key = f"{slug} {expression}"
         if key not in self._made:
             name = self._made[key] = NamedNode(f"urn:libonto:eligible:{len(self._made)}:{slug}")
-            node, triples = stated(expression)
-            self._definitions += [
-                Triple(name, _RDF_TYPE, term("owl:Class")),
-                Triple(name, term("owl:equivalentClass"), node),
-                *triples,
-            ]
+            self._definitions += stated(f"{name} a owl:Class ; owl:equivalentClass {expression} .")
         return self._made[key]
 
     def _closed(self, evidence: Evidence) -> set[NamedNode]:
@@ -206,12 +201,10 @@ class CandidateClasses:
         asked = {c.classes[iri] for c in cases for iri in self._refutable}
         for number, class_ in enumerate(sorted(asked, key=str) if refute else ()):
             complements[class_] = NamedNode(f"urn:libonto:not:{number}")
-            node, more = stated({"a": term("owl:Class"), "owl:complementOf": class_})
-            triples += [
-                Triple(complements[class_], _RDF_TYPE, term("owl:Class")),
-                Triple(complements[class_], term("owl:equivalentClass"), node),
-                *more,
-            ]
+            triples += stated(
+                f"{complements[class_]} a owl:Class ; "
+                f"owl:equivalentClass [ a owl:Class ; owl:complementOf {class_} ] ."
+            )
         for case in cases:
             closed = self._closed(case.evidence)
             for name, length in dict(case.nodes.values()).items():
@@ -294,25 +287,14 @@ class _Builder:
 
     def _no_more(self, years: int) -> BlankNode:
         """Service of no more than so many completed years."""
-        facet: Expression = {"xsd:maxInclusive": integer(years)}
-        most: Expression = {
-            "a": term("rdfs:Datatype"),
-            "owl:onDatatype": term("xsd:integer"),
-            "owl:withRestrictions": [facet],
-        }
-        only: Expression = {
-            "a": term("owl:Restriction"),
-            "owl:onProperty": term("lo:completedYears"),
-            "owl:allValuesFrom": most,
-        }
-        whole: Expression = {
-            "a": term("owl:Restriction"),
-            "owl:onProperty": _SERVICE,
-            "owl:allValuesFrom": only,
-        }
-        node, triples = stated(whole)
-        self.triples += triples
-        return node
+        most = at_least(years).replace("minInclusive", "maxInclusive")
+        node, *_ = found = stated(
+            f"[] a owl:Restriction ; owl:onProperty {_SERVICE} ; owl:allValuesFrom [ "
+            f"a owl:Restriction ; owl:onProperty lo:completedYears ; owl:allValuesFrom {most} ] ."
+        )
+        self.triples += found
+        assert isinstance(node.subject, BlankNode)
+        return node.subject
 
     def _value(self, said: Statements, property_: NamedNode, value: Term) -> BlankNode:
         """Everybody with this value, or with something of which the same is said."""

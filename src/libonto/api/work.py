@@ -165,8 +165,10 @@ class Work:
         yield "templates"
         with suppress(ImportError, UsageError):  # as above
             from libonto.drafting.model import transliterations
+            from libonto.drafting.writer import templates
 
             transliterations()
+            templates()
             for lang in LANGUAGES[:2]:
                 yield lang
                 grammar(lang)

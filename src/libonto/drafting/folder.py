@@ -193,7 +193,7 @@ class Position:
         name = order.slug if not writer.described else f"{order.slug}-{order.edition}"
         found = {
             f"ontology/{writer.source}": order.text.encode(),
-            f"ontology/positions/{name}.ttl": writer.position().encode(),
+            f"ontology/positions/{name}.ttl": writer.description().encode(),
             f"shapes/positions/{name}.ttl": writer.shapes().encode(),
             "README.md": _readme(self, remaining, lang).encode(),
         }

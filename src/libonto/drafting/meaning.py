@@ -82,6 +82,11 @@ Way = tuple[Condition, ...]
 """The conditions that must hold together for one alternative."""
 
 
+def way_slug(way: Way) -> str:
+    """A name by the conditions of an alternative."""
+    return "-with-".join(condition.slug for condition in way)
+
+
 @dataclass(frozen=True)
 class Need:
     """A requirement other than of knowledge: one of its ways is enough."""
@@ -102,7 +107,7 @@ class Need:
     @property
     def slug(self) -> str:
         """A name by its ways."""
-        return "-or-".join("-with-".join(c.slug for c in way) for way in self.ways)
+        return "-or-".join(map(way_slug, self.ways))
 
 
 @dataclass(frozen=True)

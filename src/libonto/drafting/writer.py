@@ -1,27 +1,80 @@
-"""The description of a drafted position as Turtle: edition, text, levels, clauses, duties."""
+"""The description of a drafted position and its shapes, as Turtle.
+
+What is written stands in two templates, `position.ttl.jinja` and `shapes.ttl.jinja`; here is what
+fills them in: the names of the parts and the words for them in each language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, reduce
 from hashlib import sha256
+from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pyoxigraph import Literal, NamedNode
 
-from libonto.drafting.meaning import Meaning
-from libonto.drafting.model import Clause, Level
-from libonto.drafting.points import Point
-from libonto.drafting.requirements import RequirementWriter
-from libonto.drafting.turtle import File, Said, day_of, every
-from libonto.graph.terms import LANGUAGE_AUTHORITY, MEDIA_TYPES, resource, term
-from libonto.ontology.expressions import integer
+from libonto.drafting.meaning import Condition, Item, Meaning, Need, Way, way_slug
+from libonto.drafting.model import Clause, Level, slug
+from libonto.drafting.points import Point, alike
+from libonto.graph.terms import LANGUAGE_AUTHORITY, resource, term
+from libonto.graph.turtle import to_text
+from libonto.locales import LANGUAGES, sentence
+from libonto.ontology import expressions
 
-_AROUND = 32  # characters of a quote's context
 _CODES = {"kk": "KAZ", "ru": "RUS"}
 """The languages of texts in the European Union's authority table."""
+_FOREIGN = resource("reading", "foreign-diploma").value
+_FROM_DIPLOMA = resource("service-start", "diploma").value
+
+Words = Mapping[str, str]
+"""A text in each language."""
 
 
-class Writer(RequirementWriter):
+@cache
+def templates() -> dict[str, Template]:
+    """The templates by what they write; each value is an IRI, or escaped by a filter."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"resource": resource, "field_of": field_of, "way_slug": way_slug}
+    environment.filters["literal"] = lambda text: str(Literal(text))
+    environment.filters["words"] = lambda words: ", ".join(
+        str(Literal(words[lang], language=lang)) for lang in LANGUAGES
+    )
+    return {name: environment.get_template(f"{name}.ttl.jinja") for name in ("position", "shapes")}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A requirement to be written: its slug, what it asks for, and its label."""
+
+    slug: str
+    need: Item | Need
+    label: Words
+
+    @property
+    def item(self) -> Item | None:
+        """The item that must be known, where it is one of knowledge."""
+        return self.need if isinstance(self.need, Item) else None
+
+    @property
+    def kind(self) -> str:
+        """The slug of its kind."""
+        return "knowledge" if isinstance(self.need, Item) else self.need.kind
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Its alternatives, where it is stated by them."""
+        return () if isinstance(self.need, Item) or self.need.plain else self.need.ways
+
+
+class Writer:
     """Writes one draft.
 
     `edition` is the slug of the edition that the text belongs to, `days` the first day on which
@@ -36,203 +89,283 @@ class Writer(RequirementWriter):
         days: tuple[str | None, str | None] = (None, None),
     ) -> None:
         """Take the meaning and its open points."""
-        super().__init__(meaning, edition)
-        self.points, self.days = points, days
+        self.meaning, self.points, self.days = meaning, points, days
+        self.draft, self.answers, self.graph = meaning.draft, meaning.answers, meaning.known.graph
+        self.slug, self.edition_slug = meaning.position, edition
+        self.position = resource("position", self.slug)
+        self.edition = resource("edition", edition)
+        self.text = resource("text", f"{edition}-{self.slug}")
+        self.source = f"source/{edition}/{self.slug}.{self.draft.lang}.txt"
+        """Where the text lies, from `ontology/` on."""
+        self.digest = sha256(self.draft.text.encode()).hexdigest()
+        self.language = NamedNode(f"{LANGUAGE_AUTHORITY}{_CODES[self.draft.lang]}")
+        self.described = self.position.value in self.graph.instances("lo:Position")
+        # Another edition of a position that is described puts its slug after the position's.
+        self.path = f"{self.slug}/{edition}" if self.described else self.slug
+        self.held = self.edition.value in self.graph.instances("lo:Edition")
+        self.embodied = bool(self.graph.iris(self.edition, "eli:is_embodied_by"))
+        realized = self.graph.iris(self.edition, "eli:realizes")
+        self.act = NamedNode(realized[0]) if realized else resource("act", edition)
+        self._stated: set[NamedNode] = set()
 
-    def position(self) -> str:
+    def description(self) -> str:
         """The file `ontology/positions/SLUG.ttl`."""
-        file = File()
-        if self._edition.value not in self.graph.instances("lo:Edition"):
-            self._write_edition(file)
-        elif not self.graph.iris(self._edition, "eli:is_embodied_by"):
-            file.add(self._edition, {"eli:is_embodied_by": self._text})
-        self._write_text(file)
-        self._write_position(file)
-        for level in self.meaning.levels:
-            self._write_level(file, level)
-        for clause in self.draft.clauses:
-            self._write_clause(file, clause)
-        self._write_duties(file)
-        for item in self.meaning.items():
-            self._write_item(file, item)
-        for number, requirement in enumerate(self._requirements, start=1):
-            self._write_requirement(file, number, requirement)
-            self._write_eligibility(
-                file, requirement.name, requirement.label, self._eligible(requirement)
+        self._stated.clear()
+        return self._written("position")
+
+    def shapes(self) -> str:
+        """The file `shapes/positions/SLUG.ttl`."""
+        self._stated.clear()
+        return self._written("shapes")
+
+    def _written(self, template: str) -> str:
+        """A file in the order of its template's statements; its title is the position's name."""
+        triples = expressions.stated(templates()[template].render(w=self))
+        order = [t.subject.value for t in triples if isinstance(t.subject, NamedNode)]
+        head, mark, rest = to_text(triples, first=order).partition("\n\n")
+        return f"{head}\n\n# {self.name['en']}{mark}{rest}"
+
+    def is_new(self, node: NamedNode) -> bool:
+        """Whether a node has not been described yet; now it is."""
+        new = node not in self._stated
+        self._stated.add(node)
+        return new
+
+    # The nodes of the parts
+
+    def own(self, kind: str, name: str) -> NamedNode:
+        """A part of the position."""
+        return resource(kind, f"{self.path}/{name}")
+
+    def clause(self, id_: str) -> NamedNode:
+        """A clause by its identifier."""
+        return resource("clause", f"{self.edition_slug}/{self.slug}/{id_}")
+
+    def cited(self, clauses: Iterable[Clause]) -> list[NamedNode]:
+        """The nodes of some clauses."""
+        return [self.clause(clause.id) for clause in clauses]
+
+    def category(self, level: Level) -> NamedNode:
+        """The category of a level."""
+        return self.own("category", level.slug or self.slug)
+
+    def checked(self, way: Way, condition: Condition) -> NamedNode:
+        """The node of an alternative, or of what it also needs."""
+        if condition is way[0]:
+            return self.own("alternative", way_slug(way))
+        return self.own("condition", condition.slug)
+
+    def applies(self, clause: Clause) -> list[NamedNode]:
+        """The categories to which a clause applies."""
+        return [self.category(level) for level in self.meaning.applies(clause)]
+
+    def fields(self, condition: Condition) -> list[NamedNode]:
+        """The fields of study, by their slugs or their codes in ISCED-F."""
+        return [field_of(name) for name in condition.fields]
+
+    def resources(self, kind: str, names: Iterable[str]) -> list[NamedNode]:
+        """Resources that every position shares."""
+        return [resource(kind, name) for name in names]
+
+    def accepted(self, condition: Condition) -> list[NamedNode]:
+        """The categories, or the kinds of document, that a condition accepts."""
+        if condition.kind == "document":
+            return self.resources("document-kind", condition.accepts)
+        own = {level.slug: self.category(level) for level in self.meaning.levels}
+        return [own.get(name) or resource("category", name) for name in condition.accepts]
+
+    # What is said of them
+
+    def said(self, key: str, **params: object) -> dict[str, str]:
+        """A sentence of `draft.toml` in each language."""
+        found = {}
+        for lang in LANGUAGES:
+            values = {k: v[lang] if isinstance(v, Mapping) else v for k, v in params.items()}
+            found[lang] = sentence(f"draft.{key}", lang, **values)
+        return found
+
+    def worded(self, key: str, words: str) -> dict[str, str]:
+        """The answered words in each language; the text's own words stand in."""
+        return {lang: self.answers.get(f"{key}/{lang}") or words for lang in LANGUAGES}
+
+    def labels(self, nodes: Iterable[NamedNode]) -> dict[str, str]:
+        """What some nodes are called, with commas between."""
+        listed = list(nodes)
+        return {
+            lang: ", ".join(
+                self.names[n.value][lang]
+                if n.value in self.names
+                else self.graph.label(n.value, lang)
+                for n in listed
             )
-        for point in self.points:
-            targets = [resource("clause", f"{self.edition}/{self.slug}/{c}") for c in point.clauses]
-            file.nested(
-                {
-                    "a": term("lo:OpenPoint"),
-                    "lo:openPointOf": self._position,
-                    "lo:asks": Literal(point.key),
-                    "oa:hasTarget": targets or [self._position],
-                }
-            )
-        return file.text(self._names[self._position.value]["en"])
+            for lang in LANGUAGES
+        }
 
     @cached_property
-    def _act(self) -> NamedNode:
-        """The act that the edition realizes."""
-        realized = self.graph.iris(self._edition, "eli:realizes")
-        return NamedNode(realized[0]) if realized else resource("act", self.edition)
+    def name(self) -> Words:
+        """What the position is called."""
+        title = self.draft.quote(self.draft.title) if self.draft.title else self.slug
+        return self.worded("position", title)
 
-    def _write_edition(self, file: File) -> None:
-        act = self._act
-        received = resource("evidence", "received")
-        label = self._worded("act", self.edition)
-        said = self._named(label, self._said("act-definition", label=label))
-        file.add(act, {"a": term("eli:LegalResource"), **said, "lo:confirmation": received})
-        said = self._named(label, self._said("edition-definition", label=label))
-        days = {
-            "eli:first_date_entry_in_force": self.days[0],
-            "eli:date_no_longer_in_force": self.days[1],
-        }
-        file.add(
-            self._edition,
-            {
-                "a": term("lo:Edition"),
-                **said,
-                **{name: day_of(day) for name, day in days.items() if day},
-                "eli:realizes": act,
-                "eli:is_embodied_by": self._text,
-                "lo:confirmation": received,
-            },
-        )
+    @cached_property
+    def names(self) -> dict[str, Words]:
+        """The names of what the graph does not know yet: the position, fields, documents."""
+        names: dict[str, Words] = {self.position.value: self.name}
+        for level in self.meaning.levels:
+            names[self.category(level).value] = self._category_label(level)
+        for need in self.meaning.needs():
+            for condition in (one for way in need.ways for one in way):
+                for code in filter(str.isdecimal, condition.fields):
+                    names[field_of(code).value] = self.said("field-label", code=code)
+        for words in self.meaning.documents().values():
+            names[resource("document-kind", slug(words["en"])).value] = words
+        return names
 
-    def _write_text(self, file: File) -> None:
-        label = self._names[self._position.value]
-        file.add(
-            self._text,
-            {
-                "a": term("eli:Format"),
-                **self._named(
-                    self._said("text-label", label=label),
-                    self._said("text-definition", label=label),
-                ),
-                "schema:contentUrl": Literal(self.source),
-                "schema:sha256": Literal(sha256(self.draft.text.encode()).hexdigest()),
-                "dcterms:language": NamedNode(f"{LANGUAGE_AUTHORITY}{_CODES[self.draft.lang]}"),
-                "dcterms:format": NamedNode(f"{MEDIA_TYPES}text/plain"),
-                "lo:confirmation": resource("evidence", "received"),
-            },
-        )
+    def headings(self, level: Level) -> list[Clause]:
+        """The heading of a level, if it has one."""
+        return [c for c in self.draft.clauses if c.level == level and c.kind == "heading"][:1]
 
-    def _write_position(self, file: File) -> None:
-        label = self._names[self._position.value]
-        said: Said = {
-            "lo:describedIn": self._edition,
-            "lo:hasDuty": [self._own("duty", duty.slug) for duty in self.meaning.duties()],
-            "lo:requiresKnowledge": [
-                resource("knowledge", item.slug)
-                for item in self.meaning.items()
-                if any(clause.level is None for clause in item.clauses)
-            ],
-        }
-        if not self.described:
-            said |= {
-                "a": term("lo:Position"),
-                "skos:notation": Literal(self.slug),
-                **self._named(label, self._said("position-definition", label=label)),
-            }
-        file.add(self._position, said)
+    def _category_label(self, level: Level) -> Words:
+        known = self.known_label("lo:CategoryLevel", level.slug)
+        heading = self.headings(level)
+        if known or not heading:
+            return known or self.name
+        return {lang: text.strip(" :") for lang, text in self.texts(heading[0]).items()}
 
-    def _write_level(self, file: File, level: Level) -> None:
-        ladders = list(dict.fromkeys(v.ladder for v in self.meaning.levels))
-        title = self._names[self._position.value]
-        first = next(v for v in self.meaning.levels if v.ladder == level.ladder)
-        if level == first:
-            label = self._known_label("lo:Ladder", level.ladder) or title
-            file.add(
-                self._ladder(level),
-                {
-                    "a": term("lo:Ladder"),
-                    "skos:notation": Literal(level.ladder or self.slug),
-                    "schema:position": integer(ladders.index(level.ladder) + 1),
-                    **self._named(label, self._said("ladder-definition", label=label)),
-                    "lo:ofPosition": self._position,
-                },
-            )
-        heading = self._heading_of(level)
-        label = self._names[self._category(level).value]
-        below = self.meaning.inherited(level)
+    def known_label(self, class_: str, notation: str | None) -> dict[str, str] | None:
+        """The labels of a ladder or a level of this name in the positions that are described."""
+        for iri in sorted(self.graph.instances(class_)):
+            node = NamedNode(iri)
+            if notation and self.graph.text(node, "skos:notation") == notation:
+                return self.graph.translations(node, "skos:prefLabel")
+        return None
+
+    def texts(self, clause: Clause) -> Words:
+        """A clause's words in each language: known ones, answered ones, else those of the text."""
+        quote = self.draft.quote(clause)
+        same = alike(quote)
+        first = next(c for c in self.draft.clauses if alike(self.draft.quote(c)) == same)
+        texts = self.meaning.known.texts.get(same) or self.worded(f"text/{first.id}", quote)
+        return {**texts, self.draft.lang: quote}
+
+    def sources_of(self, level: Level) -> list[NamedNode]:
+        """The clauses that a level rests on: its heading and what it inherits, else any of its."""
         cited = [c for c in self.draft.clauses if c.level == level and c.kind == "inheritance"]
         anything = [c for c in self.draft.clauses if level in self.meaning.applies(c)]
-        file.add(
-            self._category(level),
-            {
-                "a": term("lo:CategoryLevel"),
-                "skos:notation": Literal(level.slug or self.slug),
-                "schema:position": integer(self.meaning.levels.index(level) + 1),
-                **self._named(label, self._said("category-definition", label=label)),
-                "lo:ofPosition": self._position,
-                "lo:describedIn": self._edition,
-                "lo:inLadder": self._ladder(level),
-                "lo:inherits": [self._category(below)] if below else [],
-                "lo:hasRequirement": [
-                    self._own("requirement", one.name) for one in self._asked_of(level)
-                ],
-                "lo:eligibilityClass": self._own("eligibility", level.slug or self.slug),
-                "dcterms:source": self._cited([*heading, *cited] or anything[:1]),
-            },
-        )
-        self._write_category_class(file, level, label)
+        return self.cited([*self.headings(level), *cited] or anything[:1])
 
-    def _write_clause(self, file: File, clause: Clause) -> None:
-        text, quote = self.draft.text, self.draft.quote(clause)
-        type_ = resource("clause-type", clause.kind)
-        kind = self._labels([type_])
-        file.add(
-            self._clause(clause),
-            {
-                "a": term("lo:Clause"),
-                "skos:notation": Literal(clause.id),
-                "lo:clauseType": type_,
-                "eli:is_part_of": self._act,
-                **self._named(
-                    self._said("clause-label", id=clause.id, type=kind),
-                    self._said("clause-definition", type=kind),
-                ),
-                "lo:text": every(self._texts(clause)),
-                "lo:appliesTo": []
-                if clause.kind in ("connective", "unread")
-                else [self._category(level) for level in self.meaning.applies(clause)],
-                "oa:hasSource": self._text,
-                "oa:hasSelector": [
-                    file.nested(
-                        {
-                            "a": term("oa:TextPositionSelector"),
-                            "oa:start": integer(clause.start),
-                            "oa:end": integer(clause.end),
-                        }
-                    ),
-                    file.nested(
-                        {
-                            "a": term("oa:TextQuoteSelector"),
-                            "oa:exact": Literal(quote),
-                            "oa:prefix": Literal(
-                                text[max(0, clause.start - _AROUND) : clause.start]
-                            ),
-                            "oa:suffix": Literal(text[clause.end : clause.end + _AROUND]),
-                        }
-                    ),
-                ],
-            },
+    # What is required
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """Each requirement with its label, in the order of the kinds."""
+        found = []
+        for item in self.meaning.items():
+            label = self.said("requires-knowledge", label=self.item_label(item))
+            found.append(Requirement(f"knowledge-{item.slug}", item, label))
+        for need in self.meaning.needs():
+            ways = [self._joined(map(self.asked, way), "also") for way in need.ways]
+            found.append(Requirement(need.slug, need, self._joined(ways, "or")))
+        return found
+
+    def item_label(self, item: Item) -> dict[str, str]:
+        """What an item of knowledge is called."""
+        if item.known:
+            return self.labels([resource("knowledge", item.slug)])
+        return self.worded(item.key, self.draft.quote(item.clauses[0]))
+
+    def _joined(self, labels: Iterable[dict[str, str]], by: str) -> dict[str, str]:
+        """Labels as one, by *or* or by *also*."""
+        return reduce(
+            lambda first, second: self.said(f"joined-{by}", first=first, second=second), labels
         )
 
-    def _write_duties(self, file: File) -> None:
-        for number, duty in enumerate(self.meaning.duties(), start=1):
-            label = self._worded(duty.key, self.draft.quote(duty.clauses[0]).rstrip(" .;:"))
-            levels = dict.fromkeys(v for c in duty.clauses for v in self.meaning.applies(c))
-            file.add(
-                self._own("duty", duty.slug),
-                {
-                    "a": term("lo:Duty"),
-                    "skos:notation": Literal(duty.slug),
-                    "schema:position": integer(number),
-                    **self._named(label, self._said("duty-definition", label=label)),
-                    "lo:appliesTo": [self._category(level) for level in levels],
-                    "dcterms:source": self._cited(duty.clauses),
-                },
+    def asked(self, condition: Condition) -> dict[str, str]:
+        """What a condition asks for, in words."""
+        if condition.kind == "education":
+            levels = self.labels(self.resources("education", condition.levels))
+            if not condition.fields:
+                return self.said("requires-level", levels=levels)
+            return self.said(
+                "requires-education", levels=levels, fields=self.labels(self.fields(condition))
             )
+        if condition.kind == "experience":
+            posts = self.labels(self.resources("position", condition.positions))
+            return self.said("requires-service", years=condition.years, positions=posts)
+        return self.said(f"requires-{condition.kind}", label=self.labels(self.accepted(condition)))
+
+    def asked_of(self, level: Level) -> list[Requirement]:
+        """The requirements that the text states for a level itself."""
+        return [
+            one
+            for one in self.requirements
+            if any(level in self.meaning.applies(c) for c in one.need.clauses)
+        ]
+
+    def eligible_on(self, level: Level) -> str:
+        """Those who meet all requirements of a level, inherited ones included."""
+        asked: dict[str, None] = {}
+        included: Level | None = level
+        for _ in self.meaning.levels:  # at most so many steps down
+            if included is not None:
+                asked |= dict.fromkeys(one.slug for one in self.asked_of(included))
+                included = self.meaning.inherited(included)
+        classes = [str(self.own("eligibility", name)) for name in asked]
+        return expressions.all_of([str(term("lo:Candidate")), *classes])
+
+    def eligible(self, requirement: Requirement) -> str:
+        """Those who meet a requirement by the default readings."""
+        need = requirement.need
+        if isinstance(need, Item):
+            paths = ["lo:showsKnowledge"]
+            if self.successor(need):
+                paths.append("lo:showsKnowledgeThroughSuccessor")
+            item = resource("knowledge", need.slug)
+            return expressions.any_of([expressions.has(path, item) for path in paths])
+        ways = (
+            expressions.all_of([self._fitting(way, condition) for condition in way])
+            for way in need.ways
+        )
+        return expressions.any_of([*ways])
+
+    def _fitting(self, way: Way, condition: Condition) -> str:
+        if condition.kind == "education":
+            levels = self.resources("education", condition.levels)
+            return expressions.credential(levels, self.fields(condition))
+        if condition.kind == "experience":
+            apart = None if condition is way[0] else self.checked(way, condition)
+            return expressions.service(condition.years, apart)
+        kind = expressions.category if condition.kind == "category" else expressions.document
+        return kind(self.accepted(condition))
+
+    def readings(self, requirement: Requirement) -> list[NamedNode]:
+        """The readings of every position's requirements that bear on one of this kind."""
+        if isinstance(requirement.need, Item):
+            return []
+        kinds = {condition.kind for way in requirement.need.ways for condition in way}
+        found = []
+        for iri in self.graph.instances("lo:Reading"):
+            reading = NamedNode(iri)
+            options = [NamedNode(one) for one in self.graph.iris(reading, "lo:hasOption")]
+            counts = any(
+                self.graph.iris(one, "lo:arithmetic")
+                or _FROM_DIPLOMA in self.graph.iris(one, "lo:countsFrom")
+                for one in options
+            )
+            if ("experience" in kinds and counts) or ("education" in kinds and iri == _FOREIGN):
+                found.append(reading)
+        return found
+
+    def successor(self, item: Item) -> NamedNode | None:
+        """The option under which the successor of the act that a known item names shows it."""
+        for shape in self.graph.subjects("sh:hasValue", resource("knowledge", item.slug)):
+            path = self.graph.iris(shape, "sh:path")
+            options = self.graph.iris(shape, "lo:underReading")
+            if path == [term("lo:showsKnowledgeThroughSuccessor").value] and options:
+                return NamedNode(options[0])
+        return None
+
+
+def field_of(name: str) -> NamedNode:
+    """A field of study by its slug, or by its code in ISCED-F."""
+    return resource("field", f"isced-{name}" if name.isdecimal() else name)

@@ -17,13 +17,13 @@ from libonto.graph.terms import term
 from libonto.law.model import PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.ontology.expressions import (
-    Expression,
     all_of,
     any_of,
-    at_least,
+    category,
+    credential,
+    document,
     has,
-    one_of,
-    some,
+    service,
     stated,
 )
 from libonto.ontology.owl_ladders import eligibility_class
@@ -33,7 +33,7 @@ def under(
     graph: Graph, positions: Iterable[PositionRules], choices: Choices, ontology: Iterable[Triple]
 ) -> list[Triple]:
     """An ontology with the classes as some choices of readings define them."""
-    defined: dict[NamedNode, Expression] = {}
+    defined: dict[NamedNode, str] = {}
     for requirement in (r for rules in positions for r in rules.requirements):
         expression = definition(graph, requirement, choices)
         class_ = eligibility_class(graph, requirement.iri)
@@ -41,13 +41,11 @@ def under(
             defined[NamedNode(class_)] = expression
     equivalent = term("owl:equivalentClass")
     triples = [t for t in ontology if t.predicate != equivalent or t.subject not in defined]
-    for name, expression in defined.items():
-        node, more = stated(expression)
-        triples += [Triple(name, equivalent, node), *more]
-    return triples
+    written = (f"{name} owl:equivalentClass {definition} ." for name, definition in defined.items())
+    return triples + stated("\n".join(written))
 
 
-def definition(graph: Graph, requirement: Requirement, choices: Choices) -> Expression | None:
+def definition(graph: Graph, requirement: Requirement, choices: Choices) -> str | None:
     """Those who meet a requirement under some choices; None where no option bears on whom."""
     chosen = {option.iri for option in choices.values()}
     ways = [NamedNode(iri) for iri in graph.iris(NamedNode(requirement.iri), "lo:hasAlternative")]
@@ -58,49 +56,38 @@ def definition(graph: Graph, requirement: Requirement, choices: Choices) -> Expr
     options = [o for o in bearing if isinstance(o, NamedNode)]
     if requirement.item and any(_evidence(graph, o, requirement.item) for o in options):
         taken = [o for o in options if o.value in chosen]
-        known = has(term("lo:showsKnowledge"), NamedNode(requirement.item))
+        known = has("lo:showsKnowledge", NamedNode(requirement.item))
         more = [part for o in taken for part in _evidence(graph, o, requirement.item)]
         return any_of([known, *more])
     return None
 
 
-def _evidence(graph: Graph, option: NamedNode, item: str) -> list[Expression]:
+def _evidence(graph: Graph, option: NamedNode, item: str) -> list[str]:
     """What shows an item besides where an option is chosen."""
     found = [
-        has(NamedNode(property_), NamedNode(item))
+        has(f"<{property_}>", NamedNode(item))
         for property_ in graph.iris(option, "lo:evidenceProperty")
     ]
     same = graph.iris(option, "lo:takesForOne")
     others = [other for other in same if other != item and item in same]
-    return found + [has(term("lo:showsKnowledge"), NamedNode(other)) for other in others]
+    return found + [has("lo:showsKnowledge", NamedNode(other)) for other in others]
 
 
-def _way(graph: Graph, way: NamedNode) -> Expression:
+def _way(graph: Graph, way: NamedNode) -> str:
     further = [NamedNode(iri) for iri in graph.iris(way, "lo:alsoNeeds")]
     return all_of([part for node in (way, *further) for part in _condition(graph, node)])
 
 
-def _condition(graph: Graph, node: NamedNode) -> Iterator[Expression]:
+def _condition(graph: Graph, node: NamedNode) -> Iterator[str]:
     """What a condition asks for, by what is said of it."""
-    parts = [
-        some(term(property_), one_of([NamedNode(v) for v in values]))
-        for name, property_ in (
-            ("lo:acceptsLevel", "lo:educationLevel"),
-            ("lo:acceptsField", "lo:inField"),
-        )
-        if (values := graph.iris(node, name))
-    ]
-    if parts:
-        yield some(term("lo:countedCredential"), all_of(parts))
-    years = graph.number(node, "lo:minimumYears")
-    if years:
-        enough = some(term("lo:completedYears"), at_least(int(years)))
-        apart = graph.iris(node, "lo:countsPosition")
-        counted = [has(term("lo:countedFor"), node), enough] if apart else [enough]
-        yield some(term("lo:partialService" if apart else "lo:service"), all_of(counted))
-    accepted = [NamedNode(iri) for iri in graph.iris(node, "lo:accepts")]
-    if accepted and graph.is_a(accepted[0].value, "lo:CategoryLevel"):
-        yield some(term("lo:showsCategory"), one_of(accepted))
-    elif accepted:
-        kinds = some(term("lo:documentKind"), one_of(accepted))
-        yield some(term("lo:countedDocument"), kinds)
+    accepted = {
+        name: [NamedNode(iri) for iri in graph.iris(node, f"lo:{name}")]
+        for name in ("acceptsLevel", "acceptsField", "accepts")
+    }
+    if accepted["acceptsLevel"] or accepted["acceptsField"]:
+        yield credential(accepted["acceptsLevel"], accepted["acceptsField"])
+    if years := graph.number(node, "lo:minimumYears"):
+        yield service(years, node if graph.iris(node, "lo:countsPosition") else None)
+    if shown := accepted["accepts"]:
+        is_category = graph.is_a(shown[0].value, "lo:CategoryLevel")
+        yield category(shown) if is_category else document(shown)

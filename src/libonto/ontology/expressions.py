@@ -1,86 +1,83 @@
-"""Class expressions of OWL 2 as values, and as the triples that the mapping to RDF gives them."""
+"""Class expressions of OWL 2 in Turtle, and the triples of what is written in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from libonto.graph.terms import term
+from libonto.graph.terms import BASE, PREFIXES
 
-Expression = dict[str, "Part"]
-Member = Expression | NamedNode
-Part = Expression | list[Member] | NamedNode | BlankNode | Literal
+_PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
-def stated(expression: Expression) -> tuple[BlankNode, list[Triple]]:
-    """A class expression as a node and its triples."""
-    node, triples = BlankNode(), list[Triple]()
-    for name, part in expression.items():
-        value: Part | None = part
-        if isinstance(part, list):
-            value = None
-            for member in reversed(part):
-                rest = value or term("rdf:nil")
-                cell: Expression = {"rdf:first": member, "rdf:rest": rest}
-                value, more = stated(cell)
-                triples += more
-        elif isinstance(part, dict):
-            value, more = stated(part)
-            triples += more
-        assert isinstance(value, NamedNode | BlankNode | Literal)
-        triples.append(Triple(node, term("rdf:type" if name == "a" else name), value))
-    return node, triples
+def stated(turtle: str) -> list[Triple]:
+    """The triples of statements in Turtle, in their order; our prefixes need no declaration."""
+    found = parse(_PROLOGUE + turtle, format=RdfFormat.TURTLE, base_iri=BASE)
+    return [quad.triple for quad in found]
 
 
-def some(property_: NamedNode, filler: Expression) -> Expression:
+def some(property_: str, filler: str) -> str:
     """Those with a value of a property that is in a class."""
-    return _restriction(property_, {"owl:someValuesFrom": filler})
+    return f"[ a owl:Restriction ; owl:onProperty {property_} ; owl:someValuesFrom {filler} ]"
 
 
-def has(property_: NamedNode, value: NamedNode) -> Expression:
+def has(property_: str, value: NamedNode) -> str:
     """Those with this value of a property."""
-    return _restriction(property_, {"owl:hasValue": value})
+    return f"[ a owl:Restriction ; owl:onProperty {property_} ; owl:hasValue {value} ]"
 
 
-def _restriction(property_: NamedNode, said: Expression) -> Expression:
-    return {"a": term("owl:Restriction"), "owl:onProperty": property_, **said}
+def at_least(number: int) -> str:
+    """The whole numbers from this one on."""
+    facet = f"[ xsd:minInclusive {number} ]"
+    return f"[ a rdfs:Datatype ; owl:onDatatype xsd:integer ; owl:withRestrictions ( {facet} ) ]"
 
 
-def at_least(number: int) -> Expression:
-    """The numbers from this one on."""
-    facet: Expression = {"xsd:minInclusive": integer(number)}
-    return {
-        "a": term("rdfs:Datatype"),
-        "owl:onDatatype": term("xsd:integer"),
-        "owl:withRestrictions": [facet],
-    }
-
-
-def any_of(parts: Sequence[Member]) -> Expression:
+def any_of(classes: Sequence[str]) -> str:
     """Those in one of the classes: nobody without a class, as in `owl:Nothing`."""
-    return _combined("owl:unionOf", parts, "owl:Thing")
+    return _combined("owl:unionOf", classes, "owl:Thing")
 
 
-def all_of(parts: Sequence[Member]) -> Expression:
+def all_of(classes: Sequence[str]) -> str:
     """Those in all of the classes: everybody without a class, as in `owl:Thing`."""
-    return _combined("owl:intersectionOf", parts, "owl:Nothing")
+    return _combined("owl:intersectionOf", classes, "owl:Nothing")
 
 
-def _combined(by: str, parts: Sequence[Member], complement: str) -> Expression:
-    """The parts by union or intersection; of no parts the class whose complement is given."""
-    if len(parts) == 1 and isinstance(first := parts[0], dict):
-        return first
-    if not parts:
-        return {"a": term("owl:Class"), "owl:complementOf": term(complement)}
-    return {"a": term("owl:Class"), by: [*parts]}
+def _combined(by: str, classes: Sequence[str], complement: str) -> str:
+    """The classes by union or intersection; of none the class whose complement is given."""
+    if not classes:
+        return f"[ a owl:Class ; owl:complementOf {complement} ]"
+    if len(classes) == 1 and classes[0].startswith("["):
+        return classes[0]
+    return f"[ a owl:Class ; {by} ( {' '.join(classes)} ) ]"
 
 
-def one_of(individuals: Sequence[NamedNode]) -> Expression:
+def one_of(individuals: Sequence[NamedNode]) -> str:
     """The class of some individuals."""
-    return {"a": term("owl:Class"), "owl:oneOf": [*individuals]}
+    return f"[ a owl:Class ; owl:oneOf ( {' '.join(map(str, individuals))} ) ]"
 
 
-def integer(value: int) -> Literal:
-    """A whole number."""
-    return Literal(str(value), datatype=term("xsd:integer"))
+def credential(levels: Sequence[NamedNode], fields: Sequence[NamedNode]) -> str:
+    """Those with one credential of one of the levels in one of the fields; none: whatever it is."""
+    asked = (("lo:educationLevel", levels), ("lo:inField", fields))
+    parts = [some(property_, one_of(values)) for property_, values in asked if values]
+    return some("lo:countedCredential", all_of(parts))
+
+
+def service(years: int, counted_for: NamedNode | None = None) -> str:
+    """Those with so many completed years: of all their service, or as one condition counts it."""
+    enough = some("lo:completedYears", at_least(years))
+    if counted_for is None:
+        return some("lo:service", enough)
+    return some("lo:partialService", all_of([has("lo:countedFor", counted_for), enough]))
+
+
+def category(accepted: Sequence[NamedNode]) -> str:
+    """Those who hold one of the categories."""
+    return any_of([has("lo:showsCategory", node) for node in accepted])
+
+
+def document(kinds: Sequence[NamedNode]) -> str:
+    """Those with a document of one of the kinds."""
+    accepted = any_of([has("lo:documentKind", kind) for kind in kinds])
+    return some("lo:countedDocument", accepted)
