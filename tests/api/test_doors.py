@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libonto.api.forms import MOST_FIELDS
+from libonto.api.exchange import MOST_FIELDS
 from libonto.profile.interchange.sheets import _unescaped, escaped
 
 

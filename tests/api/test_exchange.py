@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from libonto.api.exchange import LEAVING, body, while_connected, while_there
+from libonto.api.exchange import LEAVING, body, while_there
 from libonto.api.negotiation import accepts_gzip, choose, prefers_html
 from libonto.errors import LateError, TooLargeError
 
@@ -43,14 +43,8 @@ def test_a_body_that_does_not_come_is_late() -> None:
         asyncio.run(body(request(b"a", b"b", b"c"), 10, 0.05))
 
 
-@pytest.fixture(params=["asked for", "told"])
-def told(request: pytest.FixtureRequest) -> bool:
-    """Whether the connection itself tells that the client has left (`while_there`)."""
-    return bool(request.param == "told")
-
-
-class TestWhileConnected:
-    def run(self, seconds: float, leaves_after: float | None, told: bool) -> Any:
+class TestWhileThere:
+    def run(self, seconds: float, leaves_after: float | None) -> Any:
         ended: list[str] = []
 
         async def work() -> str:
@@ -62,10 +56,6 @@ class TestWhileConnected:
             ended.append("done")
             return "answer"
 
-        async def receive() -> dict[str, str]:
-            await asyncio.sleep(60 if leaves_after is None else leaves_after)
-            return {"type": "http.disconnect"}
-
         async def scene() -> Any:
             leaving: set[Any] = set()
 
@@ -73,31 +63,26 @@ class TestWhileConnected:
                 for leave in tuple(leaving):
                     leave()
 
-            if told and leaves_after is not None:
+            if leaves_after is not None:
                 asyncio.get_running_loop().call_later(leaves_after, tell)
             try:
-                if told:
-                    return await while_there({LEAVING: leaving}, receive, work()), ended
-                return await while_connected(receive, work()), ended
+                return await while_there({LEAVING: leaving}, work()), ended
             except ClientDisconnect:
                 return "left", ended
 
         return asyncio.run(scene())
 
     @pytest.mark.parametrize("seconds", [0, 0.01, 0.1])
-    def test_the_work_is_done_for_a_client_that_stays(self, seconds: float, told: bool) -> None:
-        assert self.run(seconds, None, told) == ("answer", ["done"])
+    def test_the_work_is_done_for_a_client_that_stays(self, seconds: float) -> None:
+        assert self.run(seconds, None) == ("answer", ["done"])
 
-    def test_the_work_is_cancelled_for_a_client_that_leaves(self, told: bool) -> None:
-        assert self.run(10, 0.05, told) == ("left", ["cancelled"])
+    def test_the_work_is_cancelled_for_a_client_that_leaves(self) -> None:
+        assert self.run(10, 0.05) == ("left", ["cancelled"])
 
-    def test_somebody_else_may_cancel_it_too(self, told: bool) -> None:
+    @pytest.mark.parametrize("scope", [{LEAVING: set()}, {}])
+    def test_somebody_else_may_cancel_it_too(self, scope: dict[str, Any]) -> None:
         async def scene() -> bool:
-            async def receive() -> Any:
-                await asyncio.sleep(60)
-
-            scope: dict[str, Any] = {LEAVING: set()} if told else {}
-            task = asyncio.create_task(while_there(scope, receive, asyncio.sleep(60)))
+            task = asyncio.create_task(while_there(scope, asyncio.sleep(60)))
             await asyncio.sleep(0.05)
             task.cancel()
             await asyncio.wait({task})

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libonto
-from libonto.api import exchange, forms, negotiation
+from libonto.api import exchange, negotiation
 from libonto.locales import pick
 from libonto.pages import dates, form, packing
 
@@ -157,7 +157,7 @@ def test_one_that_is_quadratic_would_be_found(text: str) -> None:
 
 
 def _form(text: str) -> object:
-    return form.from_fields(forms.urlencoded(text.encode("utf-8", "replace")))
+    return form.from_fields(exchange.urlencoded(text.encode("utf-8", "replace")))
 
 
 PARSERS: dict[str, Callable[[str], object]] = {

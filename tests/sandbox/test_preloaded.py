@@ -16,8 +16,9 @@ ASKED = {
     "category": None,
     "edition": None,
     "on": "2026-11-22",
-    "readings": [],
+    "reading": [],
 }
+TABLE = {"name": "list.csv", "mapping": "", "look": False}
 PROFILE = (ROOT / "examples" / "librarian.json").read_bytes()
 TURTLE = (ROOT / "examples" / "librarian.ttl").read_bytes()
 PEOPLE = (ROOT / "examples" / "people.csv").read_bytes()
@@ -32,7 +33,7 @@ def query(text: bytes, format_: str) -> tuple[dict[str, Any], bytes]:
 
 
 def assess(body: bytes, format_: str, **more: object) -> tuple[dict[str, Any], bytes]:
-    given = {"kind": "assess", "format": format_, "report": None, "array": False}
+    given = {"kind": "assess", "format": format_, "report": None}
     return {**ASKED, **given, **more}, body
 
 
@@ -66,7 +67,10 @@ LATE = {
     "workbook": assess(BOOK, "xlsx"),
     "batch": ({**ASKED, "kind": "batch", "format": "json", "form": "json"}, PROFILE),
     "batch as a table": ({**ASKED, "kind": "batch", "format": "turtle", "form": "csv"}, TURTLE),
-    "list": ({**ASKED, "kind": "list", "name": "list.csv", "mapping": "", "look": False}, PEOPLE),
+    "list": (
+        {**ASKED, "kind": "list", "name": "list.csv", "mapping": "", "look": False, "form": "json"},
+        PEOPLE,
+    ),
     **{
         f"to {form}": ({"kind": "profile", "format": "json", "to": form, "lang": "kk"}, PROFILE)
         for form in ("turtle", "csv", "json", "jsonld", None)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from libonto.api import assess, batch, crosswalk, docs, linked, positions, profiles, queries, system
+from libonto.api import assess, docs, linked, positions, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
@@ -77,11 +77,10 @@ def create_app(
     )
     for router in (
         assess.router,
-        batch.router,
         positions.router,
         queries.router,
-        crosswalk.router,
-        profiles.router,
+        queries.crosswalk_router,
+        assess.profile_router,
         linked.router,
         linked.versioned(service.version),
         system.router,

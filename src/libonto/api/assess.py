@@ -1,36 +1,59 @@
-"""`POST /api/assess`: a profile in, verdicts out (contract, “HTTP”)."""
+"""Profiles in a request's body: verdicts on one or a small list, other forms, a check.
+
+`POST /api/assess` (contract, “HTTP”), `/api/batch`, `/api/profile/…`; nothing of a profile is
+stored or logged.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import READ, Assessment, AssessOf, responds, router_of, takes
+from libonto.api.models import (
+    READ,
+    Assessment,
+    AssessOf,
+    CheckReport,
+    LanguageOf,
+    ListAssessment,
+    Parameters,
+    TemplateOf,
+    responds,
+    router_of,
+    takes,
+)
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
-from libonto.errors import FormatError
 from libonto.graph.formats import by_media_type
+from libonto.profile.interchange.writing import FORMS
 from libonto.profile.syntax import MEDIA_TYPES
-from libonto.verdict.inquiry import parse_day
 
 PATH = "/api/assess"
-JSON = "application/json"
-REPORTS = {JSON: "", **by_media_type("turtle", "ntriples", "rdfxml", "jsonld")}
+BATCH = "/api/batch"
+CONVERT, CHECK, TEMPLATE = (f"/api/profile/{what}" for what in ("convert", "check", "template"))
+JSON = by_media_type("json")
+REPORTS = JSON | by_media_type("turtle", "ntriples", "rdfxml", "jsonld")
+TABLES = by_media_type("json", "csv")
+WORKBOOK = FORMS["xlsx"]
+TARGETS = {media: form for form, media in FORMS.items() if form != "xlsx"}
+"""A workbook is not written over HTTP: its library needs files, and workers have none."""
+LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
+"""JSON lines: a list has a form more than a profile has."""
+_ERRORS = (400, 405, 406, 413, 415, 422, 500, 503, 507)
 
 router = router_of("assess")
+profile_router = router_of("profile")
 
 
 @router.post(
     PATH,
     summary="Judge candidates",
-    responses=responds(
-        Assessment | list[Assessment],
-        *list(REPORTS)[1:],
-        errors=(400, 405, 406, 413, 415, 422, 500, 503, 507),
-    ),
+    responses=responds(Assessment | list[Assessment], *list(REPORTS)[1:], errors=_ERRORS),
     openapi_extra={**takes(*READ), "x-sample": "report"},
 )
 async def assess(request: Request, asked: AssessOf) -> Response:
@@ -40,51 +63,94 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     for, else the one applied for, else all. All or nothing: with one bad candidate none is
     judged. The profile is never stored and never logged.
     """
+    form = chosen(request.headers.get("accept"), REPORTS, PATH)
+    report = None if form == "json" else form
+    return await _worked(request, asked, {"kind": "assess", "report": report}, FORMS[form])
+
+
+@router.post(
+    BATCH,
+    summary="Judge a small list",
+    responses=responds(ListAssessment, "text/csv", errors=_ERRORS),
+    openapi_extra={**takes(*READ, "text/csv"), "x-sample": "profile"},
+)
+async def batch(request: Request, asked: AssessOf) -> Response:
+    """The candidates of the body, up to 1,000; a mistake in one leaves the others judged.
+
+    As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
+    """
+    form = chosen(request.headers.get("accept"), TABLES, BATCH)
+    header = {"kind": "batch", "form": form}
+    return await _worked(request, asked, header, FORMS[form], {**MEDIA_TYPES, **LINES})
+
+
+@profile_router.post(
+    CONVERT,
+    summary="Convert profiles",
+    responses=responds(None, *TARGETS, errors=_ERRORS),
+    openapi_extra={**takes(*READ), "x-sample": "profile"},
+)
+async def convert(request: Request, asked: LanguageOf) -> Response:
+    """The profiles of the body in the form that Accept names; all or nothing."""
+    form = chosen(request.headers.get("accept"), TARGETS, CONVERT)
+    return await _worked(request, asked, {"kind": "profile", "to": form}, FORMS[form])
+
+
+@profile_router.post(
+    CHECK,
+    summary="Check profiles",
+    responses=responds(CheckReport, errors=_ERRORS),
+    openapi_extra=takes(*READ),
+)
+async def check(request: Request, asked: LanguageOf) -> Response:
+    """What was taken of the body's profiles, what was not, and what is wrong, by place."""
+    form = chosen(request.headers.get("accept"), JSON, CHECK)
+    return await _worked(request, asked, {"kind": "profile", "to": None}, FORMS[form])
+
+
+async def _worked(
+    request: Request,
+    asked: Parameters,
+    header: Mapping[str, Any],
+    media_type: str,
+    known: Mapping[str, str] = MEDIA_TYPES,
+) -> Response:
+    """What a worker makes of the body; `known` are the media types that are read."""
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, asked.lang)
-    on = iso_day(asked.on)
-    form = chosen(request.headers.get("accept"), REPORTS, PATH)
-    format_ = content_format(request)
-    options = service.options
-    content = await exchange.body(request, options.upload, options.patience)
-    gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    found, coding = await exchange.while_connected(
-        request.receive,
-        service.assess(
-            content,
-            format_=format_,
-            lang=lang,
-            position=asked.position,
-            category=asked.category,
-            edition=asked.edition,
-            on=on,
-            readings=[r for r in asked.reading if r],
-            report=form or None,
-            gzip=gzip,
-        ),
-    )
-    media_type = next(name for name, value in REPORTS.items() if value == form)
+    job = {
+        **asked.model_dump(),
+        **header,
+        "format": known[exchange.known_type(request, known)],
+        "gzip": accepts_gzip(request.headers.get("accept-encoding")),
+        "lang": lang,
+    }
+    content = await exchange.upload(request)
+    _, (found, coding) = await service.do_for(request, job, content)
     return exchange.private(found, coding, media_type, lang)
 
 
-def iso_day(text: str | None) -> str | None:
-    """A day as it is written in a parameter; UsageError where it is none."""
-    return None if text is None else parse_day(text).isoformat()
+@profile_router.get(
+    TEMPLATE,
+    summary="An Excel template",
+    responses=responds(None, WORKBOOK, errors=(400, 405, 406, 500, 503)),
+)
+@profile_router.head(TEMPLATE, include_in_schema=False)
+async def template(request: Request, asked: TemplateOf) -> Response:
+    """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
+    service: Service = request.app.state.service
+    lang = exchange.language(request.scope, asked.lang)
+    chosen(request.headers.get("accept"), {WORKBOOK: "xlsx"}, TEMPLATE)
+    positions = service.knowledge.positions
+    wanted = positions.named(asked.position) if asked.position else positions.default
+    content = await asyncio.to_thread(_template, service, wanted, lang)
+    headers = {"Content-Disposition": f'attachment; filename="libonto-{lang}.xlsx"'}
+    vary = "Accept-Language"
+    return exchange.reply(request, content, WORKBOOK, vary=vary, lang=lang, headers=headers)
 
 
-def content_format(request: Request, more: Mapping[str, str] | None = None) -> str:
-    """The format that Content-Type names; FormatError where it is none of those we read.
+def _template(service: Service, position: str, lang: str) -> bytes:
+    from libonto.profile.interchange.names import Names
+    from libonto.profile.interchange.template import TemplateWriter
 
-    `more` are types that are read here besides those of profiles.
-    """
-    types = {**MEDIA_TYPES, **(more or {})}
-    stated = request.headers.get("content-type", "")
-    kind, _, rest = stated.partition(";")
-    found = types.get(kind.strip().lower())
-    if found is None:
-        known = ", ".join(types)
-        raise FormatError("content-type", name=kind.strip() or "-", known=known)
-    charset = rest.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')
-    if charset not in {"", "utf-8", "utf8", "us-ascii"}:
-        raise FormatError("charset", name=charset)
-    return found
+    return TemplateWriter(Names(service.knowledge.vocabulary), lang).workbook(position)

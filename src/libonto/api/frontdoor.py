@@ -114,14 +114,13 @@ class Visit:
         await response(self.scope, self.receive, self._send)
 
     def _page(self, error: Refusal) -> Response | None:
-        """The error as a page, where there are pages and a browser asks."""
-        page = getattr(self.scope["app"].state, "error_page", None)
-        if page is None or self.scope["path"].startswith(_ONLY_DATA):
+        """The error as a page, where a browser asks."""
+        is_data = self.scope["path"].startswith(_ONLY_DATA)
+        if is_data or not prefers_html(header(self.scope, b"accept")):
             return None
-        if not prefers_html(header(self.scope, b"accept")):
-            return None
-        shown: Response = page(Request(self.scope), error, self._language())
-        return shown
+        state = self.scope["app"].state
+        page: Response = state.error_page(Request(self.scope), error, self._language())
+        return page
 
     async def _preflight(self) -> None:
         asked = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"

@@ -17,13 +17,12 @@ from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
-from libonto.api.models import LanguageOf, ProblemType, ResourceOf, offered, responds, router_of
+from libonto.api.models import LanguageOf, ProblemType, ResourceOf, responds, router_of
 from libonto.api.negotiation import chosen, prefers_html
 from libonto.api.service import Service
-from libonto.api.sparql import GRAPH_TYPES, media_type
 from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
-from libonto.graph.formats import GRAPHS, MEDIA_TYPES
+from libonto.graph.formats import GRAPH_TYPES, GRAPHS, MEDIA_TYPES, sent_types
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, NS, ONTOLOGY, term
@@ -34,7 +33,7 @@ from libonto.ontology.release import for_other_tools, motivations
 from libonto.profile.json_ld import own_context
 
 TWINS = {f".{form.suffix}": form.name for form in GRAPHS} | {".html": "html"}
-DOCUMENTS = (*offered(GRAPH_TYPES), "text/html")
+DOCUMENTS = (*sent_types(GRAPH_TYPES).values(), "text/html")
 SSSOM = "text/tab-separated-values"
 TEXT = ".txt"
 """The twin of a source text: its bytes as received, into which the clauses' selectors point."""
@@ -114,7 +113,7 @@ def versioned(version: str) -> APIRouter:
     responses=responds(
         None,
         "text/tab-separated-values",
-        *offered(GRAPH_TYPES),
+        *sent_types(GRAPH_TYPES).values(),
         "text/html",
         errors=(400, 404, 405, 406, 500),
         also=(303, 304),
@@ -163,9 +162,7 @@ async def problem(
     if detail is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     found = {"type": f"{BASE}problem/{key}", "detail": detail}
-    content = json.dumps(found, ensure_ascii=False).encode()
-    vary = "Accept-Language"
-    return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
+    return exchange.json_reply(request, found, lang)
 
 
 @router.get(
@@ -178,7 +175,7 @@ async def dump(request: Request) -> Response:
     """Every statement of the data folders, in an order and with labels of their own (RDFC-1.0)."""
     service: Service = request.app.state.service
     content = await asyncio.to_thread(_dump, service.knowledge.graph)
-    return exchange.reply(request, content, "application/gzip", vary="Accept")
+    return exchange.reply(request, content, "application/gzip")
 
 
 @lru_cache(maxsize=1)
@@ -190,7 +187,7 @@ def _dump(graph: Graph) -> bytes:
 @router.get(
     "/.well-known/void",
     summary="The dataset, as VoID and DCAT",
-    responses=responds(None, *offered(GRAPH_TYPES), errors=(405, 406, 500), also=(304,)),
+    responses=responds(None, *DOCUMENTS[:-1], errors=(405, 406, 500), also=(304,)),
 )
 @router.head("/.well-known/void", include_in_schema=False)
 async def void(request: Request) -> Response:
@@ -198,8 +195,7 @@ async def void(request: Request) -> Response:
     service: Service = request.app.state.service
     form = chosen(request.headers.get("accept"), GRAPH_TYPES, "void")
     content = dataset_description(service, request, form)
-    kind = media_type(form, graph=True)
-    return exchange.reply(request, content, kind, vary="Accept, Host")
+    return exchange.reply(request, content, MEDIA_TYPES[form], vary="Accept, Host")
 
 
 def _answer(request: Request, path: str, asked: str | None) -> Response:
@@ -213,7 +209,7 @@ def _answer(request: Request, path: str, asked: str | None) -> Response:
             return _document(request, graph, stem, form, asked)
     if path.endswith(TEXT) and (text := Texts(graph).named(BASE + path.removesuffix(TEXT))):
         content = text.content.encode()
-        return exchange.reply(request, content, "text/plain; charset=utf-8", vary="Accept")
+        return exchange.reply(request, content, "text/plain")
     raise NotFoundError("nothing-there", path="/" + path)
 
 
@@ -235,22 +231,12 @@ def _see_other(request: Request, path: str) -> Response:
 
 def _document(request: Request, graph: Graph, path: str, form: str, asked: str | None) -> Response:
     lang = exchange.language(request.scope, asked)
-    headers = {"Link": _links(path)}
     if form == "html":
-        page = getattr(request.app.state, "resource_page", None)
-        if page is not None:
-            shown: Response = page(request, BASE + path, lang)
-            return shown
-        from libonto.api.plain_pages import resource_page
-
-        found = sorted(described(graph, path, lang), key=str)
-        content = resource_page(graph, BASE + path, found, lang).encode()
-        vary = "Accept-Language"
-        kind = "text/html; charset=utf-8"
-        return exchange.reply(request, content, kind, vary=vary, lang=lang, headers=headers)
+        page: Response = request.app.state.resource_page(request, BASE + path, lang)
+        return page
     content = rdf(described(graph, path, asked), form)
-    kind = media_type(form, graph=True)
-    return exchange.reply(request, content, kind, vary="Accept", headers=headers)
+    headers = {"Link": _links(path)}
+    return exchange.reply(request, content, MEDIA_TYPES[form], headers=headers)
 
 
 def _links(path: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -211,16 +210,6 @@ def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, s
     if kind == "knowledge":
         found.insert(0, (ALL, sentence("mapping.all-items", lang)))
     return [*found, (NOTHING, sentence("mapping.nothing", lang))]
-
-
-def as_json(found: Judged) -> bytes:
-    """For the server's process: the page and the files are made there."""
-    return json.dumps(asdict(found), ensure_ascii=False).encode()
-
-
-def from_json(content: bytes) -> Judged:
-    """What `as_json` wrote."""
-    return Judged(**json.loads(content))
 
 
 def as_csv(found: Judged) -> bytes:

@@ -7,7 +7,6 @@ by the workers; a test holds them against these models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -451,14 +450,6 @@ def responds(
     for status in errors:
         found[status] = {"$ref": f"#/components/responses/P{status}"}
     return found
-
-
-def offered(types: Mapping[str, str]) -> tuple[str, ...]:
-    """The media type that is sent for each form: the first of its names."""
-    found: dict[str, str] = {}
-    for media, form in types.items():
-        found.setdefault(form, media)
-    return tuple(found.values())
 
 
 def takes(*media_types: str) -> dict[str, Any]:

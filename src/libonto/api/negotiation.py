@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from libonto.errors import NotAcceptable
+from libonto.errors import NotAcceptable, UsageError
 
 LONGEST = 4096
 """Characters of a header that are looked at."""
+SMALLEST = 1024
+"""Bytes from which on compressing is worth its while."""
+_LEVEL = 5
 
 
 def ranges(header: str) -> tuple[tuple[str, float], ...]:
@@ -22,6 +26,24 @@ def chosen(accept: str | None, offers: Mapping[str, str], what: str) -> str:
     if found is None:
         raise NotAcceptable("not-acceptable", what=what, known=", ".join(offers))
     return found
+
+
+def form_of(
+    format_: str | None,
+    accept: str | None,
+    offers: Mapping[str, str],
+    what: str,
+    names: Mapping[str, str],
+) -> str:
+    """The form that `format` names, for clients that cannot set Accept; else as `chosen`.
+
+    UsageError for what is neither one of `names` nor a media type.
+    """
+    if format_:
+        accept = names.get(format_.lower(), format_ if "/" in format_ else "")
+        if not accept:
+            raise UsageError("format-param", value=format_, known=", ".join(names))
+    return chosen(accept, offers, what)
 
 
 @lru_cache(maxsize=256)
@@ -89,6 +111,11 @@ def accepts_gzip(header: str | None) -> bool:
         return False
     weights = dict(ranges(header))
     return weights.get("gzip", weights.get("*", 0.0)) > 0
+
+
+def packed(content: bytes) -> bytes:
+    """The content in gzip (RFC 9110, 8.4.1.3); the same bytes for the same content."""
+    return gzip.compress(content, _LEVEL, mtime=0)
 
 
 def prefers_html(accept: str | None) -> bool:

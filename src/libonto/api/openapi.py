@@ -17,8 +17,9 @@ from libonto import errors
 from libonto.api.models import SHEET, Problem, Profile
 from libonto.api.problems import MEDIA_TYPE, refusal
 from libonto.api.service import Knowledge
-from libonto.api.sparql import TABLE_TYPES, described
+from libonto.api.sparql import described
 from libonto.graph.answers import GRAPHS, rdf, written
+from libonto.graph.formats import TABLE_TYPES
 from libonto.graph.terms import slug_of, term
 from libonto.pages.site import web_folder
 from libonto.profile.document import Document

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -16,12 +15,13 @@ from libonto.api.models import LanguageOf, Position, PositionSummary, responds, 
 from libonto.api.negotiation import chosen
 from libonto.api.service import Knowledge
 from libonto.errors import NotFoundError
+from libonto.graph.formats import by_media_type
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
 from libonto.law.acts import undecided
 from libonto.law.model import Category, Clause, PositionRules, Requirement
 
-JSON = {"application/json": "json"}
+JSON = by_media_type("json")
 
 router = router_of("positions")
 
@@ -37,7 +37,7 @@ async def positions(request: Request, asked: LanguageOf) -> Response:
     lang = _opened(request, asked.lang)
     known: Knowledge = request.app.state.service.knowledge
     described = (_Described(known, iri, lang) for iri in known.positions.iris)
-    return _json(request, [one.summary() for one in described], lang)
+    return exchange.json_reply(request, [one.summary() for one in described], lang)
 
 
 @router.get(
@@ -55,20 +55,13 @@ async def position(
     iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
     if iri is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    return _json(request, _Described(known, iri, lang).whole(), lang)
+    return exchange.json_reply(request, _Described(known, iri, lang).whole(), lang)
 
 
 def _opened(request: Request, asked: str | None) -> str:
     accept = request.headers.get("accept")
     chosen(accept, JSON, request.url.path)
     return exchange.language(request.scope, asked)
-
-
-def _json(request: Request, value: Any, lang: str) -> Response:
-    content = json.dumps(value, ensure_ascii=False).encode()
-    return exchange.reply(
-        request, content, "application/json", vary="Accept, Accept-Language", lang=lang
-    )
 
 
 class _Described:

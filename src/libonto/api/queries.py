@@ -1,9 +1,8 @@
-"""`/api/queries`: the saved queries, each an address with its parameters."""
+"""What is answered out of the graph: the saved queries, each an address, and the crosswalk."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,19 +11,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import LanguageOf, offered, responds, router_of
+from libonto.api.models import Correspondences, CrosswalkOf, LanguageOf, responds, router_of
 from libonto.api.models import SavedQuery as SavedQueryOf
-from libonto.api.negotiation import accepts_gzip, chosen
+from libonto.api.negotiation import accepts_gzip, chosen, form_of
 from libonto.api.service import Service
-from libonto.api.sparql import GRAPH_TYPES, NAMES, TABLE_TYPES, media_type
-from libonto.api.xlsx import MEDIA_TYPE as SHEET
+from libonto.api.sparql import NAMES
+from libonto.crosswalk.answer import MEDIA_TYPES as CROSSWALK_TYPES
 from libonto.errors import NotFoundError, UsageError
+from libonto.graph.formats import (
+    GRAPH_TYPES,
+    MEDIA_TYPES,
+    TABLE_TYPES,
+    by_media_type,
+    sent_types,
+)
 from libonto.graph.queries import SavedQuery
+from libonto.graph.questions import GRAPH_FORMS
 from libonto.graph.tokens import form, tokens
 from libonto.locales import LANGUAGES
 
-JSON = {"application/json": "json"}
-_GRAPHS = {"CONSTRUCT", "DESCRIBE"}
+JSON = by_media_type("json")
+SHEET = MEDIA_TYPES["xlsx"]
+_NAMES = {**NAMES, "xlsx": SHEET}
+CROSSWALK = "/api/crosswalk"
+_CROSSWALK_NAMES = sent_types(CROSSWALK_TYPES)
 
 OWN_PARAMETERS = [
     {
@@ -54,6 +64,7 @@ OWN_PARAMETERS = [
 """What an address of a saved query takes: its own parameters differ from query to query."""
 
 router = router_of("queries")
+crosswalk_router = router_of("crosswalk")
 
 
 @router.get(
@@ -68,9 +79,7 @@ async def queries(request: Request, asked: LanguageOf) -> Response:
     chosen(request.headers.get("accept"), JSON, "/api/queries")
     service: Service = request.app.state.service
     found = [_described(query, lang) for query in service.knowledge.queries.values()]
-    content = json.dumps(found, ensure_ascii=False).encode()
-    vary = "Accept, Accept-Language"
-    return exchange.reply(request, content, "application/json", vary=vary, lang=lang)
+    return exchange.json_reply(request, found, lang)
 
 
 @router.get(
@@ -78,9 +87,9 @@ async def queries(request: Request, asked: LanguageOf) -> Response:
     summary="A saved query's result",
     responses=responds(
         None,
-        *offered(TABLE_TYPES),
+        *sent_types(TABLE_TYPES).values(),
         SHEET,
-        *offered(GRAPH_TYPES),
+        *sent_types(GRAPH_TYPES).values(),
         errors=(400, 404, 405, 406, 500, 503, 507),
         also=(304,),
     ),
@@ -106,8 +115,10 @@ async def query(request: Request, name: Annotated[str, Path(examples=["{query}"]
     for parameter in found.parameters:
         if parameter.default is None and parameter.name not in given:
             raise UsageError("param-missing-http", name=parameter.name, type=parameter.type)
-    is_graph = form(list(tokens(found.text))) in _GRAPHS
-    form_ = _form(request, asked.get("format"), is_graph=is_graph)
+    is_graph = form(list(tokens(found.text))) in GRAPH_FORMS
+    types = GRAPH_TYPES if is_graph else {**TABLE_TYPES, SHEET: "xlsx"}
+    accept, path = request.headers.get("accept"), request.url.path
+    form_ = form_of(asked.get("format"), accept, types, path, _NAMES)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
     if form_ == "xlsx":  # its headings and labels are in a language
         tag = _tag(service, name, {**given, "": lang}, form_, gzip)
@@ -130,16 +141,15 @@ async def query(request: Request, name: Annotated[str, Path(examples=["{query}"]
         "gzip": gzip,
         "lang": lang,
     }
-    work = service.do(header, b"", key=(name, *sorted(given.items())))
-    _, (content, coding) = await exchange.while_connected(request.receive, work)
+    job = (name, *sorted(given.items()))
+    _, (content, coding) = await service.do_for(request, header, key=job)
     if (condition or "").strip() == "*":
         return Response(status_code=304, headers=headers)
     if coding:
         headers["Content-Encoding"] = coding
     if form_ == "xlsx":
         headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-        return Response(content, headers=headers, media_type=SHEET)
-    return Response(content, headers=headers, media_type=media_type(form_, graph=is_graph))
+    return Response(content, headers=headers, media_type=sent_types(types)[form_])
 
 
 def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
@@ -163,18 +173,28 @@ def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
     }
 
 
-def _form(request: Request, format_: str | None, *, is_graph: bool) -> str:
-    types = GRAPH_TYPES if is_graph else {**TABLE_TYPES, SHEET: "xlsx"}
-    names = {**NAMES, "xlsx": SHEET}
-    accept = request.headers.get("accept")
-    if format_:
-        accept = names.get(format_.lower(), format_ if "/" in format_ else "")
-        if not accept:
-            raise UsageError("format-param", value=format_, known=", ".join(names))
-    return chosen(accept, types, request.url.path)
-
-
 def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip: bool) -> str:
     parts = (service.version, service.own_generation, name, *map(str, sorted(given.items())))
     text = "\0".join((*parts, form_, str(gzip)))
     return '"' + hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + '"'
+
+
+@crosswalk_router.get(
+    CROSSWALK,
+    summary="Correspondences between frameworks",
+    responses=responds(
+        Correspondences, *list(CROSSWALK_TYPES)[1:], errors=(400, 405, 406, 500, 503), also=(304,)
+    ),
+)
+@crosswalk_router.head(CROSSWALK, include_in_schema=False)
+async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
+    """Counterparts of a concept along chains of mappings; without `from`, every stated mapping."""
+    service: Service = request.app.state.service
+    lang = exchange.language(request.scope, asked.lang)
+    accept = request.headers.get("accept")
+    form_ = form_of(asked.format, accept, CROSSWALK_TYPES, CROSSWALK, _CROSSWALK_NAMES)
+    header = {**asked.model_dump(), "kind": "crosswalk", "format": form_, "lang": lang}
+    key = (CROSSWALK, asked.model_dump_json())
+    _, (content, _) = await service.do_for(request, header, key=key)
+    kind, vary = _CROSSWALK_NAMES[form_], "Accept, Accept-Language"
+    return exchange.reply(request, content, kind, vary=vary, lang=lang)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
-from libonto.api.cache import Cache, Content
-from libonto.api.lists import Judged, from_json
+from starlette.requests import Request
+
+from libonto.api import exchange
 from libonto.api.log import Log
 from libonto.api.metrics import Metrics
 from libonto.api.options import Options
@@ -48,6 +50,11 @@ AT_ONCE = frozenset(
 """The kinds of jobs that are done from the start, but for some forms of theirs."""
 MOST_GRAPHS = 1000
 """Named graphs that the service description lists."""
+OVERHEAD = 512
+"""Bytes that an entry takes beside its content, roughly."""
+
+Content = tuple[bytes, str]
+"""A body and its content coding (empty for none)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,42 @@ class Knowledge:
     def terms(self) -> frozenset[str]:
         """Every IRI of ours that the graph describes."""
         return self.graph.defined
+
+
+class Cache:
+    """The answers used last; one that is larger than an eighth of the whole is not kept."""
+
+    def __init__(self, most: int) -> None:
+        """Take the most bytes to be kept; 0 keeps nothing."""
+        self.most = most
+        self.size = 0
+        self.hits = 0
+        self._kept: OrderedDict[Hashable, tuple[Content, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Content | None:
+        """The answer kept under a key, or None."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._kept.move_to_end(key)
+        self.hits += 1
+        return kept[0]
+
+    def put(self, key: Hashable, content: Content) -> None:
+        """Keep an answer; the ones not used for longest go."""
+        size = len(content[0]) + OVERHEAD
+        if size > self.most // 8 or key in self._kept:
+            return
+        self._kept[key] = (content, size)
+        self.size += size
+        while self.size > self.most:
+            _, (_, freed) = self._kept.popitem(last=False)
+            self.size -= freed
+
+    def clear(self) -> None:
+        """Forget everything: the graph has changed."""
+        self._kept.clear()
+        self.size = 0
 
 
 class QueryRequest:
@@ -305,91 +348,11 @@ class Service:
         }
         return (await self.do(header, answer.content))[1]
 
-    async def assess(
-        self,
-        body: bytes,
-        *,
-        format_: str | None,
-        lang: str,
-        position: str | None = None,
-        category: str | None = None,
-        edition: str | None = None,
-        on: str | None = None,
-        readings: Sequence[str] = (),
-        report: str | None = None,
-        array: bool = False,
-        gzip: bool = False,
-    ) -> Content:
-        """An assessment as JSON, or as a report: an RDF form, `html` or `pdf`; raises Refusal."""
-        header = {
-            "kind": "assess",
-            "format": format_,
-            "lang": lang,
-            "position": position,
-            "category": category,
-            "edition": edition,
-            "on": on,
-            "readings": list(readings),
-            "report": report,
-            "array": array,
-            "gzip": gzip,
-        }
-        return (await self.do(header, body))[1]
-
-    async def answer(
-        self,
-        body: bytes,
-        *,
-        format_: str | None,
-        lang: str,
-        chosen: int = 0,
-        category: str | None = None,
-        edition: str | None = None,
-        on: str | None = None,
-        readings: Sequence[str] = (),
-    ) -> tuple[list[dict[str, Any]], str]:
-        """The profiles of a document, and the page about the chosen one; raises Refusal."""
-        header = {
-            "kind": "answer",
-            "format": format_,
-            "lang": lang,
-            "chosen": chosen,
-            "position": None,
-            "category": category,
-            "edition": edition,
-            "on": on,
-            "readings": list(readings),
-        }
-        answer, (page, _) = await self.do(header, body)
-        return answer["profiles"], page.decode()
-
-    async def assess_list(
-        self,
-        body: bytes,
-        *,
-        name: str,
-        lang: str,
-        category: str | None = None,
-        edition: str | None = None,
-        on: str | None = None,
-        readings: Sequence[str] = (),
-        mapping: str = "",
-        only_look: bool = False,
-    ) -> Judged:
-        """The people of a table that is named as its file is; raises Refusal."""
-        header = {
-            "kind": "list",
-            "name": name,
-            "lang": lang,
-            "position": None,
-            "category": category,
-            "edition": edition,
-            "on": on,
-            "readings": list(readings),
-            "mapping": mapping,
-            "look": only_look,
-        }
-        return from_json((await self.do(header, body))[1][0])
+    async def do_for(
+        self, request: Request, header: dict[str, Any], body: bytes = b"", *, key: object = None
+    ) -> tuple[dict[str, Any], Content]:
+        """The same as `do` for a client, with whom the job ends."""
+        return await exchange.while_there(request.scope, self.do(header, body, key=key))
 
     async def do(
         self, header: dict[str, Any], body: bytes, *, key: object = None

@@ -13,24 +13,19 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 from pyoxigraph import NamedNode
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from libonto.api import exchange
 from libonto.api.description import service_description
-from libonto.api.forms import URLENCODED, urlencoded
-from libonto.api.models import LanguageOf, Parameters, offered, responds, router_of
+from libonto.api.exchange import URLENCODED, urlencoded
+from libonto.api.models import LanguageOf, Parameters, responds, router_of
 from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
-from libonto.errors import (
-    FormatError,
-    MethodError,
-    RefusedError,
-    UsageError,
-)
+from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
+from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
 from libonto.graph.questions import Question, question
 from libonto.graph.tokens import MAX_BYTES
 
@@ -40,30 +35,6 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-TABLE_TYPES = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/xml": "xml",
-    "text/xml": "xml",
-}
-"""Media types of tables and truth values, the one that is preferred first."""
-GRAPH_TYPES = {
-    "text/turtle": "turtle",
-    "application/n-triples": "ntriples",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-    "application/json": "jsonld",
-    "application/xml": "rdfxml",
-    "text/xml": "rdfxml",
-    "text/plain": "ntriples",
-    "application/x-turtle": "turtle",
-    "text/n3": "turtle",
-    "text/rdf+n3": "turtle",
-}
-"""Media types of graphs."""
 NAMES = {
     "json": "application/json",
     "xml": "application/xml",
@@ -87,14 +58,12 @@ NO_DATASET = Dataset()
 REMEMBERED = 4096
 """Bytes of an address's parameters up to which they are remembered as they were understood."""
 _VARY = b"Accept, Accept-Encoding"
-
-
-@lru_cache
-def media_type(form: str, *, graph: bool) -> str:
-    """The media type of an answer in a form; text ones with their charset."""
-    types = GRAPH_TYPES if graph else TABLE_TYPES
-    found = next(name for name, value in types.items() if value == form)
-    return f"{found}; charset=utf-8" if found.startswith("text/") else found
+_CONTENT_TYPES = {
+    (is_graph, form): (name + "; charset=utf-8" * name.startswith("text/")).encode()
+    for is_graph, types in ((False, TABLE_TYPES), (True, GRAPH_TYPES))
+    for form, name in sent_types(types).items()
+}
+"""What a header says of an answer: whether it is a graph, and its form."""
 
 
 @dataclass(frozen=True)
@@ -133,18 +102,15 @@ class SparqlEndpoint:
             found = question(asked.query)
         else:
             looking = self.service.look(asked.query, lang)
-            found = await exchange.while_there(scope, receive, looking)
-        return await self._run(scope, receive, asked, found, lang)
+            found = await exchange.while_there(scope, looking)
+        return await self._run(scope, asked, found, lang)
 
     async def _posted(self, request: Request) -> ProtocolRequest:
         query_string = request.scope["query_string"]
-        kind, charset = _content_type(request.headers)
+        known = (URLENCODED, DIRECT, UPDATE)
+        kind = exchange.known_type(request, known, "sparql-content-type")
         if kind == UPDATE:
             raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
-        if kind not in {URLENCODED, DIRECT}:
-            raise FormatError("sparql-content-type", name=kind or "-")
-        if charset not in {"", "utf-8", "utf8", "us-ascii"}:
-            raise FormatError("charset", name=charset)
         # A form's percent signs can make three bytes of one.
         most = 4 * MAX_BYTES
         content = await exchange.body(request, most, self.service.options.patience)
@@ -159,16 +125,17 @@ class SparqlEndpoint:
     def _without_query(self, request: Request, asked: ProtocolRequest, lang: str) -> Response:
         accept = request.headers.get("accept")
         if not asked.formats and prefers_html(accept):
-            return editor_page(request, lang)
+            page: Response = request.app.state.editor(request, lang)
+            return page
         form = _form(accept, asked.formats, True, PATH)
         content = service_description(self.service, request, form)
-        kind = media_type(form, graph=True)
+        headers = {"Allow": METHODS}
         return exchange.reply(
-            request, content, kind, vary="Accept, Host", headers={"Allow": METHODS}
+            request, content, MEDIA_TYPES[form], vary="Accept, Host", headers=headers
         )
 
     async def _run(
-        self, scope: Scope, receive: Receive, asked: ProtocolRequest, found: Question, lang: str
+        self, scope: Scope, asked: ProtocolRequest, found: Question, lang: str
     ) -> exchange.Whole | Response:
         service, is_graph = self.service, found.is_graph
         form = _form(exchange.header(scope, b"accept"), asked.formats, is_graph, found.form)
@@ -183,7 +150,7 @@ class SparqlEndpoint:
         answer = service.kept(wanted)
         if answer is None:
             work = service.query(wanted, lang)
-            answer = await exchange.while_there(scope, receive, work)
+            answer = await exchange.while_there(scope, work)
             if tag != service.tag(wanted):
                 tag = None  # the graph was swapped meanwhile: who knows of which this is
         content, coding = answer
@@ -192,7 +159,7 @@ class SparqlEndpoint:
             return exchange.Whole(304, headers, b"")
         if coding:
             headers.append((b"content-encoding", coding.encode()))
-        headers.append((b"content-type", media_type(form, graph=is_graph).encode()))
+        headers.append((b"content-type", _CONTENT_TYPES[is_graph, form]))
         return exchange.Whole(200, headers, content)
 
 
@@ -248,16 +215,6 @@ def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:
     return {name: values[name] for name in names if name in values}
 
 
-def _content_type(headers: Headers) -> tuple[str, str]:
-    kind, _, parameters = headers.get("content-type", "").partition(";")
-    charset = ""
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip('"').lower()
-    return kind.strip().lower(), charset
-
-
 @lru_cache(maxsize=256)
 def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: str) -> str:
     types = GRAPH_TYPES if is_graph else TABLE_TYPES
@@ -266,33 +223,15 @@ def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: st
         named = types.get(NAMES.get(name, name))
         if named is not None:
             return named
-    form = chosen(accept, types, what)
-    return form
-
-
-def editor_page(request: Request, lang: str) -> Response:
-    """The page that a browser is shown: the pages' editor where it is there, else a simple form."""
-    editor = getattr(request.app.state, "editor", None)
-    if editor is not None:
-        page: Response = editor(request, lang)
-        return page
-    from libonto.api.plain_pages import query_form
-
-    return exchange.reply(
-        request,
-        query_form(lang).encode(),
-        "text/html; charset=utf-8",
-        vary="Accept, Accept-Language",
-        lang=lang,
-    )
+    return chosen(accept, types, what)
 
 
 described = router_of("sparql")
 """The endpoint as the OpenAPI description tells it; its requests are answered before routing."""
 _RESPONSES = responds(
     None,
-    *offered(TABLE_TYPES),
-    *offered(GRAPH_TYPES),
+    *sent_types(TABLE_TYPES).values(),
+    *sent_types(GRAPH_TYPES).values(),
     errors=(400, 405, 406, 413, 415, 500, 502, 503, 507),
     also=(304,),
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from importlib import import_module
 from itertools import islice
@@ -18,7 +19,7 @@ from typing import Any
 
 import pyoxigraph
 
-from libonto.api.coding import SMALLEST, packed
+from libonto.api.negotiation import SMALLEST, packed
 from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.drafting.grammar import grammar
@@ -135,22 +136,6 @@ class Work:
         if location is not None and self.store is not None:
             self.readable.append(location)
         self._empty = pyoxigraph.Store()
-        self._kinds: dict[str, Callable[[Header, bytes], Answer]] = {
-            "query": self._query,
-            "parse": self._parse,
-            "convert": self._convert,
-            "assess": self._assess,
-            "answer": self._answer,
-            "saved": self._saved,
-            "sheet": self._sheet,
-            "crosswalk": self._crosswalk,
-            "batch": self._batch,
-            "list": self._list,
-            "profile": self._profile,
-            "graphs": self._graphs,
-            "draft": self._draft,
-            "look": self._look,
-        }
 
     def preload(self) -> Iterator[str]:
         """Load what only pages, tables, reports and drafts need; without the extras, less."""
@@ -179,9 +164,9 @@ class Work:
             self.store.open()
 
     def handle(self, header: Header, body: bytes) -> Answer:
-        """Do one job; an error becomes part of the answer, in the language asked for."""
+        """Do one job, by the method `do_KIND`; an error becomes part of the answer, in words."""
         try:
-            answer, content = self._kinds[header["kind"]](header, body)
+            answer, content = getattr(self, f"do_{header['kind']}")(header, body)
             if len(content) > self.most:
                 raise AnswerTooLarge("answer-too-large", limit=self.most)
         except LibontoError as error:
@@ -190,25 +175,26 @@ class Work:
             return {**answer, "encoding": "gzip"}, packed(content)
         return answer, content
 
-    def _query(self, header: Header, body: bytes) -> Answer:
+    def do_query(self, header: Header, body: bytes) -> Answer:
+        """A query's answer, in the form that is wanted."""
         assert self.store is not None
         dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
         text = body.decode()
         return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
 
-    def _look(self, header: Header, body: bytes) -> Answer:
+    def do_look(self, header: Header, body: bytes) -> Answer:
         """A long query, looked at by its tokens."""
         found = question(body.decode())
         return {"form": found.form, "graphs": found.graphs, "steady": found.steady}, b""
 
-    def _graphs(self, header: Header, body: bytes) -> Answer:
+    def do_graphs(self, header: Header, body: bytes) -> Answer:
         """The named graphs of the store, as far as the server wants to know them."""
         assert self.store is not None
         nodes = islice(self.store.open().named_graphs(), header["most"])
         named = [node.value for node in nodes if isinstance(node, pyoxigraph.NamedNode)]
         return {"graphs": named}, b""
 
-    def _parse(self, header: Header, body: bytes) -> Answer:
+    def do_parse(self, header: Header, body: bytes) -> Answer:
         """Whether a query for another endpoint can be parsed; nothing is asked."""
         try:
             self._empty.query(body.decode(), base_iri=BASE)
@@ -216,11 +202,13 @@ class Work:
             raise syntax_fault(str(error), body.decode()) from error
         return {}, b""
 
-    def _convert(self, header: Header, body: bytes) -> Answer:
+    def do_convert(self, header: Header, body: bytes) -> Answer:
+        """Another endpoint's answer, parsed whole and written anew."""
         given, format_ = header["given"], header["format"]
         return {}, converted(body, given, header["graph"], format_, self.most)
 
-    def _saved(self, header: Header, body: bytes) -> Answer:
+    def do_saved(self, header: Header, body: bytes) -> Answer:
+        """A saved query's answer."""
         query = named(self.queries, header["name"])
         found = run(query, header["given"], self.assessor.graph)
         name: str = header["format"]
@@ -232,7 +220,7 @@ class Work:
         form = {"rdfxml": "xml", "jsonld": "json"}.get(name, name)
         return {}, write(found, form).encode()
 
-    def _draft(self, header: Header, body: bytes) -> Answer:
+    def do_draft(self, header: Header, body: bytes) -> Answer:
         """A position drafted from a text: for the page, or its folder as a file."""
         from libonto.drafting.points import Known
         from libonto.drafting.sheet import archive, position_of, sheet
@@ -242,38 +230,50 @@ class Work:
             return {}, archive(position, header["lang"])
         return {}, json.dumps(sheet(position, header["lang"]), ensure_ascii=False).encode()
 
-    def _sheet(self, header: Header, body: bytes) -> Answer:
+    def do_sheet(self, header: Header, body: bytes) -> Answer:
         """The answer to a query that was typed as an Excel file: its text, then its results."""
         from libonto.api.workbook import own_workbook
 
         asked, _, content = body.partition(b"\n")
         return {}, own_workbook(json.loads(asked), content, self.assessor.graph, header["lang"])
 
-    def _crosswalk(self, header: Header, body: bytes) -> Answer:
+    def do_crosswalk(self, header: Header, body: bytes) -> Answer:
+        """Correspondences between frameworks."""
         graph = self.assessor.graph
         awarded = parse_day(header["awarded"]) if header["awarded"] else None
-        found = correspondences(graph, start=header["from"], to=header["to"], awarded=awarded)
+        found = correspondences(graph, start=header["start"], to=header["to"], awarded=awarded)
         return {}, rendered(found, header["format"], header["lang"]).encode()
 
-    def _assess(self, header: Header, body: bytes) -> Answer:
+    def do_assess(self, header: Header, body: bytes) -> Answer:
+        """Verdicts as the contract's JSON, as a SHACL report, or as the report to be signed."""
         found, document = self._judged(header, body)
-        if header["report"] is None:
-            return {"count": len(found)}, self._objects(found, header["lang"], header["array"])
-        if header["report"] in {"html", "pdf"}:
-            digests = {document.name: hashlib.sha256(body).hexdigest()}
-            return {}, self._to_sign(found, header["report"], header["lang"], digests)
-        return {"count": len(found)}, self._report(found, header["report"])
+        graph, lang, report = self.assessor.graph, header["lang"], header["report"]
+        if report is None:
+            words = Words(graph, lang)
+            objects = [to_object(assessment, words) for assessment in found]
+            content = objects if len(objects) > 1 else objects[0]
+            return {}, json.dumps(content, ensure_ascii=False).encode()
+        digests = {document.name: hashlib.sha256(body).hexdigest()}
+        if report == "html":
+            return {}, html.to_html(found, graph, lang, digests).encode()
+        if report == "pdf":
+            made = datetime.now(ALMATY).replace(microsecond=0)
+            return {}, pdf.to_pdf(found, graph, lang, made=made, digests=digests)
+        names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+        wanted = [assessment.wanted for assessment in found]
+        triples = ReportWriter(graph).report(found, wanted)
+        return {}, triples.serialize(format=names[report], encoding="utf-8")
 
-    def _answer(self, header: Header, body: bytes) -> Answer:
+    def do_answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
         found, _ = self._judged(header, body)
         page = Page(self.site, header["lang"], "/check")
-        sent = (header["on"] or "", header["edition"] or "", header["readings"])
+        sent = (header["on"] or "", header["edition"] or "", header["reading"])
         request = Request(body, header["chosen"], *sent)
         profiles = [to_json.to_object(assessment.candidate) for assessment in found]
         return {"profiles": profiles}, result(self.assessor, page, found, request).encode()
 
-    def _batch(self, header: Header, body: bytes) -> Answer:
+    def do_batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""
         from libonto.batch import small
 
@@ -287,21 +287,23 @@ class Work:
             raise small.mistakes(found)
         return {}, found.content if form == "csv" else small.to_json(found, asked)
 
-    def _list(self, header: Header, body: bytes) -> Answer:
+    def do_list(self, header: Header, body: bytes) -> Answer:
+        """The people of a table, with what is wrong by row and column."""
         from libonto.api import lists
 
+        lang, mapping = header["lang"], header["mapping"]
         table = (body, header["name"])
         found = lists.judged(
-            self.assessor,
-            table,
-            self._inquiry(header),
-            header["lang"],
-            header["mapping"],
-            only_look=header["look"],
+            self.assessor, table, self._inquiry(header), lang, mapping, only_look=header["look"]
         )
-        return {}, lists.as_json(found)
+        match header["form"]:
+            case "csv":
+                return {}, lists.as_csv(found)
+            case "xlsx":
+                return {}, lists.as_workbook(found, lang)
+        return {}, json.dumps(asdict(found), ensure_ascii=False).encode()
 
-    def _profile(self, header: Header, body: bytes) -> Answer:
+    def do_profile(self, header: Header, body: bytes) -> Answer:
         """The body's profiles in another form; without one, the report on what they hold."""
         from libonto.profile.intake import Intake
         from libonto.profile.interchange import report
@@ -327,35 +329,9 @@ class Work:
         return inquiry(
             self.assessor.positions,
             self.choices,
-            position=header["position"] or None,
-            category=header["category"] or None,
+            position=header.get("position") or None,
+            category=header.get("category") or None,
             edition=header.get("edition") or None,
-            on=header["on"] or None,
-            readings=header["readings"],
+            on=header.get("on") or None,
+            readings=filter(None, header.get("reading", ())),
         )
-
-    def _objects(self, found: Sequence[Assessment], lang: str, array: bool) -> bytes:
-        words = Words(self.assessor.graph, lang)
-        objects = [to_object(assessment, words) for assessment in found]
-        content = objects if array or len(objects) > 1 else objects[0]
-        return json.dumps(content, ensure_ascii=False).encode()
-
-    def _to_sign(
-        self,
-        found: Sequence[Assessment],
-        format_: str,
-        lang: str,
-        digests: dict[str, str],
-    ) -> bytes:
-        """The report that `libonto report` writes, as a page or as PDF/A."""
-        graph = self.assessor.graph
-        if format_ == "html":
-            return html.to_html(found, graph, lang, digests).encode()
-        made = datetime.now(ALMATY).replace(microsecond=0)
-        return pdf.to_pdf(found, graph, lang, made=made, digests=digests)
-
-    def _report(self, found: Sequence[Assessment], format_: str) -> bytes:
-        names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
-        wanted = [assessment.wanted for assessment in found]
-        report = ReportWriter(self.assessor.graph).report(found, wanted)
-        return report.serialize(format=names[format_], encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -13,12 +14,6 @@ class Form:
     label: str
     media_type: str
     suffix: str
-
-    @property
-    def content_type(self) -> str:
-        """The media type as a header states it: of a text with its encoding."""
-        is_text = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
 
 
 GRAPHS = (
@@ -55,3 +50,33 @@ ENDINGS = {form.suffix: form.name for form in (*GRAPHS, *DATASETS, *OTHERS)} | {
 def by_media_type(*names: str) -> dict[str, str]:
     """Some forms by their media types, the one preferred first."""
     return {MEDIA_TYPES[name]: name for name in names}
+
+
+TABLE_TYPES = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    **by_media_type("csv", "tsv"),
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+"""Media types of SPARQL's tables and truth values, the one that is preferred first."""
+GRAPH_TYPES = {
+    **by_media_type("turtle", "ntriples", "rdfxml", "jsonld"),
+    "application/json": "jsonld",
+    "application/xml": "rdfxml",
+    "text/xml": "rdfxml",
+    "text/plain": "ntriples",
+    "application/x-turtle": "turtle",
+    "text/n3": "turtle",
+    "text/rdf+n3": "turtle",
+}
+"""Media types of graphs."""
+
+
+def sent_types(types: Mapping[str, str]) -> dict[str, str]:
+    """The media type that is sent for each form: the first of its names."""
+    found: dict[str, str] = {}
+    for media_type, form in types.items():
+        found.setdefault(form, media_type)
+    return found

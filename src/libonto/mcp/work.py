@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -40,39 +39,31 @@ class Tools(Work):
     def __init__(self, config: Header) -> None:
         """Load what the service loads, and the index of names."""
         super().__init__(config)
-        self._kinds["tool"] = self._tool
-        self._tools: Mapping[str, Callable[..., Any]] = {
-            "assess": self._assessed,
-            "plan": self._planned,
-            "explain": self._explained,
-            "show": self._shown,
-            "search": self._found,
-            "query": self._queried,
-        }
         _ = self._index  # made once, before the workers are forked
 
     @cached_property
     def _index(self) -> Index:
         return Index(self.assessor.graph)
 
-    def _tool(self, header: Header, body: bytes) -> Answer:
+    def do_tool(self, header: Header, body: bytes) -> Answer:
+        """What a tool answers, by the method of its name."""
         arguments = json.loads(body)
-        found = self._tools[header["tool"]](lang=header["lang"], **arguments)
+        found = getattr(self, f"_{header['tool']}")(lang=header["lang"], **arguments)
         return {}, json.dumps(found, ensure_ascii=False).encode()
 
     def _inquired(self, lang: str, profile: Any, **terms: Any) -> tuple[list[Assessment], Inquiry]:
         """The assessments of the candidates of one call, and by what they were judged."""
         readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
-        asked = self._inquiry({**terms, "readings": readings})
+        asked = self._inquiry({**terms, "reading": readings})
         document = Document(json.dumps(profile).encode(), format="json")
         candidates = Reader(self.assessor.vocabulary, lang).read([document])
         return self.assessor.answer(candidates, asked), asked
 
-    def _assessed(self, lang: str, **arguments: Any) -> Any:
+    def _assess(self, lang: str, **arguments: Any) -> Any:
         words = Words(self.assessor.graph, lang)
         return [to_object(a, words) for a in self._inquired(lang, **arguments)[0]]
 
-    def _planned(self, lang: str, **arguments: Any) -> Any:
+    def _plan(self, lang: str, **arguments: Any) -> Any:
         found, asked = self._inquired(lang, **arguments)
         planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
         answers = []
@@ -82,16 +73,16 @@ class Tools(Work):
             answers.append(PlanAnswer(planner.plan(a), wanted))
         return [plan_object(each, words) for each in answers]
 
-    def _explained(self, lang: str, **arguments: Any) -> Any:
+    def _explain(self, lang: str, **arguments: Any) -> Any:
         explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)
         found, _ = self._inquired(lang, **arguments)
         return [explanation_object(explainer.explain(a, a.target), words) for a in found]
 
-    def _shown(self, lang: str, name: str) -> Any:
+    def _show(self, lang: str, name: str) -> Any:
         graph = self.assessor.graph
         return Page(graph, describe(graph, find(graph, name)), lang).value()
 
-    def _found(self, lang: str, words: str) -> Any:
+    def _search(self, lang: str, words: str) -> Any:
         label = self.assessor.graph.label
         found = (one for one in self._index.found(words) if is_ours(one.iri))
         return [
@@ -99,7 +90,7 @@ class Tools(Work):
             for one, _ in zip(found, range(_MOST_FOUND), strict=False)
         ]
 
-    def _queried(self, lang: str, sparql: str) -> Any:
+    def _query(self, lang: str, sparql: str) -> Any:
         assert self.store is not None
         asked = question(sparql)  # SERVICE, updates and the like are refused here
         form = _SELECT if asked.form in ("SELECT", "ASK") else _GRAPH

@@ -18,12 +18,11 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import QueryRequest, Service
-from libonto.api.sparql import media_type
-from libonto.api.xlsx import MEDIA_TYPE
 from libonto.errors import LibontoError, NotAcceptable, UsageError
 from libonto.graph.answers import GRAPHS, TABLES, Dataset
 from libonto.graph.description import known_as
 from libonto.graph.filled import filled
+from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
 from libonto.graph.queries import Parameter, SavedQuery, bind
 from libonto.graph.questions import Question
 from libonto.graph.store import Graph
@@ -125,18 +124,17 @@ async def download(request: Request) -> Response:
         content = await _results(request, page, question, "json")
         header = {"kind": "sheet", "lang": page.lang}
         query = json.dumps(question.text).encode()
-        work = service.do(header, query + b"\n" + content)
-        _, (content, _) = await exchange.while_connected(request.receive, work)
-        kind, suffix = MEDIA_TYPE, "xlsx"
+        _, (content, _) = await service.do_for(request, header, query + b"\n" + content)
+        suffix = "xlsx"
     else:
         content = await _results(request, page, question, format_)
-        kind = media_type(format_, graph=question.is_graph)
         suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(format_, format_)
     headers = {
         "Content-Disposition": f'attachment; filename="libonto.{suffix}"',
         "Cache-Control": "no-store",
     }
-    return Response(content, headers=headers, media_type=kind)
+    types = GRAPH_TYPES if question.is_graph else {**TABLE_TYPES, MEDIA_TYPES["xlsx"]: "xlsx"}
+    return Response(content, headers=headers, media_type=sent_types(types)[format_])
 
 
 def editor(request: Request, lang: str) -> Response:
@@ -211,7 +209,7 @@ async def _answer(request: Request, page: Page, text: str, view: View) -> Answer
 async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
     service: Service = request.app.state.service
     work = service.query(QueryRequest(question, Dataset(), format_, gzip=False), page.lang)
-    content, _ = await exchange.while_connected(request.receive, work)
+    content, _ = await exchange.while_there(request.scope, work)
     return content
 
 

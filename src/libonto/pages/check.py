@@ -12,9 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from libonto.api import exchange
-from libonto.api.assess import iso_day
-from libonto.api.forms import fields_of
+from libonto.api.exchange import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, TooLargeError
@@ -126,12 +124,8 @@ async def download(request: Request) -> Response:
     document = form.document.encode() or unpacked(form.packed, _most(request))
     if len(document) > _most(request):
         raise TooLargeError("upload-too-large", limit=_most(request))
-    content, _ = await exchange.while_connected(
-        request.receive,
-        service.assess(
-            document, format_=guess_format(document), report=report or None, **_terms(page, form)
-        ),
-    )
+    header = {"kind": "assess", "report": report or None, **_terms(page, form, document)}
+    _, (content, _) = await service.do_for(request, header, document)
     headers = {
         "Content-Disposition": _disposition(form, suffix),
         "Content-Language": page.lang,
@@ -148,14 +142,15 @@ def _disposition(form: Form, suffix: str) -> str:
     return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
 
-def _terms(page: Page, form: Form) -> dict[str, Any]:
-    """By what a document is judged."""
+def _terms(page: Page, form: Form, document: bytes, name: str = "") -> dict[str, Any]:
+    """What a worker is told of a document: its format, and by what it is judged."""
     return {
+        "format": guess_format(document, name),
         "lang": page.lang,
-        "category": form.category or None,
-        "on": iso_day(form.day or form.on or None),
-        "edition": form.edition or None,
-        "readings": [f"{name}={option}" for name, option in form.readings.items()],
+        "category": form.category,
+        "on": form.day or form.on,
+        "edition": form.edition,
+        "reading": [f"{name}={option}" for name, option in form.readings.items()],
     }
 
 
@@ -166,15 +161,11 @@ async def _judged(
     service: Service = request.app.state.service
     from_form = not name and not entered.document
     try:
-        profiles, result = await exchange.while_connected(
-            request.receive,
-            service.answer(
-                document,
-                format_=guess_format(document, name),
-                chosen=entered.chosen,
-                **_terms(page, replace(entered, category="") if from_form else entered),
-            ),
-        )
+        terms = _terms(page, entered, document, name)
+        if from_form:
+            terms["category"] = ""
+        header = {"kind": "answer", "chosen": entered.chosen, **terms}
+        told, (result, _) = await service.do_for(request, header, document)
     except (LibontoError, Refusal) as error:
         refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
         lines = str(refused.problem.get("detail", "")).split("\n")
@@ -188,6 +179,7 @@ async def _judged(
             status=refused.status,
             headers=refused.headers,
         )
+    profiles = told["profiles"]
     chosen = min(entered.chosen, len(profiles) - 1)
     form = from_profile(profiles[chosen])
     form = replace(
@@ -204,7 +196,7 @@ async def _judged(
         request,
         form.of_file(document) if is_file else form,
         page=page,
-        result=result,
+        result=result.decode(),
     )
 
 
@@ -287,12 +279,9 @@ async def _bearing(request: Request, page: Page, form: Form) -> list[str]:
         return []
     service: Service = request.app.state.service
     try:
-        content, _ = await service.assess(
-            json.dumps(form.profile()).encode(),
-            format_="json",
-            report=None,
-            **_terms(page, replace(form, category="")),
-        )
+        document = json.dumps(form.profile()).encode()
+        terms = {**_terms(page, form, document), "category": ""}
+        _, (content, _) = await service.do({"kind": "assess", "report": None, **terms}, document)
     except (LibontoError, Refusal):
         return []  # the form's button says what is wrong; until then the readings stand folded
     verdicts = json.loads(content)["categories"]

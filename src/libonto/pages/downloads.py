@@ -39,7 +39,7 @@ async def download(request: Request, name: str) -> Response:
         if name not in site.made:
             site.made[name] = await asyncio.to_thread(_made, service.knowledge, name, stem, form)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return exchange.reply(request, site.made[name], form.content_type, headers=headers)
+    return exchange.reply(request, site.made[name], form.media_type, headers=headers)
 
 
 def _made(known: Knowledge, name: str, stem: str, form: Form) -> bytes:

@@ -10,8 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.api import exchange
-from libonto.api.forms import fields_of
+from libonto.api.exchange import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError
@@ -47,9 +46,9 @@ async def drafted(request: Request) -> Response:
     }
     as_file = "download" in fields
     try:
-        content = await exchange.while_connected(
-            request.receive, _done(request.app.state.service, draft, page.lang, as_file=as_file)
-        )
+        service: Service = request.app.state.service
+        header = {"kind": "draft", "lang": page.lang, "file": as_file}
+        _, (content, _) = await service.do_for(request, header, json.dumps(draft).encode())
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
         problem = str(found.problem.get("detail", ""))
@@ -62,12 +61,6 @@ async def drafted(request: Request) -> Response:
         }
         return Response(content, headers=headers, media_type="application/zip")
     return _page(page, draft, sheet=json.loads(content))
-
-
-async def _done(service: Service, draft: Mapping[str, Any], lang: str, *, as_file: bool) -> bytes:
-    header = {"kind": "draft", "lang": lang, "file": as_file}
-    _, (content, _) = await service.do(header, json.dumps(draft).encode())
-    return content
 
 
 def _page(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from libonto.api.forms import MOST_FIELDS
+from libonto.api.exchange import MOST_FIELDS
 from libonto.pages import dates
 from libonto.pages.packing import packed, unpacked
 from libonto.profile.countries import country_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from libonto.api import exchange
-from libonto.api.assess import iso_day
-from libonto.api.forms import fields_of
-from libonto.api.lists import Judged, as_csv, as_workbook
+from libonto.api.exchange import fields_of
 from libonto.api.problems import Refusal, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
@@ -67,7 +65,7 @@ async def answer(request: Request) -> Response:
         fields |= {"name": name, "kept": packed(data)}
         return _page(request, page, fields, problems=[*wrong.values()], wrong=wrong, status=422)
     try:
-        table = await _judged(request, page, fields, (data, name))
+        table = json.loads(await _judged(request, page, fields, (data, name)))
     except (LibontoError, Refusal) as error:
         found = error if isinstance(error, Refusal) else refusal(error, page.lang)
         if found.status in BUSY:
@@ -96,37 +94,40 @@ async def download(request: Request) -> Response:
         return _file(content, "application/toml", "libonto.map.toml", {"Cache-Control": "no-store"})
     if not data or format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/list"), 303)
-    found = await _judged(request, page, fields, (data, name))
-    if format_ == "csv":
-        content = as_csv(found)
-    else:
-        content = await asyncio.to_thread(as_workbook, found, page.lang)
+    content = await _judged(request, page, fields, (data, name), format_)
     return _file(content, DOWNLOADS[format_], f"libonto.{format_}", {"Cache-Control": "no-store"})
 
 
 async def _judged(
-    request: Request, page: Page, fields: Mapping[str, str], table: tuple[bytes, str]
-) -> Judged:
+    request: Request,
+    page: Page,
+    fields: Mapping[str, str],
+    table: tuple[bytes, str],
+    form: str = "json",
+) -> bytes:
+    """What comes of a table: for the page, or as a file."""
     service: Service = request.app.state.service
     data, name = table
-    return await exchange.while_connected(
-        request.receive,
-        service.assess_list(
-            data,
-            name=name,
-            lang=page.lang,
-            category=fields.get("category") or None,
-            on=_day(fields.get("on", "")),
-            edition=fields.get("edition") or None,
-            readings=[
-                f"{key.removeprefix('reading-')}={value}"
-                for key, value in fields.items()
-                if key.startswith("reading-") and value
-            ],
-            mapping=_mapping(fields),
-            only_look=bool(fields.get("look")),
-        ),
-    )
+    day = fields.get("on", "").strip()
+    found = dates.read(day)
+    header = {
+        "kind": "list",
+        "form": form,
+        "name": name,
+        "lang": page.lang,
+        "category": fields.get("category"),
+        "on": found.isoformat() if found else day,
+        "edition": fields.get("edition"),
+        "reading": [
+            f"{key.removeprefix('reading-')}={value}"
+            for key, value in fields.items()
+            if key.startswith("reading-") and value
+        ],
+        "mapping": _mapping(fields),
+        "look": bool(fields.get("look")),
+    }
+    _, (content, _) = await service.do_for(request, header, data)
+    return content
 
 
 def _mapping(fields: Mapping[str, str]) -> str:
@@ -142,12 +143,6 @@ def _mapping(fields: Mapping[str, str]) -> str:
             meant = fields.get(f"value-{number}", "")
             values.append((fields.get(f"of-{number}", ""), text, meant))
     return written_mapping(columns, values, fields.get("dates", ""))
-
-
-def _day(text: str) -> str | None:
-    """The day of assessment as year-month-day; UsageError for what is no day."""
-    found = dates.read(text.strip())
-    return found.isoformat() if found else iso_day(text.strip() or None)
 
 
 def _table(
@@ -193,7 +188,7 @@ def _page(
     page: Page,
     fields: Mapping[str, str],
     *,
-    table: Judged | None = None,
+    table: Mapping[str, Any] | None = None,
     problems: list[str] | None = None,
     wrong: dict[str, str] | None = None,
     status: int = 200,
@@ -224,10 +219,10 @@ def _page(
     return html(content, page, status=status, headers=headers)
 
 
-def _causes(table: Judged | None) -> list[dict[str, Any]]:
+def _causes(table: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     """The mistakes by their cause, each with how many cells it has, and the first of them."""
     found: dict[tuple[str, str, str], list[str]] = {}
-    for error in table.errors if table else []:
+    for error in table["errors"] if table else []:
         cause = (error["sheet"], error["heading"], error["message"])
         found.setdefault(cause, []).append(f"{error['column']}{error['row']}")
     return [
@@ -236,15 +231,15 @@ def _causes(table: Judged | None) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(table: Judged | None) -> dict[str, int]:
+def _counts(table: Mapping[str, Any] | None) -> dict[str, int]:
     """How many people there are by status, and how many rows are wrong."""
     if table is None:
         return {}
     found = {"met": 0, "not-met": 0, "not-shown": 0}
-    for person in table.people:
+    for person in table["people"]:
         found[person["status"]] += 1
-    rows = {(error["sheet"], error["row"]) for error in table.errors}
-    return {"people": len(table.people), "wrong": len(rows), **found}
+    rows = {(error["sheet"], error["row"]) for error in table["errors"]}
+    return {"people": len(table["people"]), "wrong": len(rows), **found}
 
 
 def _examples(page: Page) -> dict[str, list[str]]:

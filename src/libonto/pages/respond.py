@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
-from libonto.api.coding import SMALLEST, packed
-from libonto.api.negotiation import accepts_gzip
+from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
 from libonto.locales import LANGUAGES
 from libonto.pages.site import Page, Site
 
