@@ -1,6 +1,5 @@
 """Tables: a batch reads a piece of one as the intake reads it whole."""
 
-import io
 import random
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from libonto.batch.inputs import inputs
 from libonto.batch.plan import read_span, sources_of, tasks_of
 from libonto.batch.tables import TableReader
 from libonto.profile.brief import brief_of
-from libonto.profile.checks import Checker
+from libonto.profile.document import Document
+from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import check, read_table
 from libonto.verdict.assessment import Assessor
 
 HEAD = ",".join(HEADINGS) + "\n"
@@ -57,9 +56,8 @@ def mutated(seed: int, *, loose_quotes: bool = True) -> str:
 def ordinary(assessor: Assessor, text: str) -> dict[int, Any]:
     """By the first row of a person: the brief, or None."""
     found: dict[int, Any] = {}
-    for result in read_table(io.BytesIO(text.encode()), assessor.vocabulary, name="people.csv"):
-        candidate, _ = check(result, Checker(assessor.vocabulary))
-        found[result.place.row] = brief_of(candidate) if candidate else None
+    for entry in Intake(assessor.vocabulary).documents([Document(text.encode(), "people.csv")]):
+        found[entry.place.row] = brief_of(entry.candidate) if entry.candidate else None
     return found
 
 

@@ -12,7 +12,7 @@ from libonto.profile.checks import Checker
 from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import check, read_table
+from libonto.profile.interchange.tables import read_tables
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 
@@ -33,10 +33,12 @@ def people(names: Names) -> People:
         raw = data.encode() if isinstance(data, str) else data
         checker = Checker(names.vocabulary)
         found = []
-        for result in read_table(io.BytesIO(raw), names, name=name, **options):
+        for result in read_tables([(io.BytesIO(raw), name)], names, **options):
             if result.passed_over:
                 continue
-            candidate, problems = check(result, checker)
+            candidate = checker.candidate(result.raw) if result.raw else None
+            problems = [*result.problems, *checker.problems]
+            checker.problems.clear()
             found.append((candidate, [problem.message("en") for problem in problems]))
         return found
 

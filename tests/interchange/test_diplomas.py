@@ -6,12 +6,11 @@ import json
 import pytest
 from tests.interchange.conftest import People
 
-from libonto.profile.checks import Checker
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.mapping import read_mapping
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import check, read_table
+from libonto.profile.interchange.tables import read_tables
 
 HEAD = "ID,Education level,Country,Field\n"
 
@@ -72,7 +71,7 @@ def test_the_country_stands_before_or_behind_and_is_that_of_the_same_credential(
 
 
 def test_it_is_told_how_the_name_was_understood(names: Names) -> None:
-    [found] = read_table(io.BytesIO(row("Magister", "PL").encode()), names)
+    [found] = read_tables([(io.BytesIO(row("Magister", "PL").encode()), "")], names)
     [note] = [note for note in found.notes if note.key == "diploma"]
     assert "“Magister” was understood as PRK level 7" in note.message("en")
     assert "(“Education level”)" in note.place.said("en")
@@ -113,9 +112,10 @@ def test_a_name_of_a_level_of_education_stays_one_whatever_the_country(people: P
 def test_a_mapping_goes_before_the_names_of_diplomas(names: Names) -> None:
     text = '[values.credential-level]\n"Magister" = "higher"\n'
     mapped = Names(names.vocabulary, read_mapping(text, names))
-    [found] = read_table(io.BytesIO(row("Magister", "PL").encode()), mapped)
-    candidate, problems = check(found, Checker(names.vocabulary))
-    assert candidate is not None, problems
+    document = Document(row("Magister", "PL").encode(), "people.csv")
+    [entry] = Intake(mapped).documents([document])
+    candidate = entry.candidate
+    assert candidate is not None, entry.problems
     assert candidate.credentials[0].level.endswith("education/higher")
 
 

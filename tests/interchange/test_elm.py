@@ -313,7 +313,7 @@ def test_two_credentials_of_one_person(names: Names) -> None:
     first, second = digital_credential(), digital_credential()
     qualification(second)["eqfLevel"] = concept(EQF + "7")
     [made] = ForeignReader(names, "en").read([first, second], "elm")
-    assert len(made.raw.credentials) == 2
+    assert len(made.raw.parts["Credential"]) == 2
 
 
 def test_a_name_within_one_document_does_not_make_one_person_of_two(names: Names) -> None:

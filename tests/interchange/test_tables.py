@@ -11,8 +11,9 @@ from tests.interchange.conftest import People
 
 from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID
+from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import read_table, read_tables
+from libonto.profile.interchange.tables import read_tables
 from libonto.profile.model import Candidate, Credential, Employment
 
 LEVEL = ID + "education/higher"
@@ -281,10 +282,10 @@ def test_an_empty_table_has_nobody(people) -> None:
 # Files
 
 
-def write(folder: Path, **files: str) -> list[Path]:
+def write(folder: Path, **files: str) -> list[str]:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
-    return sorted(folder.glob("*.csv"))
+    return sorted(map(str, folder.glob("*.csv")))
 
 
 def test_files_joined_by_their_names(tmp_path: Path, names: Names) -> None:
@@ -294,19 +295,19 @@ def test_files_joined_by_their_names(tmp_path: Path, names: Names) -> None:
         credentials="ID;Level;Field\n2;higher;pedagogy\n",
         employments="ID\tPosition\tStart\n1\tschool-librarian\t2018-09-01\n",
     )
-    found = [result.raw for result in read_tables(paths, names)]
-    assert [(len(r.credentials), len(r.employments)) for r in found if r] == [(0, 1), (1, 0)]
+    found = [entry.candidate for entry in Intake(names).files(paths)]
+    assert [(len(c.credentials), len(c.employments)) for c in found if c] == [(0, 1), (1, 0)]
 
 
 def test_files_of_other_names_are_people_of_their_own(tmp_path: Path, names: Names) -> None:
     paths = write(tmp_path, school1="Knows\neconomics\n", school2="Knows\neconomics\neconomics\n")
-    found = [result.raw.iri for result in read_tables(paths, names) if result.raw]
+    found = [entry.iri for entry in Intake(names).files(paths) if not entry.passed_over]
     assert found == [f"urn:libonto:candidate:{number}" for number in (1, 2, 3)]
 
 
 def test_a_file_that_is_not_there(names: Names, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        list(read_table(tmp_path / "none.csv", names))
+        list(Intake(names).files([str(tmp_path / "none.csv")]))
 
 
 def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
@@ -324,7 +325,7 @@ def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
             return b"nows\n" if self.number == 1 else f"{self.number},economics\n".encode()
 
     stream = Endless()
-    results = read_table(cast(BinaryIO, stream), names, name="endless.csv")
+    results = read_tables([(cast(BinaryIO, stream), "endless.csv")], names)
     assert next(results).raw is not None
     assert next(results).raw is not None
     assert stream.number < 50

@@ -18,10 +18,9 @@ from tests.sizes import examples
 from libonto.errors import LibontoError, ProfileError, SyntaxFault
 from libonto.graph.catalogue import own_folder
 from libonto.profile.document import Document
-from libonto.profile.from_json import KEYS
 from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
-from libonto.profile.vocabulary import PROFILE_CLASSES, PROFILE_PROPERTIES
+from libonto.profile.vocabulary import KEYS, PROFILE_CLASSES, PROFILE_PROPERTIES
 
 Read = Callable[..., list[Any]]
 Refuse = Callable[..., LibontoError]
@@ -42,7 +41,7 @@ def test_the_context_has_the_keys_of_the_plain_form_and_no_others() -> None:
 
 def test_the_context_maps_each_key_to_the_property_that_the_reader_means() -> None:
     for class_, keys in KEYS.items():
-        for key, (property_, how) in keys.items():
+        for key, (_, property_, how, *_) in keys.items():
             definition = CONTEXT[key]
             if how == "award":  # whose form says whether it is a day, a month or a year
                 assert definition == NS + property_

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from libonto.errors import SettingsError, TooLargeError, UsageError, why
 from libonto.profile.interchange.formats import charset
@@ -39,6 +40,14 @@ def limit() -> int:
     return int(text)
 
 
+def opened(path: str) -> BinaryIO:
+    """A file as a stream; UsageError when it cannot be opened."""
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        raise UsageError("unreadable", path=path, detail=why(error)) from error
+
+
 def open_document(path: str, format_: str | None = None) -> Document:
     """A file's bytes, `-` for standard input; UsageError when it cannot be read, TooLargeError."""
     most = limit()
@@ -49,9 +58,9 @@ def open_document(path: str, format_: str | None = None) -> Document:
                 raise UsageError("no-standard-input")
             data = sys.stdin.buffer.read(most + 1)
         else:
-            with Path(path).open("rb") as file:
+            with opened(path) as file:
                 data = file.read(most + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+    except OSError as error:
         raise UsageError("unreadable", path=path, detail=why(error)) from error
     if len(data) > most:
         fault = TooLargeError("too-large", limit=most)

@@ -142,21 +142,17 @@ class RdfProfiles:
                     waiting.append(value)
 
     def _candidate(self, node: Node) -> RawCandidate:
-        raw = RawCandidate(
-            iri=node.value if isinstance(node, NamedNode) else None,
-            source=self.source,
-            label=self._places[node][0],
-        )
-        self._fill(raw, node, "Candidate", self._places[node])
+        place = self._places[node]
+        raw = RawCandidate(iri=_iri(node), source=self.source, label=place[0])
+        self._fill(raw, node, "Candidate", place)
         for class_, number, value in self._parts(node):
-            place = (raw.label, class_.lower(), number)
-            part = RawNode(iri=value.value if isinstance(value, NamedNode) else None)
+            part = raw.append(class_, RawNode(iri=_iri(value)))
+            place = (raw.label, part.part, number)
             if isinstance(value, NamedNode | BlankNode):
                 self._fill(part, value, class_, place)
             else:
                 part.faulty = set(PROFILE_PROPERTIES[class_])
                 self._problem("node-expected", place, value=_shown(value))
-            raw.parts(class_).append(part)
         return raw
 
     def _fill(self, raw: RawNode, node: Node, class_: str, place: _Place) -> None:
@@ -274,6 +270,10 @@ class RdfProfiles:
                 params=params,
             )
         )
+
+
+def _iri(node: object) -> str | None:
+    return node.value if isinstance(node, NamedNode) else None
 
 
 def _is_relative(value: object) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import ExitStack, suppress
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from libonto.errors import (
     InputError,
@@ -26,7 +25,7 @@ from libonto.errors import (
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Entry, Note, Place, Unreadable
 from libonto.profile.checks import Checker
-from libonto.profile.document import Document, open_document, parts_of_one
+from libonto.profile.document import Document, open_document, opened, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange import elm
@@ -42,7 +41,7 @@ from libonto.profile.json_ld import (
     refuse_remote_contexts,
     without_own_context,
 )
-from libonto.profile.raw import MOST_PROBLEMS, RawCandidate
+from libonto.profile.raw import MOST_PROBLEMS, RawEntry
 from libonto.profile.syntax import decode, guess_format, named_format, read_json, read_rdf
 from libonto.profile.vocabulary import Vocabulary
 
@@ -103,8 +102,8 @@ class Intake:
                 continue
             form, name = self._form(path), "" if path == "-" else path
             if form in TABLES and path != "-":
-                sources = [(source, "") for source in (joint if path in joint else [path])]
-                yield from self._guarded(name, form, self._tables(sources, form, self._encoding))
+                found = self._streamed(joint if path in joint else [path], form)
+                yield from self._guarded(name, form, found)
             else:
                 yield from self._guarded(name, form, self._opened(path))
 
@@ -127,6 +126,11 @@ class Intake:
         with suppress(OSError, ValueError), Path(path).open("rb") as file:
             return guess_format(file.read(4096), path)
         return ""
+
+    def _streamed(self, paths: Sequence[str], form: str) -> Iterator[Entry]:
+        with ExitStack() as stack:
+            sources = [(stack.enter_context(opened(path)), path) for path in paths]
+            yield from self._tables(sources, form, self._encoding)
 
     def _opened(self, path: str) -> Iterator[Entry]:
         document = open_document(path, self._format)
@@ -163,25 +167,21 @@ class Intake:
             yield from self._rdf(document.data, form, document.name)
 
     def _tables(
-        self, sources: Sequence[tuple[Any, str]], form: str, encoding: str | None
+        self, sources: Sequence[tuple[BinaryIO, str]], form: str, encoding: str | None
     ) -> Iterator[Entry]:
         """The persons of a table, or of several that belong together."""
-        from libonto.profile.interchange.tables import check, read_tables
+        from libonto.profile.interchange.tables import read_tables
 
-        for result in read_tables(
+        found = read_tables(
             sources,
             self.names,
             format_=self._format or (form if len(sources) == 1 else None),
             encoding=encoding,
             delimiter=self._delimiter,
             before=self._count,
-        ):
-            candidate, problems = check(result, self._checker)
-            self._count += bool(candidate or problems)
-            iri = candidate.iri if candidate else result.iri
-            entry = Entry(result.place, form, candidate, problems, result.notes, iri)
-            # of one table, its reader sees to it that nobody stands in it twice
-            yield self._unique(entry) if self._several else entry
+        )
+        # of one table, its reader sees to it that nobody stands in it twice
+        yield from (self._entry(one, form, unique=self._several) for one in found)
 
     def _json(self, document: Document, form: str) -> Iterator[Entry]:
         if is_xml_credential(document.data):
@@ -211,7 +211,8 @@ class Intake:
                 raw = plain.candidate(member, before + place)
                 problems = list(plain.problems)
                 plain.problems.clear()
-                found = [self._checked(raw, problems, "json", Place(document.name, path=path))]
+                at = Place(document.name, path=path)
+                found = [self._entry(RawEntry(at, raw, problems), "json")]
             for entry in found:
                 if entry.problems and isinstance(entry.problems[0], Unreadable):
                     hints.append(entry)  # is an error only where there is nobody at all
@@ -229,11 +230,7 @@ class Intake:
             if isinstance(value, Iterator)
             else reader.read(value, kind, file=name, before=self._count)
         )
-        for made in found:
-            entry = self._checked(made.raw, made.problems, kind, made.place)
-            yield Entry(
-                entry.place, kind, entry.candidate, entry.problems, tuple(made.notes), entry.iri
-            )
+        yield from (self._entry(made, kind) for made in found)
 
     def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Iterator[Entry]:
         own = own_context(self.vocabulary.graph)
@@ -268,8 +265,8 @@ class Intake:
                 Note("ignored", place, iri, "no-place")
             )
         for raw in found:
-            entry = self._checked(raw, by_candidate.pop(raw.label, []), form, Place(name))
-            yield replace(entry, notes=tuple(notes.get(raw.label, ())))
+            problems, said = by_candidate.get(raw.label, ()), notes.get(raw.label, ())
+            yield self._entry(RawEntry(Place(name), raw, problems, said), form)
         if "" in notes:
             yield Entry(Place(name), form, notes=tuple(notes[""]))
         untyped = profiles.untyped() if not found else []
@@ -278,18 +275,16 @@ class Intake:
             error.source = name or None
             yield Entry(Place(name), form, problems=(Unreadable(error.key, error=error),))
 
-    def _checked(
-        self, raw: RawCandidate | None, problems: Sequence[Problem], form: str, place: Place
-    ) -> Entry:
-        """The entry of what was read, where `problems` were found already."""
-        self._count += 1
-        if raw is None:
-            return Entry(place, form, problems=tuple(problems))
-        candidate = self._checker.candidate(raw)
-        problems = (*problems, *self._checker.problems)
+    def _entry(self, found: RawEntry, form: str, *, unique: bool = True) -> Entry:
+        """The entry of what was read, once it is checked."""
+        self._count += not found.passed_over
+        candidate = self._checker.candidate(found.raw) if found.raw else None
+        problems = (*found.problems, *self._checker.problems)
         self._checker.problems.clear()
+        iri = (found.raw and found.raw.iri) or found.iri
         candidate = None if problems else candidate
-        return self._unique(Entry(place, form, candidate, problems, iri=raw.iri or ""))
+        entry = Entry(found.place, form, candidate, problems, tuple(found.notes), iri)
+        return self._unique(entry) if unique else entry
 
     def _unique(self, entry: Entry) -> Entry:
         """The same entry, or an error where a candidate of that IRI was read before."""

@@ -102,6 +102,9 @@ class Employment:
     node: str | None = None
 
 
+Part = Credential | Employment | Grant | HeldDocument
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A person to be judged; `knowledge` and `applies_for` are IRIs."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from libonto.errors import Problem
+from libonto.profile.account import Note, Place
 
 MOST_PROBLEMS = 100
 """More than a person reads at once; beyond it nothing is looked for any more."""
@@ -36,16 +37,21 @@ class Value:
 class RawNode:
     """A candidate, credential or employment as read; `values` by the property's local name.
 
-    `named` maps a property to what it is called in the input (`startedOn`, or `start`);
-    `faulty` are the properties of whose values something was said already; `signature` is as in
-    `Credential`.
+    `named` maps a property to what it is called in the input (`startedOn`, or `start`), `places`
+    to where it stands, in formats that have places which people know, such as a sheet's cells;
+    `place` is the node's own. `faulty` are the properties of whose values something was said
+    already; `signature` is as in `Credential`. `part` and `number` are the candidate's.
     """
 
     iri: str | None = None
     values: dict[str, list[Value]] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    place: Place | None = None
+    places: dict[str, Place] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     signature: str | None = None
+    part: str = ""
+    number: int = 0
     _seen: set[tuple[str, Value]] = field(default_factory=set)
 
     def add(self, property_: str, value: Value) -> None:
@@ -57,28 +63,41 @@ class RawNode:
 
 @dataclass
 class RawCandidate(RawNode):
-    """A candidate with its parts, in the order in which they stand in the input.
+    """A candidate with its parts by their class, in the order in which they stand in the input.
 
-    `label` is what messages call it where it has no IRI. `placed` gives a problem the place
-    in the input where the format has places that people know, such as a sheet's cells.
+    `label` is what messages call it where it has no IRI.
     """
 
     label: str = ""
-    credentials: list[RawNode] = field(default_factory=list)
-    employments: list[RawNode] = field(default_factory=list)
-    grants: list[RawNode] = field(default_factory=list)
-    documents: list[RawNode] = field(default_factory=list)
+    parts: dict[str, list[RawNode]] = field(default_factory=dict)
     source: str = ""
-    placed: Callable[[Problem], Problem] | None = None
 
-    def parts(self, class_: str) -> list[RawNode]:
-        """The list in which its parts of a class (`Credential`, …) are kept."""
-        return {
-            "Credential": self.credentials,
-            "Employment": self.employments,
-            "Grant": self.grants,
-            "HeldDocument": self.documents,
-        }[class_]
+    def append(self, class_: str, node: RawNode) -> RawNode:
+        """Make a node the next part of a class."""
+        parts = self.parts.setdefault(class_, [])
+        parts.append(node)
+        node.part, node.number = class_.lower(), len(parts)
+        return node
+
+
+@dataclass
+class RawEntry:
+    """One candidate of an input before it is checked, or why it is none.
+
+    `iri` is how the candidate is called. Where there is neither a candidate nor a problem, what
+    stands at the place was passed over, and the notes say why.
+    """
+
+    place: Place
+    raw: RawCandidate | None = None
+    problems: Sequence[Problem] = ()
+    notes: Sequence[Note] = ()
+    iri: str = ""
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether nobody stands here, and nothing is wrong with that."""
+        return self.raw is None and not self.problems
 
 
 class Problems(list[Problem]):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from libonto.errors import Problem, ProfileError
 from libonto.graph.terms import ID, NS, term
 from libonto.profile.checks import AWARD_TYPES
-from libonto.profile.model import Candidate, Credential, Details, Employment, Grant, HeldDocument
+from libonto.profile.model import Candidate, Credential, Part
 from libonto.profile.syntax import FORMATS
+from libonto.profile.vocabulary import PROPERTIES, Property
 
 _KINDS = (
     *("education", "framework", "field", "position", "knowledge", "category", "act"),
@@ -22,8 +24,9 @@ _LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DATE = term("xsd:date")
 _TYPE = term("rdf:type")
+_TYPED = {"Candidate", "Credential", "Employment"}
+"""The classes that are written; those of the other parts are implied by their properties."""
 
-Part = Credential | Employment | Grant | HeldDocument
 Node = NamedNode | BlankNode
 Statement = tuple[NamedNode, Node | Literal]
 
@@ -37,7 +40,7 @@ def triples(candidates: Iterable[Candidate]) -> Iterator[Triple]:
     said: dict[str, list[Statement]] = {}
     for place, candidate in enumerate(candidates, start=1):
         person = NamedNode(candidate.iri)
-        for predicate, value in _person(candidate):
+        for predicate, value in _stated(candidate):
             yield Triple(person, predicate, value)
         for predicate, node, statements in _parts(candidate, str(place), said):
             yield Triple(person, predicate, node)
@@ -60,8 +63,7 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
 def _check_xml(candidates: Sequence[Candidate]) -> None:
     """XML has no way to write some characters; ProfileError for a text that has one."""
     for candidate in candidates:
-        parts: list[Part] = [*candidate.credentials, *candidate.employments]
-        parts += [*candidate.holds, *candidate.documents]
+        parts = [p for link in PROPERTIES["Candidate"] for p in _held(candidate, link)]
         details = [candidate.details, *(part.details for part in parts)]
         texts = [text for pairs in details for _, text in pairs]
         for text in [candidate.name or "", *texts]:
@@ -76,7 +78,7 @@ def to_turtle(candidates: Iterable[Candidate]) -> str:
     pieces: list[str] = []
     said: dict[str, list[Statement]] = {}
     for place, candidate in enumerate(candidates, start=1):
-        lines = [f"{_name(p)} {_name(v)}" for p, v in _person(candidate)]
+        lines = [f"{_name(p)} {_name(v)}" for p, v in _stated(candidate)]
         later: list[str] = []
         for predicate, node, statements in _parts(candidate, str(place), said):
             if isinstance(node, BlankNode):
@@ -99,101 +101,50 @@ def _listed(statements: Sequence[Statement], depth: int) -> str:
     return joint.join(f"{_name(predicate)} {_name(value)}" for predicate, value in statements)
 
 
-def _person(candidate: Candidate) -> Iterator[Statement]:
-    yield _TYPE, term("lo:Candidate")
-    if candidate.name is not None:
-        yield term("lo:name"), Literal(candidate.name)
-    for iri in candidate.knowledge:
-        yield term("lo:hasKnowledgeOf"), NamedNode(iri)
-    if candidate.applies_for:
-        yield term("lo:appliesFor"), NamedNode(candidate.applies_for)
-    yield from _details(candidate.details)
+def _stated(part: Candidate | Part) -> Iterator[Statement]:
+    """What is said of a candidate besides its parts, or of a part."""
+    class_ = type(part).__name__
+    if class_ in _TYPED:
+        yield _TYPE, term(f"lo:{class_}")
+    for stated in PROPERTIES[class_]:
+        value = getattr(part, stated.attribute)
+        if stated.how in PROPERTIES or stated.attribute == "details" or not value:
+            continue
+        for item in value if isinstance(value, tuple) else [value]:
+            yield NamedNode(NS + stated.name), _term(item, stated, part)
+    for name, text in part.details:
+        yield NamedNode(NS + name), Literal(text)
+
+
+def _term(value: Any, stated: Property, part: Candidate | Part) -> NamedNode | Literal:
+    if stated.how == "award" and isinstance(part, Credential):
+        text = part.awarded_text
+        return Literal(text, datatype=NamedNode(AWARD_TYPES[len(text)]))
+    if stated.how == "date":
+        return Literal(value.isoformat(), datatype=_DATE)
+    return Literal(value) if stated.how == "text" else NamedNode(value)
 
 
 def _parts(
     candidate: Candidate, label: str, said: dict[str, list[Statement]]
 ) -> Iterator[tuple[NamedNode, Node, list[Statement]]]:
     """Each part of a profile: how it is linked, its node, what is said of it."""
-    groups: tuple[tuple[str, str, Sequence[Part]], ...] = (
-        ("hasCredential", "credential", candidate.credentials),
-        ("hasEmployment", "employment", candidate.employments),
-        ("holdsCategory", "grant", candidate.holds),
-        ("holdsDocument", "helddocument", candidate.documents),
-    )
-    for link, kind, parts in groups:
-        for number, part in enumerate(parts, start=1):
-            node = _node(part.node, f"{kind[0]}{label}-{number}")
-            statements = [*_part(part), *_details(part.details)]
-            _check_same(node, statements, said, candidate, kind, number)
-            yield term(f"lo:{link}"), node, statements
+    for link in PROPERTIES["Candidate"]:
+        kind = link.how.lower()
+        for number, part in enumerate(_held(candidate, link), start=1):
+            blank = f"{kind[0]}{label}-{number}"
+            node = NamedNode(part.node) if part.node else BlankNode(blank)
+            statements = list(_stated(part))
+            if part.node and said.setdefault(part.node, statements) != statements:
+                problem = Problem("id-repeated", candidate.iri, kind, number)
+                raise ProfileError([replace(problem, params={"value": part.node})])
+            yield NamedNode(NS + link.name), node, statements
 
 
-def _check_same(
-    node: Node,
-    statements: list[Statement],
-    said: dict[str, list[Statement]],
-    candidate: Candidate,
-    part: str,
-    number: int,
-) -> None:
-    if not isinstance(node, NamedNode) or said.setdefault(node.value, statements) == statements:
-        return
-    raise ProfileError(
-        [
-            Problem(
-                "id-repeated",
-                candidate=candidate.iri,
-                part=part,
-                number=number,
-                params={"value": node.value},
-            )
-        ]
-    )
-
-
-def _part(part: Part) -> Iterator[Statement]:
-    if isinstance(part, Credential):
-        yield _TYPE, term("lo:Credential")
-        if part.level:
-            yield term("lo:educationLevel"), NamedNode(part.level)
-        if part.framework_level:
-            yield term("lo:frameworkLevel"), NamedNode(part.framework_level)
-        yield term("lo:fieldOfStudy"), NamedNode(part.field)
-        if part.awarded:
-            stated = part.awarded_text
-            datatype = NamedNode(AWARD_TYPES[len(stated)])
-            yield term("lo:awardedOn"), Literal(stated, datatype=datatype)
-        if part.country:
-            yield term("lo:country"), Literal(part.country)
-        if part.recognised:
-            yield term("lo:recognisedOn"), _day(part.recognised)
-    elif isinstance(part, Employment):
-        yield _TYPE, term("lo:Employment")
-        yield term("lo:inPosition"), NamedNode(part.position)
-        yield term("lo:startedOn"), _day(part.started)
-        if part.ended:
-            yield term("lo:endedOn"), _day(part.ended)
-    elif isinstance(part, HeldDocument):
-        yield term("lo:documentKind"), NamedNode(part.kind)
-        if part.issued:
-            yield term("lo:issuedOn"), _day(part.issued)
-    else:
-        yield term("lo:category"), NamedNode(part.category)
-        if part.granted:
-            yield term("lo:grantedOn"), _day(part.granted)
-
-
-def _details(details: Details) -> Iterator[Statement]:
-    for name, text in details:
-        yield NamedNode(NS + name), Literal(text)
-
-
-def _node(iri: str | None, label: str) -> Node:
-    return NamedNode(iri) if iri else BlankNode(label)
-
-
-def _day(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=_DATE)
+def _held(candidate: Candidate, link: Property) -> tuple[Part, ...]:
+    """The candidate's parts under a property."""
+    parts: tuple[Part, ...] = getattr(candidate, link.attribute) if link.how in PROPERTIES else ()
+    return parts
 
 
 def _prefixes() -> dict[str, str]:

@@ -1,10 +1,11 @@
-"""What a profile may name: our positions, levels, fields, knowledge items, acts, categories."""
+"""What a profile consists of, and what it may name: positions, levels, fields, acts, …"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -12,39 +13,71 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 from libonto.graph.values import framework_levels
 
-PROFILE_CLASSES = ("Candidate", "Credential", "Employment", "Grant", "HeldDocument")
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
-PROFILE_PROPERTIES = {
+
+
+class Property(NamedTuple):
+    """A property of a candidate, credential, …, as every form of a profile has it.
+
+    `key` is what plain JSON and tables call it, `name` its IRI's local name, and `attribute` the
+    one of `model`'s class that holds it. `how` says what its value is: `text`, `date`, `award`
+    (a day, month or year), the kind of a resource as in its IRI, or the class of a part.
+    """
+
+    key: str
+    name: str
+    how: str
+    attribute: str
+    needed: bool = False
+
+
+_DETAILS = tuple(Property(name, name, "text", "details") for name in DETAILS)
+PROPERTIES = {
     "Candidate": (
-        "name",
-        "hasCredential",
-        "hasEmployment",
-        "hasKnowledgeOf",
-        "holdsCategory",
-        "holdsDocument",
-        "appliesFor",
-        *DETAILS,
+        Property("name", "name", "text", "name"),
+        Property("knowledge", "hasKnowledgeOf", "knowledge", "knowledge"),
+        Property("appliesFor", "appliesFor", "category", "applies_for"),
+        Property("credentials", "hasCredential", "Credential", "credentials"),
+        Property("employments", "hasEmployment", "Employment", "employments"),
+        Property("holds", "holdsCategory", "Grant", "holds"),
+        Property("documents", "holdsDocument", "HeldDocument", "documents"),
+        *_DETAILS,
     ),
     "Credential": (
-        "educationLevel",
-        "frameworkLevel",
-        "fieldOfStudy",
-        "awardedOn",
-        "country",
-        "recognisedOn",
-        *DETAILS,
+        Property("level", "educationLevel", "education", "level", needed=True),
+        Property("level", "frameworkLevel", "framework", "framework_level"),
+        Property("field", "fieldOfStudy", "field", "field", needed=True),
+        Property("awarded", "awardedOn", "award", "awarded"),
+        Property("country", "country", "text", "country"),
+        Property("recognised", "recognisedOn", "date", "recognised"),
+        *_DETAILS,
     ),
-    "Employment": ("inPosition", "startedOn", "endedOn", *DETAILS),
-    "Grant": ("category", "grantedOn", *DETAILS),
-    "HeldDocument": ("documentKind", "issuedOn", *DETAILS),
+    "Employment": (
+        Property("position", "inPosition", "position", "position", needed=True),
+        Property("start", "startedOn", "date", "started", needed=True),
+        Property("end", "endedOn", "date", "ended"),
+        *_DETAILS,
+    ),
+    "Grant": (
+        Property("category", "category", "category", "category", needed=True),
+        Property("granted", "grantedOn", "date", "granted"),
+        *_DETAILS,
+    ),
+    "HeldDocument": (
+        Property("kind", "documentKind", "document-kind", "kind", needed=True),
+        Property("issued", "issuedOn", "date", "issued"),
+        *_DETAILS,
+    ),
 }
-PARTS = {
-    "hasCredential": "Credential",
-    "hasEmployment": "Employment",
-    "holdsCategory": "Grant",
-    "holdsDocument": "HeldDocument",
-}
+PROFILE_CLASSES = tuple(PROPERTIES)
+PROFILE_PROPERTIES = {class_: tuple(p.name for p in ps) for class_, ps in PROPERTIES.items()}
+PARTS = {p.name: p.how for p in PROPERTIES["Candidate"] if p.how in PROPERTIES}
 """The properties that link a candidate to its parts, each with the class of the part."""
+KEYS = {
+    class_: {p.key: p for p in properties if p.how != "framework"}
+    for class_, properties in PROPERTIES.items()
+}
+"""The properties by their keys; a framework's level stands under the key of the level."""
 
 
 class Vocabulary:

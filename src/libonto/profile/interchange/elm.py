@@ -74,7 +74,7 @@ class _Person:
 
     def read(self, person: Node, credential: Node) -> None:
         if not self._made.raw.values.get("name"):
-            own = Draft("", person.path)
+            own = Draft("Candidate", person.path)
             name, path = self._name(person)
             own.text("name", name, path)
             self._made.take(own)
@@ -107,7 +107,7 @@ class _Person:
             self._made.lose(claim.path, *why, title)
             return
         stated = [node for name in _LEVELS for node in qualification.nodes(name)]
-        draft = Draft("credential", claim.path)
+        draft = Draft("Credential", claim.path)
         if not self._country(draft, claim):
             return
         names = qualification.leaves(DC + "title")
@@ -134,10 +134,9 @@ class _Person:
             draft.text("evidence", self._resolver.evidence(found, self._lang), where)
         if not self._award(draft, claim):
             return
-        self._made.take(draft)
+        self._made.take(draft).signature = ""
         for caveat in self._resolver.caveats(level):
             self._made.note("caveat", path, "caveat", shown, caveat=caveat)
-        self._made.raw.credentials[-1].signature = ""
         self._made.note("caveat", claim.path, "not-verified")
 
     def _partial(self, qualification: Node) -> tuple[str, str] | None:

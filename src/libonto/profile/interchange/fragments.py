@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
@@ -13,7 +13,6 @@ from libonto.profile.account import Note, Place, PlacedProblem, column_letters, 
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.interchange.dates import DateFault, written_day, written_end, written_period
 from libonto.profile.interchange.headings import (
-    PARTS,
     Column,
     heading_key,
     is_comment,
@@ -21,7 +20,7 @@ from libonto.profile.interchange.headings import (
     said,
     written,
 )
-from libonto.profile.interchange.layout import Table, is_id
+from libonto.profile.interchange.layout import Table
 from libonto.profile.interchange.names import RESOURCES, DiplomaFault, Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
@@ -57,40 +56,6 @@ class CellFault(ValueError):
         self.params = params
 
 
-@dataclass(frozen=True)
-class Stated:
-    """One value of a property, and the cell it stands in."""
-
-    property: str
-    value: Value
-    heading: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A cell that names one category of several ladders; the education decides which.
-
-    `node` is the part of the person that it belongs to, if any.
-    """
-
-    property: str
-    options: tuple[str, ...]
-    text: str
-    heading: str
-    place: Place
-    node: RawNode | None = None
-
-
-@dataclass
-class Part:
-    """A credential or an employment of a row; `places` by heading."""
-
-    node: RawNode
-    place: Place
-    places: dict[str, Place] = field(default_factory=dict)
-
-
 @dataclass
 class Fragment:
     """What one row says; `key` is the person's identifier, for comparison.
@@ -98,31 +63,31 @@ class Fragment:
     `repeats`: the row stands in a table of persons, where further rows of a person may
     repeat what an earlier one says. `group` names the cells that are merged over the rows of
     one person. `states`: it says something of the person besides what they are called;
-    `shown` is how a row that does not is shown. `choices` wait for what the person's other
-    cells say.
+    `shown` is how a row that does not is shown. A value of kind `other` names one category of
+    several ladders: it waits for what the person's other cells say.
     """
 
     place: Place
     key: str = ""
-    id_text: str = ""
     id_place: Place = field(default_factory=Place)
     repeats: bool = True
     group: str = ""
     states: bool = False
     shown: str = ""
-    name: str = ""
-    person: list[Stated] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    person: RawNode = field(default_factory=RawNode)
+    parts: dict[str, list[RawNode]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    parts: dict[str, list[Part]] = field(
-        default_factory=lambda: {part: [] for part in PARTS.values() if part != "candidate"}
-    )
     problems: list[PlacedProblem] = field(default_factory=list)
 
     @property
     def called(self) -> str:
         """The person's name as it is written."""
-        return next((str(s.value) for s in self.person if s.property == "name"), "")
+        return next(map(str, self.person.values.get("name", ())), "")
+
+    @property
+    def name(self) -> str:
+        """The person's name, for comparison."""
+        return normal(next((v.value for v in self.person.values.get("name", ())), ""))
 
 
 class FragmentReader:
@@ -193,70 +158,48 @@ class FragmentReader:
             return found
         if found.states:
             _check_unheaded(table, row, place, found)
-        for (part, number), columns in table.groups.items():
+        for (part, _), columns in table.groups.items():
             if part == "candidate":
-                self._person(found, table, row, columns)
-            elif found.states:
-                self._part(found, table, row, part, number, columns)
+                found.person = self._node(found, table, row, columns)
+                found.key = " ".join((found.person.iri or "").split())
+                if found.key and table.id_column:
+                    found.id_place = place.at(table.id_column.index, table.id_column.heading)
+            elif found.states and any(_states(_cell(row, c.index), c, table, row) for c in columns):
+                node = self._node(found, table, row, columns)
+                found.parts.setdefault(part, []).append(node)
         if not found.states:  # what it is called need not be right
             found.problems.clear()
-        elif table.has_id and not found.key and not found.problems:
+        elif table.id_column and not found.key and not found.problems:
             if group and above and above.group == group:
-                found.key, found.id_text, found.id_place = above.key, above.id_text, place
+                found.key = above.key
             else:
-                column = next(c for c in table.columns if is_id(c.meaning))
-                found.problems.append(problem("no-id", place.at(column.index, column.heading)))
+                where = place.at(table.id_column.index, table.id_column.heading)
+                found.problems.append(problem("no-id", where))
         return found
 
-    def _person(self, found: Fragment, table: Table, row: Row, columns: list[Column]) -> None:
-        parts: list[Stated] = []  # of the name, in their order
-        for column in columns:
-            where = found.place.at(column.index, column.heading)
-            for value in self._values(found, table, row, column):
-                property_ = column.meaning.property
-                if is_id(column.meaning):
-                    found.id_text = " ".join(value.value.split())
-                    found.key = found.id_text
-                    found.id_place = where
-                elif value.kind == "other":
-                    found.choices.append(_choice(column, value, where))
-                else:
-                    stated = Stated(property_, value, column.heading, where)
-                    (parts if column.meaning.how == "name-part" else found.person).append(stated)
-        if parts:
-            name = " ".join(part.value.value.strip() for part in parts)
-            found.person.append(replace(parts[0], value=Value("text", name, XSD_STRING)))
-        named = (stated.value.value for stated in found.person if stated.property == "name")
-        found.name = normal(next(named, ""))
-
-    def _part(
-        self,
-        found: Fragment,
-        table: Table,
-        row: Row,
-        part: str,
-        number: int,
-        columns: list[Column],
-    ) -> None:
-        if not any(_states(_cell(row, column.index), column, table, row) for column in columns):
-            return
-        made = Part(RawNode(), found.place)
+    def _node(self, found: Fragment, table: Table, row: Row, columns: list[Column]) -> RawNode:
+        """What a row says of the person, or of one credential, employment, …"""
+        node = RawNode(place=found.place)
+        names: list[str] = []  # the parts of the name, in their order
         for column in columns:
             meaning = column.meaning
             properties = _PERIOD if meaning.how == "period" else (meaning.property,)
-            made.places[column.heading] = found.place.at(column.index, column.heading)
             values = self._values(found, table, row, column, columns)
+            for property_ in properties if values or meaning.part != "candidate" else ():
+                node.named.setdefault(property_, column.heading)
+                if property_:
+                    place = found.place.at(column.index, column.heading)
+                    node.places.setdefault(property_, place)
             for value, property_ in zip(values, cycle(properties), strict=False):
                 if meaning.key == "id":
-                    made.node.iri = value.value
-                elif value.kind == "other":
-                    place = made.places[column.heading]
-                    found.choices.append(_choice(column, value, place, made.node))
+                    node.iri = value.value
+                elif meaning.how == "name-part":
+                    names.append(value.value.strip())
                 else:
-                    made.node.add(property_, value)
-            for property_ in properties:
-                made.node.named.setdefault(property_, column.heading)
-        found.parts[part].append(made)
+                    node.add(property_, value)
+        if names:
+            node.add("name", Value("text", " ".join(names), XSD_STRING))
+        return node
 
     def _values(
         self,
@@ -264,7 +207,7 @@ class FragmentReader:
         table: Table,
         row: Row,
         column: Column,
-        group: Sequence[Column] = (),
+        group: Sequence[Column],
     ) -> list[Value]:
         """The values of a cell; what is wrong with it goes to the row's problems.
 
@@ -354,14 +297,24 @@ class FragmentReader:
         except DiplomaFault as fault:
             raise CellFault(fault.key, value=_short(text), **fault.params) from fault
 
-    def chosen(self, choice: Choice, levels: frozenset[str]) -> Value | PlacedProblem:
-        """The category of a choice, by the levels of education that the person states."""
+    def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[PlacedProblem]:
+        """Put the category that is meant for one of several; a problem where that cannot be told.
+
+        `levels` are the levels of education that the person states.
+        """
         names = self._names
-        fitting = [iri for iri in choice.options if levels and levels <= names.levels_of(iri)]
-        if len(fitting) == 1:
-            return Value("iri", fitting[0], shown=choice.text)
-        choices = names.listed("category", choice.options)
-        return problem("ambiguous-value", choice.place, value=choice.text, choices=choices)
+        for property_, values in node.values.items():
+            for index, value in enumerate(values):
+                if value.kind != "other":
+                    continue
+                options = value.value.split()
+                fitting = [iri for iri in options if levels and levels <= names.levels_of(iri)]
+                if len(fitting) == 1:
+                    values[index] = Value("iri", fitting[0], shown=str(value))
+                else:
+                    choices = names.listed("category", options)
+                    place = node.places[property_]
+                    yield problem("ambiguous-value", place, value=str(value), choices=choices)
 
     def _days(self, cell: Cell, column: Column) -> list[Value]:
         """The day of a cell, or nothing for “still employed”; where an award is, a year too."""
@@ -432,11 +385,6 @@ class FragmentReader:
             else:
                 found += [self._resource("knowledge", part.strip()) for part in commas]
         return found
-
-
-def _choice(column: Column, value: Value, place: Place, node: RawNode | None = None) -> Choice:
-    options = tuple(value.value.split())
-    return Choice(column.meaning.property, options, str(value), column.heading, place, node)
 
 
 def _cell(row: Row, index: int) -> Cell:

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from libonto.locales import LANGUAGES, sentences
-from libonto.profile.from_json import KEYS
+from libonto.profile.vocabulary import KEYS
 
 PARTS = {class_: class_.lower() for class_ in KEYS}
-_LISTS = ("credentials", "employments", "holds", "documents")  # these keys hold parts, not values
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)\s*$")
@@ -123,9 +122,9 @@ def meanings(part: str) -> dict[str, Meaning]:
     """The properties of a part by key, `id` first."""
     class_ = next(name for name, short in PARTS.items() if short == part)
     found = {"id": Meaning(part, "id", "", "id")}
-    for key, (property_, how) in KEYS[class_].items():
-        if key not in _LISTS:
-            found[key] = Meaning(part, key, property_, how)
+    for key, stated in KEYS[class_].items():
+        if stated.how not in KEYS:  # which are of parts
+            found[key] = Meaning(part, key, stated.name, stated.how)
     return found
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Literal
 
 from libonto.errors import Problem
 from libonto.locales import LANGUAGES, sentence
-from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, placed
+from libonto.profile.account import Note, NoteKind, Place, PlacedProblem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.countries import meant
 from libonto.profile.interchange.dates import WrittenDay
 from libonto.profile.interchange.resolver import Unresolved, day_of
-from libonto.profile.raw import RawCandidate, RawNode, Value
+from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
 
 
 @dataclass
 class Draft:
     """A candidate, credential or employment in the making: values and where they stood."""
 
-    part: Literal["", "credential", "employment"]
+    class_: Literal["Candidate", "Credential", "Employment"]
     path: str
     values: list[tuple[str, Value, str]] = field(default_factory=list)
 
@@ -46,24 +45,20 @@ class Draft:
         self.values.append((property_, value, path))
 
 
-class Import:
+class Import(RawEntry):
     """One candidate out of a foreign document, and the report on it."""
+
+    raw: RawCandidate
+    problems: list[Problem]
+    notes: list[Note]
 
     def __init__(self, file: str, path: str, iri: str) -> None:
         """Start an empty profile."""
-        self.place = Place(file, path=path)
-        self.raw = RawCandidate(iri=iri, source=str(self.place))
-        self.notes: list[Note] = []
-        self.problems: list[Problem] = []
-        self._places: dict[tuple[str, int, str], Place] = {}
+        place = Place(file, path=path)
+        raw = RawCandidate(iri=iri, source=str(place), place=place)
+        super().__init__(place, raw, [], [], iri)
         self._closed: list[str] = []
         self._passed: set[str] = set()
-        self.raw.placed = partial(placed, place=self.place, places=self._places)
-
-    @property
-    def lost(self) -> list[PlacedProblem]:
-        """What was not taken though a profile could state it, as problems."""
-        return [note.problem() for note in self.notes if note.kind == "lost"]
 
     def note(
         self, kind: NoteKind, path: str, key: str, value: object = "", **params: object
@@ -123,7 +118,7 @@ class Import:
         self.notes = [note for note in self.notes if note.key != "not-verified"]
         self.note("caveat", self.place.path, "signature-valid", issuer=issuer)
         text = sentence("imports.signature-valid", lang, issuer=issuer)
-        for node in self.raw.credentials:
+        for node in self.raw.parts.get("Credential", ()):
             node.signature = issuer
             node.add("evidence", Value("text", text, XSD_STRING))
 
@@ -140,19 +135,16 @@ class Import:
             self._passed.add(path)
             self.note("ignored", path, "no-place")
 
-    def take(self, draft: Draft) -> None:
+    def take(self, draft: Draft) -> RawNode:
         """Make a draft part of the profile."""
         node: RawNode = self.raw
-        number = 0
-        if draft.part:
-            node = RawNode()
-            credential = draft.part == "credential"
-            parts = self.raw.credentials if credential else self.raw.employments
-            parts.append(node)
-            number = len(parts)
-            self._places[draft.part, number, ""] = Place(self.place.file, path=draft.path)
+        if draft.class_ != "Candidate":
+            place = Place(self.place.file, path=draft.path)
+            node = self.raw.append(draft.class_, RawNode(place=place))
         for property_, value, path in draft.values:
             node.add(property_, value)
-            name = f"lo:{property_}"
-            self._places[draft.part, number, name] = Place(self.place.file, path=path)
-            self.note("taken", path, "taken", str(value), property=name, into=value.value)
+            node.places[property_] = Place(self.place.file, path=path)
+            self.note(
+                "taken", path, "taken", str(value), property=f"lo:{property_}", into=value.value
+            )
+        return node

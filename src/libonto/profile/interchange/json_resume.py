@@ -38,7 +38,7 @@ class _Resume:
         self._lang = lang
 
     def read(self, resume: dict[str, Any], root: str) -> None:
-        own = Draft("", root)
+        own = Draft("Candidate", root)
         basics = resume.get("basics")
         if isinstance(basics, dict):
             own.text("name", self._text(basics, "name", f"{root}basics."), f"{root}basics.name")
@@ -88,7 +88,7 @@ class _Resume:
         if not end:
             self._made.lose(path, path, "study-without-end", study)
             return
-        draft = Draft("credential", path)
+        draft = Draft("Credential", path)
         draft.resource(*self._resolver.stated_level(level), f"{path}.studyType", study)
         draft.resource("fieldOfStudy", field.iri, f"{path}.area", area)
         if not self._made.day(draft, "awardedOn", end, f"{path}.endDate"):
@@ -114,7 +114,7 @@ class _Resume:
             key = position.key if text else "position-missing"
             self._made.lose(path, f"{path}.position", key, text, **position.params)
             return
-        draft = Draft("employment", path)
+        draft = Draft("Employment", path)
         draft.resource("inPosition", position, f"{path}.position", text)
         if not days["startDate"]:
             self._made.lose(path, f"{path}.startDate", "date-missing")

@@ -66,9 +66,14 @@ class Table:
         return found
 
     @cached_property
+    def id_column(self) -> Column | None:
+        """The column that identifies the person."""
+        return next((column for column in self.columns if is_id(column.meaning)), None)
+
+    @property
     def has_id(self) -> bool:
         """Whether a column identifies the person."""
-        return any(is_id(column.meaning) for column in self.columns)
+        return self.id_column is not None
 
     @cached_property
     def has_name(self) -> bool:

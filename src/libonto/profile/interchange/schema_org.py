@@ -54,7 +54,7 @@ class _Person:
         self._lang = lang
 
     def read(self, person: Node) -> None:
-        own = Draft("", person.path)
+        own = Draft("Candidate", person.path)
         name = _first(person, S + "name")
         if name:
             own.text("name", str(name), name.path)
@@ -84,7 +84,7 @@ class _Person:
             return
         title = _first(value, S + "name") or _first(value, S + "credentialCategory")
         stated = [*value.all(S + "educationalLevel"), *_aligned(value, _LEVEL_ALIGNMENTS)]
-        draft, issuers = Draft("credential", value.path), value.nodes(S + "issuedBy")
+        draft, issuers = Draft("Credential", value.path), value.nodes(S + "issuedBy")
         if not self._made.country(draft, self._countries(value, issuers)):
             return
         named = [name for item in stated for name in self._names(item)]
@@ -152,7 +152,7 @@ class _Person:
             shown = names[0] if names else _shown(value)
             self._made.lose(value.path, value.path, position.key, shown, **position.params)
             return
-        draft = Draft("employment", value.path)
+        draft = Draft("Employment", value.path)
         draft.resource("inPosition", position, value.path, names[0])
         if not self._days(draft, value):
             return

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,14 +20,15 @@ from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
-from libonto.profile.model import Candidate, Credential, Details, Employment, Grant, HeldDocument
+from libonto.profile.model import Candidate, Credential, Part
+from libonto.profile.vocabulary import PROPERTIES
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
-_PARTS = ("credential", "employment", "grant", "helddocument")
+_PARTS = tuple(p for p in PROPERTIES["Candidate"] if p.how in PROPERTIES)
 FIRST_DAY = date(1900, 3, 1)
 """The first day that every spreadsheet counts in the same way."""
 
@@ -80,15 +81,15 @@ class TableWriter:
         """A workbook (.xlsx) with sheets for persons, credentials and employments."""
         data = io.BytesIO()
         book = new_workbook(data)
-        self._sheet(book, "candidate", [dict(self._person(c)) for c in candidates])
-        for part in _PARTS:
+        self._sheet(book, "candidate", [self._person(c) for c in candidates])
+        for stated in _PARTS:
             rows = [
-                {Field("candidate", "id"): candidate.iri, **row}
+                {Field("candidate", "id"): candidate.iri, **self._cells(part, candidate)}
                 for candidate in candidates
-                for row in self._parts(candidate, part)
+                for part in getattr(candidate, stated.attribute)
             ]
-            if rows or part in {"credential", "employment"}:
-                self._sheet(book, part, rows)
+            if rows or stated.how in {"Credential", "Employment"}:
+                self._sheet(book, PARTS[stated.how], rows)
         book.close()
         return data.getvalue()
 
@@ -102,92 +103,47 @@ class TableWriter:
         return text if field.number == 1 else f"{text} {field.number}"
 
     def _row(self, candidate: Candidate) -> Row:
-        row = dict(self._person(candidate))
-        for part in _PARTS:
-            for number, cells in enumerate(self._parts(candidate, part), start=1):
-                row |= {Field(f.part, f.key, number, f.value): text for f, text in cells.items()}
+        row = self._person(candidate)
+        for stated in _PARTS:
+            for number, part in enumerate(getattr(candidate, stated.attribute), start=1):
+                cells = self._cells(part, candidate)
+                row |= {replace(field, number=number): text for field, text in cells.items()}
         return row
 
-    def _person(self, candidate: Candidate) -> Iterator[tuple[Field, str | date]]:
-        yield Field("candidate", "id"), candidate.iri
-        if candidate.name is not None:
-            yield Field("candidate", "name"), _checked(candidate.name, candidate)
-        if candidate.knowledge:
-            labels = [self._label("knowledge", iri) for iri in candidate.knowledge]
-            yield Field("candidate", "knowledge"), "; ".join(labels)
-        if candidate.applies_for:
-            label = self._label("category", candidate.applies_for)
-            yield Field("candidate", "appliesFor"), label
-        yield from _details("candidate", candidate.details, candidate)
-        stated = (candidate.credentials, candidate.employments, candidate.knowledge)
-        if not any((*stated, candidate.holds, candidate.documents, candidate.applies_for)):
+    def _person(self, candidate: Candidate) -> Row:
+        stated = (candidate.knowledge, candidate.applies_for)
+        if not any((*stated, *(getattr(candidate, p.attribute) for p in _PARTS))):
             # a reader of tables passes over a row that states nothing
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
+        return {Field("candidate", "id"): candidate.iri, **self._cells(candidate, candidate)}
 
-    def _parts(self, candidate: Candidate, part: str) -> Iterator[Row]:
-        """The cells of each credential or employment."""
-        if part == "credential":
-            for credential in candidate.credentials:
-                yield dict(self._credential(credential, candidate))
-        elif part == "employment":
-            for employment in candidate.employments:
-                yield dict(self._employment(employment, candidate))
-        elif part == "grant":
-            for grant in candidate.holds:
-                yield dict(self._grant(grant, candidate))
-        else:
-            for document in candidate.documents:
-                yield dict(self._document(document, candidate))
-
-    def _credential(
-        self, credential: Credential, candidate: Candidate
-    ) -> Iterator[tuple[Field, str | date]]:
-        if credential.node:
-            yield Field("credential", "id"), credential.node
-        level = credential.framework_level or credential.level
-        yield Field("credential", "level"), self._label("education", level)
-        yield Field("credential", "field"), self._label("field", credential.field)
-        if credential.awarded:
-            whole = credential.precision == "day"
-            yield (
-                Field("credential", "awarded"),
-                credential.awarded if whole else credential.awarded_text,
-            )
-        if credential.country:
-            yield Field("credential", "country"), credential.country
-        if credential.recognised:
-            yield Field("credential", "recognised"), credential.recognised
-        yield from _details("credential", credential.details, candidate)
-
-    def _employment(
-        self, employment: Employment, candidate: Candidate
-    ) -> Iterator[tuple[Field, str | date]]:
-        if employment.node:
-            yield Field("employment", "id"), employment.node
-        yield Field("employment", "position"), self._label("position", employment.position)
-        yield Field("employment", "start"), employment.started
-        if employment.ended:
-            yield Field("employment", "end"), employment.ended
-        yield from _details("employment", employment.details, candidate)
-
-    def _grant(self, grant: Grant, candidate: Candidate) -> Iterator[tuple[Field, str | date]]:
-        if grant.node:
-            yield Field("grant", "id"), grant.node
-        yield Field("grant", "category"), self._label("category", grant.category)
-        if grant.granted:
-            yield Field("grant", "granted"), grant.granted
-        yield from _details("grant", grant.details, candidate)
-
-    def _document(
-        self, document: HeldDocument, candidate: Candidate
-    ) -> Iterator[tuple[Field, str | date]]:
-        part = "helddocument"
-        if document.node:
-            yield Field(part, "id"), document.node
-        yield Field(part, "kind"), self._label("document-kind", document.kind)
-        if document.issued:
-            yield Field(part, "issued"), document.issued
-        yield from _details(part, document.details, candidate)
+    def _cells(self, part: Candidate | Part, candidate: Candidate) -> Row:
+        """The cells of the candidate, or of a credential, an employment, …"""
+        class_ = type(part).__name__
+        kind = PARTS[class_]
+        cells: Row = {}
+        if not isinstance(part, Candidate) and part.node:
+            cells[Field(kind, "id")] = part.node
+        for stated in PROPERTIES[class_]:
+            value = getattr(part, stated.attribute)
+            if stated.attribute == "details":
+                texts = [text for name, text in value if name == stated.name]
+                for place, text in enumerate(texts, start=1):
+                    cells[Field(kind, stated.key, value=place)] = _checked(text, candidate)
+            elif stated.how in PROPERTIES or value in (None, "", ()):
+                continue
+            elif stated.how == "award" and isinstance(part, Credential):
+                whole = part.precision == "day"
+                cells[Field(kind, stated.key)] = value if whole else part.awarded_text
+            elif isinstance(value, date):
+                cells[Field(kind, stated.key)] = value
+            elif stated.how == "text":
+                cells[Field(kind, stated.key)] = _checked(value, candidate)
+            else:
+                iris = value if isinstance(value, tuple) else (value,)
+                how = "education" if stated.how == "framework" else stated.how
+                cells[Field(kind, stated.key)] = "; ".join(self._label(how, iri) for iri in iris)
+        return cells
 
     def _label(self, kind: str, iri: str) -> str:
         label = self._names.label(kind, iri, self._lang)
@@ -236,15 +192,6 @@ class CellWriter:
         self._sheet.write_string(
             row, column, text, self._quoted if _FORMULA.match(text) else self._text
         )
-
-
-def _details(
-    part: str, details: Details, candidate: Candidate
-) -> Iterator[tuple[Field, str | date]]:
-    counts: dict[str, int] = {}
-    for name, text in details:
-        counts[name] = counts.get(name, 0) + 1
-        yield Field(part, name, value=counts[name]), _checked(text, candidate)
 
 
 def _checked(text: str, candidate: Candidate) -> str:

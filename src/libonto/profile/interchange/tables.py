@@ -4,99 +4,60 @@ A table holds one row a person; further credentials and employments stand in num
 columns, or in further rows with the same identifier. Or sheets (files) for persons,
 credentials and employments are joined by the person's identifier. What is wrong with a row
 is said with its place, and costs nobody else.
-
-    for result in read_table("people.csv", vocabulary):
-        if result.raw is None: …  # result.problems say what, and where
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
 from hashlib import blake2b
 from itertools import chain, islice
-from os import PathLike, fspath
-from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from libonto.errors import FormatError, InputError, Problem, ProfileError, UsageError
-from libonto.profile.account import Note, Place, PlacedProblem, placed, problem
-from libonto.profile.checks import Checker
+from libonto.errors import FormatError, InputError, ProfileError
+from libonto.profile.account import Note, problem
 from libonto.profile.interchange.formats import EXTENSIONS, is_web_page, is_zip
-from libonto.profile.interchange.fragments import Fragment, FragmentReader, Stated
+from libonto.profile.interchange.fragments import Fragment, FragmentReader
+from libonto.profile.interchange.headings import PARTS
 from libonto.profile.interchange.layout import Table, tables_of
 from libonto.profile.interchange.names import Names, as_iri
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
-from libonto.profile.model import Candidate
-from libonto.profile.raw import RawCandidate, RawNode, Value
-from libonto.profile.vocabulary import PARTS as PART_CLASSES
-from libonto.profile.vocabulary import Vocabulary
+from libonto.profile.model import GIVEN_OUT
+from libonto.profile.raw import RawCandidate, RawEntry
 
 _WAITING = 10_000
-TableSource = str | PathLike[str] | BinaryIO
 WORKBOOKS = {"xlsx", "ods"}
 
 
-def read_table(
-    source: TableSource,
-    vocabulary: Vocabulary | Names,
-    *,
-    name: str = "",
-    format_: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    before: int = 0,
-) -> Iterator[RowResult]:
-    """The persons of one table (a path, or a binary stream with its `name`), in order.
-
-    `format_` is csv, tsv, xlsx or ods, by default told by the name; `encoding` and
-    `delimiter` are for delimited text (see `sheets`). `before` is how many persons the input
-    has before this table, where no column identifies them. A delimited file is never held whole:
-    only a digest of each identifier is kept, to tell when a person's rows stand apart. Raises
-    ProfileError where the headings cannot be understood, SyntaxFault, FormatError,
-    TooLargeError where the file cannot be read; a bad row is a result, not an error.
-    """
-    yield from read_tables(
-        [(source, name)],
-        vocabulary,
-        format_=format_,
-        encoding=encoding,
-        delimiter=delimiter,
-        before=before,
-    )
-
-
 def read_tables(
-    sources: Iterable[TableSource | tuple[TableSource, str]],
-    vocabulary: Vocabulary | Names,
+    sources: Iterable[tuple[BinaryIO, str]],
+    names: Names,
     *,
     format_: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     before: int = 0,
-) -> Iterator[RowResult]:
-    """The persons of several tables, joined where a file's name says that it holds a part.
+) -> Iterator[RawEntry]:
+    """The persons of tables (binary streams with their names), in order.
 
-    Tables of credentials and of employments are held in memory, the others stream.
+    They are joined where a file's name says that it holds a part. `format_` is csv, tsv, xlsx or
+    ods, by default told by the name; `encoding` and `delimiter` are for delimited text (see
+    `sheets`). `before` is how many persons the input has before these, where no column identifies
+    them. Tables of credentials and of employments are held in memory, the others stream: of a
+    delimited file only a digest of each identifier is kept, to tell when a person's rows stand
+    apart. Raises ProfileError where the headings cannot be understood, SyntaxFault, FormatError,
+    TooLargeError where a file cannot be read; a bad row is a result, not an error.
     """
-    names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
-    with ExitStack() as stack:
-        sheets: list[Sheet] = []
-        for given in sources:
-            source, name = given if isinstance(given, tuple) else (given, "")
-            file = str(fspath(source)) if isinstance(source, str | PathLike) else name
-            stream = _opened(source, stack)
-            try:
-                sheets += open_sheets(
-                    stream, file, format_=format_, encoding=encoding, delimiter=delimiter
-                )
-            except InputError as error:
-                error.source = error.source or file or None
-                raise
-        yield from _people(sheets, names, before)
+    sheets: list[Sheet] = []
+    for stream, name in sources:
+        try:
+            sheets += open_sheets(
+                stream, name, format_=format_, encoding=encoding, delimiter=delimiter
+            )
+        except InputError as error:
+            error.source = error.source or name or None
+            raise
+    yield from _people(sheets, names, before)
 
 
 def open_sheets(
@@ -124,18 +85,7 @@ def open_sheets(
     return [delimited_sheet(stream, name, encoding=encoding, delimiter=delimiter)]
 
 
-def _opened(source: TableSource, stack: ExitStack) -> BinaryIO:
-    if not isinstance(source, str | PathLike):
-        return source
-    try:
-        return stack.enter_context(Path(source).open("rb"))
-    except OSError as error:
-        raise UsageError(
-            "unreadable", path=fspath(source), detail=error.strerror or str(error)
-        ) from error
-
-
-def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowResult]:
+def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RawEntry]:
     tables, unlisted = tables_of(sheets, names)
     main = [table for table in tables if table.sheet.kind in {None, "candidate"}]
     parts = [table for table in tables if table not in main]
@@ -152,34 +102,14 @@ def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RowR
         main, parts = parts, []
     for table in tables:
         if table.notes:
-            yield RowResult(table.place, None, notes=table.notes)
+            yield RawEntry(table.place, None, notes=table.notes)
     for note in unlisted:
-        yield RowResult(note.place, None, notes=(note,))
+        yield RawEntry(note.place, None, notes=(note,))
     for table in parts:
         assembler.hold(table)
     for table in main:
         yield from assembler.stream(table)
     yield from assembler.rest(any_main=bool(main))
-
-
-@dataclass(frozen=True)
-class RowResult:
-    """One person of a table: `raw` as read, or None and the problems that stand in the way.
-
-    `place` is the person's first row, `iri` how the person is called where the row says it.
-    Where there is neither, the rows are passed over, and `notes` say why.
-    """
-
-    place: Place
-    raw: RawCandidate | None
-    problems: tuple[PlacedProblem, ...] = ()
-    iri: str = ""
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def passed_over(self) -> bool:
-        """Whether the rows describe nobody, and nothing is wrong with that."""
-        return self.raw is None and not self.problems
 
 
 class _Assembler:
@@ -201,7 +131,7 @@ class _Assembler:
             else:
                 self._passed += fragment.notes or [_passed(fragment)]
 
-    def stream(self, table: Table) -> Iterator[RowResult]:
+    def stream(self, table: Table) -> Iterator[RawEntry]:
         """The persons of a table, each as soon as its last row has been read.
 
         Where only the name tells them apart, the first ten thousand wait for a row of the same
@@ -240,39 +170,39 @@ class _Assembler:
         if group:
             yield group
 
-    def rest(self, *, any_main: bool) -> Iterator[RowResult]:
+    def rest(self, *, any_main: bool) -> Iterator[RawEntry]:
         """The persons of whom only parts are known: an error where there is a table of persons."""
         for note in self._passed:
-            yield RowResult(note.place, None, notes=(note,))
+            yield RawEntry(note.place, None, notes=(note,))
         for key, fragments in self._held.items():
             if any_main:
                 lost = [
-                    problem("person-unknown", f.id_place, value=f.id_text) for f in fragments if key
+                    problem("person-unknown", f.id_place, value=f.key) for f in fragments if key
                 ]
                 wrong = [p for f in fragments for p in f.problems]
                 iri = person_iri(key) if key else ""
-                yield RowResult(fragments[0].place, None, (*wrong, *lost), iri)
+                yield RawEntry(fragments[0].place, None, [*wrong, *lost], iri=iri)
             else:
-                yield self._result(fragments, fragments[0].id_text)
+                yield self._result(fragments, fragments[0].key)
 
-    def _person(self, group: list[Fragment], table: Table) -> RowResult:
+    def _person(self, group: list[Fragment], table: Table) -> RawEntry:
         first = group[0]
         held = self._held.pop(first.key, []) if table.has_id and first.key else []
         fragments = [*group, *held]
         if not any(f.states or f.problems for f in fragments):
             notes = [note for f in fragments for note in f.notes or [_passed(f)]]
-            return RowResult(first.place, None, notes=tuple(notes))
+            return RawEntry(first.place, None, notes=notes)
         self._count += 1
         if not table.has_id:
             self._check_name(group, table)
-            return self._result(group, f"urn:libonto:candidate:{self._count}")
+            return self._result(group, f"{GIVEN_OUT}{self._count}")
         digest = blake2b(first.key.encode(), digest_size=12).digest()
         if first.key and digest in self._seen:
-            apart = problem("rows-apart", first.id_place, value=first.id_text)
-            problems = (*(p for f in group for p in f.problems), apart)
-            return RowResult(first.place, None, problems, person_iri(first.id_text))
+            apart = problem("rows-apart", first.id_place, value=first.key)
+            problems = [*(p for f in group for p in f.problems), apart]
+            return RawEntry(first.place, None, problems, iri=person_iri(first.key))
         self._seen.add(digest)
-        return self._result(fragments, first.id_text)
+        return self._result(fragments, first.key)
 
     def _check_name(self, group: list[Fragment], table: Table) -> None:
         """Without an identifier rows are told apart by the name: each once, and none without."""
@@ -289,41 +219,26 @@ class _Assembler:
             first.problems.append(problem("name-twice", first.place, value=first.called, row=other))
         self._names.setdefault(digest, first.place.row)
 
-    def _result(self, fragments: list[Fragment], identifier: str) -> RowResult:
+    def _result(self, fragments: list[Fragment], identifier: str) -> RawEntry:
         levels = frozenset(
             value.value
             for fragment in fragments
-            for part in fragment.parts["credential"]
-            for value in part.node.values.get("educationLevel", [])
+            for part in fragment.parts.get("credential", ())
+            for value in part.values.get("educationLevel", ())
         )
         for fragment in fragments:
-            for choice in fragment.choices:
-                chosen = self._reader.chosen(choice, levels)
-                if isinstance(chosen, Value) and choice.node:
-                    choice.node.add(choice.property, chosen)
-                elif isinstance(chosen, Value):
-                    fragment.person.append(
-                        Stated(choice.property, chosen, choice.heading, choice.place)
-                    )
-                else:
-                    fragment.problems.append(chosen)
-        notes = tuple(note for fragment in fragments for note in fragment.notes)
-        problems = tuple(p for fragment in fragments for p in fragment.problems)
+            for node in chain([fragment.person], *fragment.parts.values()):
+                fragment.problems += self._reader.choose(node, levels)
+        notes = [note for fragment in fragments for note in fragment.notes]
+        problems = [p for fragment in fragments for p in fragment.problems]
         place = fragments[0].place
+        iri = person_iri(identifier) if identifier else ""
         if problems:
-            iri = person_iri(identifier) if identifier else ""
-            return RowResult(place, None, problems, iri, notes)
-        places: dict[tuple[str, int, str], Place] = {}
-        raw = RawCandidate(iri=person_iri(identifier), source=str(place))
-        raw.placed = partial(placed, place=place, places=places)
+            return RawEntry(place, None, problems, notes, iri)
+        raw = RawCandidate(iri=iri, source=str(place), place=place)
         for fragment in fragments:
-            for cell in fragment.person:
-                raw.add(cell.property, cell.value)
-                raw.named[cell.property] = cell.heading
-                places.setdefault(("", 0, cell.heading), cell.place)
-            for class_ in PART_CLASSES.values():
-                _add_parts(raw.parts(class_), class_.lower(), fragment, places)
-        return RowResult(place, raw, iri=raw.iri or "", notes=notes)
+            _add(raw, fragment)
+        return RawEntry(place, raw, notes=notes, iri=iri)
 
 
 def _same(fragment: Fragment, last: Fragment) -> bool:
@@ -337,36 +252,23 @@ def _passed(fragment: Fragment) -> Note:
     return Note("ignored", fragment.place, fragment.shown, "row-states-nothing")
 
 
-def _add_parts(
-    parts: list[RawNode],
-    name: str,
-    fragment: Fragment,
-    places: dict[tuple[str, int, str], Place],
-) -> None:
-    """Add a row's credentials or employments; one that an earlier row repeats is the same one."""
-    before = [(part.iri, part.values) for part in parts] if fragment.repeats else []
-    for part in fragment.parts[name]:
-        if (part.node.iri, part.node.values) in before:
-            continue
-        parts.append(part.node)
-        number = len(parts)
-        places[name, number, ""] = part.place
-        for heading, place in part.places.items():
-            places[name, number, heading] = place
+def _add(raw: RawCandidate, fragment: Fragment) -> None:
+    """Add what a row says; a credential, … that an earlier row repeats is the same one."""
+    person = fragment.person
+    for property_, values in person.values.items():
+        for value in values:
+            raw.add(property_, value)
+        raw.named.setdefault(property_, person.named[property_])
+        raw.places.setdefault(property_, person.places[property_])
+    for class_, part in PARTS.items():
+        earlier = raw.parts.get(class_, []) if fragment.repeats else []
+        before = [(node.iri, node.values) for node in earlier]
+        for node in fragment.parts.get(part, ()):
+            if (node.iri, node.values) not in before:
+                raw.append(class_, node)
 
 
 def person_iri(identifier: str) -> str:
     """The IRI of a person: the identifier itself where it is one, else a URN made of it."""
     text = " ".join(identifier.split())
     return as_iri(text) or "urn:libonto:person:" + quote(text, safe="")
-
-
-def check(result: RowResult, checker: Checker) -> tuple[Candidate | None, tuple[Problem, ...]]:
-    """The candidate of a result, or None and all that is wrong with it, by place in the table."""
-    if result.raw is None:
-        return None, result.problems
-    before = len(checker.problems)
-    candidate = checker.candidate(result.raw)
-    found = checker.problems[before:]
-    del checker.problems[before:]
-    return candidate, tuple(found)
