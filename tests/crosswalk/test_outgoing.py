@@ -9,11 +9,10 @@ import rdflib
 from pyoxigraph import parse
 
 from libonto.cli.frame import run
-from libonto.cli.position.export import FORMS as FORMS_OF_THE_COMMAND
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.graph.turtle import FORMATS, canonical
-from libonto.ontology.exports import FORMS, RDF_FORMS, export
+from libonto.ontology.exports import RDF_FORMS, export
 from libonto.ontology.exports.description import PositionView
 
 ID = "https://w3id.org/libonto/id/"
@@ -29,10 +28,6 @@ def document(graph: Graph, form: str, lang: str = "en") -> dict[str, Any]:
     found = json.loads(export(graph, None, form, lang))
     assert isinstance(found, dict)
     return found
-
-
-def test_the_command_offers_every_form() -> None:
-    assert FORMS_OF_THE_COMMAND == FORMS
 
 
 def test_our_rdf_is_the_same_graph_in_five_syntaxes(ours: Graph) -> None:

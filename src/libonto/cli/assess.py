@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from libonto.cli.frame import emit
 from libonto.cli.session import Session, profile_command
 
 if TYPE_CHECKING:
@@ -34,14 +33,12 @@ def _write(session: Session, found: Sequence[Assessment]) -> None:
     if session.format == "turtle":
         from libonto.voice.rdf import ReportWriter
 
-        emit(
-            ReportWriter(graph).report(found, [a.wanted for a in found]).serialize(format="turtle"),
-            session.output,
-        )
+        report = ReportWriter(graph).report(found, [a.wanted for a in found])
+        session.emit(report.serialize(format="turtle"))
     elif session.format == "json":
         from libonto.voice.json import to_object
 
-        session.write_json([to_object(assessment, words) for assessment in found])
+        session.write_json(*(to_object(assessment, words) for assessment in found))
     elif session.format == "html":
         from libonto.voice.report import Reports
 

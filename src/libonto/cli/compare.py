@@ -2,61 +2,51 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import click
 
-from libonto.cli.frame import (
-    data_option,
-    emit,
-    lang_option,
-    output_option,
-    text_or_json_option,
+from libonto.cli.answer import Call, answering, format_option
+from libonto.crosswalk.chains import Counterpart
+from libonto.crosswalk.coverage import (
+    Comparison,
+    Figure,
+    OccupationMatch,
+    as_value,
+    compare,
+    essential_figure,
+    figure,
 )
-from libonto.cli.terminal import write_text
-
-if TYPE_CHECKING:
-    from libonto.crosswalk.chains import Counterpart
-    from libonto.crosswalk.coverage import Comparison, Figure, OccupationMatch
-    from libonto.voice.document import Block, Document
-    from libonto.voice.words import Words
+from libonto.voice.document import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Item,
+    Paragraph,
+    Section,
+    bullets,
+)
+from libonto.voice.words import Words
 
 
 @click.command("compare")
-@click.argument("position", metavar="POSITION")
-@click.option("--framework", default="esco", show_default=True, metavar="FRAMEWORK")
-@text_or_json_option
-@lang_option
-@data_option
-@output_option
-def command(
-    position: str,
-    framework: str,
-    format_: str,
-    lang: str,
-    data: Sequence[str],
-    output: str | None,
-) -> int:
+@click.argument("position")
+@click.option("--framework", default="esco", show_default=True)
+@format_option("text", "json")
+@answering
+def command(call: Call, position: str, framework: str) -> None:
     """Compare a position with a framework: what is covered, what lacks, with figures."""
-    from libonto.crosswalk.coverage import as_value, compare
-    from libonto.graph.catalogue import Catalogue
-    from libonto.graph.store import Graph
-    from libonto.voice.words import Words
-
-    graph = Graph(Catalogue.of(data))
+    graph = call.graph()
     comparison = compare(graph, position, framework)
-    if format_ == "json":
-        emit(json.dumps(as_value(comparison, lang), ensure_ascii=False, indent=2), output)
+    if call.format == "json":
+        call.write_json(as_value(comparison, call.lang))
     else:
-        write_text(_document(comparison, Words(graph, lang)), output)
-    return 0
+        call.write(_document(comparison, Words(graph, call.lang)))
 
 
 def _document(comparison: Comparison, words: Words) -> Document:
-    from libonto.voice.document import Document, Section
-
     framework = words.label(comparison.framework.iri)
     title = _say(
         words, "compare-title", position=words.label(comparison.position), framework=framework
@@ -65,9 +55,6 @@ def _document(comparison: Comparison, words: Words) -> Document:
 
 
 def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
-    from libonto.crosswalk.coverage import figure
-    from libonto.voice.document import Bullets, Gap, Heading, Item, Paragraph
-
     for key, part in (("duties", comparison.duties), ("knowledge", comparison.knowledge)):
         wording = _say(words, "with-counterpart", figures=_figures(figure(part), words))
         yield Heading(f"{_say(words, key)} · {wording}")
@@ -92,9 +79,6 @@ def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
 
 
 def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
-    from libonto.crosswalk.coverage import essential_figure
-    from libonto.voice.document import Bullets, Heading, Item, Paragraph, bullets
-
     found = match.counterpart
     occupation = words.label(found.end)
     yield Heading(

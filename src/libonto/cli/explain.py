@@ -22,6 +22,6 @@ def command(session: Session) -> None:
     explained = [explainer.explain(assessment, assessment.target) for assessment in found]
     words = Words(session.assessor.graph, session.lang)
     if session.format == "json":
-        session.write_json([explanation_object(e, words) for e in explained])
+        session.write_json(*(explanation_object(e, words) for e in explained))
     else:
         session.write(explanations(explained, words))

@@ -32,12 +32,12 @@ def command(session: Session, assumed: Sequence[str]) -> None:
     answers = []
     for earlier, assessment in zip(before, found, strict=True):
         open_ = [c.iri for c in assessment.categories if c.status is not Status.MET]
-        wanted = [session.asked] if session.asked else open_
+        wanted = [asked] if (asked := session.inquiry.category) else open_
         changed = status_changes(earlier, assessment)
         plan = planner.plan(assessment)
         answers.append(PlanAnswer(plan, wanted, assumptions, changed))
     words = PlanWords(session.assessor.graph, session.lang)
     if session.format == "json":
-        session.write_json([plan_object(each, words) for each in answers])
+        session.write_json(*(plan_object(each, words) for each in answers))
     else:
         session.write(plans(answers, words))

@@ -2,87 +2,63 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
-from libonto.cli.terminal import terminal_style, terminal_width
+from libonto.cli.answer import Call, answering, format_option, terminal_style, terminal_width
 from libonto.errors import UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.queries import (
+    Parameter,
+    SavedQuery,
+    check_outside,
+    named,
+    own_query,
+    parse,
+    run,
+    saved_queries,
+    with_deep_stack,
+)
+from libonto.graph.results import write
 from libonto.locales import sentence
-
-if TYPE_CHECKING:
-    from libonto.graph.catalogue import Catalogue
-    from libonto.graph.queries import Parameter, SavedQuery
 
 
 @click.command("query")
-@click.argument("name", required=False, metavar="[NAME-OR-FILE]")
-@click.option(
-    "--param",
-    "params",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A value for one of the query's parameters.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]),
-    default="table",
-    show_default=True,
-    help="For a graph json is JSON-LD and xml RDF/XML.",
-)
-@lang_option
-@data_option
-@output_option
-def command(
-    name: str | None,
-    params: Sequence[str],
-    format_: str,
-    lang: str,
-    data: Sequence[str],
-    output: str | None,
-) -> int:
+@click.argument("name", required=False)
+@click.option("--param", "params", multiple=True)
+@format_option("table", "csv", "tsv", "json", "xml", "turtle")
+@answering
+def command(call: Call, name: str | None, params: Sequence[str]) -> None:
     """Ask a saved query, or one in a file of your own; without a name, list the saved ones.
 
-    A file is what has a slash in it or ends in .rq; - reads standard input. It may not reach
-    outside the graph (SERVICE, FROM) and can change nothing. --lang also sets the parameter
-    “lang” of a query that has one.
+    A file is what has a slash in it or ends in .rq; - reads standard input. --lang also sets the
+    parameter “lang” of a query that has one.
     """
-    from libonto.graph.catalogue import Catalogue
-
     given = parse_params(params)
-    catalogue = Catalogue.of(data)
+    catalogue = Catalogue.of(call.data)
     if name is None:
         if given:
             raise UsageError("param-without-query", value=next(iter(given)))
-        emit(_listed(catalogue, format_, lang, output), output)
-        return 0
-    from libonto.graph.queries import run, with_deep_stack
-    from libonto.graph.results import write
-    from libonto.graph.store import Graph
-
+        _listed(catalogue, call)
+        return
     query = _query(name, catalogue)
     if query.parameter("lang") and "lang" not in given:
-        given["lang"] = lang
-    graph = Graph(catalogue)
+        given["lang"] = call.lang
+    graph = call.graph()
 
     def answer() -> str:
         return write(
             run(query, given, graph),
-            format_,
+            call.format,
             width=terminal_width(),
-            style=terminal_style(output),
-            say=lambda value: sentence("query.yes" if value else "query.no", lang),
+            style=terminal_style(call.output),
+            say=lambda value: sentence("query.yes" if value else "query.no", call.lang),
         )
 
-    emit(with_deep_stack(answer), output)
-    return 0
+    call.emit(with_deep_stack(answer))
 
 
 def parse_params(pairs: Sequence[str]) -> dict[str, str]:
@@ -99,36 +75,27 @@ def parse_params(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _query(name: str, catalogue: Catalogue) -> SavedQuery:
-    from libonto.graph.queries import check_outside, named, own_query, parse, saved_queries
-
-    if name == "-":
-        query = parse(sys.stdin.read(), "-")
-        check_outside(query.text, name)
-        return query
-    if name.endswith(".rq") or "/" in name:
-        query = own_query(Path(name))
-        check_outside(query.text, name)
-        return query
-    return named(saved_queries(catalogue), name)
+    if name != "-" and not name.endswith(".rq") and "/" not in name:
+        return named(saved_queries(catalogue), name)
+    query = parse(sys.stdin.read(), name) if name == "-" else own_query(Path(name))
+    check_outside(query.text, name)
+    return query
 
 
-def _listed(catalogue: Catalogue, format_: str, lang: str, output: str | None) -> str:
-    from libonto.graph.queries import saved_queries
-    from libonto.graph.table import table
-
+def _listed(catalogue: Catalogue, call: Call) -> None:
     queries = saved_queries(catalogue)
-    if format_ == "json":
-        described = [_described(query) for query in queries.values()]
-        return json.dumps(described, ensure_ascii=False, indent=2)
-    if format_ != "table":
-        raise UsageError("query-format", value=format_, known="table, json")
-    columns = [sentence(f"query.{key}", lang) for key in ("name", "answers", "parameters")]
+    if call.format == "json":
+        call.write_json([_described(query) for query in queries.values()])
+        return
+    if call.format != "table":
+        raise UsageError("query-format", value=call.format, known="table, json")
+    columns = [sentence(f"query.{key}", call.lang) for key in ("name", "answers", "parameters")]
     rows = [
-        [query.name, query.summary(lang), ", ".join(map(_parameter, query.parameters))]
+        [query.name, query.summary(call.lang), ", ".join(map(_parameter, query.parameters))]
         for query in queries.values()
     ]
-    text = table(columns, rows, width=terminal_width(), style=terminal_style(output))
-    return text + "\n" + sentence("query.count", lang, count=len(queries)) + "\n"
+    count = sentence("query.count", call.lang, count=len(queries))
+    call.emit(f"{call.table(columns, rows)}\n{count}\n")
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -137,7 +104,7 @@ def _parameter(parameter: Parameter) -> str:
     return f"{parameter.name}={parameter.default}"
 
 
-def _described(query: SavedQuery) -> Mapping[str, object]:
+def _described(query: SavedQuery) -> dict[str, object]:
     return {
         "name": query.name,
         "summary": dict(query.summaries),

@@ -19,18 +19,18 @@ def command(session: Session) -> None:
 
     assessor = session.assessor
     found = session.assess() if session.candidates else []
-    iri = session.inquiry.position or (found[0].rules.iri if found else assessor.positions.default)
     asked = session.inquiry
+    iri = asked.position or (found[0].rules.iri if found else assessor.positions.default)
     rules = assessor.positions.rules(iri, asked.edition, asked.on)
     entries = [
         entry
         for entry in register(assessor, rules, dict(asked.readings))
-        if session.asked is None or session.asked in entry.effects.categories
+        if asked.category is None or asked.category in entry.effects.categories
     ]
     candidates = [(a, effects_on(assessor, a, entries)) for a in found]
     words = Words(assessor.graph, session.lang)
     taken = premises(assessor, rules)
     if session.format == "json":
-        session.write_json([register_object(entries, words, candidates, taken)])
+        session.write_json(register_object(entries, words, candidates, taken))
     else:
         session.write(register_document(entries, words, candidates, taken))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from libonto.cli.frame import check_output, emit, emit_bytes
+from libonto.cli.frame import check_output, emit_bytes
 from libonto.cli.session import Session, profile_command
 from libonto.errors import UsageError
 
@@ -36,7 +36,7 @@ def command(session: Session) -> None:
     if Path(session.output).suffix.lower() == ".html":
         from libonto.voice.html import to_html
 
-        emit(to_html(*given, session.digests), session.output)
+        session.emit(to_html(*given, session.digests))
         return
     from libonto.voice.pdf import to_pdf
 

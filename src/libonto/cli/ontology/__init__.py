@@ -6,12 +6,7 @@ import click
 
 from libonto.cli.frame import LazyGroup
 
-COMMANDS = {
-    "check": "Check the ontology and the shapes; exit status 1 when something is wrong.",
-    "reason": "Classify with HermiT, and print what it proves.",
-    "export": "Write the ontology, or the shapes for another SHACL engine, as one file.",
-    "diff": "Compare two versions, and whose verdict changes.",
-}
+COMMANDS = ("check", "reason", "export", "diff")
 
 
 @click.group("ontology", cls=LazyGroup, table=COMMANDS, package="libonto.cli.ontology")

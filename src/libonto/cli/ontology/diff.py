@@ -2,58 +2,50 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from pyoxigraph import Literal, NamedNode
 
-from libonto.cli.frame import (
-    clean,
-    data_option,
-    emit,
-    lang_option,
-    output_option,
-    text_or_json_option,
-)
-from libonto.cli.terminal import terminal_style, terminal_width, write_text
+from libonto.cli.answer import Call, answering, format_option, terminal_style, terminal_width
+from libonto.cli.frame import clean
 from libonto.errors import UsageError
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.description import known_as
+from libonto.graph.table import wrapped
+from libonto.graph.terms import term
 from libonto.graph.wording import in_words
+from libonto.law.editions import today
 from libonto.locales import sentence
-
-if TYPE_CHECKING:
-    from libonto.graph.table import Style
-    from libonto.ontology.difference import Change, TermChange
-    from libonto.verdict.changes import VerdictChange, VerdictChanges
+from libonto.ontology.difference import (
+    Change,
+    TermChange,
+    difference,
+    read_version,
+    version_folder,
+)
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.changes import VerdictChange, VerdictChanges, verdict_changes
+from libonto.verdict.edition_changes import edition_changes
+from libonto.verdict.inquiry import parse_day
+from libonto.voice.edition_changes import EditionWords, edition_document, edition_object
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
 
 
 @click.command("diff")
-@click.argument("old", metavar="A")
-@click.argument("new", metavar="B")
-@click.option(
-    "--profiles",
-    metavar="DIR",
-    help="Judge every profile of a folder by both versions; A and B must then be folders.",
-)
-@click.option("--on", metavar="DATE", help="The day of assessment; by default today in Almaty.")
-@text_or_json_option
-@click.option("--position", metavar="POSITION")
-@lang_option
-@data_option
-@output_option
+@click.argument("old")
+@click.argument("new")
+@click.option("--profiles")
+@click.option("--on")
+@format_option("text", "json")
+@click.option("--position")
+@answering
 def command(
-    old: str,
-    new: str,
-    profiles: str | None,
-    on: str | None,
-    format_: str,
-    position: str | None,
-    lang: str,
-    data: Sequence[str],
-    output: str | None,
+    call: Call, old: str, new: str, profiles: str | None, on: str | None, position: str | None
 ) -> int:
     """Compare two versions: what is added, removed and changed, grouped by term.
 
@@ -61,83 +53,55 @@ def command(
     Blank nodes are compared by what is said of them. Exit status: 0 nothing differs, 1 something
     does, 2 one of the versions cannot be read.
     """
+    folder = Path(profiles) if profiles is not None else None
     if not (Path(old).exists() or Path(new).exists()):
-        return _editions(old, new, profiles, on, position, format_, lang, data, output)
-    from libonto.ontology.difference import difference, read_version
-
+        return _editions(call, old, new, folder, on, position)
     before, after = read_version(old), read_version(new)
     changes = difference(before, after)
-    verdicts = _verdicts(old, new, profiles, on) if profiles else None
-    page = _Page(_labels(before, after), lang, terminal_width(), terminal_style(output))
-    if format_ == "json":
-        value = page.value(changes, verdicts)
-        emit(json.dumps(value, ensure_ascii=False, indent=2), output)
+    day = parse_day(on) if folder and on is not None else None
+    verdicts = _verdicts(old, new, folder, day) if folder else None
+    page = _Page(_labels(before, after), call)
+    if call.format == "json":
+        call.write_json(page.value(changes, verdicts))
     else:
-        emit("\n".join(page.lines(changes, verdicts)), output)
+        call.emit("\n".join(page.lines(changes, verdicts)))
     return 1 if changes or (verdicts and verdicts.changes) else 0
 
 
 def _editions(
-    old: str,
-    new: str,
-    profiles: str | None,
-    on: str | None,
-    position: str | None,
-    format_: str,
-    lang: str,
-    data: Sequence[str],
-    output: str | None,
+    call: Call, old: str, new: str, profiles: Path | None, on: str | None, position: str | None
 ) -> int:
     """Compare two editions of a position that the data hold."""
-    from libonto.graph.catalogue import Catalogue
-    from libonto.law.editions import today
-    from libonto.verdict.assessment import Assessor
-    from libonto.verdict.edition_changes import edition_changes
-    from libonto.verdict.inquiry import parse_day
-    from libonto.voice.edition_changes import EditionWords, edition_document, edition_object
-
-    if profiles is not None and not Path(profiles).exists():
+    if profiles is not None and not profiles.exists():
         raise UsageError("unreadable", path=profiles, detail="no such file or folder")
-    assessor = Assessor(Catalogue.of(data))
+    assessor = Assessor(Catalogue.of(call.data))
     positions = assessor.positions
     post = positions.named(position) if position else positions.default
     day = parse_day(on) if on is not None else today()
     before, after = (
         positions.rules(post, positions.editions.named(name), day) for name in (old, new)
     )
-    folder = Path(profiles) if profiles is not None else None
-    changes = edition_changes(assessor, before, after, day, folder)
-    words = EditionWords(assessor.graph, lang)
-    if format_ == "json":
-        value = edition_object(changes, words)
-        emit(json.dumps(value, ensure_ascii=False, indent=2), output)
+    changes = edition_changes(assessor, before, after, day, profiles)
+    words = EditionWords(assessor.graph, call.lang)
+    if call.format == "json":
+        call.write_json(edition_object(changes, words))
     else:
-        write_text(edition_document(changes, words), output)
+        call.write(edition_document(changes, words))
     return 1 if changes.removed or changes.added or changes.affected else 0
 
 
-def _verdicts(old: str, new: str, profiles: str, on: str | None) -> VerdictChanges:
-    from libonto.ontology.difference import version_folder
-    from libonto.verdict.assessment import Assessor
-    from libonto.verdict.changes import verdict_changes
-    from libonto.verdict.inquiry import parse_day
-
-    day = parse_day(on) if on is not None else None
+def _verdicts(old: str, new: str, profiles: Path, day: date | None) -> VerdictChanges:
     for name in (old, new):
         if not Path(name).is_dir():
             raise UsageError("diff-needs-folders", path=name)
-    if not Path(profiles).is_dir():
+    if not profiles.is_dir():
         raise UsageError("unreadable", path=profiles, detail="no such folder")
     versions = [Assessor(version_folder(name)) for name in (old, new)]
-    return verdict_changes(versions[0], versions[1], Path(profiles), day)
+    return verdict_changes(versions[0], versions[1], profiles, day)
 
 
 def _labels(*versions: list[Any]) -> dict[tuple[str, str], str]:
     """Labels by IRI and language; the newer version's where both have one."""
-    from pyoxigraph import Literal, NamedNode
-
-    from libonto.graph.terms import term
-
     found = {}
     for triples in versions:
         for triple in triples:
@@ -151,11 +115,9 @@ def _labels(*versions: list[Any]) -> dict[tuple[str, str], str]:
 class _Page:
     """The differences as lines or as a JSON value, in one language."""
 
-    def __init__(
-        self, labels: dict[tuple[str, str], str], lang: str, width: int, style: Style
-    ) -> None:
-        self.labels, self.lang, self.style = labels, lang, style
-        self.width = min(width, 120)
+    def __init__(self, labels: dict[tuple[str, str], str], call: Call) -> None:
+        self.labels, self.lang, self.style = labels, call.lang, terminal_style(call.output)
+        self.width = min(terminal_width(), 120)
 
     def lines(self, changes: list[TermChange], verdicts: VerdictChanges | None) -> Iterator[str]:
         if not changes:
@@ -222,13 +184,11 @@ class _Page:
         for category in change.categories:
             moved = self._moved(category.old, category.new, kind="category-")
             yield from self._wrap(f"{self._label(category.iri)}: {moved}", "    ", "strong")
-        for requirement in change.requirements:
-            old = str(requirement.old.status) if requirement.old else None
-            new = str(requirement.new.status) if requirement.new else None
-            yield from self._wrap(
-                f"{self._label(requirement.iri)}: {self._moved(old, new)}", "    "
-            )
-            for mark, finding in (("-", requirement.old), ("+", requirement.new)):
+        for changed in change.requirements:
+            old, new = (f.status if f else None for f in (changed.old, changed.new))
+            moved = self._moved(old, new)
+            yield from self._wrap(f"{self._label(changed.iri)}: {moved}", "    ")
+            for mark, finding in (("-", changed.old), ("+", changed.new)):
                 if finding is not None:
                     said = finding.shape.messages.get(self.lang, finding.shape.iri)
                     clauses = ", ".join(c.id for c in finding.requirement.clauses)
@@ -244,15 +204,15 @@ class _Page:
             "requirements": [
                 {
                     "requirement": r.iri,
-                    "old": str(r.old.status) if r.old else None,
-                    "new": str(r.new.status) if r.new else None,
-                    "expectedOld": r.old.shape.messages.get(self.lang) if r.old else None,
-                    "expectedNew": r.new.shape.messages.get(self.lang) if r.new else None,
+                    "old": r.old and r.old.status,
+                    "new": r.new and r.new.status,
+                    "expectedOld": r.old and r.old.shape.messages.get(self.lang),
+                    "expectedNew": r.new and r.new.shape.messages.get(self.lang),
                 }
                 for r in change.requirements
             ],
-            "oldError": change.old_error.message(self.lang) if change.old_error else None,
-            "newError": change.new_error.message(self.lang) if change.new_error else None,
+            "oldError": change.old_error and change.old_error.message(self.lang),
+            "newError": change.new_error and change.new_error.message(self.lang),
         }
 
     def _moved(self, old: str | None, new: str | None, *, kind: str = "") -> str:
@@ -270,21 +230,13 @@ class _Page:
     def _titled(self, iri: str) -> str:
         if not iri:
             return self._say("axioms")
-        label, name = self._label(iri), self._name(iri)
+        label, name = self._label(iri), known_as(iri)
         return name if label == name else f"{label} ({name})"
-
-    @staticmethod
-    def _name(iri: str) -> str:
-        from libonto.graph.description import known_as
-
-        return known_as(iri)
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"diff.{key}", self.lang, **params)
 
     def _wrap(self, text: str, indent: str, style: str = "") -> Iterator[str]:
-        from libonto.graph.table import wrapped
-
         flat = clean(" ".join(text.split()))
         for number, line in enumerate(wrapped(flat, max(self.width - len(indent) - 2, 30))):
             said = indent + ("  " if number else "") + line

@@ -3,57 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.frame import data_option, emit, lang_option, output_option
+from libonto.cli.answer import Call, answering, format_option
 from libonto.errors import DataError, UsageError
-
-if TYPE_CHECKING:
-    from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.turtle import to_text
+from libonto.law.positions import Positions
+from libonto.law.readings import Readings, parse_choices
+from libonto.ontology.level_shapes import level_shapes
+from libonto.ontology.release import handed_out
+from libonto.settings import chosen_readings
 
 
 @click.command("export")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["turtle", "ntriples", "rdfxml", "jsonld", "trig"]),
-    default="turtle",
-    show_default=True,
-    help="rdfxml is what Protégé opens.",
-)
-@click.option(
-    "--shapes",
-    is_flag=True,
-    help="The shapes for any other SHACL engine: a flat, targeted node shape for each level.",
-)
-@click.option("--context", is_flag=True, help="The JSON-LD context of profiles in plain JSON.")
-@click.option("--position", metavar="SLUG", help="With --shapes: only this position's levels.")
-@click.option("--category", metavar="CATEGORY", help="With --shapes: only this level's shapes.")
-@click.option("--edition", metavar="SLUG", help="With --shapes: the edition of the law.")
-@click.option(
-    "--reading",
-    "readings",
-    multiple=True,
-    metavar="NAME=OPTION",
-    help="With --shapes: the reading whose shapes are active.",
-)
-@lang_option
-@data_option
-@output_option
+@format_option("turtle", "ntriples", "rdfxml", "jsonld", "trig")
+@click.option("--shapes", is_flag=True)
+@click.option("--context", is_flag=True)
+@click.option("--position")
+@click.option("--category")
+@click.option("--edition")
+@click.option("--reading", "readings", multiple=True)
+@answering
 def command(
-    format_: str,
+    call: Call,
     shapes: bool,
     context: bool,
     position: str | None,
     category: str | None,
     edition: str | None,
     readings: Sequence[str],
-    lang: str,
-    data: Sequence[str],
-    output: str | None,
-) -> int:
+) -> None:
     """Write the ontology, merged, or the shapes, or the context, as one file.
 
     The same data give the same bytes. The ontology comes without the shapes. The shapes
@@ -61,8 +42,6 @@ def command(
     nothing in the report comes from its node shape's properties. With a category the file
     holds that level alone, and the report's sh:conforms is the verdict.
     """
-    from libonto.graph.catalogue import Catalogue
-
     if shapes and context:
         raise UsageError("options-exclude", first="--shapes", second="--context")
     if not shapes:
@@ -70,57 +49,40 @@ def command(
         for given, option in zip((readings, position, category, edition), options, strict=True):
             if given:
                 raise UsageError("option-needs", option=option, needed="--shapes")
-    catalogue = Catalogue.of(data)
     if context:
-        emit(_context(catalogue), output)
+        call.emit(_context(Catalogue.of(call.data)))
     elif shapes:
-        emit(_shapes(catalogue, format_, position, category, edition, readings), output)
+        call.emit(_shapes(call, position, category, edition, readings))
     else:
-        emit(_ontology(catalogue, format_), output)
-    return 0
-
-
-def _ontology(catalogue: Catalogue, format_: str) -> str:
-    from libonto.graph.turtle import to_text
-    from libonto.ontology.release import handed_out
-
-    triples, order = handed_out(catalogue)
-    return to_text(triples, format_, first=order)
+        triples, order = handed_out(Catalogue.of(call.data))
+        call.emit(to_text(triples, call.format, first=order))
 
 
 def _shapes(
-    catalogue: Catalogue,
-    format_: str,
+    call: Call,
     position: str | None,
     category: str | None,
     edition: str | None,
     readings: Sequence[str],
 ) -> str:
-    from libonto.graph.store import Graph
-    from libonto.graph.turtle import to_text
-    from libonto.law.positions import Positions
-    from libonto.law.readings import Readings, parse_choices
-    from libonto.ontology.level_shapes import level_shapes
-    from libonto.settings import chosen_readings
-
-    graph = Graph(catalogue)
+    graph = call.graph()
     register = Readings(graph)
     choices = register.choose(chosen_readings(register), parse_choices(readings))
     positions = Positions(graph, register)
     chosen = positions.editions.named(edition) if edition else None
-    wanted = (positions.named(position),) if position else positions.iris
-    if chosen and not position:
-        held = (p for p in wanted if chosen in {e.iri for e in positions.editions.held(p)})
-        wanted = tuple(held) or (positions.default,)
+    owner = positions.named(position) if position else None
     level = None
     if category:
-        owner = positions.named(position) if position else None
         level, owner = positions.category(category, owner, edition=chosen)
-        wanted = (owner,)
-    rules = [positions.rules(iri, chosen) for iri in wanted]
+    if owner:
+        wanted: Sequence[str] = (owner,)
+    else:
+        held = {iri: {e.iri for e in positions.editions.held(iri)} for iri in positions.iris}
+        wanted = [iri for iri in positions.iris if chosen is None or chosen in held[iri]]
+    rules = [positions.rules(iri, chosen) for iri in wanted or (positions.default,)]
     triples, order = level_shapes(graph, rules, choices, category=level)
-    text = to_text(triples, format_, first=order)
-    if format_ not in ("turtle", "trig"):
+    text = to_text(triples, call.format, first=order)
+    if call.format not in ("turtle", "trig"):
         return text
     used = ", ".join(f"{name}={option.name}" for name, option in choices.items())
     return f"# Readings: {used}\n\n{text}"

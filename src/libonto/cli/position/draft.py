@@ -12,7 +12,7 @@ from libonto.locales import sentence
 
 
 @click.command("draft")
-@click.argument("text", metavar="TEXT")
+@click.argument("text")
 @click.option("--slug", required=True)
 @click.option("--edition", required=True)
 @click.option("--from", "since")

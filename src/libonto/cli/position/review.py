@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from libonto.cli.answer import terminal_style
 from libonto.cli.frame import clean, data_option, emit, lang_option
-from libonto.cli.terminal import terminal_style
 from libonto.errors import UsageError, why
 from libonto.locales import sentence
 
@@ -23,7 +23,7 @@ _AROUND = 60  # characters of the text shown before and after the words of a poi
 
 
 @click.command("review")
-@click.argument("folder", metavar="FOLDER")
+@click.argument("folder")
 @click.option("--only", multiple=True)
 @click.option("--answers", "given")
 @click.option("--list", "listed", is_flag=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from libonto.cli.frame import emit
 from libonto.cli.session import Session, profile_command
 
 
@@ -27,4 +26,4 @@ def command(session: Session) -> None:
         day = Literal(evidence.on.isoformat(), datatype=term("xsd:date"))
         triples.append(Triple(NamedNode(evidence.candidate.iri), term("lo:assessedOn"), day))
     order = [candidate.iri for candidate in session.candidates]
-    emit(to_text(triples, session.format, first=order), session.output)
+    session.emit(to_text(triples, session.format, first=order))
