@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -16,12 +15,9 @@ from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task
 from libonto.batch.output.rows import Rows
 from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
-from libonto.errors import NothingToAssess, Problem, ProfileError, SyntaxFault, TooLargeError
+from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
 from libonto.locales import sentence
-from libonto.profile.interchange.formats import FOREIGN
-from libonto.profile.interchange.layout import table_of
-from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import delimited_sheet, ends_with_returns
+from libonto.profile.interchange.sheets import delimited_sheet
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
@@ -31,8 +27,8 @@ MOST = 1_000
 _READERS = {
     "ntriples": "triples",
     "nquads": "triples",
-    "csv": "table",
-    "tsv": "table",
+    "csv": "book",
+    "tsv": "book",
     "xlsx": "book",
     "ods": "book",
     "jsonl": "lines",
@@ -65,31 +61,28 @@ def judge_list(
     What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
     for more candidates than `MOST`, NothingToAssess where there is nobody.
     """
-    judge = BatchJudge(inquiry, assessor=assessor)
-    if format_ in {"csv", "tsv"} and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        data = _from_utf16(data)
-    if format_ in {"csv", "tsv"} and ends_with_returns(data):
-        data = data.replace(b"\r", b"\n")
-    source = _source(data, format_, Names(assessor.vocabulary))
+    if format_ in {"csv", "tsv"}:
+        for _ in delimited_sheet(io.BytesIO(data), "").rows:
+            pass  # a line that cannot be decoded is an error of the whole
+    source = Source(0, "", "", _READERS.get(format_, "document"), format_, len(data))
     job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
-    context = WorkerContext(job, judge)
-    span = Span(0, len(source.head), len(data), whole=True)
-    task = Task(0, (span,))
-    outcome = context.work(task, [data[span.start :]])
+    context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
+    task = Task(0, (Span(0, 0, len(data), whole=True),))
+    outcome = context.work(task, [data])
     if sum(outcome.people.values()) > MOST:
         raise TooLargeError("batch-api-too-many", limit=MOST)
     doubled = _twice(outcome)
     if doubled:
         names, places = outcome.names, outcome.places
-        outcome = context.work(replace(task, twice=doubled), [data[span.start :]])
+        outcome = context.work(replace(task, twice=doubled), [data])
         said = sentence("errors.candidate-twice", lang, other="-")
-        outcome.faults += [Fault("", said, names[n], row=places[n] or None) for n in doubled]
+        told = {fault.row for fault in outcome.faults}  # the intake tells it of the second one
+        found = [Fault("", said, names[n], row=places[n] or None) for n in doubled]
+        outcome.faults += [fault for fault in found if not fault.row or fault.row not in told]
     if not outcome.tally.people and not outcome.faults:
         raise NothingToAssess("no-candidate")
-    head = source.head.count(b"\n")
-    faults = _in_order(outcome.faults, head)
     foreign = foreign_terms(outcome.tally.foreign, job.sources, lang)
-    passed_over = _in_order([*foreign, *outcome.passed_over], head)
+    faults, passed_over = _in_order(outcome.faults), _in_order([*foreign, *outcome.passed_over])
     content = named(outcome.rows, 0)
     if form == "csv":
         content = Rows.heading().encode() + content
@@ -130,47 +123,16 @@ class _Mistake(Problem):
         return ": ".join(filter(None, [", ".join(place), str(fault["message"])]))
 
 
-def _source(data: bytes, format_: str, names: Names) -> Source:
-    reader = "document" if format_ in FOREIGN else _READERS.get(format_, "document")
-    source = Source(0, "", "", reader, format_, len(data))
-    if reader != "table":
-        return source
-    sheet = delimited_sheet(io.BytesIO(data), "")
-    table = table_of(sheet, names)
-    if table is None:
-        return source
-    if table.has_name and not table.has_id:
-        return replace(source, reader="book")  # told apart by the name, over all of its rows
-    lines = io.BytesIO(data)
-    head = b""
-    for _ in range(table.heading_row):
-        head += lines.readline()
-        while head.count(b'"') % 2 and (line := lines.readline()):
-            head += line
-    return replace(source, head=head, delimiter=sheet.delimiter)
-
-
-def _from_utf16(data: bytes) -> bytes:
-    try:
-        return data.decode("utf-16").encode()
-    except UnicodeError as error:
-        raise SyntaxFault("encoding-wrong", line=1, column=1, encoding="utf-16") from error
-
-
 def _twice(outcome: Outcome) -> frozenset[int]:
     """Who stands in the list more than once, by place; nobody without an identifier does."""
     counted = Counter(name for name in outcome.names if name and "~" not in name)
     return frozenset(n for n, name in enumerate(outcome.names) if counted[name] > 1)
 
 
-def _in_order(faults: Iterable[Fault], head: int) -> tuple[Fault, ...]:
-    placed = (_placed(fault, head) for fault in faults)
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """In the order of the rows; candidates without an identifier by their numbers."""
+    placed = (replace(f, candidate=named(f.candidate.encode(), 0).decode()) for f in faults)
     return tuple(sorted(placed, key=lambda fault: fault.row or 0))
-
-
-def _placed(fault: Fault, head: int) -> Fault:
-    row = fault.row + head if fault.row is not None and not fault.sheet else fault.row
-    return replace(fault, row=row, candidate=named(fault.candidate.encode(), 0).decode())
 
 
 def _without_empty(fault: Fault) -> dict[str, Any]:
