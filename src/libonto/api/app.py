@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from libonto.api import assess, docs, linked, positions, queries, system
+from libonto.api import assess, linked, positions, queries, system
 from libonto.api.frontdoor import FrontDoor
 from libonto.api.options import Options
 from libonto.api.service import Service
@@ -84,7 +84,6 @@ def create_app(
         linked.router,
         linked.versioned(service.version),
         system.router,
-        docs.router,
     ):
         app.include_router(router)
     for part in parts:

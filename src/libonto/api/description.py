@@ -1,29 +1,36 @@
-"""What the service says of itself: SPARQL 1.1 Service Description, VoID and DCAT."""
+"""What the service says of itself: SPARQL 1.1 Service Description, VoID and DCAT.
+
+What is said stands in two templates of Turtle, `service.ttl.jinja` and `dataset.ttl.jinja`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from libonto.graph.answers import rdf
-from libonto.graph.terms import BASE, MEDIA_TYPES, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import BASE, MEDIA_TYPES, ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from libonto.api.service import Service
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
-DCAT = "http://www.w3.org/ns/dcat#"
-FOAF = "http://xmlns.com/foaf/0.1/"
-FORMATS = "http://www.w3.org/ns/formats/"
 DUMP = "/dump.nq.gz"
 """The address of the whole knowledge graph as N-Quads."""
-RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-RDF_FORMS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
-_KEPT = (
+VOID = "/.well-known/void"
+_PREFIXES = {
+    "void": "http://rdfs.org/ns/void#",
+    "formats": "http://www.w3.org/ns/formats/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+}
+_STATED = (
     "dcterms:title",
     "dcterms:abstract",
     "dcterms:description",
@@ -34,9 +41,7 @@ _KEPT = (
     "dcterms:modified",
     "owl:versionInfo",
 )
-
-Node = NamedNode | BlankNode
-Triples = list[Triple]
+"""What is handed on of the ontology's own metadata."""
 
 
 def base_url(service: Service, request: Request) -> str:
@@ -52,36 +57,8 @@ def base_url(service: Service, request: Request) -> str:
 
 def service_description(service: Service, request: Request, form: str) -> bytes:
     """The endpoint's description, section 3 of SPARQL 1.1 Service Description."""
-    base = base_url(service, request)
-    endpoint = NamedNode(f"{base}/sparql")
-    found: Triples = []
-
-    def say(subject: Node, predicate: str, value: Node | Literal) -> None:
-        found.append(Triple(subject, NamedNode(predicate), value))
-
-    a = PREFIXES["rdf"] + "type"
-    say(endpoint, a, NamedNode(SD + "Service"))
-    say(endpoint, SD + "endpoint", endpoint)
-    say(endpoint, SD + "supportedLanguage", NamedNode(SD + "SPARQL11Query"))
-    for name in RESULTS + RDF_FORMS:
-        say(endpoint, SD + "resultFormat", NamedNode(FORMATS + name))
-    dataset = NamedNode(f"{base}/.well-known/void#dataset")
-    default = NamedNode(f"{base}/.well-known/void#default")
-    say(endpoint, SD + "defaultDataset", dataset)
-    say(dataset, a, NamedNode(SD + "Dataset"))
-    say(dataset, SD + "defaultGraph", default)
-    say(default, a, NamedNode(SD + "Graph"))
-    _count(service.info.get("triples", -1), default, say)
-    for place, (name, count) in enumerate(service.info.get("graphs", {}).items(), start=1):
-        named = BlankNode(f"n{place}")
-        graph = BlankNode(f"g{place}")
-        say(dataset, SD + "namedGraph", named)
-        say(named, a, NamedNode(SD + "NamedGraph"))
-        say(named, SD + "name", NamedNode(name))
-        say(named, SD + "graph", graph)
-        say(graph, a, NamedNode(SD + "Graph"))
-        _count(count, graph, say)
-    return rdf(found, form, sd=SD, void=VOID, formats=FORMATS)
+    counts = {"triples": service.info.get("triples", -1), "graphs": service.info.get("graphs", {})}
+    return rdf(_triples("service", base_url(service, request), **counts), form, **_PREFIXES)
 
 
 def dataset_description(service: Service, request: Request, form: str) -> bytes:
@@ -90,83 +67,44 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
     What is counted and handed out is the knowledge graph of the data folders, whatever store
     the endpoint asks; the endpoint's own description says what that one holds.
     """
-    base = base_url(service, request)
     graph = service.knowledge.graph
-    found: Triples = []
-
-    def say(subject: Node, predicate: str, value: Node | Literal) -> None:
-        found.append(Triple(subject, NamedNode(predicate), value))
-
-    a = PREFIXES["rdf"] + "type"
-    endpoint = NamedNode(f"{base}/sparql")
-    dataset = NamedNode(f"{base}/.well-known/void#dataset")
-    document = NamedNode(f"{base}/.well-known/void")
-    say(document, a, NamedNode(VOID + "DatasetDescription"))
-    say(document, FOAF + "topic", dataset)
-    for class_ in (VOID + "Dataset", DCAT + "Dataset"):
-        say(dataset, a, NamedNode(class_))
-    titles = [v for v in graph.objects(ONTOLOGY, "dcterms:title") if isinstance(v, Literal)]
-    for name in _KEPT:
-        for value in graph.objects(ONTOLOGY, name):
-            if isinstance(value, Triple):
-                continue
-            say(dataset, term(name).value, value)
-            if isinstance(value, NamedNode):
-                found += (quad.triple for quad in graph.about(value))
-    say(dataset, VOID + "sparqlEndpoint", endpoint)
-    say(dataset, VOID + "uriSpace", Literal(BASE))
-    say(dataset, VOID + "vocabulary", NamedNode(NS))
-    for name in ("skos", "eli", "oa", "prov", "dcterms", "schema"):
-        say(dataset, VOID + "vocabulary", NamedNode(PREFIXES[name]))
-    for position in service.knowledge.positions.iris:
-        say(dataset, VOID + "exampleResource", NamedNode(position))
-        say(dataset, VOID + "rootResource", NamedNode(position))
-    for name in RDF_FORMS:
-        say(dataset, VOID + "feature", NamedNode(FORMATS + name))
-    _count(len(graph.store), dataset, say)
-    say(dataset, VOID + "dataDump", NamedNode(base + DUMP))
-    catalogue = NamedNode(f"{base}/.well-known/void#catalogue")
-    service_node = NamedNode(f"{base}/.well-known/void#service")
-    say(catalogue, a, NamedNode(DCAT + "Catalog"))
-    say(catalogue, DCAT + "dataset", dataset)
-    say(catalogue, DCAT + "service", service_node)
-    say(service_node, a, NamedNode(DCAT + "DataService"))
-    say(service_node, DCAT + "endpointURL", endpoint)
-    say(service_node, DCAT + "endpointDescription", endpoint)
-    say(service_node, DCAT + "servesDataset", dataset)
-    described = [catalogue, service_node]
-    for name, address, kind, packing in (
-        ("ttl", "/ns.ttl", "text/turtle", ""),
-        ("jsonld", "/ns.jsonld", "application/ld+json", ""),
-        ("dump", DUMP, "application/n-quads", "application/gzip"),
-    ):
-        distribution = NamedNode(f"{base}/.well-known/void#{name}")
-        say(dataset, DCAT + "distribution", distribution)
-        say(distribution, a, NamedNode(DCAT + "Distribution"))
-        say(distribution, DCAT + "accessURL", NamedNode(base + address))
-        say(distribution, DCAT + "downloadURL", NamedNode(base + address))
-        for role, media in (("mediaType", kind), ("compressFormat", packing)):
-            if media:
-                say(distribution, DCAT + role, NamedNode(MEDIA_TYPES + media))
-                say(NamedNode(MEDIA_TYPES + media), a, term("dcterms:MediaType"))
-        for licence in graph.objects(ONTOLOGY, "dcterms:license"):
-            if isinstance(licence, NamedNode):
-                say(distribution, term("dcterms:license").value, licence)
-                say(licence, a, term("dcterms:LicenseDocument"))
-        described.append(distribution)
-    for node in described:
-        for title in titles:
-            say(node, term("dcterms:title").value, title)
-    for text in graph.objects(ONTOLOGY, "dcterms:abstract"):
-        if isinstance(text, Literal):
-            say(catalogue, term("dcterms:description").value, text)
-    for agent in graph.objects(ONTOLOGY, "dcterms:publisher"):
-        if isinstance(agent, NamedNode):
-            say(catalogue, term("dcterms:publisher").value, agent)
-    return rdf(found, form, void=VOID, dcat=DCAT, formats=FORMATS, foaf=FOAF)
+    stated = {
+        name: [v for v in graph.objects(ONTOLOGY, name) if not isinstance(v, Triple)]
+        for name in _STATED
+    }
+    named = {v for values in stated.values() for v in values if isinstance(v, NamedNode)}
+    found = _triples(
+        "dataset",
+        base_url(service, request),
+        stated=stated,
+        space=BASE,
+        positions=[NamedNode(iri) for iri in service.knowledge.positions.iris],
+        triples=len(graph.store),
+        dump=DUMP,
+        types=MEDIA_TYPES,
+    )
+    found += (quad.triple for node in named for quad in graph.about(node))
+    return rdf(found, form, **_PREFIXES)
 
 
-def _count(count: int, subject: Node, say: object) -> None:
-    if count >= 0 and callable(say):
-        value = Literal(str(count), datatype=term("xsd:integer"))
-        say(subject, VOID + "triples", value)
+def _triples(template: str, base: str, **values: Any) -> list[Triple]:
+    """What a template comes to at an address."""
+    prefixes = {**PREFIXES, **_PREFIXES}.items()
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes)
+    text = _environment().get_template(f"{template}.ttl.jinja").render(base=base, **values)
+    quads = parse(head + text, format=RdfFormat.TURTLE, base_iri=base + VOID)
+    return [quad.triple for quad in quads]
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    environment.filters["node"] = NamedNode
+    return environment

@@ -1,13 +1,20 @@
-"""`/healthz` and `/metrics`."""
+"""`/healthz`, `/metrics` and the OpenAPI description."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from typing import Any
+
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from libonto.api import exchange
+from libonto.api.description import base_url
 from libonto.api.metrics import MEDIA_TYPE
 from libonto.api.models import Health, responds, router_of
-from libonto.api.service import Service
+from libonto.api.service import Knowledge, Service
 
 router = router_of("system")
 
@@ -50,3 +57,23 @@ async def metrics(request: Request) -> Response:
     service: Service = request.app.state.service
     headers = {"Cache-Control": "no-store"}
     return Response(service.metrics.text(), headers=headers, media_type=MEDIA_TYPE)
+
+
+@router.api_route("/api/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The description of this API, made from its code and the data that it serves."""
+    service: Service = request.app.state.service
+    found = await asyncio.to_thread(described, request.app, service.knowledge)
+    servers = [{"url": base_url(service, request)}]
+    content = json.dumps({**found, "servers": servers}, ensure_ascii=False)
+    return exchange.reply(request, content.encode(), "application/json", vary="Host")
+
+
+def described(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
+    """The description; it is made once for a graph, when it is first asked for."""
+    from libonto.api.openapi import description
+
+    made: tuple[Knowledge, dict[str, Any]] | None = getattr(app.state, "description", None)
+    if made is None or made[0] is not knowledge:
+        made = app.state.description = (knowledge, description(app, knowledge))
+    return made[1]

@@ -40,13 +40,11 @@ from libonto.pages.answers import (
     saved_answer,
     sort_key,
 )
-from libonto.pages.respond import CONTENT_POLICY, html, opened, page_number
+from libonto.pages.respond import EDITOR_POLICY, html, opened, page_number
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
-EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""The editor styles its lines by attributes; scripts stay as strict as everywhere."""
 _GET = ["GET", "HEAD"]
 _KINDS = {
     "category": "lo:CategoryLevel",

@@ -13,13 +13,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from libonto.api.models import LanguageOf, responds, router_of
 from libonto.api.service import Service
 from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS
 from libonto.pages.choices import sample
-from libonto.pages.respond import html, opened
+from libonto.pages.respond import EDITOR_POLICY, html, opened
 
 router = APIRouter(include_in_schema=False)
+docs_router = router_of("pages")
 MOST_SHOWN = 6000
 """Characters of an example's answer that the page shows."""
 QUERY = f"""PREFIX lo: <{NS}>
@@ -78,6 +80,19 @@ class Answered:
     milliseconds: int
     text: str
     is_cut: bool
+
+
+@docs_router.get(
+    "/docs",
+    summary="This description, to be read and tried",
+    responses=responds(None, "text/html", errors=(400, 405, 500)),
+)
+@docs_router.head("/docs", include_in_schema=False)
+async def docs(request: Request, asked: LanguageOf) -> Response:
+    """The API's documentation, to be read and tried; it is in English, and says so."""
+    page = opened(request)
+    headers = {"Content-Language": "en"}
+    return html(page.render("docs.html"), page, headers=headers, policy=EDITOR_POLICY)
 
 
 @router.api_route("/build", methods=["GET", "HEAD"])

@@ -15,6 +15,8 @@ CONTENT_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""Editors and Swagger UI style elements by attributes; scripts stay as strict as everywhere."""
 
 BUSY = frozenset({502, 503})
 """Statuses of a refusal that is no fault of what was sent: the same may be sent again."""

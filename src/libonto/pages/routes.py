@@ -64,6 +64,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.editor = ask.editor
     app.include_router(router)
     app.include_router(search_router)
+    app.include_router(build.docs_router)
     for part in (check, lists, ask, build, compare, crosswalk, diplomas, downloads, draft):
         app.include_router(part.router)
 
