@@ -47,8 +47,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when that subcommand is called.
 
-    `table` has the subcommands' names; each is the object `command` of the module of its
-    name in `package`. Their one-line helps are in `locales/LANG/help.toml`.
+    `table` has the subcommands' names; each has been added, or is the object `command` of the
+    module of its name in `package`. Their one-line helps are in `locales/LANG/help.toml`.
     """
 
     def __init__(
@@ -66,7 +66,9 @@ class LazyGroup(click.Group):
         """The subcommand, imported now, its helps in the user's language."""
         if cmd_name not in self.table:
             return None
-        command: click.Command = importlib.import_module(f"{self.package}.{cmd_name}").command
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            command = importlib.import_module(f"{self.package}.{cmd_name}").command
         translate(command, _path(ctx, cmd_name), _lang(ctx))
         return command
 
@@ -266,13 +268,6 @@ def check_output(_: click.Context, __: click.Parameter, value: str | None) -> st
 
 
 data_option = click.option("--data", "data", multiple=True)
-text_or_json_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
 output_option = click.option("-o", "--output", callback=check_output)
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"
