@@ -23,7 +23,8 @@ def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, clic
     yield path or "libonto", command
     if isinstance(command, LazyGroup):
         for name in command.table:
-            below = importlib.import_module(f"{command.package}.{name}").command
+            below = command.commands.get(name)
+            below = below or importlib.import_module(f"{command.package}.{name}").command
             yield from commands(below, f"{path}-{name}".lstrip("-"))
 
 

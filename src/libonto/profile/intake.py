@@ -225,11 +225,7 @@ class Intake:
     def _foreign(self, value: Any, kind: str, name: str) -> Iterator[Entry]:
         """The persons of a foreign document: JSON, or the quads of a graph."""
         reader = ForeignReader(self.names, self._lang, self._trust)
-        found = (
-            reader.read_graph(value, file=name, before=self._count)
-            if isinstance(value, Iterator)
-            else reader.read(value, kind, file=name, before=self._count)
-        )
+        found = reader.read(value, kind, file=name, before=self._count)
         yield from (self._entry(made, kind) for made in found)
 
     def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Iterator[Entry]:

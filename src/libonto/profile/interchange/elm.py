@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved
+from libonto.profile.interchange.imports import Draft, Import, New, Placed, Told
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 
 ELM = "http://data.europa.eu/snb/model/elm/"
@@ -38,19 +37,16 @@ _LEVELS = (ELM + "EQFLevel", ELM + "NQFLevel", ELM + "educationLevel")
 _FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
 
 
-def people(
-    roots: list[Node], resolver: Resolver, file: str, before: int, lang: str
-) -> Iterator[Import]:
+def people(roots: list[Node], new: New) -> Iterator[Import]:
     """The persons whom a document's credentials are about; one person's claims go together."""
     found: dict[str, Import] = {}
     for root in roots:
         for subject in _subjects(root):
-            named = iri_of(subject) or subject.path
-            iri = named
-            if iri_of(subject) is None or named.startswith(LOCAL):
-                iri = f"urn:libonto:candidate:{before + len(found) + 1}"
-            made = found.setdefault(named, Import(file, subject.path, iri))
-            _Person(made, resolver, lang).read(subject, root)
+            iri = iri_of(subject)
+            named = iri or subject.path
+            if named not in found:
+                found[named] = new(subject.path, None if named.startswith(LOCAL) else iri)
+            _Person(found[named]).read(subject, root)
     yield from found.values()
 
 
@@ -67,10 +63,9 @@ def _subjects(root: Node) -> list[Node]:
 class _Person:
     """Reads one person's claims into an import."""
 
-    def __init__(self, made: Import, resolver: Resolver, lang: str) -> None:
+    def __init__(self, made: Import) -> None:
         self._made = made
-        self._resolver = resolver
-        self._lang = lang
+        self._lang = made.lang
 
     def read(self, person: Node, credential: Node) -> None:
         if not self._made.raw.values.get("name"):
@@ -86,7 +81,7 @@ class _Person:
         _ = [person.all(name) for name in _NAMES]
         self._made.pass_over(person.unused(METADATA))
 
-    def _name(self, person: Node) -> tuple[str, str]:
+    def _name(self, person: Node) -> Placed:
         full = _text(person, FOAF + "fullName", self._lang)
         if full:
             return str(full), full.path
@@ -111,35 +106,29 @@ class _Person:
         if not self._country(draft, claim):
             return
         names = qualification.leaves(DC + "title")
-        level = self._resolver.level(
+        resolver = self._made.resolver
+        level = resolver.level(
             (iri for node in stated if (iri := iri_of(node))), map(str, names), draft.country
         )
         path = stated[0].path if stated else qualification.path
         shown = (stated[0].iri or "") if stated else str(names[0]) if names else title
-        if isinstance(level, Unresolved):
-            self._made.lose(claim.path, path, level.key, shown, **level.params)
-            return
         fields = [node for name in _FIELDS for node in qualification.nodes(name)]
-        field = self._resolver.field([iri] for node in fields if (iri := iri_of(node)))
-        if isinstance(field, Unresolved):
-            where = fields[0].path if fields else qualification.path
-            lost = fields[0].iri if fields else title
-            self._made.lose(claim.path, where, field.key, lost, **field.params)
-            return
-        draft.resource(*self._resolver.stated_level(level), path, shown)
-        draft.resource("fieldOfStudy", field.iri, fields[0].path, fields[0].iri or "")
-        for text in (title, credential.iri or ""):
-            draft.text("evidence", text, claim.path)
-        for found, where in ((level, path), (field, fields[0].path)):
-            draft.text("evidence", self._resolver.evidence(found, self._lang), where)
-        if not self._award(draft, claim):
-            return
-        self._made.take(draft).signature = ""
-        for caveat in self._resolver.caveats(level):
-            self._made.note("caveat", path, "caveat", shown, caveat=caveat)
-        self._made.note("caveat", claim.path, "not-verified")
+        field = resolver.field([iri] for node in fields if (iri := iri_of(node)))
+        where = fields[0].path if fields else qualification.path
+        awarded, by = self._award(claim)
+        node = self._made.credential(
+            draft,
+            Told(level, path, shown),
+            Told(field, where, (fields[0].iri or "") if fields else title),
+            evidence=[(text, claim.path) for text in (title, credential.iri or "")],
+            awarded=awarded,
+            by=by,
+        )
+        if node:
+            node.signature = ""
+            self._made.note("caveat", claim.path, "not-verified")
 
-    def _partial(self, qualification: Node) -> tuple[str, str] | None:
+    def _partial(self, qualification: Node) -> Placed | None:
         """Path and key where this is no whole qualification of formal learning."""
         for leaf in qualification.flags(ELM + "isPartialQualification"):
             if str(leaf) in {"true", "1"}:
@@ -152,18 +141,16 @@ class _Person:
                 return type_.path, "not-a-programme"
         return None
 
-    def _award(self, draft: Draft, claim: Node) -> bool:
-        """State when and by whom it was awarded; whether the day could be read."""
+    def _award(self, claim: Node) -> tuple[list[Placed], Placed | None]:
+        """When and by whom it was awarded."""
+        days: list[Placed] = []
         for process in claim.nodes(ELM + "awardedBy"):
-            leaf = process.day(ELM + "awardingDate")
-            if leaf and not self._made.day(draft, "awardedOn", str(leaf), leaf.path):
-                return False
+            if leaf := process.day(ELM + "awardingDate"):
+                days.append((str(leaf), leaf.path))
             for body in process.nodes(ELM + "awardingBody"):
-                name = _text(body, LEGAL_NAME, self._lang)
-                if name:
-                    draft.text("awardedBy", str(name), name.path)
-                    return True
-        return True
+                if name := _text(body, LEGAL_NAME, self._lang):
+                    return days, (str(name), name.path)
+        return days, None
 
     def _country(self, draft: Draft, claim: Node) -> bool:
         """State the country of the awarding, else of the bodies; whether they tell one at most."""
@@ -172,7 +159,7 @@ class _Person:
         return self._made.country(draft, list(_countries(processes)) or _countries(bodies))
 
 
-def _countries(placed: Iterable[Node]) -> Iterator[tuple[str, str]]:
+def _countries(placed: Iterable[Node]) -> Iterator[Placed]:
     """The codes of the countries in which something is located, each with its path.
 
     They are concepts of the EU's list of countries, whose addresses end in a code.

@@ -10,11 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
-
-from pyoxigraph import Quad
 
 from libonto.errors import SyntaxFault
 from libonto.profile.interchange import elm, elm_xml, json_resume, schema_org
@@ -22,7 +21,14 @@ from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
 from libonto.profile.interchange.signatures import TrustedKeys
-from libonto.profile.interchange.trees import Context, Node, TreeReader, contexts, graph_trees
+from libonto.profile.interchange.trees import (
+    Misfit,
+    Node,
+    TreeReader,
+    contexts,
+    graph_trees,
+)
+from libonto.profile.model import GIVEN_OUT
 from libonto.profile.vocabulary import Vocabulary
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
@@ -140,70 +146,70 @@ class ForeignReader:
         self._lang = lang
         self._trust = trust
 
-    def read(self, value: Any, kind: str, *, file: str = "", before: int = 0) -> Iterator[Import]:
+    def read(
+        self, value: Any, kind: str = "elm", *, file: str = "", before: int = 0
+    ) -> Iterator[Import]:
         """The persons of a document; `before` is how many the input had before it.
 
-        `value` is JSON, or the bytes of a credential in XML.
+        `value` is JSON, the bytes of a credential in XML, or the quads of credentials in RDF.
 
         Raises SyntaxFault for a context that is none of ours: nothing is fetched.
         """
+        numbers = count(before + 1)
+
+        def new(path: str, iri: str | None) -> Import:
+            given = f"{GIVEN_OUT}{next(numbers)}"
+            return Import(file, path, iri or given, self._resolver, self._lang)
+
         if kind == "json-resume":
-            yield from json_resume.people(value, self._resolver, file, before, self._lang)
+            yield from json_resume.people(value, new)
             return
+        for document in self._documents(value, kind):
+            found = list(_READERS[kind](document.roots, new))
+            _account_for(found, document)
+            if self._trust and isinstance(document.envelope, dict | bytes):
+                issuer = self._trust.issuer(document.envelope)
+                for made in found if issuer else []:
+                    made.verified(issuer or "")
+            yield from found
+
+    def _documents(self, value: Any, kind: str) -> Iterator[_Document]:
         if isinstance(value, bytes):
-            yield from self._read_xml(value, file, before)
+            yield _Document(*elm_xml.credentials(value), envelope=value)
+            return
+        if isinstance(value, Iterator):
+            yield _Document(graph_trees(value))
             return
         known = contexts(self._names.vocabulary.graph)
         context = next((c for c in known if c.name == kind), None)
         if context is None:
             raise SyntaxFault("context-missing", name=kind)
-        count = before
+        addresses = frozenset(address for context in known for address in context.addresses)
         for wrapped in unwrapped(value):
-            reader = TreeReader(context, _addresses(known))
+            reader = TreeReader(context, addresses)
             roots = reader.read(wrapped.value, wrapped.path)
-            found = list(_READERS[kind](roots, self._resolver, file, count, self._lang))
-            count += len(found)
-            misfits = {path: (value, kind_) for path, value, kind_ in reader.misfits}
-            _account_for(found, reader.unmapped, roots, misfits)
-            self._verify(found, wrapped.envelope)
-            yield from found
-
-    def _read_xml(self, data: bytes, file: str, before: int) -> Iterator[Import]:
-        roots, besides = elm_xml.credentials(data)
-        found = list(elm.people(roots, self._resolver, file, before, self._lang))
-        _account_for(found, besides, roots, {})
-        self._verify(found, data)
-        yield from found
-
-    def _verify(self, found: list[Import], envelope: Any) -> None:
-        """Say of what came in a signed envelope who signed it, where the keys tell."""
-        if self._trust and isinstance(envelope, dict | bytes):
-            issuer = self._trust.issuer(envelope)
-            for made in found if issuer else []:
-                made.verified(issuer or "", self._lang)
-
-    def read_graph(
-        self, quads: Iterable[Quad], *, file: str = "", before: int = 0
-    ) -> Iterator[Import]:
-        """The persons of European digital credentials in RDF."""
-        roots = graph_trees(quads)
-        found = list(elm.people(roots, self._resolver, file, before, self._lang))
-        _account_for(found, [], roots, {})
-        yield from found
+            yield _Document(roots, reader.unmapped, reader.misfits, wrapped.envelope)
 
 
-def _account_for(
-    found: list[Import],
-    unmapped: Iterable[str],
-    roots: list[Node],
-    misfits: dict[str, tuple[object, str]],
-) -> None:
+@dataclass(frozen=True)
+class _Document:
+    """A document as trees, what in it was no part of them or is wrong, and its signed envelope."""
+
+    roots: list[Node]
+    unmapped: Sequence[str] = ()
+    misfits: Sequence[Misfit] = ()
+    envelope: Any = None
+
+
+def _account_for(found: list[Import], document: _Document) -> None:
     """Say of what no reader looked at that it is passed over, and of misfits that they are wrong.
 
     What belongs to no person in particular is told of the first one.
     """
-    passed = [*unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
-    misfits |= {p: (value, kind) for root in roots for p, value, kind in root.misfits()}
+    roots = document.roots
+    passed = [*document.unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
+    inner = [misfit for root in roots for misfit in root.misfits()]
+    misfits = {path: (value, kind) for path, value, kind in (*document.misfits, *inner)}
     for made in reversed(found):
         own = [p for p in passed if p.startswith(made.place.path) or made is found[0]]
         made.pass_over(own)
@@ -211,7 +217,3 @@ def _account_for(
         for path in list(misfits):
             if path.startswith(made.place.path) or made is found[0]:
                 made.unexpected(path, *misfits.pop(path))
-
-
-def _addresses(known: list[Context]) -> frozenset[str]:
-    return frozenset(address for context in known for address in context.addresses)

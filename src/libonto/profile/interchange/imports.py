@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from libonto.errors import Problem
 from libonto.locales import LANGUAGES, sentence
@@ -13,7 +13,7 @@ from libonto.profile.account import Note, NoteKind, Place, PlacedProblem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.countries import meant
 from libonto.profile.interchange.dates import WrittenDay
-from libonto.profile.interchange.resolver import Unresolved, day_of
+from libonto.profile.interchange.resolver import Found, Resolver, Unresolved, day_of
 from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
 
 
@@ -45,15 +45,29 @@ class Draft:
         self.values.append((property_, value, path))
 
 
+Placed = tuple[str, str]
+"""A text, and its path in the document."""
+
+
+class Told(NamedTuple):
+    """What a document states, found among ours or not; where it stands, and how it is written."""
+
+    found: Found | Unresolved
+    path: str
+    shown: str
+
+
 class Import(RawEntry):
-    """One candidate out of a foreign document, and the report on it."""
+    """One candidate out of a foreign document, and the report on it; evidence is in `lang`."""
 
     raw: RawCandidate
     problems: list[Problem]
     notes: list[Note]
 
-    def __init__(self, file: str, path: str, iri: str) -> None:
+    def __init__(self, file: str, path: str, iri: str, resolver: Resolver, lang: str) -> None:
         """Start an empty profile."""
+        self.resolver = resolver
+        self.lang = lang
         place = Place(file, path=path)
         raw = RawCandidate(iri=iri, source=str(place), place=place)
         super().__init__(place, raw, [], [], iri)
@@ -93,13 +107,13 @@ class Import(RawEntry):
             self.note("caveat", path, "time-zone", text)
         return True
 
-    def country(self, draft: Draft, stated: Iterable[tuple[str, str]]) -> bool:
+    def country(self, draft: Draft, stated: Iterable[Placed]) -> bool:
         """State the country that names or codes (with their paths) agree on; whether they do.
 
         The part is not taken where one is not known or they differ: which law its recognition
         is a matter of depends on it.
         """
-        found: dict[str, tuple[str, str]] = {}
+        found: dict[str, Placed] = {}
         for text, path in stated:
             codes = meant(text)
             if len(codes) != 1:
@@ -113,11 +127,68 @@ class Import(RawEntry):
             draft.values.append(("country", Value("text", code, XSD_STRING, shown=text), path))
         return True
 
-    def verified(self, issuer: str, lang: str) -> None:
+    def credential(
+        self,
+        draft: Draft,
+        level: Told,
+        field: Told,
+        *,
+        evidence: Iterable[Placed] = (),
+        awarded: Sequence[Placed] = (),
+        by: Placed | None = None,
+    ) -> RawNode | None:
+        """Take a credential, unless its level, its field or the day of its award cannot be told."""
+        known: list[tuple[Found, Told]] = []
+        for told in (level, field):
+            if isinstance(told.found, Unresolved):
+                self.lose(draft.path, told.path, told.found.key, told.shown, **told.found.params)
+                return None
+            known.append((told.found, told))
+        for found, told in known:
+            draft.resource(found.property, found.abroad or found.iri, told.path, told.shown)
+        ways = [(self.resolver.evidence(found, self.lang), told.path) for found, told in known]
+        for text, path in (*evidence, *ways):
+            draft.text("evidence", text, path)
+        if not all(self.day(draft, "awardedOn", *day) for day in awarded):
+            return None
+        if by:
+            draft.text("awardedBy", *by)
+        node = self.take(draft)
+        for caveat in self.resolver.caveats(known[0][0]):
+            self.note("caveat", level.path, "caveat", level.shown, caveat=caveat)
+        return node
+
+    def employment(
+        self,
+        path: str,
+        position: Told,
+        days: Mapping[str, Placed],
+        employer: Placed,
+        shown: str = "",
+    ) -> bool:
+        """Take an employment, unless its position or a day cannot be told; whether it was taken.
+
+        `shown` is what it is called where its first day is missing.
+        """
+        draft, found = Draft("Employment", path), position.found
+        if isinstance(found, Unresolved):
+            self.lose(path, position.path, found.key, position.shown, **found.params)
+            return False
+        draft.resource(found.property, found.abroad or found.iri, position.path, position.shown)
+        if not days["startedOn"][0]:
+            self.lose(path, days["startedOn"][1], "date-missing", shown)
+            return False
+        if not all(self.day(draft, name, *day) for name, day in days.items() if day[0]):
+            return False
+        draft.text("employer", *employer)
+        self.take(draft)
+        return True
+
+    def verified(self, issuer: str) -> None:
         """Say of the whole document that its signature is valid, in the evidence too."""
         self.notes = [note for note in self.notes if note.key != "not-verified"]
         self.note("caveat", self.place.path, "signature-valid", issuer=issuer)
-        text = sentence("imports.signature-valid", lang, issuer=issuer)
+        text = sentence("imports.signature-valid", self.lang, issuer=issuer)
         for node in self.raw.parts.get("Credential", ()):
             node.signature = issuer
             node.add("evidence", Value("text", text, XSD_STRING))
@@ -148,3 +219,7 @@ class Import(RawEntry):
                 "taken", path, "taken", str(value), property=f"lo:{property_}", into=value.value
             )
         return node
+
+
+New = Callable[[str, str | None], Import]
+"""Starts the import of the person at a path, who has an IRI or is given one."""

@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved
+from libonto.profile.interchange.imports import Draft, Import, New, Told
+from libonto.profile.interchange.resolver import Found, Unresolved
 
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
 
-def people(value: Any, resolver: Resolver, file: str, before: int, lang: str) -> Iterator[Import]:
+def people(value: Any, new: New) -> Iterator[Import]:
     """The one person of a résumé, or each one of an array of them."""
     members = value if isinstance(value, list) else [value]
     for number, member in enumerate(members):
         path = f"[{number}]" if isinstance(value, list) else ""
-        made = Import(file, path, f"urn:libonto:candidate:{before + number + 1}")
+        made = new(path, None)
         if isinstance(member, dict):
-            _Resume(made, resolver, lang).read(member, f"{path}." if path else "")
+            _Resume(made).read(member, f"{path}." if path else "")
         else:
             made.unexpected(path, member, "object")
         yield made
@@ -32,10 +32,9 @@ def people(value: Any, resolver: Resolver, file: str, before: int, lang: str) ->
 class _Resume:
     """Reads one résumé into an import."""
 
-    def __init__(self, made: Import, resolver: Resolver, lang: str) -> None:
+    def __init__(self, made: Import) -> None:
         self._made = made
-        self._resolver = resolver
-        self._lang = lang
+        self._resolver = made.resolver
 
     def read(self, resume: dict[str, Any], root: str) -> None:
         own = Draft("Candidate", root)
@@ -74,57 +73,35 @@ class _Resume:
         self._unused(skill, {"name", "keywords"}, f"{path}.")
 
     def _education(self, entry: dict[str, Any], path: str) -> None:
-        study = self._text(entry, "studyType", f"{path}.")
-        area = self._text(entry, "area", f"{path}.")
-        end = self._text(entry, "endDate", f"{path}.")
+        keys = ("studyType", "area", "endDate", "institution", "url")
+        study, area, end, institution, url = (self._text(entry, key, f"{path}.") for key in keys)
         level = self._resolver.level([study] if study else [])
-        if isinstance(level, Unresolved):
-            self._made.lose(path, f"{path}.studyType", level.key, study, **level.params)
-            return
         field = self._resolver.field([[area]] if area else [])
-        if isinstance(field, Unresolved):
-            self._made.lose(path, f"{path}.area", field.key, area, **field.params)
-            return
-        if not end:
+        if isinstance(level, Found) and isinstance(field, Found) and not end:
             self._made.lose(path, path, "study-without-end", study)
             return
-        draft = Draft("Credential", path)
-        draft.resource(*self._resolver.stated_level(level), f"{path}.studyType", study)
-        draft.resource("fieldOfStudy", field.iri, f"{path}.area", area)
-        if not self._made.day(draft, "awardedOn", end, f"{path}.endDate"):
-            return
-        draft.text("awardedBy", self._text(entry, "institution", f"{path}."), f"{path}.institution")
-        draft.text("evidence", self._text(entry, "url", f"{path}."), f"{path}.url")
-        for known, key in ((level, "studyType"), (field, "area")):
-            draft.text("evidence", self._resolver.evidence(known, self._lang), f"{path}.{key}")
-        self._made.take(draft)
-        self._made.note("caveat", f"{path}.endDate", "study-end", end)
-        for caveat in self._resolver.caveats(level):
-            self._made.note("caveat", f"{path}.studyType", "caveat", study, caveat=caveat)
-        self._unused(entry, {"studyType", "area", "endDate", "institution", "url"}, f"{path}.")
+        taken = self._made.credential(
+            Draft("Credential", path),
+            Told(level, f"{path}.studyType", study),
+            Told(field, f"{path}.area", area),
+            evidence=[(url, f"{path}.url")],
+            awarded=[(end, f"{path}.endDate")],
+            by=(institution, f"{path}.institution"),
+        )
+        if taken:
+            self._made.note("caveat", f"{path}.endDate", "study-end", end)
+            self._unused(entry, set(keys), f"{path}.")
 
     def _work(self, entry: dict[str, Any], path: str) -> None:
-        text = self._text(entry, "position", f"{path}.")
-        days = {
-            key: self._text(entry, key, f"{path}.", open_=key == "endDate")
-            for key in ("startDate", "endDate")
-        }
-        position = self._resolver.position([text] if text else [])
-        if isinstance(position, Unresolved):
-            key = position.key if text else "position-missing"
-            self._made.lose(path, f"{path}.position", key, text, **position.params)
-            return
-        draft = Draft("Employment", path)
-        draft.resource("inPosition", position, f"{path}.position", text)
-        if not days["startDate"]:
-            self._made.lose(path, f"{path}.startDate", "date-missing")
-            return
-        for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn")):
-            if days[key] and not self._made.day(draft, property_, days[key], f"{path}.{key}"):
-                return
-        draft.text("employer", self._text(entry, "name", f"{path}."), f"{path}.name")
-        self._made.take(draft)
-        self._unused(entry, {"position", "startDate", "endDate", "name"}, f"{path}.")
+        text, start, end, name = (
+            self._text(entry, key, f"{path}.", open_=key == "endDate")
+            for key in ("position", "startDate", "endDate", "name")
+        )
+        position = self._resolver.position([text]) if text else Unresolved("position-missing", {})
+        days = {"startedOn": (start, f"{path}.startDate"), "endedOn": (end, f"{path}.endDate")}
+        told = Told(position, f"{path}.position", text)
+        if self._made.employment(path, told, days, (name, f"{path}.name")):
+            self._unused(entry, {"position", "startDate", "endDate", "name"}, f"{path}.")
 
     def _entries(
         self, resume: dict[str, Any], key: str, root: str

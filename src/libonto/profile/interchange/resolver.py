@@ -24,6 +24,7 @@ from libonto.profile.interchange.names import DiplomaFault, Names, as_iri
 
 _FITTING = (Relation.EXACT, Relation.CLOSE, Relation.BROAD)
 _ESCO = "http://data.europa.eu/esco/"
+_LEVEL, _FIELD = "educationLevel", "fieldOfStudy"
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class Unresolved:
 
 @dataclass(frozen=True)
 class Found:
-    """A level or field that we know; `counterpart` is the way to it where another was stated."""
+    """A level, field or position that we know, and the property that states it in a profile.
 
+    `counterpart` is the way to it where another was stated; `abroad` the level of another framework
+    than Kazakhstan's that was stated. `iri` is empty for one that corresponds to no one level here.
+    """
+
+    property: str
     iri: str
-    """Empty for a level abroad that corresponds to no one level of education here."""
     counterpart: Counterpart | None = None
     abroad: str = ""
-    """The level of another framework than Kazakhstan's that was stated."""
 
 
 class Resolver:
@@ -76,7 +80,7 @@ class Resolver:
     def _level(self, text: str) -> Found | Unresolved:
         own = self.names.find("education", text)
         if len(own) == 1 and own[0] in self.names.vocabulary.levels:
-            return Found(own[0])
+            return Found(_LEVEL, own[0])
         if len(own) > 1:
             return Unresolved("ambiguous", {"choices": self.names.listed("education", own)})
         concept = own[0] if own else self._concept(text)
@@ -98,7 +102,7 @@ class Resolver:
         if len(ends) > 1:
             params = {"level": self._labels([concept]), "levels": self._labels(ends)}
             return Unresolved("level-ambiguous", params)
-        return Found(fitting[0].end, fitting[0])
+        return Found(_LEVEL, fitting[0].end, fitting[0])
 
     def _abroad(self, level: str) -> Found | Unresolved:
         """A level of another framework, with what it corresponds to here where that is told."""
@@ -110,7 +114,7 @@ class Resolver:
             return Unresolved("level-ambiguous", params)
         one = fitting[0] if fitting and len(told) == 1 else None
         way = self.crosswalk.domestic(level) or one
-        return Found(way.end if way else "", way, level)
+        return Found("frameworkLevel", way.end if way else "", way, level)
 
     def _of_diploma(self, names: Iterable[str], country: str) -> Found | Unresolved | None:
         """The level of a country's diploma by its own name; None where none is called so."""
@@ -123,12 +127,6 @@ class Resolver:
             if level:
                 return self._abroad(level)
         return None
-
-    def stated_level(self, found: Found) -> tuple[str, str]:
-        """The property and the value that state a level in a profile."""
-        if found.abroad:
-            return "frameworkLevel", found.abroad
-        return "educationLevel", found.iri
 
     @cached_property
     def _levels_abroad(self) -> frozenset[str]:
@@ -190,13 +188,13 @@ class Resolver:
         if concept is None:
             return None
         if concept in self.names.vocabulary.fields or concept.startswith(self._isced):
-            return Found(concept)
+            return Found(_FIELD, concept)
         ways = [
             way
             for way in self.crosswalk.counterparts(concept, frozenset({"isced-f"}))
             if way.relation in _FITTING and way.end.startswith(self._isced)
         ]
-        return Found(ways[0].end, ways[0]) if len(ways) == 1 else None
+        return Found(_FIELD, ways[0].end, ways[0]) if len(ways) == 1 else None
 
     @cached_property
     def _isced(self) -> tuple[str, ...]:
@@ -207,7 +205,7 @@ class Resolver:
             if isinstance(value, Literal)
         )
 
-    def position(self, stated: Iterable[str]) -> str | Unresolved:
+    def position(self, stated: Iterable[str]) -> Found | Unresolved:
         """The position that IRIs or labels name: ours, or a concept of a known framework.
 
         Any other IRI may just be the document's own name for a job that does count.
@@ -220,7 +218,7 @@ class Resolver:
                 continue
             is_known = own[0] in self.names.vocabulary.positions
             if is_known or as_iri(text) is None or self._is_concept(own[0]):
-                return own[0]
+                return Found("inPosition", own[0])
         if several:
             return Unresolved("ambiguous", {"choices": self.names.listed("position", several)})
         return Unresolved("position-unknown", {"allowed": self.names.allowed("position")})

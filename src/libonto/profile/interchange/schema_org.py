@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from libonto.profile.countries import meant
-from libonto.profile.interchange.imports import Draft, Import
-from libonto.profile.interchange.resolver import Resolver, Unresolved
+from libonto.profile.interchange.imports import Draft, Import, New, Told
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 
 S = "https://schema.org/"
@@ -18,17 +17,12 @@ _LEVEL_ALIGNMENTS = {"educationallevel", "educationlevel"}
 _FIELD_ALIGNMENTS = {"educationalsubject"}
 
 
-def people(
-    roots: list[Node], resolver: Resolver, file: str, before: int, lang: str
-) -> Iterator[Import]:
+def people(roots: list[Node], new: New) -> Iterator[Import]:
     """The persons among a document's outermost nodes."""
-    count = before
     seen: set[int] = set()
     for person in (person for root in roots for person in _persons(root, seen)):
-        count += 1
-        iri = iri_of(person) or f"urn:libonto:candidate:{count}"
-        made = Import(file, person.path, iri)
-        _Person(made, resolver, lang).read(person)
+        made = new(person.path, iri_of(person))
+        _Person(made).read(person)
         yield made
 
 
@@ -48,10 +42,9 @@ def _persons(node: Node, seen: set[int]) -> Iterator[Node]:
 class _Person:
     """Reads one person into an import."""
 
-    def __init__(self, made: Import, resolver: Resolver, lang: str) -> None:
+    def __init__(self, made: Import) -> None:
         self._made = made
-        self._resolver = resolver
-        self._lang = lang
+        self._resolver = made.resolver
 
     def read(self, person: Node) -> None:
         own = Draft("Candidate", person.path)
@@ -88,33 +81,25 @@ class _Person:
         if not self._made.country(draft, self._countries(value, issuers)):
             return
         named = [name for item in stated for name in self._names(item)]
-        level = self._resolver.level(named, named, draft.country)
-        if isinstance(level, Unresolved):
-            where = stated[0].path if stated else value.path
-            shown = _shown(stated[0]) if stated else str(title or "")
-            self._made.lose(value.path, where, level.key, shown, **level.params)
-            return
         fields = [*value.all(S + "about"), *_aligned(value, _FIELD_ALIGNMENTS)]
+        level = self._resolver.level(named, named, draft.country)
         field = self._resolver.field(self._names(item) for item in fields)
-        if isinstance(field, Unresolved):
-            where = fields[0].path if fields else value.path
-            shown = _shown(fields[0]) if fields else str(title or "")
-            self._made.lose(value.path, where, field.key, shown, **field.params)
-            return
-        draft.resource(*self._resolver.stated_level(level), stated[0].path, _shown(stated[0]))
-        draft.resource("fieldOfStudy", field.iri, fields[0].path, _shown(fields[0]))
-        draft.text("evidence", str(title or ""), value.path)
-        for found, where in ((level, stated[0].path), (field, fields[0].path)):
-            draft.text("evidence", self._resolver.evidence(found, self._lang), where)
-        if not self._awarded(draft, value):
-            return
-        for body in [*issuers, *value.nodes(S + "recognizedBy")]:
-            name = _first(body, S + "name")
-            if name and not any(property_ == "awardedBy" for property_, _, _ in draft.values):
-                draft.text("awardedBy", str(name), name.path)
-        self._made.take(draft)
-        for caveat in self._resolver.caveats(level):
-            self._made.note("caveat", stated[0].path, "caveat", _shown(stated[0]), caveat=caveat)
+        level_, field_ = (
+            (of[0].path, _shown(of[0])) if of else (value.path, str(title or ""))
+            for of in (stated, fields)
+        )
+        bodies = [*issuers, *value.nodes(S + "recognizedBy")]
+        names = (name for body in bodies if (name := _first(body, S + "name")))
+        by = next(names, None)
+        days = [leaf for name in _AWARDED if (leaf := value.day(name))]
+        self._made.credential(
+            draft,
+            Told(level, *level_),
+            Told(field, *field_),
+            evidence=[(str(title or ""), value.path)],
+            awarded=[(str(leaf), leaf.path) for leaf in days[:1]],
+            by=(str(by), by.path) if by else None,
+        )
 
     def _countries(self, value: Node, issuers: list[Node]) -> list[tuple[str, str]]:
         """The country of origin, else those of the issuers, each with its path.
@@ -128,10 +113,6 @@ class _Person:
             elif not value.values.get(S + "countryOfOrigin"):
                 stated = [*stated, *address.all(S + "addressCountry")]
         return [(_country(country), country.path) for country in stated]
-
-    def _awarded(self, draft: Draft, value: Node) -> bool:
-        stated = [leaf for name in _AWARDED if (leaf := value.day(name))]
-        return not stated or self._made.day(draft, "awardedOn", str(stated[0]), stated[0].path)
 
     def _employment(self, value: Leaf | Node, property_: str) -> None:
         if isinstance(value, Leaf):
@@ -147,33 +128,21 @@ class _Person:
             self._made.lose(value.path, value.path, "position-missing", _shown(value))
             return
         names = [name for item in named for name in _names_of(item)]
-        position = self._resolver.position(names)
-        if isinstance(position, Unresolved):
-            shown = names[0] if names else _shown(value)
-            self._made.lose(value.path, value.path, position.key, shown, **position.params)
-            return
-        draft = Draft("Employment", value.path)
-        draft.resource("inPosition", position, value.path, names[0])
-        if not self._days(draft, value):
-            return
-        for organisation in organisations:
-            name = _first(organisation, S + "name")
-            if name:
-                draft.text("employer", str(name), name.path)
-                break
-        self._made.take(draft)
-
-    def _days(self, draft: Draft, role: Node) -> bool:
-        for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn")):
-            leaf = role.day(S + key)
-            if leaf is None:
-                if property_ == "startedOn":
-                    self._made.lose(role.path, role.path, "date-missing", _shown(role))
-                    return False
-                continue
-            if not self._made.day(draft, property_, str(leaf), leaf.path):
-                return False
-        return True
+        shown = names[0] if names else _shown(value)
+        days = {
+            property_: (str(leaf), leaf.path) if leaf else ("", value.path)
+            for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn"))
+            for leaf in [value.day(S + key)]
+        }
+        employers = (name for body in organisations if (name := _first(body, S + "name")))
+        employer = next(employers, None)
+        self._made.employment(
+            value.path,
+            Told(self._resolver.position(names), value.path, shown),
+            days,
+            (str(employer), employer.path) if employer else ("", ""),
+            _shown(value),
+        )
 
     def _names(self, value: Leaf | Node) -> list[str]:
         """What a value is called: a code of a set of defined terms, IRIs, texts."""

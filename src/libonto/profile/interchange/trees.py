@@ -22,6 +22,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MOST_STEPS = 8
 _KEYWORDS = {"@context", "@id", "@type", "@graph"}
+Misfit = tuple[str, object, str]
+"""The path of a value that cannot be what it is, the value, and the kind that may be there."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Node:
         self.used.add(property_)
         self.kinds.setdefault(property_, set()).add(kind)
 
-    def misfits(self, seen: set[int] | None = None) -> Iterator[tuple[str, object, str]]:
+    def misfits(self, seen: set[int] | None = None) -> Iterator[Misfit]:
         """The path and value of what is of another kind than was looked for, and that kind.
 
         A number or a truth value is no text and no day, and two days are one too many.
@@ -155,8 +157,8 @@ class TreeReader:
         self._named: dict[str, Node] = {}
         self.unmapped: list[str] = []
         """The path of each key that the context does not map."""
-        self.misfits: list[tuple[str, object, str]] = []
-        """The path of each value that cannot be what it is, the value, and what may be there."""
+        self.misfits: list[Misfit] = []
+        """Of each value that cannot be what it is."""
 
     def read(self, value: Any, prefix: str = "") -> list[Node]:
         """The outermost nodes; SyntaxFault for a context that is none of ours.
