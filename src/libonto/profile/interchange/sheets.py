@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from libonto.errors import SyntaxFault, TooLargeError, UsageError
 from libonto.profile.account import Place, PlacedProblem, problem
@@ -59,6 +59,8 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FORMULA = re.compile(r"(^|[,;|\t] *)(?='*[=+\-@\t\r])")
 _ESCAPED = re.compile(r"(^|[,;|\t] *)'(?='*[=+\-@\t\r])")
+_UNREADABLE = re.compile("[\0\udc80-\udcff]")
+"""What no text holds, and what stands for a byte that could not be decoded."""
 _LEADING_LINES = 10
 
 
@@ -165,88 +167,42 @@ def delimited_sheet(
 
 
 def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
-    start = stream.read(4)
-    for mark, encoding in _BOMS:
+    """The lines of a text, of a bounded length; SyntaxFault where one cannot be decoded."""
+    file = io.BufferedReader(cast(io.RawIOBase, stream), MAX_LINE)
+    start = file.peek()
+    for mark, found in _BOMS:
         if start.startswith(mark):
-            if given not in {None, encoding}:
-                raise SyntaxFault("encoding-conflict", stated=given, found=encoding.upper())
-            given = encoding
-            start = start[len(mark) :] if encoding == "utf-8" else start
-            break
-    lines = _lines(start, stream)
-    if given == "utf-16":
-        yield from _decoded_wide(lines)
-        return
-    for number, line in enumerate(lines, start=1):
-        try:
-            text = line.decode(given or "utf-8")
-        except UnicodeDecodeError as error:
-            key = "encoding-wrong" if given in {"cp1251", "kz1048"} else "table-not-utf8"
-            raise SyntaxFault(
-                key, line=number, column=error.start + 1, encoding=given or "utf-8"
-            ) from error
-        if "\0" in text:
-            raise SyntaxFault("table-nul", line=number)
-        yield text
+            if given not in {None, found}:
+                raise SyntaxFault("encoding-conflict", stated=given, found=found.upper())
+            given = found
+    encoding = given or "utf-8"
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    is_returned = ends_with_returns(start.decode(codec, "replace").encode())
+    text = io.TextIOWrapper(file, codec, "surrogateescape", "" if is_returned else "\n")
+    try:
+        yield from _checked(text, encoding)
+    finally:
+        text.detach().detach()  # the stream is closed by whoever has opened it
 
 
-def _lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream whose first bytes have been read, of a bounded length."""
-    number = 0
-    while True:
-        line = start if start.endswith(b"\n") else start + stream.readline(MAX_LINE)
-        if b"\n" in line[:-1]:  # within the first bytes
-            end = line.index(b"\n") + 1
-            line, start = line[:end], line[end:]
-        else:
-            start = b""
-        if not line:
-            return
-        if not number and ends_with_returns(line):
-            yield from _returned_lines(line, stream)
-            return
-        number += 1
-        if len(line) >= MAX_LINE and not line.endswith(b"\n"):
-            raise TooLargeError("line-too-long", line=number, limit=MAX_LINE)
-        yield line
-
-
-def _returned_lines(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream that begins so and whose lines end with a carriage return."""
-    number = 0
-    while start:
-        *lines, start = start.splitlines(keepends=True)  # the last may go on, with a line feed too
-        number += len(lines)
-        yield from lines
-        if len(start) > MAX_LINE:
-            raise TooLargeError("line-too-long", line=number + 1, limit=MAX_LINE)
-        more = stream.read(MAX_LINE)
-        if not more:
-            yield start
-            return
-        start += more
-
-
-def _decoded_wide(pieces: Iterable[bytes]) -> Iterator[str]:
-    """UTF-16 text, in which the byte of a line end may also be half of another character."""
-    decoder = codecs.getincrementaldecoder("utf-16")()
-    waiting, end = "", "\n"
+def _checked(text: io.TextIOWrapper, encoding: str) -> Iterator[str]:
+    """The lines, as long as each is whole and holds no byte that could not be decoded."""
+    wrong = "table-not-utf8" if encoding == "utf-8" else "encoding-wrong"
     number = 0
     try:
-        for piece in chain(pieces, [b""]):
-            waiting += decoder.decode(piece, final=not piece)
-            if not number and (not piece or len(waiting) > MAX_LINE) and "\n" not in waiting:
-                end = "\r"
-            *whole, waiting = waiting.split(end)
-            for line in whole:
-                number += 1
-                yield line + end
-            if len(waiting) > MAX_LINE:
-                raise TooLargeError("line-too-long", line=number + 1, limit=MAX_LINE)
-    except UnicodeError as error:
-        raise SyntaxFault("encoding-wrong", line=number + 1, column=1, encoding="utf-16") from error
-    if waiting:
-        yield waiting
+        while line := text.readline(MAX_LINE):
+            number += 1
+            if len(line) >= MAX_LINE and not line.endswith(("\n", "\r")):
+                raise TooLargeError("line-too-long", line=number, limit=MAX_LINE)
+            if odd := _UNREADABLE.search(line):
+                if odd[0] == "\0":
+                    raise SyntaxFault("table-nul", line=number)
+                before = line[: odd.start()].encode(encoding, "surrogateescape")
+                column = 1 if encoding == "utf-16" else len(before) + 1
+                raise SyntaxFault(wrong, line=number, column=column, encoding=encoding)
+            yield line
+    except UnicodeError as error:  # of UTF-16, in which a byte may be half of a character
+        raise SyntaxFault(wrong, line=number + 1, column=1, encoding=encoding) from error
 
 
 def _guess_delimiter(lines: list[str], kind: str, name: str) -> str:

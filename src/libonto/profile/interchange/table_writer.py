@@ -111,11 +111,12 @@ class TableWriter:
         return row
 
     def _person(self, candidate: Candidate) -> Row:
+        cells = {Field("candidate", "id"): candidate.iri, **self._cells(candidate, candidate)}
         stated = (candidate.knowledge, candidate.applies_for)
         if not any((*stated, *(getattr(candidate, p.attribute) for p in _PARTS))):
             # a reader of tables passes over a row that states nothing
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
-        return {Field("candidate", "id"): candidate.iri, **self._cells(candidate, candidate)}
+        return cells
 
     def _cells(self, part: Candidate | Part, candidate: Candidate) -> Row:
         """The cells of the candidate, or of a credential, an employment, …"""
@@ -130,7 +131,7 @@ class TableWriter:
                 texts = [text for name, text in value if name == stated.name]
                 for place, text in enumerate(texts, start=1):
                     cells[Field(kind, stated.key, value=place)] = _checked(text, candidate)
-            elif stated.how in PROPERTIES or value in (None, "", ()):
+            elif stated.how in PROPERTIES or value in (None, ()):
                 continue
             elif stated.how == "award" and isinstance(part, Credential):
                 whole = part.precision == "day"
@@ -139,7 +140,7 @@ class TableWriter:
                 cells[Field(kind, stated.key)] = value
             elif stated.how == "text":
                 cells[Field(kind, stated.key)] = _checked(value, candidate)
-            else:
+            elif value:
                 iris = value if isinstance(value, tuple) else (value,)
                 how = "education" if stated.how == "framework" else stated.how
                 cells[Field(kind, stated.key)] = "; ".join(self._label(how, iri) for iri in iris)
