@@ -17,8 +17,8 @@ from tests import sizes
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
-from libonto.ontology import shacl_meta
-from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, run_checks
+from libonto.ontology import checks
+from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, Fault, run_checks
 
 HERE = Path(__file__).resolve().parent
 ROWS = sorted((HERE / "checks").glob("*.ttl"))
@@ -32,7 +32,7 @@ def ours() -> Iterator[list[Check]]:
     """Every check of our data; in the quick run SHACL, nearly all of the work, finds nothing."""
     with pytest.MonkeyPatch.context() as patch:
         if not sizes.full:
-            patch.setattr(shacl_meta, "faults", lambda *_: [])
+            patch.setattr(checks, "faults", lambda *_: [])
         found = run_checks(Catalogue((own_folder(),)))
     yield found
 
@@ -103,8 +103,6 @@ def test_every_check_and_group_has_words_in_each_language(ours: list[Check]) -> 
 @pytest.fixture
 def checked(ours: list[Check], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """The command, with the checks of ours already done, and one fault more if it is wanted."""
-    from libonto.ontology import checks
-    from libonto.ontology.statements import Fault
 
     def fail(name: str) -> None:
         found = [

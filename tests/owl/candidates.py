@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, NamedNode, Triple
+from tests.owl.statements import Node, Statements, Term, terminology
 
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
@@ -32,9 +33,7 @@ from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Readings
 from libonto.ontology.eligibility import definition
 from libonto.ontology.expressions import all_of, at_least, stated
-from libonto.ontology.owl_view import terminology
 from libonto.ontology.reasoner import Classification, classify
-from libonto.ontology.statements import Node, Statements, Term
 from libonto.verdict.evidence import Evidence, record
 from libonto.verdict.facts import COUNTED, SERVICE
 from libonto.verdict.facts import Node as FactNode

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from pyoxigraph import NamedNode, Triple
 from tests.owl.candidates import NOT_MET, CandidateClasses
+from tests.owl.statements import Node, Statements, Term
 from tests.owl.test_two_witnesses import differences, statuses
 from tests.sizes import some
 from tests.verdict.option_cases import CASES, LACKING, Case
@@ -14,7 +15,6 @@ from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
 from libonto.ontology.eligibility import under
 from libonto.ontology.expressions import all_of, any_of, has, stated
-from libonto.ontology.statements import Node, Statements, Term
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from tests import sizes
+from tests.owl.statements import terminology
 
 from libonto.cli.frame import run
 from libonto.errors import ReasonerError
@@ -17,8 +18,7 @@ from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
 from libonto.ontology import reasoner
 from libonto.ontology.owl_ladders import LadderProof, ladder_proof
-from libonto.ontology.owl_view import datatypes, reasoner_view, terminology
-from libonto.ontology.reasoner import classify, java
+from libonto.ontology.reasoner import classify, datatypes, java, reasoner_view
 
 Capture = pytest.CaptureFixture[str]
 ELIGIBILITY = f"{ID}eligibility/librarian/"

@@ -16,14 +16,14 @@ import owlready2
 import pytest
 from pyoxigraph import Literal, Triple
 from tests.owl.candidates import MET, NOT_KNOWN, NOT_MET, Answers, CandidateClasses
+from tests.owl.statements import terminology
 from tests.sizes import size, some
 
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
-from libonto.ontology.owl_view import n_triples, terminology
-from libonto.ontology.reasoner import java
+from libonto.ontology.reasoner import java, n_triples
 from libonto.profile.document import open_document
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.profile.reader import Reader

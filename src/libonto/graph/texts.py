@@ -10,11 +10,11 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
+from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 
 Span = tuple[int, int]
@@ -81,7 +81,7 @@ class Texts:
 
     def _open(self, iri: str, url: str) -> SourceText:
         digest = self.graph.text(NamedNode(iri), "schema:sha256")
-        found = [data for folder in self.graph.catalogue.folders if (data := _read(folder, url))]
+        found = source_bytes(self.graph.catalogue, url)
         if not found:
             raise DataError("text-missing", text=iri, path=url)
         for data in found:  # two folders may have a file of the same name
@@ -90,13 +90,18 @@ class Texts:
         raise DataError("text-changed", text=iri, path=url)
 
 
-def _read(folder: Path, url: str) -> bytes | None:
-    room = (folder / "ontology").resolve()
-    path = (room / url).resolve()
-    try:
-        return path.read_bytes() if path.is_relative_to(room) and path.is_file() else None
-    except OSError as error:
-        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+def source_bytes(catalogue: Catalogue, url: str) -> list[bytes]:
+    """The files of the data folders that a `schema:contentUrl` names; none from outside them."""
+    found = []
+    for folder in catalogue.folders:
+        room = (folder / "ontology").resolve()
+        path = (room / url).resolve()
+        try:
+            if path.is_relative_to(room) and path.is_file():
+                found.append(path.read_bytes())
+        except OSError as error:
+            raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+    return found
 
 
 def _content(data: bytes, url: str) -> str:

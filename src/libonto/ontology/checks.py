@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 from pyoxigraph import (
@@ -20,14 +20,19 @@ from pyoxigraph import (
     Store,
     Triple,
 )
+from rdflib import Graph as RdfGraph
+from rdflib import URIRef
+from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue
+from libonto.graph.description import known_as
 from libonto.graph.queries import SavedQuery, parse
-from libonto.graph.store import Graph
+from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ONTOLOGY, term
+from libonto.graph.texts import source_bytes
 from libonto.ontology.release import room
-from libonto.ontology.statements import Fault, Statements, shown
+from libonto.verdict.shacl import graph_of, validate
 
 CHECKS_ROOM = "queries/checks"
 GROUPS = ("text", "rows", "style", "shacl", "owl", "pitfalls")
@@ -36,6 +41,14 @@ OWL2 = NamedNode("https://www.w3.org/TR/owl2-syntax/#")
 """The named graph in which the checks of OWL 2 find the terms of OWL 2 (`owl/owl2.ttl`)."""
 PACKAGE = term("lo:package")
 """The named graph in which a check finds the version that the ontology must have."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong: at which resource, and a few words (names, values) on what it is."""
+
+    place: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
 
     graph = Graph(catalogue)
     triples = room(catalogue, "ontology")[0]
-    texts, faults = _texts(catalogue, Statements(triples))
+    texts, faults = _texts(graph)
     found = [Check("text", "source-text", "ontology/source/", tuple(faults))]
     found += _rows(catalogue, graph, texts, triples, wanted)
     found += _shapes(catalogue, graph, wanted)
@@ -76,31 +89,23 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
     return [check for check in found if wanted(check.name)]
 
 
-def _texts(catalogue: Catalogue, said: Statements) -> tuple[dict[str, str], list[Fault]]:
+def _texts(graph: Graph) -> tuple[dict[str, str], list[Fault]]:
     """Every source text's content by its IRI, and those that are not what was received."""
     contents: dict[str, str] = {}
     faults = []
-    for node, url in said.pairs("schema:contentUrl"):
+    for node, url in graph.pairs("schema:contentUrl"):
         if not isinstance(url, Literal):
             continue
-        data = _bytes(catalogue, url.value)
-        stated = said.one(node, "schema:sha256")
-        if data is None:
-            faults.append(Fault(shown(node), url.value))
-        elif not isinstance(stated, Literal) or sha256(data).hexdigest() != stated.value:
-            faults.append(Fault(shown(node), f"{url.value}: sha256 {sha256(data).hexdigest()}"))
+        found = source_bytes(graph.catalogue, url.value)
+        digests = {sha256(data).hexdigest(): data for data in found}
+        stated = graph.text(node, "schema:sha256")
+        if stated in digests:
+            contents[str(node.value)] = digests[stated].decode("utf-8", "replace")
+        elif found:
+            faults.append(Fault(shown(node), f"{url.value}: sha256 {', '.join(digests)}"))
         else:
-            contents[str(node.value)] = data.decode("utf-8", "replace")
+            faults.append(Fault(shown(node), url.value))
     return contents, sorted(faults)
-
-
-def _bytes(catalogue: Catalogue, url: str) -> bytes | None:
-    for folder in catalogue.folders:
-        home = (folder / "ontology").resolve()
-        path = (home / url).resolve()
-        if path.is_relative_to(home) and path.is_file():
-            return path.read_bytes()
-    return None
 
 
 def _rows(
@@ -165,31 +170,48 @@ def _place(store: Store, node: object) -> NamedNode | BlankNode | Literal | Trip
 
 
 def _shapes(catalogue: Catalogue, graph: Graph, wanted: Callable[[str], bool]) -> Iterator[Check]:
-    if not wanted("house-style") and not wanted("shacl-shapes"):
-        return
-    from rdflib import Graph as RdfGraph
-
-    from libonto.ontology.shacl_meta import faults, shacl_shapes
-    from libonto.verdict.shacl import graph_of
-
-    data = graph_of(quad.triple for quad in graph.store)
-    styles = catalogue.files("shapes", "house-style.ttl") if wanted("house-style") else ()
-    for path in styles:
-        style = RdfGraph().parse(path, format="turtle")
-        yield _guarded(
-            "style", "house-style", "shapes/house-style.ttl", partial(faults, data, style)
-        )
-    if not wanted("shacl-shapes"):
-        return
-    shapes, _ = room(catalogue, "shapes")
-    yield _guarded(
-        "shacl", "shacl-shapes", "shapes/", partial(faults, graph_of(shapes), shacl_shapes())
-    )
+    if wanted("house-style"):
+        data = graph_of(quad.triple for quad in graph.store)
+        for path in catalogue.files("shapes", "house-style.ttl"):
+            found = faults(data, RdfGraph().parse(path, format="turtle"))
+            yield Check("style", "house-style", "shapes/house-style.ttl", tuple(found))
+    if wanted("shacl-shapes"):
+        found = faults(graph_of(room(catalogue, "shapes")[0]), shacl_shapes())
+        yield Check("shacl", "shacl-shapes", "shapes/", tuple(found))
 
 
-def _guarded(group: str, name: str, where: str, look: Callable[[], list[Fault]]) -> Check:
-    """A check by the SHACL engine; that it could not look is a fault too."""
+def shacl_shapes() -> RdfGraph:
+    """SHACL's shapes graph of itself (SHACL 1.0, appendix C), as pySHACL ships it."""
+    text = files("pyshacl").joinpath("assets/shacl-shacl.ttl").read_text("utf-8")
+    return RdfGraph().parse(data=text, format="turtle")
+
+
+def faults(data: RdfGraph, shapes: RdfGraph) -> list[Fault]:
+    """A fault for each result of a report, at its focus node; the shape's name says what.
+
+    That the engine could not look, as where the shapes target nothing, is a fault too.
+    """
     try:
-        return Check(group, name, where, tuple(look()))
+        report = validate(data, shapes)
     except JudgeError as error:
-        return Check(group, name, where, (Fault("shapes", str(error)),))
+        return [Fault("shapes", str(error))]
+    found = set()
+    for result in report.objects(None, SH.result):
+        focus = report.value(result, SH.focusNode)
+        shape = report.value(result, SH.sourceShape)
+        value = report.value(result, SH.value)
+        component = report.value(result, SH.sourceConstraintComponent)
+        name = known_as(str(shape if isinstance(shape, URIRef) else component))
+        detail = f"{name}: {value}" if value is not None else name
+        place = known_as(str(focus)) if isinstance(focus, URIRef) else "[]"
+        found.add(Fault(place, detail))
+    return sorted(found)
+
+
+def shown(value: Term | None) -> str:
+    """A term as people know it: `lo:Candidate`, `position/…`, a literal's text."""
+    if isinstance(value, NamedNode):
+        return known_as(value.value)
+    if isinstance(value, Literal):
+        return value.value
+    return "[]" if isinstance(value, BlankNode) else str(value or "")

@@ -2,6 +2,10 @@
 
 This is the only module that imports owlready2. It hands over N-Triples, runs HermiT in a
 Java process of its own, and reads what it proved; nothing is left in owlready2's globals.
+
+`xsd:date` is not in OWL 2's datatype map, and HermiT refuses a range or a value of it. A date
+never decides whether a candidate is eligible (the completed years do, and they are counted
+before), so nothing is lost without them. Annotations say nothing to a reasoner either.
 """
 
 from __future__ import annotations
@@ -12,16 +16,21 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from libonto.errors import ReasonerError
-from libonto.graph.terms import NS, PREFIXES
-from libonto.ontology.owl_view import n_triples, reasoner_view
+from libonto.graph.catalogue import own_folder
+from libonto.graph.terms import NS, PREFIXES, term
 
 _NOTHING = PREFIXES["owl"] + "Nothing"
+_ANNOTATIONS = (
+    *(f"rdfs:{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
+    *(f"owl:{name}" for name in ("versionInfo", "versionIRI", "priorVersion")),
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,57 @@ def classify(triples: Iterable[Triple]) -> Classification:
     impossible |= {child for child, parents in up.items() if _NOTHING in parents}
     above = {class_: frozenset(_closure(class_, up)) for class_ in up}
     return Classification(above, frozenset(impossible - {_NOTHING}))
+
+
+def reasoner_view(triples: Iterable[Triple]) -> list[Triple]:
+    """The logical part of an ontology, without literals and ranges that HermiT refuses."""
+    whole = list(triples)
+    types = {(t.subject, t.object) for t in whole if t.predicate == term("rdf:type")}
+    annotations = {node for node, type_ in types if type_ == term("owl:AnnotationProperty")}
+    annotations |= set(map(term, _ANNOTATIONS))
+    marking = {term("owl:Axiom"), term("owl:Annotation"), term("owl:Ontology")}
+    marks = {node for node, type_ in types if type_ in marking}
+    kept = [
+        t
+        for t in whole
+        if t.predicate not in annotations and t.subject not in marks and not _outside(t.object)
+    ]
+    # Without the blank nodes that something left out was made of.
+    held = {t.object for t in whole if isinstance(t.object, BlankNode)}
+    while loose := {t.subject for t in kept if t.subject in held} - {t.object for t in kept}:
+        kept = [t for t in kept if t.subject not in loose]
+    return kept
+
+
+def _outside(value: object) -> bool:
+    """Whether a literal, or a datatype that stands as a range, is outside the map."""
+    if isinstance(value, Literal):
+        return value.datatype.value not in datatypes()
+    return (
+        isinstance(value, NamedNode)
+        and value.value.startswith(PREFIXES["xsd"])
+        and value.value not in datatypes()
+    )
+
+
+@cache
+def datatypes() -> frozenset[str]:
+    """The IRIs of OWL 2's datatype map (structural specification, section 4)."""
+    path = own_folder() / "queries/checks/owl/owl2.ttl"
+    kind = NamedNode("https://www.w3.org/TR/owl2-syntax/#Datatype")
+    terms = parse(path=str(path), format=RdfFormat.TURTLE)
+    return frozenset(
+        quad.subject.value
+        for quad in terms
+        if quad.object == kind and isinstance(quad.subject, NamedNode)
+    )
+
+
+def n_triples(triples: Iterable[Triple]) -> bytes:
+    """Triples as N-Triples, the one form that is handed to the reasoner."""
+    text = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert text is not None  # it is None only where a file is named
+    return text
 
 
 def java() -> str:

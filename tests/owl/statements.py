@@ -1,25 +1,16 @@
-"""The statements of an ontology, indexed for checks: what is said of a node, and who holds it."""
+"""The statements of an ontology by subject and property, for the tests with the reasoner."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.graph.description import known_as
 from libonto.graph.terms import PREFIXES, term
+from libonto.ontology.reasoner import reasoner_view
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """Something wrong: at which resource, and a few words (names, values) on what it is."""
-
-    place: str
-    detail: str = ""
 
 
 class Statements:
@@ -100,17 +91,32 @@ class Statements:
         return self._holders.get(node, [])
 
 
-def shown(value: Term | None) -> str:
-    """A term as people know it: `lo:Candidate`, `position/…`, a literal's text."""
-    if isinstance(value, NamedNode):
-        return known_as(value.value)
-    if isinstance(value, Literal):
-        return value.value
-    return "[]" if isinstance(value, BlankNode) else str(value or "")
+def terminology(triples: Iterable[Triple]) -> list[Triple]:
+    """The view without what is said of individuals that no class is defined by.
+
+    Which classes are below which does not depend on those, and without them HermiT is done
+    several times sooner.
+    """
+    view = reasoner_view(triples)
+    said = Statements(view)
+    individuals = {node for node in said.subjects if _is_individual(said, node)}
+    named = {t.object for t in view if t.predicate in {term("rdf:first"), term("owl:hasValue")}}
+    kept = {term("rdf:type"), term("owl:differentFrom")}
+    return [
+        triple
+        for triple in view
+        if triple.subject not in individuals
+        or (triple.subject in named and triple.predicate in kept)
+    ]
 
 
-def in_namespace(value: Term, *prefixes: str) -> bool:
-    """Whether an IRI lies in one of some standard namespaces (`owl`, `rdfs`, …)."""
-    return isinstance(value, NamedNode) and any(
-        value.value.startswith(PREFIXES[prefix]) for prefix in prefixes
+def _is_individual(said: Statements, node: Node) -> bool:
+    types = said.values(node, "rdf:type")
+    return bool(types) and not any(_in_vocabulary(type_) for type_ in types)
+
+
+def _in_vocabulary(value: Term) -> bool:
+    """Whether an IRI is one of OWL's or RDF's own."""
+    return isinstance(value, NamedNode) and value.value.startswith(
+        tuple(PREFIXES[prefix] for prefix in ("owl", "rdfs", "rdf"))
     )
