@@ -34,9 +34,10 @@ gives the English one.
 
 from __future__ import annotations
 
+import difflib
 import errno
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from libonto.locales import library_words, sentence, size
@@ -89,6 +90,26 @@ class LibontoError(Exception):
 
 class UsageError(LibontoError):
     """A wrong command, option or parameter."""
+
+
+def unknown(
+    key: str,
+    value: str,
+    known: Iterable[str],
+    *,
+    like: str | None = None,
+    cutoff: float = 0.5,
+    **params: object,
+) -> UsageError:
+    """That a name is none of the known ones: `KEY-nearest` with the most similar, else `KEY`.
+
+    `like` is the part of the name to compare, the whole by default; `cutoff` the likeness from
+    0 to 1 from which a name is proposed.
+    """
+    names = [*known]
+    near = difflib.get_close_matches(like or value, names, n=1, cutoff=cutoff)
+    params = {"value": value, "nearest": "".join(near), "known": ", ".join(names), **params}
+    return UsageError(f"{key}-nearest" if near else key, **params)
 
 
 class SettingsError(LibontoError):

@@ -17,7 +17,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
 from libonto.ontology import reasoner
-from libonto.ontology.owl_ladders import LadderProof, ladder_proof
+from libonto.ontology.eligibility import LadderProof, ladder_proof
 from libonto.ontology.reasoner import classify, datatypes, java, reasoner_view
 
 Capture = pytest.CaptureFixture[str]

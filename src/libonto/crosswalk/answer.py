@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pyoxigraph import NamedNode
-
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link
 from libonto.crosswalk.relations import Relation
 from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES
 from libonto.graph.turtle import to_text
+from libonto.law.positions import required
 from libonto.law.readings import default_alternatives
 from libonto.locales import sentence
 
@@ -171,9 +170,8 @@ def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterato
         levels = {concept: None}
     if not levels:
         return
-    categories = graph.instances("lo:CategoryLevel")
-    for category in sorted(categories, key=lambda c: (crosswalk.position(c), c)):
-        for requirement in crosswalk.requirements(category):
+    for category in graph.in_order(graph.instances("lo:CategoryLevel")):
+        for requirement in required(graph, category):
             ways = default_alternatives(graph, requirement)
             accepted = [level for way in ways for level in graph.iris(way, "lo:acceptsLevel")]
             for education in dict.fromkeys(accepted):
@@ -190,19 +188,9 @@ def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterato
 def _gaps(crosswalk: Crosswalk, bases: Sequence[str]) -> tuple[str, ...]:
     """The gaps of the concepts themselves, and of the frameworks that they belong to."""
     graph, frameworks = crosswalk.graph, crosswalk.frameworks
-    about = list(bases)
-    about += [
-        frameworks.all[slug].iri
-        for base in bases
-        if (slug := frameworks.of(base)) in frameworks.all
-    ]
-    found = {
-        gap.value
-        for concept in about
-        for gap in graph.subjects("lo:gapFor", NamedNode(concept))
-        if isinstance(gap, NamedNode)
-    }
-    return tuple(sorted(found))
+    slugs = filter(frameworks.all.__contains__, map(frameworks.of, bases))
+    about = [*bases, *(frameworks.all[slug].iri for slug in slugs)]
+    return tuple(sorted({gap for iri in about for gap in graph.subject_iris("lo:gapFor", iri)}))
 
 
 def rendered(answer: Answer, format_: str, lang: str) -> str:
@@ -252,7 +240,7 @@ def as_value(answer: Answer, lang: str) -> dict[str, Any]:
             {
                 "iri": gap,
                 "label": graph.label(gap, lang),
-                "definition": graph.definitions(NamedNode(gap)).get(lang),
+                "definition": graph.definitions(gap).get(lang),
             }
             for gap in answer.gaps
         ],

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from pyoxigraph import NamedNode
-
 from libonto.crosswalk.frameworks import Frameworks
 from libonto.crosswalk.relations import Joined, Relation
 from libonto.graph.mappings import EVIDENCE, Mapping
 from libonto.graph.store import Graph
+from libonto.law.positions import required
 from libonto.law.readings import default_alternatives
 
 LONGEST = 4
@@ -197,51 +196,28 @@ class Crosswalk:
         A category or a requirement has no level, but asks for education of some levels and
         fields; a position has ladders, duties and knowledge.
         """
-        node = NamedNode(concept)
-        if self.graph.is_a(concept, "lo:Position"):
-            ladders = [
-                found.value
-                for found in self.graph.subjects("lo:ofPosition", node)
-                if isinstance(found, NamedNode) and self.graph.is_a(found.value, "lo:Ladder")
-            ]
-            duties = self._in_order(self.graph.iris(node, "lo:hasDuty"))
-            knowledge = self._in_order(self.graph.iris(node, "lo:requiresKnowledge"))
-            return [concept, *self._in_order(ladders), *duties, *knowledge]
+        graph = self.graph
+        if graph.is_a(concept, "lo:Position"):
+            ladders = graph.in_order(
+                iri
+                for iri in graph.subject_iris("lo:ofPosition", concept)
+                if graph.is_a(iri, "lo:Ladder")
+            )
+            duties = graph.in_order(graph.iris(concept, "lo:hasDuty"))
+            knowledge = graph.in_order(graph.iris(concept, "lo:requiresKnowledge"))
+            return [concept, *ladders, *duties, *knowledge]
         requirements = [concept]
-        if self.graph.is_a(concept, "lo:CategoryLevel"):
-            requirements = [
-                found
-                for found in self.requirements(concept)
-                if default_alternatives(self.graph, found)
-            ]
+        if graph.is_a(concept, "lo:CategoryLevel"):
+            stated = required(graph, concept)
+            requirements = [iri for iri in stated if default_alternatives(graph, iri)]
         asked = [
             found
             for requirement in requirements
             for predicate in ("lo:acceptsLevel", "lo:acceptsField", "lo:requiresKnowledge")
-            for node in (NamedNode(requirement), *default_alternatives(self.graph, requirement))
-            for found in self._in_order(self.graph.iris(node, predicate))
+            for iri in (requirement, *default_alternatives(graph, requirement))
+            for found in graph.in_order(graph.iris(iri, predicate))
         ]
         return list(dict.fromkeys([concept, *asked]))
-
-    def requirements(self, category: str) -> list[str]:
-        """A category's requirements, those that it inherits included, in the text's order."""
-        found: list[str] = []
-        seen: set[str] = set()
-        waiting = [category]
-        while waiting:
-            level = waiting.pop()
-            if level not in seen:
-                seen.add(level)
-                found += self.graph.iris(NamedNode(level), "lo:hasRequirement")
-                waiting += self.graph.iris(NamedNode(level), "lo:inherits")
-        return self._in_order(list(dict.fromkeys(found)))
-
-    def _in_order(self, concepts: list[str]) -> list[str]:
-        return sorted(concepts, key=lambda c: (self.position(c), c))
-
-    def position(self, concept: str) -> int:
-        """The place in the order that the graph states, or 0."""
-        return self.graph.number(NamedNode(concept), "schema:position")
 
 
 def _longer(trail: _Trail, link: Link) -> _Trail | None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
-
-from pyoxigraph import NamedNode
 
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.relations import Relation
@@ -49,12 +48,9 @@ def _ends(crosswalk: Crosswalk) -> Iterator[TableProblem]:
     graph = crosswalk.graph
     for mapping in crosswalk.mappings:
         for end in (mapping.subject, mapping.object):
-            node = NamedNode(end)
-            if not graph.objects(node, "skos:prefLabel"):
+            if not graph.objects(end, "skos:prefLabel"):
                 yield TableProblem("end", mapping.place, {"value": end})
-            if graph.flag(node, "owl:deprecated", False) or graph.objects(
-                node, "dcterms:isReplacedBy"
-            ):
+            if graph.flag(end, "owl:deprecated", False) or graph.iri(end, "dcterms:isReplacedBy"):
                 yield TableProblem("retired", mapping.place, {"value": end})
         if not graph.is_a(mapping.confirmation, "lo:EvidenceStatus"):
             value = mapping.confirmation
@@ -89,10 +85,11 @@ def _pairs(crosswalk: Crosswalk) -> Iterator[TableProblem]:
 
 def _levels(crosswalk: Crosswalk) -> Iterator[TableProblem]:
     """A higher level never corresponds to a lower one: neither its highest nor its lowest."""
+    place = partial(crosswalk.graph.number, predicate="schema:position")
     series: dict[tuple[str, str], dict[int, list[tuple[int, Mapping]]]] = {}
     for links in crosswalk.links.values():
         for link in links:
-            start, end = crosswalk.position(link.start), crosswalk.position(link.end)
+            start, end = map(place, (link.start, link.end))
             kinds = crosswalk.frameworks.of(link.start), crosswalk.frameworks.of(link.end)
             is_ordered = start and end and "" not in kinds and kinds[0] != kinds[1]
             if is_ordered and _is_level(crosswalk, link.start, link.end):

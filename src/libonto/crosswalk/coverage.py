@@ -90,13 +90,9 @@ def compare(graph: Graph, position: str, framework: str) -> Comparison:
             position=graph.label(iri, "en"),
             framework=found.slug,
         )
-    node = NamedNode(iri)
-    duties = graph.iris(node, "lo:hasDuty")
-    items = [
-        *dict.fromkeys(
-            [*graph.iris(node, "lo:requiresKnowledge"), *_required_knowledge(graph, node)]
-        )
-    ]
+    duties = graph.iris(iri, "lo:hasDuty")
+    asking = (iri, *graph.subject_iris("lo:forPosition", iri))  # some levels ask for more
+    items = list({item for one in asking for item in graph.iris(one, "lo:requiresKnowledge")})
     for item in items:
         counterparts.setdefault(item, tuple(crosswalk.counterparts(item, slugs)))
     own = [*duties, *items]
@@ -119,10 +115,10 @@ def described_position(graph: Graph, name: str) -> str:
     """The IRI of a position that has duties; UsageError lists those that have."""
     known = sorted({node.value for node, _ in graph.pairs("lo:hasDuty")} - {""})
     for iri in known:
-        notation = graph.text(NamedNode(iri), "skos:notation")
+        notation = graph.text(iri, "skos:notation")
         if name in (iri, notation, f"position/{notation}"):
             return iri
-    slugs = ", ".join(graph.text(NamedNode(iri), "skos:notation") or iri for iri in known)
+    slugs = ", ".join(graph.text(iri, "skos:notation") or iri for iri in known)
     raise UsageError("position-not-described", value=name, known=slugs)
 
 
@@ -137,32 +133,18 @@ def _framework(crosswalk: Crosswalk, slugs: frozenset[str], name: str) -> Framew
     raise UsageError("framework-unknown", value=name, nearest="", known=", ".join(known))
 
 
-def _required_knowledge(graph: Graph, position: NamedNode) -> list[str]:
-    """The knowledge items of the position's requirements: some levels ask for more."""
-    return sorted(
-        {
-            item
-            for requirement in graph.subjects("lo:forPosition", position)
-            for item in graph.iris(requirement, "lo:requiresKnowledge")
-        }
-    )
-
-
 def _covered(
     crosswalk: Crosswalk, items: list[str], counterparts: dict[str, tuple[Counterpart, ...]]
 ) -> tuple[Covered, ...]:
-    ordered = sorted(items, key=lambda item: (crosswalk.position(item), item))
+    ordered = crosswalk.graph.in_order(items)
     return tuple(Covered(item, counterparts[item]) for item in ordered)
 
 
 def _essential_property(graph: Graph, framework: Framework) -> str | None:
     """The property by which the framework, or the whole that it belongs to, names essentials."""
-    for iri in (framework.iri, framework.part_of):
-        if iri:
-            found = graph.iris(NamedNode(iri), "lo:essentialProperty")
-            if found:
-                return found[0]
-    return None
+    wholes = filter(None, (framework.iri, framework.part_of))
+    found = (graph.iri(iri, "lo:essentialProperty") for iri in wholes)
+    return next(filter(None, found), None)
 
 
 def _occupation(
@@ -173,18 +155,16 @@ def _occupation(
     predicate: str | None,
 ) -> OccupationMatch:
     graph = crosswalk.graph
-    skills = [
+    skills = {
         quad.object.value
-        for quad in graph.store.quads_for_pattern(
-            NamedNode(match.end), NamedNode(predicate) if predicate else None, None
-        )
-        if predicate and isinstance(quad.object, NamedNode)
-    ]
+        for quad in graph.about(match.end)
+        if quad.predicate.value == predicate and isinstance(quad.object, NamedNode)
+    }
     essential = [
         Essential(
             skill=skill,
             is_knowledge=any(
-                kind.endswith(_KNOWLEDGE) for kind in graph.iris(NamedNode(skill), "esco:skillType")
+                kind.endswith(_KNOWLEDGE) for kind in graph.iris(skill, "esco:skillType")
             ),
             covered_by=tuple(
                 found for item in own for found in counterparts[item] if found.end == skill
@@ -192,12 +172,8 @@ def _occupation(
         )
         for skill in sorted(skills, key=lambda iri: (graph.label(iri, "en"), iri))
     ]
-    gaps = [
-        gap.value
-        for gap in graph.subjects("lo:gapFor", NamedNode(match.end))
-        if isinstance(gap, NamedNode)
-    ]
-    return OccupationMatch(match, tuple(essential), tuple(sorted(gaps)))
+    gaps = graph.subject_iris("lo:gapFor", match.end)
+    return OccupationMatch(match, tuple(essential), tuple(gaps))
 
 
 def figure(covered: tuple[Covered, ...]) -> Figure:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.graph.mappings import EVIDENCE
@@ -77,12 +77,9 @@ class Abroad:
     @cached_property
     def countries(self) -> dict[str, str]:
         """The IRIs of the countries by their ISO 3166-1 codes."""
-        found = ((self.graph.text(NamedNode(i), "skos:notation"), i) for i in self._countries)
+        countries = self.graph.instances("lo:Country")
+        found = ((self.graph.text(iri, "skos:notation"), iri) for iri in countries)
         return dict(sorted((code, iri) for code, iri in found if code))
-
-    @property
-    def _countries(self) -> list[str]:
-        return self.graph.instances("lo:Country")
 
     def frameworks(self, country: str) -> tuple[str, ...]:
         """The slugs of a country's frameworks."""
@@ -90,7 +87,7 @@ class Abroad:
         return tuple(
             slug
             for slug, framework in self.crosswalk.frameworks.all.items()
-            if iri in self.graph.iris(NamedNode(framework.iri), "dcterms:spatial")
+            if iri in self.graph.iris(framework.iri, "dcterms:spatial")
         )
 
     def diplomas(self, country: str) -> list[Diploma]:
@@ -98,13 +95,12 @@ class Abroad:
         iri = self.countries.get(country.upper())
         if iri is None:
             return []
-        of_country = self.graph.subjects("dcterms:spatial", NamedNode(iri))
         found = [
-            self._diploma(node)
-            for node in of_country
-            if isinstance(node, NamedNode) and self.graph.is_a(node.value, "lo:Qualification")
+            self._diploma(diploma)
+            for diploma in self.graph.subject_iris("dcterms:spatial", iri)
+            if self.graph.is_a(diploma, "lo:Qualification")
         ]
-        return sorted(found, key=lambda d: (self.crosswalk.position(d.kind), d.iri))
+        return sorted(found, key=lambda d: (self.graph.number(d.kind, "schema:position"), d.iri))
 
     def on_level(self, level: str) -> dict[str, list[Diploma]]:
         """The diplomas on a level by country; of an EQF level those on what corresponds to it."""
@@ -124,28 +120,24 @@ class Abroad:
         frameworks = self.crosswalk.frameworks
         return frameworks.of(concept) in frameworks.of_countries | _EQF
 
-    def _diploma(self, node: NamedNode) -> Diploma:
+    def _diploma(self, iri: str) -> Diploma:
         graph = self.graph
-        name = graph.one(node, "dcterms:title")
+        name = graph.one(iri, "dcterms:title")
         own = name if isinstance(name, Literal) else None
         return Diploma(
-            iri=node.value,
+            iri=iri,
             name=own.value if own else "",
             language=(own.language or "") if own else "",
-            kind=next(iter(graph.iris(node, "dcterms:type")), ""),
-            levels=tuple(graph.iris(node, "lo:onLevel")),
-            confirmation=next(iter(graph.iris(node, "lo:confirmation")), "").removeprefix(EVIDENCE),
+            kind=graph.iri(iri, "dcterms:type") or "",
+            levels=tuple(graph.iris(iri, "lo:onLevel")),
+            confirmation=(graph.iri(iri, "lo:confirmation") or "").removeprefix(EVIDENCE),
         )
 
     def levels(self, framework: str) -> list[str]:
         """A framework's levels as they are now, the lowest first."""
-        scheme = NamedNode(self.crosswalk.frameworks.all[framework].iri)
-        found = [
-            node.value
-            for node in self.graph.subjects("skos:inScheme", scheme)
-            if isinstance(node, NamedNode) and not self.graph.text(node, "lo:validUntil")
-        ]
-        return sorted(found, key=lambda iri: (self.crosswalk.position(iri), iri))
+        scheme = self.crosswalk.frameworks.all[framework].iri
+        found = self.graph.subject_iris("skos:inScheme", scheme)
+        return self.graph.in_order(i for i in found if not self.graph.text(i, "lo:validUntil"))
 
     def changes(self, levels: Iterable[str]) -> list[date]:
         """The days on which the numbers of the levels' framework changed, the first first."""
@@ -188,27 +180,21 @@ class Abroad:
         iri = self.countries.get(country.upper(), "")
         found = []
         for name in self.graph.instances("lo:RecognitionInstrument"):
-            node = NamedNode(name)
-            parties = self.graph.iris(node, "lo:party")
-            covered = tuple(self.graph.iris(node, "lo:concernsEducation"))
-            until = self._day(node, "eli:date_no_longer_in_force")
-            in_force = self._day(node, "eli:first_date_entry_in_force")
+            covered = tuple(self.graph.iris(name, "lo:concernsEducation"))
+            until = self.graph.day(name, "eli:date_no_longer_in_force")
+            in_force = self.graph.day(name, "eli:first_date_entry_in_force")
             since = (
                 in_force
-                or self._day(node, "dcterms:dateAccepted")
-                or self._day(node, "eli:date_document")
+                or self.graph.day(name, "dcterms:dateAccepted")
+                or self.graph.day(name, "eli:date_document")
             )
-            kind = next(iter(self.graph.iris(node, "dcterms:type")), "").rpartition("/")[2]
-            applies = kind in _FOR_ALL or iri in parties
+            kind = (self.graph.iri(name, "dcterms:type") or "").rpartition("/")[2]
+            applies = kind in _FOR_ALL or iri in self.graph.iris(name, "lo:party")
             fits = not education or education.intersection(covered)
             holds = (since is None or since <= on) and (until is None or on < until)
             if applies and fits and holds:
                 found.append(Instrument(name, kind, since, in_force is not None, covered))
         return sorted(found, key=lambda i: (_ORDER.index(i.kind), i.since or date.min, i.iri))
-
-    def _day(self, node: NamedNode, predicate: str) -> date | None:
-        stated = self.graph.text(node, predicate)
-        return date.fromisoformat(stated) if stated else None
 
 
 _ORDER = ("national-procedure", "union-treaty", "agreement", "convention", "draft", "principle")

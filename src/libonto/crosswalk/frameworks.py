@@ -5,14 +5,14 @@ A framework is a concept scheme, or a standard (`dcterms:Standard`) where no con
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from pyoxigraph import Literal, NamedNode
 
-from libonto.errors import UsageError
+from libonto.errors import UsageError, unknown
 from libonto.graph.description import find
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID
@@ -48,16 +48,15 @@ class Frameworks:
         for iri in chain.from_iterable(described):
             if iri.startswith(ID + "scheme/"):
                 continue
-            node = NamedNode(iri)
-            slug = self.graph.text(node, "skos:notation") or iri.rstrip("/#").rpartition("/")[2]
+            slug = self.graph.text(iri, "skos:notation") or iri.rstrip("/#").rpartition("/")[2]
             found[slug] = Framework(
                 iri=iri,
                 slug=slug,
-                version=self.graph.text(node, "owl:versionInfo"),
-                issued=self.graph.text(node, "dcterms:issued"),
-                part_of=next(iter(self.graph.iris(node, "dcterms:isPartOf")), None),
-                sources=tuple(self.graph.iris(node, "dcterms:source")),
-                confirmation=next(iter(self.graph.iris(node, "lo:confirmation")), None),
+                version=self.graph.text(iri, "owl:versionInfo"),
+                issued=self.graph.text(iri, "dcterms:issued"),
+                part_of=self.graph.iri(iri, "dcterms:isPartOf"),
+                sources=tuple(self.graph.iris(iri, "dcterms:source")),
+                confirmation=self.graph.iri(iri, "lo:confirmation"),
             )
         return dict(sorted(found.items()))
 
@@ -84,12 +83,12 @@ class Frameworks:
         return frozenset(
             slug
             for slug, framework in self.all.items()
-            if self.graph.iris(NamedNode(framework.iri), "dcterms:spatial")
+            if self.graph.iris(framework.iri, "dcterms:spatial")
         )
 
     def of(self, concept: str) -> str:
         """The slug of a concept's framework; for a resource of ours without one, its kind."""
-        for scheme in self.graph.schemes(NamedNode(concept)):
+        for scheme in self.graph.schemes(concept):
             if scheme in self._slug_by_iri:
                 return self._slug_by_iri[scheme]
         return concept[len(ID) :].partition("/")[0] if concept.startswith(ID) else ""
@@ -107,21 +106,18 @@ class Frameworks:
         kinds = self._kinds
         if slug in kinds:
             return frozenset({slug})
-        known = [*self.all, *sorted(kinds)]
-        near = difflib.get_close_matches(slug, known, n=1, cutoff=0.6)
-        key = "framework-unknown-nearest" if near else "framework-unknown"
-        raise UsageError(key, value=name, nearest=near[0] if near else "", known=", ".join(known))
+        raise unknown("framework-unknown", name, [*self.all, *sorted(kinds)], like=slug, cutoff=0.6)
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
         """The kinds of resources of ours that occur in a mapping and have no framework."""
-        ends = {
-            self.thing(end)
-            for table in self.tables
-            for m in table.mappings
-            for end in (m.subject, m.object)
-        }
-        return frozenset(self.of(end) for end in ends) - self.all.keys() - {""}
+        return frozenset(self.of(self.thing(end)) for end in self._uses) - self.all.keys() - {""}
+
+    @cached_property
+    def _uses(self) -> Counter[str]:
+        """How often each end of a mapping stands in the tables."""
+        mappings = chain.from_iterable(table.mappings for table in self.tables)
+        return Counter(chain.from_iterable({m.subject, m.object} for m in mappings))
 
     def concept(self, name: str) -> str:
         """The IRI of a concept called by its IRI, `FRAMEWORK/CODE`, or as `libonto show` has it.
@@ -130,14 +126,10 @@ class Frameworks:
         """
         slug, slash, code = name.partition("/")
         if slash and slug in self.all:
-            found = [
-                node.value
-                for node in self.graph.subjects("skos:notation", Literal(code))
-                if isinstance(node, NamedNode) and self.of(node.value) in self.named(slug)
-            ]
+            found = self._coded(code, self.named(slug))
             if found:
                 # ISCED-F stands under two addresses; the first is the one that mappings use.
-                return max(sorted(found), key=self._uses)
+                return max(found, key=lambda iri: self._uses[iri])
         kinds = sorted(self._kinds | {"position", "category", "requirement"})
         ours = [iri for kind in kinds if (iri := f"{ID}{kind}/{name}") in self.graph.defined]
         if len(ours) == 1:
@@ -156,28 +148,21 @@ class Frameworks:
         slug, _, code = iri.removeprefix(f"{ID}framework/").partition("/")
         if slug == iri or iri in self.graph.defined or slug not in self.all:
             return iri
-        found = (
-            node.value
-            for node in self.graph.subjects("skos:notation", Literal(code))
-            if isinstance(node, NamedNode) and self.of(node.value) == slug
-        )
-        return next(found, iri)
+        return next(iter(self._coded(code, frozenset({slug}))), iri)
 
-    def _uses(self, iri: str) -> int:
-        return sum(
-            iri in (mapping.subject, mapping.object)
-            for table in self.tables
-            for mapping in table.mappings
-        )
+    def _coded(self, code: str, slugs: frozenset[str]) -> list[str]:
+        """The concepts with a code in one of some frameworks."""
+        found = self.graph.subject_iris("skos:notation", Literal(code))
+        return [iri for iri in found if self.of(iri) in slugs]
 
     def code(self, concept: str) -> str | None:
         """The concept's code in its framework, where it has one."""
-        return self.graph.text(NamedNode(concept), "skos:notation")
+        return self.graph.text(concept, "skos:notation")
 
     def caveats(self, slugs: frozenset[str], lang: str) -> list[str]:
         """What to beware of when relying on these frameworks, each sentence once."""
         said = [
-            self.graph.translations(NamedNode(self.all[slug].iri), "lo:caveat").get(lang)
+            self.graph.translations(self.all[slug].iri, "lo:caveat").get(lang)
             for slug in sorted(slugs & self.all.keys())
         ]
         return list(dict.fromkeys(text for text in said if text))

@@ -127,16 +127,15 @@ def describe(graph: Graph, iri: str) -> Description:
 
 def source(graph: Graph, iri: str) -> Source | None:
     """A clause's quote and span (code points), or None for what is no clause."""
-    node = NamedNode(iri)
     quote, start, end = None, None, None
-    for selector in graph.objects(node, "oa:hasSelector"):
+    for selector in graph.objects(iri, "oa:hasSelector"):
         if isinstance(selector, NamedNode | BlankNode):
             quote = graph.text(selector, "oa:exact") or quote
             start = graph.text(selector, "oa:start") or start
             end = graph.text(selector, "oa:end") or end
     if quote is None or start is None or end is None:
         return None
-    name = graph.text(node, "skos:notation") or iri.rpartition("/")[2]
+    name = graph.text(iri, "skos:notation") or iri.rpartition("/")[2]
     return Source(iri, name, quote, int(start), int(end))
 
 

@@ -13,7 +13,6 @@ saved query projects its parameters; those columns are left out of the result.
 
 from __future__ import annotations
 
-import difflib
 import re
 import threading
 import traceback
@@ -25,7 +24,7 @@ from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Variable
 
-from libonto.errors import DataError, UsageError
+from libonto.errors import DataError, UsageError, unknown
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.questions import syntax_fault
 from libonto.graph.store import Graph
@@ -127,13 +126,7 @@ def named(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
     """The saved query of that name; UsageError with the nearest one else."""
     if name in queries:
         return queries[name]
-    near = difflib.get_close_matches(name, queries, n=1, cutoff=0.5)
-    raise UsageError(
-        "query-unknown-nearest" if near else "query-unknown",
-        value=name,
-        nearest=near[0] if near else "",
-        known=", ".join(queries),
-    )
+    raise unknown("query-unknown", name, queries)
 
 
 def own_query(path: Path) -> SavedQuery:
@@ -168,16 +161,9 @@ def bind(
     names = [p.name for p in query.parameters]
     for name in given:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
             if not names:
                 raise UsageError("param-none", query=query.name, value=name)
-            raise UsageError(
-                "param-unknown-nearest" if near else "param-unknown",
-                query=query.name,
-                value=name,
-                nearest=near[0] if near else "",
-                known=", ".join(names),
-            )
+            raise unknown("param-unknown", name, names, query=query.name)
     values = Values(graph)
     found: dict[Variable, NamedNode | Literal] = {}
     position: NamedNode | None = None

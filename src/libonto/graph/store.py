@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from libonto.graph.terms import BASE, term
 
 Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode
-
+Subject = Node | str
+"""What something is said of; a resource may be given by its IRI."""
 
 LATER = ("frameworks", "background")
 """The folders of `ontology/` that judging needs for a foreign field's label at most."""
@@ -109,9 +111,9 @@ class Graph:
             self._documents[name] = found
         return self._documents[name]
 
-    def about(self, node: Node) -> Iterator[Quad]:
+    def about(self, node: Subject) -> Iterator[Quad]:
         """Every statement that a node is the subject of."""
-        return iter(self._held.quads_for_pattern(node, None, None))
+        return iter(self._held.quads_for_pattern(_node(node), None, None))
 
     def reached(
         self,
@@ -143,16 +145,25 @@ class Graph:
                 ):
                     waiting.append(quad.object)
 
-    def objects(self, subject: Node, predicate: str) -> list[Term]:
+    def objects(self, subject: Subject, predicate: str) -> list[Term]:
         """The values of a property, given as a prefixed name."""
-        return [
-            quad.object for quad in self._held.quads_for_pattern(subject, term(predicate), None)
-        ]
+        found = self._held.quads_for_pattern(_node(subject), term(predicate), None)
+        return [quad.object for quad in found]
 
-    def subjects(self, predicate: str, object_: Term) -> list[Node]:
+    def subjects(self, predicate: str, object_: Term | str) -> list[Node]:
         """What has a property with this value."""
-        found = self._held.quads_for_pattern(None, term(predicate), object_)
+        value = NamedNode(object_) if isinstance(object_, str) else object_
+        found = self._held.quads_for_pattern(None, term(predicate), value)
         return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
+
+    def subject_iris(self, predicate: str, object_: Term | str) -> list[str]:
+        """The IRIs of the resources that have a property with this value, sorted."""
+        found = self.subjects(predicate, object_)
+        return sorted({node.value for node in found if isinstance(node, NamedNode)})
+
+    def in_order(self, iris: Iterable[str]) -> list[str]:
+        """Resources in the order that the graph states (`schema:position`), then of their IRIs."""
+        return sorted(iris, key=lambda iri: (self.number(iri, "schema:position"), iri))
 
     def pairs(self, predicate: str) -> Iterator[tuple[Node, Term]]:
         """Every subject and value of a property."""
@@ -160,35 +171,40 @@ class Graph:
             if not isinstance(quad.subject, Triple):
                 yield quad.subject, quad.object
 
-    def one(self, subject: Node, predicate: str) -> Term | None:
+    def one(self, subject: Subject, predicate: str) -> Term | None:
         """The value of a property that has at most one; the first in order where it has more."""
-        values = self.objects(subject, predicate)
-        return min(values, key=str) if values else None
+        return min(self.objects(subject, predicate), key=str, default=None)
 
-    def iris(self, subject: Node, predicate: str) -> list[str]:
+    def iris(self, subject: Subject, predicate: str) -> list[str]:
         """The IRIs among the values of a property, sorted."""
-        return sorted(
-            value.value
-            for value in self.objects(subject, predicate)
-            if isinstance(value, NamedNode)
-        )
+        values = self.objects(subject, predicate)
+        return sorted(value.value for value in values if isinstance(value, NamedNode))
 
-    def text(self, subject: Node, predicate: str) -> str | None:
+    def iri(self, subject: Subject, predicate: str) -> str | None:
+        """The IRI that a property has as its value, the first in order; None where it has none."""
+        return min(self.iris(subject, predicate), default=None)
+
+    def text(self, subject: Subject, predicate: str) -> str | None:
         """A literal value without a language, or None."""
         value = self.one(subject, predicate)
         return value.value if isinstance(value, Literal) else None
 
-    def number(self, subject: Node, predicate: str, default: int = 0) -> int:
+    def day(self, subject: Subject, predicate: str) -> date | None:
+        """A day (ISO 8601), or None."""
+        value = self.text(subject, predicate)
+        return None if value is None else date.fromisoformat(value)
+
+    def number(self, subject: Subject, predicate: str, default: int = 0) -> int:
         """A whole number, or the default where none is stated."""
         value = self.text(subject, predicate)
         return int(value) if value is not None else default
 
-    def flag(self, subject: Node, predicate: str, default: bool) -> bool:
+    def flag(self, subject: Subject, predicate: str, default: bool) -> bool:
         """A truth value, or the default where none is stated."""
         value = self.text(subject, predicate)
         return default if value is None else value in {"true", "1"}
 
-    def translations(self, subject: Node, predicate: str) -> dict[str, str]:
+    def translations(self, subject: Subject, predicate: str) -> dict[str, str]:
         """The values of a property by language tag."""
         return {
             value.language: value.value
@@ -196,12 +212,12 @@ class Graph:
             if isinstance(value, Literal) and value.language
         }
 
-    def definitions(self, subject: Node) -> dict[str, str]:
+    def definitions(self, subject: Subject) -> dict[str, str]:
         """The definition by language; of another system's concept, what we say of it."""
         found = self.translations(subject, "skos:definition")
         return found or self.translations(subject, "lo:gloss")
 
-    def schemes(self, concept: Node) -> list[str]:
+    def schemes(self, concept: Subject) -> list[str]:
         """The concept schemes that a concept is stated to be in, of those that are described."""
         found = self.iris(concept, "skos:inScheme")
         return [scheme for scheme in found if self.is_a(scheme, "skos:ConceptScheme")]
@@ -209,7 +225,7 @@ class Graph:
     def label(self, iri: str, lang: str) -> str:
         """The preferred label in a language, else in kk, ru or en, else the IRI itself."""
         try:
-            labels = self.translations(NamedNode(iri), "skos:prefLabel")
+            labels = self.translations(iri, "skos:prefLabel")
         except ValueError:
             return iri
         if not labels and self._tables is None:
@@ -222,22 +238,16 @@ class Graph:
 
     def short_label(self, iri: str, lang: str) -> str:
         """The label for tables and pictures; the preferred one where there is no short one."""
-        short = self.translations(NamedNode(iri), "lo:shortLabel")
+        short = self.translations(iri, "lo:shortLabel")
         return short.get(lang) or self.label(iri, lang)
 
     def is_a(self, iri: str, class_: str) -> bool:
         """Whether an IRI is stated to be an instance of a class."""
-        return any(
-            self._held.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)),
-        )
+        return any(self._held.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)))
 
     def instances(self, class_: str) -> list[str]:
         """The IRIs of a class's stated instances, sorted."""
-        return sorted(
-            node.value
-            for node in self.subjects("rdf:type", term(class_))
-            if isinstance(node, NamedNode)
-        )
+        return self.subject_iris("rdf:type", term(class_))
 
     @cached_property
     def defined(self) -> frozenset[str]:
@@ -247,3 +257,7 @@ class Graph:
             for quad in self.store
             if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
         )
+
+
+def _node(subject: Subject) -> Node:
+    return NamedNode(subject) if isinstance(subject, str) else subject

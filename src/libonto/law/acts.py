@@ -23,28 +23,23 @@ class UndecidedQuestion:
 
 def undecided(graph: Graph, position: str) -> tuple[UndecidedQuestion, ...]:
     """The questions about a position that its text does not decide, in their order."""
-    found = [
-        iri
-        for iri in graph.instances("lo:UndecidedQuestion")
-        if position in graph.iris(NamedNode(iri), "schema:about")
-    ]
-    found.sort(key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
+    about = set(graph.subject_iris("schema:about", position))
     return tuple(
         UndecidedQuestion(
             iri,
-            tuple(graph.iris(NamedNode(iri), "dcterms:references")),
-            next(iter(graph.iris(NamedNode(iri), "lo:confirmation")), None),
+            tuple(graph.iris(iri, "dcterms:references")),
+            graph.iri(iri, "lo:confirmation"),
         )
-        for iri in found
+        for iri in graph.in_order(about.intersection(graph.instances("lo:UndecidedQuestion")))
     )
 
 
 def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -> tuple[str, ...]:
     """The successors on a day of the acts that items name, where the shape accepts successors."""
-    path = graph.one(NamedNode(shape), "sh:path")
+    path = graph.one(shape, "sh:path")
     if not _mentions(graph, path, term("lo:showsKnowledgeThroughSuccessor")):
         return ()
-    named = [act for item in items for act in graph.iris(NamedNode(item), "lo:refersToAct")]
+    named = [act for item in items for act in graph.iris(item, "lo:refersToAct")]
     found = [current for act in named if (current := _current(graph, act, on)) != act]
     return tuple(dict.fromkeys(found))
 
@@ -52,13 +47,11 @@ def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -
 def _current(graph: Graph, act: str, on: date) -> str:
     seen = {act}
     while True:
-        ended = graph.text(NamedNode(act), "eli:date_no_longer_in_force")
-        successors = graph.iris(NamedNode(act), "dcterms:isReplacedBy")
-        if ended is None or date.fromisoformat(ended) > on or not successors:
+        ended = graph.day(act, "eli:date_no_longer_in_force")
+        successor = graph.iri(act, "dcterms:isReplacedBy")
+        if ended is None or ended > on or successor is None or successor in seen:
             return act
-        if successors[0] in seen:
-            return act
-        act = successors[0]
+        act = successor
         seen.add(act)
 
 

@@ -7,15 +7,12 @@ stated end, else until the next edition of the same act begins.
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
-from itertools import pairwise
+from itertools import zip_longest
 
-from pyoxigraph import NamedNode
-
-from libonto.errors import UsageError
+from libonto.errors import UsageError, unknown
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, slug_of
 
@@ -81,18 +78,13 @@ class Editions:
             dated = sorted(
                 (e for e in chain if e.dated), key=lambda e: (e.first or date.min, e.iri)
             )
-            ends = {e.iri: later for e, later in pairwise(dated)} if act else {}
-            for edition in (*dated, *(e for e in chain if not e.dated)):
-                later = ends.get(edition.iri)
-                found[edition.iri] = Edition(
-                    iri=edition.iri,
-                    act=edition.act,
-                    first=edition.first,
-                    basis=edition.basis,
+            for edition, later in zip_longest(dated, dated[1:] if act else ()):
+                found[edition.iri] = replace(
+                    edition,
                     until=edition.until or (later.first if later else None),
                     successor=edition.successor or (later.iri if later else None),
-                    evidence=edition.evidence,
                 )
+            found |= {edition.iri: edition for edition in chain if not edition.dated}
         return found
 
     def in_force(self, act: str | None, day: date) -> Edition | None:
@@ -102,7 +94,7 @@ class Editions:
 
     def held(self, position: str) -> tuple[Edition, ...]:
         """The editions whose description of a position is at hand, the dated ones first."""
-        described = self.graph.iris(NamedNode(position), "lo:describedIn")
+        described = self.graph.iris(position, "lo:describedIn")
         return tuple(e for e in self.by_iri.values() if e.iri in described)
 
     def chosen(self, position: str, day: date, wanted: str | None = None) -> Edition | None:
@@ -132,33 +124,23 @@ class Editions:
         if iri in self.by_iri:
             return iri
         known = [slug_of(e) for e in self.by_iri]
-        near = difflib.get_close_matches(slug_of(iri), known, n=1, cutoff=0.5)
-        raise UsageError(
-            "unknown-edition-nearest" if near else "unknown-edition",
-            value=name,
-            nearest="".join(near),
-            known=", ".join(known),
-        )
+        raise unknown("unknown-edition", name, known, like=slug_of(iri))
 
     def _read(self, iri: str) -> Edition:
-        node = NamedNode(iri)
-        acts = self.graph.iris(node, "eli:realizes")
-        successors = self.graph.iris(node, "lo:supersededBy")
-        sure = self.graph.iris(node, "lo:confirmation")
         first, basis = None, None
         for basis_, property_ in _BEGINNINGS.items():
-            if (text := self.graph.text(node, property_)) is not None:
-                first, basis = date.fromisoformat(text), basis_
+            if first := self.graph.day(iri, property_):
+                basis = basis_
                 break
-        until = self.graph.text(node, "eli:date_no_longer_in_force")
+        sure = self.graph.iri(iri, "lo:confirmation")
         return Edition(
             iri=iri,
-            act=acts[0] if acts else None,
+            act=self.graph.iri(iri, "eli:realizes"),
             first=first,
             basis=basis,
-            until=date.fromisoformat(until) if until else None,
-            successor=successors[0] if successors else None,
-            evidence=slug_of(sure[0], "evidence") if sure else None,
+            until=self.graph.day(iri, "eli:date_no_longer_in_force"),
+            successor=self.graph.iri(iri, "lo:supersededBy"),
+            evidence=slug_of(sure, "evidence") if sure else None,
         )
 
 
@@ -180,13 +162,6 @@ def citations(graph: Graph, edition: Edition | None) -> tuple[Citation, ...]:
     """How the edition by which a position is judged is cited."""
     if edition is None:
         return ()
-    texts = graph.iris(NamedNode(edition.iri), "eli:is_embodied_by")
-    return (
-        Citation(
-            edition=edition.iri,
-            act=edition.act,
-            text=texts[0] if texts else None,
-            digest=graph.text(NamedNode(texts[0]), "schema:sha256") if texts else None,
-            sure=edition.evidence,
-        ),
-    )
+    text = graph.iri(edition.iri, "eli:is_embodied_by")
+    digest = graph.text(text, "schema:sha256") if text else None
+    return (Citation(edition.iri, edition.act, text, digest, edition.evidence),)

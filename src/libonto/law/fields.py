@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from libonto.graph.store import Graph
 
@@ -60,5 +60,5 @@ class Fields:
 
 
 def _texts(graph: Graph, iri: str, predicate: str) -> list[str]:
-    values = graph.objects(NamedNode(iri), predicate)
+    values = graph.objects(iri, predicate)
     return sorted(value.value for value in values if isinstance(value, Literal))

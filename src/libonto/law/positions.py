@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 
 from pyoxigraph import BlankNode, NamedNode
 
-from libonto.errors import DataError, UsageError
-from libonto.graph.description import source
-from libonto.graph.store import Graph, Node
+from libonto.errors import DataError, UsageError, unknown
+from libonto.graph.description import members, source
+from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, ONTOLOGY, slug_of, term
 from libonto.law.editions import Edition, Editions, today
 from libonto.law.model import (
@@ -30,12 +29,11 @@ from libonto.law.model import (
 from libonto.law.readings import Reading, Readings, default_alternatives
 
 
-def documents(graph: Graph, requirement: Node) -> tuple[str, ...]:
+def documents(graph: Graph, requirement: str) -> tuple[str, ...]:
     """The types of document that show a requirement, else those that show its kind."""
-    kinds = graph.objects(requirement, "lo:kind")
-    nodes = (requirement, *(kind for kind in kinds if isinstance(kind, NamedNode)))
-    named = (graph.iris(node, "lo:shownBy") for node in nodes)
-    return tuple(next(filter(None, named), ()))
+    shown = graph.iris(requirement, "lo:shownBy")
+    kind = graph.iri(requirement, "lo:kind")
+    return tuple(shown or (graph.iris(kind, "lo:shownBy") if kind else ()))
 
 
 class Positions:
@@ -51,21 +49,13 @@ class Positions:
     @cached_property
     def iris(self) -> tuple[str, ...]:
         """The IRIs of the positions that can be assessed."""
-        return tuple(
-            sorted(
-                {
-                    value.value
-                    for _, value in self.graph.pairs("lo:judges")
-                    if isinstance(value, NamedNode)
-                }
-            )
-        )
+        judged = (value for _, value in self.graph.pairs("lo:judges"))
+        return tuple(sorted({value.value for value in judged if isinstance(value, NamedNode)}))
 
     @cached_property
     def default(self) -> str:
         """The position that is assessed where none is named (`lo:defaultPosition`)."""
-        named = self.graph.one(ONTOLOGY, "lo:defaultPosition")
-        return named.value if isinstance(named, NamedNode) else self.iris[0]
+        return self.graph.iri(ONTOLOGY, "lo:defaultPosition") or self.iris[0]
 
     def named(self, name: str) -> str:
         """The IRI of a position given as a slug or an IRI; UsageError for an unknown one."""
@@ -75,20 +65,16 @@ class Positions:
         known = [slug_of(p) for p in self.iris]
         if iri in self.graph.instances("lo:Position"):
             raise UsageError("position-not-described", value=name, known=", ".join(known))
-        near = difflib.get_close_matches(slug_of(iri, "position"), known, n=1, cutoff=0.6)
-        raise UsageError(
-            "unknown-position-nearest" if near else "unknown-position",
-            value=name,
-            nearest="".join(near),
-            allowed=", ".join(known),
-        )
+        like = slug_of(iri, "position")
+        listed = ", ".join(known)
+        raise unknown("unknown-position", name, known, like=like, cutoff=0.6, allowed=listed)
 
     def owner(self, category: str) -> str:
         """The IRI of the position that a category (an IRI) belongs to; UsageError."""
-        owners = self.graph.iris(NamedNode(category), "lo:ofPosition")
-        if not owners or category not in self.graph.instances("lo:CategoryLevel"):
+        owner = self.graph.iri(category, "lo:ofPosition")
+        if owner is None or category not in self.graph.instances("lo:CategoryLevel"):
             raise self._unknown(category, self.rules(self.default))
-        return owners[0]
+        return owner
 
     def category(
         self,
@@ -122,13 +108,8 @@ class Positions:
     def _unknown(self, name: str, rules: PositionRules) -> UsageError:
         """That an edition lacks a category, with the names of those that it has."""
         known = [category.slug for category in rules.categories]
-        near = difflib.get_close_matches(name.rpartition("/")[2], known, n=1, cutoff=0.5)
-        return UsageError(
-            "unknown-category-nearest-option" if near else "unknown-category-option",
-            value=name,
-            nearest="".join(near),
-            known=", ".join(known),
-        )
+        like = name.rpartition("/")[2]
+        return unknown("unknown-category-option", name, known, like=like)
 
     def rules(
         self, position: str, edition: str | None = None, on: date | None = None
@@ -144,115 +125,82 @@ class Positions:
             self._rules[key] = self._read(position, chosen)
         return self._rules[key]
 
-    def _is_in(self, edition: Edition | None, term: Node) -> bool:
+    def _is_in(self, edition: Edition | None, term: str) -> bool:
         """Whether a term of a position belongs to an edition; one that names none is in all."""
         named = self.graph.iris(term, "lo:describedIn")
         return not named or (edition is not None and edition.iri in named)
 
+    def _of(self, property_: str, position: str, edition: Edition | None) -> list[str]:
+        """The terms of a position by a property of theirs, those of an edition, in their order."""
+        found = self.graph.subject_iris(property_, position)
+        return self.graph.in_order(iri for iri in found if self._is_in(edition, iri))
+
     def _read(self, position: str, edition: Edition | None) -> PositionRules:
         graph = self.graph
-        node = NamedNode(position)
-        node_shapes = [
-            shape
-            for shape in graph.subjects("lo:judges", node)
-            if isinstance(shape, NamedNode) and self._is_in(edition, shape)
-        ]
+        node_shapes = self._of("lo:judges", position, edition)
         if len(node_shapes) != 1:
             raise DataError("position-without-shape", position=position)
-        members = self._members_of(node_shapes[0])
+        shapes = self._members_of(node_shapes[0])
         requirements = [
-            self._requirement(r, members)
-            for r in graph.subjects("lo:forPosition", node)
-            if isinstance(r, NamedNode) and self._is_in(edition, r)
+            self._requirement(iri, shapes) for iri in self._of("lo:forPosition", position, edition)
         ]
-        requirements.sort(key=lambda r: (graph.number(NamedNode(r.iri), "schema:position"), r.iri))
-        categories = self._categories(node, edition, [r.iri for r in requirements])
-        acts = [
-            act
-            for requirement in requirements
-            if requirement.item
-            for act in graph.iris(NamedNode(requirement.item), "lo:refersToAct")
+        order = [requirement.iri for requirement in requirements]
+        categories = [
+            self._category(iri, order)
+            for iri in self._of("lo:ofPosition", position, edition)
+            if graph.is_a(iri, "lo:CategoryLevel")
         ]
+        acts = (graph.iris(r.item, "lo:refersToAct") for r in requirements if r.item)
         conditions = {s.condition for r in requirements for s in r.shapes if s.condition}
-        fields = {f for c in conditions for f in graph.iris(NamedNode(c), "lo:acceptsField")}
-        ladders: dict[str, None] = {c.ladder: None for c in categories}
         return PositionRules(
             iri=position,
             slug=slug_of(position),
-            node_shape=node_shapes[0].value,
+            node_shape=node_shapes[0],
             requirements=tuple(requirements),
             categories=tuple(categories),
-            ladders=tuple(ladders),
-            fields=frozenset(fields),
-            acts=tuple(acts),
+            ladders=tuple(dict.fromkeys(category.ladder for category in categories)),
+            fields=frozenset(f for c in conditions for f in graph.iris(c, "lo:acceptsField")),
+            acts=tuple(chain.from_iterable(acts)),
             edition=edition,
         )
 
-    def _categories(
-        self, position: NamedNode, edition: Edition | None, order: list[str]
-    ) -> list[Category]:
+    def _category(self, iri: str, order: list[str]) -> Category:
         graph = self.graph
-        nodes = [
-            c
-            for c in graph.subjects("lo:ofPosition", position)
-            if isinstance(c, NamedNode)
-            and graph.is_a(c.value, "lo:CategoryLevel")
-            and self._is_in(edition, c)
-        ]
-        nodes.sort(key=lambda c: (graph.number(c, "schema:position"), c.value))
-        found = []
-        for node in nodes:
-            wanted: set[str] = set()
-            level: NamedNode | None = node
-            seen: set[str] = set()
-            while level is not None and level.value not in seen:
-                seen.add(level.value)
-                wanted |= set(graph.iris(level, "lo:hasRequirement"))
-                below = graph.one(level, "lo:inherits")
-                level = below if isinstance(below, NamedNode) else None
-            if not wanted <= set(order) or not wanted:
-                raise DataError("category-without-requirements", category=node.value)
-            inherits = graph.one(node, "lo:inherits")
-            ladder = graph.one(node, "lo:inLadder")
-            if not isinstance(ladder, NamedNode):
-                raise DataError("category-without-ladder", category=node.value)
-            found.append(
-                Category(
-                    iri=node.value,
-                    slug=graph.text(node, "skos:notation") or node.value.rpartition("/")[2],
-                    ladder=graph.text(ladder, "skos:notation") or ladder.value,
-                    inherits=inherits.value if isinstance(inherits, NamedNode) else None,
-                    requirements=tuple(iri for iri in order if iri in wanted),
-                    ladder_iri=ladder.value,
-                )
-            )
-        return found
+        wanted = set(required(graph, iri))
+        if not wanted <= set(order) or not wanted:
+            raise DataError("category-without-requirements", category=iri)
+        ladder = graph.iri(iri, "lo:inLadder")
+        if ladder is None:
+            raise DataError("category-without-ladder", category=iri)
+        return Category(
+            iri=iri,
+            slug=graph.text(iri, "skos:notation") or iri.rpartition("/")[2],
+            ladder=graph.text(ladder, "skos:notation") or ladder,
+            inherits=graph.iri(iri, "lo:inherits"),
+            requirements=tuple(one for one in order if one in wanted),
+            ladder_iri=ladder,
+        )
 
-    def _requirement(self, node: NamedNode, members: list[NamedNode]) -> Requirement:
+    def _requirement(self, iri: str, members: list[str]) -> Requirement:
         graph = self.graph
-        kind = self._kind(node)
-        bearing = [r for r in self.readings.all if node.value in r.bears_on]
-        counted = frozenset(graph.iris(node, "lo:countsPosition"))
-        years = graph.text(node, "lo:minimumYears")
-        items = graph.iris(node, "lo:requiresKnowledge")
+        kind = self._kind(iri)
+        bearing = [r for r in self.readings.all if iri in r.bears_on]
+        counted = frozenset(graph.iris(iri, "lo:countsPosition"))
+        ways = default_alternatives(graph, iri)
+        levels = (level for way in ways for level in graph.iris(way, "lo:acceptsLevel"))
+        clauses = map(self.clause, graph.iris(iri, "dcterms:source"))
         requirement = Requirement(
-            iri=node.value,
-            slug=graph.text(node, "skos:notation") or slug_of(node.value),
+            iri=iri,
+            slug=graph.text(iri, "skos:notation") or slug_of(iri),
             kind=kind,
-            clauses=tuple(sorted(self._clauses(node), key=lambda c: c.start)),
-            ways=tuple(self._ways(node, kind, members)),
-            years=int(years) if years is not None else None,
-            levels=tuple(
-                dict.fromkeys(
-                    level
-                    for way in default_alternatives(graph, node.value)
-                    for level in graph.iris(way, "lo:acceptsLevel")
-                )
-            ),
-            item=items[0] if items else None,
+            clauses=tuple(sorted(clauses, key=lambda c: c.start)),
+            ways=tuple(self._ways(iri, kind, members)),
+            years=self._years(iri),
+            levels=tuple(dict.fromkeys(levels)),
+            item=graph.iri(iri, "lo:requiresKnowledge"),
             counted=counted,
-            documents=documents(graph, node),
-            since=frozenset(graph.iris(node, "lo:sinceGrantOf")),
+            documents=documents(graph, iri),
+            since=frozenset(graph.iris(iri, "lo:sinceGrantOf")),
             readings=tuple(reading.name for reading in bearing),
         )
         self._check_partition(requirement)
@@ -266,140 +214,119 @@ class Positions:
             ),
         )
 
-    def _kind(self, node: NamedNode) -> Kind:
+    def _years(self, iri: str) -> int | None:
+        years = self.graph.text(iri, "lo:minimumYears")
+        return int(years) if years is not None else None
+
+    def _kind(self, iri: str) -> Kind:
         graph = self.graph
-        kind_node = graph.one(node, "lo:kind")
-        if not isinstance(kind_node, NamedNode):
-            raise DataError("requirement-without-kind", requirement=node.value)
-        evidence = graph.iris(kind_node, "lo:evidenceProperty")
+        kind = graph.iri(iri, "lo:kind")
+        if kind is None:
+            raise DataError("requirement-without-kind", requirement=iri)
+        evidence = graph.iris(kind, "lo:evidenceProperty")
         if len(evidence) != 1:
-            raise DataError("kind-without-evidence", kind=kind_node.value)
+            raise DataError("kind-without-evidence", kind=kind)
         return Kind(
-            name=graph.text(kind_node, "skos:notation") or slug_of(kind_node.value),
+            name=graph.text(kind, "skos:notation") or slug_of(kind),
             evidence=evidence[0],
-            refutable=graph.flag(kind_node, "lo:refutable", True),
+            refutable=graph.flag(kind, "lo:refutable", True),
         )
 
-    def _ways(self, node: NamedNode, kind: Kind, members: list[NamedNode]) -> Iterator[Way]:
+    def _ways(self, iri: str, kind: Kind, members: list[str]) -> Iterator[Way]:
         """The ways to meet a requirement: its alternatives, and each shape that checks none."""
         graph = self.graph
-        shapes = [m for m in members if node.value in graph.iris(m, "lo:constrains")]
+        shapes = [m for m in members if iri in graph.iris(m, "lo:constrains")]
         found: dict[str, Way] = {}
-        for alternative in graph.iris(node, "lo:hasAlternative"):
-            further = graph.iris(NamedNode(alternative), "lo:alsoNeeds")
-            conditions = (alternative, *further)
+        for alternative in graph.iris(iri, "lo:hasAlternative"):
+            further = graph.iris(alternative, "lo:alsoNeeds")
             way: list[RequirementShape] = []
-            for condition in conditions:
-                own = self._kind(NamedNode(condition)) if self._has_kind(condition) else kind
+            for condition in (alternative, *further):
+                own = self._kind(condition) if graph.one(condition, "lo:kind") else kind
                 checking = [s for s in shapes if condition in graph.iris(s, "lo:checks")]
                 if not checking:
                     raise DataError("condition-without-shape", condition=condition)
-                way += [self._shape(s, own, condition, condition in further) for s in checking]
+                way += [self._shape(s, own, condition) for s in checking]
             found[way[0].iri] = tuple(way)
         checked = {shape.iri for way in found.values() for shape in way}
         for shape in shapes:
-            if shape.value in found:
-                yield found[shape.value]
-            elif shape.value not in checked:
-                yield (self._shape(shape, kind, None, False),)
-
-    def _has_kind(self, condition: str) -> bool:
-        return self.graph.one(NamedNode(condition), "lo:kind") is not None
-
-    def _clauses(self, node: Node) -> list[Clause]:
-        return [self.clause(iri) for iri in self.graph.iris(node, "dcterms:source")]
+            if shape in found:
+                yield found[shape]
+            elif shape not in checked:
+                yield (self._shape(shape, kind, None),)
 
     def clause(self, iri: str) -> Clause:
         """A clause with its quote and span; DataError where one is missing."""
         found = source(self.graph, iri)
         if found is None:
             raise DataError("clause-without-span", clause=iri)
-        levels = frozenset(self.graph.iris(NamedNode(iri), "lo:appliesTo"))
+        levels = frozenset(self.graph.iris(iri, "lo:appliesTo"))
         return Clause(iri, found.id, found.quote, found.start, found.end, levels)
 
-    def _members_of(self, node_shape: NamedNode) -> list[NamedNode]:
+    def _members_of(self, node_shape: str) -> list[str]:
         """The node shape's property shapes in order, but for the companions that links tell."""
         graph = self.graph
-        members = [s for s in graph.objects(node_shape, "sh:property") if isinstance(s, NamedNode)]
-        companions = {
-            value.value
-            for member in members
-            for value in graph.objects(member, "lo:undecidedShape")
-            if isinstance(value, NamedNode)
-        }
-        for member in members:
-            if set(graph.iris(member, "lo:undecidedShape")) - {m.value for m in members}:
-                raise DataError("companion-not-member", shape=member.value)
-        members.sort(key=lambda m: (graph.number(m, "sh:order"), m.value))
-        return [member for member in members if member.value not in companions]
+        members = graph.iris(node_shape, "sh:property")
+        companions = {c: m for m in members for c in graph.iris(m, "lo:undecidedShape")}
+        for companion, member in companions.items():
+            if companion not in members:
+                raise DataError("companion-not-member", shape=member)
+        members.sort(key=lambda m: (graph.number(m, "sh:order"), m))
+        return [member for member in members if member not in companions]
 
-    def _shape(
-        self, member: NamedNode, kind: Kind, condition: str | None, further: bool
-    ) -> RequirementShape:
+    def _shape(self, iri: str, kind: Kind, condition: str | None) -> RequirementShape:
         """A property shape, for one condition (None: the requirement has no alternatives)."""
         graph = self.graph
-        undecided = graph.iris(member, "lo:undecidedShape")
-        years = graph.text(NamedNode(condition), "lo:minimumYears") if condition else None
-        heads = self._heads(member)
-        counted = graph.iris(NamedNode(condition), "lo:countsPosition") if condition else []
+        heads = self._heads(iri)
         return RequirementShape(
-            iri=member.value,
-            under=frozenset(graph.iris(member, "lo:underReading")),
-            messages=graph.translations(member, "sh:message"),
+            iri=iri,
+            under=frozenset(graph.iris(iri, "lo:underReading")),
+            messages=graph.translations(iri, "sh:message"),
             kind=kind,
-            undecided=undecided[0] if undecided else None,
-            measure=self._measure(member),
-            valued=heads == [term("lo:service")],
-            heads=frozenset(head.value for head in heads),
-            items=frozenset(self._items(member) if kind.evidence == NS + "hasKnowledgeOf" else ()),
+            undecided=graph.iri(iri, "lo:undecidedShape"),
+            measure=self._measure(heads),
+            valued=heads == [term("lo:service").value],
+            heads=frozenset(heads),
+            items=frozenset(self._items(iri) if kind.evidence == NS + "hasKnowledgeOf" else ()),
             condition=condition,
-            years=int(years) if years is not None else None,
-            counted=frozenset(counted),
-            accepts=frozenset(graph.iris(NamedNode(condition), "lo:accepts") if condition else ()),
+            years=self._years(condition) if condition else None,
+            counted=frozenset(graph.iris(condition, "lo:countsPosition") if condition else ()),
+            accepts=frozenset(graph.iris(condition, "lo:accepts") if condition else ()),
         )
 
-    def _measure(self, shape: NamedNode) -> Measure | None:
+    def _measure(self, heads: list[str]) -> Measure | None:
         """The service measure at the head of a shape's path, if there is one."""
-        graph = self.graph
-        heads = self._heads(shape)
         if len(heads) != 1:
             return None
-        head = heads[0]
-        positions = frozenset(graph.iris(head, "lo:measures"))
-        return Measure(head.value, positions, END_TO_END) if positions else None
+        positions = frozenset(self.graph.iris(heads[0], "lo:measures"))
+        return Measure(heads[0], positions, END_TO_END) if positions else None
 
-    def _heads(self, shape: NamedNode) -> list[NamedNode]:
+    def _heads(self, shape: str) -> list[str]:
         """The properties that a shape's path begins with."""
         graph = self.graph
         waiting, found = graph.objects(shape, "sh:path"), []
         while waiting:
             path = waiting.pop()
             if isinstance(path, NamedNode):
-                found.append(path)
+                found.append(path.value)
             elif isinstance(path, BlankNode):
                 waiting += graph.objects(path, "rdf:first")
                 for ways in graph.objects(path, "sh:alternativePath"):
-                    waiting += [NamedNode(iri) for iri in self._members(ways)]
+                    listed = members(graph, ways) or []
+                    waiting += [path for path in listed if isinstance(path, NamedNode)]
         return found
 
-    def _items(self, shape: NamedNode) -> list[str]:
+    def _items(self, shape: str) -> list[str]:
         """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
         graph = self.graph
-        if graph.iris(shape, "sh:hasValue"):
-            return graph.iris(shape, "sh:hasValue")
-        found: list[str] = []
-        for value_shape in graph.objects(shape, "sh:qualifiedValueShape"):
-            if isinstance(value_shape, NamedNode | BlankNode):
-                for head in graph.objects(value_shape, "sh:in"):
-                    found += self._members(head)
-        return found
-
-    def _members(self, head: object) -> list[str]:
-        found: list[str] = []
-        while isinstance(head, BlankNode):
-            found += self.graph.iris(head, "rdf:first")
-            head = self.graph.one(head, "rdf:rest")
-        return found
+        listed = (
+            value.value
+            for value_shape in graph.objects(shape, "sh:qualifiedValueShape")
+            if isinstance(value_shape, NamedNode | BlankNode)
+            for head in graph.objects(value_shape, "sh:in")
+            for value in members(graph, head) or []
+            if isinstance(value, NamedNode)
+        )
+        return graph.iris(shape, "sh:hasValue") or [*listed]
 
     def _check_partition(self, requirement: Requirement) -> None:
         """Under every combination of options at least one way of a requirement applies."""
@@ -416,6 +343,16 @@ class Positions:
                     requirement=requirement.iri,
                     options=", ".join(sorted(chosen)),
                 )
+
+
+def required(graph: Graph, category: str) -> list[str]:
+    """A category's requirements, those that it inherits included, in the text's order."""
+    found: set[str] = set()
+    levels = [category]
+    for level in levels:
+        found.update(graph.iris(level, "lo:hasRequirement"))
+        levels += [below for below in graph.iris(level, "lo:inherits") if below not in levels]
+    return graph.in_order(found)
 
 
 def _possible(

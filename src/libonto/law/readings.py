@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pyoxigraph import NamedNode
-
-from libonto.errors import DataError, UsageError
+from libonto.errors import DataError, UsageError, unknown
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
 
@@ -67,9 +64,9 @@ class Readings:
 
     def __init__(self, graph: Graph) -> None:
         """Read the register; DataError for a reading without options or default."""
-        found = [_reading(graph, iri) for iri in graph.instances("lo:Reading")]
-        order = {r.iri: graph.number(NamedNode(r.iri), "schema:position") for r in found}
-        self.all = tuple(sorted(found, key=lambda r: (order[r.iri], r.name)))
+        self.all = tuple(
+            _reading(graph, iri) for iri in graph.in_order(graph.instances("lo:Reading"))
+        )
         self.by_name = {reading.name: reading for reading in self.all}
         self.by_option = {o.iri: (r, o) for r in self.all for o in r.options}
 
@@ -91,23 +88,17 @@ class Readings:
     def _named(self, name: str) -> Reading:
         if name in self.by_name:
             return self.by_name[name]
-        near = difflib.get_close_matches(name, self.by_name, n=1, cutoff=0.5)
-        raise UsageError(
-            "unknown-reading-nearest" if near else "unknown-reading",
-            value=name,
-            nearest=near[0] if near else "",
-            known=", ".join(self.by_name),
-        )
+        raise unknown("unknown-reading", name, self.by_name)
 
 
-def default_alternatives(graph: Graph, requirement: str) -> list[NamedNode]:
+def default_alternatives(graph: Graph, requirement: str) -> list[str]:
     """A requirement's alternatives that apply where every reading has its default option."""
     return [
-        NamedNode(way)
-        for way in graph.iris(NamedNode(requirement), "lo:hasAlternative")
+        way
+        for way in graph.iris(requirement, "lo:hasAlternative")
         if all(
-            graph.subjects("lo:defaultOption", NamedNode(option))
-            for option in graph.iris(NamedNode(way), "lo:underReading")
+            graph.subjects("lo:defaultOption", option)
+            for option in graph.iris(way, "lo:underReading")
         )
     ]
 
@@ -131,41 +122,28 @@ def with_option(choices: Choices, reading: Reading, option: Option) -> Choices:
 
 
 def _reading(graph: Graph, iri: str) -> Reading:
-    node = NamedNode(iri)
-    options = []
-    for option_iri in graph.iris(node, "lo:hasOption"):
-        option = NamedNode(option_iri)
-        name = graph.text(option, "skos:notation") or slug_of(option_iri).rpartition("/")[2]
-        place = graph.number(option, "schema:position")
-        arithmetics = graph.iris(option, "lo:arithmetic")
-        starts = graph.iris(option, "lo:countsFrom")
-        made = Option(
-            name=name,
-            iri=option_iri,
-            assessable=graph.flag(option, "lo:assessable", True),
-            counts=frozenset(graph.iris(option, "lo:countsPosition")),
-            arithmetic=slug_of(arithmetics[0]) if arithmetics else None,
-            start=slug_of(starts[0]) if starts else None,
-        )
-        options.append((place, made))
-    options.sort(key=lambda pair: (pair[0], pair[1].name))
-    default_iri = graph.one(node, "lo:defaultOption")
-    default = next(
-        (
-            o
-            for _, o in options
-            if isinstance(default_iri, NamedNode) and o.iri == default_iri.value
-        ),
-        None,
-    )
-    if default is None:
+    options = [_option(graph, option) for option in graph.in_order(graph.iris(iri, "lo:hasOption"))]
+    default = graph.iri(iri, "lo:defaultOption")
+    if default not in [option.iri for option in options]:
         raise DataError("reading-without-default", reading=iri)
     return Reading(
-        name=graph.text(node, "skos:notation") or slug_of(iri),
+        name=graph.text(iri, "skos:notation") or slug_of(iri),
         iri=iri,
-        options=tuple(option for _, option in options),
-        default=default,
-        clauses=tuple(graph.iris(node, "dcterms:source")),
-        affects_verdict=graph.flag(node, "lo:affectsVerdict", True),
-        bears_on=frozenset(graph.iris(node, "lo:bearsOn")),
+        options=tuple(options),
+        default=next(option for option in options if option.iri == default),
+        clauses=tuple(graph.iris(iri, "dcterms:source")),
+        affects_verdict=graph.flag(iri, "lo:affectsVerdict", True),
+        bears_on=frozenset(graph.iris(iri, "lo:bearsOn")),
+    )
+
+
+def _option(graph: Graph, iri: str) -> Option:
+    arithmetic, start = graph.iri(iri, "lo:arithmetic"), graph.iri(iri, "lo:countsFrom")
+    return Option(
+        name=graph.text(iri, "skos:notation") or slug_of(iri).rpartition("/")[2],
+        iri=iri,
+        assessable=graph.flag(iri, "lo:assessable", True),
+        counts=frozenset(graph.iris(iri, "lo:countsPosition")),
+        arithmetic=arithmetic and slug_of(arithmetic),
+        start=start and slug_of(start),
     )

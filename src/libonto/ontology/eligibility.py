@@ -1,4 +1,4 @@
-"""The eligibility classes under any readings, made of what the ontology says of a position.
+"""The eligibility classes under any readings, and what HermiT must prove of them.
 
 The ontology states them once, by the default readings. An option opens an alternative
 (`lo:underReading`), makes another property evidence of knowledge (`lo:evidenceProperty`) or takes
@@ -9,12 +9,14 @@ of the facts that are put beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
 
 from pyoxigraph import NamedNode, Triple
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import term
-from libonto.law.model import PositionRules, Requirement
+from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.ontology.expressions import (
     all_of,
@@ -26,7 +28,7 @@ from libonto.ontology.expressions import (
     service,
     stated,
 )
-from libonto.ontology.owl_ladders import eligibility_class
+from libonto.ontology.reasoner import Classification
 
 
 def under(
@@ -36,7 +38,7 @@ def under(
     defined: dict[NamedNode, str] = {}
     for requirement in (r for rules in positions for r in rules.requirements):
         expression = definition(graph, requirement, choices)
-        class_ = eligibility_class(graph, requirement.iri)
+        class_ = graph.iri(requirement.iri, "lo:eligibilityClass")
         if expression and class_:
             defined[NamedNode(class_)] = expression
     equivalent = term("owl:equivalentClass")
@@ -48,21 +50,20 @@ def under(
 def definition(graph: Graph, requirement: Requirement, choices: Choices) -> str | None:
     """Those who meet a requirement under some choices; None where no option bears on whom."""
     chosen = {option.iri for option in choices.values()}
-    ways = [NamedNode(iri) for iri in graph.iris(NamedNode(requirement.iri), "lo:hasAlternative")]
+    ways = [NamedNode(iri) for iri in graph.iris(requirement.iri, "lo:hasAlternative")]
     needed = {way: set(graph.iris(way, "lo:underReading")) for way in ways}
     if any(needed.values()):
         return any_of([_way(graph, way) for way in ways if needed[way] <= chosen])
-    bearing = graph.subjects("lo:bearsOn", NamedNode(requirement.iri))
-    options = [o for o in bearing if isinstance(o, NamedNode)]
+    options = graph.subject_iris("lo:bearsOn", requirement.iri)
     if requirement.item and any(_evidence(graph, o, requirement.item) for o in options):
-        taken = [o for o in options if o.value in chosen]
+        taken = [o for o in options if o in chosen]
         known = has("lo:showsKnowledge", NamedNode(requirement.item))
         more = [part for o in taken for part in _evidence(graph, o, requirement.item)]
         return any_of([known, *more])
     return None
 
 
-def _evidence(graph: Graph, option: NamedNode, item: str) -> list[str]:
+def _evidence(graph: Graph, option: str, item: str) -> list[str]:
     """What shows an item besides where an option is chosen."""
     found = [
         has(f"<{property_}>", NamedNode(item))
@@ -91,3 +92,73 @@ def _condition(graph: Graph, node: NamedNode) -> Iterator[str]:
     if shown := accepted["accepts"]:
         is_category = graph.is_a(shown[0].value, "lo:CategoryLevel")
         yield category(shown) if is_category else document(shown)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A level and the one whose requirements it includes; whether that is proven."""
+
+    level: str
+    below: str
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two ladders; the level of one that is proven to be below a level of the other, if any."""
+
+    ladders: tuple[str, str]
+    levels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LadderProof:
+    """What is proven of one position's levels; `without` are those that have no class."""
+
+    position: str
+    steps: tuple[Step, ...]
+    crossings: tuple[Crossing, ...]
+    without: tuple[str, ...]
+    impossible: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every step is proven, nothing crosses, and every level can be reached."""
+        return (
+            all(step.proven for step in self.steps)
+            and not any(crossing.levels for crossing in self.crossings)
+            and not self.impossible
+        )
+
+
+def ladder_proof(graph: Graph, rules: PositionRules, proven: Classification) -> LadderProof:
+    """What a classification proves of a position's ladders."""
+    classes = {c.iri: graph.iri(c.iri, "lo:eligibilityClass") for c in rules.categories}
+    have = [c for c in rules.categories if classes[c.iri]]
+
+    def is_below(level: Category, other: Category) -> bool:
+        return proven.is_below(str(classes[level.iri]), str(classes[other.iri]))
+
+    by_iri = {c.iri: c for c in have}
+    steps = [
+        Step(c.iri, c.inherits, is_below(c, by_iri[c.inherits]))
+        for c in have
+        if c.inherits in by_iri
+    ]
+    crossings = []
+    for ladders in combinations(rules.ladders, 2):
+        pairs = ((a, b) for a in have for b in have if {a.ladder, b.ladder} == {*ladders})
+        below = tuple((a.iri, b.iri) for a, b in pairs if is_below(a, b))
+        crossings.append(Crossing(ladders, below))
+    return LadderProof(
+        position=rules.iri,
+        steps=tuple(steps),
+        crossings=tuple(crossings),
+        without=tuple(c.iri for c in rules.categories if not classes[c.iri]),
+        impossible=tuple(c.iri for c in have if classes[c.iri] in proven.impossible),
+    )
+
+
+def relevant(positions: Iterable[LadderProof]) -> bool:
+    """Whether anything was proven at all; nothing to prove is no proof."""
+    return any(proof.steps for proof in positions)

@@ -15,14 +15,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
-from libonto.law.model import Category, PositionRules, Requirement, Way
+from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
+from libonto.ontology.expressions import stated
 
-_LEFT_OUT = frozenset({"sh:deactivated", "lo:undecidedShape"})
+_LEFT_OUT = frozenset(map(term, ("sh:deactivated", "lo:undecidedShape")))
 HEADER = NamedNode("urn:libonto:export:shapes")
 _OF_THE_HEADER = ("owl:versionInfo", "dcterms:license", "dcterms:rightsHolder")
-_OF_A_CLAUSE = ("rdf:type", "skos:notation", "lo:text", "oa:hasSource", "oa:hasSelector")
+_OF_A_CLAUSE = frozenset(
+    map(term, ("rdf:type", "skos:notation", "lo:text", "oa:hasSource", "oa:hasSelector"))
+)
+"""What a reader of a report needs of a clause: its id, its words and their place."""
 
 
 def level_shape(rules: PositionRules, category: Category) -> NamedNode:
@@ -52,7 +56,12 @@ def level_shapes(
             order.append(level_shape(rules, level).value)
             triples.update(dict.fromkeys(_level(graph, rules, level, choices)))
         for requirement in requirements:
-            order += _shapes(graph, rules, requirement, choices)
+            is_flat = _is_flat(graph, requirement, choices)
+            order += (
+                [requirement_shape(rules, requirement, choices)]
+                if is_flat
+                else [shape.iri for shape in requirement.active(choices)]
+            )
             triples.update(dict.fromkeys(_shape(graph, rules, requirement, choices)))
         for requirement in requirements:
             for clause in requirement.clauses:
@@ -74,33 +83,27 @@ def _header(graph: Graph, choices: Choices) -> Iterator[Triple]:
 
 def _level(
     graph: Graph, rules: PositionRules, category: Category, choices: Choices
-) -> Iterator[Triple]:
+) -> list[Triple]:
+    """A level's node shape: it needs the shape of each requirement, or all those of one way."""
     shape, level = level_shape(rules, category), NamedNode(category.iri)
-    yield Triple(shape, term("rdf:type"), term("sh:NodeShape"))
-    yield Triple(shape, term("sh:targetClass"), term("lo:Candidate"))
-    yield Triple(shape, term("dcterms:subject"), level)
+    labels = graph.translations(level, "skos:prefLabel")
+    lines = [f"a sh:NodeShape ; sh:targetClass lo:Candidate ; dcterms:subject {level}"]
     for lang in LANGUAGES:
-        label = graph.translations(level, "skos:prefLabel").get(lang, slug_of(category.iri))
-        yield Triple(shape, term("skos:prefLabel"), Literal(label, language=lang))
+        label = Literal(labels.get(lang, slug_of(category.iri)), language=lang)
+        lines.append(f"skos:prefLabel {label}")
     for requirement in map(rules.requirement, category.requirements):
-        shapes = requirement.active(choices)
         if _is_flat(graph, requirement, choices):
-            member = NamedNode(requirement_shape(rules, requirement, choices))
-            yield Triple(shape, term("sh:property"), member)
+            lines.append(f"sh:property <{requirement_shape(rules, requirement, choices)}>")
         else:
-            yield from _any_way(shape, requirement.active_ways(choices))
-        options = {option for one in shapes for option in one.under}
+            ways = (
+                f"[ a sh:NodeShape ; sh:property {', '.join(f'<{shape.iri}>' for shape in way)} ]"
+                for way in requirement.active_ways(choices)
+            )
+            lines.append(f"sh:or ( {' '.join(ways)} )")
+        options = {option for one in requirement.active(choices) for option in one.under}
         options |= {choices[name].iri for name in requirement.readings}
-        for option in sorted(options):
-            yield Triple(shape, term("lo:underReading"), NamedNode(option))
-
-
-def _shapes(
-    graph: Graph, rules: PositionRules, requirement: Requirement, choices: Choices
-) -> list[str]:
-    if _is_flat(graph, requirement, choices):
-        return [requirement_shape(rules, requirement, choices)]
-    return [shape.iri for shape in requirement.active(choices)]
+        lines += [f"lo:underReading <{option}>" for option in options]
+    return stated(f"{shape} {' ; '.join(lines)} .")
 
 
 def _is_flat(graph: Graph, requirement: Requirement, choices: Choices) -> bool:
@@ -117,18 +120,6 @@ def _is_flat(graph: Graph, requirement: Requirement, choices: Choices) -> bool:
             for name in ("sh:qualifiedValueShape", "sh:hasValue")
         )
     )
-
-
-def _any_way(level: NamedNode, ways: Sequence[Way]) -> Iterator[Triple]:
-    """A level needs all shapes of one of some ways: `sh:or` of node shapes."""
-    nodes = [BlankNode() for _ in ways]
-    head, members = _list(nodes)
-    yield Triple(level, term("sh:or"), head)
-    yield from members
-    for node, way in zip(nodes, ways, strict=True):
-        yield Triple(node, term("rdf:type"), term("sh:NodeShape"))
-        for shape in way:
-            yield Triple(node, term("sh:property"), NamedNode(shape.iri))
 
 
 def requirement_shape(rules: PositionRules, requirement: Requirement, choices: Choices) -> str:
@@ -152,99 +143,53 @@ def _shape(
             own = NamedNode(one.iri)
             yield from _partial(graph, own, condition) if condition else _closure(graph, own)
         return
-    shape = NamedNode(requirement_shape(rules, requirement, choices))
     ways = [NamedNode(one.iri) for one in shapes]
-    yield Triple(shape, term("rdf:type"), term("sh:PropertyShape"))
-    for way in ways:
-        for name in ("dcterms:source", "lo:constrains"):
-            for value in graph.objects(way, name):
-                yield Triple(shape, term(name), value)
+
+    def values(name: str) -> list[Term]:
+        return list(dict.fromkeys(v for way in ways for v in graph.objects(way, name)))
+
+    lines = ["a sh:PropertyShape", "sh:qualifiedMinCount 1"]
+    for name in ("dcterms:source", "lo:constrains"):
+        lines += [f"{name} {value}" for value in values(name)]
     for name in ("sh:name", "sh:message"):
         said = [graph.translations(way, name) for way in ways]
         for lang in LANGUAGES:
             text = " / ".join(dict.fromkeys(words.get(lang, "") for words in said))
-            yield Triple(shape, term(name), Literal(text, language=lang))
-    paths = list(dict.fromkeys(p for way in ways for p in graph.objects(way, "sh:path")))
-    values = list(dict.fromkeys(v for way in ways for v in graph.objects(way, "sh:hasValue")))
-    inner = [n for way in ways for n in graph.objects(way, "sh:qualifiedValueShape")]
-    if len(paths) == 1:
-        yield Triple(shape, term("sh:path"), paths[0])
-    else:
-        path, (head, members) = BlankNode(), _list(paths)
-        yield Triple(shape, term("sh:path"), path)
-        yield Triple(path, term("sh:alternativePath"), head)
-        yield from members
-    if inner:
-        predicate, (head, members) = term("sh:or"), _list(inner)
-        for node in inner:
-            yield from _closure(graph, node)
-    else:
-        predicate, (head, members) = term("sh:in"), _list(values)
-    any_ = BlankNode()
-    yield Triple(shape, term("sh:qualifiedValueShape"), any_)
-    yield Triple(any_, term("rdf:type"), term("sh:NodeShape"))
-    yield Triple(any_, predicate, head)
-    yield Triple(shape, term("sh:qualifiedMinCount"), Literal(1))
-    yield from members
+            lines.append(f"{name} {Literal(text, language=lang)}")
+    paths, inner = values("sh:path"), values("sh:qualifiedValueShape")
+    path = f"[ sh:alternativePath {_list(paths)} ]" if len(paths) > 1 else paths[0]
+    accepted = f"sh:or {_list(inner)}" if inner else f"sh:in {_list(values('sh:hasValue'))}"
+    lines += [f"sh:path {path}", f"sh:qualifiedValueShape [ a sh:NodeShape ; {accepted} ]"]
+    yield from stated(f"<{requirement_shape(rules, requirement, choices)}> {' ; '.join(lines)} .")
+    for node in inner:
+        yield from _closure(graph, node)
 
 
 def _partial(graph: Graph, node: NamedNode, condition: str) -> Iterator[Triple]:
     """A shape on service that is counted for one condition or requirement: the record of that."""
-    record = BlankNode()
-    inner = [BlankNode(), BlankNode()]
     replaced = (term("sh:path"), term("sh:minCount"), term("sh:minInclusive"))
     for triple in _closure(graph, node):
         if triple.subject == node and triple.predicate not in replaced:
             yield triple
-    yield Triple(node, term("sh:path"), term("lo:partialService"))
-    yield Triple(node, term("sh:qualifiedMinCount"), Literal(1))
-    yield Triple(node, term("sh:qualifiedValueShape"), record)
-    yield Triple(record, term("rdf:type"), term("sh:NodeShape"))
-    for part in inner:
-        yield Triple(record, term("sh:property"), part)
-    yield Triple(inner[0], term("sh:path"), term("lo:countedFor"))
-    yield Triple(inner[0], term("sh:hasValue"), NamedNode(condition))
-    yield Triple(inner[1], term("sh:path"), term("lo:completedYears"))
-    yield Triple(inner[1], term("sh:minCount"), Literal(1))
-    for least in graph.objects(node, "sh:minInclusive"):
-        yield Triple(inner[1], term("sh:minInclusive"), least)
+    least = "".join(f"; sh:minInclusive {n}" for n in graph.objects(node, "sh:minInclusive"))
+    yield from stated(
+        f"{node} sh:path lo:partialService ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ["
+        f" a sh:NodeShape ; sh:property [ sh:path lo:countedFor ; sh:hasValue <{condition}> ] ,"
+        f" [ sh:path lo:completedYears ; sh:minCount 1 {least} ] ] ."
+    )
 
 
-def _list(members: Sequence[Term]) -> tuple[NamedNode | BlankNode, list[Triple]]:
-    """An RDF list: its head and its triples."""
-    rest: NamedNode | BlankNode = term("rdf:nil")
-    triples = []
-    for member in reversed(members):
-        head = BlankNode()
-        triples += [
-            Triple(head, term("rdf:first"), member),
-            Triple(head, term("rdf:rest"), rest),
-        ]
-        rest = head
-    return rest, triples
+def _list(members: Sequence[Term]) -> str:
+    return f"( {' '.join(map(str, members))} )"
 
 
 def _closure(graph: Graph, shape: Term) -> Iterator[Triple]:
     """A property shape with the blank nodes below it, active whatever its reading."""
-    left_out = {term(name) for name in _LEFT_OUT}
-    waiting = [shape] if isinstance(shape, NamedNode | BlankNode) else []
-    while waiting:
-        node = waiting.pop()
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            if quad.predicate not in left_out:
-                yield quad.triple
-                if isinstance(quad.object, BlankNode):
-                    waiting.append(quad.object)
+    assert isinstance(shape, NamedNode | BlankNode)  # what is a shape has a node
+    return graph.reached(shape, take=lambda quad: quad.predicate not in _LEFT_OUT)
 
 
 def _clause(graph: Graph, clause: NamedNode) -> Iterator[Triple]:
-    """What a reader of a report needs of a clause: its id, its words and their place."""
-    wanted = {term(name) for name in _OF_A_CLAUSE}
-    waiting: list[NamedNode | BlankNode] = [clause]
-    while waiting:
-        node = waiting.pop()
-        for quad in graph.store.quads_for_pattern(node, None, None):
-            if node != clause or quad.predicate in wanted:
-                yield quad.triple
-                if isinstance(quad.object, BlankNode):
-                    waiting.append(quad.object)
+    return graph.reached(
+        clause, take=lambda quad: quad.subject != clause or quad.predicate in _OF_A_CLAUSE
+    )

@@ -12,8 +12,7 @@ from libonto.cli.answer import Call, answering, format_option, terminal_style
 from libonto.errors import ReasonerError
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings, parse_choices
-from libonto.ontology.eligibility import under
-from libonto.ontology.owl_ladders import LadderProof, ladder_proof, relevant
+from libonto.ontology.eligibility import LadderProof, ladder_proof, relevant, under
 from libonto.ontology.reasoner import classify
 from libonto.ontology.release import room
 from libonto.settings import chosen_readings

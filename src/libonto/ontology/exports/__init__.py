@@ -22,7 +22,7 @@ def export(graph: Graph, position: str | None, form: str, lang: str) -> str:
     `lang` is the language where a form has one language. UsageError for a position that is
     not described.
     """
-    name = position or next(iter(graph.iris(ONTOLOGY, "lo:defaultPosition")), "")
+    name = position or graph.iri(ONTOLOGY, "lo:defaultPosition") or ""
     view = PositionView(graph, described_position(graph, name))
     if form in RDF_FORMS or form == "protege":
         from libonto.ontology.exports.own_rdf import written

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode
-
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.crosswalk.relations import Relation
 from libonto.graph.store import Graph
-from libonto.law.positions import documents
+from libonto.law.positions import documents, required
 from libonto.law.readings import default_alternatives
 
 
@@ -52,51 +50,39 @@ class PositionView:
     @cached_property
     def slug(self) -> str:
         """The position's notation."""
-        return self.graph.text(NamedNode(self.iri), "skos:notation") or self.iri
+        return self.graph.text(self.iri, "skos:notation") or self.iri
 
     @cached_property
     def duties(self) -> list[str]:
         """In the text's order."""
-        return self._in_order(self.graph.iris(NamedNode(self.iri), "lo:hasDuty"))
+        return self.graph.in_order(self.graph.iris(self.iri, "lo:hasDuty"))
 
     @cached_property
     def categories(self) -> list[Category]:
         """In the order of the graph: each ladder from low to high."""
-        found = [
-            node.value
-            for node in self.graph.subjects("lo:ofPosition", NamedNode(self.iri))
-            if isinstance(node, NamedNode) and self.graph.is_a(node.value, "lo:CategoryLevel")
-        ]
         return [
             Category(
                 iri=iri,
-                ladder=next(iter(self.graph.iris(NamedNode(iri), "lo:inLadder")), ""),
-                requirements=tuple(map(self._requirement, self.crosswalk.requirements(iri))),
+                ladder=self.graph.iri(iri, "lo:inLadder") or "",
+                requirements=tuple(map(self._requirement, required(self.graph, iri))),
             )
-            for iri in self._in_order(found)
+            for iri in self.graph.in_order(self.graph.subject_iris("lo:ofPosition", self.iri))
+            if self.graph.is_a(iri, "lo:CategoryLevel")
         ]
 
     def _requirement(self, iri: str) -> RequirementView:
-        node = NamedNode(iri)
-        ways = default_alternatives(self.graph, iri)
-        years = self.graph.text(node, "lo:minimumYears")
+        graph = self.graph
+        ways = default_alternatives(graph, iri)
+        levels = {level for way in ways for level in graph.iris(way, "lo:acceptsLevel")}
+        fields = (field for way in ways for field in graph.iris(way, "lo:acceptsField"))
+        years = graph.text(iri, "lo:minimumYears")
         return RequirementView(
             iri=iri,
-            levels=tuple(
-                dict.fromkeys(
-                    self._in_order(
-                        [v for way in ways for v in self.graph.iris(way, "lo:acceptsLevel")]
-                    )
-                )
-            ),
-            fields=tuple(
-                dict.fromkeys(
-                    field for way in ways for field in self.graph.iris(way, "lo:acceptsField")
-                )
-            ),
+            levels=tuple(graph.in_order(levels)),
+            fields=tuple(dict.fromkeys(fields)),
             years=int(years) if years is not None else None,
-            knowledge=tuple(self.graph.iris(node, "lo:requiresKnowledge")),
-            documents=documents(self.graph, node),
+            knowledge=tuple(graph.iris(iri, "lo:requiresKnowledge")),
+            documents=documents(graph, iri),
         )
 
     def label(self, iri: str, lang: str) -> str:
@@ -105,21 +91,21 @@ class PositionView:
 
     def labels(self, iri: str) -> dict[str, str]:
         """The preferred labels by language, in the order of the tags."""
-        found = self.graph.translations(NamedNode(iri), "skos:prefLabel")
+        found = self.graph.translations(iri, "skos:prefLabel")
         return dict(sorted(found.items()))
 
     def definition(self, iri: str, lang: str) -> str:
         """The definition, or nothing."""
-        return self.graph.definitions(NamedNode(iri)).get(lang, "")
+        return self.graph.definitions(iri).get(lang, "")
 
     def definitions(self, iri: str) -> dict[str, str]:
         """The definitions by language."""
-        found = self.graph.definitions(NamedNode(iri))
+        found = self.graph.definitions(iri)
         return dict(sorted(found.items()))
 
     def message(self, requirement: str, lang: str) -> str:
         """The sentence that states a requirement: that of its shape under the defaults."""
-        for shape in self.graph.subjects("lo:constrains", NamedNode(requirement)):
+        for shape in self.graph.subject_iris("lo:constrains", requirement):
             if not self.graph.flag(shape, "sh:deactivated", False):
                 said = self.graph.translations(shape, "sh:message").get(lang)
                 if said:
@@ -143,6 +129,3 @@ class PositionView:
     def order(self, categories: list[Category]) -> list[str]:
         """The ladders of some categories, each once, in order."""
         return list(dict.fromkeys(category.ladder for category in categories))
-
-    def _in_order(self, iris: list[str]) -> list[str]:
-        return sorted(iris, key=lambda iri: (self.crosswalk.position(iri), iri))

@@ -88,7 +88,7 @@ class _Writer:
             for category in self.view.categories
         ]
         shared = set.intersection(*every) if every else set()
-        return sorted(shared, key=lambda item: (self.view.crosswalk.position(item), item))
+        return self.view.graph.in_order(shared)
 
     def _credential(self, requirement: RequirementView, level: str) -> dict[str, Any]:
         """One of the kinds of education that satisfy the requirement."""
