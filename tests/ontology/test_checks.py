@@ -15,6 +15,7 @@ import pytest
 from tests import sizes
 
 from libonto.cli.frame import run
+from libonto.cli.ontology import check as command
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
 from libonto.ontology import checks
@@ -115,7 +116,7 @@ def checked(ours: list[Check], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
             )
             for c in ours
         ]
-        monkeypatch.setattr(checks, "run_checks", lambda _: found)
+        monkeypatch.setattr(command, "run_checks", lambda _: found)
 
     yield fail
 
