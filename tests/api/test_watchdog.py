@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from libonto.api.watchdog import LATE, SUPERVISED, TICK, Watchdog, notify, supervised_limit
+from libonto.api.monitoring import LATE, SUPERVISED, TICK, Watchdog, notify, supervised_limit
 
 STUCK = """
 import asyncio, re
-from libonto.api.watchdog import Watchdog
+from libonto.api.monitoring import Watchdog
 
 async def stuck():
     Watchdog(print, print, {limit}).start()

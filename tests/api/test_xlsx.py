@@ -11,7 +11,7 @@ import python_calamine
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from libonto.api.readable import Readable
-from libonto.api.xlsx import LONGEST_CELL, Sheet, workbook
+from libonto.api.workbook import LONGEST_CELL, Sheet, workbook
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 

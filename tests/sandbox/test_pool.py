@@ -19,9 +19,8 @@ from libonto.errors import (
     ServiceError,
     WorkerError,
 )
-from libonto.sandbox.jobs import SlowJobs
 from libonto.sandbox.limits import MIB, Limits
-from libonto.sandbox.pool import WorkerPool
+from libonto.sandbox.pool import SlowJobs, WorkerPool
 from libonto.sandbox.worker_parent import LoadFailed, ProgramSpec
 
 pytestmark = pytest.mark.processes
@@ -495,7 +494,7 @@ def test_a_worker_reads_what_its_program_names(toy: Path, is_readable: bool) -> 
 
 def test_slow_ones_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("libonto.sandbox.jobs.monotonic", lambda: now)
+    monkeypatch.setattr("libonto.sandbox.pool.monotonic", lambda: now)
     known = SlowJobs()
     known.add("a")
     known.add(None)

@@ -1,29 +1,210 @@
-"""The application: made by a function, so that nothing exists before it is called."""
+"""The application: made by a function, so that nothing exists before it is called.
+
+Its outermost layer, the front door, puts errors into words, adds CORS and security headers,
+counts, and writes one line of the log for each request.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import lru_cache
+from ipaddress import IPv6Address
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libonto.api import assess, linked, positions, queries, system
-from libonto.api.frontdoor import FrontDoor
+from libonto.api.exchange import LANGUAGE, WRITE, Whole, header
+from libonto.api.negotiation import prefers_html
 from libonto.api.options import Options
+from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
 from libonto.api.service import Service
-from libonto.api.sparql import PATHS
-from libonto.errors import LibontoError, MethodError, NotFoundError, UsageError
+from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
+from libonto.errors import LibontoError, MethodError, NotFoundError, TooLargeError, UsageError
+from libonto.locales import LANGUAGES, pick
 from libonto.sandbox.worker_parent import WorkerParent
 
 Part = Callable[[FastAPI], None]
+LONGEST_HOST = 255
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{0,5}))?")
+LONGEST_QUERY = 16 * 1024
+"""Bytes of parameters in the address, but for /sparql."""
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, Retry-After, Content-Language, Allow, Location",
+    ),
+)
+_ONLY_DATA = ("/api/", "/healthz", "/metrics")
+"""Addresses of programs: an error there is problem+json, whatever else is accepted."""
+_ROUTES = ("/sparql", "/api/", "/id/", "/ns", "/.well-known/", "/healthz", "/metrics", "/docs")
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+
+
+class FrontDoor:
+    """Wraps the application; `/sparql` is answered without going further in."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        """Take the application behind it and the server's state."""
+        self.app = app
+        self.service = service
+        self.sparql = SparqlEndpoint(service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await Visit(self, scope, receive, send).answer()
+
+
+class Visit:
+    """One request, from its start to its log line."""
+
+    def __init__(self, door: FrontDoor, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the ASGI triple."""
+        self.door = door
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.started = time.perf_counter()
+        self.status = 0
+        self.size = 0
+
+    async def answer(self) -> None:
+        """Answer, whatever happens; then count and log."""
+        scope = self.scope
+        try:
+            _check_host(scope)
+            if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
+                await self._preflight()
+            elif scope["path"] in PATHS:
+                await self._respond(await self.door.sparql.answer(scope, self.receive))
+            elif len(scope["query_string"]) > LONGEST_QUERY:
+                raise TooLargeError("address-too-long", limit=LONGEST_QUERY)
+            else:
+                await self.door.app(scope, self.receive, self._send)
+        except ClientDisconnect:
+            self.status = self.status or 499
+        except Refusal as error:
+            await self._refuse(error)
+        except LibontoError as error:
+            await self._refuse(refusal(error, self._language()))
+        except Exception as error:
+            frame = error.__traceback__
+            while frame is not None and frame.tb_next is not None:
+                frame = frame.tb_next
+            at = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else ""
+            self.door.service.log.write("error", level="error", type=type(error).__name__, at=at)
+            await self._refuse(refusal(LibontoError("internal"), self._language()))
+        finally:
+            self._count()
+
+    def _language(self) -> str:
+        if LANGUAGE in self.scope:
+            return str(self.scope[LANGUAGE])
+        query = self.scope["query_string"]
+        for lang in LANGUAGES:
+            if f"lang={lang}".encode() in query:
+                return lang
+        return pick(header(self.scope, b"accept-language"))
+
+    async def _refuse(self, error: Refusal) -> None:
+        if self.status:
+            return  # half of a response has gone; the server closes the connection
+        response = self._page(error)
+        if response is None:
+            headers = {"Vary": "Accept, Accept-Language", **error.headers}
+            response = Response(error.body, error.status, headers, MEDIA_TYPE)
+        await response(self.scope, self.receive, self._send)
+
+    def _page(self, error: Refusal) -> Response | None:
+        """The error as a page, where a browser asks."""
+        is_data = self.scope["path"].startswith(_ONLY_DATA)
+        if is_data or not prefers_html(header(self.scope, b"accept")):
+            return None
+        state = self.scope["app"].state
+        page: Response = state.error_page(Request(self.scope), error, self._language())
+        return page
+
+    async def _preflight(self) -> None:
+        asked = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"
+        headers = {
+            "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+            "Access-Control-Allow-Headers": asked,
+            "Access-Control-Max-Age": "86400",
+            "Vary": "Access-Control-Request-Headers",
+        }
+        response = Response(status_code=204, headers=headers)
+        await response(self.scope, self.receive, self._send)
+
+    async def _respond(self, response: Whole | Response) -> None:
+        """Send it: at once where it is there in full and the server can."""
+        write = self.scope.get(WRITE)
+        if write is None or not isinstance(response, Whole):
+            await response(self.scope, self.receive, self._send)
+            return
+        self.status, self.size = response.status, len(response.content)
+        await write(response.status, (*response.headers, *_ALWAYS), response.content)
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message["headers"])
+            names = {name for name, _ in headers}
+            headers += [always for always in _ALWAYS if always[0] not in names]
+            message["headers"] = headers
+        elif message["type"] == "http.response.body":
+            self.size += len(message.get("body", b""))
+        await self.send(message)
+
+    def _count(self) -> None:
+        route = _route(self.scope["path"])
+        method = self.scope["method"] if self.scope["method"] in _METHODS else "other"
+        service = self.door.service
+        service.metrics.request(route, method, self.status)
+        seconds = time.perf_counter() - self.started
+        service.log.request(route, method, self.status, seconds, self.size)
+
+
+def _check_host(scope: Scope) -> None:
+    """Refuse a request whose Host is missing, repeated or none (RFC 9112, 3.2)."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) == 1 and _is_host(hosts[0]):
+        return
+    if hosts or scope["http_version"] != "1.0":
+        raise UsageError("bad-host")
+
+
+@lru_cache(maxsize=256)
+def _is_host(text: bytes) -> bool:
+    """Whether a text names a host, by a name or an address, and at most a port."""
+    match = _HOST.fullmatch(text[: LONGEST_HOST + 1].decode("latin-1"))
+    if match is None or len(text) > LONGEST_HOST or int(match["port"] or 0) > 65535:
+        return False
+    try:
+        return match["address"] is None or bool(IPv6Address(match["address"]))
+    except ValueError:
+        return False
+
+
+def _route(path: str) -> str:
+    """The kind of an address; never the address itself, which can hold what a visitor typed."""
+    if path in PATHS:
+        return PATH
+    return next((route for route in _ROUTES if path.startswith(route)), "other")
 
 
 class Application(FastAPI):

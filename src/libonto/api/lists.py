@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any, cast
 
-from libonto.api.xlsx import Sheet, Value, workbook
+from libonto.api.workbook import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Problem, ProfileError
 from libonto.locales import sentence

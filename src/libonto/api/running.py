@@ -20,9 +20,8 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from libonto.api.exchange import LEAVING, WRITE
-from libonto.api.log import Handler
+from libonto.api.monitoring import Handler, notify
 from libonto.api.service import Service
-from libonto.api.watchdog import notify
 from libonto.errors import UsageError, why
 
 HEAD_SECONDS = 10.0
@@ -217,7 +216,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    app: FastAPI, listening: socket.socket, *, patience: float, announce: Callable[[str], None]
+    app: FastAPI,
+    listening: socket.socket,
+    *,
+    patience: float,
+    announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises what kept the application from starting.
 
@@ -245,7 +248,8 @@ def run(
     def ready() -> None:
         service.log.write("listening", address=address)
         notify("READY=1")
-        announce(address)
+        if announce is not None:
+            announce(address)
 
     try:
         Server(config, ready).run(sockets=[listening])

@@ -18,11 +18,9 @@ from typing import Any
 from starlette.requests import Request
 
 from libonto.api import exchange
-from libonto.api.log import Log
-from libonto.api.metrics import Metrics
+from libonto.api.monitoring import Log, Metrics, Watchdog, supervised_limit
 from libonto.api.options import Options
 from libonto.api.problems import Refusal, of_description
-from libonto.api.watchdog import Watchdog, supervised_limit
 from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 from libonto.api import exchange
 from libonto.api.description import base_url
-from libonto.api.metrics import MEDIA_TYPE
 from libonto.api.models import Health, responds, router_of
+from libonto.api.monitoring import MEDIA_TYPE
 from libonto.api.service import Knowledge, Service
 
 router = router_of("system")

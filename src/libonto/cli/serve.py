@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Any
 
 import click
 
 from libonto.cli.frame import data_option
 from libonto.errors import UsageError
 
-_MIB = 1024 * 1024
+
+class Mebibytes(click.IntRange):
+    """A number of MiB, which becomes a number of bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The bytes; an error for what is no number of the range."""
+        return int(super().convert(value, param, ctx)) * 1024 * 1024
 
 
 @click.command("serve")
@@ -19,18 +26,18 @@ _MIB = 1024 * 1024
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--store", metavar="PATH-OR-URL")
 @click.option("--trust", metavar="FILE")
-@click.option("--load", "loads", multiple=True, metavar="[GRAPH-IRI=]FILE")
-@click.option("--base-url", metavar="URL")
+@click.option("--load", multiple=True, metavar="[GRAPH-IRI=]FILE")
+@click.option("--base-url", "base", metavar="URL")
 @click.option("--fast", type=click.IntRange(1, 256), show_default="processors")
 @click.option("--slow", type=click.IntRange(0, 256), default=4, show_default=True)
 @click.option("--queue", type=click.IntRange(0), default=256, show_default=True)
 @click.option("--patience", type=click.FloatRange(0.01, 60), default=0.3, show_default=True)
 @click.option("--deadline", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
-@click.option("--memory", type=click.IntRange(64), default=512, show_default=True)
-@click.option("--total-memory", type=click.IntRange(64))
-@click.option("--answer", type=click.IntRange(1, 1024), default=32, show_default=True)
-@click.option("--upload", type=click.IntRange(1, 1024), default=2, show_default=True)
-@click.option("--cache", type=click.IntRange(0), default=64, show_default=True)
+@click.option("--memory", type=Mebibytes(64), default=512, show_default=True)
+@click.option("--total-memory", "total", type=Mebibytes(64))
+@click.option("--answer", type=Mebibytes(1, 1024), default=32, show_default=True)
+@click.option("--upload", type=Mebibytes(1, 1024), default=2, show_default=True)
+@click.option("--cache", type=Mebibytes(0), default=64, show_default=True)
 @click.option("--supervised", is_flag=True)
 @data_option
 def command(
@@ -38,20 +45,13 @@ def command(
     port: int,
     store: str | None,
     trust: str | None,
-    loads: Sequence[str],
-    base_url: str | None,
-    fast: int | None,
-    slow: int,
-    queue: int,
-    patience: float,
-    deadline: float,
-    memory: int,
-    total_memory: int | None,
-    answer: int,
+    load: tuple[str, ...],
+    base: str | None,
     upload: int,
     cache: int,
     supervised: bool,
     data: Sequence[str],
+    **limits: Any,
 ) -> int:
     """Serve SPARQL, the assessment and linked data over HTTP.
 
@@ -70,26 +70,16 @@ def command(
     from libonto.sandbox.limits import Limits
 
     trusted_keys(trust)
-    loads_of(loads)  # what is missing is said before anything starts
-    limits = Limits(
-        fast=fast or 0,
-        slow=slow,
-        queue=queue,
-        patience=patience,
-        deadline=deadline,
-        memory=memory * _MIB,
-        total=(total_memory or 0) * _MIB,
-        answer=answer * _MIB,
-    )
+    loads_of(load)  # what is missing is said before anything starts
     options = Options(
         data=tuple(data),
         store=store,
         trust=trust,
-        load=tuple(loads),
-        base=base_url,
-        limits=limits,
-        upload=upload * _MIB,
-        cache=cache * _MIB,
+        load=load,
+        base=base,
+        limits=Limits(**{name: value for name, value in limits.items() if value is not None}),
+        upload=upload,
+        cache=cache,
         supervised=supervised,
     )
     parent = WorkerParent(options.plan(), options.limits)
@@ -100,11 +90,6 @@ def command(
 
     app = create_app(options, add_pages, launched=parent)
     listening = listen(host, port)
-    is_terminal = sys.stdout.isatty()
-    run(
-        app,
-        listening,
-        patience=deadline,
-        announce=lambda address: click.echo(address) if is_terminal else None,
-    )
+    announce = click.echo if sys.stdout.isatty() else None
+    run(app, listening, patience=options.limits.deadline, announce=announce)
     return 0

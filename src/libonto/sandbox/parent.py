@@ -4,7 +4,8 @@ It is started by exec of a fresh interpreter, so that it has one thread only, an
 what to do in lines of JSON over a socket; with a line that asks for a fork comes the
 descriptor of the new worker's socket. How many workers there are, how long a job of theirs
 takes and how much memory they have together it limits by itself, whatever it is told. When
-the server goes away, it kills its workers and ends.
+the server goes away, it kills its workers and ends. A worker is a forked process, shut in
+(`cage.py`), that does one job after the other (`live`).
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ import resource
 import select
 import signal
 import socket
+import struct
 import sys
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from libonto.errors import LibontoError
 from libonto.locales import LANGUAGES
-from libonto.sandbox import cage, confine, wire
+from libonto.sandbox import cage, wire
 from libonto.sandbox.limits import Limits
-from libonto.sandbox.worker import Program, live, started
 
 LOWEST = 19
 """The priority (nice value) of the slow lane."""
@@ -39,11 +41,32 @@ TICK = 0.25
 """Seconds between two looks at the workers' clocks and memory."""
 GRACE = 1.0
 """Seconds beyond a job's deadline in which the server, which answers for it, should kill."""
+_CLOCK = struct.Struct("d")
+
+
+class Program(Protocol):
+    """What the workers run: loaded once in the parent, used in each worker."""
+
+    info: dict[str, Any]
+    readable: Sequence[str]
+    """The folders and files that a worker may read; nothing that could be loaded before."""
+
+    def preload(self) -> Iterator[str]:
+        """Load in the parent, a step at a time, what is not needed for every job.
+
+        Gives the name of each step that is done. A worker cannot load anything by itself.
+        """
+
+    def prepare(self) -> None:
+        """Called in each worker before its first job, before it is confined."""
+
+    def handle(self, header: wire.Header, body: bytes) -> tuple[wire.Header, bytes]:
+        """Do one job; errors that a caller may see are part of the answer's header."""
 
 
 def main() -> None:
     """Run on the control socket whose descriptor is the first argument; the server's id follows."""
-    confine.die_with(int(sys.argv[2]))
+    cage.die_with(int(sys.argv[2]))
     control = socket.socket(fileno=int(sys.argv[1]))
     control.setblocking(False)
     parent = ParentProcess(control)
@@ -166,7 +189,7 @@ class ParentProcess:
 
     def _load(self, order: dict[str, Any]) -> None:
         self.limits = Limits.of(order["limits"])
-        isolated = confine.leave_network()
+        isolated = cage.leave_network()
         try:
             module, _, name = order["program"].partition(":")
             factory = getattr(importlib.import_module(module), name)
@@ -219,7 +242,7 @@ class ParentProcess:
             return pid
         status = 1
         try:
-            confine.die_with(own)
+            cage.die_with(own)
             for other in self.workers.values():
                 other.clock.close()
             live(connection, self.program, self.limits, clock)
@@ -270,6 +293,55 @@ def _anonymous(pid: int) -> int:
     except OSError:
         return 0
     return (int(fields[1]) - int(fields[2])) * resource.getpagesize()
+
+
+def started(clock: mmap.mmap) -> float:
+    """When the job began that a worker is at, in seconds of `monotonic`; 0 for none."""
+    return float(_CLOCK.unpack_from(clock)[0])
+
+
+def live(connection: socket.socket, program: Program, limits: Limits, clock: mmap.mmap) -> None:
+    """The whole life of a worker, from the fork on; it ends when the server hangs up.
+
+    In `clock`, which it shares with the parent, it notes when each job begins.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    os.setpgid(0, 0)  # a group of its own: priorities are set for all its threads at once
+    cage.keep_only(connection.fileno())
+    program.prepare()
+    cage.limit_process(limits)
+    cage.enter(program.readable)
+    # Recursive parsers need a deep stack: on the ordinary one, a few thousand brackets are
+    # a segmentation fault.
+    threading.stack_size(limits.stack)
+    thread = threading.Thread(target=_serve, args=(connection, program, clock))
+    thread.start()
+    thread.join()
+
+
+def _serve(connection: socket.socket, program: Program, clock: mmap.mmap) -> None:
+    reader = wire.FrameReader(connection)
+    while True:
+        _CLOCK.pack_into(clock, 0, 0.0)
+        received = reader.receive()
+        if received is None:
+            return
+        header, body = received
+        _CLOCK.pack_into(clock, 0, monotonic())
+        try:
+            answer, result = program.handle(header, body)
+        except MemoryError:
+            answer, result = {"fault": "memory"}, b""
+        except BaseException as error:  # an engine's panic is no Exception
+            # The type only: a message may quote what was sent, which can be personal data.
+            answer, result = {"fault": "crash", "detail": type(error).__name__}, b""
+        del body, received
+        try:
+            wire.send(connection, answer, result)
+        except OSError:
+            return
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
 from dataclasses import replace
+from enum import StrEnum
 from time import monotonic
 from typing import Any
 
@@ -27,7 +28,6 @@ from libonto.errors import (
     WorkerError,
 )
 from libonto.sandbox import wire
-from libonto.sandbox.jobs import Outcome, SlowJobs
 from libonto.sandbox.limits import Limits
 from libonto.sandbox.worker_parent import Job, Lane, ProgramSpec, WorkerConnection, WorkerParent
 
@@ -41,6 +41,50 @@ PRELOAD_AFTER = 5.0
 """Seconds after the start when what no job has asked for yet is loaded all the same."""
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
+REMEMBERED = 4096
+FORGET = 300.0
+"""Seconds after which a job that was slow may try the fast lane again."""
+
+
+class Outcome(StrEnum):
+    """How a job ended, for the metrics."""
+
+    DONE = "done"
+    BUSY = "busy"
+    DEADLINE = "deadline"
+    DIED = "died"
+    GONE = "gone"
+
+
+class SlowJobs:
+    """The jobs, by their keys, that have been slow lately; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._since: OrderedDict[Hashable, float] = OrderedDict()
+
+    def add(self, key: Hashable | None) -> None:
+        """Remember a job; None is no key."""
+        if key is None:
+            return
+        self._since[key] = monotonic()
+        self._since.move_to_end(key)
+        while len(self._since) > REMEMBERED:
+            self._since.popitem(last=False)
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether a job was slow not long ago."""
+        since = self._since.get(key)
+        if since is None:
+            return False
+        if monotonic() - since > FORGET:
+            del self._since[key]
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Forget them all: the graph has changed."""
+        self._since.clear()
 
 
 class WorkerPool:
@@ -372,11 +416,8 @@ class WorkerPool:
             return
         waiting = not job.given and job.lane is Lane.FAST
         self._drop(job)
-        self._count(job, Outcome.DEADLINE)
-        if waiting:
-            job.answer.set_exception(BusyError("queue-slow", seconds=self._retry_after()))
-        else:
-            job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
+        busy = BusyError("queue-slow", seconds=self._retry_after())
+        self._fail(job, Outcome.DEADLINE, busy if waiting else self._deadline_error())
 
     def _ended(self, worker: WorkerConnection) -> None:
         """A worker's connection is lost."""
@@ -400,24 +441,26 @@ class WorkerPool:
         if worker is None or job.answer.done():
             return
         await worker.ending(UNREADY)
-        if job.answer.done():
-            return
-        if worker.reason == "deadline":
-            self._count(job, Outcome.DEADLINE)
-            job.answer.set_exception(DeadlineError("deadline", seconds=f"{self.limits.deadline:g}"))
-            return
-        self._count(job, Outcome.DIED)
         # An engine that cannot have more memory aborts; so does one that finds a fault in
         # itself, which is rare.
-        if worker.reason == "memory" or worker.status == -signal.SIGABRT:
-            job.answer.set_exception(MemoryLimitError("memory", limit=self.limits.memory))
+        if worker.reason == "deadline":
+            self._fail(job, Outcome.DEADLINE, self._deadline_error())
+        elif worker.reason == "memory" or worker.status == -signal.SIGABRT:
+            self._fail(job, Outcome.DIED, MemoryLimitError("memory", limit=self.limits.memory))
         else:
-            job.answer.set_exception(WorkerError(worker.status))
+            self._fail(job, Outcome.DIED, WorkerError(worker.status))
+
+    def _deadline_error(self) -> DeadlineError:
+        return DeadlineError("deadline", seconds=f"{self.limits.deadline:g}")
 
     def _refuse(self, job: Job, key: str) -> None:
+        self._fail(job, Outcome.BUSY, BusyError(key, seconds=self._retry_after()))
+
+    def _fail(self, job: Job, outcome: Outcome, error: LibontoError) -> None:
+        """Answer a job with an error, unless it has been answered."""
         if not job.answer.done():
-            self._count(job, Outcome.BUSY)
-            job.answer.set_exception(BusyError(key, seconds=self._retry_after()))
+            self._count(job, outcome)
+            job.answer.set_exception(error)
 
     def _count(self, job: Job, outcome: Outcome) -> None:
         self.observe(job.lane, outcome, monotonic() - job.started)

@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from libonto.errors import LibontoError, WorkerError
-from libonto.sandbox import confine
+from libonto.sandbox import cage
 
 ATTEMPTS = 2
 DEADLINE = 900.0
@@ -132,7 +132,7 @@ def _live(
     """The whole life of a process of the pool; it ends when the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    confine.die_with(parent)
+    cage.die_with(parent)
     for other in others:
         other.close()
     with collecting_between() as collect:
