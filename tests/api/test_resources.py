@@ -105,6 +105,22 @@ def test_what_is_not_there_is_404(server: Any, path: str) -> None:
     assert "nothing at" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/api/positions", "/ns.ttl", "/healthz", "/", "/nowhere"])
+def test_head_answers_as_get_does_without_content(server: Any, path: str) -> None:
+    wanted, answer = server.http.get(path), server.http.head(path)
+    assert answer.status_code == wanted.status_code
+    assert answer.headers["Content-Type"] == wanted.headers["Content-Type"]
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/api/positions", "GET, HEAD"), ("/api/batch", "POST")]
+)
+def test_another_method_is_told_which_are_allowed(server: Any, path: str, allowed: str) -> None:
+    answer = server.http.request("PUT", path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
 def test_a_document_is_tagged_and_not_sent_again(server: Any) -> None:
     for path in (
         "/id/position/librarian.ttl",

@@ -94,8 +94,9 @@ class Visit:
                 await self._respond(await self.door.sparql.answer(scope, self.receive))
             elif len(scope["query_string"]) > LONGEST_QUERY:
                 raise TooLargeError("address-too-long", limit=LONGEST_QUERY)
-            else:
-                await self.door.app(scope, self.receive, self._send)
+            else:  # a route for GET answers HEAD too: the server leaves out the content
+                method = scope["method"].replace("HEAD", "GET")
+                await self.door.app({**scope, "method": method}, self.receive, self._send)
         except ClientDisconnect:
             self.status = self.status or 499
         except Refusal as error:
@@ -279,7 +280,7 @@ async def _raise_on(request: Request, error: Exception) -> Response:
     if isinstance(error, LibontoError):
         raise error
     if isinstance(error, HTTPException) and error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET")
+        allowed = (error.headers or {}).get("Allow", "GET").replace("GET", "GET, HEAD")
         raise MethodError("method", method=request.method, allowed=allowed)
     if isinstance(error, HTTPException) and error.status_code == 404:
         raise NotFoundError("nothing-there", path=request.url.path)

@@ -135,7 +135,6 @@ async def _worked(
     summary="An Excel template",
     responses=responds(None, WORKBOOK, errors=(400, 405, 406, 500, 503)),
 )
-@profile_router.head(TEMPLATE, include_in_schema=False)
 async def template(request: Request, asked: TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service

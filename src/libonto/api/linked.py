@@ -57,7 +57,6 @@ router = router_of("linked data")
     summary="A resource, or one of its twins",
     responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 406, 500), also=(303, 304)),
 )
-@router.head("/id/{path:path}", include_in_schema=False)
 async def resource(
     request: Request,
     path: Annotated[str, Path(examples=["position/{position}"])],
@@ -73,7 +72,6 @@ async def resource(
     status_code=303,
     responses=responds(errors=(400, 405, 406, 500), also=(303,)),
 )
-@router.head("/ns", include_in_schema=False)
 async def vocabulary(request: Request, asked: LanguageOf) -> Response:
     """The vocabulary leads by 303 to a page or to RDF."""
     return _answer(request, "ns", asked.lang)
@@ -84,7 +82,6 @@ async def vocabulary(request: Request, asked: LanguageOf) -> Response:
     summary="The vocabulary as a document",
     responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 500), also=(304,)),
 )
-@router.head("/ns.{suffix}", include_in_schema=False)
 async def vocabulary_twin(
     request: Request, suffix: Annotated[str, Path(examples=["ttl"])], asked: ResourceOf
 ) -> Response:
@@ -103,7 +100,6 @@ def versioned(version: str) -> APIRouter:
     path, told = f"/ns/{version}", responds(errors=(405, 406, 500), also=(303,))
     summary = "The vocabulary, by its version IRI"
     found.get(path, summary=summary, status_code=303, responses=told)(version_iri)
-    found.head(path, include_in_schema=False)(version_iri)
     return found
 
 
@@ -119,7 +115,6 @@ def versioned(version: str) -> APIRouter:
         also=(303, 304),
     ),
 )
-@router.head("/mappings/{path}", include_in_schema=False)
 async def mappings(
     request: Request, path: Annotated[str, Path(examples=["{table}"])], asked: LanguageOf
 ) -> Response:
@@ -138,7 +133,6 @@ async def mappings(
     summary="The JSON-LD context of profiles",
     responses=responds(None, "application/ld+json", errors=(405, 500), also=(304,)),
 )
-@router.head("/context.jsonld", include_in_schema=False)
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
     service: Service = request.app.state.service
@@ -152,7 +146,6 @@ async def context(request: Request) -> Response:
     summary="A type of problem",
     responses=responds(ProblemType, errors=(400, 404, 405, 500), also=(304,)),
 )
-@router.head("/problem/{key}", include_in_schema=False)
 async def problem(
     request: Request, key: Annotated[str, Path(examples=["nothing-there"])], asked: LanguageOf
 ) -> Response:
@@ -170,7 +163,6 @@ async def problem(
     summary="The whole knowledge graph as N-Quads",
     responses=responds(None, "application/gzip", errors=(405, 500), also=(304,)),
 )
-@router.head(DUMP, include_in_schema=False)
 async def dump(request: Request) -> Response:
     """Every statement of the data folders, in an order and with labels of their own (RDFC-1.0)."""
     service: Service = request.app.state.service
@@ -189,7 +181,6 @@ def _dump(graph: Graph) -> bytes:
     summary="The dataset, as VoID and DCAT",
     responses=responds(None, *DOCUMENTS[:-1], errors=(405, 406, 500), also=(304,)),
 )
-@router.head("/.well-known/void", include_in_schema=False)
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
     service: Service = request.app.state.service

@@ -373,14 +373,6 @@ class Correspondences(Answer):
     gaps: list[dict[str, Any]]
 
 
-class SparqlResults(Answer):
-    """A table or a truth value (SPARQL 1.1 Query Results JSON Format)."""
-
-    head: dict[str, Any]
-    results: dict[str, Any] | None = None
-    boolean: bool | None = None
-
-
 class SearchHit(Answer):
     """A thing that was found: its label, what it is, and its page."""
 

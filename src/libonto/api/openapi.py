@@ -87,7 +87,6 @@ def description(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
     found["components"]["responses"] = {f"P{status}": _problem(status) for status in ERRORS}
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    names = _names(knowledge)
     samples = _samples(knowledge)
     for path in found["paths"].values():
         for operation in path.values():
@@ -104,7 +103,10 @@ def description(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
                     schema = content.get("schema", {})
                     own = media != "application/json" or number == 0
                     content["example"] = known[media] if own else _example(schema, schemas)
-    filled: dict[str, Any] = _filled(found, names)
+    text = json.dumps(found, ensure_ascii=False)
+    for name, value in _names(knowledge).items():
+        text = text.replace(f"{{{name}}}", value)
+    filled: dict[str, Any] = json.loads(text)
     return filled
 
 
@@ -208,15 +210,3 @@ def _samples(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
 
 def _value(media_type: str, content: bytes) -> Any:
     return json.loads(content) if "json" in media_type else content.decode()
-
-
-def _filled(value: Any, names: dict[str, str]) -> Any:
-    """The same description with the data's names in its examples."""
-    if isinstance(value, dict):
-        return {key: _filled(part, names) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_filled(part, names) for part in value]
-    if isinstance(value, str) and "{" in value:
-        for name, text in names.items():
-            value = value.replace(f"{{{name}}}", text)
-    return value

@@ -31,7 +31,6 @@ router = router_of("positions")
     summary="The positions that can be assessed",
     responses=responds(list[PositionSummary], errors=(400, 405, 406, 500), also=(304,)),
 )
-@router.head("/api/positions", include_in_schema=False)
 async def positions(request: Request, asked: LanguageOf) -> Response:
     """Every position that can be assessed, with its categories, low to high in each ladder."""
     lang = _opened(request, asked.lang)
@@ -45,7 +44,6 @@ async def positions(request: Request, asked: LanguageOf) -> Response:
     summary="One position, whole",
     responses=responds(Position, errors=(400, 404, 405, 406, 500), also=(304,)),
 )
-@router.head("/api/positions/{slug}", include_in_schema=False)
 async def position(
     request: Request, slug: Annotated[str, Path(examples=["{position}"])], asked: LanguageOf
 ) -> Response:

@@ -72,7 +72,6 @@ crosswalk_router = router_of("crosswalk")
     summary="The saved queries",
     responses=responds(list[SavedQueryOf], errors=(400, 405, 406, 500), also=(304,)),
 )
-@router.head("/api/queries", include_in_schema=False)
 async def queries(request: Request, asked: LanguageOf) -> Response:
     """Every saved query: what it answers, what it takes, and its text."""
     lang = exchange.language(request.scope, asked.lang)
@@ -95,7 +94,6 @@ async def queries(request: Request, asked: LanguageOf) -> Response:
     ),
     openapi_extra={"parameters": OWN_PARAMETERS},
 )
-@router.head("/api/queries/{name}", include_in_schema=False)
 async def query(request: Request, name: Annotated[str, Path(examples=["{query}"])]) -> Response:
     """A saved query's result; its parameters are those that `/api/queries` lists, by name."""
     service: Service = request.app.state.service
@@ -174,7 +172,8 @@ def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
 
 
 def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip: bool) -> str:
-    parts = (service.version, service.own_generation, name, *map(str, sorted(given.items())))
+    own = str(service.info.get("own", ""))
+    parts = (service.version, own, name, *map(str, sorted(given.items())))
     text = "\0".join((*parts, form_, str(gzip)))
     return '"' + hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + '"'
 
@@ -186,7 +185,6 @@ def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip
         Correspondences, *list(CROSSWALK_TYPES)[1:], errors=(400, 405, 406, 500, 503), also=(304,)
     ),
 )
-@crosswalk_router.head(CROSSWALK, include_in_schema=False)
 async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
     """Counterparts of a concept along chains of mappings; without `from`, every stated mapping."""
     service: Service = request.app.state.service

@@ -195,11 +195,6 @@ class Service:
         parent = self.pool.parent
         return str(parent.info.get("generation", "")) if parent is not None else ""
 
-    @property
-    def own_generation(self) -> str:
-        """The same for our own graph, wherever the public one is."""
-        return str(self.info.get("own", ""))
-
     async def start(self) -> None:
         """Load everything; LibontoError where something cannot be loaded."""
         loading = asyncio.create_task(self.pool.start())

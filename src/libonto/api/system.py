@@ -24,7 +24,6 @@ router = router_of("system")
     summary="Whether the server can answer",
     responses={**responds(Health, errors=(405,)), 503: {"model": Health}},
 )
-@router.head("/healthz", include_in_schema=False)
 async def health(request: Request) -> Response:
     """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
     service: Service = request.app.state.service
@@ -51,7 +50,6 @@ async def health(request: Request) -> Response:
     summary="Counts for Prometheus",
     responses=responds(None, "text/plain", errors=(405,)),
 )
-@router.head("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Requests and jobs by outcome and lane, in Prometheus' text format."""
     service: Service = request.app.state.service
@@ -59,7 +57,7 @@ async def metrics(request: Request) -> Response:
     return Response(service.metrics.text(), headers=headers, media_type=MEDIA_TYPE)
 
 
-@router.api_route("/api/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)
+@router.get("/api/openapi.json", include_in_schema=False)
 async def openapi(request: Request) -> Response:
     """The description of this API, made from its code and the data that it serves."""
     service: Service = request.app.state.service

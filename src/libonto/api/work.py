@@ -29,7 +29,7 @@ from libonto.graph.catalogue import Catalogue, own_version
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.results import write
-from libonto.graph.stores import LocalStore, generation, is_endpoint, local_store
+from libonto.graph.stores import Holding, LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES, rooms, sentences
 from libonto.pages.result import Request, result
@@ -117,19 +117,11 @@ class Work:
         self.most = int(config["answer"])
         location = config["store"]
         self.store: LocalStore | None = None
-        own = {"own": generation(catalogue), "own_triples": whole}
-        self.info: Header = {"kind": "remote", "generation": "", "triples": -1, "graphs": {}}
-        self.info |= own
+        holding = Holding("remote", "", -1, {})
         if location is None or not is_endpoint(location):
             self.store = local_store(location, graph, config["load"])
             holding = self.store.holding
-            self.info = {
-                **own,
-                "kind": holding.kind,
-                "generation": holding.generation,
-                "triples": holding.triples,
-                "graphs": holding.graphs,
-            }
+        self.info: Header = {"own": generation(catalogue), "own_triples": whole, **vars(holding)}
         # A worker loads nothing by itself, but for what an engine opens when it needs it: a store
         # on disk, and the machine's fonts for a letter that ours lack.
         self.readable = [*FONTS]

@@ -45,7 +45,6 @@ from libonto.pages.site import Page
 from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
-_GET = ["GET", "HEAD"]
 _KINDS = {
     "category": "lo:CategoryLevel",
     "education": "lo:EducationLevel",
@@ -64,7 +63,7 @@ _OTHER = "other"
 """The subject of queries that name none, or one that has no name here."""
 
 
-@router.api_route("/ask", methods=_GET)
+@router.get("/ask")
 async def ask_page(request: Request) -> Response:
     """The saved questions, the answer to one of them or to a query, and the editor."""
     page = opened(request)
@@ -141,7 +140,7 @@ def editor(request: Request, lang: str) -> Response:
     return html(_render(page, request), page, policy=EDITOR_POLICY)
 
 
-@router.api_route("/vocabulary.json", methods=_GET)
+@router.get("/vocabulary.json")
 async def vocabulary(request: Request) -> dict[str, Any]:
     """What the editor completes: our own terms and resources, with their labels."""
     page = opened(request)

@@ -87,7 +87,6 @@ class Answered:
     summary="This description, to be read and tried",
     responses=responds(None, "text/html", errors=(400, 405, 500)),
 )
-@docs_router.head("/docs", include_in_schema=False)
 async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
     page = opened(request)
@@ -95,7 +94,7 @@ async def docs(request: Request, asked: LanguageOf) -> Response:
     return html(page.render("docs.html"), page, headers=headers, policy=EDITOR_POLICY)
 
 
-@router.api_route("/build", methods=["GET", "HEAD"])
+@router.get("/build")
 async def build_page(request: Request) -> Response:
     """The page for those who write programs; `run` names an example that is run for it."""
     page = opened(request)

@@ -47,13 +47,12 @@ _PARTS = {"education": "credential", "work": "employment"}
 """How the fields of a step begin."""
 SHOWN = 100_000
 """Bytes of a file with mistakes that are shown to be put right."""
-_GET = ["GET", "HEAD"]
 _FILLED = {"Cache-Control": "private, no-cache"}
 """A form that is being filled in may be kept by the browser, so that Back leads to it."""
 
 
-@router.api_route("/check", methods=_GET)
-@router.api_route("/check/answer", methods=_GET)
+@router.get("/check")
+@router.get("/check/answer")
 async def empty_form(request: Request) -> Response:
     """The form, empty or with the sample; a browser may keep it, to fill it in anew.
 

@@ -35,7 +35,7 @@ EXPORTS = {
 """The forms that a position is offered in, with the end of the file's name."""
 
 
-@router.api_route("/compare", methods=["GET", "HEAD"])
+@router.get("/compare")
 async def framework_page(request: Request) -> Response:
     """A position beside a framework: what is covered, what lacks; and the position as files."""
     page = opened(request)
@@ -57,7 +57,7 @@ async def framework_page(request: Request) -> Response:
     return html(content, page)
 
 
-@router.api_route("/compare/{name}", methods=["GET", "HEAD"])
+@router.get("/compare/{name}")
 async def export_file(request: Request, name: str) -> Response:
     """`POSITION.FORM`: a position as a file of one of the exports, or its comparison as JSON."""
     page = opened(request)

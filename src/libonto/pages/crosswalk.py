@@ -81,7 +81,7 @@ class Picture:
     box: tuple[int, int]
 
 
-@router.api_route("/crosswalk", methods=["GET", "HEAD"])
+@router.get("/crosswalk")
 async def crosswalk_page(request: Request) -> Response:
     """The picture, and what corresponds to the concept that was chosen."""
     page = opened(request)

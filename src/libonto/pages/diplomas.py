@@ -42,7 +42,7 @@ class Cell:
     chosen: bool
 
 
-@router.api_route("/diploma", methods=["GET", "HEAD"])
+@router.get("/diploma")
 async def diploma_page(request: Request) -> Response:
     """Country, diploma, what it amounts to, and frameworks side by side."""
     page = opened(request)

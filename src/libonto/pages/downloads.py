@@ -26,7 +26,7 @@ STEMS = ("libonto", "shapes")
 CONTEXT = "context.jsonld"
 
 
-@router.api_route("/download/{name}", methods=["GET", "HEAD"])
+@router.get("/download/{name}")
 async def download(request: Request, name: str) -> Response:
     """A file; it is made once for a graph."""
     service: Service = request.app.state.service

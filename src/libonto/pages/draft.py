@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 _ANSWER = "answer:"
 
 
-@router.api_route("/draft", methods=["GET", "HEAD"])
+@router.get("/draft")
 async def empty(request: Request) -> Response:
     """Where a text is pasted."""
     return _page(opened(request), {})

@@ -27,18 +27,17 @@ from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)
 _MOST_CAUSES = 60
-_GET = ["GET", "HEAD"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOWNLOADS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
-@router.api_route("/list", methods=_GET)
+@router.get("/list")
 async def empty_list(request: Request) -> Response:
     """What a list must look like, the template, and the upload."""
     return _page(request, opened(request), {})
 
 
-@router.api_route("/list/template.{suffix}", methods=_GET)
+@router.get("/list/template.{suffix}")
 async def template(request: Request, suffix: str) -> Response:
     """The template to be filled in, in the page's language: a workbook or delimited text."""
     page = opened(request)

@@ -39,7 +39,6 @@ from libonto.pages.site import Site, web_folder
 
 router = APIRouter(include_in_schema=False)
 search_router = router_of("pages")
-_GET = ["GET", "HEAD"]
 _TYPES = {".woff2": "font/woff2"}
 """What Python 3.11 does not know."""
 _YEAR = "public, max-age=31536000, immutable"
@@ -72,7 +71,6 @@ def add_pages(app: FastAPI) -> None:
 @search_router.get(
     "/", summary="The first page", responses=responds(None, "text/html", errors=(405, 500))
 )
-@router.head("/")
 async def home(request: Request) -> Response:
     """The first page."""
     page = opened(request)
@@ -86,7 +84,7 @@ async def home(request: Request) -> Response:
     return html(page.render("home.html", **values), page)
 
 
-@router.api_route("/law", methods=_GET)
+@router.get("/law")
 async def law_page(request: Request) -> Response:
     """The text, clause by clause."""
     page = opened(request)
@@ -118,7 +116,7 @@ async def law_page(request: Request) -> Response:
     return html(content, page)
 
 
-@router.api_route("/law/compare", methods=_GET)
+@router.get("/law/compare")
 async def compare_page(request: Request) -> Response:
     """Two levels side by side."""
     page = opened(request)
@@ -136,7 +134,7 @@ async def compare_page(request: Request) -> Response:
     return html(content, page)
 
 
-@router.api_route("/browse", methods=_GET)
+@router.get("/browse")
 async def browse_page(request: Request) -> Response:
     """Everything as trees, or what is called like the words that are looked for."""
     page = opened(request)
@@ -162,7 +160,6 @@ async def browse_page(request: Request) -> Response:
     summary="The best of what is called like some words",
     responses=responds(SearchResults, errors=(400, 405, 500)),
 )
-@search_router.head("/search.json", include_in_schema=False)
 async def search(request: Request, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""
     page = opened(request)
@@ -174,25 +171,25 @@ async def search(request: Request, query: SearchOf) -> Response:
     return JSONResponse(SearchResults(total=total, results=results).model_dump())
 
 
-@router.api_route("/ns/{name}", methods=_GET)
+@router.get("/ns/{name}")
 async def term_page(request: Request, name: str) -> Response:
     """A term of the vocabulary."""
     return _resource(request, NS + name)
 
 
-@router.api_route("/about", methods=_GET)
+@router.get("/about")
 async def about_page(request: Request) -> Response:
     """A resource that is not ours, such as a concept of a framework."""
     return _resource(request, request.query_params.get("iri", ""))
 
 
-@router.api_route("/graph.json", methods=_GET)
+@router.get("/graph.json")
 async def neighbourhood(request: Request) -> dict[str, Any]:
     """What stands around a resource, for the picture on its page."""
     return neighbours.neighbourhood(opened(request), request.query_params.get("iri", ""))
 
 
-@router.api_route("/static/{fingerprint}/{name}", methods=_GET)
+@router.get("/static/{fingerprint}/{name}")
 async def static_file(request: Request, fingerprint: str, name: str) -> Response:
     """A style, a script or a picture; its address changes with its content."""
     site: Site = request.app.state.site()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 MIB = 1024 * 1024
 
@@ -49,15 +48,3 @@ class Limits:
     def workers(self) -> int:
         """How many workers there may be at a time."""
         return self.fast + self.slow
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values, to be sent to the parent process."""
-        return asdict(self)
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> Limits:
-        """From plain values; unknown ones are an error."""
-        known = {field.name for field in fields(cls)}
-        if unknown := values.keys() - known:
-            raise TypeError(f"no such limit: {', '.join(sorted(unknown))}")
-        return cls(**values)

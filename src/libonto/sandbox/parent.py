@@ -188,7 +188,7 @@ class ParentProcess:
             self._writer.add({"event": "state", **state, "killed": dict(self.killed)})
 
     def _load(self, order: dict[str, Any]) -> None:
-        self.limits = Limits.of(order["limits"])
+        self.limits = Limits(**order["limits"])
         isolated = cage.leave_network()
         try:
             module, _, name = order["program"].partition(":")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, cast
 
@@ -206,7 +206,7 @@ class WorkerParent:
         self._control, self._writer = ours, wire.LineWriter(ours)
         self.alive = True
         order = {"op": "load", "program": self.plan.program, "config": self.plan.config}
-        self._writer.add({**order, "limits": self.limits.to_dict()})
+        self._writer.add({**order, "limits": asdict(self.limits)})
         self._writer.flush()  # what does not fit follows when there is a loop
 
     async def start(self, patience: float) -> None:
