@@ -96,7 +96,7 @@ FAULTS = (
     ),
     Fault(
         "limit",
-        "src/libonto/graph/tokens.py",
+        "src/libonto/graph/questions.py",
         "MAX_BYTES = 64 * 1024",
         "MAX_BYTES = 64 * 1024 * 1024",
         ("tests/graph/test_tokens.py", "tests/sandbox/test_attacks.py"),

@@ -143,7 +143,7 @@ def test_every_regular_expression() -> None:
         quadratic = next((text for text, work in works(pattern, method) if grows_too_fast(work)), 0)
         assert not quadratic, (name, pattern.pattern)
     assert len(names) > 40
-    assert {"libonto.pages.dates._COMMON", "libonto.graph.tokens._TOKEN"} <= names
+    assert {"libonto.pages.dates._COMMON", "libonto.graph.questions._TOKEN"} <= names
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import pytest
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk
-from libonto.crosswalk.relations import Relation
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph

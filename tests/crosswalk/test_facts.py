@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from libonto.crosswalk.chains import Relation
 from libonto.crosswalk.frameworks import Frameworks
-from libonto.crosswalk.relations import Relation
 from libonto.graph.mappings import EVIDENCE, Mapping
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term

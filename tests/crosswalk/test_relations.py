@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from libonto.crosswalk.relations import Joined, Relation
+from libonto.crosswalk.chains import Joined, Relation
 
 EXACT, CLOSE, BROAD, NARROW, RELATED = Relation
 

@@ -4,8 +4,7 @@ import pytest
 from pyoxigraph import QueryBoolean, QuerySolutions
 
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.filled import filled
-from libonto.graph.queries import SavedQuery, bind, evaluate, parse, run, saved_queries
+from libonto.graph.queries import SavedQuery, bind, evaluate, filled, parse, run, saved_queries
 from libonto.graph.store import Graph
 
 CATALOGUE = Catalogue.of(())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from libonto.graph.tokens import MAX_DEPTH, form, refusal, tokens
+from libonto.graph.questions import MAX_DEPTH, form, refusal, tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "PREFIX ex: <http://127.0.0.1:1/> PREFIX : <urn:x:> "

@@ -11,9 +11,8 @@ from tests.pages.test_browser import opened
 from tests.pages.test_languages import foreign
 from tests.sizes import some
 
-from libonto.graph.description import describe
+from libonto.graph.description import Wording, describe
 from libonto.graph.terms import ID, NS
-from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, sentences
 from libonto.pages.browse import HITS
 from libonto.pages.search import Index

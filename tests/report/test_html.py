@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from libonto.graph.fingerprint import fingerprint
 from libonto.public import assessor
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.model import Assessment
@@ -86,7 +85,7 @@ def test_the_report_has_all_its_parts(judged: Judged, asked: str, lang: str) -> 
         "Қазақ ұлттық қыздар университеті",
         words.span(assessment.service),
         words.day(assessment.on),
-        fingerprint(graph),
+        graph.fingerprint(),
         "ab" * 32,
         words.say("dossier.chair"),
         words.say("dossier.member"),

@@ -26,8 +26,7 @@ from libonto.graph.formats import (
     sent_types,
 )
 from libonto.graph.queries import SavedQuery
-from libonto.graph.questions import GRAPH_FORMS
-from libonto.graph.tokens import form, tokens
+from libonto.graph.questions import GRAPH_FORMS, form, tokens
 from libonto.locales import LANGUAGES
 
 JSON = by_media_type("json")

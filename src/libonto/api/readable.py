@@ -12,9 +12,9 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
+from libonto.graph.description import Wording
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, PREFIXES
-from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, decimal, long_date, sentence, sentences
 
 _XSD = PREFIXES["xsd"]

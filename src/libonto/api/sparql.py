@@ -26,8 +26,7 @@ from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
-from libonto.graph.questions import Question, question
-from libonto.graph.tokens import MAX_BYTES
+from libonto.graph.questions import MAX_BYTES, Question, question
 
 PATH = "/sparql"
 PATHS = frozenset({PATH, PATH + "/"})

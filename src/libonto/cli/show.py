@@ -12,6 +12,7 @@ from libonto.cli.answer import Call, answering, format_option
 from libonto.graph.description import (
     Description,
     Source,
+    Wording,
     bounded,
     describe,
     find,
@@ -20,7 +21,6 @@ from libonto.graph.description import (
 )
 from libonto.graph.store import Graph, Term
 from libonto.graph.turtle import to_text
-from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, sentence
 from libonto.voice.document import (
     Block,

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk, Link
-from libonto.crosswalk.relations import Relation
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
 from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES

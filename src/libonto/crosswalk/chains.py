@@ -1,9 +1,20 @@
 """From a concept to its counterparts, along mappings and chains of them.
 
-The strength of a chain is that of its weakest link; its predicate is what
-`libonto.crosswalk.relations` lets one say. Of several ways to a counterpart the one shown
-is: a stated mapping before any chain, then the closest relation, then the strongest, then
+The strength of a chain is that of its weakest link. Of several ways to a counterpart the one
+shown is: a stated mapping before any chain, then the closest relation, then the strongest, then
 the shortest.
+
+Predicates are turned round and joined end to end always on the safe side. SKOS makes only
+``exactMatch`` transitive (SKOS Reference, 10.6.7), and says of ``closeMatch`` that it is not, so
+that small differences do not add up unseen. What a chain can be said to be:
+
+- exact and anything is that thing;
+- broad and broad is broad, narrow and narrow is narrow: a part of a part is a part;
+- close and close is only related, and stays so however many close links follow;
+- close and broad (or narrow), in either order, is only related: the direction is lost;
+- narrow and broad is related: the two share what lies in both;
+- broad and narrow is nothing: two parts of one whole need not touch;
+- related and anything but exact is nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import cached_property
 
 from libonto.crosswalk.frameworks import Frameworks
-from libonto.crosswalk.relations import Joined, Relation
-from libonto.graph.mappings import EVIDENCE, Mapping
+from libonto.graph.mappings import EVIDENCE, SKOS, Mapping
 from libonto.graph.store import Graph
 from libonto.law.positions import required
 from libonto.law.readings import default_alternatives
@@ -24,13 +35,69 @@ LONGEST = 4
 """Links of a chain. Beyond that nothing useful can be said of close links either."""
 
 _FIRM = ("memory-unverified", "inferred", "received", "seen")
-_CLOSENESS = (
-    Relation.EXACT,
-    Relation.CLOSE,
-    Relation.BROAD,
-    Relation.NARROW,
-    Relation.RELATED,
-)
+
+
+class Relation(Enum):
+    """What a concept is to another one, the closest first; the SKOS predicate's local name."""
+
+    EXACT = "exactMatch"
+    CLOSE = "closeMatch"
+    BROAD = "broadMatch"
+    NARROW = "narrowMatch"
+    RELATED = "relatedMatch"
+
+    @classmethod
+    def of(cls, predicate: str) -> Relation:
+        """The relation of a predicate's full IRI."""
+        return cls(predicate.removeprefix(SKOS))
+
+    @property
+    def predicate(self) -> str:
+        """The full IRI."""
+        return SKOS + self.value
+
+    @property
+    def inverse(self) -> Relation:
+        """The same seen from the other end (SKOS Reference, 10.3)."""
+        turned = {Relation.BROAD: Relation.NARROW, Relation.NARROW: Relation.BROAD}
+        return turned.get(self, self)
+
+
+class Joined(Enum):
+    """What a chain is so far: a relation, or close links only (related, and may go on)."""
+
+    EXACT = Relation.EXACT
+    CLOSE = Relation.CLOSE
+    BROAD = Relation.BROAD
+    NARROW = Relation.NARROW
+    RELATED = Relation.RELATED
+    CLOSE_LINKS = "close links"
+
+    @property
+    def relation(self) -> Relation:
+        """What the chain as a whole may be said to be."""
+        return self.value if isinstance(self.value, Relation) else Relation.RELATED
+
+    def then(self, link: Relation) -> Joined | None:
+        """The chain with one more link, or None where nothing more can be said."""
+        if link is Relation.EXACT:
+            return self
+        if self is Joined.EXACT:
+            return Joined(link)
+        return _JOINED.get((self, link))
+
+
+_JOINED = {
+    (Joined.CLOSE, Relation.CLOSE): Joined.CLOSE_LINKS,
+    (Joined.CLOSE_LINKS, Relation.CLOSE): Joined.CLOSE_LINKS,
+    (Joined.BROAD, Relation.BROAD): Joined.BROAD,
+    (Joined.NARROW, Relation.NARROW): Joined.NARROW,
+    (Joined.CLOSE, Relation.BROAD): Joined.RELATED,
+    (Joined.CLOSE, Relation.NARROW): Joined.RELATED,
+    (Joined.BROAD, Relation.CLOSE): Joined.RELATED,
+    (Joined.NARROW, Relation.CLOSE): Joined.RELATED,
+    (Joined.NARROW, Relation.BROAD): Joined.RELATED,
+}
 
 
 @dataclass(frozen=True)
@@ -242,7 +309,7 @@ def _order(found: Counterpart) -> tuple[bool, int, float, int, tuple[str, ...]]:
     """Smaller is better to show."""
     return (
         not found.stated,
-        _CLOSENESS.index(found.relation),
+        list(Relation).index(found.relation),
         -found.strength,
         len(found.links),
         tuple(link.end for link in found.links),

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
-from libonto.crosswalk.chains import Crosswalk
-from libonto.crosswalk.relations import Relation
+from libonto.crosswalk.chains import Crosswalk, Relation
 from libonto.graph.mappings import EVIDENCE, Mapping, Place
 from libonto.graph.store import Graph
 from libonto.locales import sentence

@@ -7,9 +7,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.frameworks import Framework
-from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 

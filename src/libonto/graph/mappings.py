@@ -27,8 +27,7 @@ PREDICATES = tuple(
     SKOS + name
     for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 )
-SSSOM = PREFIXES["sssom"]
-NO_TERM = SSSOM + "NoTermFound"
+NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 EVIDENCE = ID + "evidence/"
 UNSTATED = EVIDENCE + "received"
 """What a row without ``ext_confirmation`` rests on: it came so, and nobody confirmed it."""
@@ -56,47 +55,16 @@ _USED = (
 )
 # The other slots of a mapping in SSSOM 1.0; they are accepted, and not read.
 _OTHER = frozenset(
-    (
-        "author_id",
-        "creator_id",
-        "creator_label",
-        "curation_rule",
-        "curation_rule_text",
-        "issue_tracker",
-        "issue_tracker_item",
-        "license",
-        "mapping_cardinality",
-        "mapping_id",
-        "mapping_provider",
-        "mapping_source",
-        "mapping_tool",
-        "mapping_tool_id",
-        "mapping_tool_version",
-        "match_string",
-        "object_category",
-        "object_label",
-        "object_match_field",
-        "object_preprocessing",
-        "object_source_version",
-        "object_type",
-        "other",
-        "predicate_label",
-        "predicate_type",
-        "publication_date",
-        "record_id",
-        "review_date",
-        "reviewer_agreement",
-        "reviewer_id",
-        "reviewer_label",
-        "similarity_measure",
-        "similarity_score",
-        "subject_category",
-        "subject_label",
-        "subject_match_field",
-        "subject_preprocessing",
-        "subject_source_version",
-        "subject_type",
-    )
+    """
+    author_id creator_id creator_label curation_rule curation_rule_text issue_tracker
+    issue_tracker_item license mapping_cardinality mapping_id mapping_provider
+    mapping_source mapping_tool mapping_tool_id mapping_tool_version match_string
+    object_category object_label object_match_field object_preprocessing
+    object_source_version object_type other predicate_label predicate_type publication_date
+    record_id review_date reviewer_agreement reviewer_id reviewer_label similarity_measure
+    similarity_score subject_category subject_label subject_match_field
+    subject_preprocessing subject_source_version subject_type
+    """.split()
 )
 
 
@@ -156,57 +124,48 @@ def read_table(path: Path) -> MappingSet:
 def quads(table: MappingSet) -> Iterator[Quad]:
     """The triples of a table: each statement, an axiom with its metadata, and the set itself."""
     set_node = NamedNode(table.iri)
-    yield Quad(set_node, term("rdf:type"), NamedNode(SSSOM + "MappingSet"))
+    yield Quad(set_node, term("rdf:type"), term("sssom:MappingSet"))
     for predicate, text in (("dcterms:title", table.title), ("owl:versionInfo", table.version)):
         if text:
             yield Quad(set_node, term(predicate), Literal(text))
     if table.license:
         yield Quad(set_node, term("dcterms:license"), NamedNode(table.license))
     for mapping in table.mappings:
-        yield from _statement(mapping, set_node)
+        axiom = BlankNode()
+        ends = NamedNode(mapping.subject), NamedNode(mapping.predicate), NamedNode(mapping.object)
+        yield Quad(*ends)
+        yield Quad(axiom, term("sssom:mapping_source"), set_node)
+        yield Quad(axiom, term("rdf:type"), term("owl:Axiom"))
+        for part, node in zip(("Source", "Property", "Target"), ends, strict=True):
+            yield Quad(axiom, term(f"owl:annotated{part}"), node)
+        for property_, value in _metadata(mapping):
+            yield Quad(axiom, term(property_), value)
 
 
-def _statement(mapping: Mapping, set_node: NamedNode) -> Iterator[Quad]:
-    subject, predicate = NamedNode(mapping.subject), NamedNode(mapping.predicate)
-    target = NamedNode(mapping.object)
-    axiom = BlankNode()
-    yield Quad(subject, predicate, target)
-    yield Quad(axiom, term("rdf:type"), term("owl:Axiom"))
-    yield Quad(axiom, term("owl:annotatedSource"), subject)
-    yield Quad(axiom, term("owl:annotatedProperty"), predicate)
-    yield Quad(axiom, term("owl:annotatedTarget"), target)
-    yield Quad(axiom, _JUSTIFICATION, NamedNode(mapping.justification))
-    confidence = Literal(str(mapping.confidence), datatype=term("xsd:double"))
-    yield Quad(axiom, _CONFIDENCE, confidence)
-    yield Quad(axiom, term("lo:confirmation"), NamedNode(mapping.confirmation))
-    yield Quad(axiom, _SOURCE, set_node)
-    if mapping.author:
-        yield Quad(axiom, _AUTHOR, Literal(mapping.author))
-    for day_of, day in (
+def _metadata(mapping: Mapping) -> Iterator[tuple[str, NamedNode | Literal]]:
+    yield "sssom:confidence", Literal(str(mapping.confidence), datatype=term("xsd:double"))
+    for property_, iri in (
+        ("sssom:mapping_justification", mapping.justification),
+        ("lo:confirmation", mapping.confirmation),
+        *(("rdfs:seeAlso", address) for address in mapping.see_also),
+        ("sssom:subject_source", mapping.subject_source),
+        ("sssom:object_source", mapping.object_source),
+    ):
+        if iri:
+            yield property_, NamedNode(iri)
+    for property_, day in (
         ("dcterms:created", mapping.date),
         ("lo:validFrom", mapping.valid_from),
         ("lo:validUntil", mapping.valid_until),
     ):
         if day:
-            yield Quad(axiom, term(day_of), Literal(day, datatype=term("xsd:date")))
-    for address in mapping.see_also:
-        yield Quad(axiom, term("rdfs:seeAlso"), NamedNode(address))
-    if mapping.comment:
-        yield Quad(axiom, term("rdfs:comment"), Literal(mapping.comment))
-    for predicate, source in (
-        (_SUBJECT_SOURCE, mapping.subject_source),
-        (_OBJECT_SOURCE, mapping.object_source),
+            yield property_, Literal(day, datatype=term("xsd:date"))
+    for property_, text in (
+        ("sssom:author_label", mapping.author),
+        ("rdfs:comment", mapping.comment),
     ):
-        if source:
-            yield Quad(axiom, predicate, NamedNode(source))
-
-
-_JUSTIFICATION = NamedNode(SSSOM + "mapping_justification")
-_CONFIDENCE = NamedNode(SSSOM + "confidence")
-_AUTHOR = NamedNode(SSSOM + "author_label")
-_SOURCE = NamedNode(SSSOM + "mapping_source")
-_SUBJECT_SOURCE = NamedNode(SSSOM + "subject_source")
-_OBJECT_SOURCE = NamedNode(SSSOM + "object_source")
+        if text:
+            yield property_, Literal(text)
 
 
 class _Table:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ class Graph:
             self._held.bulk_extend(quad for table in tables for quad in quads(table))
             self._tables = tables
         return self._tables
+
+    def fingerprint(self) -> str:
+        """The SHA-256, in hexadecimal digits, of the graph's canonical N-Quads (RDFC-1.0).
+
+        The same statements give the same one in any order, format and file, by any program
+        that follows the standard.
+        """
+        dataset = Dataset(self.store)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        return sha256("".join(sorted(f"{quad} .\n" for quad in dataset)).encode()).hexdigest()
 
     def _label_blank_nodes(self) -> None:
         """Give blank nodes the labels of RDF Dataset Canonicalization (RDFC-1.0)."""

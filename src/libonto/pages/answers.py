@@ -21,9 +21,8 @@ from pyoxigraph import (
 
 from libonto.api.readable import Cell, Part, Readable, Subject, Table
 from libonto.graph.queries import SavedQuery, run
-from libonto.graph.questions import Question
+from libonto.graph.questions import Question, tokens
 from libonto.graph.terms import ID, term
-from libonto.graph.tokens import tokens
 from libonto.pages.chart import Chart, charts
 from libonto.pages.site import Page
 

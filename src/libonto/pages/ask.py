@@ -21,13 +21,11 @@ from libonto.api.service import QueryRequest, Service
 from libonto.errors import LibontoError, NotAcceptable, UsageError
 from libonto.graph.answers import GRAPHS, TABLES, Dataset
 from libonto.graph.description import known_as
-from libonto.graph.filled import filled
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
-from libonto.graph.queries import Parameter, SavedQuery, bind
-from libonto.graph.questions import Question
+from libonto.graph.queries import Parameter, SavedQuery, bind, filled
+from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, resource, slug_of, term
-from libonto.graph.tokens import MAX_BYTES
 from libonto.locales import sentences
 from libonto.pages.answers import (
     Answer,

@@ -12,9 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.crosswalk.answer import as_value, correspondences
-from libonto.crosswalk.chains import Crosswalk
+from libonto.crosswalk.chains import Crosswalk, Relation
 from libonto.crosswalk.foreign import Abroad
-from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.pages.home import described_positions
 from libonto.pages.respond import html, opened

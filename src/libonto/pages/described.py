@@ -12,8 +12,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from libonto.crosswalk.chains import Crosswalk
-from libonto.crosswalk.relations import Relation
+from libonto.crosswalk.chains import Crosswalk, Relation
 from libonto.graph.terms import ID, resource
 from libonto.law import acts
 from libonto.law.editions import today

@@ -16,9 +16,8 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
-from libonto.crosswalk.relations import Relation
 from libonto.errors import UsageError
 from libonto.law.editions import today
 from libonto.pages.choices import named

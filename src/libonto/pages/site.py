@@ -18,10 +18,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
+from libonto.graph.description import Wording
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, ID, NS, resource
 from libonto.graph.texts import Texts
-from libonto.graph.wording import Wording
 from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cached_property
 
 from libonto.graph.catalogue import own_version
-from libonto.graph.fingerprint import fingerprint
 from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
 from libonto.law.passages import Passages
@@ -126,7 +125,7 @@ class Reports:
 
     @cached_property
     def _graph_digest(self) -> str:
-        return fingerprint(self.graph)
+        return self.graph.fingerprint()
 
 
 def stated(a: Assessment, words: Words) -> Iterator[Row]:

@@ -14,10 +14,9 @@ from libonto.cli.answer import Call, answering, format_option, terminal_style, t
 from libonto.cli.frame import clean
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.description import known_as
+from libonto.graph.description import in_words, known_as
 from libonto.graph.table import wrapped
 from libonto.graph.terms import term
-from libonto.graph.wording import in_words
 from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.difference import (

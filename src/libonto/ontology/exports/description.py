@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk
-from libonto.crosswalk.relations import Relation
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.graph.store import Graph
 from libonto.law.positions import documents, required
 from libonto.law.readings import default_alternatives

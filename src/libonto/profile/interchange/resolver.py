@@ -14,9 +14,8 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from libonto.crosswalk.chains import Counterpart, Crosswalk
+from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.foreign import OWN
-from libonto.crosswalk.relations import Relation
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.interchange.dates import DateFault, WrittenDay, written_day
 from libonto.profile.interchange.headings import normal
