@@ -50,51 +50,37 @@ def without_own_context(member: Any, graph: Graph) -> Any:
     return member
 
 
-def completed(value: Any, own: dict[str, Any]) -> Any:
-    """The document with our own context written where it is named, or implied by its absence."""
-    if isinstance(value, list):
-        return [completed(item, own) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {"@context": own, **_named(value, own)}
+def completed(members: list[Any], own: dict[str, Any]) -> list[Any]:
+    """The objects with our own context written where it is named, or implied by its absence."""
+    return [{"@context": own, **_named(m, own)} if isinstance(m, dict) else m for m in members]
 
 
-def _named(value: Any, own: dict[str, Any]) -> Any:
+def _named(value: Any, own: dict[str, Any], *, is_context: bool = False) -> Any:
+    if is_context and value == OWN_CONTEXT:
+        return own
     if isinstance(value, list):
-        return [_named(item, own) for item in value]
+        return [_named(item, own, is_context=is_context) for item in value]
     if isinstance(value, dict):
-        return {
-            k: _context(v, own) if k == "@context" else _named(v, own) for k, v in value.items()
-        }
+        return {k: _named(v, own, is_context=k == "@context") for k, v in value.items()}
     return value
 
 
-def _context(context: Any, own: dict[str, Any]) -> Any:
-    if context == OWN_CONTEXT:
-        return own
-    if isinstance(context, list):
-        return [_context(item, own) for item in context]
-    return _named(context, own)
+def _contexts(value: Any, own: dict[str, Any]) -> Iterator[Any]:
+    """Every context of a document, at any depth, within others too, but not within our own."""
+    if isinstance(value, dict) and value is not own:
+        yield from _listed(value.get("@context"))
+    if isinstance(value, dict | list) and value is not own:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _contexts(item, own)
 
 
 def refuse_remote_contexts(value: Any) -> None:
     """SyntaxFault for a context, at any depth, that stands at an address other than our own."""
-    if isinstance(value, list):
-        for item in value:
-            refuse_remote_contexts(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "@context":
-                _refuse_remote(item)
-            refuse_remote_contexts(item)
-
-
-def _refuse_remote(context: Any) -> None:
-    for item in context if isinstance(context, list) else [context]:
-        if isinstance(item, str) and item != OWN_CONTEXT:
-            raise SyntaxFault("remote-context", address=item)
-        if isinstance(item, dict) and "@import" in item:
-            raise SyntaxFault("remote-context", address=str(item["@import"]))
+    for context in _contexts(value, {}):
+        if isinstance(context, str) and context != OWN_CONTEXT:
+            raise SyntaxFault("remote-context", address=context)
+        if isinstance(context, dict) and "@import" in context:
+            raise SyntaxFault("remote-context", address=str(context["@import"]))
 
 
 class LossFinder:
@@ -103,54 +89,30 @@ class LossFinder:
     def __init__(self, document: Any, own: dict[str, Any], source: str) -> None:
         """Gather the terms of all its contexts; `source` is the file's name in messages."""
         self.document = document
-        self.own = own
         self.source = source
-        self._terms: dict[str, Any] = {}
+        self._terms: dict[str, dict[str, Any]] = {}
         self._maps_all = False
-        self._gather(document)
-        self._keywords = {*_NODE_KEYWORDS, *self._aliases("@id"), *self._aliases("@type")}
-        self._ids = {"@id", *self._aliases("@id")}
-        self._iris = {"@id", "@type", *self._aliases("@id"), *self._aliases("@type")} | {
-            term
-            for term, definition in self._terms.items()
-            if isinstance(definition, dict) and definition.get("@type") in ("@id", "@vocab")
-        }
-        self._keyed = {
-            term
-            for term, definition in self._terms.items()
-            if isinstance(definition, dict)
-            and any(kind in _MAPS for kind in _listed(definition.get("@container")))
-        }
+        for context in _contexts(document, own):
+            for term, definition in context.items() if isinstance(context, dict) else ():
+                if not term.startswith("@"):
+                    is_whole = isinstance(definition, dict)
+                    self._terms[term] = definition if is_whole else {"@id": definition}
+                elif term == "@vocab" and context is not own:  # whose own is about values alone
+                    self._maps_all = self._maps_all or bool(definition)
+        self._ids = {"@id", *self._defined("@id", "@id")}
+        named = self._ids | {"@type", *self._defined("@id", "@type")}
+        self._keywords = _NODE_KEYWORDS | named
+        self._iris = named | self._defined("@type", "@id", "@vocab")
+        self._keyed = self._defined("@container", *_MAPS)
 
     def problems(self) -> Iterator[Problem]:
         """Each key and value that would be lost."""
         yield from self._walk(self.document, "")
 
-    def _aliases(self, keyword: str) -> list[str]:
-        return [
-            term
-            for term, definition in self._terms.items()
-            if keyword == (definition.get("@id") if isinstance(definition, dict) else definition)
-        ]
-
-    def _gather(self, value: Any) -> None:
-        if isinstance(value, list):
-            for item in value:
-                self._gather(item)
-        elif isinstance(value, dict):
-            for key, item in value.items():
-                if key == "@context":
-                    self._gather_terms(item)
-                else:
-                    self._gather(item)
-
-    def _gather_terms(self, context: Any) -> None:
-        for item in _listed(context):
-            if isinstance(item, dict):
-                self._terms |= {k: v for k, v in item.items() if not k.startswith("@")}
-                if item is not self.own:  # whose `@vocab` is about values, never about keys
-                    self._maps_all = self._maps_all or bool(item.get("@vocab"))
-                    self._gather(item)
+    def _defined(self, key: str, *values: str) -> set[str]:
+        """The terms whose definitions have one of some values."""
+        terms = self._terms.items()
+        return {t for t, d in terms if any(v in values for v in _listed(d.get(key)))}
 
     def _walk(self, value: Any, candidate: str, *, keyed: bool = False) -> Iterator[Problem]:
         if isinstance(value, list):
@@ -177,10 +139,8 @@ class LossFinder:
                 yield self._problem("json-ld-iri", candidate, key, value=key)
             return
         near = difflib.get_close_matches(key, [*self._terms, *_NODE_KEYWORDS], n=1)
-        suffix = "-nearest" if near else ""
-        yield self._problem(
-            "json-ld-unmapped-key" + suffix, candidate, value=key, nearest="".join(near)
-        )
+        said = "json-ld-unmapped-key" + ("-nearest" if near else "")
+        yield self._problem(said, candidate, value=key, nearest="".join(near))
 
     def _check_values(self, key: str, value: Any, candidate: str) -> Iterator[Problem]:
         for item in _listed(value):
@@ -192,9 +152,7 @@ class LossFinder:
                 yield self._problem("json-ld-language", candidate, key, value=item)
 
     def _problem(self, key: str, candidate: str, at: str = "", **params: object) -> Problem:
-        return Problem(
-            key, candidate=candidate, property=at, source=self.source, params=dict(params)
-        )
+        return Problem(key, candidate, property=at, source=self.source, params=params)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from pathlib import Path
@@ -93,10 +93,10 @@ class Sheet:
     title: str
     rows: Iterator[Row]
     kind: str | None = None
-    formulas: frozenset[tuple[int, int]] = frozenset()
-    merged: list[Merged] = field(default_factory=list)
-    hidden: frozenset[int] = frozenset()
-    hidden_columns: tuple[range, ...] = ()
+    formulas: Collection[tuple[int, int]] = ()
+    merged: Sequence[Merged] = ()
+    hidden: Collection[int] = ()
+    hidden_columns: Sequence[range] = ()
     exact_width: bool = False
     lossy: bool = False
     delimiter: str = ""

@@ -14,12 +14,14 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from xml.parsers import expat
 
 from libonto.errors import FormatError, ProfileError, SyntaxFault, TooLargeError, UsageError
@@ -37,11 +39,12 @@ from libonto.profile.interchange.sheets import (
 )
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineSheet
+
+T = TypeVar("T")
 
 MAX_PARTS = 5000
 _CHUNK = 256 * 1024
-_LOCAL = struct.Struct("<4s5H3I2H")
 _ENCRYPTED = 0x1
 
 
@@ -50,14 +53,13 @@ class Archive:
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
         """Read the directory; SyntaxFault when it is none, TooLargeError."""
-        self._stream = stream
         self._most = most
         self._unpacked = 0
         try:
-            with zipfile.ZipFile(stream) as archive:
-                infos = archive.infolist()
+            self._archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise SyntaxFault("workbook-broken", detail=str(error)) from error
+        infos = self._archive.infolist()
         if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > most:
             raise TooLargeError("workbook-too-large", limit=most)
         self._infos = {info.filename: info for info in infos}
@@ -66,6 +68,8 @@ class Archive:
         for info in infos:
             if info.flag_bits & _ENCRYPTED:
                 raise FormatError("workbook-protected")
+            if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise FormatError("workbook-compression", name=info.filename)
             for _ in self.pieces(info.filename):
                 pass
         self._unpacked = 0
@@ -76,51 +80,42 @@ class Archive:
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A part's bytes, piece by piece; its real size must be the declared one."""
-        info = self._infos[name]
+        info = copy(self._infos[name])
+        declared, info.file_size = info.file_size, sys.maxsize  # else zipfile stops where it says
         found = 0
-        for piece in self._inflated(info):
-            found += len(piece)
-            self._unpacked += len(piece)
-            if self._unpacked > self._most:
-                raise TooLargeError("workbook-too-large", limit=self._most)
-            yield piece
-        if found != info.file_size:
+        try:
+            with self._archive.open(info) as part:
+                while piece := part.read(_CHUNK):
+                    found += len(piece)
+                    self._unpacked += len(piece)
+                    if self._unpacked > self._most:
+                        raise TooLargeError("workbook-too-large", limit=self._most)
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+            raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
+        if found != declared:
             raise SyntaxFault("workbook-broken", detail=f"{name}: its size is not the stated one")
 
-    def _inflated(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        self._stream.seek(info.header_offset)
-        head = self._stream.read(_LOCAL.size)
-        if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
-            raise SyntaxFault("workbook-broken", detail=f"{info.filename}: no local header")
-        *_, name_length, extra_length = _LOCAL.unpack(head)
-        self._stream.seek(name_length + extra_length, io.SEEK_CUR)
-        left = info.compress_size
-        if info.compress_type == zipfile.ZIP_STORED:
-            while left > 0 and (piece := self._stream.read(min(left, _CHUNK))):
-                left -= len(piece)
-                yield piece
-            return
-        if info.compress_type != zipfile.ZIP_DEFLATED:
-            raise FormatError("workbook-compression", name=info.filename)
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            while left > 0 and not inflater.eof and (data := self._stream.read(min(left, _CHUNK))):
-                left -= len(data)
-                while data and not inflater.eof:
-                    yield inflater.decompress(data, _CHUNK)
-                    data = inflater.unconsumed_tail
-            while piece := inflater.decompress(inflater.unconsumed_tail, _CHUNK):
-                yield piece
-        except zlib.error as error:
-            raise SyntaxFault("workbook-broken", detail=f"{info.filename}: {error}") from error
-
-    def parse(self, name: str, parser: expat.XMLParserType) -> None:
-        """Feed a part to a parser; SyntaxFault for bad XML and for a document type."""
+    def parse(
+        self,
+        name: str,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] | None = None,
+        text: Callable[[str], None] | None = None,
+    ) -> None:
+        """Feed a part to handlers; SyntaxFault where it is missing, bad XML, or a document type."""
+        if name not in self._infos:
+            raise SyntaxFault("workbook-broken", detail=f"{name or 'a sheet'} is missing")
 
         def refuse(*_: object) -> None:
             raise SyntaxFault("workbook-broken", detail=f"{name}: DOCTYPE")
 
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
         parser.StartDoctypeDeclHandler = refuse
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = text
         try:
             for piece in self.pieces(name):
                 parser.Parse(piece, False)
@@ -137,8 +132,10 @@ _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
 _LONGEST_ERROR = 40
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
-_RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships "
-_RELATIONSHIP_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships "
+_RELATIONSHIPS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships ",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships ",
+)
 
 
 @dataclass
@@ -163,21 +160,6 @@ class Facts:
 
 def _local(tag: str) -> str:
     return tag.rpartition(" ")[2]
-
-
-def _parser(
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    if end:
-        parser.EndElementHandler = end
-    if text:
-        parser.CharacterDataHandler = text
-    return parser
 
 
 def column_index(letters: str) -> int:
@@ -215,53 +197,41 @@ class _Extent:
 
 def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
     """The sheets of an Excel workbook by name; `most` cells, all sheets together."""
-    targets = _relationships(archive)
-    sheets: dict[str, str] = {}
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "sheet" and "name" in attributes:
-            link = attributes.get(_RELATIONSHIP + "id") or attributes.get(
-                _RELATIONSHIP_STRICT + "id", ""
-            )
-            sheets[attributes["name"]] = targets.get(link, "")
-
-    archive.parse("xl/workbook.xml", _parser(start))
-    shared = _shared_strings(archive)
-    extent = _Extent(most)
-    return {name: _excel_sheet(archive, part, shared, extent) for name, part in sheets.items()}
-
-
-def _relationships(archive: Archive) -> dict[str, str]:
     targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+    shared: list[int] = []  # the lengths of the texts that cells share
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def relationship(tag: str, attributes: dict[str, str]) -> None:
         if _local(tag) == "Relationship":
             target = attributes.get("Target", "")
             path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
             targets[attributes.get("Id", "")] = posixpath.normpath(path)
 
-    for part in ("xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
-        if part not in archive:
-            raise SyntaxFault("workbook-broken", detail=f"{part} is missing")
-    archive.parse("xl/_rels/workbook.xml.rels", _parser(start))
-    return targets
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "sheet" and "name" in attributes:
+            links = (attributes.get(namespace + "id") for namespace in _RELATIONSHIPS)
+            sheets[attributes["name"]] = targets.get(next(filter(None, links), ""), "")
 
-
-def _shared_strings(archive: Archive) -> list[int]:
-    """The lengths of the texts that cells share."""
-    lengths: list[int] = []
-
-    def start(tag: str, _: dict[str, str]) -> None:
+    def string(tag: str, _: dict[str, str]) -> None:
         if _local(tag) == "si":
-            lengths.append(0)
+            shared.append(0)
 
     def text(data: str) -> None:
-        if lengths:
-            lengths[-1] += len(data)
+        if shared:
+            shared[-1] += len(data)
 
+    archive.parse("xl/_rels/workbook.xml.rels", relationship)
+    archive.parse("xl/workbook.xml", sheet)
     if "xl/sharedStrings.xml" in archive:
-        archive.parse("xl/sharedStrings.xml", _parser(start, text=text))
-    return lengths
+        archive.parse("xl/sharedStrings.xml", string, text=text)
+    extent = _Extent(most)
+    found: dict[str, Facts] = {}
+    for name, part in sheets.items():
+        handlers = _ExcelSheet(shared, extent)
+        archive.parse(part, handlers.start, handlers.end, handlers.text)
+        extent.next_sheet()
+        found[name] = handlers.facts
+    return found
 
 
 class _ExcelSheet:
@@ -278,48 +248,37 @@ class _ExcelSheet:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _local(tag)
+        is_hidden = attributes.get("hidden") in {"1", "true"}
         if name == "c":
-            self._cell(attributes)
+            if found := _REFERENCE.fullmatch(attributes.get("r", "")):
+                self._column, self._row = column_index(found[1]) + 1, int(found[2])
+            else:
+                self._column += 1
+            self._kind = attributes.get("t", "n")
         elif name == "row":
             self._row = _number(attributes.get("r")) or self._row + 1
             self._column = 0
-            if attributes.get("hidden") in {"1", "true"}:
+            if is_hidden:
                 self.facts.hidden.add(self._row)
-        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
-            ends = [_number(attributes.get(end)) for end in ("min", "max")]
-            self.facts.hidden_columns.append(range(ends[0] - 1, ends[1]))
+        elif name == "col" and is_hidden:
+            first, last = (_number(attributes.get(end)) for end in ("min", "max"))
+            self.facts.hidden_columns.append(range(first - 1, last))
             self.facts.check_size()
         elif name == "f":
-            self._mark_formula()
+            self._extent.cell(self._row, self._column)
+            self.facts.formulas.add((self._row, self._column - 1))
+            self.facts.check_size()
         elif name in {"v", "t"}:
             self._extent.cell(self._row, self._column)
             self._inside = name
             if self._kind == "e":
                 self.facts.errors[self._row, self._column - 1] = "#"
         elif name == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-
-    def _cell(self, attributes: dict[str, str]) -> None:
-        found = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if found:
-            self._column, self._row = column_index(found[1]) + 1, int(found[2])
-        else:
-            self._column += 1
-        self._kind = attributes.get("t", "n")
-
-    def _mark_formula(self) -> None:
-        self._extent.cell(self._row, self._column)
-        self.facts.formulas.add((self._row, self._column - 1))
-        self.facts.check_size()
-
-    def _merge(self, reference: str) -> None:
-        ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
-        if len(ends) == 2 and ends[0] and ends[1]:
-            self.facts.check_size()
-            first, last = ends[0], ends[1]
-            self.facts.merged.append(
-                (int(first[2]), column_index(first[1]), int(last[2]), column_index(last[1]))
-            )
+            ends = [_REFERENCE.fullmatch(end) for end in attributes.get("ref", "").split(":")]
+            corners = [(int(end[2]), column_index(end[1])) for end in ends if end]
+            if len(corners) == len(ends) == 2:
+                self.facts.check_size()
+                self.facts.merged.append((*corners[0], *corners[1]))
 
     def text(self, data: str) -> None:
         if self._inside == "t":
@@ -338,15 +297,6 @@ class _ExcelSheet:
                 self._extent.add_text(self._shared[index])
         if name in {"v", "t"}:
             self._inside = self._value = ""
-
-
-def _excel_sheet(archive: Archive, part: str, shared: list[int], extent: _Extent) -> Facts:
-    handlers = _ExcelSheet(shared, extent)
-    if part not in archive:
-        raise SyntaxFault("workbook-broken", detail=f"{part or 'a sheet'} is missing")
-    archive.parse(part, _parser(handlers.start, handlers.end, handlers.text))
-    extent.next_sheet()
-    return handlers.facts
 
 
 class _OpenDocument:
@@ -391,10 +341,10 @@ class _OpenDocument:
             _OFFICE + "value-type", ""
         )
         self._text = ""
-        filled = (_OFFICE + "value-type") in attributes or (_TABLE + "formula") in attributes
-        if filled:
+        has_formula = (_TABLE + "formula") in attributes
+        if has_formula or (_OFFICE + "value-type") in attributes:
             self._extent.cell(self._row + self._rows, self._column + repeated)
-        if (_TABLE + "formula") in attributes:
+        if has_formula:
             self._facts.formulas.add((self._row + 1, self._column))
         down = _count(attributes, "number-rows-spanned")
         across = _count(attributes, "number-columns-spanned")
@@ -443,9 +393,7 @@ def _count(attributes: dict[str, str], name: str) -> int:
 def scan_open_document(archive: Archive, most: int) -> dict[str, Facts]:
     """The sheets of an OpenDocument spreadsheet by name; `most` cells, all sheets together."""
     handlers = _OpenDocument(_Extent(most))
-    if "content.xml" not in archive:
-        raise SyntaxFault("workbook-broken", detail="content.xml is missing")
-    archive.parse("content.xml", _parser(handlers.start, handlers.end, handlers.text))
+    archive.parse("content.xml", handlers.start, handlers.end, handlers.text)
     return handlers.sheets
 
 
@@ -470,43 +418,21 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
         facts = scan_open_document(archive, most // 8)
     else:
         raise FormatError("workbook-unknown")
-    stream.seek(0)
-    return _sheets(_opened(stream), facts, name)
-
-
-def _opened(stream: BinaryIO) -> CalamineWorkbook:
     try:
-        from python_calamine import CalamineWorkbook
+        from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError as error:
         raise UsageError("tables-missing") from error
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
-    except BaseException as error:
-        raise _fault(error) from error
-
-
-def _fault(error: BaseException) -> BaseException:
-    """What calamine raised, as ours; a panic of its Rust code is no Exception."""
-    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-        return SyntaxFault("workbook-broken", detail=str(error))
-    return error
-
-
-def _sheets(workbook: CalamineWorkbook, facts: dict[str, Facts], file: str) -> list[Sheet]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
+    stream.seek(0)
+    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(stream.read())))
     found = []
     for index, metadata in enumerate(workbook.sheets_metadata):
         title = metadata.name
         if is_comment(title):
             continue
-        place = Place(file, title)
+        place = Place(name, title)
         if metadata.typ != SheetTypeEnum.WorkSheet:
             raise ProfileError([problem("sheet-kind", place)])
-        try:
-            sheet = workbook.get_sheet_by_index(index)
-        except BaseException as error:
-            raise _fault(error) from error
+        sheet = _guarded(partial(workbook.get_sheet_by_index, index))
         known = facts.get(title, Facts())
         if sheet.start is None and not known.errors:
             continue
@@ -514,17 +440,27 @@ def _sheets(workbook: CalamineWorkbook, facts: dict[str, Facts], file: str) -> l
             raise ProfileError([problem("sheet-hidden", place)])
         found.append(
             Sheet(
-                file=file,
+                file=name,
                 title=title,
                 rows=_rows(sheet, known),
                 kind=sheet_kind(title),
-                formulas=frozenset(known.formulas),
+                formulas=known.formulas,
                 merged=known.merged,
-                hidden=frozenset(known.hidden),
-                hidden_columns=tuple(known.hidden_columns),
+                hidden=known.hidden,
+                hidden_columns=known.hidden_columns,
             )
         )
     return found
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    """What calamine gives; what it raises as ours. A panic of its Rust code is no Exception."""
+    try:
+        return call()
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise SyntaxFault("workbook-broken", detail=str(error)) from error
+        raise
 
 
 def _rows(sheet: CalamineSheet, facts: Facts) -> Iterator[Row]:
