@@ -7,11 +7,11 @@ An entry is a candidate, or what is wrong with it and where, or what was passed 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from libonto.errors import (
@@ -20,6 +20,7 @@ from libonto.errors import (
     Problem,
     ProfileError,
     SyntaxFault,
+    UsageError,
     on_one_line,
 )
 from libonto.locales import LANGUAGES
@@ -94,53 +95,47 @@ class Intake:
 
     def files(self, paths: Sequence[str]) -> Iterator[Entry]:
         """The entries of files (`-`: standard input); what cannot be read is an entry too."""
-        delimited = [path for path in paths if self._form(path) in {"csv", "tsv"}]
-        joint = [d.name for d in parts_of_one([Document(b"", path) for path in delimited])]
-        self._several = len(paths) > 1
-        for path in paths:
-            if path in joint[1:]:  # these are read with the first of them
-                continue
-            form, name = self._form(path), "" if path == "-" else path
-            if form in TABLES and path != "-":
-                found = self._streamed(joint if path in joint else [path], form)
-                yield from self._guarded(name, form, found)
-            else:
-                yield from self._guarded(name, form, self._opened(path))
+        yield from self._each([Document(b"", path, self._form(path)) for path in paths], self._file)
 
     def documents(self, documents: Iterable[Document]) -> Iterator[Entry]:
         """The entries of documents that are at hand, such as the body of a request."""
-        documents = list(documents)
+        yield from self._each(list(map(_formed, documents)), self._document)
+
+    def _each(
+        self,
+        documents: Sequence[Document],
+        read: Callable[[Document, Sequence[Document]], Iterator[Entry]],
+    ) -> Iterator[Entry]:
+        """The entries of each document; those that belong together are read with their first."""
         self._several = len(documents) > 1
         joint = parts_of_one(documents)
         for document in documents:
-            if document in joint[1:]:
-                continue
-            form = document.format or guess_format(document.data, document.name)
-            found = self._document(document, form, joint if document in joint else [document])
-            yield from self._guarded(document.name, form, found)
+            if document not in joint[1:]:
+                found = read(document, joint if document in joint else [document])
+                yield from self._guarded(document, found)
 
     def _form(self, path: str) -> str:
         if self._format or path == "-":
             return self._format or ""
         # A file that cannot be opened is opened again to be read, and its error told then.
-        with suppress(OSError, ValueError), Path(path).open("rb") as file:
+        with suppress(UsageError), opened(path) as file:
             return guess_format(file.read(4096), path)
         return ""
 
-    def _streamed(self, paths: Sequence[str], form: str) -> Iterator[Entry]:
-        with ExitStack() as stack:
-            sources = [(stack.enter_context(opened(path)), path) for path in paths]
-            yield from self._tables(sources, form, self._encoding)
+    def _file(self, file: Document, joint: Sequence[Document]) -> Iterator[Entry]:
+        """The entries of a file; a table is read as it comes."""
+        if file.format in TABLES and file.name != "-":
+            with ExitStack() as stack:
+                sources = [(stack.enter_context(opened(of.name)), of.name) for of in joint]
+                yield from self._tables(sources, file.format or "", self._encoding)
+            return
+        document = _formed(open_document(file.name, self._format))
+        yield from self._document(document, [document])
 
-    def _opened(self, path: str) -> Iterator[Entry]:
-        document = open_document(path, self._format)
-        form = document.format or guess_format(document.data, document.name)
-        yield from self._document(document, form, [document])
-
-    def _guarded(self, file: str, form: str, found: Iterator[Entry]) -> Iterator[Entry]:
+    def _guarded(self, document: Document, found: Iterator[Entry]) -> Iterator[Entry]:
         """The same; what stops the reading is an entry without a candidate."""
-        anybody = False
-        place = Place(file)
+        file = "" if document.name == "-" else document.name
+        anybody, place, form = False, Place(file), document.format or ""
         try:
             for entry in found:
                 anybody = anybody or not entry.passed_over
@@ -153,15 +148,16 @@ class Intake:
             error.source = error.source or file or None
             yield Entry(place, form, problems=(Unreadable(error.key, error=error),))
 
-    def _document(
-        self, document: Document, form: str, joint: Sequence[Document]
-    ) -> Iterator[Entry]:
+    def _document(self, document: Document, joint: Sequence[Document]) -> Iterator[Entry]:
+        form = document.format or ""
         if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
         if form in TABLES:
             sources = [(BytesIO(part.data), part.name) for part in joint]
             yield from self._tables(sources, form, document.encoding or self._encoding)
-        elif form == "json" or form in FOREIGN or is_xml_credential(document.data):
+        elif is_xml_credential(document.data):
+            yield from self._foreign(document.data, "elm", document.name)
+        elif form == "json" or form in FOREIGN:
             yield from self._json(document, form)
         else:
             yield from self._rdf(document.data, form, document.name)
@@ -184,9 +180,6 @@ class Intake:
         yield from (self._entry(one, form, unique=self._several) for one in found)
 
     def _json(self, document: Document, form: str) -> Iterator[Entry]:
-        if is_xml_credential(document.data):
-            yield from self._foreign(document.data, "elm", document.name)
-            return
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")
@@ -293,3 +286,8 @@ class Intake:
         twice = Problem("candidate-twice", candidate=entry.iri, source=source, params=params)
         problems = (*entry.problems, twice)
         return Entry(entry.place, entry.form, None, problems, entry.notes, entry.iri)
+
+
+def _formed(document: Document) -> Document:
+    """The document with its format, by its name or by how it begins where none is stated."""
+    return replace(document, format=document.format or guess_format(document.data, document.name))

@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from pyoxigraph import Quad, parse
+from pyoxigraph import Quad
 
-from libonto.errors import SyntaxFault, TooLargeError
+from libonto.errors import TooLargeError
 from libonto.profile.document import limit
-from libonto.profile.syntax import (
-    FORMATS,
-    MAX_DEPTH,
-    RELATIVE_BASE,
-    check_xml,
-    read_rdf,
-    syntax_fault,
-)
+from libonto.profile.syntax import MAX_DEPTH, check_xml, parsed, read_rdf
 
 _PIECE = 1 << 16
 _BOM = b"\xef\xbb\xbf"
@@ -37,13 +30,7 @@ def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
             check_xml(file, _here)
         file.seek(0)
         file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
-        base = RELATIVE_BASE if format_ == "rdfxml" else None
-        try:
-            yield from parse(file, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
-        except SyntaxError as error:
-            raise syntax_fault(error) from error
-        except (ValueError, RecursionError) as error:
-            raise SyntaxFault("syntax-nowhere", detail=str(error)) from error
+        yield from parsed(file, format_)
 
 
 def _here(parser: expat.XMLParserType) -> dict[str, int]:

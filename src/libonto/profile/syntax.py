@@ -238,16 +238,21 @@ def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
         check_xml_text(text)
     elif format_ != "json":
         _check_triple_terms(text)
+    yield from parsed(text, format_)
+
+
+def parsed(source: str | BinaryIO, format_: str) -> Iterator[Quad]:
+    """The quads of a text or a file that has been looked through."""
     base = RELATIVE_BASE if format_ in {"json", "rdfxml"} else None
     try:
-        yield from parse(text, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
+        yield from parse(source, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
     except SyntaxError as error:
-        raise syntax_fault(error) from error
+        raise _syntax_fault(error) from error
     except (ValueError, RecursionError) as error:
         raise SyntaxFault("syntax-nowhere", detail=str(error)) from error
 
 
-def syntax_fault(error: SyntaxError) -> SyntaxFault:
+def _syntax_fault(error: SyntaxError) -> SyntaxFault:
     """What pyoxigraph says of a document, as an error of ours with its place."""
     detail = on_one_line((error.msg or "").strip())
     if error.lineno:
