@@ -17,7 +17,7 @@ from tests.batch.conftest import Batch, errors
 
 from libonto.batch.run import Run
 from libonto.errors import FormatError, LibontoError, SyntaxFault, TooLargeError, UsageError
-from libonto.profile.stream import read_rdf_file
+from libonto.profile.document import read_rdf_file
 from libonto.profile.syntax import FORMATS, read_rdf
 
 PEOPLE = list(people(30))

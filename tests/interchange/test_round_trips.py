@@ -18,10 +18,9 @@ from libonto.profile.document import Document
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
+from libonto.profile.interchange.writing import to_json, to_rdf
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument, last_day
 from libonto.profile.reader import Reader
-from libonto.profile.to_json import to_json
-from libonto.profile.to_rdf import to_rdf
 from libonto.profile.vocabulary import Vocabulary
 
 Part = TypeVar("Part", Credential, Employment, Grant, HeldDocument)

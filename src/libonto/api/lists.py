@@ -17,7 +17,6 @@ from libonto.api.workbook import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Problem, ProfileError
 from libonto.locales import sentence
-from libonto.profile import to_json
 from libonto.profile.account import (
     Account,
     Entry,
@@ -29,6 +28,7 @@ from libonto.profile.account import (
 from libonto.profile.brief import brief_of
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
+from libonto.profile.interchange import writing
 from libonto.profile.interchange.headings import written
 from libonto.profile.interchange.layout import tables_of
 from libonto.profile.interchange.mapping import (
@@ -314,7 +314,7 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
         ],
         "since": earliest.isoformat() if later and earliest else "",
         "readings": [words.reading(name) for name in target.depends_on_readings],
-        "profile": to_json.to_object(assessment.candidate),
+        "profile": writing.to_object(assessment.candidate),
     }
 
 

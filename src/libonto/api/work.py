@@ -34,8 +34,8 @@ from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES, rooms, sentences
 from libonto.pages.result import Request, result
 from libonto.pages.site import Page, Site
-from libonto.profile import to_json
 from libonto.profile.document import Document
+from libonto.profile.interchange import writing
 from libonto.profile.interchange.dates import almaty, months
 from libonto.profile.interchange.sheets import ENCODINGS
 from libonto.profile.interchange.signatures import trusted_keys
@@ -65,7 +65,7 @@ LATE = (
     "libonto.batch.output.lean",
     "libonto.batch.small",
     "libonto.drafting.sheet",
-    "libonto.profile.interchange.report",
+    "libonto.profile.account",
     "libonto.profile.interchange.tables",
     "libonto.profile.interchange.writing",
     "libonto.profile.interchange.workbooks",
@@ -262,7 +262,7 @@ class Work:
         page = Page(self.site, header["lang"], "/check")
         sent = (header["on"] or "", header["edition"] or "", header["reading"])
         request = Request(body, header["chosen"], *sent)
-        profiles = [to_json.to_object(assessment.candidate) for assessment in found]
+        profiles = [writing.to_object(assessment.candidate) for assessment in found]
         return {"profiles": profiles}, result(self.assessor, page, found, request).encode()
 
     def do_batch(self, header: Header, body: bytes) -> Answer:
@@ -297,18 +297,17 @@ class Work:
 
     def do_profile(self, header: Header, body: bytes) -> Answer:
         """The body's profiles in another form; without one, the report on what they hold."""
+        from libonto.profile.account import report_object
         from libonto.profile.intake import Intake
-        from libonto.profile.interchange import report
         from libonto.profile.interchange.names import Names
-        from libonto.profile.interchange.writing import to_bytes
 
         lang, vocabulary = header["lang"], self.assessor.vocabulary
         document = Document(body, format=header["format"])
         if header["to"] is not None:
             candidates = Reader(vocabulary, lang, trust=self.trust).read([document])
-            return {}, to_bytes(candidates, header["to"], Names(vocabulary), lang)
+            return {}, writing.to_bytes(candidates, header["to"], Names(vocabulary), lang)
         found = list(Intake(vocabulary, lang=lang, trust=self.trust).documents([document]))
-        return {}, json.dumps(report.to_object(found, lang), ensure_ascii=False).encode()
+        return {}, json.dumps(report_object(found, lang), ensure_ascii=False).encode()
 
     def _judged(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
         asked = self._inquiry(header)

@@ -23,7 +23,7 @@ from libonto.batch.statements import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
-from libonto.profile.document import limit
+from libonto.profile.document import limit, read_rdf_file
 from libonto.profile.interchange.formats import FOREIGN
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
@@ -34,7 +34,6 @@ from libonto.profile.interchange.sheets import (
     ends_with_returns,
     is_blank,
 )
-from libonto.profile.stream import read_rdf_file
 
 LARGEST = 16 * 1024 * 1024
 """The most bytes that a task aims at, and that a document read at once may have."""

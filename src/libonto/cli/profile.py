@@ -72,13 +72,12 @@ def _entries(
 @answering
 def check(call: Call, inputs: Sequence[str], **options: Any) -> int:
     """Say what is wrong with profiles, by place."""
-    from libonto.profile.account import Account
-    from libonto.profile.interchange.report import status, to_object
+    from libonto.profile.account import Account, report_object, status
 
     found = _entries(_names(call.data), inputs, call.lang, **options)
     ending = 2 if any(entry.lost for entry in found) else status(found)
     if call.format == "json":
-        call.write_json(to_object(found, call.lang))
+        call.write_json(report_object(found, call.lang))
     else:
         lines = [p.message(call.lang) for entry in found for p in (*entry.problems, *entry.lost)]
         lines += [] if ending == 3 else Account(found).lines(call.lang)
@@ -96,7 +95,7 @@ def convert(
 ) -> int:
     """Convert profiles; a bad one is said, and costs no other."""
     from libonto.graph.formats import ENDINGS
-    from libonto.profile.interchange.report import status
+    from libonto.profile.account import status
     from libonto.profile.interchange.writing import to_bytes
 
     file = call.output if call.output != "-" else None
@@ -118,17 +117,16 @@ def convert(
 
 def _tell(found: Sequence[Entry], lang: str, report: str | None) -> None:
     """Write the report, and what is wrong on standard error; all of it there without a report."""
-    from libonto.profile.account import Account
-    from libonto.profile.interchange.report import to_object, to_text
+    from libonto.profile.account import Account, report_object, report_text
 
     said = [p.message(lang) for entry in found for p in entry.problems]
     if report is None:
         said = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
         said += list(Account(found).lines(lang))[:-1]
     elif report.lower().endswith(".json"):
-        emit(json.dumps(to_object(found, lang), ensure_ascii=False, indent=2), report)
+        emit(json.dumps(report_object(found, lang), ensure_ascii=False, indent=2), report)
     else:
-        emit(to_text(found, lang), report)
+        emit(report_text(found, lang), report)
     for line in said if sys.stderr is not None else ():
         click.echo(clean(line), err=True)
 

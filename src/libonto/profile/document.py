@@ -1,18 +1,28 @@
-"""The bytes that are to be read, from a file or standard input, and how many they may be."""
+"""What is to be read, from a file or standard input, how many bytes, and RDF of any length."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from xml.parsers import expat
+
+from pyoxigraph import Quad
 
 from libonto.errors import SettingsError, TooLargeError, UsageError, why
 from libonto.profile.interchange.formats import charset
-from libonto.profile.syntax import guess_format, named_format
+from libonto.profile.syntax import (
+    MAX_DEPTH,
+    check_xml,
+    guess_format,
+    named_format,
+    parsed,
+    read_rdf,
+)
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
 
@@ -82,3 +92,40 @@ def parts_of_one(documents: Sequence[Document]) -> list[Document]:
     ]
     kinds = {sheet_kind(Path(document.name).stem) for document in delimited}
     return delimited if len(delimited) > 1 and kinds & {"credential", "employment"} else []
+
+
+_PIECE = 1 << 16
+_BOM = b"\xef\xbb\xbf"
+_OPENING = b"<<("
+
+
+def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
+    """The quads of a document in any syntax but JSON-LD; SyntaxFault with line and column."""
+    if format_ != "rdfxml" and _triple_terms(path) > MAX_DEPTH:
+        # How deep they lie in each other can be told of a document at hand only.
+        if path.stat().st_size > limit():
+            raise TooLargeError("too-large", limit=limit())
+        yield from read_rdf(path.read_bytes(), format_)
+        return
+    with path.open("rb") as file:
+        if format_ == "rdfxml":
+            check_xml(file, _at)
+        file.seek(0)
+        file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
+        yield from parsed(file, format_)
+
+
+def _at(parser: expat.XMLParserType) -> dict[str, int]:
+    return {"line": parser.CurrentLineNumber, "column": parser.CurrentColumnNumber + 1}
+
+
+def _triple_terms(path: Path) -> int:
+    """How often a triple term seems to begin (RDF 1.2)."""
+    count = 0
+    rest = b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            piece = rest + piece
+            count += piece.count(_OPENING)
+            rest = piece[1 - len(_OPENING) :]
+    return count

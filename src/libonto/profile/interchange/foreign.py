@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 
 from libonto.errors import SyntaxFault
-from libonto.profile.interchange import elm, elm_xml, json_resume, schema_org
+from libonto.profile.interchange import elm, json_resume, schema_org
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.resolver import Resolver
@@ -175,7 +175,7 @@ class ForeignReader:
 
     def _documents(self, value: Any, kind: str) -> Iterator[_Document]:
         if isinstance(value, bytes):
-            yield _Document(*elm_xml.credentials(value), envelope=value)
+            yield _Document(*elm.credentials(value), envelope=value)
             return
         if isinstance(value, Iterator):
             yield _Document(graph_trees(value))

@@ -1,14 +1,28 @@
-"""Profiles in the form that is asked for, as bytes: what reads back as the same profiles."""
+"""Profiles in the form that is asked for, which reads back as the same profiles.
+
+RDF (Turtle as a person would write it) and the plain JSON of the contract; `table_writer` writes
+tables.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
+
+from libonto.errors import Problem, ProfileError
 from libonto.graph.formats import MEDIA_TYPES
+from libonto.graph.terms import ID, NS, term
+from libonto.profile.checks import AWARD_TYPES
 from libonto.profile.interchange.names import Names
-from libonto.profile.model import Candidate
-from libonto.profile.to_json import to_json
-from libonto.profile.to_rdf import to_rdf
+from libonto.profile.model import Candidate, Credential, Part
+from libonto.profile.syntax import FORMATS
+from libonto.profile.vocabulary import PROPERTIES, Property
 
 FORMS = MEDIA_TYPES
 """The forms, each with its media type."""
@@ -34,3 +48,199 @@ def to_bytes(
     if form == "json":
         return to_json(candidates).encode()
     return to_rdf(candidates, "json" if form == "jsonld" else form).encode()
+
+
+_KINDS = (
+    *("education", "framework", "field", "position", "knowledge", "category", "act"),
+    "document-kind",
+)
+_LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DATE = term("xsd:date")
+_TYPE = term("rdf:type")
+_TYPED = {"Candidate", "Credential", "Employment"}
+"""The classes that are written; those of the other parts are implied by their properties."""
+
+Node = NamedNode | BlankNode
+Statement = tuple[NamedNode, Node | Literal]
+
+
+def triples(candidates: Iterable[Candidate]) -> Iterator[Triple]:
+    """The triples of profiles, in their order.
+
+    Raises ProfileError where two parts have one IRI but say different
+    things: in RDF they would become one.
+    """
+    said: dict[str, list[Statement]] = {}
+    for place, candidate in enumerate(candidates, start=1):
+        person = NamedNode(candidate.iri)
+        for predicate, value in _stated(candidate):
+            yield Triple(person, predicate, value)
+        for predicate, node, statements in _parts(candidate, str(place), said):
+            yield Triple(person, predicate, node)
+            for property_, value in statements:
+                yield Triple(node, property_, value)
+
+
+def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
+    """Profiles in one of the RDF formats that are read (`turtle`, `ntriples`, `rdfxml`, …)."""
+    if format_ in {"turtle", "trig"}:
+        return to_turtle(candidates)
+    if format_ == "rdfxml":
+        candidates = list(candidates)
+        _check_xml(candidates)
+    prefixes = {} if format_ in {"ntriples", "nquads"} else _prefixes()
+    data = serialize(triples(candidates), format=FORMATS[format_], prefixes=prefixes)
+    return data.decode() if data else ""
+
+
+def _check_xml(candidates: Sequence[Candidate]) -> None:
+    """XML has no way to write some characters; ProfileError for a text that has one."""
+    for candidate in candidates:
+        parts = [p for link in PROPERTIES["Candidate"] for p in _held(candidate, link)]
+        details = [candidate.details, *(part.details for part in parts)]
+        texts = [text for pairs in details for _, text in pairs]
+        for text in [candidate.name or "", *texts]:
+            if _NOT_IN_XML.search(text):
+                params: dict[str, object] = {"value": text}
+                problem = Problem("xml-unwritable", candidate=candidate.iri, params=params)
+                raise ProfileError([problem])
+
+
+def to_turtle(candidates: Iterable[Candidate]) -> str:
+    """Turtle as a person would write it: one profile after the other, parts in their place."""
+    pieces: list[str] = []
+    said: dict[str, list[Statement]] = {}
+    for place, candidate in enumerate(candidates, start=1):
+        lines = [f"{_name(p)} {_name(v)}" for p, v in _stated(candidate)]
+        later: list[str] = []
+        for predicate, node, statements in _parts(candidate, str(place), said):
+            if isinstance(node, BlankNode):
+                lines.append(f"{_name(predicate)} [ {_listed(statements, 2)} ]")
+            else:
+                lines.append(f"{_name(predicate)} {_name(node)}")
+                later.append(f"\n{_name(node)} {_listed(statements, 1)} .\n")
+        pieces.append(f"\n{_name(NamedNode(candidate.iri))} " + " ;\n    ".join(lines) + " .\n")
+        pieces += later
+    text = "".join(pieces)
+    used = {
+        p: namespace for p, namespace in _prefixes().items() if f" {p}:" in text or f"^{p}:" in text
+    }
+    head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in used.items())
+    return head + text
+
+
+def _listed(statements: Sequence[Statement], depth: int) -> str:
+    joint = " ;\n" + "    " * depth
+    return joint.join(f"{_name(predicate)} {_name(value)}" for predicate, value in statements)
+
+
+def _stated(part: Candidate | Part) -> Iterator[Statement]:
+    """What is said of a candidate besides its parts, or of a part."""
+    class_ = type(part).__name__
+    if class_ in _TYPED:
+        yield _TYPE, term(f"lo:{class_}")
+    for stated in PROPERTIES[class_]:
+        value = getattr(part, stated.attribute)
+        if stated.how in PROPERTIES or stated.attribute == "details" or not value:
+            continue
+        for item in value if isinstance(value, tuple) else [value]:
+            yield NamedNode(NS + stated.name), _term(item, stated, part)
+    for name, text in part.details:
+        yield NamedNode(NS + name), Literal(text)
+
+
+def _term(value: Any, stated: Property, part: Candidate | Part) -> NamedNode | Literal:
+    if stated.how == "award" and isinstance(part, Credential):
+        text = part.awarded_text
+        return Literal(text, datatype=NamedNode(AWARD_TYPES[len(text)]))
+    if stated.how == "date":
+        return Literal(value.isoformat(), datatype=_DATE)
+    return Literal(value) if stated.how == "text" else NamedNode(value)
+
+
+def _parts(
+    candidate: Candidate, label: str, said: dict[str, list[Statement]]
+) -> Iterator[tuple[NamedNode, Node, list[Statement]]]:
+    """Each part of a profile: how it is linked, its node, what is said of it."""
+    for link in PROPERTIES["Candidate"]:
+        kind = link.how.lower()
+        for number, part in enumerate(_held(candidate, link), start=1):
+            blank = f"{kind[0]}{label}-{number}"
+            node = NamedNode(part.node) if part.node else BlankNode(blank)
+            statements = list(_stated(part))
+            if part.node and said.setdefault(part.node, statements) != statements:
+                problem = Problem("id-repeated", candidate.iri, kind, number)
+                raise ProfileError([replace(problem, params={"value": part.node})])
+            yield NamedNode(NS + link.name), node, statements
+
+
+def _held(candidate: Candidate, link: Property) -> tuple[Part, ...]:
+    """The candidate's parts under a property."""
+    parts: tuple[Part, ...] = getattr(candidate, link.attribute) if link.how in PROPERTIES else ()
+    return parts
+
+
+def _prefixes() -> dict[str, str]:
+    kinds = {kind: f"{ID}{kind}/" for kind in _KINDS}
+    return {"lo": NS, **kinds, "xsd": "http://www.w3.org/2001/XMLSchema#"}
+
+
+def _name(value: Node | Literal) -> str:
+    """A term in Turtle, with a prefix where there is one."""
+    if value == _TYPE:
+        return "a"
+    if isinstance(value, Literal) and value.datatype.value in AWARD_TYPES.values():
+        return f'"{value.value}"^^xsd:{value.datatype.value.rpartition("#")[2]}'
+    if isinstance(value, NamedNode):
+        for prefix, namespace in _prefixes().items():
+            local = value.value.removeprefix(namespace)
+            if local != value.value and _LOCAL.fullmatch(local):
+                return f"{prefix}:{local}"
+            if prefix == "category" and local != value.value:
+                return f"{prefix}:{local}".replace("/", "\\/")
+    return str(value)
+
+
+_ORDER = ("name", "credentials", "employments", "knowledge", "holds", "documents", "appliesFor")
+_PROPERTIES = {
+    **PROPERTIES,
+    "Candidate": sorted(PROPERTIES["Candidate"], key=lambda p: (*_ORDER, p.key).index(p.key)),
+}
+
+
+def to_object(candidate: Candidate) -> dict[str, Any]:
+    """A profile as a JSON object; what is not stated has no key."""
+    return {"id": candidate.iri, **_object(candidate)}
+
+
+def to_json(candidates: Iterable[Candidate]) -> str:
+    """One profile as an object, several as an array."""
+    found = [to_object(candidate) for candidate in candidates]
+    value: Any = found[0] if len(found) == 1 else found
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _object(part: Candidate | Part) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for stated in _PROPERTIES[type(part).__name__]:
+        value = getattr(part, stated.attribute)
+        if stated.attribute == "details":
+            texts = [text for name, text in value if name == stated.name]
+            value = texts if texts[1:] else "".join(texts)
+        elif isinstance(part, Credential) and stated.how == "award":
+            value = part.awarded_text
+        if value:
+            found[stated.key] = _value(value, stated)
+    return found
+
+
+def _value(value: Any, stated: Property) -> Any:
+    """A value as JSON has it: of our resources the slug, and of any other the IRI as it is."""
+    if isinstance(value, tuple | list):
+        return [_value(item, stated) for item in value]
+    if isinstance(value, Part):
+        return ({"id": value.node} if value.node else {}) | _object(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.removeprefix(f"{ID}{stated.how}/")
