@@ -20,8 +20,8 @@ from libonto.profile.brief import Brief
 from libonto.profile.document import Document
 from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.inquiry import Inquiry
-from libonto.verdict.outlines import Verdict
 
 ON = date(2026, 11, 22)
 GROUPS = 12
@@ -34,13 +34,18 @@ class Statuses:
     def __init__(self) -> None:
         self.found: dict[str, Any] = {}
 
-    def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
-        outline = verdict.outline
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        found = verdict.statuses
         levels = {
-            c.slug: (str(c.status), verdict.days[c.need], c.readings) for c in outline.categories
+            c.slug: (
+                str(found.categories[c.iri]),
+                verdict.days[verdict.places[c.iri]],
+                found.depends_on[c.iri],
+            )
+            for c in found.rules.categories
         }
-        statuses = {iri: str(status) for iri, status in outline.statuses.items()}
-        self.found[brief.iri] = (statuses, levels, dict(outline.highest))
+        statuses = {iri: str(status) for iri, status in found.requirements.items()}
+        self.found[brief.iri] = (statuses, levels, found.highest)
         return b"-"
 
 

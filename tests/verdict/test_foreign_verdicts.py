@@ -18,9 +18,8 @@ from libonto.graph.terms import slug_of
 from libonto.profile.brief import brief_of
 from libonto.profile.model import Candidate, Credential
 from libonto.public import assessor
-from libonto.verdict.compiled import Compiled
+from libonto.verdict.compiled_judge import CompiledJudge
 from libonto.verdict.foreign import Doubt
-from libonto.verdict.outlines import Outlines
 from libonto.voice.assessment import assessments
 from libonto.voice.json import to_object
 from libonto.voice.words import Words
@@ -61,20 +60,10 @@ def test_what_a_credential_shows(
         statuses = {f.requirement.slug: str(f.status) for f in found.findings}
         assert statuses["education-higher"] == expected, option
         depends = found.category(ID + "category/librarian/higher-none").depends_on_readings
-        outlines = Outlines(
-            rules,
-            judge.readings,
-            judge.readings.choose(chosen),
-            ON,
-            Compiled(judge.graph, rules.node_shape),
-            lambda candidate: judge.evidence(candidate, rules, ON),
-            judge.deriver.fits,
-        )
-        outline = outlines.judge(brief_of(person)).outline
-        assert [str(c.status) for c in outline.categories] == [
-            str(c.status) for c in found.categories
-        ]
-        assert outline.categories[0].readings == depends
+        choices = judge.readings.choose(chosen)
+        compiled = CompiledJudge(judge, rules, choices, ON).judge(brief_of(person)).statuses
+        assert compiled.categories == {c.iri: c.status for c in found.categories}
+        assert compiled.depends_on[ID + "category/librarian/higher-none"] == depends
 
 
 @pytest.mark.parametrize(

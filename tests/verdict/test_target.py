@@ -9,8 +9,8 @@ import pytest
 from libonto.graph.terms import ID
 from libonto.profile.model import Candidate
 from libonto.public import assessor
+from libonto.verdict.assessment import target_category
 from libonto.verdict.model import Status
-from libonto.verdict.target import target_category
 
 ON = date(2026, 11, 22)
 TECHNICAL = ("technical-vocational", "library-science", None)

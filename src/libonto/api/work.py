@@ -61,8 +61,7 @@ PAGES = ("base.html", "requirement.html", "result.html")
 LATE = (
     "libonto.api.lists",
     "libonto.api.workbook",
-    "libonto.batch.output.full",
-    "libonto.batch.output.lean",
+    "libonto.batch.output.objects",
     "libonto.batch.small",
     "libonto.drafting.sheet",
     "libonto.profile.account",

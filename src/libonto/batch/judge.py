@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from libonto.errors import Problem
@@ -13,11 +12,10 @@ from libonto.law.model import PositionRules
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.compiled import Compiled
+from libonto.verdict.compiled_judge import CompiledJudge, Verdict
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Notice
-from libonto.verdict.outlines import Outlines, Verdict
 
 if TYPE_CHECKING:
     from libonto.voice.words import Words
@@ -33,10 +31,9 @@ class BatchJudge:
         self.inquiry = inquiry
         self.assessor = assessor or Assessor(Catalogue.of(data))
         self.choices = self.assessor.readings.choose(inquiry.readings)
-        self._outlines: dict[str, Outlines] = {}
+        self._compiled: dict[str, CompiledJudge] = {}
         self._owners: dict[str | None, str] = {}
         self._objections: dict[str | None, str] = {None: ""}
-        self._places: dict[str, int] = {}
         self._notices: dict[str, tuple[Notice, ...]] = {}
 
     def position(self, applies_for: str | None) -> str:
@@ -80,20 +77,13 @@ class BatchJudge:
             return "applies-for-other-edition"
         return ""
 
-    def outlines(self, position: str) -> Outlines:
+    def compiled(self, position: str) -> CompiledJudge:
         """What judges for one position; DataError for shapes that cannot be compiled."""
-        found = self._outlines.get(position)
+        found = self._compiled.get(position)
         if found is None:
             rules = self.rules(position)
-            found = self._outlines[position] = Outlines(
-                rules,
-                self.assessor.readings,
-                self.choices,
-                self.inquiry.on,
-                Compiled(self.assessor.graph, rules.node_shape),
-                partial(self.evidence, rules=rules),
-                self.assessor.deriver.fits,
-            )
+            found = CompiledJudge(self.assessor, rules, self.choices, self.inquiry.on)
+            self._compiled[position] = found
         return found
 
     def rules(self, position: str) -> PositionRules:
@@ -112,37 +102,33 @@ class BatchJudge:
         edition = self.rules(position).edition
         return words.judged_by(self.notices(position), edition.iri if edition else None)
 
-    def evidence(self, candidate: Candidate, *, rules: PositionRules) -> Evidence:
-        """What follows from a profile on the day."""
-        return self.assessor.evidence(candidate, rules, self.inquiry.on)
-
-    def place(self, brief: Brief) -> int | None:
-        """The place of the category that decides about someone; None: any that is met does."""
-        wanted = self.inquiry.category or brief.applies_for
-        if wanted is None:
-            return None
-        if wanted not in self._places:
-            categories = self.rules(self.position(wanted)).categories
-            self._places |= {c.iri: place for place, c in enumerate(categories)}
-        return self._places[wanted]
+    def wanted(self, brief: Brief) -> str | None:
+        """The category (an IRI) that decides about someone; None: any that is met does."""
+        return self.inquiry.category or brief.applies_for
 
     def prepare(self) -> None:
         """Load what is needed for every position that can come: processes forked share it."""
         for position in self.positions:
-            self.outlines(position)
-            self.assessor.judge(self.rules(position))
+            self.assessor.judge(self.compiled(position).rules)
 
     def verdict(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
-        return self.outlines(self.position(brief.applies_for)).judge(brief)
+        return self.compiled(self.position(brief.applies_for)).judge(brief)
 
     def assessment(self, brief: Brief, verdict: Verdict) -> Assessment:
         """The whole assessment that a verdict stands for."""
-        outlines = self.outlines(self.position(brief.applies_for))
-        evidence = self.evidence(brief.candidate(), rules=outlines.rules)
-        failed = outlines.failed(evidence, verdict.answer)
-        told = zip(outlines.rules.categories, verdict.outline.categories, strict=True)
-        depends_on = {category.iri: outline.readings for category, outline in told}
+        evidence, failed = self.evidence(brief.candidate(), verdict)
         return self.assessor.conclude(
-            outlines.rules, evidence, failed, self.choices, self.inquiry.category, depends_on
+            verdict.statuses.rules,
+            evidence,
+            failed,
+            self.choices,
+            self.inquiry.category,
+            verdict.statuses,
         )
+
+    def evidence(self, candidate: Candidate, verdict: Verdict) -> tuple[Evidence, frozenset[str]]:
+        """What a candidate's verdict rests on: the evidence, and the shapes that failed."""
+        compiled = self.compiled(self.position(candidate.applies_for))
+        evidence = self.assessor.evidence(candidate, compiled.rules, self.inquiry.on)
+        return evidence, compiled.failed(evidence, verdict.answer)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
-from libonto.batch.output.forms import Form
+from libonto.batch.output.rows import Form
 from libonto.batch.statements import LINKING
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault, on_one_line
 from libonto.graph.terms import slug_of
@@ -18,7 +18,8 @@ from libonto.locales import sentence
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
 from libonto.profile.brief import Brief, brief_of
 from libonto.profile.model import Candidate
-from libonto.verdict.outlines import Outline, Verdict
+from libonto.verdict.assessment import Statuses
+from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.service import END_OF_TIME
 
 UNNAMED = "urn:libonto:candidate:~{}~"
@@ -48,7 +49,7 @@ class TaskLog:
         self._judge = judge
         self._form = form
         self._parts: list[bytes] = []
-        self._met: Counter[tuple[Outline, int | None]] = Counter()
+        self._met: Counter[tuple[Statuses, str | None]] = Counter()
         self._task = task
         self._last: tuple[Brief, Verdict] | None = None
         self._sample = _Sample(job, task.number)
@@ -172,8 +173,8 @@ class TaskLog:
             self._compare(brief.candidate(), verdict)
         self.outcome.rows = b"".join(self._parts)
         self._sum_up_foreign()
-        for (outline, place), count in self._met.items():
-            _sum_up(self.outcome.tally, outline, place, count)
+        for (statuses, wanted), count in self._met.items():
+            _sum_up(self.outcome.tally, statuses, wanted, count)
         self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
         self.outcome.faults.sort(key=self._order)
         return self.outcome
@@ -192,14 +193,13 @@ class TaskLog:
         return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
 
     def _write(self, brief: Brief, verdict: Verdict, row: int, sheet: str) -> None:
-        place = self._judge.place(brief)
-        part = self._form.of(brief, verdict, place)
-        self._met[verdict.outline, place] += 1
-        self._parts.append(part)
+        wanted = self._judge.wanted(brief)
+        self._parts.append(self._form.of(brief, verdict, wanted))
+        self._met[verdict.statuses, wanted] += 1
         self._enter(brief.iri, row, sheet)
-        for category in verdict.outline.by_service_alone:
-            name = f"{verdict.outline.position}/{category.slug}"
-            self._soon(name, verdict.days[category.need], brief)
+        for category in verdict.statuses.by_service_alone:
+            name = f"{verdict.statuses.rules.slug}/{category.slug}"
+            self._soon(name, verdict.days[verdict.places[category.iri]], brief)
 
     def _enter(self, iri: str, row: int, sheet: str, key: str = "") -> None:
         outcome, name = self.outcome, key or iri
@@ -228,11 +228,8 @@ class TaskLog:
     def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
         """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
         judge = self._judge
-        position = judge.position(candidate.applies_for)
-        outlines = judge.outlines(position)
-        evidence = judge.evidence(candidate, rules=outlines.rules)
-        (judged,) = judge.assessor.judge(outlines.rules).judge([evidence])
-        compiled = outlines.failed(evidence, verdict.answer)
+        evidence, compiled = judge.evidence(candidate, verdict)
+        (judged,) = judge.assessor.judge(evidence.rules).judge([evidence])
         if judged != compiled:
             raise JudgeError(
                 "audit-difference",
@@ -291,16 +288,16 @@ class _Sample:
         return True
 
 
-def _sum_up(tally: Tally, outline: Outline, place: int | None, count: int) -> None:
+def _sum_up(tally: Tally, statuses: Statuses, wanted: str | None, count: int) -> None:
+    rules, by_category = statuses.rules, statuses.categories
     tally.people += count
-    for category in outline.categories:
-        tally.levels[f"{outline.position}/{category.slug} {category.status}"] += count
-    if place is None:
-        tally.passed += count * any(outline.highest.values())
-        return
-    tally.passed += count * (outline.categories[place].status == "met")
-    for slug in outline.categories[place].unmet:
-        tally.gaps[f"{outline.position}/{slug}"] += count
+    for category in rules.categories:
+        tally.levels[f"{rules.slug}/{category.slug} {by_category[category.iri]}"] += count
+        if category.iri == wanted:
+            for slug in statuses.gaps(category):
+                tally.gaps[f"{rules.slug}/{slug}"] += count
+    met = any(statuses.highest.values()) if wanted is None else by_category[wanted] == "met"
+    tally.passed += count * met
 
 
 def foreign_terms(

@@ -16,7 +16,7 @@ from typing import Any
 from libonto.batch.json_lines import JsonReader
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
-from libonto.batch.output.forms import form
+from libonto.batch.output.rows import form
 from libonto.batch.statements import MAX_STATEMENT, StatementCache
 from libonto.batch.tables import Rows, TableReader
 from libonto.batch.task_log import UNNAMED, TaskLog, spoken_of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, get_args
+from functools import cached_property
+from typing import get_args
 
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
@@ -23,19 +25,18 @@ from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.compiled import valued
-from libonto.verdict.evidence import Beyond, Deriver, Evidence
+from libonto.verdict.evidence import Deriver, Evidence
 from libonto.verdict.facts import SUCCESSOR
 from libonto.verdict.foreign import Doubt
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.notices import notices, profile_notices, used_edition
-from libonto.verdict.service import ARITHMETICS, Counted, Span, first_day_with
+from libonto.verdict.service import ARITHMETICS, ServiceCounter, Span, first_day_with
 from libonto.verdict.shacl import Judge
-from libonto.verdict.target import target_category
 
 __all__ = ["ALMATY", "Assessor", "today"]
 
-Statuses = Mapping[str, Status]
+_BETTER = (Status.MET, Status.NOT_SHOWN, Status.NOT_MET)
 HELD: Mapping[str, Callable[[Candidate], tuple[str, ...]]] = {
     NS + "holdsCategory": lambda candidate: tuple(g.category for g in candidate.holds),
     NS + "holdsDocument": lambda candidate: tuple(d.kind for d in candidate.documents),
@@ -43,19 +44,114 @@ HELD: Mapping[str, Callable[[Candidate], tuple[str, ...]]] = {
 """What is stated under a property: categories, and kinds of document."""
 
 
-class Stating(Protocol):
-    """What a status needs to know of a profile beside the shapes that failed, as `Evidence`."""
+@dataclass(frozen=True, eq=False)
+class Statuses:
+    """What a set of failed shapes means: statuses by the IRIs of requirements and categories.
 
-    def states(self, property_iri: str) -> bool:
-        """Whether a profile states anything under a property."""
+    `depends_on` are, by category, the readings of which another option would change its status.
+    """
 
-    def service(
-        self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
-    ) -> Counted | None:
-        """The service that a shape of a requirement looks at (None: the whole of it), if any."""
+    rules: PositionRules
+    requirements: Mapping[str, Status]
+    categories: Mapping[str, Status]
+    depends_on: Mapping[str, tuple[str, ...]]
 
-    def beyond(self, choices: Choices) -> Beyond:
-        """What credentials show that the facts leave out: foreign ones, and pending ones."""
+    @cached_property
+    def highest(self) -> dict[str, str | None]:
+        """The slug of the highest category met in each ladder."""
+        return highest_met(self.rules, self.categories)
+
+    @cached_property
+    def unmet(self) -> dict[str, tuple[str, ...]]:
+        """By category, its requirements that are not met."""
+        return {
+            category.iri: tuple(
+                iri for iri in category.requirements if self.requirements[iri] is not Status.MET
+            )
+            for category in self.rules.categories
+        }
+
+    def gaps(self, category: Category) -> list[str]:
+        """The slugs of a category's requirements that are not met."""
+        return [self.rules.requirement(iri).slug for iri in self.unmet[category.iri]]
+
+    @cached_property
+    def by_service_alone(self) -> tuple[Category, ...]:
+        """The categories that lack nothing but service."""
+        serving = {
+            r.iri
+            for r in self.rules.requirements
+            if all(shape.kind.evidence == NS + "hasEmployment" for shape in r.shapes)
+        }
+        return tuple(
+            category
+            for category in self.rules.categories
+            if self.unmet[category.iri] and serving.issuperset(self.unmet[category.iri])
+        )
+
+    def target(self, wanted: str | None) -> str:
+        """The category that an answer is about, where one is asked or applied for, or none is."""
+        return target_category(self.rules, self.categories, self.requirements, wanted)
+
+
+class ServiceDays:
+    """When the service that each category requires suffices, under some choices.
+
+    Categories that ask for the same service have one place in `days`; `place` gives it by IRI.
+    """
+
+    def __init__(self, rules: PositionRules, choices: Choices) -> None:
+        self._counting = next(
+            (c for r in rules.requirements if (c := rules.counting(r, choices))), None
+        )
+        self._services = {
+            r.iri: [rules.services(r, way, choices) for way in r.active_ways(choices)]
+            for r in rules.requirements
+            if rules.services(r, r.shapes, choices)
+        }
+        self._needs: dict[tuple[str, ...], int] = {}
+        self.place = {
+            category.iri: self._needs.setdefault(
+                tuple(iri for iri in category.requirements if iri in self._services),
+                len(self._needs),
+            )
+            for category in rules.categories
+        }
+
+    def service(self, counter: ServiceCounter) -> Span:
+        """The service of the first requirement that asks for any."""
+        return counter.by(self._counting).span if self._counting else Span()
+
+    def days(self, counter: ServiceCounter, on: int) -> tuple[int | None, ...]:
+        """The first days, from `on` on, if employments run as stated; None: never."""
+        by_requirement = {
+            iri: _first_of([_last_of([_day(n, counter, on) for n in way], on) for way in ways])
+            for iri, ways in self._services.items()
+        }
+        return tuple([_last_of([by_requirement[iri] for iri in n], on) for n in self._needs])
+
+
+def _day(needed: tuple[int, Counting], counter: ServiceCounter, on: int) -> int | None:
+    """The first day, from `on` on, with so many years as they are counted; None: never."""
+    years, counting = needed
+    counted = counter.by(counting)
+    if counted.known and counted.span.years >= years:
+        return on
+    arithmetic = ARITHMETICS[counting.measure.arithmetic]
+    return first_day_with(years, counted.periods, arithmetic, on)
+
+
+def _first_of(days: Iterable[int | None]) -> int | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _last_of(days: Iterable[int | None], on: int) -> int | None:
+    latest = on
+    for day in days:
+        if day is None:
+            return None
+        latest = max(latest, day)
+    return latest
 
 
 class Assessor:
@@ -168,47 +264,39 @@ class Assessor:
         failed: frozenset[str],
         choices: Choices,
         asked: str | None = None,
-        depends_on: Mapping[str, tuple[str, ...]] | None = None,
+        statuses: Statuses | None = None,
     ) -> Assessment:
-        """The assessment that follows from the shapes that failed.
-
-        `depends_on` are the readings that each category depends on, where that is known.
-        """
+        """The assessment that follows from the shapes that failed; `statuses` where known."""
         wanted = asked or evidence.candidate.applies_for
-        statuses = statuses_under(rules, evidence, failed, choices)
-        if depends_on is None:
-            depends_on = dependencies(rules, self.readings, evidence, failed, choices)
-        days = _EarliestDays(rules, evidence, choices)
-        categories = tuple(
-            CategoryVerdict(
-                iri=category.iri,
-                slug=category.slug,
-                ladder=category.ladder,
-                inherits=category.inherits,
-                status=category_status(category, statuses),
-                requirements=category.requirements,
-                unmet=tuple(r for r in category.requirements if statuses[r] is not Status.MET),
-                earliest_on=days.of(category),
-                depends_on_readings=depends_on[category.iri],
-            )
-            for category in rules.categories
-        )
-        highest: dict[str, str | None] = dict.fromkeys(rules.ladders)
-        for category in categories:
-            if category.status is Status.MET:
-                highest[category.ladder] = category.slug
+        statuses = statuses or self.statuses(rules, evidence, failed, choices)
+        counter, service_days = evidence.counter(choices), ServiceDays(rules, choices)
+        days = service_days.days(counter, evidence.on.toordinal())
+        earliest = {iri: days[place] for iri, place in service_days.place.items()}
         return Assessment(
             candidate=evidence.candidate,
             rules=rules,
             on=evidence.on,
             readings={name: option.name for name, option in choices.items()},
-            service=_service(rules, evidence, choices),
-            highest=highest,
+            service=service_days.service(counter),
+            highest=statuses.highest,
             findings=tuple(
-                _finding(requirement, statuses[requirement.iri], evidence, failed, choices)
+                _finding(requirement, statuses.requirements, evidence, failed, choices)
                 for requirement in rules.requirements
             ),
-            categories=categories,
+            categories=tuple(
+                CategoryVerdict(
+                    iri=category.iri,
+                    slug=category.slug,
+                    ladder=category.ladder,
+                    inherits=category.inherits,
+                    status=statuses.categories[category.iri],
+                    requirements=category.requirements,
+                    unmet=statuses.unmet[category.iri],
+                    earliest_on=date.fromordinal(day) if (day := earliest[category.iri]) else None,
+                    depends_on_readings=statuses.depends_on[category.iri],
+                )
+                for category in rules.categories
+            ),
             notices=(
                 *self.notices(rules, evidence.on, choices),
                 *profile_notices(evidence.candidate, evidence.on),
@@ -216,47 +304,51 @@ class Assessor:
             evidence=evidence,
             failed=failed,
             edition=used_edition(self.positions.editions, rules.edition, evidence.on),
-            target=target_category(rules, {c.iri: c.status for c in categories}, statuses, wanted),
+            target=statuses.target(wanted),
             wanted=wanted,
         )
 
-
-def dependencies(
-    rules: PositionRules,
-    readings: Readings,
-    stating: Stating,
-    failed: frozenset[str],
-    choices: Choices,
-) -> dict[str, tuple[str, ...]]:
-    """By category, the readings of which another option would change its status."""
-    statuses = statuses_under(rules, stating, failed, choices)
-    base = {c.iri: category_status(c, statuses) for c in rules.categories}
-    found: dict[str, list[str]] = {c.iri: [] for c in rules.categories}
-    for reading in readings.all:
-        involved = rules.under(reading, readings)
-        for option in reading.options if involved else ():
-            if option == choices[reading.name] or not option.assessable:
-                continue
-            other = with_option(choices, reading, option)
-            changed = {r.iri: requirement_status(r, stating, failed, other) for r in involved}
-            if all(statuses[iri] is status for iri, status in changed.items()):
-                continue
-            after = {**statuses, **changed}
-            for category in rules.categories:
-                differs = category_status(category, after) is not base[category.iri]
-                if differs and reading.name not in found[category.iri]:
-                    found[category.iri].append(reading.name)
-    return {iri: tuple(names) for iri, names in found.items()}
+    def statuses(
+        self, rules: PositionRules, evidence: Evidence, failed: frozenset[str], choices: Choices
+    ) -> Statuses:
+        """What the shapes that failed mean under some choices."""
+        requirements = requirement_statuses(rules, evidence, failed, choices)
+        categories = {c.iri: category_status(c, requirements) for c in rules.categories}
+        depends_on: dict[str, dict[str, None]] = {c.iri: {} for c in rules.categories}
+        for reading in self.readings.all:
+            involved = rules.under(reading, self.readings)
+            for option in reading.assessable if involved else ():
+                if option == choices[reading.name]:
+                    continue
+                other = with_option(choices, reading, option)
+                changed = {r.iri: requirement_status(r, evidence, failed, other) for r in involved}
+                if all(requirements[iri] is status for iri, status in changed.items()):
+                    continue
+                after = {**requirements, **changed}
+                for category in rules.categories:
+                    if category_status(category, after) is not categories[category.iri]:
+                        depends_on[category.iri][reading.name] = None
+        names = {iri: tuple(found) for iri, found in depends_on.items()}
+        return Statuses(rules, requirements, categories, names)
 
 
-def statuses_under(
-    rules: PositionRules, stating: Stating, failed: frozenset[str], choices: Choices
-) -> Statuses:
+def requirement_statuses(
+    rules: PositionRules, evidence: Evidence, failed: frozenset[str], choices: Choices
+) -> Mapping[str, Status]:
     """Every requirement's status under some choices, from the shapes that failed."""
-    return {r.iri: requirement_status(r, stating, failed, choices) for r in rules.requirements}
+    return {r.iri: requirement_status(r, evidence, failed, choices) for r in rules.requirements}
 
 
-def category_status(category: Category, statuses: Statuses) -> Status:
+def highest_met(rules: PositionRules, categories: Mapping[str, Status]) -> dict[str, str | None]:
+    """The slug of the highest category met in each ladder, from the statuses by IRI."""
+    highest: dict[str, str | None] = dict.fromkeys(rules.ladders)
+    for category in rules.categories:
+        if categories[category.iri] is Status.MET:
+            highest[category.ladder] = category.slug
+    return highest
+
+
+def category_status(category: Category, statuses: Mapping[str, Status]) -> Status:
     """A category's status from those of all its requirements (contract, “Verdicts”)."""
     found = {statuses[iri] for iri in category.requirements}
     for status in (Status.NOT_MET, Status.NOT_SHOWN):
@@ -266,7 +358,7 @@ def category_status(category: Category, statuses: Statuses) -> Status:
 
 
 def requirement_status(
-    requirement: Requirement, stating: Stating, failed: frozenset[str], choices: Choices
+    requirement: Requirement, evidence: Evidence, failed: frozenset[str], choices: Choices
 ) -> Status:
     """One requirement's status under some choices, from the shapes that failed.
 
@@ -274,36 +366,24 @@ def requirement_status(
     """
     best = Status.NOT_MET
     for way in requirement.active_ways(choices):
-        status = way_status(requirement, way, stating, failed, choices)
-        if status is Status.MET:
-            return status
-        if status is Status.NOT_SHOWN:
-            best = status
+        worst = Status.MET
+        for shape in way:
+            status = shape_status(requirement, shape, evidence, failed, choices)
+            if status is not Status.MET:
+                worst = status
+            if status is Status.NOT_MET:
+                break
+        if worst is Status.MET:
+            return worst
+        if worst is Status.NOT_SHOWN:
+            best = worst
     return best
-
-
-def way_status(
-    requirement: Requirement,
-    way: Sequence[RequirementShape],
-    stating: Stating,
-    failed: frozenset[str],
-    choices: Choices,
-) -> Status:
-    """The status of one way to meet a requirement: all its shapes must hold."""
-    worst = Status.MET
-    for shape in way:
-        status = shape_status(requirement, shape, stating, failed, choices)
-        if status is Status.NOT_MET:
-            return status
-        if status is Status.NOT_SHOWN:
-            worst = status
-    return worst
 
 
 def shape_status(
     requirement: Requirement,
     shape: RequirementShape,
-    stating: Stating,
+    evidence: Evidence,
     failed: frozenset[str],
     choices: Choices,
 ) -> Status:
@@ -312,8 +392,8 @@ def shape_status(
     Service that is not known from which day to count is not met where all the days together
     fall short.
     """
-    refutable = shape.kind.refutable and stating.states(shape.kind.evidence)
-    counted = stating.service(requirement, choices, shape) if shape.valued else None
+    refutable = shape.kind.refutable and evidence.states(shape.kind.evidence)
+    counted = evidence.service(requirement, choices, shape) if shape.valued else None
     if counted is not None:
         if not refutable:
             return Status.NOT_SHOWN
@@ -326,7 +406,7 @@ def shape_status(
     if not refutable:
         return Status.NOT_SHOWN
     if shape.asks_credential:
-        beyond = stating.beyond(choices)
+        beyond = evidence.beyond(choices)
         if shape.iri in beyond.met:
             return Status.MET
         if shape.iri in beyond.open or shape.undecided in {*beyond.open, *beyond.met}:
@@ -355,11 +435,12 @@ def _doubts(
 
 def _finding(
     requirement: Requirement,
-    status: Status,
+    found: Mapping[str, Status],
     evidence: Evidence,
     failed: frozenset[str],
     choices: Choices,
 ) -> Finding:
+    status = found[requirement.iri]
     ways = requirement.active_ways(choices)
     shapes = requirement.active(choices)
     statuses = {
@@ -409,57 +490,41 @@ def _lack(statuses: Sequence[Status]) -> tuple[bool, int]:
     return Status.NOT_MET in statuses, sum(status is not Status.MET for status in statuses)
 
 
-def _service(rules: PositionRules, evidence: Evidence, choices: Choices) -> Span:
-    for requirement in rules.requirements:
-        counted = evidence.service(requirement, choices)
-        if counted is not None:
-            return counted.span
-    return Span()
+def target_category(
+    rules: PositionRules,
+    categories: Mapping[str, Status],
+    requirements: Mapping[str, Status],
+    wanted: str | None,
+) -> str:
+    """The IRI of the category that an answer is about, from the statuses by IRI.
 
-
-class _EarliestDays:
-    """When a category's service requirements are all met, if employments run as stated."""
-
-    def __init__(self, rules: PositionRules, evidence: Evidence, choices: Choices) -> None:
-        self._on = evidence.on
-        counter, on = evidence.counter(choices), evidence.on.toordinal()
-        self._days = {
-            requirement.iri: earliest_day(
-                [
-                    [
-                        (years, counter.by(counting), counting)
-                        for years, counting in rules.services(requirement, way, choices)
-                    ]
-                    for way in requirement.active_ways(choices)
-                ],
-                on,
-            )
-            for requirement in rules.requirements
-            if any(rules.services(requirement, requirement.shapes, choices))
-        }
-
-    def of(self, category: Category) -> date | None:
-        days = [self._days[iri] for iri in category.requirements if iri in self._days]
-        known = [day for day in days if day is not None]
-        if len(known) < len(days):
-            return None
-        return date.fromordinal(max([self._on.toordinal(), *known]))
-
-
-def earliest_day(ways: Sequence[Sequence[tuple[int, Counted, Counting]]], on: int) -> int | None:
-    """The first day, from `on` on, on which all the service of some way suffices; None: never.
-
-    Each way is a list of years, the service that counts, and how it is counted.
+    It is the one asked or applied for; else the next that is not met in the ladder that the
+    candidate stands in; else, with nothing left there, the highest one met.
     """
-    best: int | None = None
-    for way in ways:
-        latest: int | None = on
-        for years, counted, counting in way:
-            day: int | None = on
-            if not counted.known or counted.span.years < years:
-                arithmetic = ARITHMETICS[counting.measure.arithmetic]
-                day = first_day_with(years, counted.periods, arithmetic, on)
-            latest = None if day is None or latest is None else max(latest, day)
-        if latest is not None and (best is None or latest < best):
-            best = latest
-    return best
+    if wanted is not None:
+        return wanted
+    ladders = [[c for c in rules.categories if c.ladder == ladder] for ladder in rules.ladders]
+    reached = [_reached(ladder, categories) for ladder in ladders]
+    if any(reached):
+        place = reached.index(max(reached))
+    else:
+        lowest = [_education(rules, ladder[0], requirements) for ladder in ladders]
+        place = lowest.index(min(lowest))
+    ladder, met = ladders[place], reached[place]
+    return ladder[min(met, len(ladder) - 1)].iri
+
+
+def _reached(ladder: Sequence[Category], categories: Mapping[str, Status]) -> int:
+    """The number of the highest step that is met, from 1; 0 for none."""
+    met = [n for n, c in enumerate(ladder, start=1) if categories[c.iri] is Status.MET]
+    return met[-1] if met else 0
+
+
+def _education(rules: PositionRules, category: Category, requirements: Mapping[str, Status]) -> int:
+    """How well a category's education requirements stand: 0 is best."""
+    found = [
+        _BETTER.index(requirements[iri])
+        for iri in category.requirements
+        if rules.requirement(iri).asks_credential
+    ]
+    return max(found, default=0)

@@ -95,7 +95,7 @@ def _write_output(
     if order.form == "csv":
         file.write(Rows.heading().encode())
     elif order.form == "turtle":
-        from libonto.batch.output.full import prefixes
+        from libonto.batch.output.objects import prefixes
 
         file.write(prefixes(judge))
     for piece in pieces:

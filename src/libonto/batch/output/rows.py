@@ -6,15 +6,17 @@ days are filled in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from operator import itemgetter
+from functools import lru_cache
+from typing import Protocol
 
 from libonto.batch.judge import BatchJudge
 from libonto.graph.terms import slug_of
 from libonto.profile.brief import Brief
 from libonto.profile.interchange.sheets import escaped
-from libonto.verdict.outlines import Outline, Verdict
+from libonto.verdict.assessment import Statuses
+from libonto.verdict.compiled_judge import Verdict
 
 COLUMNS = (
     "candidate",
@@ -33,8 +35,28 @@ COLUMNS = (
 SEPARATOR = ";"
 """Between the gaps, and between the readings, of one row; `readings` are the options that were
 chosen and are not the default, as `NAME=OPTION`."""
-_REMEMBERED = 50_000
+REMEMBERED = 50_000
 _HERE = "\0"
+
+
+class Form(Protocol):
+    """A form of output: writes candidates, one after the other."""
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The bytes of one candidate; `wanted` is the category asked or applied for."""
+
+
+def form(name: str, judge: BatchJudge, lang: str) -> Form:
+    """The form of output called so."""
+    if name in {"csv", "parquet"}:
+        return Rows(judge)
+    from libonto.batch.output import objects
+
+    if name == "jsonl":
+        return objects.LeanObjects(judge)
+    if name == "full":
+        return objects.Objects(judge, lang)
+    return objects.Cells(judge, lang) if name == "xlsx" else objects.Reports(judge, name)
 
 
 class Rows:
@@ -42,34 +64,24 @@ class Rows:
 
     def __init__(self, judge: BatchJudge) -> None:
         """Take who judges; there is no template yet."""
-        self._judge = judge
-        self._templates: dict[tuple[Outline, int | None], tuple[str, Days]] = {}
-        self._days: dict[int | None, str] = {None: ""}
+        self._template = lru_cache(REMEMBERED)(self._made_template)
         self._chosen = SEPARATOR.join(
             f"{reading.name}={judge.choices[reading.name].name}"
             for reading in judge.assessor.readings.all
             if judge.choices[reading.name] != reading.default
         )
-        rules = [judge.rules(position) for position in judge.positions]
-        self._editions = {r.slug: slug_of(r.edition.iri) if r.edition else "" for r in rules}
 
     @staticmethod
     def heading() -> str:
         """The first line."""
         return ",".join(COLUMNS) + "\n"
 
-    def of(self, brief: Brief, verdict: Verdict, place: int | None) -> bytes:
-        """The lines of one candidate; `place` is that of the category asked for."""
-        key = (verdict.outline, place)
-        known = self._templates.get(key)
-        if known is None:
-            known = self._remember(key)
-        template, days = known
-        texts = self._days
-        try:
-            filled = template % days([texts[day] for day in verdict.days])
-        except KeyError:
-            filled = template % days([self._day(day) for day in verdict.days])
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The lines of one candidate; `wanted` is the category asked for."""
+        days = [iso_day(day) for day in verdict.days]
+        filled = self._template(verdict.statuses, wanted) % tuple(
+            [days[place] for place in verdict.places.values()]
+        )
         name = brief.name
         if name and not name.isalpha():
             name = _quoted(escaped(name))
@@ -78,50 +90,32 @@ class Rows:
             iri = _quoted(iri)
         return filled.replace(_HERE, f"{iri},{name}").encode()
 
-    def _day(self, day: int | None) -> str:
-        if day not in self._days:
-            if len(self._days) >= _REMEMBERED:
-                self._days = {None: ""}
-            self._days[day] = "" if day is None else date.fromordinal(day).isoformat()
-        return self._days[day]
-
-    def _remember(self, key: tuple[Outline, int | None]) -> tuple[str, Days]:
-        outline, place = key
-        target = outline.target if place is None else place
-        edition = self._editions.get(outline.position, "")
+    def _made_template(self, statuses: Statuses, wanted: str | None) -> str:
+        rules = statuses.rules
+        target = statuses.target(wanted)
         lines = [
-            ",".join(
-                (
-                    _HERE,
-                    outline.position,
-                    category.slug,
-                    category.status,
-                    "%s",
-                    SEPARATOR.join(category.unmet),
-                    SEPARATOR.join(category.readings),
-                    "true" if number == place else "false",
-                    "true" if number == target else "false",
-                    edition,
-                    self._chosen,
-                )
+            (
+                _HERE,
+                rules.slug,
+                category.slug,
+                statuses.categories[category.iri],
+                "%s",
+                SEPARATOR.join(statuses.gaps(category)),
+                SEPARATOR.join(statuses.depends_on[category.iri]),
+                "true" if category.iri == wanted else "false",
+                "true" if category.iri == target else "false",
+                slug_of(rules.edition.iri) if rules.edition else "",
+                self._chosen,
             )
-            for number, category in enumerate(outline.categories)
+            for category in rules.categories
         ]
-        if len(self._templates) >= _REMEMBERED:
-            self._templates.clear()
-        made = "\n".join(lines) + "\n", _picker([c.need for c in outline.categories])
-        self._templates[key] = made
-        return made
+        return "".join(",".join(cells) + "\n" for cells in lines)
 
 
-Days = Callable[[list[str]], tuple[str, ...]]
-
-
-def _picker(needs: list[int]) -> Days:
-    if len(needs) == 1:
-        return lambda days: (days[needs[0]],)
-    picked: Days = itemgetter(*needs)
-    return picked
+@lru_cache(REMEMBERED)
+def iso_day(day: int | None) -> str:
+    """A day, from its ordinal; nothing where there is none."""
+    return "" if day is None else date.fromordinal(day).isoformat()
 
 
 def _quoted(text: str) -> str:

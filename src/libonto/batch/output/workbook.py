@@ -112,7 +112,7 @@ class Book:
             found["missing"],
             _day(found["earliest"]),
             "; ".join(found["readings"]),
-            *(self._category_status(levels[key][0]) if key in levels else "" for key in columns),
+            *(self._category_status(levels[key]) if key in levels else "" for key in columns),
         ]
 
     def _level_columns(self) -> dict[tuple[str, int], str]:

@@ -1,0 +1,228 @@
+"""Forms of output by objects: lean JSON lines, the contract's object, a workbook's cells, RDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from typing import Any
+
+from libonto.batch.judge import BatchJudge
+from libonto.batch.model import digest
+from libonto.batch.output.rows import REMEMBERED, iso_day
+from libonto.locales import LANGUAGES
+from libonto.profile.brief import UNDATED, Brief
+from libonto.verdict.assessment import Statuses
+from libonto.verdict.compiled_judge import Verdict
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice
+from libonto.verdict.notices import LONGEST_WORKING_LIFE, profile_notices, used_edition
+from libonto.verdict.service import Span
+from libonto.voice.json import (
+    category_object,
+    edition_object,
+    finding_object,
+    notice_facts,
+    to_object,
+)
+from libonto.voice.words import Words
+
+_HOLE = "\0"
+_HOLES = '"requirements": "\\u0000", "categories": "\\u0000"'
+
+
+def _lean_text(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lean_notice(notice: Notice) -> dict[str, Any]:
+    """A notice's kind, and what it is about."""
+    return dict(list(notice_facts(notice).items())[:2])
+
+
+@lru_cache(REMEMBERED)
+def _span(span: Span) -> str:
+    return _lean_text(span._asdict())
+
+
+class LeanObjects:
+    """A line of JSON for each candidate, in slugs, days and numbers (contract, “Command line”).
+
+    What a set of failed shapes means is written once, as a template, and filled in for each
+    candidate.
+    """
+
+    def __init__(self, judge: BatchJudge) -> None:
+        """Take who judges; there is no template yet."""
+        self._judge = judge
+        self._template = lru_cache(REMEMBERED)(self._made_template)
+        on = judge.inquiry.on
+        self._implausible = date(max(on.year - LONGEST_WORKING_LIFE, 1), 1, 1).toordinal() + 365
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The line of one candidate; `wanted` is the category asked for."""
+        template, shared = self._template(verdict.statuses, wanted)
+        days = [f'"{iso_day(day)}"' if day else "null" for day in verdict.days]
+        notices = shared + self._own_notices(brief)
+        filled = template % (
+            json.dumps(brief.iri, ensure_ascii=False),
+            json.dumps(brief.name, ensure_ascii=False) if brief.name else "null",
+            _span(verdict.service),
+            *[days[place] for place in verdict.places.values()],
+            ",".join(notices),
+        )
+        return filled.encode()
+
+    def _made_template(self, statuses: Statuses, wanted: str | None) -> tuple[str, list[str]]:
+        """The line, with holes, and the notices that hold for everybody."""
+        judge, rules = self._judge, statuses.rules
+        editions, on = judge.assessor.positions.editions, judge.inquiry.on
+        target = statuses.target(wanted)
+        line: dict[str, Any] = {
+            "candidate": _HOLE,
+            "name": _HOLE,
+            "position": rules.slug,
+            "assessedOn": on.isoformat(),
+            "edition": edition_object(used_edition(editions, rules.edition, on)),
+            "readings": {name: option.name for name, option in judge.choices.items()},
+            "service": _HOLE,
+            "highest": statuses.highest,
+            "target": next(c.slug for c in rules.categories if c.iri == target),
+            "categories": [
+                {
+                    "category": category.slug,
+                    "status": str(statuses.categories[category.iri]),
+                    "gaps": statuses.gaps(category),
+                    "earliestOn": _HOLE,
+                    "dependsOnReadings": list(statuses.depends_on[category.iri]),
+                }
+                for category in rules.categories
+            ],
+            "notices": [_HOLE],
+        }
+        text = _lean_text(line).replace("%", "%%").replace(json.dumps(_HOLE), "%s") + "\n"
+        return text, [_lean_text(_lean_notice(n)) for n in judge.notices(rules.iri)]
+
+    def _own_notices(self, brief: Brief) -> list[str]:
+        """The notices on what a profile states."""
+        early = any(start < self._implausible for _, start, _ in brief.employments)
+        if not early and not any(day == UNDATED for _, _, day in brief.credentials):
+            return []
+        notices = profile_notices(brief.candidate(), self._judge.inquiry.on)
+        return [_lean_text(_lean_notice(notice)) for notice in notices]
+
+
+class Objects:
+    """A line of JSON for each candidate: the contract's object.
+
+    What is said of a requirement or a category is the same for many, and is written once.
+    """
+
+    def __init__(self, judge: BatchJudge, lang: str) -> None:
+        """Take who judges, and the language of the sentences."""
+        self._judge = judge
+        self._words = Words(judge.assessor.graph, lang)
+        self._pieces: dict[Hashable, str] = {}
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The line of one candidate."""
+        found = self._judge.assessment(brief, verdict)
+        slugs = {category.iri: category.slug for category in found.categories}
+        requirements = [self._finding(finding, found.on) for finding in found.findings]
+        categories = [self._piece(c, partial(category_object, c, slugs)) for c in found.categories]
+        pieces = f'[{", ".join(requirements)}], "categories": [{", ".join(categories)}]'
+        line = _text(to_object(found, self._words, _HOLE, _HOLE))
+        return line.replace(_HOLES, f'"requirements": {pieces}', 1).encode() + b"\n"
+
+    def _finding(self, finding: Finding, on: date) -> str:
+        write = partial(finding_object, finding, self._words, on)
+        if finding.credentials or finding.counted or finding.partial or any(finding.held.values()):
+            return _text(write())  # it tells of what this candidate states
+        about = (finding.shape.iri, finding.status, finding.shown, finding.employed)
+        return self._piece((finding.requirement.iri, *about), write)
+
+    def _piece(self, key: Hashable, write: partial[dict[str, Any]]) -> str:
+        piece = self._pieces.get(key)
+        if piece is None:
+            if len(self._pieces) >= REMEMBERED // 5:
+                self._pieces.clear()
+            piece = self._pieces[key] = _text(write())
+        return piece
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+class Cells:
+    """What the workbook says of each candidate, with its gaps, as a line of JSON: for people."""
+
+    def __init__(self, judge: BatchJudge, lang: str) -> None:
+        """Take who judges, and the language of the sentences."""
+        self._judge = judge
+        self._words = Words(judge.assessor.graph, lang)
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The line of one candidate; `wanted` is the category asked for."""
+        words = self._words
+        found = self._judge.assessment(brief, verdict)
+        asked = found.category(wanted) if wanted is not None else None
+        target = found.category(found.target)
+        by_slug = {category.slug: words.short(category.iri) for category in found.categories}
+        line = {
+            "name": brief.name,
+            "iri": brief.iri,
+            "position": found.rules.iri,
+            "asked": words.short(asked.iri) if asked else "",
+            "status": str(asked.status) if asked else "",
+            "highest": [by_slug.get(slug or "", "") for slug in found.highest.values()],
+            "service": words.span(found.service),
+            "missing": len(target.unmet),
+            "target": words.short(target.iri),
+            "earliest": target.earliest_on.isoformat() if target.earliest_on else "",
+            "readings": [words.reading(name) for name in target.depends_on_readings],
+            "levels": [str(category.status) for category in found.categories],
+            "gaps": [self._gap(found, target, iri) for iri in target.unmet],
+        }
+        return _text(line).encode() + b"\n"
+
+    def _gap(self, found: Assessment, category: CategoryVerdict, iri: str) -> list[str]:
+        """The row of a requirement of a category that is not met."""
+        words, finding = self._words, found.finding(iri)
+        clause = finding.requirement.clause_for(category.iri)
+        said = words.expected(finding), words.found(finding, found.on)
+        return [words.label(iri), str(finding.status), *said, clause.id, clause.quote]
+
+
+class Reports:
+    """A SHACL validation report for each candidate, in Turtle or in N-Triples."""
+
+    def __init__(self, judge: BatchJudge, form: str) -> None:
+        """Take who judges, and the syntax."""
+        self._judge = judge
+        self._form = form
+        self._made = datetime.now(UTC)
+        self._words = {lang: Words(judge.assessor.graph, lang) for lang in LANGUAGES}
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The report of one candidate, without the prefixes."""
+        from libonto.voice.rdf import ReportWriter
+
+        nodes = f"r{digest(brief.iri.encode()):016x}n"
+        writer = ReportWriter(self._judge.assessor.graph, nodes)
+        writer.words = self._words
+        found = self._judge.assessment(brief, verdict)
+        report = writer.report([found], [wanted], self._made)
+        if self._form == "ntriples":
+            return report.serialize(format="nt").encode()
+        lines = report.serialize(format="turtle").splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("@prefix ")).encode()
+
+
+def prefixes(judge: BatchJudge) -> bytes:
+    """The prefixes of reports in Turtle."""
+    from libonto.voice.rdf import ReportWriter
+
+    writer = ReportWriter(judge.assessor.graph)
+    lines = [f"@prefix {name}: <{iri}> .\n" for name, iri in writer.out.namespaces()]
+    return "".join(sorted(lines)).encode()
