@@ -15,9 +15,8 @@ from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.compiled import Compiled
+from libonto.verdict.compiled import TYPE, Compiled, Node, Value
 from libonto.verdict.evidence import Evidence
-from libonto.verdict.facts import TYPE, Node, Value
 from libonto.verdict.shacl import Judge
 
 EX = "urn:example:"

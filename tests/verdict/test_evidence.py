@@ -9,8 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from libonto.graph.terms import ID, term
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
+from libonto.verdict.compiled import Node as Facts
 from libonto.verdict.evidence import Evidence
-from libonto.verdict.facts import Node as Facts
 
 ON = date(2021, 9, 1)
 ME = "urn:example:candidate:1"

@@ -11,9 +11,9 @@ from libonto.graph.terms import ID
 from libonto.profile.model import Candidate, Credential, Grant, Precision
 from libonto.public import assessor
 from libonto.verdict.assumptions import read_assumptions
+from libonto.verdict.explanation import effects_on, register
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
-from libonto.verdict.register import effects_on, register
 from libonto.voice.assessment import assessments
 from libonto.voice.document import Document
 from libonto.voice.plan import PlanAnswer, PlanWords, plans

@@ -13,10 +13,16 @@ from libonto.law.acts import in_force_instead
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
 from libonto.verdict.assumptions import read_assumptions
-from libonto.verdict.cover import smallest_cover
-from libonto.verdict.credentials import accepted
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.plan import LevelPlan, Plan, Planner, status_changes, taken
+from libonto.verdict.plan import (
+    LevelPlan,
+    Plan,
+    Planner,
+    accepted,
+    smallest_cover,
+    status_changes,
+    taken,
+)
 from libonto.voice.plan import PlanWords
 
 ON = date(2026, 11, 22)

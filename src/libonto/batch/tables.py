@@ -35,7 +35,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9:/#?=&._~%@+-]{0,499}|[0-9]{1,15}")
 
 
 @dataclass
-class Rows:
+class PersonRows:
     """One person's rows: the first one's number, counted from 1 in the piece, and their text.
 
     `iri` is made of the identifier, and empty where there is none.
@@ -82,7 +82,7 @@ class TableReader:
         self._cells = _Cells(table, names, lossy=sheet.lossy)
         self._layout = _Layout.of(table)
 
-    def read(self, text: str) -> Iterator[Rows]:
+    def read(self, text: str) -> Iterator[PersonRows]:
         """The persons of a piece; `brief` is None for one whom the intake must read."""
         lines = text.split("\n")
         if lines and not lines[-1]:
@@ -129,7 +129,7 @@ class TableReader:
             return ""
         return " ".join(cells[layout.id].split())
 
-    def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> Rows:
+    def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> PersonRows:
         number = group[0][0]
         try:
             if any(len(written) > 1 for _, _, written in group):
@@ -141,8 +141,8 @@ class TableReader:
                 raise FastPathUnsupported  # nobody is named
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
-            return Rows(number, iri, [line for _, _, written in group for line in written])
-        return Rows(number, brief.iri, [], brief)
+            return PersonRows(number, iri, [line for _, _, written in group for line in written])
+        return PersonRows(number, brief.iri, [], brief)
 
     def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
         layout = self._layout

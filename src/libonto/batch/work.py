@@ -16,9 +16,9 @@ from typing import Any
 from libonto.batch.json_lines import JsonReader
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
-from libonto.batch.output.rows import form
+from libonto.batch.output.rows import Form, Rows
 from libonto.batch.statements import MAX_STATEMENT, StatementCache
-from libonto.batch.tables import Rows, TableReader
+from libonto.batch.tables import PersonRows, TableReader
 from libonto.batch.task_log import UNNAMED, TaskLog, spoken_of
 from libonto.batch.triples import Chunk, SlowCandidate, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
@@ -37,6 +37,19 @@ _BEFORE = 10**18
 """So many candidates stand before those that the intake reads here: an IRI that it gives out
 can be told from one that is stated."""
 _GIVEN_OUT = f"urn:libonto:candidate:{_BEFORE // 10**6}"
+
+
+def form(name: str, judge: BatchJudge, lang: str) -> Form:
+    """The form of output called so."""
+    if name in {"csv", "parquet"}:
+        return Rows(judge)
+    from libonto.batch.output import objects
+
+    if name == "jsonl":
+        return objects.LeanObjects(judge)
+    if name == "full":
+        return objects.Objects(judge, lang)
+    return objects.Cells(judge, lang) if name == "xlsx" else objects.Reports(judge, name)
 
 
 class WorkerContext:
@@ -276,7 +289,7 @@ class _SpanReader:
                 lines.append("")
         return "\n".join(lines)
 
-    def _slow_rows(self, reader: TableReader, person: Rows) -> None:
+    def _slow_rows(self, reader: TableReader, person: PersonRows) -> None:
         """The rows of one person, with the headings above them."""
         if any(len(line) > MAX_LINE for line in person.text):
             error = TooLargeError("record-too-long", limit=MAX_LINE)

@@ -13,7 +13,7 @@ def command(session: Session) -> None:
     only the readings that bear on it. Exit status: 0 the register was shown, 2 the input or
     the command is wrong, 3 a profile was given and there was nothing to assess.
     """
-    from libonto.verdict.register import effects_on, premises, register
+    from libonto.verdict.explanation import effects_on, premises, register
     from libonto.voice.register import register_document, register_object
     from libonto.voice.words import Words
 

@@ -24,9 +24,8 @@ from libonto.law.positions import Positions
 from libonto.law.readings import Choices, Readings, with_option
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
-from libonto.verdict.compiled import valued
+from libonto.verdict.compiled import SUCCESSOR, valued
 from libonto.verdict.evidence import Deriver, Evidence
-from libonto.verdict.facts import SUCCESSOR
 from libonto.verdict.foreign import Doubt
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status

@@ -1,18 +1,22 @@
-"""Whose verdict differs between two versions of the rules, and by which requirements."""
+"""Whom two versions of the rules, or two editions of a position, judge differently, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.errors import InputError, LibontoError, NothingToAssess
+from libonto.law.model import Clause, PositionRules, Requirement
+from libonto.law.readings import default_alternatives
 from libonto.profile.document import open_document
+from libonto.profile.model import Candidate
 from libonto.profile.reader import Reader
+from libonto.profile.syntax import EXTENSIONS
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.edition_changes import profile_files
-from libonto.verdict.model import Assessment, Finding
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 
 
 @dataclass(frozen=True)
@@ -111,3 +115,189 @@ def _change(old: Assessment, new: Assessment, source: str) -> VerdictChange | No
 
 def _all(before: Iterable[str], after: Iterable[str]) -> Sequence[str]:
     return list(dict.fromkeys([*after, *before]))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A requirement that is not met, and the clause of its edition that states it."""
+
+    finding: Finding
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Affected:
+    """Somebody whose highest categories by one edition do not answer to those by the other.
+
+    `before` and `after` are the highest categories met, `lacking` what the later edition asks for
+    and is not met, `lacked` what the earlier one asked for and was not met.
+    """
+
+    candidate: Candidate
+    source: str
+    before: tuple[CategoryVerdict, ...]
+    after: tuple[CategoryVerdict, ...]
+    lacking: tuple[Reason, ...]
+    lacked: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class EditionChanges:
+    """What two editions of a position ask for, and whom that affects.
+
+    `correspondences` are the stated mappings between their categories, from the earlier one;
+    `kept` are pairs of requirements that ask for the same. `unread` are files that could not be
+    read, each with the reason.
+    """
+
+    old: PositionRules
+    new: PositionRules
+    on: date
+    correspondences: tuple[Counterpart, ...]
+    kept: tuple[tuple[Requirement, Requirement], ...]
+    removed: tuple[Requirement, ...]
+    added: tuple[Requirement, ...]
+    candidates: int | None = None
+    affected: tuple[Affected, ...] = ()
+    unread: tuple[tuple[str, LibontoError], ...] = ()
+
+
+def edition_changes(
+    assessor: Assessor, old: PositionRules, new: PositionRules, on: date, profiles: Path | None
+) -> EditionChanges:
+    """Compare two editions; with a folder or a file of profiles, judge everybody by both.
+
+    Raises NothingToAssess where no profile can be read.
+    """
+    links = _correspondences(assessor, old, new)
+    kept = _kept(assessor, old, new)
+    pairs = {iri for one, other in kept for iri in (one.iri, other.iri)}
+    found = EditionChanges(
+        old=old,
+        new=new,
+        on=on,
+        correspondences=links,
+        kept=kept,
+        removed=tuple(r for r in old.requirements if r.iri not in pairs),
+        added=tuple(r for r in new.requirements if r.iri not in pairs),
+    )
+    return found if profiles is None else _judged_by_both(assessor, found, profiles)
+
+
+def _correspondences(
+    assessor: Assessor, old: PositionRules, new: PositionRules
+) -> tuple[Counterpart, ...]:
+    """The stated mappings from a category of the one edition to one of the other."""
+    later = {category.iri for category in new.categories}
+    crosswalk = Crosswalk(assessor.graph)
+    return tuple(
+        counterpart
+        for category in old.categories
+        for counterpart in crosswalk.counterparts(category.iri, longest=1)
+        if counterpart.end in later
+    )
+
+
+def _kept(
+    assessor: Assessor, old: PositionRules, new: PositionRules
+) -> tuple[tuple[Requirement, Requirement], ...]:
+    """The requirements that ask for the same in both editions."""
+    later = {_content(assessor, requirement): requirement for requirement in new.requirements}
+    return tuple(
+        (requirement, later[content])
+        for requirement in old.requirements
+        if (content := _content(assessor, requirement)) in later
+    )
+
+
+def _content(assessor: Assessor, requirement: Requirement) -> tuple[object, ...]:
+    """What a requirement asks for by the default readings, whatever it is called."""
+    graph = assessor.graph
+    ways = frozenset(
+        tuple(
+            frozenset(graph.iris(way, name))
+            for name in ("lo:acceptsLevel", "lo:acceptsField", "lo:accepts", "lo:alsoNeeds")
+        )
+        for way in default_alternatives(graph, requirement.iri)
+    )
+    item = requirement.item
+    return requirement.kind.name, item, requirement.years, requirement.counted, ways
+
+
+def _judged_by_both(assessor: Assessor, changes: EditionChanges, profiles: Path) -> EditionChanges:
+    affected: list[Affected] = []
+    unread: list[tuple[str, LibontoError]] = []
+    count = 0
+    for path in profile_files(profiles):
+        try:
+            stated = Reader(assessor.vocabulary).read([open_document(str(path))])
+        except (InputError, NothingToAssess) as error:
+            unread.append((str(path), error))
+            continue
+        people = [replace(candidate, applies_for=None) for candidate in stated]
+        count += len(people)
+        before, after = (
+            assessor.assess(
+                people,
+                position=rules.iri,
+                edition=rules.edition.iri if rules.edition else None,
+                on=changes.on,
+            )
+            for rules in (changes.old, changes.new)
+        )
+        for one, other in zip(before, after, strict=True):
+            found = _affected(one, other, str(path), changes.correspondences)
+            if found:
+                affected.append(found)
+    if not count:
+        raise NothingToAssess("no-candidate")
+    return replace(changes, candidates=count, affected=tuple(affected), unread=tuple(unread))
+
+
+def profile_files(path: Path) -> Iterable[Path]:
+    """A file, or all files of a folder that may hold profiles, by their names."""
+    if path.is_file():
+        return [path]
+    return sorted(
+        found
+        for found in path.rglob("*")
+        if found.is_file() and found.suffix.removeprefix(".").lower() in EXTENSIONS
+    )
+
+
+def _affected(
+    old: Assessment, new: Assessment, source: str, links: Sequence[Counterpart]
+) -> Affected | None:
+    """Whether the highest categories by the earlier edition answer to those by the later."""
+    before, after = _highest(old), _highest(new)
+    answering = {link.end for verdict in before for link in links if link.start == verdict.iri}
+    met = {verdict.iri for verdict in after}
+    unanswered = [v for v in before if not any(link.start == v.iri for link in links)]
+    if met == answering and not unanswered:
+        return None
+    goals = [v for v in new.categories if v.iri in answering - met]
+    if not goals and new.category(new.target).status is not Status.MET:
+        goals = [new.category(new.target)]
+    gained = met - answering and old.category(old.target).status is not Status.MET
+    return Affected(
+        candidate=old.candidate,
+        source=source,
+        before=before,
+        after=after,
+        lacking=tuple(_reasons(new, goals)),
+        lacked=tuple(_reasons(old, [old.category(old.target)] if gained else [])),
+    )
+
+
+def _highest(assessment: Assessment) -> tuple[CategoryVerdict, ...]:
+    return tuple(c for c in assessment.categories if assessment.highest[c.ladder] == c.slug)
+
+
+def _reasons(assessment: Assessment, goals: Iterable[CategoryVerdict]) -> Iterable[Reason]:
+    """The requirements of some categories that are not met, each once, with their clauses."""
+    seen: set[str] = set()
+    for goal in goals:
+        for finding in map(assessment.finding, goal.unmet):
+            if finding.requirement.iri not in seen:
+                seen.add(finding.requirement.iri)
+                yield Reason(finding, finding.requirement.clause_for(goal.iri))

@@ -1,4 +1,4 @@
-"""The shapes as functions over the facts of `Evidence.facts`: the judge's answers, but quick.
+"""The facts that shapes look at, and the shapes as functions over them: the judge, but quick.
 
 Nothing of a requirement is written here: a position's shapes are compiled when they are read
 from the graph, all readings' shapes active, the same triples that the judge (`shacl`) loads.
@@ -9,7 +9,7 @@ predicate, kind of path or form of a constant is a DataError when it is met, nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,18 +20,44 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.errors import DataError
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
-from libonto.verdict.facts import SERVICE, TYPE, Node, Value
-from libonto.verdict.shapes import reached
 
+TYPE = PREFIXES["rdf"] + "type"
+DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
+SPECIALIZATION_OF = PREFIXES["prov"] + "specializationOf"
+COUNTED = NS + "countedCredential"
+SERVICE = NS + "service"
+PARTIAL_SERVICE = NS + "partialService"
+COMPLETED_YEARS = NS + "completedYears"
+SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"
+
+
+class Node:
+    """A node without a name: its values by property IRI. It is equal to itself only."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, tuple[Value, ...]]) -> None:
+        """`values` stand in the order in which they are to be stated."""
+        self.values = values
+
+
+Value = str | int | date | Node
+"""An IRI, a whole number, a day, or a node."""
+Constant = str | int | date
 Check = Callable[[Value], bool]
 CheckAll = Callable[[list[Value]], bool]
 Path = Callable[[Value], Iterable[Value]]
-Constant = str | int | date
 Name = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal | Triple
+Constraints = dict[str, list[Object]]
+"""What is said of a shape, by the names of SHACL."""
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
-COMPLETED_YEARS = NS + "completedYears"
+_ANNOTATIONS = {
+    term(f"sh:{name}")
+    for name in ("message", "name", "description", "deactivated", "severity", "order")
+}
+_TO_SHAPES = (term("sh:property"), term("sh:node"))
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -77,9 +103,10 @@ class Member:
 class Compiled:
     """One position's shapes; `failed` answers what `shacl.Judge.judge` answers."""
 
-    def __init__(self, graph: Graph, node_shape: str) -> None:
-        """Compile; DataError for a construct that is not understood."""
-        self.members = tuple(_Compiler(reached(graph, node_shape)).members(NamedNode(node_shape)))
+    def __init__(self, graph: Graph, node_shape: str, iris: Collection[str] | None = None) -> None:
+        """Compile all of them, or some; DataError for a construct that is not understood."""
+        compiler = _Compiler(reached(graph, node_shape))
+        self.members = compiler.members(NamedNode(node_shape), iris)
 
     def failed(self, facts: Node) -> frozenset[str]:
         """The shapes that a candidate's facts do not conform to, as `shacl.Judge` names them."""
@@ -95,16 +122,11 @@ class Compiled:
                 failed.add(member.iri)
             elif member.valued:
                 failed |= {
-                    valued(member.iri, _years(r))
-                    for r in records
-                    if not member.conforms(Node({SERVICE: (r,)}))
+                    valued(member.iri, record.values[COMPLETED_YEARS][0])
+                    for record in records
+                    if isinstance(record, Node) and not member.conforms(Node({SERVICE: (record,)}))
                 }
         return failed
-
-
-def compiled_members(graph: Graph, node_shape: str, iris: Collection[str]) -> list[Member]:
-    """Some shapes of a node shape; DataError for a construct that is not understood."""
-    return _Compiler(reached(graph, node_shape)).members(NamedNode(node_shape), iris)
 
 
 def valued(shape: str, years: object) -> str:
@@ -112,22 +134,34 @@ def valued(shape: str, years: object) -> str:
     return f"{shape}={years}"
 
 
-def _years(record: Value) -> object:
-    return record.values[COMPLETED_YEARS][0] if isinstance(record, Node) else None
+def reached(graph: Graph, node_shape: str) -> Iterator[Triple]:
+    """A node shape and all that it reaches, without messages; every shape active.
+
+    It is what every engine is given. Others leave out what is `sh:deactivated`; here every reading
+    is judged at once.
+    """
+    return graph.reached(
+        NamedNode(node_shape),
+        take=lambda quad: (
+            quad.predicate.value.startswith((_SH, _RDF)) and quad.predicate not in _ANNOTATIONS
+        ),
+        follow=lambda quad: quad.predicate in _TO_SHAPES,
+        whole=False,
+    )
 
 
 class _Compiler:
     """Turns the triples of shapes into functions."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._statements: dict[Name, dict[str, list[Object]]] = {}
+        self._statements: dict[Name, Constraints] = {}
+        self._mentions: set[str] = set()
         for triple in triples:
-            if isinstance(triple.subject, Triple):
-                continue
-            about = self._statements.setdefault(triple.subject, {})
-            about.setdefault(triple.predicate.value, []).append(triple.object)
+            if not isinstance(triple.subject, Triple):
+                about = self._statements.setdefault(triple.subject, {})
+                about.setdefault(triple.predicate.value, []).append(triple.object)
 
-    def members(self, node_shape: NamedNode, iris: Collection[str] | None = None) -> list[Member]:
+    def members(self, node_shape: NamedNode, iris: Collection[str] | None) -> list[Member]:
         about = self._constraints(node_shape)
         target = about.pop("targetClass", [])
         properties = about.pop("property", [])
@@ -140,127 +174,108 @@ class _Compiler:
         ]
 
     def _member(self, shape: NamedNode) -> Member:
-        self._heads: set[str] = set()
-        self._mentions: set[str] = set()
+        self._mentions = set()
         about = self._constraints(shape)
-        heads = self._first_of(self._one(shape, about, "path"))
         # What an inner property shape finds is about the value, not about the candidate.
         for inner in about.pop("property", []):
             self._property(self._name(shape, inner))
+        _, heads = self._path(self._one(shape, about, "path"))
         conforms = self._property(shape, about)
         return Member(shape.value, conforms, frozenset(heads), frozenset(self._mentions))
 
     # Shapes.
 
-    def _property(self, shape: Name, about: dict[str, list[Object]] | None = None) -> Check:
+    def _property(self, shape: Name, about: Constraints | None = None) -> Check:
         about = self._constraints(shape) if about is None else about
-        path = self._path(self._one(shape, about, "path"))
+        path, _ = self._path(self._one(shape, about, "path"))
         del about["path"]
-        on_all = self._counts(shape, about)
-        on_each = self._values(shape, about)
-        if not on_each:
-            return _all_of([_over(path, check) for check in on_all])
-        every = _all_of(on_each)
+        on_all = self._on_all(shape, about)
+        on_each = self._on_each(shape, about)
 
-        def each(focus: Value) -> bool:
-            return all(every(value) for value in path(focus))
+        def conforms(focus: Value) -> bool:
+            values = list(path(focus))
+            for check in on_all:
+                if not check(values):
+                    return False
+            return all(fits(value) for value in values for fits in on_each)
 
-        return _all_of([*(_over(path, check) for check in on_all), each])
+        return conforms
 
-    def _counts(self, shape: Name, about: dict[str, list[Object]]) -> list[CheckAll]:
+    def _on_all(self, shape: Name, about: Constraints) -> list[CheckAll]:
         """The constraints on all values together."""
-        found: list[CheckAll] = []
-        if least := self._number(shape, about, "minCount"):
-            found.append(_at_least(least))
+        least = self._number(shape, about, "minCount")
         most = self._number(shape, about, "maxCount")
-        if most is not None:
-            found.append(_at_most(most))
+        found = [_counted(least, most)] if least or most is not None else []
         found += [_has(_constant(shape, value)) for value in about.pop("hasValue", [])]
-        qualified = about.pop("qualifiedValueShape", [])
-        if qualified:
-            if len(qualified) > 1:
-                raise _unknown(shape, "sh:qualifiedValueShape")
-            fits = self._node(self._name(shape, qualified[0]))
+        if "qualifiedValueShape" in about:
+            fits = self._node(self._name(shape, self._one(shape, about, "qualifiedValueShape")))
             least = self._number(shape, about, "qualifiedMinCount")
             most = self._number(shape, about, "qualifiedMaxCount")
             if least is None and most is None:
                 raise _unknown(shape, "sh:qualifiedValueShape")
-            found.append(_counted(fits, least or 0, most))
+            del about["qualifiedValueShape"]
+            found.append(_counted(least, most, fits))
         return found
 
-    def _values(self, shape: Name, about: dict[str, list[Object]]) -> list[Check]:
-        """The constraints on each value; nothing of `about` may be left after them."""
-        found: list[Check] = []
-        for name, values in about.items():
-            for value in values:
-                if name == "property":
-                    found.append(self._property(self._name(shape, value)))
-                elif name == "node":
-                    found.append(self._node(self._name(shape, value)))
-                else:
-                    found.append(self._value(shape, name, value))
-            if name == "in" and len(values) > 1:
-                raise _unknown(shape, "sh:in")
-        return found
+    def _on_each(self, shape: Name, about: Constraints) -> list[Check]:
+        """The constraints on each value; those that are left in `about` must be among them."""
+        if "in" in about:
+            self._one(shape, about, "in")
+        return [self._value(shape, name, v) for name, values in about.items() for v in values]
 
     def _node(self, shape: Name) -> Check:
         about = self._constraints(shape)
         if "path" in about:
             return self._property(shape, about)
-        found = [_is(_constant(shape, value)) for value in about.pop("hasValue", [])]
-        return _all_of(found + self._values(shape, about))
+        constants = [_constant(shape, value) for value in about.pop("hasValue", [])]
+        checks = [_among({constant}) for constant in constants] + self._on_each(shape, about)
+        return lambda value: all(check(value) for check in checks)
 
     def _value(self, shape: Name, name: str, value: Object) -> Check:
+        """One constraint on a value."""
+        if name == "property":
+            return self._property(self._name(shape, value))
+        if name == "node":
+            return self._node(self._name(shape, value))
         if name == "in":
-            members = frozenset(_constant(shape, v) for v in self._list(shape, value))
-            return lambda v: v in members
+            return _among({_constant(shape, v) for v in self._list(shape, value)})
         if name in _COMPARISONS:
             return _comparison(shape, name, value)
-        if name == "class" and isinstance(value, NamedNode):
-            class_ = value.value
-            return lambda v: isinstance(v, Node) and class_ in v.values.get(TYPE, ())
         if isinstance(value, NamedNode):
-            if name == "nodeKind" and value.value.removeprefix(_SH) in _KINDS:
-                kinds = _KINDS[value.value.removeprefix(_SH)]
-                return lambda v: isinstance(v, kinds)
-            if name == "datatype" and value.value in _DATATYPES:
-                type_ = _DATATYPES[value.value]
-                return lambda v: isinstance(v, type_)
+            iri, kind = value.value, value.value.removeprefix(_SH)
+            if name == "class":
+                return lambda v: isinstance(v, Node) and iri in v.values.get(TYPE, ())
+            if name == "nodeKind" and kind in _KINDS:
+                return lambda v: isinstance(v, _KINDS[kind])
+            if name == "datatype" and iri in _DATATYPES:
+                return lambda v: isinstance(v, _DATATYPES[iri])
         raise _unknown(shape, f"sh:{name}")
 
     # Paths.
 
-    def _path(self, path: Object) -> Path:
+    def _path(self, path: Object) -> tuple[Path, set[str]]:
+        """What a path leads to, and the predicates that it can begin with."""
         if isinstance(path, NamedNode):
             if path.value.startswith(_SH):
                 raise _unknown(path, "sh:path")
             self._mentions.add(path.value)
-            return _predicate(path.value)
+            return _predicate(path.value), {path.value}
         name = self._name(None, path)
         about = self._statements.get(name, {})
         if _RDF + "first" in about:
-            return _sequence([self._path(step) for step in self._list(name, name)])
+            steps = [self._path(step) for step in self._list(name, name)]
+            return _sequence([step for step, _ in steps]), steps[0][1]
         alternatives = about.get(_SH + "alternativePath", [])
         if len(about) != 1 or len(alternatives) != 1:
             raise _unknown(name, "sh:path")
-        return _alternatives([self._path(way) for way in self._list(name, alternatives[0])])
-
-    def _first_of(self, path: Object) -> list[str]:
-        """The predicates that a path can begin with."""
-        if isinstance(path, NamedNode):
-            return [path.value]
-        name = self._name(None, path)
-        about = self._statements.get(name, {})
-        if _RDF + "first" in about:
-            return self._first_of(about[_RDF + "first"][0])
-        ways = about.get(_SH + "alternativePath", [])
-        return [first for way in ways for w in self._list(name, way) for first in self._first_of(w)]
+        ways = [self._path(way) for way in self._list(name, alternatives[0])]
+        return _alternatives([way for way, _ in ways]), set().union(*(heads for _, heads in ways))
 
     # Reading triples.
 
-    def _constraints(self, shape: Name) -> dict[str, list[Object]]:
+    def _constraints(self, shape: Name) -> Constraints:
         """What is said of a shape by the names of SHACL; what it says in RDF is its type only."""
-        about: dict[str, list[Object]] = {}
+        about: Constraints = {}
         for predicate, values in self._statements.get(shape, {}).items():
             if predicate.startswith(_SH):
                 about[predicate.removeprefix(_SH)] = list(values)
@@ -270,13 +285,13 @@ class _Compiler:
             raise _unknown(shape, "–")
         return about
 
-    def _one(self, shape: Name, about: dict[str, list[Object]], name: str) -> Object:
+    def _one(self, shape: Name, about: Constraints, name: str) -> Object:
         values = about.get(name, [])
         if len(values) != 1:
             raise _unknown(shape, f"sh:{name}")
         return values[0]
 
-    def _number(self, shape: Name, about: dict[str, list[Object]], name: str) -> int | None:
+    def _number(self, shape: Name, about: Constraints, name: str) -> int | None:
         if name not in about:
             return None
         value = _constant(shape, self._one(shape, about, name))
@@ -304,32 +319,20 @@ class _Compiler:
         return found
 
 
-def _at_least(count: int) -> CheckAll:
-    return lambda values: len(values) >= count
+def _counted(least: int | None, most: int | None, fits: Check | None = None) -> CheckAll:
+    def check(values: list[Value]) -> bool:
+        count = len(values) if fits is None else sum(map(fits, values))
+        return count >= (least or 0) and (most is None or count <= most)
 
-
-def _at_most(count: int) -> CheckAll:
-    return lambda values: len(values) <= count
+    return check
 
 
 def _has(constant: Constant) -> CheckAll:
     return lambda values: constant in values
 
 
-def _is(constant: Constant) -> Check:
-    return lambda value: value == constant
-
-
-def _over(path: Path, check: CheckAll) -> Check:
-    return lambda focus: check(list(path(focus)))
-
-
-def _counted(fits: Check, least: int, most: int | None) -> CheckAll:
-    def check(values: list[Value]) -> bool:
-        count = sum(1 for value in values if fits(value))
-        return count >= least and (most is None or count <= most)
-
-    return check
+def _among(constants: set[Constant]) -> Check:
+    return lambda value: value in constants
 
 
 def _comparison(shape: Name, name: str, value: Object) -> Check:
@@ -388,12 +391,6 @@ def _sequence(steps: list[Path]) -> Path:
 
 def _alternatives(ways: list[Path]) -> Path:
     return lambda focus: dict.fromkeys(value for way in ways for value in way(focus))
-
-
-def _all_of(checks: list[Check]) -> Check:
-    if len(checks) == 1:
-        return checks[0]
-    return lambda value: all(check(value) for check in checks)
 
 
 def _unknown(shape: Name | None, construct: str) -> DataError:

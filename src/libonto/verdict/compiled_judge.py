@@ -20,9 +20,18 @@ from libonto.law.readings import Choices, with_option
 from libonto.profile.brief import Brief
 from libonto.profile.model import Credential
 from libonto.verdict.assessment import Assessor, ServiceDays, Statuses
-from libonto.verdict.compiled import COMPLETED_YEARS, Compiled, Member
+from libonto.verdict.compiled import (
+    COMPLETED_YEARS,
+    COUNTED,
+    SERVICE,
+    SPECIALIZATION_OF,
+    SUCCESSOR,
+    TYPE,
+    Compiled,
+    Member,
+    Node,
+)
 from libonto.verdict.evidence import Evidence
-from libonto.verdict.facts import COUNTED, SERVICE, SPECIALIZATION_OF, SUCCESSOR, TYPE, Node
 from libonto.verdict.service import Counted, ServiceCounter, Span
 
 REMEMBERED = 50_000

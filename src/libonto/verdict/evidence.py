@@ -21,19 +21,20 @@ from libonto.graph.terms import NS, term
 from libonto.law.fields import Fields
 from libonto.law.model import Counting, PositionRules, Requirement, RequirementShape
 from libonto.law.readings import Choices
-from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
-from libonto.verdict.compiled import compiled_members
-from libonto.verdict.facts import (
+from libonto.profile.model import Candidate, Credential, Employment
+from libonto.verdict.compiled import (
     COUNTED,
     DERIVED_FROM,
     PARTIAL_SERVICE,
     SERVICE,
     SPECIALIZATION_OF,
+    SUCCESSOR,
     TYPE,
+    Compiled,
     Node,
     Value,
 )
-from libonto.verdict.foreign import BY_LEVEL, READING, Doubt, ForeignCredentials
+from libonto.verdict.foreign import BY_LEVEL, READING, Doubt, Effect, ForeignCredentials
 from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
 
 
@@ -162,11 +163,6 @@ def is_pending(credential: Credential, on: date) -> bool:
     return first is not None and last is not None and first <= on < last
 
 
-def _doubt(open_: dict[str, set[Doubt]], shapes: Iterable[str], doubt: Doubt) -> None:
-    for iri in shapes:
-        open_.setdefault(iri, set()).add(doubt)
-
-
 class Deriver:
     """Derives evidence; one for a graph, used for any number of candidates."""
 
@@ -195,22 +191,18 @@ class Deriver:
             if not elsewhere and (c.awarded is None or c.awarded <= on)
         )
         shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
-        fits = tuple(self.fits(c, rules) for c in candidate.credentials)
+        employments = [
+            (e.position, e.started.toordinal(), _after(e.ended)) for e in candidate.employments
+        ]
+        grants = [(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted]
         counters, beyond = {}, {}
+        alone: dict[Credential, None] = {}
         for by_level in (False, True) if any(abroad) else (False,):
-            fitting, beyond[by_level] = self._shown(candidate, abroad, fits, on, rules, by_level)
-            counters[by_level] = ServiceCounter(
-                employments=[
-                    (e.position, e.started.toordinal(), _after(e.ended))
-                    for e in candidate.employments
-                ],
-                credentials=[
-                    (c.awarded.toordinal() if c.awarded else 0, found)
-                    for c, found in zip(candidate.credentials, fitting, strict=True)
-                ],
-                grants=[(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted],
-                on=on.toordinal(),
-            )
+            told, fitting, beyond[by_level] = self._beyond(candidate, abroad, on, rules, by_level)
+            days = [c.awarded.toordinal() if c.awarded else 0 for c in candidate.credentials]
+            credentials = list(zip(days, fitting, strict=True))
+            counters[by_level] = ServiceCounter(employments, credentials, grants, on.toordinal())
+            alone |= dict.fromkeys(told)
         counters.setdefault(True, counters[False])
         beyond.setdefault(True, beyond[False])
         return Evidence(
@@ -220,69 +212,54 @@ class Deriver:
             counted=counted,
             shown=shown,
             counters=counters,
-            fits=fits,
+            fits=tuple(self.fits(c, rules) for c in candidate.credentials),
             facts=self._facts(candidate, on, rules, counters[False], counted, shown),
             credentials_beyond=beyond,
-            alone=tuple(self._alone(candidate, abroad, on, rules)),
+            alone=tuple((self._only(c, rules), self.fits(c, rules)) for c in alone),
         )
 
-    def _shown(
+    def _beyond(
         self,
         candidate: Candidate,
         abroad: Sequence[bool],
-        fits: Sequence[frozenset[str]],
         on: date,
         rules: PositionRules,
         by_level: bool,
-    ) -> tuple[list[frozenset[str]], Beyond]:
-        """For each credential the shapes that it satisfies, and what the facts leave out."""
+    ) -> tuple[list[Credential], list[frozenset[str]], Beyond]:
+        """What the facts leave out: as what it comes to, and what it shows.
+
+        Between them stand, for each credential, the shapes that it satisfies.
+        """
+        told: list[Credential] = []
         fitting: list[frozenset[str]] = []
         met: set[str] = set()
         open_: dict[str, set[Doubt]] = {}
         counted: list[Node] = []
         may_count: list[Node] = []
-        for credential, elsewhere, own in zip(candidate.credentials, abroad, fits, strict=True):
-            pending = is_pending(credential, on)
-            if not elsewhere:
-                fitting.append(own)
-                if pending:
-                    _doubt(open_, own, "pending")
-                    may_count.append(self.credential_facts(credential, rules))
-                continue
-            day = max(on, credential.awarded or on)
-            effect = self._foreign.effect(credential, day, by_level=by_level)
-            sure = {iri for c in effect.counted for iri in self.fits(c, rules)}
-            fitting.append(frozenset(sure))
-            if day > on and not pending:
-                continue  # not awarded yet: it shows nothing, and days count from it only
-            _doubt(open_, (i for c in effect.open for i in self.fits(c, rules)), effect.doubt)
-            may_count += [self.credential_facts(c, rules) for c in effect.open]
-            if pending:
-                _doubt(open_, sure, "pending")
-            else:
-                met |= sure
-            into = may_count if pending else counted
-            into += [self.credential_facts(c, rules) for c in effect.counted]
-        doubts = {iri: frozenset(found) for iri, found in open_.items()}
-        beyond = Beyond(frozenset(met), doubts, tuple(counted), tuple(may_count))
-        return fitting, beyond
-
-    def _alone(
-        self, candidate: Candidate, abroad: Sequence[bool], on: date, rules: PositionRules
-    ) -> Iterator[tuple[Node, frozenset[str]]]:
-        """The credentials that `_shown` tells beyond the facts, as what they come to."""
-        told: dict[Credential, None] = {}
         for credential, elsewhere in zip(candidate.credentials, abroad, strict=True):
             pending = is_pending(credential, on)
-            if not elsewhere:
-                told |= {credential: None} if pending else {}
-                continue
-            day = credential.awarded if pending and credential.awarded else on
-            for by_level in (False, True):
+            day = max(on, credential.awarded or on)
+            effect = Effect(counted=(credential,))
+            if elsewhere:
                 effect = self._foreign.effect(credential, day, by_level=by_level)
-                told |= dict.fromkeys((*effect.counted, *effect.open))
-        for credential in told:
-            yield self._only(credential, rules), self.fits(credential, rules)
+            sure = frozenset(iri for c in effect.counted for iri in self.fits(c, rules))
+            fitting.append(sure)
+            if not pending and (day > on or not elsewhere):
+                continue  # not awarded yet: it shows nothing, and days count from it only
+            told += (*effect.counted, *effect.open)
+            doubtful = {effect.doubt: effect.open}
+            if pending:
+                doubtful["pending"] = effect.counted
+            else:
+                met |= sure
+                counted += [self.credential_facts(c, rules) for c in effect.counted]
+            for doubt, credentials in doubtful.items():
+                may_count += [self.credential_facts(c, rules) for c in credentials]
+                for iri in {iri for c in credentials for iri in self.fits(c, rules)}:
+                    open_.setdefault(iri, set()).add(doubt)
+        doubts = {iri: frozenset(found) for iri, found in open_.items()}
+        beyond = Beyond(frozenset(met), doubts, tuple(counted), tuple(may_count))
+        return told, fitting, beyond
 
     def _only(self, credential: Credential, rules: PositionRules) -> Node:
         """Somebody who has this credential, which counts, and nothing else."""
@@ -319,7 +296,19 @@ class Deriver:
         shown: Iterable[Shown],
     ) -> Node:
         credentials = [(c, self.credential_facts(c, rules)) for c in candidate.credentials]
-        employments = [(e, _employment(e)) for e in candidate.employments]
+        employments = [
+            (
+                e,
+                _node(
+                    "Employment",
+                    e.node,
+                    inPosition=e.position,
+                    startedOn=e.started,
+                    endedOn=e.ended,
+                ),
+            )
+            for e in candidate.employments
+        ]
         values: dict[str, tuple[Value, ...]] = {
             TYPE: (NS + "Candidate",),
             NS + "hasCredential": tuple(node for _, node in credentials),
@@ -333,19 +322,22 @@ class Deriver:
         own = dict.fromkeys(s.item for s in shown if not s.through_successor)
         through = dict.fromkeys(s.item for s in shown if s.through_successor)
         values[NS + "showsKnowledge"] = tuple(own)
-        values[NS + "showsKnowledgeThroughSuccessor"] = tuple(through)
+        values[SUCCESSOR] = tuple(through)
         return Node(values)
 
     def credential_facts(self, credential: Credential, rules: PositionRules) -> Node:
         """A credential with the fields of a position's rules that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
+        node = _node(
+            "Credential",
+            credential.node,
+            educationLevel=credential.level or None,
+            fieldOfStudy=credential.field,
+            awardedOn=credential.awarded,
+        )
         return Node(
             {
-                TYPE: (NS + "Credential",),
-                SPECIALIZATION_OF: _named(credential.node),
-                NS + "educationLevel": _named(credential.level),
-                NS + "fieldOfStudy": (credential.field,),
-                NS + "awardedOn": (credential.awarded,) if credential.awarded else (),
+                **node.values,
                 NS + "inField": tuple(f for f in inside if f in rules.fields),
                 NS + "possiblyInField": tuple(f for f in possible if f in rules.fields),
             }
@@ -388,17 +380,16 @@ def record(
     condition: str | None = None,
 ) -> Node:
     """A length of service as a node, with its first day and the employments that it comes from."""
-    return Node(
-        {
-            TYPE: (NS + "ServiceRecord",),
-            NS + "countedFor": _named(condition),
-            NS + "completedYears": (span.years,),
-            NS + "completedMonths": (span.months,),
-            NS + "completedDays": (span.days,),
-            NS + "countedFrom": (date.fromordinal(periods[0][0]),) if periods else (),
-            DERIVED_FROM: sources,
-        }
+    node = _node(
+        "ServiceRecord",
+        None,
+        countedFor=condition,
+        completedYears=span.years,
+        completedMonths=span.months,
+        completedDays=span.days,
+        countedFrom=date.fromordinal(periods[0][0]) if periods else None,
     )
+    return Node({**node.values, DERIVED_FROM: sources})
 
 
 def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable[[Value], bool]]:
@@ -411,7 +402,7 @@ def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable
         for iri in (shape.iri, shape.undecided)
         if iri
     }
-    return {m.iri: m.conforms for m in compiled_members(graph, rules.node_shape, wanted)}
+    return {m.iri: m.conforms for m in Compiled(graph, rules.node_shape, wanted).members}
 
 
 def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
@@ -421,11 +412,25 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     """
     if not (candidate.holds or candidate.documents):
         return {}
-    grants = [(g, _grant(g)) for g in candidate.holds]
-    documents = [(d, _document(d)) for d in candidate.documents]
-    shown = [g.category for g, _ in grants if g.granted is None or g.granted <= on]
+    documents = [
+        (
+            d,
+            _node(
+                "HeldDocument",
+                d.node,
+                documentKind=d.kind,
+                issuedOn=d.issued,
+                statedEvidence=sum(name == "evidence" for name, _ in d.details),
+            ),
+        )
+        for d in candidate.documents
+    ]
+    shown = [g.category for g in candidate.holds if g.granted is None or g.granted <= on]
     return {
-        NS + "holdsCategory": tuple(node for _, node in grants),
+        NS + "holdsCategory": tuple(
+            _node("Grant", g.node, category=g.category, grantedOn=g.granted)
+            for g in candidate.holds
+        ),
         NS + "showsCategory": tuple(dict.fromkeys(shown)),
         NS + "holdsDocument": tuple(node for _, node in documents),
         NS + "countedDocument": tuple(
@@ -434,44 +439,13 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     }
 
 
-def _grant(grant: Grant) -> Node:
-    return Node(
-        {
-            TYPE: (NS + "Grant",),
-            SPECIALIZATION_OF: _named(grant.node),
-            NS + "category": (grant.category,),
-            NS + "grantedOn": (grant.granted,) if grant.granted else (),
-        }
-    )
+def _node(type_: str, iri: str | None, **values: str | int | date | None) -> Node:
+    """A part of a profile with what is stated of it, by the names of our properties.
 
-
-def _document(document: HeldDocument) -> Node:
-    return Node(
-        {
-            TYPE: (NS + "HeldDocument",),
-            SPECIALIZATION_OF: _named(document.node),
-            NS + "documentKind": (document.kind,),
-            NS + "issuedOn": (document.issued,) if document.issued else (),
-            NS + "statedEvidence": (sum(1 for name, _ in document.details if name == "evidence"),),
-        }
-    )
-
-
-def _employment(employment: Employment) -> Node:
-    return Node(
-        {
-            TYPE: (NS + "Employment",),
-            SPECIALIZATION_OF: _named(employment.node),
-            NS + "inPosition": (employment.position,),
-            NS + "startedOn": (employment.started,),
-            NS + "endedOn": (employment.ended,) if employment.ended else (),
-        }
-    )
-
-
-def _named(iri: str | None) -> tuple[str, ...]:
-    """A part's own IRI stands beside it: two candidates who share one are not mixed up."""
-    return (iri,) if iri else ()
+    Its own IRI stands beside it: two candidates who share one are not mixed up.
+    """
+    stated = {NS + name: () if value is None else (value,) for name, value in values.items()}
+    return Node({TYPE: (NS + type_,), SPECIALIZATION_OF: (iri,) if iri else (), **stated})
 
 
 def triples_of(facts: Node, iri: str) -> Iterator[Triple]:

@@ -1,5 +1,6 @@
-"""Why: a category's requirements as a tree, each with its clause inside the text.
+"""Why a category is met or not, and the register of readings with what they do to it.
 
+An explanation is a category's requirements as a tree, each with its clause inside the text.
 A category holds what it adds to the one it inherits from; the inherited category is its
 child, so that every requirement stands once, where the text first asks for it on the way
 up the ladder.
@@ -7,19 +8,19 @@ up the ladder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
-from libonto.law.model import Clause
+from libonto.law.model import Clause, PositionRules
 from libonto.law.passages import Passage, Passages
 from libonto.law.readings import Option, Reading, Readings
-from libonto.verdict.assessment import Assessor, category_status
+from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.robustness import Combinations, Robustness
+from libonto.verdict.robustness import Combinations, Effect, Effects, Robustness, Turn, effects
 
 
 @dataclass(frozen=True)
@@ -161,26 +162,20 @@ class Explainer:
     def _used(
         self, assessment: Assessment, category: str, combinations: Combinations
     ) -> Iterable[UsedReading]:
-        rules = next(c for c in assessment.rules.categories if c.iri == category)
-        own = [assessment.rules.requirement(iri) for iri in rules.requirements]
+        verdict = assessment.category(category)
+        own = [assessment.rules.requirement(iri) for iri in verdict.requirements]
         counting = {name for requirement in own for name in requirement.readings}
         needed = {option for requirement in own for option in requirement.needed}
-        now = {f.requirement.iri: f.status for f in assessment.findings}
         for reading in self._register.all:
             if reading.name not in counting and needed.isdisjoint(o.iri for o in reading.options):
                 continue
-            chosen = reading.option(assessment.readings[reading.name])
             others = []
-            for option in reading.options:
-                if option == chosen or not option.assessable:
-                    continue
-                statuses = combinations.with_option(reading.name, option.name)
-                changed = tuple(
-                    (iri, statuses[iri])
-                    for iri in rules.requirements
-                    if statuses[iri] is not now[iri]
-                )
-                others.append(OtherOption(option, changed, category_status(rules, statuses)))
+            for effect in combinations.effects(reading):
+                changed = dict(effect.requirements)
+                requirements = [(i, changed[i]) for i in verdict.requirements if i in changed]
+                status = dict(effect.categories).get(category, verdict.status)
+                others.append(OtherOption(effect.option, tuple(requirements), status))
+            chosen = reading.option(assessment.readings[reading.name])
             yield UsedReading(reading, chosen, tuple(others))
 
 
@@ -199,3 +194,100 @@ def _repeated(
         )
         if clauses:
             yield Repeated(requirement.iri, clauses)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reading: the option chosen, the passages it is about, and what it bears on.
+
+    `reasons` say why the default is what it is, by language.
+    """
+
+    reading: Reading
+    chosen: Option
+    reasons: dict[str, str]
+    passages: tuple[Passage, ...]
+    effects: Effects
+
+
+@dataclass(frozen=True)
+class ReadingEffects:
+    """What a reading's other options do to a candidate.
+
+    `together` are the categories (IRIs) with the turns in which the reading takes part only
+    with others.
+    """
+
+    reading: Reading
+    others: tuple[Effect, ...]
+    together: tuple[tuple[str, Turn], ...]
+
+
+def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -> tuple[Entry, ...]:
+    """The register for one position, under an installation's or a call's choices.
+
+    A reading belongs to the position when it bears on a requirement of it, or is about a
+    clause of its text.
+    """
+    passages = Passages(assessor.positions)
+    choices = assessor.readings.choose(chosen)
+    bearing = effects(rules, assessor.readings)
+    own = {citation.text for citation in citations(assessor.graph, rules.edition) if citation.text}
+    return tuple(
+        Entry(
+            reading=reading,
+            chosen=choices[reading.name],
+            reasons=assessor.graph.translations(NamedNode(reading.iri), "lo:reason"),
+            passages=tuple(passages.of(map(assessor.positions.clause, reading.clauses))),
+            effects=bearing[reading.name],
+        )
+        for reading in assessor.readings.all
+        if bearing[reading.name].requirements or own & _sources(assessor, reading)
+    )
+
+
+def premises(assessor: Assessor, rules: PositionRules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is taken for granted of a position, without options: its IRI and the clauses' ids."""
+    graph = assessor.graph
+    found = [
+        iri
+        for iri in graph.instances("lo:Premise")
+        if rules.iri in graph.iris(NamedNode(iri), "schema:about")
+    ]
+    found.sort(key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
+    clause = assessor.positions.clause
+    return tuple(
+        (iri, tuple(clause(c).id for c in graph.iris(NamedNode(iri), "dcterms:source")))
+        for iri in found
+    )
+
+
+def _sources(assessor: Assessor, reading: Reading) -> set[str]:
+    """The texts that a reading's clauses stand in."""
+    clauses = map(NamedNode, reading.clauses)
+    return {text for clause in clauses for text in assessor.graph.iris(clause, "oa:hasSource")}
+
+
+def effects_on(
+    assessor: Assessor, assessment: Assessment, entries: Sequence[Entry]
+) -> tuple[ReadingEffects, ...]:
+    """What every reading does to one candidate."""
+    combinations = Combinations(assessment, assessor.readings)
+    turns = [
+        (category.iri, turn)
+        for category in assessment.categories
+        for turn in combinations.category(category.iri).turns
+        if len(turn.changes) > 1
+    ]
+    return tuple(
+        ReadingEffects(
+            reading=entry.reading,
+            others=tuple(combinations.effects(entry.reading)),
+            together=tuple(
+                (category, turn)
+                for category, turn in turns
+                if any(change.reading == entry.reading.name for change in turn.changes)
+            ),
+        )
+        for entry in entries
+    )

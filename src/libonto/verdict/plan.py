@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise, product
+from typing import TypeVar
 
-from libonto.graph.store import Graph
+from pyoxigraph import BlankNode, NamedNode
+
+from libonto.graph.store import Graph, Node, Term
+from libonto.graph.terms import term
 from libonto.law.acts import in_force_instead
 from libonto.law.model import Clause, Measure, RequirementShape
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.cover import smallest_cover
-from libonto.verdict.credentials import Accepted, accepted, alternatives, common
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.robustness import Combinations, Robustness
 from libonto.verdict.service import (
@@ -404,3 +406,94 @@ def _diplomas(needed: list[tuple[Accepted, ...]]) -> Iterable[Accepted]:
 
 def _pairs(ways: tuple[Accepted, ...]) -> frozenset[tuple[str, str]]:
     return frozenset(pair for fits in ways for pair in fits.pairs)
+
+
+_Thing = TypeVar("_Thing", bound="str | tuple[str, str]")
+
+
+def smallest_cover(needs: Sequence[frozenset[_Thing]]) -> tuple[_Thing, ...]:
+    """As few things as serve all needs, in order; needs that nothing serves are left out."""
+    open_ = {need for need in needs if need}
+    chosen: list[_Thing] = []
+    for need in list(open_):
+        if len(need) == 1:  # there is no choice
+            chosen += [thing for thing in need if thing not in chosen]
+    open_ = {need for need in open_ if need.isdisjoint(chosen)}
+    things = _useful(open_)
+    for size in range(len(open_) + 1):
+        for some in combinations(things, size):
+            if all(not need.isdisjoint(some) for need in open_):
+                return tuple(sorted([*chosen, *some]))
+    return tuple(sorted(chosen))  # not reached: a thing for each need always serves
+
+
+def _useful(needs: Iterable[frozenset[_Thing]]) -> list[_Thing]:
+    """One thing for each set of needs that it serves: others like it add nothing."""
+    kept: dict[frozenset[frozenset[_Thing]], _Thing] = {}
+    for thing in sorted({thing for need in needs for thing in need}):
+        kept.setdefault(frozenset(need for need in needs if thing in need), thing)
+    return list(kept.values())
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The levels and fields of study that fit together, in the graph's order."""
+
+    levels: tuple[str, ...]
+    fields: tuple[str, ...]
+
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Every level with every field."""
+        return frozenset(product(self.levels, self.fields))
+
+
+def accepted(graph: Graph, shape: str) -> Accepted:
+    """What a shape asks of one credential; where it asks for nothing, all there is."""
+    asked: dict[str, list[str]] = {}
+    for inner in _nodes(graph.objects(NamedNode(shape), "sh:qualifiedValueShape")):
+        for property_shape in _nodes(graph.objects(inner, "sh:property")):
+            for path in graph.iris(property_shape, "sh:path"):
+                for head in graph.objects(property_shape, "sh:in"):
+                    asked[path] = _members(graph, head)
+    levels = asked.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
+    fields = asked.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
+    return Accepted(_ordered(graph, levels), tuple(fields))
+
+
+def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
+    """The same said in as few alternatives as there are different levels, or fields."""
+    by_levels: dict[tuple[str, ...], list[str]] = {}
+    for one in several:
+        by_levels.setdefault(one.levels, []).extend(one.fields)
+    by_fields: dict[tuple[str, ...], list[str]] = {}
+    for levels, fields in by_levels.items():
+        by_fields.setdefault(tuple(dict.fromkeys(fields)), []).extend(levels)
+    return tuple(Accepted(tuple(dict.fromkeys(ls)), fs) for fs, ls in by_fields.items())
+
+
+def common(several: Sequence[Accepted]) -> Accepted:
+    """What all of them accept: levels and fields, either of them empty where nothing does."""
+    first, *rest = several
+    return Accepted(
+        tuple(level for level in first.levels if all(level in a.levels for a in rest)),
+        tuple(field for field in first.fields if all(field in a.fields for a in rest)),
+    )
+
+
+def _ordered(graph: Graph, levels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        sorted(levels, key=lambda level: (graph.number(NamedNode(level), "schema:position"), level))
+    )
+
+
+def _nodes(terms: Iterable[Term]) -> list[Node]:
+    return [value for value in terms if isinstance(value, NamedNode | BlankNode)]
+
+
+def _members(graph: Graph, head: Term | None) -> list[str]:
+    found: list[str] = []
+    while isinstance(head, BlankNode):
+        found += graph.iris(head, "rdf:first")
+        head = graph.one(head, "rdf:rest")
+    return found

@@ -6,14 +6,20 @@ combination of options only picks other ones of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 
 from libonto.law.model import DIPLOMA, Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Option, Reading, Readings
-from libonto.verdict.assessment import category_status, requirement_status
+from libonto.verdict.assessment import (
+    category_status,
+    highest_met,
+    requirement_status,
+    requirement_statuses,
+)
 from libonto.verdict.model import Assessment, Status
 
 Combination = tuple[Option, ...]
@@ -68,6 +74,15 @@ class Effects:
     categories: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What another option, all else as chosen, would change: (IRI, status) pairs."""
+
+    option: Option
+    requirements: tuple[tuple[str, Status], ...]
+    categories: tuple[tuple[str, Status], ...]
+
+
 class Combinations:
     """One candidate's statuses under every combination of the options that can be judged."""
 
@@ -76,7 +91,10 @@ class Combinations:
         self.assessment = assessment
         self._readings = readings
         self._chosen: Choices = readings.choose(assessment.readings)
-        self._tables = {r.iri: self._table(r) for r in assessment.rules.requirements}
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[list[Reading], Table]]:
+        return {r.iri: self._table(r) for r in self.assessment.rules.requirements}
 
     def requirement(self, iri: str) -> Robustness:
         """How one requirement's status depends on the readings."""
@@ -90,14 +108,26 @@ class Combinations:
     def with_option(self, reading: str, option: str) -> Mapping[str, Status]:
         """Every requirement's status if this one option were chosen, all else as it is."""
         a = self.assessment
-        choices = {
-            **self._chosen,
-            reading: self._readings.by_name[reading].option(option),
-        }
-        return {
-            r.iri: requirement_status(r, a.evidence, a.failed, choices)
-            for r in a.rules.requirements
-        }
+        choices = {**self._chosen, reading: self._readings.by_name[reading].option(option)}
+        return requirement_statuses(a.rules, a.evidence, a.failed, choices)
+
+    def effects(self, reading: Reading) -> Iterator[Effect]:
+        """What each other option of a reading by which can be judged would change."""
+        now = {finding.requirement.iri: finding.status for finding in self.assessment.findings}
+        for option in reading.assessable:
+            if option == self._chosen[reading.name]:
+                continue
+            statuses = self.with_option(reading.name, option.name)
+            then = {c.iri: category_status(c, statuses) for c in self.assessment.rules.categories}
+            yield Effect(
+                option,
+                tuple((iri, status) for iri, status in statuses.items() if status is not now[iri]),
+                tuple(
+                    (category.iri, then[category.iri])
+                    for category in self.assessment.categories
+                    if then[category.iri] is not category.status
+                ),
+            )
 
     def _table(self, requirement: Requirement) -> tuple[list[Reading], Table]:
         """The status by the options of the readings that make a difference to it."""
@@ -205,15 +235,9 @@ class Combinations:
 
 def lacking_day(assessment: Assessment, readings: Readings, name: str) -> bool:
     """Whether another option of a reading turns nothing, and only lacks a day to count from."""
-    combinations = Combinations(assessment, readings)
-    now = {finding.requirement.iri: finding.status for finding in assessment.findings}
+    effects = Combinations(assessment, readings).effects(readings.by_name[name])
+    changed = {pair for effect in effects for pair in effect.requirements}
     asked = {r.iri for r in assessment.rules.requirements if r.years is not None}
-    changed = {
-        (iri, status)
-        for option in readings.by_name[name].assessable
-        for iri, status in combinations.with_option(name, option.name).items()
-        if status is not now[iri]
-    }
     return bool(changed) and all(
         iri in asked and status is Status.NOT_SHOWN for iri, status in changed
     )
@@ -221,21 +245,18 @@ def lacking_day(assessment: Assessment, readings: Readings, name: str) -> bool:
 
 def changing_highest(assessment: Assessment, readings: Readings) -> tuple[str, ...]:
     """The readings of which another option, all else as it is, gives another `highest`."""
+    now = {category.iri: category.status for category in assessment.categories}
     depended = {name for c in assessment.categories for name in c.depends_on_readings}
     combinations = Combinations(assessment, readings)
-    found = []
-    for reading in readings.all:
-        options = reading.assessable if reading.name in depended else []
-        for option in options:
-            statuses = combinations.with_option(reading.name, option.name)
-            highest: dict[str, str | None] = dict.fromkeys(assessment.rules.ladders)
-            for category in assessment.rules.categories:
-                if category_status(category, statuses) is Status.MET:
-                    highest[category.ladder] = category.slug
-            if highest != dict(assessment.highest):
-                found.append(reading.name)
-                break
-    return tuple(found)
+    return tuple(
+        reading.name
+        for reading in readings.all
+        if reading.name in depended
+        and any(
+            highest_met(assessment.rules, {**now, **dict(effect.categories)}) != assessment.highest
+            for effect in combinations.effects(reading)
+        )
+    )
 
 
 def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:

@@ -27,9 +27,8 @@ from libonto.errors import JudgeError
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.terms import NS
 from libonto.law.model import PositionRules
-from libonto.verdict.compiled import valued
+from libonto.verdict.compiled import reached, valued
 from libonto.verdict.evidence import Evidence, triples_of
-from libonto.verdict.shapes import reached
 
 SENTINEL = URIRef("urn:libonto:shape:looked-at")
 CANDIDATE = URIRef(NS + "Candidate")
@@ -163,7 +162,7 @@ def validate(data: Graph, shapes: Graph) -> Graph:
 
 
 def requirement_shapes(graph: KnowledgeGraph, node_shape: str) -> Graph:
-    """A node shape and all that it reaches, as pySHACL takes it (see `shapes.reached`)."""
+    """A node shape and all that it reaches, as pySHACL takes it (see `compiled.reached`)."""
     shapes = Graph(store="SimpleMemory", bind_namespaces="none")
     for triple in reached(graph, node_shape):
         shapes.add(to_rdflib(triple))

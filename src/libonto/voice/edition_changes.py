@@ -9,7 +9,7 @@ from libonto.crosswalk.chains import Counterpart
 from libonto.graph.terms import slug_of
 from libonto.law.editions import Edition
 from libonto.law.model import Category, PositionRules, Requirement
-from libonto.verdict.edition_changes import Affected, EditionChanges, Reason
+from libonto.verdict.changes import Affected, EditionChanges, Reason
 from libonto.verdict.model import CategoryVerdict
 from libonto.voice.document import Block, Document, Heading, Paragraph, Section, Table, bullets
 from libonto.voice.words import Words, lowered

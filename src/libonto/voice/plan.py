@@ -10,9 +10,9 @@ from typing import Any
 from libonto.graph.terms import slug_of
 from libonto.profile.model import Credential, Employment
 from libonto.verdict.assumptions import Assumptions, described
-from libonto.verdict.credentials import Accepted
 from libonto.verdict.model import Finding, Status
 from libonto.verdict.plan import (
+    Accepted,
     DiplomaLack,
     LearnLack,
     LevelPlan,

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libonto.graph.terms import slug_of
+from libonto.verdict.explanation import Entry, ReadingEffects
 from libonto.verdict.model import Assessment
-from libonto.verdict.register import Effect, Entry, ReadingEffects
+from libonto.verdict.robustness import Effect
 from libonto.voice.document import (
     Block,
     Bullets,

@@ -46,19 +46,6 @@ class Form(Protocol):
         """The bytes of one candidate; `wanted` is the category asked or applied for."""
 
 
-def form(name: str, judge: BatchJudge, lang: str) -> Form:
-    """The form of output called so."""
-    if name in {"csv", "parquet"}:
-        return Rows(judge)
-    from libonto.batch.output import objects
-
-    if name == "jsonl":
-        return objects.LeanObjects(judge)
-    if name == "full":
-        return objects.Objects(judge, lang)
-    return objects.Cells(judge, lang) if name == "xlsx" else objects.Reports(judge, name)
-
-
 class Rows:
     """Writes the rows of candidates."""
 

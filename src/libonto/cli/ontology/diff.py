@@ -27,8 +27,7 @@ from libonto.ontology.difference import (
     version_folder,
 )
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.changes import VerdictChange, VerdictChanges, verdict_changes
-from libonto.verdict.edition_changes import edition_changes
+from libonto.verdict.changes import VerdictChange, VerdictChanges, edition_changes, verdict_changes
 from libonto.verdict.inquiry import parse_day
 from libonto.voice.edition_changes import EditionWords, edition_document, edition_object
 
