@@ -38,11 +38,11 @@ def open_run(assessor: Assessor, tmp_path: Path) -> Callable[..., Run]:
             options.pop("on", ON), options.pop("position", None), options.pop("asked", None)
         )
         order = Order(
-            files,
-            tmp_path / f"out.{form}",
-            form,
-            terms,
-            options.pop("lang", "en"),
+            paths=files,
+            output=tmp_path / f"out.{form}",
+            form=form,
+            inquiry=terms,
+            lang=options.pop("lang", "en"),
             audit=Audit(),
             **options,
         )

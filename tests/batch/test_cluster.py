@@ -107,8 +107,8 @@ def test_what_stands_scattered_is_brought_together(
 def test_an_error_on_a_worker_is_told_here(
     open_run: Callable[..., Run], machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libonto.batch.cluster.data_digest", lambda catalogue: "another")
     run = open_run({"people.nt": NT}, scheduler=machines.address)
+    monkeypatch.setattr(run._workers, "_digest", "another")
     with pytest.raises(ServiceError) as error:
         run.complete(AIM)
     assert error.value.key == "cluster-differs"

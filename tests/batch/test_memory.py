@@ -23,7 +23,8 @@ from libonto.verdict.assessment import Assessor
 
 reconcile.KEYS, regroup.BUCKET = 2_000, 250_000
 terms = Inquiry(date(2026, 11, 22))
-order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", terms, "en", audit=Audit())
+order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", inquiry=terms, lang="en",
+              audit=Audit())
 run = opened(order, Assessor(), Shown("en", None, bar=False))
 run._judge.prepare()
 pages = int(Path("/proc/self/statm").read_text().split()[0])

@@ -40,8 +40,8 @@ class Ending(Shown):
         if self.left == 0:
             os.kill(os.getpid(), int(sys.argv[4]))
 
-order = Order([sys.argv[1]], Path(sys.argv[2]), "csv", Inquiry(date(2026, 11, 22)), "en",
-              audit=Audit(), jobs=int(sys.argv[5]))
+order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", lang="en",
+              inquiry=Inquiry(date(2026, 11, 22)), audit=Audit(), jobs=int(sys.argv[5]))
 opened(order, Assessor(), Ending("en", None, bar=False)).complete(20_000)
 """
 

@@ -8,11 +8,10 @@ only its task, which another one does again; each part is laid down once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from libonto.batch.fingerprint import data_digest
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Job, Outcome, Task
 from libonto.batch.parts import part_path, save
@@ -36,13 +35,13 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise UsageError("distributed-missing") from error
-        self._digest = data_digest(judge.assessor.graph.catalogue)
+        self._digest = judge.digest
         try:
             self._client = Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise UsageError("scheduler-silent", address=address, detail=str(error)) from error
 
-    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done; no more are under way than the workers can begin soon.
 
         A task's bytes go with it and stay with the scheduler, so that no worker's death loses
@@ -82,10 +81,6 @@ class Cluster:
         finally:
             client.cancel(list(under_way))
 
-    def close(self) -> None:
-        """Leave the scheduler."""
-        self._client.close()
-
 
 def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | LibontoError:
     """The work on a task, on whatever machine this is; an error of ours is an answer."""
@@ -103,7 +98,7 @@ def _context(job: Job, digest: str) -> WorkerContext:
         for other in [other for other in _contexts if other[0] == key[0]]:
             del _contexts[other]
         context = WorkerContext(job)
-        if data_digest(context.judge.assessor.graph.catalogue) != digest:
+        if context.judge.digest != digest:
             raise ServiceError("cluster-differs")
         _contexts[key] = context
     return _contexts[key]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from hashlib import blake2b
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from libonto.errors import Problem
@@ -35,6 +38,15 @@ class BatchJudge:
         self._owners: dict[str | None, str] = {}
         self._objections: dict[str | None, str] = {None: ""}
         self._notices: dict[str, tuple[Notice, ...]] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of our version and of all that is judged by."""
+        found = blake2b(version("libonto").encode(), digest_size=16)
+        for path in self.assessor.graph.catalogue.turtle():
+            found.update(path.name.encode())
+            found.update(path.read_bytes())
+        return found.hexdigest()
 
     def position(self, applies_for: str | None) -> str:
         """The position for which someone who applies for a category (or none) is judged."""

@@ -38,7 +38,7 @@ class Job:
     inquiry: Inquiry
     lang: str
     form: str
-    audit: Audit | None
+    audit: Audit | None = None
     sources: tuple[Source, ...] = ()
     data: tuple[str, ...] = ()
     mapping: MappingFile | None = None
@@ -182,21 +182,14 @@ class Outcome:
     loose: array[int] = field(default_factory=lambda: array("Q"))
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is asked of a run."""
+@dataclass(frozen=True, kw_only=True)
+class Order(Job):
+    """What is asked of a run: a job over the inputs in `paths`, and how it is done."""
 
     paths: Sequence[str]
     output: Path
-    form: str
-    inquiry: Inquiry
-    lang: str = "kk"
-    data: tuple[str, ...] = ()
-    mapping: MappingFile | None = None
-    trust: TrustedKeys | None = None
     input_format: str | None = None
     encoding: str | None = None
-    audit: Audit | None = None
     jobs: int = 1
     scheduler: str | None = None
 

@@ -1,18 +1,20 @@
-"""The file in which what came of a task is kept: whole, or not there at all.
+"""The file in which what came of a task is kept, and the parts put together in their order.
 
-A line of JSON, then sections of bytes whose lengths it gives. The file takes its name when
-all of it is on the disk, so that its presence says that the task is done.
+A part is a line of JSON, then sections of bytes whose lengths it gives. The file takes its name
+when all of it is on the disk, so that its presence says that the task is done.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +23,12 @@ from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
 _SECTIONS = ("rows", "left_over", "faults", "passed_over", *_ARRAYS, "names", "sheets")
+
+UNNAMED = "urn:libonto:candidate:~{}~"
+"""Somebody without an identifier, by the place within the task; the whole input's place is
+filled in when all tasks are done."""
+UNNAMED_PREFIX = UNNAMED.partition("{")[0]
+_UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
 def part_path(folder: Path, task: Task) -> Path:
@@ -34,88 +42,89 @@ def save(outcome: Outcome, path: Path) -> None:
     The section `keys` has the digests of all subjects, in order, so that those in a range lie
     together.
     """
-    keys = array("Q", sorted([*outcome.ids, *outcome.nodes]))
-    sections = {"rows": outcome.rows, "left_over": outcome.left_over, "keys": keys.tobytes()}
-    sections |= {name: getattr(outcome, name).tobytes() for name in _ARRAYS if name != "keys"}
-    sections["names"] = "\n".join(outcome.names).encode()
-    sections["sheets"] = json.dumps(outcome.sheets).encode() if outcome.sheets else b""
-    for name in ("faults", "passed_over"):
-        lines = [json.dumps(asdict(fault), ensure_ascii=False) for fault in getattr(outcome, name)]
+    arrays = {name: getattr(outcome, name) for name in _ARRAYS if name != "keys"}
+    arrays["keys"] = array("Q", sorted([*outcome.ids, *outcome.nodes]))
+    sections = {
+        "rows": outcome.rows,
+        "left_over": outcome.left_over,
+        "names": "\n".join(outcome.names).encode(),
+        "sheets": json.dumps(outcome.sheets).encode(),
+        **{name: values.tobytes() for name, values in arrays.items()},
+    }
+    for name, faults in (("faults", outcome.faults), ("passed_over", outcome.passed_over)):
+        lines = [json.dumps(asdict(fault), ensure_ascii=False) for fault in faults]
         sections[name] = "\n".join(lines).encode()
-    tally = dict(vars(outcome.tally))
     head = {
-        "task": outcome.task,
         "digest": outcome.digest,
         "claims": outcome.claims,
         "records": outcome.records,
         "people": outcome.people,
         "unnamed": outcome.unnamed,
         "faults": len(outcome.faults),
-        "tally": tally,
+        "tally": vars(outcome.tally),
         "sections": {name: len(sections[name]) for name in _SECTIONS},
     }
-    pieces = [json.dumps(head).encode() + b"\n", *(sections[name] for name in _SECTIONS)]
     with written_whole(path) as file:
-        file.writelines(pieces)
+        file.write(json.dumps(head).encode() + b"\n")
+        file.writelines(sections[name] for name in _SECTIONS)
 
 
-@dataclass(frozen=True)
 class Part:
-    """A part on the disk; its sections are read when they are asked for."""
+    """A part on the disk; its sections are read when they are asked for.
 
-    path: Path
-    head: dict[str, Any]
-    start: int
+    `records` are the lines or rows that its task had, by source; `people` the persons, those with
+    mistakes too, by source; `claims` those who state an IRI of a candidate without an identifier,
+    and its place; `unnamed` says whether it has such candidates.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the head; ValueError for a file that is no part, or not whole."""
+        self._path = path
+        with path.open("rb") as file:
+            line = file.readline()
+            head = json.loads(line)
+            file.seek(0, os.SEEK_END)
+            if file.tell() != len(line) + sum(head["sections"].values()):
+                raise ValueError(f"{path} is not whole")
+        self._start = len(line)
+        self._lengths: dict[str, int] = head["sections"]
+        self._tally: dict[str, Any] = head["tally"]
+        self.digest: str = head["digest"]
+        self.unnamed: bool = head["unnamed"]
+        self.fault_count: int = head["faults"]
+        self.records = _by_number(head["records"])
+        self.people = _by_number(head["people"])
+        self.claims = _by_number(head["claims"])
+
+    @cached_property
+    def count(self) -> int:
+        """How many persons it has."""
+        return sum(self.people.values())
 
     @property
     def tally(self) -> Tally:
         """What it adds to the summary."""
-        values = dict(self.head["tally"])
-        for name in COUNTERS:
-            values[name] = Counter(values[name])
-        return Tally(**values)
-
-    @property
-    def records(self) -> dict[int, int]:
-        """The lines or rows that its task had, by source."""
-        return {int(source): int(count) for source, count in self.head["records"].items()}
-
-    @property
-    def people(self) -> dict[int, int]:
-        """The persons, those with mistakes too, by source."""
-        return {int(source): int(count) for source, count in self.head["people"].items()}
-
-    @property
-    def claims(self) -> dict[int, int]:
-        """The persons who state an IRI of a candidate without an identifier, and its place."""
-        return {int(person): int(place) for person, place in self.head["claims"].items()}
-
-    @property
-    def unnamed(self) -> bool:
-        """Whether it has candidates who are called by their place in the input."""
-        return bool(self.head["unnamed"])
+        return Tally(**self._tally | {name: Counter(self._tally[name]) for name in COUNTERS})
 
     def length(self, section: str) -> int:
         """The bytes of a section."""
-        return int(self.head["sections"][section])
+        return self._lengths[section]
 
     def section(self, name: str) -> bytes:
         """The bytes of a section."""
-        with self.opened(name) as file:
-            return file.read(self.length(name))
+        with self._opened(name) as file:
+            return file.read(self._lengths[name])
 
-    def opened(self, name: str) -> BinaryIO:
+    def _opened(self, name: str) -> BinaryIO:
         """The file, at the start of a section."""
-        file = self.path.open("rb")
+        file = self._path.open("rb")
         before = _SECTIONS[: _SECTIONS.index(name)]
-        file.seek(self.start + sum(self.length(section) for section in before))
+        file.seek(self._start + sum(self._lengths[section] for section in before))
         return file
 
     def numbers(self, name: str) -> array[int]:
         """A section that is an array."""
-        found = array(_ARRAYS[name])
-        found.frombytes(self.section(name))
-        return found
+        return array(_ARRAYS[name], self.section(name))
 
     def between(self, name: str, first: int, end: int) -> array[int]:
         """The numbers from `first` up to, not including, `end` in a section that is in order."""
@@ -132,13 +141,7 @@ class Part:
 
     def sheets(self) -> dict[int, str]:
         """The sheets of those who stand in one, by the persons' places."""
-        found = json.loads(self.section("sheets") or b"{}")
-        return {int(place): sheet for place, sheet in found.items()}
-
-    @property
-    def fault_count(self) -> int:
-        """How much was wrong."""
-        return int(self.head["faults"])
+        return _by_number(json.loads(self.section("sheets")))
 
     def faults(self, section: str = "faults") -> Iterator[Fault]:
         """What was wrong, or was `passed_over`, one after the other."""
@@ -146,22 +149,50 @@ class Part:
             yield Fault(**json.loads(line))
 
 
-def load(path: Path) -> Part:
-    """A part; ValueError for a file that is none."""
-    with path.open("rb") as file:
-        line = file.readline()
-        head = json.loads(line)
-        part = Part(path, head, len(line))
-        file.seek(0, os.SEEK_END)
-        if file.tell() != len(line) + sum(head["sections"].values()):
-            raise ValueError(f"{path} is not whole")
-    return part
+def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:
+    """A mapping whose keys were numbers before they stood in JSON."""
+    return {int(number): value for number, value in found.items()}
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a part is there, with all that its first line says."""
+def load(path: Path) -> Part | None:
+    """A part; None where there is none, with all that its first line says."""
     try:
-        load(path)
+        return Part(path)
     except (OSError, ValueError, KeyError):
-        return False
-    return True
+        return None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A part, and how many persons, and lines or rows of each source, come before it."""
+
+    part: Part
+    before: int
+    rows: Mapping[int, int]
+
+    def rows_named(self) -> bytes:
+        """The part's rows of output, with everybody named."""
+        data = self.part.section("rows")
+        return named(data, self.before) if self.part.unnamed else data
+
+
+def placed(parts: Iterable[Part]) -> list[Placed]:
+    """The parts in their order, each with what comes before it."""
+    found = []
+    before = 0
+    rows: dict[int, int] = {}
+    for part in parts:
+        found.append(Placed(part, before, {source: rows.get(source, 0) for source in part.records}))
+        before += part.count
+        for source, count in part.records.items():
+            rows[source] = rows.get(source, 0) + count
+    return found
+
+
+def named(data: bytes, before: int) -> bytes:
+    """The same, those without an identifier called by their place in the whole input."""
+
+    def name(found: re.Match[bytes]) -> bytes:
+        return f"urn:libonto:candidate:{before + int(found[1])}".encode()
+
+    return _UNNAMED_IN.sub(name, data)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from libonto.batch.join import Placed
 from libonto.batch.model import Source, Span, Task, digest
-from libonto.batch.parts import Part
+from libonto.batch.parts import UNNAMED_PREFIX, Part, Placed
 from libonto.batch.plan import read_span
 from libonto.batch.regroup import Statement, regroup
 from libonto.batch.statements import StatementCache
-from libonto.batch.task_log import UNNAMED_PREFIX
 from libonto.batch.triples import runs
 
 KEYS = 500_000
@@ -84,7 +83,7 @@ def given_out(pieces: Sequence[Placed], places: Sequence[int]) -> Doubled:
         for person, number in piece.part.claims.items():
             at = bisect_left(starts, number) - 1
             other, within = pieces[at].part, number - 1 - starts[at]
-            names = other.names() if within < sum(other.people.values()) else []
+            names = other.names() if within < other.count else []
             if names and names[within].startswith(UNNAMED_PREFIX):
                 found.setdefault(place, {})[person] = other.owners()[within]
                 owner = piece.part.owners()[person]
@@ -92,18 +91,23 @@ def given_out(pieces: Sequence[Placed], places: Sequence[int]) -> Doubled:
     return found
 
 
-def without(task: Task, people: Sequence[int], *, elsewhere: bool) -> Task:
-    """The same task, but for some of those who were judged in it, who are given in order."""
-    left_out = sorted(task.elsewhere | task.twice)
-    numbers = set()
-    before = 0
-    for person in people:  # people are counted without those who were left out before
-        while before < len(left_out) and left_out[before] <= person + before:
-            before += 1
-        numbers.add(person + before)
-    name = "elsewhere" if elsewhere else "twice"
-    changed = {name: getattr(task, name) | numbers, "revision": task.revision + 1}
-    return replace(task, **changed)
+def without(
+    tasks: Sequence[Task], people: Mapping[int, Iterable[int]], where: Literal["elsewhere", "twice"]
+) -> list[Task]:
+    """The same tasks, but for some of those who were judged in them, by the tasks' places."""
+    found = list(tasks)
+    for place, persons in people.items():
+        task = tasks[place]
+        left_out = sorted(task.elsewhere | task.twice)
+        numbers = set()
+        before = 0
+        for person in sorted(persons):  # counted without those who were left out before
+            while before < len(left_out) and left_out[before] <= person + before:
+                before += 1
+            numbers.add(person + before)
+        changed = {where: getattr(task, where) | numbers, "revision": task.revision + 1}
+        found[place] = replace(task, **changed)
+    return found
 
 
 def _shared(parts: Sequence[Part], sections: Sequence[str]) -> Iterator[set[int]]:

@@ -9,37 +9,21 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from libonto.batch.fingerprint import Fingerprint
-from libonto.batch.inputs import inputs
-from libonto.batch.join import placed
+from libonto.batch.inputs import Input, inputs
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Job, Order, Result, Source, Task
-from libonto.batch.output.faults import More
-from libonto.batch.output.files import (
-    check_form,
-    check_list,
-    check_size,
-    list_paths,
-    write,
-)
-from libonto.batch.parts import Part, is_whole, load, part_path, save
+from libonto.batch.output.files import check_form, check_list, check_size, list_paths, write
+from libonto.batch.parts import Part, load, part_path, placed, save
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
-from libonto.batch.reconcile import (
-    Doubled,
-    Dropped,
-    bring_together,
-    given_out,
-    scattered,
-    twice,
-    without,
-)
+from libonto.batch.progress import Shown
+from libonto.batch.reconcile import bring_together, given_out, scattered, twice, without
 from libonto.batch.statements import StatementCache
 from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
@@ -54,63 +38,39 @@ _MADE = (STATE, "*.part", "source-*", ".libonto-*")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Progress(Protocol):
-    """Hears how far a run is."""
-
-    def stage(self, name: str, total: int, done: int = 0, *, resumed: bool = False) -> None:
-        """A stage begins: `total` bytes, `done` of them already; `resumed`: by an earlier run."""
-
-    def advance(self, size: int, people: int) -> None:
-        """So many bytes more, and so many persons."""
-
-
 class Workers(Protocol):
-    """Do tasks somewhere, and lay the parts down."""
+    """Do tasks somewhere, and save their parts."""
 
-    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks in the order in which they are done; then their parts are there."""
 
 
-class Alone:
-    """Works in this process."""
-
-    def __init__(self, judge: BatchJudge) -> None:
-        """Take who judges."""
-        self._judge = judge
-
-    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-        """One task after the other."""
-        context = WorkerContext(job, self._judge)
-        with collecting_between() as collect:
-            for task in tasks:
-                do(context, task, folder)
-                yield task
-                collect()
-
-
-class Together:
-    """Works in several processes of this machine."""
+class LocalWorkers:
+    """Work in this process, or in several processes of this machine."""
 
     def __init__(self, judge: BatchJudge, jobs: int) -> None:
         """Take who judges, and how many processes there shall be."""
         self._judge = judge
         self._jobs = jobs
 
-    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
         context = WorkerContext(job, self._judge)
+        if self._jobs == 1:
+            with collecting_between() as collect:
+                for task in tasks:
+                    do(context, task, folder)
+                    yield task
+                    collect()
+            return
         self._judge.prepare()
-
-        def work(task: Task) -> None:
-            do(context, task, folder)
-
-        with ProcessPool(self._jobs, work) as pool:
+        with ProcessPool(self._jobs, lambda task: do(context, task, folder)) as pool:
             for task, _ in pool.results(tasks):
                 yield task
 
 
 def do(context: WorkerContext, task: Task, folder: Path) -> None:
-    """Work on a task, and lay its part down."""
+    """Work on a task, and save its part."""
     pieces = [read_span(context.job.sources[span.source], span) for span in task.spans]
     save(context.work(task, pieces), part_path(folder, task))
 
@@ -123,11 +83,11 @@ class Run:
         order: Order,
         judge: BatchJudge,
         workers: Workers,
-        progress: Progress,
+        progress: Shown,
         *,
         afresh: bool = False,
     ) -> None:
-        """Take what is asked, who judges, who works and who wants to know.
+        """Take what is asked, who judges, who works and where it is shown.
 
         `afresh`: what an earlier run has left is of no use.
         """
@@ -163,15 +123,15 @@ class Run:
 
     def _complete(self, aim: int | None) -> Result:
         order, folder = self.order, self.folder
-        names = mapped_names(self._judge.assessor.vocabulary, order.mapping)
+        vocabulary = self._judge.assessor.vocabulary
+        names = mapped_names(vocabulary, order.mapping)
         self._progress.stage("reading", 0)
         given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
-        fingerprint = Fingerprint.of(order, given, self._judge)
+        fingerprint = _fingerprint(order, given, self._judge)
         stored = self._stored(fingerprint)
-        self._resumed = stored is not None
         self._sources = sources_of(given, folder, names)
         if stored is None:
-            stored = {**fingerprint.values, "aim": aim or aim_of(self._sources, order.jobs)}
+            stored = {**fingerprint, "aim": aim or aim_of(self._sources, order.jobs)}
             with written_whole(folder / STATE) as file:
                 file.write(json.dumps(stored).encode())
         aim = int(stored["aim"])
@@ -179,107 +139,100 @@ class Run:
         parts = self._done("judging", tasks)
         called_back = scattered(parts, tasks, self._sources)
         if called_back or any(part.length("left_over") for part in parts):
-            more = self._together(called_back, parts, tasks, aim)
-            tasks = self._without(tasks, called_back, elsewhere=True) + more
+            self._progress.stage("grouping", 0)
+            statements = StatementCache(vocabulary)
+            sources, more = bring_together(
+                called_back, parts, tasks, self._sources, folder, aim, statements
+            )
+            self._sources += sources
+            tasks = [*without(tasks, called_back, "elsewhere"), *more]
             parts = self._done("scattered", tasks)
-        order_ = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
+        in_order = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
         doubled = twice(parts)
-        for place, owners in given_out(placed([parts[p] for p in order_]), order_).items():
+        for place, owners in given_out(placed([parts[p] for p in in_order]), in_order).items():
             doubled.setdefault(place, {}).update(owners)
-        faults = self._doubled(doubled, parts)
+        before = {place: (parts[place], people) for place, people in doubled.items()}
         if doubled:
-            people = {place: sorted(found) for place, found in doubled.items()}
-            tasks = self._without(tasks, people, elsewhere=False)
+            tasks = without(tasks, doubled, "twice")
             parts = self._done("scattered", tasks)
         self._progress.stage("writing", 0)
-        fingerprint.check_inputs(given)
-        pieces = placed([parts[place] for place in order_])
-        wrong = [faults.get(place) for place in order_]
+        for one, (_, _, *known) in zip(given, fingerprint["inputs"], strict=True):
+            if _stat(one.path) != known:
+                raise UsageError("batch-input-changed", path=one.name or "-")
+        pieces = placed([parts[place] for place in in_order])
+        wrong = [before.get(place) for place in in_order]
         result = write(order, self._judge, self._sources, pieces, wrong)
         _clear(folder)
         return result
 
-    @staticmethod
-    def _without(tasks: Sequence[Task], people: Dropped, *, elsewhere: bool) -> list[Task]:
-        return [
-            without(task, people[place], elsewhere=elsewhere) if place in people else task
-            for place, task in enumerate(tasks)
-        ]
-
-    def _doubled(self, doubled: Doubled, parts: Sequence[Part]) -> dict[int, More]:
-        """The mistakes of candidates that stand twice in the input, by the place of the part."""
-        names = [source.name for source in self._sources]
-        return {
-            place: More(parts[place], names, people, self.order.lang)
-            for place, people in doubled.items()
-        }
-
-    def _stored(self, fingerprint: Fingerprint) -> dict[str, Any] | None:
+    def _stored(self, fingerprint: Mapping[str, Any]) -> dict[str, Any] | None:
         """What an unfinished run has noted; UsageError where it was another one."""
         path = self.folder / STATE
         if not path.exists():
             return None
         stored: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        fingerprint.check(stored)
+        for what, value in json.loads(json.dumps(fingerprint)).items():
+            if stored.get(what) != value:
+                raise UsageError(f"batch-other-{what}")
+        self._resumed = True
         return stored
 
     def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
         """The parts of all tasks, those of an earlier run as they are."""
-        job = self._job()
-        there = {task.number for task in tasks if self._is_there(job, task)}
-        total = sum(map(_size, tasks))
-        done = sum(_size(task) for task in tasks if task.number in there)
+        job = replace(self.order, sources=tuple(self._sources))
+        missing = [task for task in tasks if not self._is_there(job, task)]
+        total, left = (sum(map(_size, some)) for some in (tasks, missing))
         resumed = self._resumed and stage == "judging"
-        self._progress.stage(stage, total, done, resumed=resumed)
-        missing = [task for task in tasks if task.number not in there]
+        self._progress.stage(stage, total, total - left, resumed=resumed)
         people = 0
-        if missing:
-            for task in self._workers.parts(job, missing, self.folder):
-                part = load(part_path(self.folder, task))
-                people += sum(part.people.values())
-                check_size(self.order, people)
-                self._progress.advance(_size(task), sum(part.people.values()))
-        return [load(part_path(self.folder, task)) for task in tasks]
+        for task in self._workers.parts(job, missing, self.folder) if missing else ():
+            part = Part(part_path(self.folder, task))
+            people += part.count
+            check_size(self.order, people)
+            self._progress.advance(_size(task), part.count)
+        return [Part(part_path(self.folder, task)) for task in tasks]
 
     def _is_there(self, job: Job, task: Task) -> bool:
         """Whether an earlier run has done a task; UsageError where it read other bytes."""
-        path = part_path(self.folder, task)
-        if not is_whole(path):
+        part = load(part_path(self.folder, task))
+        if part is None:
             return False
         pieces = [read_span(job.sources[span.source], span) for span in task.spans]
-        if load(path).head["digest"] != digest_of(job.sources, task, pieces):
+        if part.digest != digest_of(job.sources, task, pieces):
             raise UsageError("batch-other-inputs")
         return True
-
-    def _job(self) -> Job:
-        order = self.order
-        return Job(
-            order.inquiry,
-            order.lang,
-            order.form,
-            order.audit,
-            tuple(self._sources),
-            order.data,
-            order.mapping,
-            order.trust,
-        )
-
-    def _together(
-        self, called_back: Dropped, parts: Sequence[Part], tasks: Sequence[Task], aim: int
-    ) -> list[Task]:
-        """Tasks for the statements that stand scattered, brought together on the disk."""
-        self._progress.stage("grouping", 0)
-        statements = StatementCache(self._judge.assessor.vocabulary)
-        sources, more = bring_together(
-            called_back, parts, tasks, self._sources, self.folder, aim, statements
-        )
-        self._sources += sources
-        return more
 
     def _order_of(self, task: Task) -> tuple[int, int]:
         """What was scattered comes after the rest of its source."""
         source = self._sources[task.spans[0].source]
         return (source.number if source.of is None else source.of, task.number)
+
+
+def _fingerprint(order: Order, given: Sequence[Input], judge: BatchJudge) -> dict[str, Any]:
+    """What must not change between the parts of one run."""
+    inquiry = order.inquiry
+    options = {
+        "position": inquiry.position,
+        "category": inquiry.category,
+        "on": inquiry.on.isoformat(),
+        "edition": inquiry.edition,
+        "readings": {name: option.name for name, option in judge.choices.items()},
+        "lang": order.lang,
+        "format": order.form,
+        "input-format": order.input_format,
+        "encoding": order.encoding,
+        "mapping": asdict(order.mapping) if order.mapping else None,
+        "trust": order.trust.document.data.hex() if order.trust else None,
+        "audit": order.audit is not None,
+    }
+    files = [[one.name, one.format, *_stat(one.path)] for one in given]
+    return {"options": options, "inputs": files, "data": judge.digest}
+
+
+def _stat(path: Path) -> list[int]:
+    """Size and time; what was read is told by the digest that each part has of it."""
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
 
 
 @contextmanager
@@ -310,21 +263,21 @@ def _size(task: Task) -> int:
 
 
 def partial_folder(output: Path) -> Path:
-    """Where a run lays down what it has done so far."""
+    """Where a run keeps what it has done so far."""
     return output.with_name(output.name + ".partial")
 
 
 def opened(
     order: Order,
     assessor: Assessor,
-    progress: Progress,
+    progress: Shown,
     *,
     resume: bool | None = None,
     any_day: bool = False,
 ) -> Run:
     """A run, or the one that an earlier call left unfinished; `resume` says which is meant.
 
-    `any_day`: nobody has named the day of assessment, so that an unfinished run keeps its own.
+    `any_day`: no day of assessment was named, so that an unfinished run keeps its own.
     UsageError where there is nothing to resume, or the folder cannot be used.
     """
     check_form(order)
@@ -350,12 +303,9 @@ def opened(
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
     judge = BatchJudge(order.inquiry, order.data, assessor)
-    return Run(order, judge, _workers(order, judge), progress, afresh=afresh)
-
-
-def _workers(order: Order, judge: BatchJudge) -> Workers:
+    workers: Workers = LocalWorkers(judge, order.jobs)
     if order.scheduler:
         from libonto.batch.cluster import Cluster
 
-        return Cluster(order.scheduler, judge)
-    return Together(judge, order.jobs) if order.jobs > 1 else Alone(judge)
+        workers = Cluster(order.scheduler, judge)
+    return Run(order, judge, workers, progress, afresh=afresh)

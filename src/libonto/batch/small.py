@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from libonto.batch.join import named
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task
 from libonto.batch.output.rows import Rows
+from libonto.batch.parts import named
 from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError

@@ -11,6 +11,7 @@ from dataclasses import replace
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
 from libonto.batch.output.rows import Form
+from libonto.batch.parts import UNNAMED_PREFIX
 from libonto.batch.statements import LINKING
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault, on_one_line
 from libonto.graph.terms import slug_of
@@ -22,14 +23,7 @@ from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.service import END_OF_TIME
 
-UNNAMED = "urn:libonto:candidate:~{}~"
-"""Somebody without an identifier, by the place within the task; the whole input's place is
-filled in when all tasks are done."""
-UNNAMED_PREFIX = UNNAMED.partition("{")[0]
 _CLAIM = re.compile(r"urn:libonto:candidate:([1-9][0-9]{0,17})")
-UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
-
-
 _FOREIGN = 100
 """So many properties and classes of others are added up over all tasks; further ones are listed
 task by task, so that what is held does not grow with the input."""

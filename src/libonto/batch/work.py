@@ -17,9 +17,10 @@ from libonto.batch.json_lines import JsonReader
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
 from libonto.batch.output.rows import Form, Rows
+from libonto.batch.parts import UNNAMED
 from libonto.batch.statements import MAX_STATEMENT, StatementCache
 from libonto.batch.tables import PersonRows, TableReader
-from libonto.batch.task_log import UNNAMED, TaskLog, spoken_of
+from libonto.batch.task_log import TaskLog, spoken_of
 from libonto.batch.triples import Chunk, SlowCandidate, TriplesReader, normal
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
 from libonto.profile.account import Entry, Unreadable

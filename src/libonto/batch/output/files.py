@@ -1,24 +1,37 @@
-"""Writes the output, whole: the rows of all parts, what is wrong, and what it comes to."""
+"""Writes the output, whole: the rows of all parts, what is wrong, and what it comes to.
+
+Parquet is written by pyarrow and not polars: it is what other programs hand Parquet on with, it
+writes a file row group by row group, and it reads our rows of CSV without Python touching a cell.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import heapq
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from libonto.batch.join import Placed, copy_rows, rows_of
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order, Result, Source
-from libonto.batch.output.faults import Faults, More
-from libonto.batch.output.rows import Rows, line
+from libonto.batch.output.rows import COLUMNS, SEPARATOR, Rows, line
+from libonto.batch.parts import Part, Placed, named
 from libonto.batch.task_log import foreign_terms
 from libonto.errors import UsageError
 from libonto.files import written_whole
+from libonto.locales import sentence
 
 ERROR_COLUMNS = ("file", "sheet", "row", "column", "candidate", "message")
 _LIST_HEAD = line(ERROR_COLUMNS).encode()
+_LISTS = ("gaps", "dependsOnReadings", "readings")
+_BOOLEANS = ("asked", "target")
+_WORDS = ("position", "category", "status", "edition", *_LISTS)
+"""Columns in which few different values stand."""
+
+Doubled = tuple[Part, Mapping[int, int]]
+"""The persons of a part who stand twice in the input, each with the source of another one."""
 
 
 def write(
@@ -26,9 +39,12 @@ def write(
     judge: BatchJudge,
     sources: Sequence[Source],
     pieces: Sequence[Placed],
-    more: Sequence[More | None],
+    doubled: Sequence[Doubled | None],
 ) -> Result:
-    """Write the output and the list of what is wrong; `more` is wrong beside it, part by part."""
+    """Write the output and the lists of what is wrong and of what was passed over.
+
+    `doubled` are, for each piece, those of the part before they were left out.
+    """
     result = Result()
     people: dict[int, int] = {}
     for piece in pieces:
@@ -41,21 +57,64 @@ def write(
         for source in sources
         if source.of is None and source.reader != "joined" and not people.get(source.number)
     ]
-    faults = Faults(sources, pieces, more)
-    result.faults = faults.count()
-    result.tally.wrong += sum(len(found) for found in more if found)
-    passed_over = chain(
-        foreign_terms(result.tally.foreign, sources, order.lang),
-        Faults(sources, pieces, [None] * len(pieces), "passed_over"),
-    )
-    with written_whole(order.output) as file:
-        _write_output(order, judge, pieces, faults, file)
-    errors, others = list_paths(order.output)
+    twice = sum(len(found[1]) for found in doubled if found)
+    result.faults = twice + sum(piece.part.fault_count for piece in pieces)
+    result.tally.wrong += twice
+    faults = _Faults(sources, pieces, order.lang)
+    wrong = faults.listed("faults", doubled)
     in_a_sheet = order.form == "xlsx"
-    result.listed = order.output if in_a_sheet and result.faults else None
-    result.listed = result.listed or _listed(errors, [] if in_a_sheet else faults)
-    result.passed_over = _listed(others, passed_over)
+    with written_whole(order.output) as file:
+        _write_output(order, judge, pieces, wrong, file)
+    errors, others = list_paths(order.output)
+    foreign = foreign_terms(result.tally.foreign, sources, order.lang)
+    listed = _listed(errors, [] if in_a_sheet else wrong)
+    result.listed = order.output if in_a_sheet and result.faults else listed
+    result.passed_over = _listed(others, chain(foreign, faults.listed("passed_over")))
     return result
+
+
+class _Faults:
+    """What is wrong with the input, or was passed over: read part by part, never held at once."""
+
+    def __init__(self, sources: Sequence[Source], pieces: Sequence[Placed], lang: str) -> None:
+        self._sources = [source.name for source in sources]
+        self._numbers = {source.name: source.number for source in sources if source.of is None}
+        self._heads = {source.number: source.head.count(b"\n") for source in sources}
+        self._pieces = pieces
+        self._lang = lang
+
+    def listed(self, section: str, doubled: Sequence[Doubled | None] = ()) -> Iterator[Fault]:
+        """All of them in the order of the input."""
+        for place, piece in enumerate(self._pieces):
+            found = piece.part.faults(section)
+            if doubled and (twice := doubled[place]):
+                found = heapq.merge(found, self._twice(*twice), key=self._order)
+            for fault in found:
+                yield self._placed(fault, piece)
+
+    def _twice(self, part: Part, people: Mapping[int, int]) -> Iterator[Fault]:
+        """One for each person of a part who stands twice."""
+        names, rows = part.names(), part.numbers("places")
+        sheets, owners = part.sheets(), part.owners()
+        for person in sorted(people):
+            beside = self._sources[people[person]] or "-"
+            wording = sentence("errors.candidate-twice", self._lang, other=beside)
+            source, sheet = self._sources[owners[person]], sheets.get(person, "")
+            yield Fault(source, wording, names[person], sheet, rows[person] or None)
+
+    def _order(self, fault: Fault) -> tuple[int, str, int]:
+        return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
+
+    def _placed(self, fault: Fault, piece: Placed) -> Fault:
+        """A fault with its row counted from the start of its source, and everybody named."""
+        row = fault.row
+        if row is not None and not fault.sheet:
+            number = self._numbers.get(fault.source, -1)
+            row += piece.rows.get(number, 0) + self._heads.get(number, 0)
+        candidate, message = (
+            named(text.encode(), piece.before).decode() for text in (fault.candidate, fault.message)
+        )
+        return Fault(fault.source, message, candidate, fault.sheet, row, fault.column)
 
 
 def _listed(path: Path, faults: Iterable[Fault]) -> Path | None:
@@ -88,9 +147,7 @@ def _write_output(
         Book(order, judge).write(_lines(pieces), _lines(pieces), faults, file)
         return
     if order.form == "parquet":
-        from libonto.batch.output.parquet import write_parquet
-
-        write_parquet((rows_of(piece) for piece in pieces), file)
+        _write_parquet((piece.rows_named() for piece in pieces), file)
         return
     if order.form == "csv":
         file.write(Rows.heading().encode())
@@ -98,13 +155,55 @@ def _write_output(
         from libonto.batch.output.objects import prefixes
 
         file.write(prefixes(judge))
-    for piece in pieces:
-        copy_rows(piece, file)
+    file.writelines(piece.rows_named() for piece in pieces)
 
 
 def _lines(pieces: Sequence[Placed]) -> Iterator[bytes]:
     for piece in pieces:
-        yield from rows_of(piece).splitlines()
+        yield from piece.rows_named().splitlines()
+
+
+def _write_parquet(parts: Iterable[bytes], file: BinaryIO) -> None:
+    """Write rows of CSV, each part as a row group."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {
+        "earliestOn": pa.date32(),
+        **{name: pa.bool_() for name in _BOOLEANS},
+        **{name: pa.list_(pa.string()) for name in _LISTS},
+    }
+    schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
+    with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=True) as writer:
+        for rows in filter(None, parts):
+            writer.write_table(_table(pa, rows, schema))
+
+
+def _table(pa: Any, rows: bytes, schema: Any) -> Any:
+    import pyarrow.compute as pc
+    import pyarrow.csv as pv
+
+    words = dict.fromkeys(_WORDS, pa.dictionary(pa.int32(), pa.string()))
+    types = dict(zip(schema.names, schema.types, strict=True)) | words
+    table = pv.read_csv(
+        io.BytesIO(Rows.heading().encode() + rows),
+        parse_options=pv.ParseOptions(newlines_in_values=True),
+        convert_options=pv.ConvertOptions(
+            column_types=types, strings_can_be_null=False, null_values=[""]
+        ),
+    )
+    columns = []
+    for field in schema:
+        column = table[field.name].combine_chunks()
+        if field.name in _LISTS:
+            lists = pc.split_pattern(column.dictionary, SEPARATOR)
+            empty = pc.equal(column.dictionary, "")
+            lists = pc.if_else(empty, pa.scalar([], type=field.type), lists)
+            column = lists.take(column.indices)
+        elif field.name in _WORDS:
+            column = column.dictionary_decode()
+        columns.append(column)
+    return pa.table(columns, schema=schema)
 
 
 def check_size(order: Order, people: int) -> None:
@@ -120,10 +219,8 @@ def check_size(order: Order, people: int) -> None:
 
 def check_form(order: Order) -> None:
     """UsageError where a form of output cannot be written here."""
-    if order.form == "parquet":
-        from libonto.batch.output.parquet import check_installed
-
-        check_installed()
+    if order.form == "parquet" and find_spec("pyarrow") is None:
+        raise UsageError("parquet-missing")
     if order.form == "xlsx" and find_spec("xlsxwriter") is None:
         raise UsageError("tables-missing")
 
