@@ -14,14 +14,14 @@ PROGRAM = """
 import resource, sys
 from datetime import date
 from pathlib import Path
-from libonto.batch import reconcile, regroup
+from libonto.batch import reconcile
 from libonto.batch.model import Audit, Order
 from libonto.batch.progress import Shown
 from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
 
-reconcile.KEYS, regroup.BUCKET = 2_000, 250_000
+reconcile.KEYS, reconcile.BUCKET = 2_000, 250_000
 terms = Inquiry(date(2026, 11, 22))
 order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", inquiry=terms, lang="en",
               audit=Audit())

@@ -158,7 +158,7 @@ def test_comparing_in_buckets_finds_the_same(
 ) -> None:
     in_order, _ = batch({"people.nt": "".join(LINES)})
     monkeypatch.setattr("libonto.batch.reconcile.KEYS", limit // 100)
-    monkeypatch.setattr("libonto.batch.regroup.BUCKET", limit)
+    monkeypatch.setattr("libonto.batch.reconcile.BUCKET", limit)
     found, _ = batch({"people.nt": "".join(ORDERS["shuffled"])}, aim=AIM)
     assert sorted(found) == sorted(in_order)
 

@@ -150,7 +150,7 @@ def test_a_cut_never_falls_into_a_record_or_between_the_rows_of_one_person(
     given = inputs([str(path)], tmp_path, format_=None, encoding=None)
     sources = sources_of(given, tmp_path, names)
     for aim in (300, 1000, 5000):
-        tasks = tasks_of(sources, aim, names)
+        tasks = tasks_of(sources, aim)
         assert len(tasks) > 5
         seen: set[str] = set()
         pieces = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from libonto.batch.model import FastPathUnsupported
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import ID, is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
@@ -13,6 +13,9 @@ from libonto.profile.interchange.names import as_iri
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 _REMEMBERED = 100_000
+_CANDIDATE = {"id", "name", "knowledge", "appliesFor", "credentials", "employments", *DETAILS}
+_CREDENTIAL = {"level", "field", "awarded", *DETAILS}
+_EMPLOYMENT = {"position", "start", "end", *DETAILS}
 
 
 class JsonReader:
@@ -20,30 +23,19 @@ class JsonReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Take the vocabulary that profiles may use."""
-        self._known: dict[tuple[str, str], object] = {}
-        known = vocabulary.items | vocabulary.acts
-        self._members = {
-            "education": vocabulary.levels,
-            "category": vocabulary.categories,
-            "knowledge": known,
-        }
-        self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
+        self._terms = FastTerms(vocabulary)
+        self._iri = lru_cache(_REMEMBERED)(self._learnt)
 
     def brief(self, value: Any) -> Brief:
         """The candidate, without an IRI where the object has none; FastPathUnsupported."""
-        if not isinstance(value, dict) or not value.keys() <= _CANDIDATE:
-            raise FastPathUnsupported
+        _check(value, _CANDIDATE)
         iri = value.get("id")
-        if iri is not None and (not isinstance(iri, str) or as_iri(iri) != iri or is_ours(iri)):
+        if iri is not None and (as_iri(_string(iri)) != iri or is_ours(iri)):
             raise FastPathUnsupported
-        name = _text(value.get("name"))
-        for key in _PLAIN:
-            if key in value:
-                _text(value[key])
-        applies = value.get("appliesFor")
+        name, applies = value.get("name"), value.get("appliesFor")
         return Brief(
             iri or "",
-            name,
+            "" if name is None else printable(_string(name)),
             tuple([self._credential(c) for c in _list(value.get("credentials"))]),
             tuple([self._employment(e) for e in _list(value.get("employments"))]),
             frozenset([self._one("knowledge", k) for k in _list(value.get("knowledge"))]),
@@ -56,75 +48,41 @@ class JsonReader:
         return (
             self._one("education", value.get("level")),
             self._one("field", value.get("field")),
-            UNDATED if awarded is None else _day(awarded),
+            UNDATED if awarded is None else iso_ordinal(_string(awarded)),
         )
 
     def _employment(self, value: Any) -> tuple[str, int, int]:
         _check(value, _EMPLOYMENT)
         end = value.get("end")
-        start, last = _day(value.get("start")), OPEN if end is None else _day(end) + 1
+        start = iso_ordinal(_string(value.get("start")))
+        last = OPEN if end is None else iso_ordinal(_string(end)) + 1
         if last <= start or (end is not None and last == OPEN):
             raise FastPathUnsupported
         return self._one("position", value.get("position")), start, last
 
     def _one(self, how: str, text: Any) -> str:
-        if not isinstance(text, str):
-            raise FastPathUnsupported
-        found = self._known.get((how, text))
-        if found is None:
-            found = self._learn(how, text)
-            if len(self._known) < _REMEMBERED:
-                self._known[how, text] = found
-        if not isinstance(found, str):
-            raise FastPathUnsupported
-        return found
+        return self._iri(how, _string(text))
 
-    def _learn(self, how: str, text: str) -> object:
-        iri = as_iri(text) if ":" in text else f"{ID}{how}/{text}"
-        if iri is None:
-            return FastPathUnsupported
-        if how in self._members:
-            return iri if iri in self._members[how] else FastPathUnsupported
-        return iri if iri in self._open[how] or not is_ours(iri) else FastPathUnsupported
-
-
-_PLAIN = tuple(DETAILS)
-_CANDIDATE = {"id", "name", "knowledge", "appliesFor", "credentials", "employments", *DETAILS}
-_CREDENTIAL = {"level", "field", "awarded", *DETAILS}
-_EMPLOYMENT = {"position", "start", "end", *DETAILS}
+    def _learnt(self, how: str, text: str) -> str:
+        return self._terms.checked(how, as_iri(text) if ":" in text else f"{ID}{how}/{text}")
 
 
 def _check(value: Any, known: set[str]) -> None:
+    """FastPathUnsupported for what is no object, or has other keys or details that are no text."""
     if not isinstance(value, dict) or not value.keys() <= known:
         raise FastPathUnsupported
-    for key in _PLAIN:
-        if key in value:
-            _text(value[key])
+    for key in DETAILS:
+        if value.get(key) is not None:
+            _string(value[key])
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
+def _string(value: Any) -> str:
     if not isinstance(value, str):
-        raise FastPathUnsupported
-    return printable(value)
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
         raise FastPathUnsupported
     return value
 
 
-def _day(value: Any) -> int:
-    if not isinstance(value, str) or len(value) != 10 or not value.isascii():
+def _list(value: Any) -> list[Any]:
+    if value is not None and not isinstance(value, list):
         raise FastPathUnsupported
-    try:
-        day = date.fromisoformat(value)
-    except ValueError as error:
-        raise FastPathUnsupported from error
-    if value[4] != "-" or value[7] != "-":
-        raise FastPathUnsupported
-    return day.toordinal()
+    return value or []

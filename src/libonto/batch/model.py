@@ -2,21 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from zlib import crc32
 
 from libonto.errors import InputError
+from libonto.graph.terms import is_ours
 from libonto.profile.interchange.mapping import MappingFile
 from libonto.profile.interchange.signatures import TrustedKeys
+from libonto.profile.syntax import RELATIVE_BASE
+from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.inquiry import Inquiry
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class FastPathUnsupported(Exception):
     """Something that the slow path, the intake, has to look at."""
+
+
+class FastTerms:
+    """The IRIs that the fast path takes, by what they name (`education`, `field`, …).
+
+    They are those of the vocabulary; a field or a position may be one of others, too.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Take the vocabulary that profiles may use."""
+        self._known = {
+            "education": vocabulary.levels,
+            "category": vocabulary.categories,
+            "knowledge": vocabulary.items | vocabulary.acts,
+            "item": vocabulary.items,
+            "field": vocabulary.fields,
+            "position": vocabulary.exact_positions,
+        }
+
+    def checked(self, how: str, iri: str | None) -> str:
+        """The IRI; FastPathUnsupported for one that is not taken, or none."""
+        if iri is not None:
+            foreign = how in {"field", "position"} and not is_ours(iri)
+            if iri in self._known[how] or (foreign and not iri.startswith(RELATIVE_BASE)):
+                return iri
+        raise FastPathUnsupported
+
+
+def iso_ordinal(text: str) -> int:
+    """A day written as year, month and day, as its ordinal; FastPathUnsupported."""
+    if not _ISO_DAY.fullmatch(text):
+        raise FastPathUnsupported
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError as error:
+        raise FastPathUnsupported from error
 
 
 @dataclass(frozen=True)
@@ -51,7 +94,8 @@ class Source:
 
     `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once) or `book` (a
     workbook, or tables that are joined: `joined` has their numbers). `head` is what stands
-    before the first span of a table: its headings. `of` is the source whose scattered
+    before the first span of a table: its headings; `identifier` is the column of the person's
+    identifier. `of` is the source whose scattered
     statements this one brings together. `error` is why a `broken` one cannot be read.
     """
 
@@ -64,6 +108,7 @@ class Source:
     head: bytes = b""
     delimiter: str = ""
     encoding: str = ""
+    identifier: int | None = None
     joined: tuple[int, ...] = ()
     of: int | None = None
     error: InputError | None = None

@@ -19,7 +19,7 @@ from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import LINES, TABLES, Input, write_unpacked
 from libonto.batch.model import Source, Span, Task
-from libonto.batch.statements import MAX_STATEMENT
+from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
@@ -161,7 +161,12 @@ def _headed(source: Source, folder: Path, names: Names) -> Source:
         return source
     if table.has_name and not table.has_id and source.size <= limit():
         return replace(source, reader="book")  # told apart by the name, over all of its rows
-    return replace(source, head=_head(Path(source.path), table), delimiter=sheet.delimiter)
+    return replace(
+        source,
+        head=_head(Path(source.path), table),
+        delimiter=sheet.delimiter,
+        identifier=next((c.index for c in table.columns if is_id(c.meaning)), None),
+    )
 
 
 def _copy_text(text: TextIO, plain: BinaryIO, encoding: str) -> None:
@@ -193,50 +198,38 @@ def aim_of(sources: Sequence[Source], jobs: int) -> int:
     return max(SMALLEST, min(LARGEST, total // (jobs * 4) + 1))
 
 
-def tasks_of(sources: Sequence[Source], aim: int, names: Names) -> list[Task]:
+def tasks_of(sources: Sequence[Source], aim: int) -> list[Task]:
     """The tasks, in the order of the input."""
-    tasks: list[Task] = []
-    together: list[Span] = []
-    weight = 0
-
-    def close() -> None:
-        nonlocal weight
-        if together:
-            tasks.append(Task(len(tasks), tuple(together)))
-            together.clear()
-            weight = 0
-
+    groups: list[list[Span]] = []
+    weight: int | None = None  # the next span begins a new group
     for source in sources:
         if source.joined and source.reader == "book":
-            close()
-            spans = [Span(n, 0, sources[n].size, whole=True) for n in source.joined]
-            tasks.append(Task(len(tasks), tuple(spans)))
+            groups.append([Span(n, 0, sources[n].size, whole=True) for n in source.joined])
+            weight = None
             continue
-        for span in _spans(source, aim, names):
-            if weight and weight + span.end - span.start > aim:
-                close()
-            together.append(span)
-            weight += span.end - span.start
-            if not span.whole:
-                close()
-    close()
-    return tasks
+        for span in _spans(source, aim):
+            size = span.end - span.start
+            if weight is None or (weight and weight + size > aim):
+                groups.append([])
+                weight = 0
+            groups[-1].append(span)
+            weight = weight + size if span.whole else None
+    return [Task(number, tuple(spans)) for number, spans in enumerate(groups)]
 
 
-def _spans(source: Source, aim: int, names: Names) -> Iterator[Span]:
+def _spans(source: Source, aim: int) -> Iterator[Span]:
     if source.reader == "joined":
         return
     begin = len(source.head)
     if source.size - begin <= aim or source.reader in {"document", "book", "broken"}:
         yield Span(source.number, begin, source.size, whole=True)
         return
-    ends = {"triples": _line_ends, "lines": _line_ends, "table": _record_ends}[source.reader]
-    for end in ends(source, aim, names):
+    for end in (_record_ends if source.reader == "table" else _line_ends)(source, aim):
         yield Span(source.number, begin, end)
         begin = end
 
 
-def _line_ends(source: Source, aim: int, _: Names) -> Iterator[int]:
+def _line_ends(source: Source, aim: int) -> Iterator[int]:
     """Where spans of lines end: before a candidate's first line, if one is near."""
     with Path(source.path).open("rb") as file:
         end = aim
@@ -268,10 +261,9 @@ def _is_first(found: re.Match[bytes]) -> bool:
     return not found.string[before : found.start()].startswith(found[1] + b" ")
 
 
-def _record_ends(source: Source, aim: int, names: Names) -> Iterator[int]:
+def _record_ends(source: Source, aim: int) -> Iterator[int]:
     """Where spans of a table end: after a record, with which a person's rows end too."""
     with Path(source.path).open("rb") as file:
-        identifier = _identifier(source, names)
         begin = len(source.head)
         while begin + aim < source.size:
             file.seek(begin)
@@ -280,7 +272,7 @@ def _record_ends(source: Source, aim: int, names: Names) -> Iterator[int]:
             if b'"' in data:  # a line end may stand within quotes
                 whole = _whole_records(data[:whole], source.delimiter)
             file.seek(begin + whole)
-            begin = _end_of_person(file, source, identifier)
+            begin = _end_of_person(file, source)
             if begin >= source.size:
                 break
             yield begin
@@ -320,7 +312,7 @@ def _whole_records(data: bytes, delimiter: str) -> int:
     return sum(len(line) + 1 for line in lines[:before])
 
 
-def _end_of_person(file: BinaryIO, source: Source, identifier: int | None) -> int:
+def _end_of_person(file: BinaryIO, source: Source) -> int:
     """From the end of a record on, the first place between two persons."""
     ends = [file.tell()]
 
@@ -331,6 +323,7 @@ def _end_of_person(file: BinaryIO, source: Source, identifier: int | None) -> in
 
     before = 0
     previous: str | None = None
+    identifier = source.identifier
     for end, cells in _records(lines(), source.delimiter):
         if identifier is None:
             return ends[end]
@@ -345,14 +338,6 @@ def _end_of_person(file: BinaryIO, source: Source, identifier: int | None) -> in
             previous = own
         before = end
     return ends[-1]
-
-
-def _identifier(source: Source, names: Names) -> int | None:
-    """The column of the person's identifier."""
-    stream = io.BytesIO(source.head)
-    sheet = delimited_sheet(stream, source.name, encoding=source.encoding or None)
-    table = table_of(sheet, names)
-    return next((c.index for c in table.columns if is_id(c.meaning)), None) if table else None
 
 
 def read_span(source: Source, span: Span) -> bytes:

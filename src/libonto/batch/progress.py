@@ -1,14 +1,25 @@
-"""How far a run is: a bar on a terminal, plain lines elsewhere, on standard error."""
+"""How far a run is, and what it came to, in words.
+
+Its progress is a bar on a terminal, plain lines elsewhere, on standard error; its summary tells by
+level, by most frequent gap, and who is soon to qualify.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from libonto.batch.judge import BatchJudge
+from libonto.batch.model import Result
+from libonto.errors import on_one_line
+from libonto.graph.terms import slug_of
 from libonto.locales import sentence
+from libonto.verdict.model import Status
+from libonto.voice.words import Words
 
 _PAUSE = 10.0
 """Seconds between two plain lines."""
@@ -113,3 +124,110 @@ def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+_MOST_LISTED = 8
+"""How many gaps, and how many months, are listed."""
+
+
+class Summary:
+    """A run's result in one language; `str()` gives the text."""
+
+    def __init__(self, result: Result, judge: BatchJudge, lang: str) -> None:
+        """Take the result, and who judged: their rules give the labels."""
+        self._result = result
+        self._judge = judge
+        self._lang = lang
+
+    def __str__(self) -> str:
+        """The whole summary."""
+        tally = self._result.tally
+        words = Words(self._judge.assessor.graph, self._lang)
+        lines = [
+            self._judge.edition(position, words)
+            for position in self._judge.positions
+            if any(key.startswith(f"{slug_of(position)}/") for key in tally.levels)
+        ]
+        lines.append(self._say("judged", people=tally.people, passed=tally.passed))
+        if tally.audited:
+            lines.append(self._say("audited", count=tally.audited))
+        if self._result.faults:
+            lines.append(self._say("wrong", count=tally.wrong, faults=self._result.faults))
+            lines.append(self._say("listed", path=self._result.listed or "-"))
+        for key, counts in (("passed-over", tally.passed_over), ("beware", tally.caveats)):
+            for reason, count in sorted(counts.items()):
+                lines.append(self._say(key, count=count, reason=reason))
+        if self._result.passed_over:
+            lines.append(self._say("listed-over", path=self._result.passed_over))
+        lines += [self._say("empty", name=name or "-") for name in self._result.empty]
+        if tally.people:
+            lines += ["", *self._levels()]
+        if tally.gaps:
+            lines += ["", self._say("gaps"), *_table(self._gaps())]
+        if tally.soon:
+            lines += ["", *self._soon()]
+        return "\n".join(lines)
+
+    def _say(self, key: str, **params: object) -> str:
+        shown = {k: _grouped(v) if isinstance(v, int) else v for k, v in params.items()}
+        return sentence(f"batch.{key}", self._lang, **shown)
+
+    def _levels(self) -> list[str]:
+        """A line for each level: how many meet it, do not, have not shown it."""
+        statuses = list(Status)
+        rows = [["", *(sentence(f"status.category-{status}", self._lang) for status in statuses)]]
+        levels = self._result.tally.levels
+        for name, label in self._categories().items():
+            counts = [levels.get(f"{name} {status}", 0) for status in statuses]
+            if any(counts):
+                rows.append([label, *map(_grouped, counts)])
+        return _table(rows)
+
+    def _categories(self) -> dict[str, str]:
+        """Every level's label, by its name in the tally."""
+        graph = self._judge.assessor.graph
+        return {
+            f"{slug_of(position)}/{category.slug}": graph.short_label(category.iri, self._lang)
+            for position in self._judge.positions
+            for category in self._judge.rules(position).categories
+        }
+
+    def _gaps(self) -> list[list[str]]:
+        graph = self._judge.assessor.graph
+        labels = {
+            f"{slug_of(position)}/{requirement.slug}": graph.label(requirement.iri, self._lang)
+            for position in self._judge.positions
+            for requirement in self._judge.rules(position).requirements
+        }
+        found = self._result.tally.gaps.most_common(_MOST_LISTED)
+        return [[labels.get(name, name), _grouped(count)] for name, count in found]
+
+    def _soon(self) -> list[str]:
+        """By level how many qualify within a year, and by month."""
+        months: Counter[str] = Counter()
+        by_level: Counter[str] = Counter()
+        for key, count in self._result.tally.soon.items():
+            month, _, level = key.partition(" ")
+            months[month] += count
+            by_level[level] += count
+        labels = self._categories()
+        rows = [[labels[name], _grouped(by_level[name])] for name in labels if name in by_level]
+        when = ", ".join(f"{month}: {_grouped(months[month])}" for month in sorted(months))
+        first = [
+            [f"{day}  {labels.get(level, level)}", on_one_line(who)]
+            for day, level, who in self._result.tally.next_ones[:_MOST_LISTED]
+        ]
+        soon = [self._say("soon"), *_table(rows), self._say("months", months=when)]
+        return [*soon, self._say("next"), *_table(first)]
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  "
+        + "  ".join(
+            cell.rjust(width) if cell[:1].isdigit() and place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -3,26 +3,47 @@
 Digests of all subjects are compared. A digest that two pieces share, or that a line left over
 has, calls back the person that it belongs to: in RDF the statements are brought together and judged
 as one person; elsewhere the same person twice is a mistake, and none of the two is judged.
+
+Statements are brought together on the disk: whatever the size and the order of the input, memory
+holds one bucket at a time. First every statement goes to its subject's bucket, and every link to
+a credential or an employment to the bucket of what it links to; so each bucket knows to whom its
+subjects belong. Then the statements go to their owners' buckets, and each of these is written
+sorted by where its candidates first appear; the sorted runs are merged.
 """
 
 from __future__ import annotations
 
+import heapq
+import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from tempfile import TemporaryFile
+from typing import IO, Literal
+from zlib import crc32
 
 from libonto.batch.model import Source, Span, Task, digest
 from libonto.batch.parts import UNNAMED_PREFIX, Part, Placed
 from libonto.batch.plan import read_span
-from libonto.batch.regroup import Statement, regroup
-from libonto.batch.statements import StatementCache
-from libonto.batch.triples import runs
+from libonto.batch.triples import StatementCache, runs
+from libonto.graph.terms import NS
 
 KEYS = 500_000
 """About how many digests are compared at once: memory does not grow with the input."""
+BUCKET = 32 * 1024 * 1024
+"""About how many bytes of statements are held at once while they are brought together."""
+_MOST_BUCKETS = 200
+_RECORD = struct.Struct("<QIIB")
+_LINE, _CLAIM = 0, 1
+_CANDIDATE = NS.encode() + b"Candidate>"
+
+Statement = tuple[int, bytes]
+"""Where a line stands in the input, for order, and the line."""
+Record = tuple[int, bytes, bytes, int]
+"""A place, a key, a line, and whether it is a claim: then the line names who links to the key."""
 
 Dropped = dict[int, list[int]]
 """Who is left out, in order, by the place of their part."""
@@ -173,7 +194,7 @@ def bring_together(
         number = len(sources) + len(made_sources)
         path = folder / f"source-together-{source.number}"
         lines = _lines(called_back, parts, tasks, source, places)
-        spans = regroup(lines, size, path, aim, terms)
+        spans = list(_regroup(lines, size, path, aim, terms))
         size = path.stat().st_size
         made_sources.append(
             Source(number, source.name, str(path), "triples", source.format, size, of=source.number)
@@ -210,3 +231,87 @@ def _lines(
             if digest(subject[1:-1]) in wanted or digest(salt + subject) in wanted:
                 number += 1
                 yield number, line
+
+
+def _regroup(
+    lines: Iterable[Statement], size: int, target: Path, aim: int, terms: StatementCache
+) -> Iterator[tuple[int, int]]:
+    """Write the lines candidate by candidate; `size` is about how many bytes they are.
+
+    Gives the spans of the file, of about `aim` bytes, that end between two candidates.
+    """
+    count = min(_MOST_BUCKETS, size // BUCKET + 1)
+    with ExitStack() as files:
+        subjects, owners, runs = (
+            [files.enter_context(TemporaryFile(dir=target.parent)) for _ in range(count)]
+            for _ in range(3)
+        )
+        for place, line in lines:
+            subject, _, rest = line.partition(b" ")
+            link = terms.link(rest)
+            _add(subjects, subject, place, line)
+            if link is not None:
+                _add(subjects, link, place, subject, _CLAIM)
+        for bucket in subjects:
+            _hand_on(_records(bucket), owners)
+        for bucket, run in zip(owners, runs, strict=True):
+            _sort(_records(bucket), run)
+        start = end = 0
+        with target.open("wb") as file:
+            for _, _, block, _ in heapq.merge(*map(_records, runs)):
+                file.write(block)
+                end += len(block)
+                if end - start >= aim:
+                    yield start, end
+                    start = end
+        if end > start:
+            yield start, end
+
+
+def _add(
+    buckets: Sequence[IO[bytes]], key: bytes, place: int, line: bytes, kind: int = _LINE
+) -> None:
+    file = buckets[crc32(key) % len(buckets)]
+    file.write(_RECORD.pack(place, len(key), len(line), kind) + key + line)
+
+
+def _records(bucket: IO[bytes]) -> Iterator[Record]:
+    """The records of a bucket, which is gone then."""
+    with bucket:
+        bucket.seek(0)
+        while head := bucket.read(_RECORD.size):
+            place, key, line, kind = _RECORD.unpack(head)
+            yield place, bucket.read(key), bucket.read(line), kind
+
+
+def _hand_on(records: Iterable[Record], owners: Sequence[IO[bytes]]) -> None:
+    """Every statement to the candidate that links to its subject, else to the subject itself."""
+    lines: dict[bytes, list[Statement]] = {}
+    claims: dict[bytes, dict[bytes, None]] = {}
+    for place, key, line, kind in records:
+        if kind == _CLAIM:
+            claims.setdefault(key, {})[line] = None
+        else:
+            lines.setdefault(key, []).append((place, line))
+    for subject, statements in lines.items():
+        linked_from = claims.get(subject, {})
+        own = not linked_from or any(_CANDIDATE in line for _, line in statements)
+        for owner in [*linked_from, *([subject] if own else [])]:
+            for place, line in statements:
+                _add(owners, owner, place, line)
+
+
+def _sort(records: Iterable[Record], run: IO[bytes]) -> None:
+    """Write the statements of each owner as one block, in the order of their first own ones."""
+    groups: dict[bytes, list[Statement]] = {}
+    for place, owner, line, _ in records:
+        groups.setdefault(owner, []).append((place, line))
+    blocks = []
+    for owner, statements in groups.items():
+        statements.sort(key=lambda statement: statement[0])
+        head = owner + b" "
+        first = next((p for p, line in statements if line.startswith(head)), statements[0][0])
+        blocks.append((first, b"".join(line + b"\n" for _, line in statements)))
+    groups.clear()
+    for first, block in sorted(blocks):
+        _add([run], b"", first, block)

@@ -24,7 +24,7 @@ from libonto.batch.parts import Part, load, part_path, placed, save
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
 from libonto.batch.progress import Shown
 from libonto.batch.reconcile import bring_together, given_out, scattered, twice, without
-from libonto.batch.statements import StatementCache
+from libonto.batch.triples import StatementCache
 from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
 from libonto.files import refuse_inputs, written_whole
@@ -135,7 +135,7 @@ class Run:
             with written_whole(folder / STATE) as file:
                 file.write(json.dumps(stored).encode())
         aim = int(stored["aim"])
-        tasks = tasks_of(self._sources, aim, names)
+        tasks = tasks_of(self._sources, aim)
         parts = self._done("judging", tasks)
         called_back = scattered(parts, tasks, self._sources)
         if called_back or any(part.length("left_over") for part in parts):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
-from libonto.batch.model import FastPathUnsupported
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
@@ -30,7 +30,6 @@ from libonto.profile.raw import Value
 from libonto.profile.vocabulary import DETAILS
 
 _REMEMBERED = 100_000
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9:/#?=&._~%@+-]{0,499}|[0-9]{1,15}")
 
 
@@ -51,15 +50,13 @@ class PersonRows:
 class _Part:
     """The columns of one credential or employment, in the order in which a brief has them.
 
-    `dated`: there is a third one, of the award or the end. `others` are those that a brief
-    leaves out: details, and, in `rare`, what bears on a verdict and is left to the slow path.
+    There may be a third one, of the award or the end. `all` has also those that a brief leaves
+    out: details, and, in `rare`, what bears on a verdict and is left to the slow path.
     """
 
     columns: tuple[int, ...]
-    dated: bool
-    others: tuple[int, ...] = ()
-    all: tuple[int, ...] = ()
-    rare: tuple[int, ...] = ()
+    all: tuple[int, ...]
+    rare: tuple[int, ...]
 
 
 class TableReader:
@@ -79,7 +76,13 @@ class TableReader:
         self.table = table
         self.delimiter = sheet.delimiter
         self._lossy = sheet.lossy
-        self._cells = _Cells(table, names, lossy=sheet.lossy)
+        self._reader = FragmentReader(names)
+        self._terms = FastTerms(names.vocabulary)
+        self._columns = {column.index: column for column in table.columns}
+        self._read = {
+            index: lru_cache(_REMEMBERED)(partial(self._learnt, column))
+            for index, column in self._columns.items()
+        }
         self._layout = _Layout.of(table)
 
     def read(self, text: str) -> Iterator[PersonRows]:
@@ -172,38 +175,33 @@ class TableReader:
                 raise FastPathUnsupported
         if any(cells[index] for index in layout.rare):
             raise FastPathUnsupported
-        read = self._cells.read
-        credentials = []
-        for part in layout.credentials:
-            found = [read[n](cells[n]) for n in part.columns]
-            if found[0] is None or found[1] is None:
-                if any(cells[n] for n in part.all):
-                    raise FastPathUnsupported
-                continue
-            credentials.append((found[0], found[1], found[2] or UNDATED if part.dated else UNDATED))
+        credentials = [
+            (level, field_, awarded or UNDATED)
+            for level, field_, awarded in self._parts(cells, layout.credentials)
+        ]
         employments = []
-        for part in layout.employments:
-            found = [read[n](cells[n]) for n in part.columns]
-            if found[0] is None or found[1] is None:
-                if any(cells[n] for n in part.all):
-                    raise FastPathUnsupported
-                continue
-            last = OPEN
-            if part.dated and found[2] is not None:
-                last = found[2] + 1
-                if last == OPEN:
-                    raise FastPathUnsupported
-            if last <= found[1]:
+        for position, start, end in self._parts(cells, layout.employments):
+            last = OPEN if end is None else end + 1
+            if last <= start or (end is not None and last == OPEN):
                 raise FastPathUnsupported
-            employments.append((found[0], found[1], last))
+            employments.append((position, start, last))
         return Brief(
             self._iri(cells, layout),
             self._name(cells, layout),
             tuple(credentials),
             tuple(employments),
             self._knowledge(cells, layout),
-            None if layout.applies is None else read[layout.applies](cells[layout.applies]),
+            None if layout.applies is None else self._read[layout.applies](cells[layout.applies]),
         )
+
+    def _parts(self, cells: list[str], parts: Sequence[_Part]) -> Iterator[tuple[Any, Any, Any]]:
+        """The three values of each credential or employment that a row states."""
+        for part in parts:
+            first, second, *third = [self._read[n](cells[n]) for n in part.columns]
+            if first is not None and second is not None:
+                yield first, second, third[0] if third else None
+            elif any(cells[n] for n in part.all):
+                raise FastPathUnsupported
 
     @staticmethod
     def _name(cells: list[str], layout: _Layout) -> str:
@@ -217,7 +215,10 @@ class TableReader:
         if not _PLAIN_ID.fullmatch(text):
             if text[:1] in "'#" or is_comment(text) or not text.isprintable():
                 raise FastPathUnsupported
-            self._cells.check(layout.id, text)
+            try:
+                self._reader.read(text, self._columns[layout.id], lossy=self._lossy)
+            except CellFault as fault:
+                raise FastPathUnsupported from fault
         iri = person_iri(text)
         if is_ours(iri):
             raise FastPathUnsupported
@@ -226,10 +227,34 @@ class TableReader:
     def _knowledge(self, cells: list[str], layout: _Layout) -> frozenset[str]:
         knowledge: frozenset[str] = frozenset()
         for index in layout.knowledge:
-            known = self._cells.read[index](cells[index])
+            known = self._read[index](cells[index])
             if known:
                 knowledge = knowledge | known if knowledge else known
         return knowledge
+
+    def _learnt(self, column: Column, text: str) -> Any:
+        """What a cell says: an IRI, a set of IRIs, a day's ordinal, or None for nothing."""
+        if not text:
+            return None
+        if text.startswith("'"):
+            raise FastPathUnsupported
+        how = column.meaning.how
+        try:
+            values = self._reader.read(text, column, lossy=self._lossy)
+        except CellFault as fault:
+            raise FastPathUnsupported from fault
+        if how in {"knowledge", "item"}:
+            return frozenset(self._terms.checked(how, value.value) for value in values)
+        if len(values) > 1:
+            raise FastPathUnsupported
+        return self._one(how, values[0]) if values else None
+
+    def _one(self, how: str, value: Value) -> str | int:
+        if how not in {"date", "award"}:
+            return self._terms.checked(how, value.value)
+        if value.datatype != XSD_DATE:  # an award may be of a month or a year, too
+            raise FastPathUnsupported
+        return iso_ordinal(value.value)
 
 
 @dataclass
@@ -248,7 +273,7 @@ class _Layout:
     @property
     def has_others(self) -> bool:
         """Whether a credential or an employment has columns that a brief leaves out."""
-        return any(part.others for part in (*self.credentials, *self.employments))
+        return any(p.columns != p.all for p in (*self.credentials, *self.employments))
 
     @classmethod
     def of(cls, table: Table) -> _Layout | None:
@@ -297,93 +322,10 @@ def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
     if several or "id" in group or first not in group or second not in group:
         return None
     columns = tuple(group[key][0] for key in (first, second, third) if key in group)
-    indices = [index for indices in group.values() for index in indices]
-    others = tuple(sorted(set(indices) - set(columns)))
+    others = [index for indices in group.values() for index in indices if index not in columns]
     plain = {first, second, third, *DETAILS}
     rare = tuple(group[key][0] for key in group if key not in plain)
-    return _Part(columns, third in group, others, tuple(indices), rare)
-
-
-class _Known(dict[str, object]):
-    """What the cells of one column say, by their text; it learns a text when it is asked for."""
-
-    def __init__(self, column: Column, learn: Callable[[Column, str], object]) -> None:
-        super().__init__({"": None})
-        self._column = column
-        self._learn = learn
-
-    def __missing__(self, text: str) -> object:
-        value = self._learn(self._column, text)
-        if value is FastPathUnsupported:
-            raise FastPathUnsupported
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self[""] = None
-        self[text] = value
-        return value
-
-
-class _Cells:
-    """What cells say, by column and text: `read[index](text)`.
-
-    A value is an IRI, a set of IRIs, a day's ordinal, or None where there is nothing.
-    """
-
-    def __init__(self, table: Table, names: Names, *, lossy: bool) -> None:
-        self.read: dict[int, Callable[[str], Any]] = {
-            column.index: _Known(column, self._learn).__getitem__ for column in table.columns
-        }
-        self._columns = table.columns
-        self._reader = FragmentReader(names)
-        self._lossy = lossy
-        vocabulary = names.vocabulary
-        self._members = {
-            "education": vocabulary.levels,
-            "category": vocabulary.categories,
-            "knowledge": vocabulary.items | vocabulary.acts,
-            "item": vocabulary.items,
-        }
-        self._open = {"field": vocabulary.fields, "position": vocabulary.exact_positions}
-
-    def check(self, index: int, text: str) -> None:
-        """FastPathUnsupported for a text that cannot be read in a column."""
-        column = next(c for c in self._columns if c.index == index)
-        try:
-            self._reader.read(text, column, lossy=self._lossy)
-        except CellFault as fault:
-            raise FastPathUnsupported from fault
-
-    def _learn(self, column: Column, text: str) -> object:
-        if text.startswith("'"):
-            return FastPathUnsupported
-        how = column.meaning.how
-        if how in {"date", "award"} and _ISO_DAY.fullmatch(text):
-            try:
-                return date.fromisoformat(text).toordinal()
-            except ValueError:
-                return FastPathUnsupported
-        try:
-            values = self._reader.read(text, column, lossy=self._lossy)
-        except CellFault:
-            return FastPathUnsupported
-        if how in {"knowledge", "item"}:
-            items = frozenset(value.value for value in values)
-            return items if items <= self._members[how] else FastPathUnsupported
-        if not values:
-            return None
-        if len(values) > 1:
-            return FastPathUnsupported
-        return self._one(how, values[0])
-
-    def _one(self, how: str, value: Value) -> object:
-        if how in {"date", "award"}:
-            is_day = value.datatype == XSD_DATE  # an award may be of a month or a year, too
-            return date.fromisoformat(value.value).toordinal() if is_day else FastPathUnsupported
-        if how in self._members:
-            return value.value if value.value in self._members[how] else FastPathUnsupported
-        if value.value in self._open[how] or not is_ours(value.value):
-            return value.value
-        return FastPathUnsupported
+    return _Part(columns, (*columns, *others), rare)
 
 
 def _merged(rows: list[Brief], *, plain: bool) -> Brief:

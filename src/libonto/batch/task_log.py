@@ -12,12 +12,12 @@ from libonto.batch.judge import BatchJudge
 from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
 from libonto.batch.output.rows import Form
 from libonto.batch.parts import UNNAMED_PREFIX
-from libonto.batch.statements import LINKING
+from libonto.batch.triples import LINKING
 from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault, on_one_line
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
-from libonto.profile.brief import Brief, brief_of
+from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
@@ -55,8 +55,13 @@ class TaskLog:
         self.source = source
         self.outcome.people.setdefault(source, 0)
 
-    def brief(self, brief: Brief, row: int = 0, sheet: str = "") -> None:
-        """Judge a candidate, and add the result to the output."""
+    def brief(
+        self, brief: Brief, row: int = 0, sheet: str = "", audited: Candidate | None = None
+    ) -> None:
+        """Judge a candidate, and add the result to the output.
+
+        `audited` is the candidate itself where it went the slow path: pySHACL judges it, too.
+        """
         if self._is_left_out():
             return
         judge = self._judge
@@ -64,22 +69,16 @@ class TaskLog:
             self._wrong(brief.iri, [objection], row, sheet)
             return
         verdict = judge.verdict(brief)
-        self._write(brief, verdict, row, sheet)
+        if audited or self._sample.wanted():
+            self._compare(audited or brief.candidate(), verdict)
         self._last = brief, verdict
-        if self._sample.wanted():
-            self._compare(brief.candidate(), verdict)
-
-    def audited(self, candidate: Candidate, row: int = 0, iri: str = "") -> None:
-        """Somebody of the slow path: pySHACL judges, too. `iri` is how the rows name them."""
-        if self._is_left_out():
-            return
-        brief = brief_of(candidate)._replace(iri=iri or candidate.iri)
-        if objection := self._judge.objection(brief):
-            self._wrong(brief.iri, [objection], row, "")
-            return
-        verdict = self._judge.verdict(brief)
-        self._compare(candidate, verdict)
-        self._write(brief, verdict, row, "")
+        wanted, statuses = judge.wanted(brief), verdict.statuses
+        self._parts.append(self._form.of(brief, verdict, wanted))
+        self._met[statuses, wanted] += 1
+        self._enter(brief.iri, row, sheet)
+        for category in statuses.by_service_alone:
+            day = verdict.days[verdict.places[category.iri]]
+            self._soon(f"{statuses.rules.slug}/{category.slug}", day, brief)
 
     def wrong(
         self,
@@ -111,12 +110,8 @@ class TaskLog:
             return
         place, name = note.place, self._job.sources[self.source].name
         row = place.row + shift if place.row else None
-        column = place.path
-        if place.column is not None:
-            column = f"{column_letters(place.column)} {place.heading}".strip()
-        self.outcome.passed_over.append(
-            Fault(place.file or name, said, note.value, place.sheet, row, column)
-        )
+        fault = Fault(place.file or name, said, note.value, place.sheet, row, _column(place))
+        self.outcome.passed_over.append(fault)
         self.outcome.tally.passed_over[said] += 1
 
     def foreign(self, iris: Iterable[str]) -> None:
@@ -186,15 +181,6 @@ class TaskLog:
         """Where a fault stands among those of the task."""
         return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
 
-    def _write(self, brief: Brief, verdict: Verdict, row: int, sheet: str) -> None:
-        wanted = self._judge.wanted(brief)
-        self._parts.append(self._form.of(brief, verdict, wanted))
-        self._met[verdict.statuses, wanted] += 1
-        self._enter(brief.iri, row, sheet)
-        for category in verdict.statuses.by_service_alone:
-            name = f"{verdict.statuses.rules.slug}/{category.slug}"
-            self._soon(name, verdict.days[verdict.places[category.iri]], brief)
-
     def _enter(self, iri: str, row: int, sheet: str, key: str = "") -> None:
         outcome, name = self.outcome, key or iri
         if sheet:
@@ -245,11 +231,9 @@ class TaskLog:
         if isinstance(problem, PlacedProblem):
             place = problem.place
             said = replace(problem, place=Place()).message(lang)
-            column = place.path
-            if place.column is not None:
-                column = f"{column_letters(place.column)} {place.heading}".strip()
             row = place.row + shift if place.row else row
-            return [Fault(place.file or name, said, iri, place.sheet, row or None, column)]
+            file, column = place.file or name, _column(place)
+            return [Fault(file, said, iri, place.sheet, row or None, column)]
         if isinstance(problem, Problem):
             said = replace(problem, source="", candidate="").message(lang)
             return [Fault(name, said, iri or problem.candidate, row=row or None)]
@@ -262,6 +246,13 @@ class TaskLog:
             return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]
         problem.source = None
         return [Fault(name, problem.message(lang), iri, row=row or None)]
+
+
+def _column(place: Place) -> str:
+    """The column of a place in a table, with its heading; else the path within a document."""
+    if place.column is None:
+        return place.path
+    return f"{column_letters(place.column)} {place.heading}".strip()
 
 
 class _Sample:

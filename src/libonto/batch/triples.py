@@ -1,56 +1,194 @@
-"""Candidates out of lines of N-Triples or N-Quads, a piece of a file at a time.
+"""Candidates out of lines of N-Triples or N-Quads, a chunk of a file at a time.
 
 A candidate is its subject's statements and those of the credentials and employments that
-they link to. Where all of them stand in the piece and the fast path knows every one, it becomes
+they link to. Where all of them stand in the chunk and the fast path knows every one, it becomes
 a `Brief` at once. Any other is handed on with its lines, for the intake; a line that belongs to
-no candidate of the piece is left over, and regrouped when the whole file has been read.
+no candidate of the chunk is left over, and regrouped when the whole file has been read.
+
+Every predicate with its object is parsed once by the parser and then remembered. What cannot be
+used without a closer look (a term of ours that is unknown, a date that is no date, a literal
+where an IRI is meant) is `UNSUPPORTED`: the intake decides on the candidates that it concerns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from libonto.batch.model import FastPathUnsupported
-from libonto.batch.statements import (
-    APPLIES,
-    AWARDED,
-    CANDIDATE,
-    CREDENTIAL,
-    DETAIL,
-    EMPLOYMENT,
-    ENDED,
-    FIELD,
-    FOREIGN,
-    HAS_CREDENTIAL,
-    HAS_EMPLOYMENT,
-    HAS_OTHER,
-    KNOWS,
-    KNOWS_ALL,
-    LEVEL,
-    MAX_STATEMENT,
-    NAME,
-    POSITION,
-    SOURCE,
-    STARTED,
-    Said,
-    StatementCache,
-)
-from libonto.graph.terms import is_ours
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
+from libonto.errors import printable
+from libonto.graph.terms import NS, is_ours, term
 from libonto.profile.brief import OPEN, UNDATED, Brief
+from libonto.profile.checks import XSD_DATE
 from libonto.profile.syntax import RELATIVE_BASE
+from libonto.profile.vocabulary import DETAILS, Vocabulary
 
+UNSUPPORTED, FOREIGN = -1, 0
+CANDIDATE, CREDENTIAL, EMPLOYMENT = 1, 2, 3
+NAME, HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER, KNOWS, KNOWS_ALL, APPLIES = 4, 5, 6, 7, 8, 9, 10
+LEVEL, FIELD, AWARDED = 11, 12, 13
+POSITION, STARTED, ENDED = 14, 15, 16
+DETAIL, SOURCE = 17, 18
+
+Said = tuple[int, Any]
+"""What a statement says: which property, and its value, whose type the property decides.
+
+Of a `FOREIGN` one the value is the IRI that profiles have no place for."""
+REMEMBERED = 200_000
+"""Statements that are remembered; later ones are looked at each time that they occur."""
+REMEMBERED_BUNDLES = 4_000
+MAX_STATEMENT = 16 * 1024 * 1024 - 1
+"""The most bytes that the parser takes for one line of N-Triples or N-Quads."""
+_LONGEST = 4096
+_UNSUPPORTED: Said = (UNSUPPORTED, None)
+_IS_CANDIDATE: Said = (CANDIDATE, None)
+
+_TYPES = {
+    NS + "Candidate": CANDIDATE,
+    NS + "Credential": CREDENTIAL,
+    NS + "Employment": EMPLOYMENT,
+}
+_LINKS = {
+    NS + "hasCredential": HAS_CREDENTIAL,
+    NS + "hasEmployment": HAS_EMPLOYMENT,
+    NS + "holdsCategory": HAS_OTHER,
+    NS + "holdsDocument": HAS_OTHER,
+}
+LINKING = tuple(f"#{link.removeprefix(NS)}>".encode() for link in _LINKS)
+"""How the predicates end that link a candidate to its parts."""
+_MEMBERS = {
+    NS + "hasKnowledgeOf": (KNOWS, "knowledge"),
+    NS + "appliesFor": (APPLIES, "category"),
+    NS + "educationLevel": (LEVEL, "education"),
+    NS + "fieldOfStudy": (FIELD, "field"),
+    NS + "inPosition": (POSITION, "position"),
+}
+_DATES = {NS + "awardedOn": AWARDED, NS + "startedOn": STARTED, NS + "endedOn": ENDED}
+_LASTING = {*_TYPES.values(), *_DATES.values(), *(slot for slot, _ in _MEMBERS.values())}
+"""What is likely to be stated again in the same words."""
+_PLACES = {LEVEL: 0, FIELD: 1, AWARDED: 2, POSITION: 0, STARTED: 1, ENDED: 2}
+"""Where a credential or an employment has the value, in a brief."""
+_DETAILS = {NS + name for name in DETAILS}
+_TYPE = term("rdf:type").value
+_TYPE_BYTES = f"<{_TYPE}> ".encode()
+_LINK = re.compile(
+    rb"<" + re.escape(NS.encode()) + rb"(hasCredential|hasEmployment)> (_:[A-Za-z0-9]+) \."
+)
+_NAME = re.compile(rb"<" + re.escape(NS.encode()) + rb'name> "([^"\\\n\r]*)"(?:@[a-z]{2})? \.')
+_LINK_SLOTS = {b"hasCredential": HAS_CREDENTIAL, b"hasEmployment": HAS_EMPLOYMENT}
 # Lines one after the other that have the same subject. Possessive: nothing is tried twice.
 _NODE = rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) '
 _RUN = re.compile(rb"^" + _NODE + rb".*+\n(?:\1 .*+\n)*+", re.MULTILINE)
 _SUBJECT = re.compile(_NODE)
 _LONG = 700
 """Bytes from which on it pays to remember what a run of lines says as a whole."""
+
+
+class StatementCache:
+    """The statements that have been met, by the bytes that follow the subject."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Take the vocabulary that profiles may use."""
+        self.known: dict[bytes, Said] = {}
+        self.bundles: dict[bytes, list[Said]] = {}
+        self._terms = FastTerms(vocabulary)
+
+    def learn(self, rest: bytes) -> Said:
+        """What a statement says that is not in `known`; `rest` is all but its subject."""
+        try:
+            said = self._read(rest)
+        except (FastPathUnsupported, SyntaxError, ValueError):
+            return _UNSUPPORTED
+        lasting = said[0] in _LASTING or (said[0] == FOREIGN and rest.startswith(_TYPE_BYTES))
+        if lasting and len(self.known) < REMEMBERED:
+            self.known[rest] = said
+        return said
+
+    def said(self, rest: bytes) -> Said:
+        """What a statement says; `rest` is all but its subject."""
+        return self.known.get(rest) or self.learn(rest)
+
+    def link(self, rest: bytes) -> bytes | None:
+        """The part of a candidate that a statement links to, as a subject."""
+        if not any(link in rest for link in LINKING):
+            return None
+        slot, value = self.said(rest)
+        return value if slot in _LINKS.values() and isinstance(value, bytes) else None
+
+    def learn_bundle(self, rests: bytes) -> list[Said]:
+        """What several statements of one subject say, those of knowledge taken together."""
+        said = [self.said(rest) for rest in rests[:-1].split(b"\n")]
+        items = frozenset(str(value) for slot, value in said if slot == KNOWS)
+        bundle = [one for one in said if one[0] != KNOWS]
+        if items:
+            bundle.append((KNOWS_ALL, items))
+        if len(self.bundles) >= REMEMBERED_BUNDLES:
+            self.bundles.clear()
+        if len(rests) <= _LONGEST:
+            self.bundles[rests] = bundle
+        return bundle
+
+    def _read(self, rest: bytes) -> Said:
+        """What a statement says; FastPathUnsupported, SyntaxError or ValueError else."""
+        if len(rest) > MAX_STATEMENT:
+            raise FastPathUnsupported
+        if link := _LINK.fullmatch(rest):
+            return _LINK_SLOTS[link[1]], link[2]
+        if name := _NAME.fullmatch(rest):
+            return NAME, printable(name[1].decode())
+        if len(rest) > _LONGEST and b"<<(" in rest:
+            raise FastPathUnsupported  # deeply nested terms end the parser; the intake looks first
+        line = b"<urn:x:s> " + rest
+        (quad,) = parse(line, format=RdfFormat.N_QUADS, rename_blank_nodes=False)
+        if isinstance(quad.graph_name, NamedNode):
+            _foreign(quad.graph_name.value)
+        predicate, value = quad.predicate.value, quad.object
+        iri = value.value if isinstance(value, NamedNode) else None
+        if predicate in _LINKS:
+            if isinstance(value, Literal) or not isinstance(value, NamedNode | BlankNode):
+                raise FastPathUnsupported
+            return _LINKS[predicate], str(value).encode()
+        if predicate in _MEMBERS:
+            slot, how = _MEMBERS[predicate]
+            return slot, self._terms.checked(how, iri)
+        if predicate in _DATES:
+            return _day(_DATES[predicate], value)
+        if predicate == _TYPE:
+            return (_TYPES[iri], None) if iri in _TYPES else (FOREIGN, _foreign(iri))
+        if iri is not None:
+            _foreign(iri)
+        elif isinstance(value, Literal) and is_ours(value.datatype.value):
+            raise FastPathUnsupported
+        if predicate == NS + "name" and isinstance(value, Literal):
+            return NAME, printable(value.value)
+        if predicate in _DETAILS and isinstance(value, Literal | NamedNode):
+            return SOURCE if predicate == NS + "evidence" else DETAIL, predicate
+        if not isinstance(value, Literal | NamedNode | BlankNode):
+            raise FastPathUnsupported
+        return FOREIGN, _foreign(predicate)
+
+
+def _foreign(iri: str | None) -> str:
+    """An IRI of others; FastPathUnsupported for one of ours, a relative one or none."""
+    if iri is None or is_ours(iri) or iri.startswith(RELATIVE_BASE):
+        raise FastPathUnsupported
+    return iri
+
+
+def _day(slot: int, value: object) -> Said:
+    if not isinstance(value, Literal) or value.datatype.value != XSD_DATE:
+        raise FastPathUnsupported
+    day = iso_ordinal(value.value)
+    if slot != ENDED:
+        return slot, day
+    if day + 1 == OPEN:
+        raise FastPathUnsupported
+    return slot, day + 1
 
 
 @dataclass
@@ -227,13 +365,10 @@ class _Statements:
         return [subject + b" " + rest for rest in self.rests(subject)]
 
 
-_IS_CANDIDATE: Said = (CANDIDATE, None)
-
-
 def _brief(
     subject: bytes,
     said: Iterable[Said],
-    subjects: dict[bytes, list[Said]],
+    subjects: Mapping[bytes, list[Said]],
     nodes: list[bytes],
     foreign: list[str],
 ) -> Brief:
@@ -286,53 +421,45 @@ def _iri(subject: bytes) -> str:
         NamedNode(iri)
     except ValueError as error:  # UnicodeDecodeError is one
         raise FastPathUnsupported from error
-    if subject[:1] != b"<" or is_ours(iri) or iri.startswith(RELATIVE_BASE):
+    if subject[:1] != b"<":
         raise FastPathUnsupported
-    return iri
+    return _foreign(iri)
 
 
 def _credential(said: Iterable[Said], foreign: list[str]) -> tuple[str, str, int]:
-    level = field_ = None
-    awarded: Any = UNDATED
-    details: list[object] = []
-    for slot, value in said:
-        if slot == LEVEL and level in (None, value):
-            level = value
-        elif slot == FIELD and field_ in (None, value):
-            field_ = value
-        elif slot == AWARDED and awarded in (UNDATED, value):
-            awarded = value
-        elif slot == DETAIL and value not in details:
-            details.append(value)
-        elif slot == FOREIGN:
-            foreign.append(value)
-        elif slot not in (CREDENTIAL, SOURCE):
-            raise FastPathUnsupported
-    if level is None or field_ is None:
-        raise FastPathUnsupported
-    return level, field_, awarded
+    level, field_, awarded = _part(said, foreign, CREDENTIAL, (LEVEL, FIELD, AWARDED))
+    return level, field_, UNDATED if awarded is None else awarded
 
 
 def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int]:
-    position = started = None
-    ended: Any = OPEN
+    position, started, ended = _part(said, foreign, EMPLOYMENT, (POSITION, STARTED, ENDED))
+    ended = OPEN if ended is None else ended
+    if ended <= started:
+        raise FastPathUnsupported
+    return position, started, ended
+
+
+def _part(
+    said: Iterable[Said], foreign: list[str], kind: int, slots: tuple[int, int, int]
+) -> list[Any]:
+    """The three values of a credential or an employment; None for a last one not stated."""
+    values: list[Any] = [None, None, None]
     details: list[object] = []
     for slot, value in said:
-        if slot == STARTED and started in (None, value):
-            started = value
-        elif slot == ENDED and ended in (OPEN, value):
-            ended = value
-        elif slot == POSITION and position in (None, value):
-            position = value
+        if slot in slots:
+            place = _PLACES[slot]
+            if values[place] not in (None, value):
+                raise FastPathUnsupported
+            values[place] = value
         elif slot == DETAIL and value not in details:
             details.append(value)
         elif slot == FOREIGN:
             foreign.append(value)
-        elif slot not in (EMPLOYMENT, SOURCE):
+        elif slot not in (kind, SOURCE):
             raise FastPathUnsupported
-    if position is None or started is None or ended <= started:
+    if values[0] is None or values[1] is None:
         raise FastPathUnsupported
-    return position, started, ended
+    return values
 
 
 def unix_lines(data: bytes) -> bytes:

@@ -18,10 +18,16 @@ from libonto.batch.judge import BatchJudge
 from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
 from libonto.batch.output.rows import Form, Rows
 from libonto.batch.parts import UNNAMED
-from libonto.batch.statements import MAX_STATEMENT, StatementCache
 from libonto.batch.tables import PersonRows, TableReader
 from libonto.batch.task_log import TaskLog, spoken_of
-from libonto.batch.triples import Chunk, SlowCandidate, TriplesReader, normal
+from libonto.batch.triples import (
+    MAX_STATEMENT,
+    Chunk,
+    SlowCandidate,
+    StatementCache,
+    TriplesReader,
+    normal,
+)
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
 from libonto.profile.account import Entry, Unreadable
 from libonto.profile.brief import Brief, brief_of
@@ -44,13 +50,15 @@ def form(name: str, judge: BatchJudge, lang: str) -> Form:
     """The form of output called so."""
     if name in {"csv", "parquet"}:
         return Rows(judge)
+    if name == "xlsx":
+        from libonto.batch.output.workbook import Cells
+
+        return Cells(judge, lang)
     from libonto.batch.output import objects
 
     if name == "jsonl":
         return objects.LeanObjects(judge)
-    if name == "full":
-        return objects.Objects(judge, lang)
-    return objects.Cells(judge, lang) if name == "xlsx" else objects.Reports(judge, name)
+    return objects.Objects(judge, lang) if name == "full" else objects.Reports(judge, name)
 
 
 class WorkerContext:
@@ -159,10 +167,9 @@ class _SpanReader:
         iri = self._unnamed() if entry.iri.startswith(_GIVEN_OUT) else entry.iri
         if entry.candidate is None or entry.lost:  # what is lost may be what a verdict rests on
             log.wrong(iri, (*entry.problems, *entry.lost), row, sheet, shift=shift)
-        elif audited:
-            log.audited(entry.candidate, row, iri)
         else:
-            log.brief(brief_of(entry.candidate)._replace(iri=iri), row, sheet)
+            brief = brief_of(entry.candidate)._replace(iri=iri)
+            log.brief(brief, row, sheet, entry.candidate if audited else None)
 
     def _unnamed(self) -> str:
         """Somebody without an identifier, by the place within the task."""

@@ -78,9 +78,8 @@ def command(
     """
     from libonto.batch.judge import BatchJudge
     from libonto.batch.model import Audit, Order
-    from libonto.batch.progress import progress
+    from libonto.batch.progress import Summary, progress
     from libonto.batch.run import opened
-    from libonto.batch.summary import Summary
     from libonto.graph.catalogue import Catalogue
     from libonto.profile.intake import mapping_file
     from libonto.profile.interchange.signatures import trusted_keys

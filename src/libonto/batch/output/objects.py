@@ -1,4 +1,4 @@
-"""Forms of output by objects: lean JSON lines, the contract's object, a workbook's cells, RDF."""
+"""Forms of output by objects: lean JSON lines, the contract's object, and RDF reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from libonto.locales import LANGUAGES
 from libonto.profile.brief import UNDATED, Brief
 from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice
+from libonto.verdict.model import Finding, Notice
 from libonto.verdict.notices import LONGEST_WORKING_LIFE, profile_notices, used_edition
 from libonto.verdict.service import Span
 from libonto.voice.json import (
@@ -152,46 +152,6 @@ class Objects:
 
 def _text(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-class Cells:
-    """What the workbook says of each candidate, with its gaps, as a line of JSON: for people."""
-
-    def __init__(self, judge: BatchJudge, lang: str) -> None:
-        """Take who judges, and the language of the sentences."""
-        self._judge = judge
-        self._words = Words(judge.assessor.graph, lang)
-
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
-        """The line of one candidate; `wanted` is the category asked for."""
-        words = self._words
-        found = self._judge.assessment(brief, verdict)
-        asked = found.category(wanted) if wanted is not None else None
-        target = found.category(found.target)
-        by_slug = {category.slug: words.short(category.iri) for category in found.categories}
-        line = {
-            "name": brief.name,
-            "iri": brief.iri,
-            "position": found.rules.iri,
-            "asked": words.short(asked.iri) if asked else "",
-            "status": str(asked.status) if asked else "",
-            "highest": [by_slug.get(slug or "", "") for slug in found.highest.values()],
-            "service": words.span(found.service),
-            "missing": len(target.unmet),
-            "target": words.short(target.iri),
-            "earliest": target.earliest_on.isoformat() if target.earliest_on else "",
-            "readings": [words.reading(name) for name in target.depends_on_readings],
-            "levels": [str(category.status) for category in found.categories],
-            "gaps": [self._gap(found, target, iri) for iri in target.unmet],
-        }
-        return _text(line).encode() + b"\n"
-
-    def _gap(self, found: Assessment, category: CategoryVerdict, iri: str) -> list[str]:
-        """The row of a requirement of a category that is not met."""
-        words, finding = self._words, found.finding(iri)
-        clause = finding.requirement.clause_for(category.iri)
-        said = words.expected(finding), words.found(finding, found.on)
-        return [words.label(iri), str(finding.status), *said, clause.id, clause.quote]
 
 
 class Reports:

@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-from pyoxigraph import NamedNode
+from typing import Any, BinaryIO
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order
 from libonto.locales import sentence
+from libonto.profile.brief import Brief
+from libonto.verdict.compiled_judge import Verdict
+from libonto.verdict.model import Assessment, CategoryVerdict
 from libonto.voice.words import Words
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
 
 MOST_ROWS = 1_048_575
 """What a sheet of Excel holds below its headings."""
@@ -31,6 +29,67 @@ _LINE = 15
 """The height of a line of text, in points."""
 
 Row = Sequence[Any]
+"""Texts, numbers, nothing (None), and pairs of a style (a status, or `day`) and its text."""
+
+
+class Cells:
+    """The row of each candidate, and those of its gaps, as a line of JSON, in one language."""
+
+    def __init__(self, judge: BatchJudge, lang: str) -> None:
+        """Take who judges, and the language of the sentences."""
+        self._judge = judge
+        self._words = words = Words(judge.assessor.graph, lang)
+        ladders = [
+            [words.label(iri) for iri in dict.fromkeys(c.ladder_iri for c in rules.categories)]
+            for rules in map(judge.rules, judge.positions)
+        ]
+        self.ladders = [
+            " / ".join(dict.fromkeys(filter(None, labels)))
+            for labels in zip_longest(*ladders, fillvalue="")
+        ]
+        """Their labels; several positions share the columns, by the ladders' order."""
+        self.levels = {
+            category.iri: words.short(category.iri)
+            for position in judge.positions
+            for category in judge.rules(position).categories
+        }
+        """The labels of the levels; those of each position stand in columns of their own."""
+
+    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+        """The line of one candidate; `wanted` is the category asked for."""
+        words = self._words
+        found = self._judge.assessment(brief, verdict)
+        statuses = {c.iri: [c.status, words.category_status(c.status)] for c in found.categories}
+        target = found.category(found.target)
+        by_slug = {category.slug: self.levels[category.iri] for category in found.categories}
+        highest = [by_slug.get(slug or "", "") for slug in found.highest.values()]
+        row = [
+            brief.name,
+            brief.iri,
+            self.levels[wanted] if wanted else "",
+            statuses[wanted] if wanted else "",
+            *[*highest, *[""] * len(self.ladders)][: len(self.ladders)],
+            words.span(found.service),
+            words.short(target.iri),
+            len(target.unmet),
+            ["day", target.earliest_on.isoformat()] if target.earliest_on else "",
+            "; ".join(words.reading(name) for name in target.depends_on_readings),
+            *(statuses.get(iri, "") for iri in self.levels),
+        ]
+        person = [brief.name, brief.iri, words.short(target.iri)]
+        gaps = [[*person, *self._gap(found, target, iri)] for iri in target.unmet]
+        return json.dumps([row, gaps], ensure_ascii=False).encode() + b"\n"
+
+    def _gap(self, found: Assessment, category: CategoryVerdict, iri: str) -> Iterator[Any]:
+        """The cells of a requirement of a category that is not met."""
+        words, finding = self._words, found.finding(iri)
+        clause = finding.requirement.clause_for(category.iri)
+        yield words.label(iri)
+        yield [finding.status, words.status(finding.status)]
+        yield words.expected(finding)
+        yield words.found(finding, found.on)
+        yield clause.id
+        yield clause.quote
 
 
 class Book:
@@ -76,82 +135,34 @@ class Book:
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"batch.{key}", self._order.lang, **params)
 
+    def _heads(self, *keys: str) -> list[str]:
+        return [self._say(f"head-{key}") for key in keys]
+
     def _verdicts(self, lines: Iterable[bytes]) -> None:
-        """A row for each candidate; the levels of each position stand in columns of their own."""
-        columns = self._level_columns()
-        ladders = self._ladders()
+        """A row for each candidate."""
+        cells = Cells(self._judge, self._order.lang)
         heads = [
-            *(self._say(f"head-{k}") for k in ("number", "name", "candidate", "asked", "verdict")),
-            *(self._say("head-highest", ladder=label) for label in ladders),
-            *(self._say(f"head-{k}") for k in ("service", "target", "missing", "earliest")),
-            self._say("head-readings"),
-            *columns.values(),
+            *self._heads("number", "name", "candidate", "asked", "verdict"),
+            *(self._say("head-highest", ladder=label) for label in cells.ladders),
+            *self._heads("service", "target", "missing", "earliest", "readings"),
+            *cells.levels.values(),
         ]
-        widths = [6, 28, 34, _LABEL, 14, *[_LABEL] * len(ladders), 27, _LABEL, 12, 14, 30]
-        widths += [17] * len(columns)
-        rows = (
-            self._verdict_row(number, json.loads(line), list(columns), len(ladders))
-            for number, line in enumerate(lines, start=1)
-        )
+        highest = [_LABEL] * len(cells.ladders)
+        widths = [6, 28, 34, _LABEL, 14, *highest, 27, _LABEL, 12, 14, 30]
+        widths += [17] * len(cells.levels)
+        rows = ([number, *json.loads(line)[0]] for number, line in enumerate(lines, start=1))
         self._sheet("sheet-verdicts", heads, widths, rows, frozen="D2")
 
-    def _verdict_row(
-        self, number: int, found: dict[str, Any], columns: list[tuple[str, int]], ladders: int
-    ) -> Row:
-        levels = {(found["position"], n): level for n, level in enumerate(found["levels"])}
-        highest = [*found["highest"], *[""] * ladders][:ladders]
-        return [
-            number,
-            found["name"],
-            found["iri"],
-            found["asked"],
-            self._category_status(found["status"]),
-            *highest,
-            found["service"],
-            found["target"],
-            found["missing"],
-            _day(found["earliest"]),
-            "; ".join(found["readings"]),
-            *(self._category_status(levels[key]) if key in levels else "" for key in columns),
-        ]
-
-    def _level_columns(self) -> dict[tuple[str, int], str]:
-        return {
-            (position, place): self._words.short(category.iri)
-            for position in self._judge.positions
-            for place, category in enumerate(self._judge.rules(position).categories)
-        }
-
-    def _ladders(self) -> list[str]:
-        """The ladders' labels; several positions share the columns, by the ladders' order."""
-        found: list[dict[str, None]] = []
-        for position in self._judge.positions:
-            ladders: dict[str, None] = {}
-            for category in self._judge.rules(position).categories:
-                ladder = self._judge.assessor.graph.one(NamedNode(category.iri), "lo:inLadder")
-                ladders[self._words.label(str(getattr(ladder, "value", "")))] = None
-            found.append(ladders)
-        columns = zip_longest(*(list(ladders) for ladders in found), fillvalue="")
-        return [" / ".join(dict.fromkeys(filter(None, labels))) for labels in columns]
-
     def _gaps(self, lines: Iterable[bytes]) -> None:
+        """A row for each requirement of the target that a candidate lacks."""
         keys = ("name", "candidate", "target", "requirement", "status", "expected", "found")
-        heads = [self._say(f"head-{key}") for key in (*keys, "clause", "quote")]
-
-        def rows() -> Iterator[Row]:
-            for line in lines:
-                found = json.loads(line)
-                person = [found["name"], found["iri"], found["target"]]
-                for label, status, expected, said, clause, quote in found["gaps"]:
-                    status = self._status(status)
-                    yield [*person, label, status, expected, said, clause, quote]
-
+        heads = self._heads(*keys, "clause", "quote")
         widths = [28, 34, _LABEL, 44, 16, 50, 50, 8, 60]
-        self._sheet("sheet-gaps", heads, widths, rows(), frozen="C2")
+        rows = (row for line in lines for row in json.loads(line)[1])
+        self._sheet("sheet-gaps", heads, widths, rows, frozen="C2")
 
     def _faults(self, faults: Iterable[Fault]) -> None:
-        keys = ("file", "sheet", "row", "column", "candidate", "message")
-        heads = [self._say(f"head-{key}") for key in keys]
+        heads = self._heads("file", "sheet", "row", "column", "candidate", "message")
         rows = ([f.source, f.sheet, f.row, f.column, f.candidate, f.message] for f in faults)
         self._sheet("sheet-errors", heads, [30, 16, 8, 24, 34, 90], rows, frozen="A2")
 
@@ -171,14 +182,7 @@ class Book:
         for position in self._judge.positions:
             others = (n for n in judge.notices(position) if not n.about_edition)
             rows += [[words.notice(notice), ""] for notice in others]
-        heads = [self._say("head-about"), self._say("head-value")]
-        self._sheet("sheet-about", heads, [80, 60], rows, frozen="A2")
-
-    def _category_status(self, status: str) -> Any:
-        return self._status(status, kind="category-")
-
-    def _status(self, status: str, *, kind: str = "") -> Any:
-        return _Status(status, self._words.say(f"status.{kind}{status}")) if status else ""
+        self._sheet("sheet-about", self._heads("about", "value"), [80, 60], rows, frozen="A2")
 
     def _sheet(
         self,
@@ -213,27 +217,16 @@ class Book:
 
     def _write(self, sheet: Any, row: int, column: int, value: Any, width: int) -> None:
         """One cell; nothing that a candidate states is a formula."""
-        form: Format | None = None
-        if isinstance(value, _Status):
-            form, value = self._formats[value.status], value.said
-        if isinstance(value, str):
-            if form is None and len(value) * 9 > width * 8:
-                form = self._formats["wrap"]
-            text = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST]
-            if text:
-                sheet.write_string(row, column, text, form)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self._formats["day"])
-        elif value is not None:
-            sheet.write_number(row, column, value)
-
-
-class _Status:
-    """A status in words, coloured by what it is."""
-
-    def __init__(self, status: str, said: str) -> None:
-        self.status = status
-        self.said = said
+        style, text = value if isinstance(value, list) else ("", value)
+        if style == "day":
+            sheet.write_datetime(row, column, date.fromisoformat(text), self._formats[style])
+        elif isinstance(text, str):
+            if not style and len(text) * 9 > width * 8:
+                style = "wrap"
+            if text := _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_LONGEST]:
+                sheet.write_string(row, column, text, self._formats.get(style))
+        elif text is not None:
+            sheet.write_number(row, column, text)
 
 
 def _height(row: Row, widths: Sequence[int]) -> int:
@@ -244,7 +237,3 @@ def _height(row: Row, widths: Sequence[int]) -> int:
         if isinstance(value, str)
     ]
     return _LINE * min(max(lines, default=1) or 1, 20)
-
-
-def _day(text: str) -> date | str:
-    return date.fromisoformat(text) if text else ""
