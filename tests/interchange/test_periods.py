@@ -12,10 +12,10 @@ from tests.interchange.test_brought import saved, text
 from tests.sizes import examples
 
 from libonto.locales import LANGUAGES
+from libonto.profile.account import Unresolved
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.dates import (
-    DateFault,
     written_day,
     written_end,
     written_period,
@@ -234,9 +234,9 @@ def test_no_dash_within_a_day_is_taken_for_the_one_between_two(
 def test_what_stands_after_a_day_is_not_left_out_however_far_away(blanks: int) -> None:
     for last in ("31.08.2021", "по 31.08.2021", "31.08.2021 г."):
         assert written_end(last + " " * blanks, is_first=False).text == LAST
-        with pytest.raises(DateFault):
+        with pytest.raises(Unresolved):
             written_end(f"{last}{' ' * blanks}уволен", is_first=False)
-        with pytest.raises(DateFault):
+        with pytest.raises(Unresolved):
             written_period(f"01.09.2018 – {last}{' ' * blanks}уволен", lambda _: False)
 
 
@@ -245,7 +245,7 @@ def test_what_stands_after_a_day_is_not_left_out_however_far_away(blanks: int) -
 def test_whatever_is_written_is_a_period_or_a_fault(written: str) -> None:
     try:
         begun, ended = written_period(written, lambda text: text == "с")
-    except DateFault:
+    except Unresolved:
         return
     assert begun.whole
     assert ended is None or ended.whole
@@ -260,5 +260,5 @@ def test_every_month_in_the_kazakh_possessive() -> None:
         after = "нен" if ending in {"і", "сі"} else "нан"
         assert written_day(month).text == f"2018-{number:02}-01"
         assert written_end(month + after, is_first=True).text == f"2018-{number:02}-01"
-        with pytest.raises(DateFault, match="date-until"):
+        with pytest.raises(Unresolved, match="date-until"):
             written_end(f"{month}{after[:-1]} дейін", is_first=False)

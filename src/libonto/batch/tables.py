@@ -20,7 +20,8 @@ from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.checks import XSD_DATE
-from libonto.profile.interchange.fragments import CellFault, FragmentReader, is_readable
+from libonto.profile.account import Unresolved
+from libonto.profile.interchange.fragments import FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column, is_comment
 from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names
@@ -217,7 +218,7 @@ class TableReader:
                 raise FastPathUnsupported
             try:
                 self._reader.read(text, self._columns[layout.id], lossy=self._lossy)
-            except CellFault as fault:
+            except Unresolved as fault:
                 raise FastPathUnsupported from fault
         iri = person_iri(text)
         if is_ours(iri):
@@ -241,7 +242,7 @@ class TableReader:
         how = column.meaning.how
         try:
             values = self._reader.read(text, column, lossy=self._lossy)
-        except CellFault as fault:
+        except Unresolved as fault:
             raise FastPathUnsupported from fault
         if how in {"knowledge", "item"}:
             return frozenset(self._terms.checked(how, value.value) for value in values)

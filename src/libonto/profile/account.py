@@ -103,6 +103,16 @@ class Unreadable(Problem):
         return self.error.message(lang) if self.error else super().message(lang)
 
 
+class Unresolved(ValueError):
+    """A text that names nothing of ours, no day, …: a sentence's key, and what fills that in."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        """Take the key of a sentence of `interchange.toml` and its parameters."""
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
 @dataclass(frozen=True)
 class Note:
     """What became of one stated thing.

@@ -14,6 +14,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from libonto.locales import LANGUAGES
+from libonto.profile.account import Unresolved
 from libonto.profile.interchange.headings import normal, variants
 
 _MOMENT = re.compile(
@@ -36,16 +37,6 @@ _LONGEST = 60
 _OLDEST = 70  # years: what lies further back is implausible (contract, `implausible-date`)
 
 
-class DateFault(ValueError):
-    """A text that is no day: the key of the sentence, and what fills it in."""
-
-    def __init__(self, key: str, **params: object) -> None:
-        """Take the key of a sentence of `interchange.toml` and its parameters."""
-        super().__init__(key)
-        self.key = key
-        self.params = params
-
-
 @dataclass(frozen=True)
 class WrittenDay:
     """A day, or a month or a year alone: `2018-09-01`, `2018-09`, `2018`.
@@ -65,13 +56,13 @@ class WrittenDay:
 
 
 def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
-    """The day that a text names; DateFault says why it names none.
+    """The day that a text names; Unresolved says why it names none.
 
     `month_first` says which of two numbers is the month, where the text itself does not.
     """
     stripped = _YEAR_WORD.sub("", _folded(text))
     if len(stripped) > _LONGEST:
-        raise DateFault("date-form")
+        raise Unresolved("date-form")
     moment = _MOMENT.fullmatch(stripped)
     if moment:
         return _moment(moment, month_first)
@@ -81,7 +72,7 @@ def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
 def written_end(text: str, *, is_first: bool, month_first: bool | None = None) -> WrittenDay:
     """The first or the last day of a period, with the word that belongs to it or without.
 
-    DateFault where the word (“до”, “дейін”, “until”) leaves open whether the day itself counts.
+    Unresolved where the word (“до”, “дейін”, “until”) leaves open whether the day itself counts.
     """
     folded = _folded(text)
     if not is_first and (before := _beside("period-until", folded)):
@@ -92,8 +83,8 @@ def written_end(text: str, *, is_first: bool, month_first: bool | None = None) -
         try:
             earlier = (last - timedelta(days=1)).isoformat()
         except OverflowError as error:
-            raise DateFault("date-impossible") from error
-        raise DateFault("date-until", days=f"{earlier}, {day.text}", day=day.text)
+            raise Unresolved("date-impossible") from error
+        raise Unresolved("date-until", days=f"{earlier}, {day.text}", day=day.text)
     own = _beside("period-from" if is_first else "period-to", folded)
     return written_day(own or text, month_first=month_first)
 
@@ -103,12 +94,12 @@ def written_period(
 ) -> tuple[WrittenDay, WrittenDay | None]:
     """The first and the last day of a period, such as “с 01.09.2018 по 31.08.2021”.
 
-    The last is None where `is_ongoing` says so of the text in its place. DateFault where the text
+    The last is None where `is_ongoing` says so of the text in its place. Unresolved where the text
     can be cut into two days nowhere, or in several ways: a hyphen may stand within a day too.
     """
     folded = _folded(text, "period-form")
     found = {}
-    fault = DateFault("period-form")
+    fault = Unresolved("period-form")
     for cut in _CUT.finditer(folded):
         first, last = folded[: cut.start()].removesuffix(","), folded[cut.end() :]
         end = _beside("period-to", last)
@@ -121,23 +112,23 @@ def written_period(
             ended = None
             if not goes_on:
                 ended = written_end(last, is_first=False, month_first=month_first)
-        except DateFault as error:
+        except Unresolved as error:
             fault = error if error.key != "date-form" else fault
             continue
         if begun.whole and (ended is None or ended.whole):
             found[begun.text, ended and ended.text] = begun, ended
         else:
-            fault = DateFault("date-partial")
+            fault = Unresolved("date-partial")
     if len(found) != 1:
-        raise fault if not found else DateFault("period-form")
+        raise fault if not found else Unresolved("period-form")
     return next(iter(found.values()))
 
 
 def _folded(text: str, key: str = "date-form") -> str:
-    """A text with one blank for each white space; DateFault where it is longer than a period."""
+    """A text with one blank for each white space; Unresolved where it is longer than a period."""
     folded = " ".join(text.split())
     if len(folded) > 3 * _LONGEST:
-        raise DateFault(key)
+        raise Unresolved(key)
     return folded
 
 
@@ -166,7 +157,7 @@ def almaty() -> ZoneInfo:
 def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
     day = _day(found["day"], month_first)
     if len(day) < 10:
-        raise DateFault("date-form")
+        raise Unresolved("date-form")
     timed = bool(found["time"].strip("0:.,"))
     if not found["zone"]:
         return WrittenDay(day, timed=timed)
@@ -176,7 +167,7 @@ def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
         there = instant.astimezone(almaty()).date().isoformat()
         return WrittenDay(there, timed=timed, zoned=timed or there != day)
     except (ValueError, OverflowError) as error:
-        raise DateFault("date-impossible") from error
+        raise Unresolved("date-impossible") from error
 
 
 def _day(text: str, month_first: bool | None) -> str:
@@ -186,7 +177,7 @@ def _day(text: str, month_first: bool | None) -> str:
     if last:
         left, right, separator = _number(last[1]), int(last[3]), last[2] or ""
         if not last[1] and len(last[4]) == 2:
-            raise DateFault("date-form")
+            raise Unresolved("date-form")
         return _numbers(left, right, _century(last[4]), separator == ".", month_first)
     return _words(text)
 
@@ -201,7 +192,7 @@ def _numbers(
         month_first = True if right > 12 else False if left > 12 else None
     if month_first is None:
         day, other = _written(year, right, left), _written(year, left, right)
-        raise DateFault("date-ambiguous", days=f"{day}, {other}")
+        raise Unresolved("date-ambiguous", days=f"{day}, {other}")
     return _written(year, left, right) if month_first else _written(year, right, left)
 
 
@@ -213,7 +204,7 @@ def _century(text: str) -> int:
     possible = [y for y in (1900 + int(text), 2000 + int(text)) if now - _OLDEST <= y <= now + 10]
     if len(possible) != 1:
         years = ", ".join(str(century + int(text)) for century in (1900, 2000))
-        raise DateFault("date-century", years=years)
+        raise Unresolved("date-century", years=years)
     return possible[0]
 
 
@@ -229,7 +220,7 @@ def _words(text: str) -> str:
             return _written(years[0], months[0], days[0] if days else None)
         if not months and numbers == words and len(words) == 1:
             return _written(years[0], None, None)  # 2018 г.
-    raise DateFault("date-form")
+    raise Unresolved("date-form")
 
 
 def _month(word: str) -> int | None:
@@ -264,5 +255,5 @@ def _written(year: int, month: int | None, day: int | None) -> str:
     try:
         whole = date(year, month or 1, day or 1).isoformat()
     except ValueError as error:
-        raise DateFault("date-impossible") from error
+        raise Unresolved("date-impossible") from error
     return whole if day else whole[:7] if month else whole[:4]

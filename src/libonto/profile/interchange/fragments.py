@@ -9,9 +9,21 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
+from libonto.profile.account import (
+    Note,
+    Place,
+    PlacedProblem,
+    Unresolved,
+    column_letters,
+    problem,
+)
 from libonto.profile.checks import XSD_DATE, XSD_STRING
-from libonto.profile.interchange.dates import DateFault, written_day, written_end, written_period
+from libonto.profile.interchange.dates import (
+    WrittenDay,
+    written_day,
+    written_end,
+    written_period,
+)
 from libonto.profile.interchange.headings import (
     Column,
     heading_key,
@@ -21,13 +33,12 @@ from libonto.profile.interchange.headings import (
     written,
 )
 from libonto.profile.interchange.layout import Table
-from libonto.profile.interchange.names import RESOURCES, DiplomaFault, Names, as_iri
+from libonto.profile.interchange.names import RESOURCES, Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
     INVISIBLE,
     Cell,
     ErrorCell,
-    Merged,
     Row,
     is_blank,
 )
@@ -44,16 +55,6 @@ _YEARS = range(1900, 2101)
 """The whole numbers that are years, in a column of days."""
 _MOST_MERGED = 10_000
 _PERIOD = ("startedOn", "endedOn")
-
-
-class CellFault(ValueError):
-    """A cell that cannot be read; the key of its sentence and what fills that in."""
-
-    def __init__(self, key: str, **params: object) -> None:
-        """Take the key and the parameters of the sentence."""
-        super().__init__(key)
-        self.key = key
-        self.params = params
 
 
 @dataclass
@@ -103,9 +104,8 @@ class FragmentReader:
         Empty rows are left out, and those whose identifier stands in parentheses.
         """
         sheet = table.sheet
-        across = [m for m in sheet.merged if m[1] < m[3]]
-        columns = {c.index: c for c in table.columns if c.meaning.key in {"id", "name"}}
-        callers = {i: c for i, c in columns.items() if c.meaning.part == "candidate"}
+        columns = [c for c in table.columns if c.meaning.key in {"id", "name"}]
+        callers = {c.index for c in columns if c.meaning.part == "candidate"}
         down = {
             row: f"{sheet.title}!{merged}"
             for merged in sheet.merged
@@ -114,82 +114,65 @@ class FragmentReader:
         }
         above: Fragment | None = None
         for row in table.rows:
+            place = sheet.place(row.number)
             if reason := _passed_row(table, row):
-                place = sheet.place(row.number)
                 yield Fragment(place, notes=[Note("ignored", place, "", reason)])
                 continue
-            named = [str(_cell(row, i)) for i, c in callers.items() if c.meaning.key == "id"]
             if row.empty:
                 continue
-            if any(map(is_comment, named)):
-                place = sheet.place(row.number)
-                note = Note("ignored", place, named[0].strip(), "row-in-parentheses")
+            own = str(row.cell(table.id_column.index)) if table.id_column else ""
+            if is_comment(own):
+                note = Note("ignored", place, own.strip(), "row-in-parentheses")
                 yield Fragment(place, notes=[note])
                 continue
-            above = self._fragment(table, row, across, down.get(row.number, ""), above)
+            above = self._fragment(_Line(table, row, place), down.get(row.number, ""), above)
             yield above
 
-    def _fragment(
-        self,
-        table: Table,
-        row: Row,
-        across: list[Merged],
-        group: str,
-        above: Fragment | None,
-    ) -> Fragment:
-        place = table.sheet.place(row.number)
+    def _fragment(self, line: _Line, group: str, above: Fragment | None) -> Fragment:
+        table, place = line.table, line.place
         found = Fragment(place, id_place=place, repeats=table.sheet.kind in {None, "candidate"})
         found.group = group
-        stating = [c for c in table.columns if _states(_cell(row, c.index), c, table, row)]
-        found.states = not all(_is_dash(_cell(row, c.index), c, table, row) for c in stating)
-        found.shown = next((str(cell) for cell in row.cells if not is_blank(cell)), "")
+        stating = [column for column in table.columns if line.states(column)]
+        found.states = not all(map(line.is_dash, stating))
+        found.shown = next((str(cell) for cell in line.row.cells if not is_blank(cell)), "")
         if stating and not found.states:
             found.notes.append(Note("ignored", place, found.shown, "row-of-dashes"))
-        if row.number in table.sheet.hidden and found.states:
+        if line.row.number in table.sheet.hidden and found.states:
             found.notes.append(Note("caveat", place, "", "row-hidden"))
-        fault = row.fault or _width_fault(table, row, place)
-        if not fault and found.states:
-            fault = _merged_fault(row, place, across)
-        if fault:
-            found.problems.append(fault)
-            return found
-        _check_errors(table, row, place, found)
+        found.problems += line.faults(states=found.states)
         if found.problems:
             return found
         if found.states:
-            _check_unheaded(table, row, place, found)
+            found.problems += line.unheaded()
         for (part, _), columns in table.groups.items():
             if part == "candidate":
-                found.person = self._node(found, table, row, columns)
+                found.person = self._node(found, line, columns)
                 found.key = " ".join((found.person.iri or "").split())
                 if found.key and table.id_column:
-                    found.id_place = place.at(table.id_column.index, table.id_column.heading)
-            elif found.states and any(_states(_cell(row, c.index), c, table, row) for c in columns):
-                node = self._node(found, table, row, columns)
-                found.parts.setdefault(part, []).append(node)
+                    found.id_place = line.at(table.id_column)
+            elif found.states and any(map(line.states, columns)):
+                found.parts.setdefault(part, []).append(self._node(found, line, columns))
         if not found.states:  # what it is called need not be right
             found.problems.clear()
         elif table.id_column and not found.key and not found.problems:
             if group and above and above.group == group:
                 found.key = above.key
             else:
-                where = place.at(table.id_column.index, table.id_column.heading)
-                found.problems.append(problem("no-id", where))
+                found.problems.append(problem("no-id", line.at(table.id_column)))
         return found
 
-    def _node(self, found: Fragment, table: Table, row: Row, columns: list[Column]) -> RawNode:
+    def _node(self, found: Fragment, line: _Line, columns: list[Column]) -> RawNode:
         """What a row says of the person, or of one credential, employment, …"""
-        node = RawNode(place=found.place)
+        node = RawNode(place=line.place)
         names: list[str] = []  # the parts of the name, in their order
         for column in columns:
             meaning = column.meaning
             properties = _PERIOD if meaning.how == "period" else (meaning.property,)
-            values = self._values(found, table, row, column, columns)
+            values = self._values(found, line, column, columns)
             for property_ in properties if values or meaning.part != "candidate" else ():
                 node.named.setdefault(property_, column.heading)
                 if property_:
-                    place = found.place.at(column.index, column.heading)
-                    node.places.setdefault(property_, place)
+                    node.places.setdefault(property_, line.at(column))
             for value, property_ in zip(values, cycle(properties), strict=False):
                 if meaning.key == "id":
                     node.iri = value.value
@@ -202,36 +185,32 @@ class FragmentReader:
         return node
 
     def _values(
-        self,
-        found: Fragment,
-        table: Table,
-        row: Row,
-        column: Column,
-        group: Sequence[Column],
+        self, found: Fragment, line: _Line, column: Column, group: Sequence[Column]
     ) -> list[Value]:
         """The values of a cell; what is wrong with it goes to the row's problems.
 
         `group`: the columns of the same credential or employment.
         """
-        place = found.place.at(column.index, column.heading)
-        cell = _cell(row, column.index)
+        cell = line.row.cell(column.index)
         try:
-            if (row.number, column.index) in table.sheet.formulas:
-                raise CellFault("formula")
-            if level := self._level_of_diploma(row, column, group):
+            if line.is_computed(column):
+                raise Unresolved("formula")
+            if level := self._level_of_diploma(line.row, column, group):
                 labels = self._names.listed("education", [level])
-                found.notes.append(Note("caveat", place, str(cell), "diploma", {"level": labels}))
+                note = Note("caveat", line.at(column), str(cell), "diploma", {"level": labels})
+                found.notes.append(note)
                 return [Value("iri", level, shown=str(cell).strip())]
-            values = self.read(cell, column, lossy=table.sheet.lossy)
-        except CellFault as fault:
-            found.problems.append(problem(fault.key, place, **fault.params))
+            values = self.read(cell, column, lossy=line.table.sheet.lossy)
+        except Unresolved as fault:
+            said = {"value": _shown(cell)} | fault.params
+            found.problems.append(problem(fault.key, line.at(column), **said))
             return []
         if isinstance(cell, str) and any(v.datatype == XSD_DATE and v.language for v in values):
-            found.notes.append(Note("caveat", place, cell, "time-zone"))
+            found.notes.append(Note("caveat", line.at(column), cell, "time-zone"))
         return values
 
     def read(self, cell: Cell, column: Column, *, lossy: bool = False) -> list[Value]:
-        """The values of a cell; CellFault where it cannot be read.
+        """The values of a cell; Unresolved where it cannot be read.
 
         `lossy`: letters may have been lost before the text came to us.
         """
@@ -244,16 +223,14 @@ class FragmentReader:
         mapped = self._names.mapping.value(column.meaning, str(cell))
         if mapped is not None:
             return [Value("iri", iri, shown=str(cell)) for iri in mapped]
-        if how == "period":
-            return self._period(cell)
-        if how in {"date", "award"}:
-            return self._days(cell, column)
+        if how in {"date", "award", "period"}:
+            return [_day(day, str(cell), how) for day in self._days(cell, column)]
         if how == "item":
             return [Value("iri", column.meaning.item)] if _is_yes(cell) else []
         text = _text(cell)
         if how == "id":
             if _ROUNDED.fullmatch(text) or (isinstance(cell, float) and abs(cell) >= 1e15):
-                raise CellFault("id-rounded", value=text.removesuffix(".0"))
+                raise Unresolved("id-rounded", value=text.removesuffix(".0"))
             return [_identifier(text, column)]
         if column.meaning.key == "country":
             return [Value("text", self._names.country(text), XSD_STRING, shown=text)]
@@ -272,30 +249,26 @@ class FragmentReader:
         if kind == "category" and found:
             return Value("other", " ".join(found), shown=text.strip())
         if found:
-            raise CellFault(
-                "ambiguous-value", value=_short(text), choices=self._names.listed(kind, found)
-            )
+            choices = self._names.listed(kind, found)
+            raise Unresolved("ambiguous-value", value=_short(text), choices=choices)
         near = self._names.nearest(kind, text)
         key = "unknown-value-nearest" if near else "unknown-value"
-        raise CellFault(key, value=_short(text), nearest=near, allowed=self._names.allowed(kind))
+        raise Unresolved(key, value=_short(text), nearest=near, allowed=self._names.allowed(kind))
 
     def _level_of_diploma(self, row: Row, column: Column, group: Sequence[Column]) -> str:
         """The level of a diploma whose own name stands in the place of a level; else nothing.
 
-        CellFault where its country is not stated, or has no level or several for that name.
+        Unresolved where its country is not stated, or has no level or several for that name.
         """
-        names, cell = self._names, _cell(row, column.index)
+        names, cell = self._names, row.cell(column.index)
         if column.meaning.how != "education" or not isinstance(cell, str):
             return ""
         text = cell.translate(INVISIBLE)
         if names.find("education", text) or names.mapping.value(column.meaning, cell) is not None:
             return ""
-        stated = [_cell(row, c.index) for c in group if c.meaning.key == "country"]
+        stated = [row.cell(c.index) for c in group if c.meaning.key == "country"]
         country = next((names.country(str(of)).upper() for of in stated if not is_blank(of)), "")
-        try:
-            return names.level_of_diploma(text, country)
-        except DiplomaFault as fault:
-            raise CellFault(fault.key, value=_short(text), **fault.params) from fault
+        return names.level_of_diploma(text, country)
 
     def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[PlacedProblem]:
         """Put the category that is meant for one of several; a problem where that cannot be told.
@@ -316,62 +289,32 @@ class FragmentReader:
                     place = node.places[property_]
                     yield problem("ambiguous-value", place, value=str(value), choices=choices)
 
-    def _days(self, cell: Cell, column: Column) -> list[Value]:
-        """The day of a cell, or nothing for “still employed”; where an award is, a year too."""
+    def _days(self, cell: Cell, column: Column) -> Sequence[WrittenDay]:
+        """The days of a cell: none for “still employed”, the first and the last of a period."""
         how, key = column.meaning.how, column.meaning.key
-        shown = _text(cell) if isinstance(cell, float) else _short(str(cell))
-        zoned = False
-        if isinstance(cell, datetime):
-            if cell.time() != time(0):
-                raise CellFault("date-time", value=cell.isoformat(sep=" "))
-            text = cell.date().isoformat()
-        elif isinstance(cell, date):
-            text = cell.isoformat()
-        elif isinstance(cell, float) and not isinstance(cell, bool):
-            if not cell.is_integer() or int(cell) not in _YEARS:
-                raise CellFault("date-number", value=_text(cell))
-            text = str(int(cell))
-        elif isinstance(cell, str):
+        order = self._names.mapping.month_first
+        if isinstance(cell, str) and how == "period":
+            begun, ended = written_period(cell, self._names.is_ongoing, month_first=order)
+            return [begun, ended] if ended else [begun]
+        if isinstance(cell, str) and key in {"start", "end"}:
             if key == "end" and self._names.is_ongoing(cell):
                 return []
-            try:
-                order = self._names.mapping.month_first
-                if key in {"start", "end"}:
-                    day = written_end(cell, is_first=key == "start", month_first=order)
-                else:
-                    day = written_day(cell, month_first=order)
-            except DateFault as error:
-                raise CellFault(error.key, value=shown, **error.params) from error
-            text, zoned = day.text, day.zoned
-            if day.timed and not zoned:
-                raise CellFault("date-time", value=shown)
-        else:
-            raise CellFault("date-form", value=shown)
-        if len(text) < 10:
-            if how != "award":
-                raise CellFault("date-partial", value=shown)
-            return [Value("text", text, XSD_STRING, shown=str(cell))]
-        zone = "zone" if zoned else ""
-        return [Value("text", text, XSD_DATE, zone, shown=str(cell))]
-
-    def _period(self, cell: Cell) -> list[Value]:
-        """The first day of a period and its last, if it has one yet."""
-        shown = _short(str(cell))
-        if not isinstance(cell, str):
-            raise CellFault("period-form", value=shown)
-        try:
-            begun, ended = written_period(
-                cell, self._names.is_ongoing, month_first=self._names.mapping.month_first
-            )
-        except DateFault as error:
-            raise CellFault(error.key, **{"value": shown} | error.params) from error
-        values = []
-        for day in filter(None, (begun, ended)):
-            if day.timed and not day.zoned:
-                raise CellFault("date-time", value=shown)
-            zone = "zone" if day.zoned else ""
-            values.append(Value("text", day.text, XSD_DATE, zone, shown=cell))
-        return values
+            return [written_end(cell, is_first=key == "start", month_first=order)]
+        if isinstance(cell, str):
+            return [written_day(cell, month_first=order)]
+        if how == "period":
+            raise Unresolved("period-form")
+        if isinstance(cell, datetime):
+            if cell.time() != time(0):
+                raise Unresolved("date-time")
+            return [WrittenDay(cell.date().isoformat())]
+        if isinstance(cell, date):
+            return [WrittenDay(cell.isoformat())]
+        if isinstance(cell, float) and not isinstance(cell, bool):
+            if not cell.is_integer() or int(cell) not in _YEARS:
+                raise Unresolved("date-number")
+            return [WrittenDay(str(int(cell)))]
+        raise Unresolved("date-form")
 
     def _several(self, text: str) -> list[Value]:
         """Knowledge items, one after the other: between `;`, line ends, or commas."""
@@ -387,19 +330,84 @@ class FragmentReader:
         return found
 
 
-def _cell(row: Row, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else ""
+@dataclass(frozen=True)
+class _Line:
+    """A row of a table, and its place."""
+
+    table: Table
+    row: Row
+    place: Place
+
+    def at(self, column: Column) -> Place:
+        """The place of a cell."""
+        return self.place.at(column.index, column.heading)
+
+    def is_computed(self, column: Column) -> bool:
+        """Whether a formula stands in a cell."""
+        return (self.row.number, column.index) in self.table.sheet.formulas
+
+    def states(self, column: Column) -> bool:
+        """Whether a cell says something of a person, besides what they are called."""
+        meaning, cell = column.meaning, self.row.cell(column.index)
+        if meaning.part == "candidate" and meaning.how in {"id", "text", "name-part"}:
+            return False
+        if self.is_computed(column):
+            return True
+        if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
+            return False
+        if meaning.how in {"item", "knowledge"} and normal(str(cell)) in said("word-no"):
+            return False
+        if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
+            return False
+        return not is_blank(cell)
+
+    def is_dash(self, column: Column) -> bool:
+        """Whether dashes stand in a cell in the place of something, and no formula made them."""
+        cell = self.row.cell(column.index)
+        return isinstance(cell, str) and set(normal(cell)) == {"-"} and not self.is_computed(column)
+
+    def faults(self, *, states: bool) -> Iterator[PlacedProblem]:
+        """Why the row cannot be read at all: it is broken, merged, or has an error for a value.
+
+        Spreadsheets write every row to the same width.
+        """
+        row, width = self.row, self.table.width
+        count = {"found": len(row.cells), "expected": width}
+        merged = (m for m in self.table.sheet.merged if m[1] < m[3] and m[0] <= row.number <= m[2])
+        if row.fault:
+            yield row.fault
+        elif self.table.sheet.exact_width and len(row.cells) < width:
+            yield problem("row-short", self.place, **count)
+        elif self.table.sheet.exact_width and not all(map(is_blank, row.cells[width:])):
+            yield problem("row-long", self.place, **count)
+        elif states and (across := next(merged, None)):
+            top, left, bottom, right = across
+            name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+            yield problem("merged", self.place.at(left), range=name)
+        else:
+            headings = {column.index: column.heading for column in self.table.columns}
+            for index, cell in enumerate(row.cells):
+                text = str(cell).strip() if isinstance(cell, str | ErrorCell) else ""
+                if isinstance(cell, ErrorCell) or ERRORS.fullmatch(text):
+                    where = self.place.at(index, headings.get(index, ""))
+                    yield problem("error-cell", where, value=text)
+
+    def unheaded(self) -> Iterator[PlacedProblem]:
+        """Values below no heading, which would be lost."""
+        beyond = range(self.table.width, len(self.row.cells))
+        for index in (*beyond, *self.table.unheaded):
+            if not is_blank(self.row.cell(index)):
+                yield problem("heading-empty", self.place.at(index))
 
 
-def _width_fault(table: Table, row: Row, place: Place) -> PlacedProblem | None:
-    """Whether a delimited row is broken; spreadsheets write every row to the same width."""
-    if not table.sheet.exact_width:
-        return None
-    if len(row.cells) < table.width:
-        return problem("row-short", place, found=len(row.cells), expected=table.width)
-    if any(not is_blank(cell) for cell in row.cells[table.width :]):
-        return problem("row-long", place, found=len(row.cells), expected=table.width)
-    return None
+def _day(day: WrittenDay, shown: str, how: str) -> Value:
+    """A day as a value; where an award is, a month or a year too."""
+    if day.timed and not day.zoned:
+        raise Unresolved("date-time")
+    if not day.whole and how != "award":
+        raise Unresolved("date-partial")
+    zone = "zone" if day.zoned else ""
+    return Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, zone, shown=shown)
 
 
 def _passed_row(table: Table, row: Row) -> str:
@@ -422,75 +430,25 @@ def _passed_row(table: Table, row: Row) -> str:
     return "row-of-headings" if len(own) > 1 and is_repeated else ""
 
 
-def _states(cell: Cell, column: Column, table: Table, row: Row) -> bool:
-    """Whether a cell says something of a person, besides what they are called."""
-    meaning = column.meaning
-    if meaning.part == "candidate" and meaning.how in {"id", "text", "name-part"}:
-        return False
-    if (row.number, column.index) in table.sheet.formulas:
-        return True
-    if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
-        return False
-    if meaning.how in {"item", "knowledge"} and normal(str(cell)) in said("word-no"):
-        return False
-    if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
-        return False
-    return not is_blank(cell)
-
-
-def _is_dash(cell: Cell, column: Column, table: Table, row: Row) -> bool:
-    """Whether dashes stand in a cell in the place of something, and no formula made them."""
-    is_typed = (row.number, column.index) not in table.sheet.formulas
-    return is_typed and isinstance(cell, str) and set(normal(cell)) == {"-"}
-
-
-def _check_errors(table: Table, row: Row, place: Place, found: Fragment) -> None:
-    """An error stands in the place of a value, whatever the column is."""
-    headings = {column.index: column.heading for column in table.columns}
-    for index, cell in enumerate(row.cells):
-        text = str(cell).strip() if isinstance(cell, str | ErrorCell) else ""
-        if isinstance(cell, ErrorCell) or ERRORS.fullmatch(text):
-            where = place.at(index, headings.get(index, ""))
-            found.problems.append(problem("error-cell", where, value=text))
-
-
-def _merged_fault(row: Row, place: Place, across: list[Merged]) -> PlacedProblem | None:
-    for top, left, bottom, right in across:
-        if top <= row.number <= bottom:
-            name = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
-            return problem("merged", place.at(left), range=name)
-    return None
-
-
-def _check_unheaded(table: Table, row: Row, place: Place, found: Fragment) -> None:
-    """A value below no heading would be lost."""
-    for index in range(table.width, len(row.cells)):
-        if not is_blank(row.cells[index]):
-            found.problems.append(problem("heading-empty", place.at(index)))
-    for index in table.unheaded:
-        if not is_blank(_cell(row, index)):
-            found.problems.append(problem("heading-empty", place.at(index)))
-
-
 def is_readable(text: str) -> bool:
     """Whether a cell with this text is read as this text."""
     try:
         _check_text(text, lossy=False)
-    except CellFault:
+    except Unresolved:
         return False
     return not is_blank(text)
 
 
 def _check_text(text: str, *, lossy: bool) -> None:
     if ERRORS.fullmatch(text.strip()):
-        raise CellFault("error-cell", value=text.strip())
+        raise Unresolved("error-cell")
     if lossy and _LOST.search(text) and not as_iri(text):
-        raise CellFault("letters-lost", value=_short(text))
+        raise Unresolved("letters-lost")
 
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, bool | date | datetime | time | timedelta | ErrorCell):
-        raise CellFault("text-number", value=str(cell))
+        raise Unresolved("text-number")
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     return str(cell)
@@ -500,7 +458,7 @@ def _identifier(text: str, column: Column) -> Value:
     own = column.meaning.part == "candidate"
     stripped = text.strip()
     if _CONTROL.search(stripped) or len(stripped) > 500 or not (own or as_iri(stripped)):
-        raise CellFault("id-form", value=_short(stripped))
+        raise Unresolved("id-form")
     return Value("text", stripped)
 
 
@@ -517,11 +475,12 @@ def _is_yes(cell: Cell) -> bool:
         return True
     if form in said("word-no") or form in _NO_SIGNS:
         return False
-    raise CellFault(
-        "yes-no",
-        value=_short(str(cell)),
-        yes={lang: written("word-yes", lang) for lang in LANGUAGES},
-    )
+    raise Unresolved("yes-no", yes={lang: written("word-yes", lang) for lang in LANGUAGES})
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as a message shows it."""
+    return _text(cell) if isinstance(cell, float) else _short(str(cell).translate(INVISIBLE))
 
 
 def _short(text: str) -> str:

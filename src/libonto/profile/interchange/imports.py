@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 from libonto.errors import Problem
 from libonto.locales import LANGUAGES, sentence
-from libonto.profile.account import Note, NoteKind, Place, PlacedProblem
+from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, Unresolved
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.countries import meant
-from libonto.profile.interchange.dates import WrittenDay
-from libonto.profile.interchange.resolver import Found, Resolver, Unresolved, day_of
+from libonto.profile.interchange.dates import WrittenDay, written_day
+from libonto.profile.interchange.resolver import Found, Resolver
 from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
 
 
@@ -95,9 +95,10 @@ class Import(RawEntry):
 
     def day(self, draft: Draft, property_: str, text: str, path: str) -> bool:
         """State the day that a text names; whether it names one (else the part is not taken)."""
-        found = day_of(text)
-        if isinstance(found, Unresolved):
-            self.lose(draft.path, path, found.key, text, **found.params)
+        try:
+            found = written_day(text)
+        except Unresolved as fault:
+            self.lose(draft.path, path, fault.key, text, **fault.params)
             return False
         if not found.whole and property_ != "awardedOn":
             self.lose(draft.path, path, "date-partial", text)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from libonto.profile.account import Unresolved
 from libonto.profile.interchange.imports import Draft, Import, New, Told
-from libonto.profile.interchange.resolver import Found, Unresolved
+from libonto.profile.interchange.resolver import Found
 
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
@@ -97,7 +98,7 @@ class _Resume:
             self._text(entry, key, f"{path}.", open_=key == "endDate")
             for key in ("position", "startDate", "endDate", "name")
         )
-        position = self._resolver.position([text]) if text else Unresolved("position-missing", {})
+        position = self._resolver.position([text]) if text else Unresolved("position-missing")
         days = {"startedOn": (start, f"{path}.startDate"), "endedOn": (end, f"{path}.endDate")}
         told = Told(position, f"{path}.position", text)
         if self._made.employment(path, told, days, (name, f"{path}.name")):

@@ -25,8 +25,8 @@ from typing import Any
 
 from libonto.errors import ProfileError
 from libonto.locales import sentence
-from libonto.profile.account import Place, PlacedProblem, column_letters, problem
-from libonto.profile.interchange.dates import DateFault, written_day, written_period
+from libonto.profile.account import Place, PlacedProblem, Unresolved, column_letters, problem
+from libonto.profile.interchange.dates import written_day, written_period
 from libonto.profile.interchange.headings import (
     PARTS,
     Meaning,
@@ -204,7 +204,7 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
             columns.setdefault(heading, _column(heading, table, names))
         for row in table.rows:
             for column in table.columns:
-                cell = row.cells[column.index] if column.index < len(row.cells) else ""
+                cell = row.cell(column.index)
                 if is_blank(cell) or not isinstance(cell, str):
                     continue
                 text, how = " ".join(cell.split()), column.meaning.how
@@ -278,7 +278,7 @@ def _is_ambiguous(text: str, names: Names, *, period: bool) -> bool:
             written_period(text, names.is_ongoing)
         else:
             written_day(text)
-    except DateFault as fault:
+    except Unresolved as fault:
         return fault.key == "date-ambiguous"
     return False
 

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from libonto.graph.terms import ID, slug_of
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
+from libonto.profile.account import Unresolved
 from libonto.profile.countries import country_code
 from libonto.profile.interchange.headings import TableMapping, name_key
 from libonto.profile.vocabulary import Vocabulary
@@ -42,16 +43,6 @@ def as_iri(text: str) -> str | None:
         return NamedNode(stripped).value
     except ValueError:
         return None
-
-
-class DiplomaFault(ValueError):
-    """A diploma's own name that tells no level: the key of the sentence, and what fills it in."""
-
-    def __init__(self, key: str, **params: object) -> None:
-        """Take the key of a sentence of `interchange.toml` and its parameters."""
-        super().__init__(key)
-        self.key = key
-        self.params = params
 
 
 class Names:
@@ -214,18 +205,18 @@ class Names:
     def level_of_diploma(self, text: str, country: str) -> str:
         """The level of a country's diploma by its own name; nothing where none is called so.
 
-        DiplomaFault where the country is not stated, or has no level or several for that name.
+        Unresolved where the country is not stated, or has no level or several for that name.
         """
         known = self.diplomas(text)
         if known and not country:
-            raise DiplomaFault("diploma-country", choices=self.country_names(known))
+            raise Unresolved("diploma-country", choices=self.country_names(known))
         levels = known.get(country)
         if levels is None:
             return ""
         if not levels:
-            raise DiplomaFault("diploma-without-level", country=self.country_names([country]))
+            raise Unresolved("diploma-without-level", country=self.country_names([country]))
         if len(levels) > 1:
-            raise DiplomaFault("ambiguous-value", choices=self.listed("education", levels))
+            raise Unresolved("ambiguous-value", choices=self.listed("education", levels))
         return levels[0]
 
     def country_names(self, codes: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ How strong a link is goes with the credential, as evidence that every report sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,21 +17,13 @@ from pyoxigraph import Literal, NamedNode
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.foreign import OWN
 from libonto.locales import LANGUAGES, sentence
-from libonto.profile.interchange.dates import DateFault, WrittenDay, written_day
+from libonto.profile.account import Unresolved
 from libonto.profile.interchange.headings import normal
-from libonto.profile.interchange.names import DiplomaFault, Names, as_iri
+from libonto.profile.interchange.names import Names, as_iri
 
 _FITTING = (Relation.EXACT, Relation.CLOSE, Relation.BROAD)
 _ESCO = "http://data.europa.eu/esco/"
 _LEVEL, _FIELD = "educationLevel", "fieldOfStudy"
-
-
-@dataclass(frozen=True)
-class Unresolved:
-    """Why nothing of ours is meant: the sentence's key in `imports.toml` and its values."""
-
-    key: str
-    params: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -69,38 +61,34 @@ class Resolver:
         levels = [level for level in found if isinstance(level, Found)]
         distinct = {level.iri for level in levels} - {""}
         if len(distinct) > 1:
-            return Unresolved("level-contradicts", {"levels": self._labels(distinct)})
+            return Unresolved("level-contradicts", levels=self._labels(distinct))
         if levels:
             return sorted(levels, key=_directness)[-1]
         by_name = self._of_diploma(diploma, country)
         known = [why for why in (by_name, *found) if why is not None]
-        return known[0] if known else Unresolved("level-missing", {})
+        return known[0] if known else Unresolved("level-missing")
 
     def _level(self, text: str) -> Found | Unresolved:
         own = self.names.find("education", text)
         if len(own) == 1 and own[0] in self.names.vocabulary.levels:
             return Found(_LEVEL, own[0])
         if len(own) > 1:
-            return Unresolved("ambiguous", {"choices": self.names.listed("education", own)})
+            return Unresolved("ambiguous", choices=self.names.listed("education", own))
         concept = own[0] if own else self._concept(text)
         if concept in self._levels_abroad:
             return self._abroad(concept)
         if concept is None:
-            return Unresolved("level-unknown", {"allowed": self.names.allowed("education")})
+            return Unresolved("level-unknown", allowed=self.names.allowed("education"))
         found = self.crosswalk.counterparts(concept, frozenset({"education"}))
         fitting = [c for c in found if c.relation in _FITTING]
         ends = {c.end for c in fitting} | {c.end for c in found if c.stated}
         if not found:
-            return Unresolved("level-without-counterpart", {"level": self._labels([concept])})
+            return Unresolved("level-without-counterpart", level=self._labels([concept]))
+        level, levels = self._labels([concept]), self._labels(ends or {found[0].end})
         if not fitting:
-            params = {
-                "level": self._labels([concept]),
-                "levels": self._labels(ends or {found[0].end}),
-            }
-            return Unresolved("level-only-related", params)
+            return Unresolved("level-only-related", level=level, levels=levels)
         if len(ends) > 1:
-            params = {"level": self._labels([concept]), "levels": self._labels(ends)}
-            return Unresolved("level-ambiguous", params)
+            return Unresolved("level-ambiguous", level=level, levels=levels)
         return Found(_LEVEL, fitting[0].end, fitting[0])
 
     def _abroad(self, level: str) -> Found | Unresolved:
@@ -109,8 +97,8 @@ class Resolver:
         fitting = [way for way in found if way.relation in _FITTING]
         told = {way.end for way in fitting} | {way.end for way in found if way.stated}
         if len({way.end for way in found if way.stated}) > 1:
-            params = {"level": self._labels([level]), "levels": self._labels(told)}
-            return Unresolved("level-ambiguous", params)
+            said = self._labels([level])
+            return Unresolved("level-ambiguous", level=said, levels=self._labels(told))
         one = fitting[0] if fitting and len(told) == 1 else None
         way = self.crosswalk.domestic(level) or one
         return Found("frameworkLevel", way.end if way else "", way, level)
@@ -120,9 +108,9 @@ class Resolver:
         for name in names:
             try:
                 level = self.names.level_of_diploma(name, country)
-            except DiplomaFault as fault:
+            except Unresolved as fault:
                 key = "ambiguous" if fault.key == "ambiguous-value" else fault.key
-                return Unresolved(key, fault.params)
+                return Unresolved(key, **fault.params)
             if level:
                 return self._abroad(level)
         return None
@@ -176,9 +164,9 @@ class Resolver:
             if not any(other != iri and other.startswith(iri) for other in found)
         ]
         if not narrow:
-            return Unresolved("field-unknown", {"allowed": self.names.allowed("field")})
+            return Unresolved("field-unknown", allowed=self.names.allowed("field"))
         if len(narrow) > 1:
-            return Unresolved("field-several", {"fields": self._labels([f.iri for f in narrow])})
+            return Unresolved("field-several", fields=self._labels([f.iri for f in narrow]))
         return narrow[0]
 
     def _field(self, text: str) -> Found | None:
@@ -219,8 +207,8 @@ class Resolver:
             if is_known or as_iri(text) is None or self._is_concept(own[0]):
                 return Found("inPosition", own[0])
         if several:
-            return Unresolved("ambiguous", {"choices": self.names.listed("position", several)})
-        return Unresolved("position-unknown", {"allowed": self.names.allowed("position")})
+            return Unresolved("ambiguous", choices=self.names.listed("position", several))
+        return Unresolved("position-unknown", allowed=self.names.allowed("position"))
 
     def _is_concept(self, iri: str) -> bool:
         return self.graph.is_a(iri, "skos:Concept") or iri.startswith(_ESCO)
@@ -266,14 +254,6 @@ class Resolver:
             lang: "; ".join(self.graph.label(iri, lang) for iri in sorted(iris))
             for lang in LANGUAGES
         }
-
-
-def day_of(text: str) -> WrittenDay | Unresolved:
-    """The day, month or year that a text names."""
-    try:
-        return written_day(text)
-    except DateFault as fault:
-        return Unresolved(fault.key, fault.params)
 
 
 def _directness(found: Found) -> tuple[bool, float]:

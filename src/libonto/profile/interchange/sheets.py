@@ -77,6 +77,10 @@ class Row:
         """Whether there is nothing in it."""
         return self.fault is None and all(is_blank(cell) for cell in self.cells)
 
+    def cell(self, index: int) -> Cell:
+        """The cell of a column; an empty one where the row has ended."""
+        return self.cells[index] if index < len(self.cells) else ""
+
 
 @dataclass
 class Sheet:
