@@ -95,18 +95,11 @@ class Checker:
 
     def _report(self, key: str, node: RawNode, property_: str = "", **params: object) -> None:
         place = node.places.get(property_, node.place or self._raw.place)
-        stated: dict[str, Any] = {
-            "candidate": self._raw.iri or self._raw.label,
-            "part": node.part,
-            "number": node.number,
-            "property": node.named.get(property_, f"lo:{property_}") if property_ else "",
-            "source": self._raw.source,
-            "params": params,
-        }
+        named = node.named.get(property_, f"lo:{property_}") if property_ else ""
+        of = (self._raw.iri or self._raw.label, node.part, node.number)
+        stated = (*of, named, self._raw.source, params)
         self.problems.append(
-            PlacedProblem(f"errors.{key}", place=place, **stated)
-            if place
-            else Problem(key, **stated)
+            PlacedProblem(f"errors.{key}", *stated, place) if place else Problem(key, *stated)
         )
 
     def _check_iri(self, node: RawNode) -> bool:

@@ -119,17 +119,8 @@ class JsonProfiles:
                 node.add(stated.name, made)
 
     def _problem(self, key: str, node: RawNode, property_: str = "", **params: object) -> None:
-        self.problems.append(
-            Problem(
-                key,
-                candidate=self._raw.iri or "",
-                part=node.part,
-                number=node.number,
-                property=property_,
-                source=self.source,
-                params=params,
-            )
-        )
+        of = (self._raw.iri or "", node.part, node.number)
+        self.problems.append(Problem(key, *of, property_, self.source, params))
 
 
 def _value(item: Any, how: str) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -69,13 +69,15 @@ class RdfProfiles:
             self._check_loose(described)
         return found
 
+    def _terms(self) -> Iterator[tuple[Node, str]]:
+        """The types and properties of each node, as IRIs."""
+        for node, statements in self.statements.items():
+            for iri in (*self.types.get(node, ()), *(predicate for predicate, _ in statements)):
+                yield node, iri
+
     def names_any(self, namespace: str) -> bool:
         """Whether some type or property lies in a namespace."""
-        return any(
-            iri.startswith(namespace)
-            for node, statements in self.statements.items()
-            for iri in (*self.types.get(node, ()), *(predicate for predicate, _ in statements))
-        )
+        return any(iri.startswith(namespace) for _, iri in self._terms())
 
     def imply_types(self) -> None:
         """Call what is described like a candidate one, where nothing else is called so.
@@ -96,12 +98,8 @@ class RdfProfiles:
 
         Each stands with the label of the candidate that it is said of, or else with its subject.
         """
-        return {
-            (self._place(node)[0], iri): None
-            for node, statements in self.statements.items()
-            for iri in (*self.types.get(node, ()), *(predicate for predicate, _ in statements))
-            if not iri.startswith(NS)
-        }
+        terms = self._terms()
+        return {(self._place(n)[0], iri): None for n, iri in terms if not iri.startswith(NS)}
 
     def untyped(self) -> list[str]:
         """Subjects that are described like a candidate without being called one."""
@@ -176,11 +174,11 @@ class RdfProfiles:
         for node, statements in self.statements.items():
             place = self._place(node)
             for class_ in self.types.get(node, ()):
-                self._check_class(place, class_)
+                self._check_term(place, class_, "class", _CLASS_OF)
             if _CANDIDATE not in self.types.get(node, ()) or _is_relative(node):
                 self._check_iri(place, node)
             for predicate, value in statements:
-                self._check_predicate(place, predicate)
+                self._check_term(place, predicate, "property", _OUR_PROPERTIES)
                 if predicate not in _OUR_PROPERTIES or _is_relative(value):
                     self._check_iri(place, value, predicate)
         for graph in self._graphs:
@@ -196,32 +194,20 @@ class RdfProfiles:
         self._reported.add((kind, iri))
         return True
 
-    def _check_class(self, place: _Place, class_: str) -> None:
-        if not class_.startswith(NS):
-            self._check_iri(place, NamedNode(class_), _TYPE.value)
-        elif class_ not in _CLASS_OF and self._first("class", class_):
-            nearest = self.vocabulary.nearest(class_, _CLASS_OF)
-            suffix = "-nearest" if nearest else ""
-            known = self.vocabulary.is_class(class_)
-            key = "class-not-profile" if known else "unknown-class" + suffix
-            self._unknown_term(key, place, class_, nearest, _CLASS_OF)
-
-    def _check_predicate(self, place: _Place, predicate: str) -> None:
-        if not predicate.startswith(NS):
-            self._check_iri(place, NamedNode(predicate))
-        elif predicate not in _OUR_PROPERTIES and self._first("property", predicate):
-            nearest = self.vocabulary.nearest(predicate, sorted(_OUR_PROPERTIES))
-            suffix = "-nearest" if nearest else ""
-            known = predicate in self.vocabulary.graph.defined
-            key = "property-not-profile" if known else "unknown-property" + suffix
-            self._unknown_term(key, place, predicate, nearest, _OUR_PROPERTIES)
-
-    def _unknown_term(
-        self, key: str, place: _Place, term: str, nearest: str, known: Iterable[str]
-    ) -> None:
-        short = self.vocabulary.short
-        allowed = ", ".join(sorted(map(short, known)))
-        self._problem(key, place, value=short(term), nearest=nearest, allowed=allowed)
+    def _check_term(self, place: _Place, iri: str, kind: str, known: Collection[str]) -> None:
+        """A class or a property of ours is one of a profile's, which are `known`."""
+        if not iri.startswith(NS):
+            self._check_iri(place, NamedNode(iri), _TYPE.value if kind == "class" else "")
+        elif iri not in known and self._first(kind, iri):
+            vocabulary, short = self.vocabulary, self.vocabulary.short
+            nearest = vocabulary.nearest(iri, sorted(known))
+            is_class = kind == "class"
+            if vocabulary.is_class(iri) if is_class else iri in vocabulary.graph.defined:
+                key = f"{kind}-not-profile"
+            else:
+                key = f"unknown-{kind}" + ("-nearest" if nearest else "")
+            allowed = ", ".join(sorted(map(short, known)))
+            self._problem(key, place, value=short(iri), nearest=nearest, allowed=allowed)
 
     def _check_iri(self, place: _Place, value: object, predicate: str = "") -> None:
         """An IRI anywhere, in literals' datatypes and triple terms too: ours, or absolute."""
@@ -258,18 +244,7 @@ class RdfProfiles:
                 self._problem("loose-node", place, value=shown)
 
     def _problem(self, key: str, place: _Place, predicate: str = "", **params: object) -> None:
-        candidate, part, number = place
-        self.problems.append(
-            Problem(
-                key,
-                candidate=candidate,
-                part=part,
-                number=number,
-                property=_short(predicate),
-                source=self.source,
-                params=params,
-            )
-        )
+        self.problems.append(Problem(key, *place, _short(predicate), self.source, params))
 
 
 def _iri(node: object) -> str | None:

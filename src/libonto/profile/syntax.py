@@ -128,16 +128,12 @@ def read_json(data: bytes) -> Any:
         ) from error
     except RecursionError as error:
         raise TooLargeError("too-deep", limit=MAX_DEPTH) from error
-    except (_Repeated, ValueError) as error:  # ValueError: more digits than Python converts
-        raise _json_fault(text) from error
-    if _ESCAPED_SURROGATE.search(text):
-        _check_surrogates(text)
+    except ValueError as error:  # a repeated key, or what Python takes for no number
+        raise _json_fault(text) or SyntaxFault("syntax-nowhere", detail="JSON") from error
+    if _ESCAPED_SURROGATE.search(text) and (fault := _json_fault(text)):
+        raise fault
     _check_depth(value)
     return value
-
-
-class _Repeated(Exception):
-    """One object has the same key twice."""
 
 
 class _Number(float):
@@ -152,7 +148,7 @@ class _Number(float):
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _Repeated
+        raise ValueError
     return found
 
 
@@ -173,8 +169,11 @@ _JSON_WORDS = {"true", "false", "null"}
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
-def _json_fault(text: str) -> SyntaxFault:
-    """What is wrong, and where, in JSON of good form: a repeated key, or no number."""
+def _json_fault(text: str) -> SyntaxFault | None:
+    """What is wrong, and where, in JSON of good form: a repeated key, no number, no character.
+
+    Half of a character pair that stands alone is no character, and cannot be written.
+    """
     keys: list[set[str]] = []
     string: re.Match[str] | None = None
     for token in _JSON_TOKEN.finditer(text):
@@ -191,7 +190,12 @@ def _json_fault(text: str) -> SyntaxFault:
         elif said[0] not in '":,' and said not in _JSON_WORDS and not _is_number(said):
             return SyntaxFault("json-number", value=said, **_place(text, token.start()))
         string = token if said[0] == '"' else None
-    return SyntaxFault("syntax-nowhere", detail="JSON")
+        if string and _ESCAPED_SURROGATE.search(said):
+            try:
+                json.loads(said).encode()
+            except UnicodeEncodeError:
+                return SyntaxFault("json-surrogate", **_place(text, token.start()))
+    return None
 
 
 def _is_number(text: str) -> bool:
@@ -201,16 +205,6 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(number, int) or isfinite(number)
-
-
-def _check_surrogates(text: str) -> None:
-    """Half of a character pair that stands alone is no character, and cannot be written."""
-    for token in _JSON_TOKEN.finditer(text):
-        if _ESCAPED_SURROGATE.search(token[0]):
-            try:
-                json.loads(token[0]).encode()
-            except UnicodeEncodeError as error:
-                raise SyntaxFault("json-surrogate", **_place(text, token.start())) from error
 
 
 def _place(text: str, at: int) -> dict[str, int]:

@@ -195,30 +195,25 @@ class Proposal:
 def propose(tables: Sequence[Table], names: Names) -> Proposal:
     """What the columns and the distinct values of tables mean, as far as it can be told."""
     columns: dict[str, ProposedColumn] = {}
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    cells: dict[tuple[str, str], list[str]] = {}
-    spelled: dict[tuple[str, str], Meaning] = {}
+    places: dict[tuple[str, str, str], list[str]] = {}
     days: Counter[str] = Counter()
     for table in tables:
         for heading in table.headings:
             columns.setdefault(heading, _column(heading, table, names))
         for row in table.rows:
             for column in table.columns:
-                cell = row.cell(column.index)
+                cell, meaning = row.cell(column.index), column.meaning
                 if is_blank(cell) or not isinstance(cell, str):
                     continue
-                text, how = " ".join(cell.split()), column.meaning.how
+                text, how = " ".join(cell.split()), meaning.how
                 if how in {"date", "award", "period"}:
                     days[text] += _is_ambiguous(text, names, period=how == "period")
-                if how not in _RESOURCES:
-                    continue
-                key = f"{column.meaning.part}-{column.meaning.key}", text
-                counts.setdefault(key, Counter())[text] += 1
-                cells.setdefault(key, []).append(f"{column_letters(column.index)}{row.number}")
-                spelled[key] = column.meaning
+                elif how in _RESOURCES:
+                    key = (f"{meaning.part}-{meaning.key}", text, how)
+                    place = f"{column_letters(column.index)}{row.number}"
+                    places.setdefault(key, []).append(place)
     values = [
-        _value(key, text, counts[key, text].total(), tuple(cells[key, text]), meaning.how, names)
-        for (key, text), meaning in spelled.items()
+        _value(key, text, tuple(cells), how, names) for (key, text, how), cells in places.items()
     ]
     order = {key: place for place, key in enumerate(column_keys())}
     values.sort(key=lambda value: (order[value.key], -value.count, value.text))
@@ -249,11 +244,9 @@ def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
     return ProposedColumn(heading, "", certainty, key_of(meaning) if meaning else "")
 
 
-def _value(
-    key: str, text: str, count: int, cells: tuple[str, ...], how: str, names: Names
-) -> ProposedValue:
+def _value(key: str, text: str, cells: tuple[str, ...], how: str, names: Names) -> ProposedValue:
     found = names.find(how, text)
-    made = ProposedValue(key, text, count, cells)
+    made = ProposedValue(key, text, len(cells), cells)
     mapped = names.mapping.values.get((key, name_key(text)))
     if mapped is not None:
         meant = ALL if len(mapped) > 1 else names.short(how, mapped[0]) if mapped else NOTHING
@@ -304,29 +297,24 @@ def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator
             yield f'# {_quoted(column.heading)} = "{column.guess or PASSED_OVER}"{end}'
     key = ""
     for value in proposal.values:
+        meaning = meaning_by_key(value.key)
+        how = meaning.how if meaning else ""
         if value.key != key:
             key = value.key
             yield f"\n[values.{key}]"
-        how = meaning_by_key(key)
-        labels = [
-            f"{names.short(how.how, iri)} ({names.label(how.how, iri, lang)})"
-            for iri in value.choices
-            if how
-        ]
-        count = f"×{value.count}"
+        count, text = f"×{value.count}", _quoted(value.text)
         if value.meant == "?":
-            decided = sentence("mapping.by-education", lang)
-            yield f"# {_quoted(value.text)}  # {count}: {decided}"
+            yield f"# {text}  # {count}: {sentence('mapping.by-education', lang)}"
         elif value.meant:
             meant = "" if value.meant == NOTHING else value.meant
-            yield f"{_quoted(value.text)} = {_quoted(meant)}  # {count}"
-        elif how and how.how == "knowledge" and not value.choices:
-            which = sentence("mapping.which-items", lang)
-            yield f'# {_quoted(value.text)} = "{ALL}"  # {count}: {which}'
+            yield f"{text} = {_quoted(meant)}  # {count}"
+        elif how == "knowledge" and not value.choices:
+            yield f'# {text} = "{ALL}"  # {count}: {sentence("mapping.which-items", lang)}'
         else:
             sure = f", {value.certainty} %" if value.certainty else ""
+            labels = [f"{names.short(how, i)} ({names.label(how, i, lang)})" for i in value.choices]
             choices = "; ".join(labels) or sentence("mapping.no-guess", lang)
-            yield f'# {_quoted(value.text)} = ""  # {count}{sure}: {choices}'
+            yield f'# {text} = ""  # {count}{sure}: {choices}'
 
 
 def written_mapping(

@@ -38,15 +38,8 @@ _SHEETS = {
 }
 _ELSEWHERE = frozenset({"awardedBy", "evidence", "employer", "workload"})
 """What the table of delimited text leaves out: no verdict rests on it."""
-_WIDTHS = {
-    "id": 16,
-    "name": 34,
-    "appliesFor": 36,
-    "level": 32,
-    "field": 26,
-    "position": 34,
-    "category": 36,
-}
+_WIDTHS = {"id": 16, "field": 26, "level": 32, "name": 34, "position": 34}
+_WIDTHS |= {"appliesFor": 36, "category": 36}
 _WIDEST_ITEM = 14
 _FILL = "#DDE7F0"
 _OPEN = {"field", "level", "country"}
@@ -74,14 +67,8 @@ class TemplateWriter:
 
         It has one diploma and one employment, and an example that is not read.
         """
-        graph = self._names.vocabulary.graph
-        categories = [
-            iri
-            for iri in self._names.members("category")
-            if position in graph.iris(NamedNode(iri), "lo:ofPosition")
-        ]
         items = self._items(position)
-        rows = self._examples(items, categories)
+        rows = self._examples(items, self._categories(position))
         heads = [written(f"candidate-{key}", self._lang) for key in _SHEETS["candidate"]]
         heads += [self._names.label("knowledge", item, self._lang) for item in items]
         cells = list(rows["candidate"])
@@ -98,34 +85,24 @@ class TemplateWriter:
 
     def workbook(self, position: str) -> bytes:
         """The template for those who apply for a position's categories (its IRI)."""
-        graph = self._names.vocabulary.graph
         data = io.BytesIO()
         book = new_workbook(data)
         self._instructions(book)
-        categories = [
-            iri
-            for iri in self._names.members("category")
-            if position in graph.iris(NamedNode(iri), "lo:ofPosition")
-        ]
-        label = self._names.label
+        names, categories, items = self._names, self._categories(position), self._items(position)
+        levels = names.vocabulary.framework_levels.values()
         lists = {
-            kind: [label(kind, iri, self._lang) for iri in iris]
+            kind: [names.label(kind, iri, self._lang) for iri in iris]
             for kind, iris in (
                 ("category", categories),
-                ("education", self._names.members("education")),
-                ("field", self._names.members("field")),
-                ("position", self._names.members("position")),
+                *((kind, names.members(kind)) for kind in ("education", "field", "position")),
             )
         }
-        levels = sorted(self._names.vocabulary.framework_levels.values())
-        lists["education"] += sorted(label("education", iri, self._lang) for iri in levels)
-        lists["country"] = sorted(self._names.countries(self._lang))
+        lists["education"] += sorted(names.label("education", iri, self._lang) for iri in levels)
+        lists["country"] = sorted(names.countries(self._lang))
         title = written("sheet-lists", self._lang)
         for column, (kind, values) in enumerate(lists.items()):
-            letters = column_letters(column)
-            quoted = title.replace("'", "''")
+            letters, quoted = column_letters(column), title.replace("'", "''")
             self._lists[kind] = f"='{quoted}'!${letters}$1:${letters}${len(values)}"
-        items = self._items(position)
         examples = self._examples(items, categories)
         for part in _SHEETS:
             self._sheet(book, part, items if part == "candidate" else [], examples[part])
@@ -137,6 +114,11 @@ class TemplateWriter:
         sheet.hide()
         book.close()
         return data.getvalue()
+
+    def _categories(self, position: str) -> list[str]:
+        """The categories of the position, in order."""
+        of, members = self._names.vocabulary.graph.iris, self._names.members("category")
+        return [iri for iri in members if position in of(NamedNode(iri), "lo:ofPosition")]
 
     def _items(self, position: str) -> list[str]:
         """The knowledge items that some category of the position asks for, in order."""
@@ -214,39 +196,26 @@ class TemplateWriter:
         self, items: Sequence[str], categories: Sequence[str]
     ) -> dict[str, Sequence[str | date]]:
         """An example of each part, under an identifier in parentheses: it is not read."""
-        label = self._names.label
 
         def say(key: str) -> str:
             return sentence(f"template.{key}", self._lang)
 
-        first: list[str | date] = [
-            say("example-id"),
-            say("example-name"),
-            label("category", categories[0], self._lang) if categories else "",
-            *[written("word-yes", self._lang) for _ in items],
-        ]
-        credential: list[str | date] = [
-            say("example-id"),
-            label("education", self._names.members("education")[-2], self._lang),
-            label("field", self._names.members("field")[0], self._lang),
-            date(2015, 6, 30),
-            *("", "", say("example-university"), say("example-diploma"), ""),
-        ]
-        employment: list[str | date] = [
-            say("example-id"),
-            label("position", self._counted(), self._lang),
-            date(2018, 9, 1),
-            "",
-            say("example-employer"),
-            say("example-workload"),
-            say("example-order"),
-        ]
-        held = [label("category", iri, self._lang) for iri in categories[1:2]] or [""]
+        def label(kind: str, iris: Sequence[str]) -> str:
+            return self._names.label(kind, iris[0], self._lang) if iris else ""
+
+        own = say("example-id")
+        yes = [written("word-yes", self._lang) for _ in items]
+        level = label("education", self._names.members("education")[-2:])
+        field = label("field", self._names.members("field"))
+        diploma = ("", "", say("example-university"), say("example-diploma"), "")
+        employer = (say("example-employer"), say("example-workload"), say("example-order"))
+        position = label("position", [self._counted()])
+        held = label("category", categories[1:])
         return {
-            "candidate": first,
-            "credential": credential,
-            "employment": employment,
-            "grant": [say("example-id"), *held, date(2021, 5, 20), ""],
+            "candidate": [own, say("example-name"), label("category", categories), *yes],
+            "credential": [own, level, field, date(2015, 6, 30), *diploma],
+            "employment": [own, position, date(2018, 9, 1), "", *employer],
+            "grant": [own, held, date(2021, 5, 20), ""],
         }
 
     def _instructions(self, book: Workbook) -> None:
@@ -255,10 +224,6 @@ class TemplateWriter:
         text = book.add_format({"text_wrap": True, "valign": "top"})
         sheet.write_string(0, 0, sentence("template.title", self._lang), title)
         sheet.set_column(0, 0, 100)
-        for row, key in enumerate(_steps(self._lang), start=2):
+        steps = sorted(k for k in sentences(self._lang, "template") if k.startswith("step-"))
+        for row, key in enumerate(steps, start=2):
             sheet.write_string(row, 0, sentence(f"template.{key}", self._lang), text)
-
-
-def _steps(lang: str) -> list[str]:
-    """The sentences of the instructions, in order."""
-    return sorted(key for key in sentences(lang, "template") if key.startswith("step-"))
