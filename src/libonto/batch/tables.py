@@ -18,9 +18,9 @@ from typing import Any
 from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import is_ours
+from libonto.profile.account import Unresolved
 from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.checks import XSD_DATE
-from libonto.profile.account import Unresolved
 from libonto.profile.interchange.fragments import FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column, is_comment
 from libonto.profile.interchange.layout import Table, table_of
