@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from libonto.drafting.points import Known, Point, open_points, points, settled
 from libonto.drafting.reader import read
 from libonto.drafting.writer import Writer
 from libonto.errors import UsageError, why
+from libonto.files import written_whole
 from libonto.locales import counted, sentence
 
 STATE = "draft.json"
@@ -154,22 +155,22 @@ def _called(text: str, part: Part) -> str:
 class Position:
     """A draft with its points and files, by the answers so far."""
 
-    def __init__(self, order: Order, known: Known) -> None:
-        """Read the text; UsageError where it is too long."""
+    def __init__(self, order: Order, known: Known, draft: Draft | None = None) -> None:
+        """Read the text, where no draft of it is at hand; UsageError where it is too long."""
         self.order, self.known = order, known
-        self.read = read(order.text, order.lang)
+        self.read = draft or read(order.text, order.lang)
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
         """The draft with the types answered for what was unread."""
         return settled(self.read, self.order.answers)
 
-    @property
+    @cached_property
     def points(self) -> list[Point]:
         """All its points, answered or not."""
         return points(self.read, self.known, self.order.answers)
 
-    @property
+    @cached_property
     def open(self) -> list[Point]:
         """The points that still lack an answer."""
         return open_points(self.points, self.order.answers)
@@ -177,13 +178,7 @@ class Position:
     def answer(self, answers: Mapping[str, str]) -> Position:
         """The same with more answers."""
         merged = {**self.order.answers, **answers}
-        again = Position.__new__(Position)
-        again.order, again.known, again.read = (
-            replace(self.order, answers=merged),
-            self.known,
-            self.read,
-        )
-        return again
+        return Position(replace(self.order, answers=merged), self.known, self.read)
 
     def files(self, lang: str) -> dict[str, bytes]:
         """Every file of the folder; `lang` is the language of its README."""
@@ -283,8 +278,7 @@ def save(position: Position, folder: Path, lang: str) -> None:
         for name, data in files.items():  # the state comes last: it says what was written
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            temporary.write_bytes(data)
-            temporary.replace(path)
+            with written_whole(path) as file:
+                file.write(data)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error

@@ -6,7 +6,7 @@ the position itself, education of which no level is known makes no requirement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -163,7 +163,7 @@ class Meaning:
         for group in groups(self.draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
             key = f"knowledge/{group[0].id}"
             answer = self.answers.get(f"{key}/same", NEW)
-            known = answer in self.known.knowledge
+            known = answer in self.known.names("knowledge")
             # Until an item is worded, its name is the position's own: two drafts share no item.
             words = self.answers.get(f"{key}/en") or f"{self.position} {self.draft.quote(group[0])}"
             name = answer if known else self._unused(slug(words), found)
@@ -172,7 +172,7 @@ class Meaning:
         return list(found.values())
 
     def _unused(self, name: str, found: Iterable[str]) -> str:
-        taken = {*found, *self.known.knowledge}
+        taken = {*found, *self.known.names("knowledge")}
         number, unused = 2, name
         while unused in taken:
             number, unused = number + 1, f"{name}-{number}"
@@ -261,7 +261,7 @@ class Meaning:
         ]
         if not all(levels and fields for levels, fields in pairs):
             return []
-        order = list(self.known.levels)
+        order = list(self.known.names("education"))
         found: dict[tuple[str, ...], tuple[str, ...]] = {}
         for levels, fields in pairs:  # alternatives of the same fields are one, of any level
             named = () if ANY in fields else tuple(sorted(fields))
@@ -274,14 +274,14 @@ class Meaning:
         levels = self.answers.get(f"{key}/levels", "").split()
         fields = self.answers.get(f"{key}/fields", "").split()
         if not levels:
-            levels = self._likest(alternative.degrees, self.known.levels)
+            levels = self._likest(alternative.degrees, "education")
         if not fields:
-            fields = self._likest(alternative.field, self.known.fields)
+            fields = self._likest(alternative.field, "field")
         return levels, fields
 
-    def _likest(self, spans: tuple[Span, ...], names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    def _likest(self, spans: tuple[Span, ...], kind: str) -> list[str]:
         words = " ".join(self.draft.quote(span) for span in spans)
-        found = self.known.like(words, names)
+        found = self.known.like(words, kind)
         return [found[0].value] if found and found[0].certainty >= _MINIMUM else []
 
     def _service(self, content: Experience) -> list[Way]:

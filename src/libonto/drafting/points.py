@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from libonto.drafting.model import (
     Clause,
@@ -106,71 +106,56 @@ def alike(quote: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", quote.lower()))
 
 
+_CLASSES = {
+    "knowledge": "lo:KnowledgeItem",
+    "education": "lo:EducationLevel",
+    "field": "lo:FieldOfStudy",
+    "position": "lo:Position",
+    "document-kind": "lo:DocumentKind",
+    "category": "lo:CategoryLevel",
+}
+"""The classes of what is known by name, by the kind that stands in their addresses."""
+
+
 class Known:
     """What the graph knows by name: items, levels of education, fields, positions."""
 
     def __init__(self, graph: Graph) -> None:
         """Read labels only when they are asked for."""
         self.graph = graph
+        self._names: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
-    @cached_property
-    def knowledge(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each item of knowledge."""
-        return self._names("lo:KnowledgeItem", "knowledge")
-
-    @cached_property
-    def levels(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each level of education."""
-        return self._names("lo:EducationLevel", "education")
-
-    @cached_property
-    def fields(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each field of study."""
-        return self._names("lo:FieldOfStudy", "field")
-
-    @cached_property
-    def positions(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each position."""
-        return self._names("lo:Position", "position")
-
-    @cached_property
-    def documents(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each kind of document."""
-        return self._names("lo:DocumentKind", "document-kind")
-
-    @cached_property
-    def categories(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of each level of a position."""
-        return self._names("lo:CategoryLevel", "category")
+    def names(self, kind: str) -> Mapping[str, tuple[str, ...]]:
+        """The names of each resource of a kind, by its slug."""
+        if kind not in self._names:
+            labels = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
+            self._names[kind] = {
+                slug_of(iri, kind): tuple(
+                    value.value
+                    for label in labels
+                    for value in self.graph.objects(iri, label)
+                    if isinstance(value, Literal)
+                )
+                for iri in self.graph.instances(_CLASSES[kind])
+                if iri.startswith(f"{ID}{kind}/")
+            }
+        return self._names[kind]
 
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, str]]:
         """The words of every clause that is described, in each language, by `alike`."""
         found: dict[str, Mapping[str, str]] = {}
         for iri in self.graph.instances("lo:Clause"):
-            words = self.graph.translations(NamedNode(iri), "lo:text")
+            words = self.graph.translations(iri, "lo:text")
             for text in words.values():
                 found.setdefault(alike(text), words)
         return found
 
-    def _names(self, class_: str, kind: str) -> dict[str, tuple[str, ...]]:
-        found = {}
-        for iri in self.graph.instances(class_):
-            names = [
-                value.value
-                for label in ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
-                for value in self.graph.objects(NamedNode(iri), label)
-                if isinstance(value, Literal)
-            ]
-            if iri.startswith(f"{ID}{kind}/"):
-                found[slug_of(iri, kind)] = tuple(names)
-        return dict(sorted(found.items()))
-
-    def like(self, words: str, names: Mapping[str, tuple[str, ...]]) -> tuple[Proposal, ...]:
-        """What is called most like some words, the likest first."""
+    def like(self, words: str, kind: str) -> tuple[Proposal, ...]:
+        """The resources of a kind that are called most like some words, the likest first."""
         wanted = alike(words)
         found = []
-        for value, labels in names.items():
+        for value, labels in self.names(kind).items():
             score, label = max(
                 ((SequenceMatcher(None, wanted, alike(name)).ratio(), name) for name in labels),
                 default=(0.0, ""),
@@ -291,10 +276,13 @@ def _education(draft: Draft, known: Known) -> Iterator[Point]:
             degree = " ".join(draft.quote(span) for span in alternative.degrees)
             field = " ".join(draft.quote(span) for span in alternative.field)
             fields = (
-                Field("levels", tuple(known.levels), many=True),
-                Field("fields", (*known.fields, ANY), many=True),
+                Field("levels", tuple(known.names("education")), many=True),
+                Field("fields", (*known.names("field"), ANY), many=True),
             )
-            proposals = (*known.like(degree, known.levels), *known.like(field, known.fields))
+            proposals = (
+                *known.like(degree, "education"),
+                *known.like(field, "field"),
+            )
             key = f"education/{first.id}/{number}"
             yield Point(key, Ask.EDUCATION, (alternative.span,), ids, fields, proposals)
 
@@ -312,8 +300,8 @@ def _service(draft: Draft, known: Known) -> Iterator[Point]:
             key = post_key(words)
             if key not in seen:
                 seen[key] = None
-                fields = (Field("positions", (*known.positions, SELF), many=True),)
-                proposals = known.like(words, known.positions)
+                fields = (Field("positions", (*known.names("position"), SELF), many=True),)
+                proposals = known.like(words, "position")
                 yield Point(key, Ask.SERVICE, spans, (clause.id,), fields, proposals)
 
 
@@ -325,27 +313,27 @@ def post_key(words: str) -> str:
 def _knowledge(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
     for group in groups(draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
         key = f"knowledge/{group[0].id}"
-        fields: tuple[Field, ...] = (Field("same", (*known.knowledge, NEW)),)
+        fields: tuple[Field, ...] = (Field("same", (*known.names("knowledge"), NEW)),)
         if answers.get(f"{key}/same") == NEW:
             fields += _WORDING
-        proposals = known.like(draft.quote(group[0]), known.knowledge)
+        proposals = known.like(draft.quote(group[0]), "knowledge")
         yield _of(group, key, Ask.KNOWLEDGE, fields, proposals)
 
 
 def _documents(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
     for group in groups(draft, Kind.DOCUMENT):
         key, quote = f"document/{group[0].id}", draft.quote(group[0])
-        fields: tuple[Field, ...] = (Field("same", (*known.documents, NEW, LEFT)),)
+        fields: tuple[Field, ...] = (Field("same", (*known.names("document-kind"), NEW, LEFT)),)
         if answers.get(f"{key}/same") == NEW:
             fields += _WORDING
-        proposals = known.like(quote, known.documents)
+        proposals = known.like(quote, "document-kind")
         yield _of(group, key, Ask.DOCUMENT, fields, proposals)
 
 
 def _held(draft: Draft, known: Known) -> Iterator[Point]:
     own = tuple(level.slug for level in draft.levels)
     for group in groups(draft, Kind.CATEGORY_HELD):
-        fields = (Field("categories", (*own, *known.categories, LEFT), many=True),)
+        fields = (Field("categories", (*own, *known.names("category"), LEFT), many=True),)
         yield _of(group, f"held/{group[0].id}", Ask.HELD, fields)
 
 

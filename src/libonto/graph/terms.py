@@ -36,6 +36,9 @@ PREFIXES = {
     "semapv": "https://w3id.org/semapv/vocab/",
 }
 
+PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+"""Their declarations, as SPARQL and Turtle have them."""
+
 
 @cache
 def term(curie: str) -> NamedNode:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from libonto.graph.terms import BASE, PREFIXES
-
-_PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+from libonto.graph.terms import BASE, PROLOGUE
 
 
 def stated(turtle: str) -> list[Triple]:
     """The triples of statements in Turtle, in their order; our prefixes need no declaration."""
-    found = parse(_PROLOGUE + turtle, format=RdfFormat.TURTLE, base_iri=BASE)
+    found = parse(PROLOGUE + turtle, format=RdfFormat.TURTLE, base_iri=BASE)
     return [quad.triple for quad in found]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
-from libonto.locales import LANGUAGES, sentence
+from libonto.locales import LANGUAGES
 from libonto.ontology.exports.description import Category, PositionView, RequirementView
 
 CONTEXT = {
@@ -40,118 +40,91 @@ CONTEXT = {
 
 def document(view: PositionView, lang: str) -> dict[str, Any]:
     """A JSON-LD document with its context inside; texts in all three languages."""
-    writer = _Writer(view)
+    occupation = {
+        **_thing(view, view.iri, "Occupation"),
+        "ceterms:occupationType": [
+            _alignment(view, found.end)
+            for ladder in view.ladders
+            for framework in ("isco-08", "esco-occupations")
+            for found in view.counterparts(ladder, framework)
+        ],
+    }
+    profiles = [_profile(view, category) for category in view.categories]
+    return {"@context": CONTEXT, "@graph": [occupation, *profiles]}
+
+
+def _thing(view: PositionView, iri: str, type_: str) -> dict[str, Any]:
     return {
-        "@context": CONTEXT,
-        "@graph": [writer.occupation(), *map(writer.profile, view.categories)],
+        "@id": iri,
+        "@type": f"ceterms:{type_}",
+        "ceterms:name": view.labels(iri),
+        "ceterms:description": view.definitions(iri),
     }
 
 
-class _Writer:
-    def __init__(self, view: PositionView) -> None:
-        self.view = view
-
-    def occupation(self) -> dict[str, Any]:
-        return {
-            "@id": self.view.iri,
-            "@type": "ceterms:Occupation",
-            "ceterms:name": self.view.labels(self.view.iri),
-            "ceterms:description": self.view.definitions(self.view.iri),
-            "ceterms:occupationType": [
-                self._alignment(found.end)
-                for ladder in self.view.order(self.view.categories)
-                for framework in ("isco-08", "esco-occupations")
-                for found in self.view.counterparts(ladder, framework)
-            ],
-        }
-
-    def profile(self, category: Category) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "@id": category.iri,
-            "@type": "ceterms:ConditionProfile",
-            "ceterms:name": self.view.labels(category.iri),
-            "ceterms:description": self.view.definitions(category.iri),
-            "ceterms:targetOccupation": self.view.iri,
-            "ceterms:condition": {
-                tag: [
-                    self.view.message(requirement.iri, tag) for requirement in category.requirements
-                ]
-                for tag in LANGUAGES
-            },
-            "ceterms:targetCompetency": [
-                self._alignment(item)
-                for requirement in category.requirements
-                for item in requirement.knowledge
-            ],
-        }
-        submitted = list(
-            dict.fromkeys(d for requirement in category.requirements for d in requirement.documents)
-        )
-        if submitted:
-            named = [self.view.labels(document) for document in submitted]
-            found["ceterms:submissionOf"] = submitted
-            found["ceterms:submissionOfDescription"] = {
-                tag: [labels[tag] for labels in named] for tag in LANGUAGES
-            }
-        if category.years is not None:
-            found["ceterms:yearsOfExperience"] = str(category.years)
-            found["ceterms:experience"] = {
-                tag: " ".join(
-                    self.view.message(a.iri, tag) for a in category.requirements if a.years
-                )
-                for tag in LANGUAGES
-            }
-        alternatives = [
-            self._education(requirement, level)
-            for requirement in category.requirements
-            for level in requirement.levels
-        ]
-        if alternatives:
-            found["ceterms:alternativeCondition"] = alternatives
-        return found
-
-    def _education(self, requirement: RequirementView, level: str) -> dict[str, Any]:
-        """The education at one of the levels that the requirement accepts."""
-        eqf = self.view.counterparts(level, "eqf")
-        return {
-            "@type": "ceterms:ConditionProfile",
-            "ceterms:name": self.view.labels(level),
-            "ceterms:description": {
-                tag: self.view.message(requirement.iri, tag) for tag in LANGUAGES
-            },
-            "ceterms:audienceLevelType": [
-                self._alignment(iri)
-                for iri in (
-                    level,
-                    *(found.end for found in self.view.counterparts(level, "kz-nqf")),
-                    *(found.end for found in eqf),
-                )
-            ]
-            + [self._abroad(match) for found in eqf for match in self.view.abroad(found.end)],
-        }
-
-    def _abroad(self, match: Counterpart) -> dict[str, Any]:
-        """Another country's level, and how it corresponds to the EQF level of the education."""
-        said = {
-            tag: f"{self.view.label(match.start, tag)}: "
-            f"{sentence(f'crosswalk.{match.relation.value}', tag)}, {match.strength:g}, "
-            f"{sentence(f'crosswalk.{match.confirmation}', tag)}"
+def _profile(view: PositionView, category: Category) -> dict[str, Any]:
+    requirements = category.requirements
+    found: dict[str, Any] = {
+        **_thing(view, category.iri, "ConditionProfile"),
+        "ceterms:targetOccupation": view.iri,
+        "ceterms:condition": {
+            tag: [view.message(requirement.iri, tag) for requirement in requirements]
             for tag in LANGUAGES
+        },
+        "ceterms:targetCompetency": [_alignment(view, item) for item in category.knowledge],
+    }
+    submitted = list(
+        dict.fromkeys(d for requirement in requirements for d in requirement.documents)
+    )
+    if submitted:
+        found["ceterms:submissionOf"] = submitted
+        found["ceterms:submissionOfDescription"] = {
+            tag: [view.labels(document)[tag] for document in submitted] for tag in LANGUAGES
         }
-        return {**self._alignment(match.end), "ceterms:targetNodeDescription": said}
+    if category.years is not None:
+        found["ceterms:yearsOfExperience"] = str(category.years)
+        found["ceterms:experience"] = {tag: view.experience(category, tag) for tag in LANGUAGES}
+    alternatives = [
+        _education(view, requirement, level)
+        for requirement in requirements
+        for level in requirement.levels
+    ]
+    if alternatives:
+        found["ceterms:alternativeCondition"] = alternatives
+    return found
 
-    def _alignment(self, iri: str) -> dict[str, Any]:
-        frameworks = self.view.crosswalk.frameworks
-        found: dict[str, Any] = {
-            "@type": "ceterms:CredentialAlignmentObject",
-            "ceterms:targetNode": iri,
-            "ceterms:targetNodeName": self.view.labels(iri),
-        }
-        slug = frameworks.of(iri)
-        if slug in frameworks.all:
-            found["ceterms:framework"] = frameworks.all[slug].iri
-            found["ceterms:frameworkName"] = self.view.labels(frameworks.all[slug].iri)
-            code = frameworks.code(iri)
-            if code:
-                found["ceterms:codedNotation"] = code
-        return found
+
+def _education(view: PositionView, requirement: RequirementView, level: str) -> dict[str, Any]:
+    """The education at one of the levels that the requirement accepts."""
+    eqf = view.counterparts(level, "eqf")
+    levels = [level, *(found.end for found in (*view.counterparts(level, "kz-nqf"), *eqf))]
+    return {
+        "@type": "ceterms:ConditionProfile",
+        "ceterms:name": view.labels(level),
+        "ceterms:description": view.messages(requirement.iri),
+        "ceterms:audienceLevelType": [
+            *(_alignment(view, iri) for iri in levels),
+            *(_abroad(view, match) for found in eqf for match in view.abroad(found.end)),
+        ],
+    }
+
+
+def _abroad(view: PositionView, match: Counterpart) -> dict[str, Any]:
+    """Another country's level, and how it corresponds to the EQF level of the education."""
+    said = {tag: view.sureness(match.start, match, tag) for tag in LANGUAGES}
+    return {**_alignment(view, match.end), "ceterms:targetNodeDescription": said}
+
+
+def _alignment(view: PositionView, iri: str) -> dict[str, Any]:
+    frameworks = view.crosswalk.frameworks
+    found: dict[str, Any] = {
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:targetNode": iri,
+        "ceterms:targetNodeName": view.labels(iri),
+    }
+    if framework := frameworks.all.get(frameworks.of(iri)):
+        found["ceterms:framework"] = framework.iri
+        found["ceterms:frameworkName"] = view.labels(framework.iri)
+        if code := frameworks.code(iri):
+            found["ceterms:codedNotation"] = code
+    return found

@@ -9,6 +9,7 @@ from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.graph.store import Graph
 from libonto.law.positions import documents, required
 from libonto.law.readings import default_alternatives
+from libonto.locales import LANGUAGES, sentence
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Category:
     iri: str
     ladder: str
     requirements: tuple[RequirementView, ...]
+
+    @property
+    def knowledge(self) -> list[str]:
+        """The items that must be known, in the order of the requirements."""
+        return [item for requirement in self.requirements for item in requirement.knowledge]
 
     @property
     def years(self) -> int | None:
@@ -111,6 +117,33 @@ class PositionView:
                     return said
         return self.label(requirement, lang)
 
+    def messages(self, requirement: str) -> dict[str, str]:
+        """The sentence in each language."""
+        return {tag: self.message(requirement, tag) for tag in LANGUAGES}
+
+    def experience(self, category: Category, lang: str) -> str:
+        """The sentences on the service that a category asks for."""
+        asking = (one.iri for one in category.requirements if one.years)
+        return " ".join(self.message(iri, lang) for iri in asking)
+
+    @cached_property
+    def shared_knowledge(self) -> list[str]:
+        """What every category of the position must know."""
+        every = [category.knowledge for category in self.categories]
+        return [item for item in (every[0] if every else []) if all(item in one for one in every)]
+
+    @cached_property
+    def ladders(self) -> list[str]:
+        """The ladders of the categories, in order."""
+        return list(dict.fromkeys(category.ladder for category in self.categories))
+
+    def sureness(self, named: str, found: Counterpart, lang: str) -> str:
+        """What a correspondence is of something, how strong it is and how well confirmed."""
+        return (
+            f"{self.label(named, lang)}: {sentence(f'crosswalk.{found.relation.value}', lang)}, "
+            f"{found.strength:g}, {sentence(f'crosswalk.{found.confirmation}', lang)}"
+        )
+
     def counterparts(self, concept: str, framework: str) -> list[Counterpart]:
         """What corresponds to a concept in a framework, as far as tables state it."""
         slugs = self.crosswalk.frameworks.named(framework)
@@ -124,7 +157,3 @@ class PositionView:
         """The levels of other countries' frameworks that tables state to correspond to a level."""
         of_countries = self.crosswalk.frameworks.of_countries
         return self.crosswalk.counterparts(level, of_countries, longest=1)
-
-    def order(self, categories: list[Category]) -> list[str]:
-        """The ladders of some categories, each once, in order."""
-        return list(dict.fromkeys(category.ladder for category in categories))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
-from libonto.locales import LANGUAGES, sentence
+from libonto.locales import LANGUAGES
 from libonto.ontology.exports.description import PositionView, RequirementView
 
 CONTEXT = {
@@ -42,63 +42,37 @@ def document(view: PositionView, lang: str) -> dict[str, Any]:
 
 
 def _qualifications(view: PositionView, requirement: RequirementView) -> Iterator[dict[str, Any]]:
+    def title(level: str, tag: str) -> str:
+        fields = ", ".join(view.label(field, tag) for field in requirement.fields)
+        return f"{view.label(level, tag)}: {fields}"
+
     for level in requirement.levels:
         nqf = view.counterparts(level, "kz-nqf")
         for eqf in view.counterparts(level, "eqf"):
-            code = view.crosswalk.frameworks.code(eqf.end)
-            beside = _beside(view, nqf, eqf)
+            # The NQF levels that correspond to the EQF level itself; all where none does.
+            ends = {found.end for found in view.counterparts(eqf.end, "kz-nqf")}
+            beside = [found for found in nqf if found.end in ends] or nqf
             if not beside:
                 continue
+            names = (requirement.iri.rpartition("/")[2], level.rpartition("/")[2])
+            code = view.crosswalk.frameworks.code(eqf.end) or ""
             yield {
-                "@id": _identifier(requirement.iri, level, code or ""),
+                "@id": f"urn:libonto:qualification:{':'.join(names)}:eqf-{code}",
                 "@type": "elm:Qualification",
-                "dcterms:title": _titles(view, requirement, level),
-                "dcterms:description": {
-                    tag: view.message(requirement.iri, tag) for tag in LANGUAGES
-                },
+                "dcterms:title": {tag: title(level, tag) for tag in LANGUAGES},
+                "dcterms:description": view.messages(requirement.iri),
                 "elm:EQFLevel": {**_concept(view, eqf.end, EQF_SCHEME), **_abroad(view, eqf.end)},
-                "elm:NQFLevel": [
-                    _concept(view, found.end, view.crosswalk.frameworks.all["kz-nqf"].iri)
-                    for found in beside
-                ],
+                "elm:NQFLevel": [_level(view, found.end, "kz-nqf") for found in beside],
                 "elm:ISCEDFCode": [
                     _concept(view, found.end, ISCED_SCHEME)
                     for field in requirement.fields
                     for found in view.counterparts(field, "isced-f")
                     if found.end.startswith(_PUBLISHED)
                 ],
-                "elm:learningOutcome": [_outcome(view, item) for item in _knowledge(view)],
+                "elm:learningOutcome": [_outcome(view, item) for item in view.shared_knowledge],
                 "elm:isPartialQualification": False,
                 "elm:additionalNote": [_note(view, [eqf, *beside])],
             }
-
-
-def _beside(view: PositionView, nqf: list[Counterpart], eqf: Counterpart) -> list[Counterpart]:
-    """The NQF levels that correspond to the EQF level itself; all where none does."""
-    ends = {found.end for found in view.counterparts(eqf.end, "kz-nqf")}
-    return [found for found in nqf if found.end in ends] or nqf
-
-
-def _identifier(requirement: str, level: str, code: str) -> str:
-    parts = (requirement.rpartition("/")[2], level.rpartition("/")[2], f"eqf-{code}")
-    return "urn:libonto:qualification:" + ":".join(parts)
-
-
-def _titles(view: PositionView, requirement: RequirementView, level: str) -> dict[str, str]:
-    return {
-        tag: f"{view.label(level, tag)}: "
-        + ", ".join(view.label(field, tag) for field in requirement.fields)
-        for tag in LANGUAGES
-    }
-
-
-def _knowledge(view: PositionView) -> list[str]:
-    """What every category of the position must know."""
-    every = [
-        [item for requirement in category.requirements for item in requirement.knowledge]
-        for category in view.categories
-    ]
-    return [item for item in (every[0] if every else []) if all(item in one for one in every)]
 
 
 def _outcome(view: PositionView, item: str) -> dict[str, Any]:
@@ -123,18 +97,20 @@ def _concept(view: PositionView, iri: str, scheme: str) -> dict[str, Any]:
         "skos:prefLabel": view.labels(iri),
         "skos:inScheme": {"@id": scheme, "@type": "skos:ConceptScheme"},
     }
-    code = view.crosswalk.frameworks.code(iri)
-    if code:
+    if code := view.crosswalk.frameworks.code(iri):
         found["skos:notation"] = code
     return found
+
+
+def _level(view: PositionView, iri: str, framework: str) -> dict[str, Any]:
+    return _concept(view, iri, view.crosswalk.frameworks.all[framework].iri)
 
 
 def _abroad(view: PositionView, eqf: str) -> dict[str, Any]:
     """Other countries' levels by their relation to an EQF level: of the level, of no diploma."""
     found: dict[str, list[dict[str, Any]]] = {}
     for match in view.abroad(eqf):
-        scheme = view.crosswalk.frameworks.all[view.crosswalk.frameworks.of(match.end)].iri
-        level = _concept(view, match.end, scheme)
+        level = _level(view, match.end, view.crosswalk.frameworks.of(match.end))
         found.setdefault(f"skos:{match.relation.value}", []).append(level)
     return found
 
@@ -143,12 +119,13 @@ def _note(view: PositionView, levels: list[Counterpart]) -> dict[str, Any]:
     """How each level was found, and the caveats of the frameworks."""
     frameworks = view.crosswalk.frameworks
     slugs = frozenset(frameworks.of(found.end) for found in levels)
-    said = {}
-    for tag in LANGUAGES:
-        lines = [
-            f"{view.label(found.end, tag)}: {sentence(f'crosswalk.{found.relation.value}', tag)}, "
-            f"{found.strength:g}, {sentence(f'crosswalk.{found.confirmation}', tag)}."
-            for found in levels
-        ]
-        said[tag] = " ".join([*lines, *frameworks.caveats(slugs, tag)])
+    said = {
+        tag: " ".join(
+            [
+                *(f"{view.sureness(found.end, found, tag)}." for found in levels),
+                *frameworks.caveats(slugs, tag),
+            ]
+        )
+        for tag in LANGUAGES
+    }
     return {"@type": "elm:Note", "elm:noteLiteral": said}

@@ -30,40 +30,30 @@ class _Writer:
         self.view, self.lang = view, lang
 
     def position(self) -> dict[str, Any]:
-        iris = self.view.crosswalk.frameworks
-        codes = [
-            found
-            for ladder in self.view.order(self.view.categories)
-            for found in self._codes(ladder)
-        ]
+        view, frameworks = self.view, self.view.crosswalk.frameworks
+        shared = view.graph.in_order(view.shared_knowledge)
         return {
-            **self._thing("Occupation", self.view.iri),
-            "description": self.view.definition(self.view.iri, self.lang),
-            "responsibilities": [
-                self.view.definition(duty, self.lang) for duty in self.view.duties
+            **self._thing("Occupation", view.iri),
+            "description": view.definition(view.iri, self.lang),
+            "responsibilities": [view.definition(duty, self.lang) for duty in view.duties],
+            "skills": [self._term(item) for item in shared if frameworks.of(item)],
+            "occupationalCategory": [
+                code for ladder in view.ladders for code in self._codes(ladder)
             ],
-            "skills": [self._term(item) for item in self._shared_knowledge() if iris.of(item)],
-            "occupationalCategory": codes,
         }
 
     def category(self, category: Category) -> dict[str, Any]:
-        name = self._name(category)
+        view = self.view
         education = [
             self._credential(a, level) for a in category.requirements for level in a.levels
         ]
+        position, label = (view.label(iri, self.lang) for iri in (view.iri, category.iri))
         found: dict[str, Any] = {
             **self._thing("Occupation", category.iri),
-            "name": name,
-            "description": self.view.definition(category.iri, self.lang),
-            "qualifications": [
-                self.view.message(requirement.iri, self.lang)
-                for requirement in category.requirements
-            ],
-            "skills": [
-                self._term(item)
-                for requirement in category.requirements
-                for item in requirement.knowledge
-            ],
+            "name": f"{position}: {label}",
+            "description": view.definition(category.iri, self.lang),
+            "qualifications": [view.message(r.iri, self.lang) for r in category.requirements],
+            "skills": [self._term(item) for item in category.knowledge],
             "occupationalCategory": self._codes(category.ladder),
         }
         if education:
@@ -72,23 +62,9 @@ class _Writer:
             found["experienceRequirements"] = {
                 "@type": "OccupationalExperienceRequirements",
                 "monthsOfExperience": category.years * MONTHS_A_YEAR,
-                "description": " ".join(
-                    self.view.message(a.iri, self.lang) for a in category.requirements if a.years
-                ),
+                "description": view.experience(category, self.lang),
             }
         return found
-
-    def _name(self, category: Category) -> str:
-        position = self.view.label(self.view.iri, self.lang)
-        return f"{position}: {self.view.label(category.iri, self.lang)}"
-
-    def _shared_knowledge(self) -> list[str]:
-        every = [
-            {item for requirement in category.requirements for item in requirement.knowledge}
-            for category in self.view.categories
-        ]
-        shared = set.intersection(*every) if every else set()
-        return self.view.graph.in_order(shared)
 
     def _credential(self, requirement: RequirementView, level: str) -> dict[str, Any]:
         """One of the kinds of education that satisfy the requirement."""
