@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import libonto
 from libonto.api import exchange, negotiation
 from libonto.locales import pick
-from libonto.pages import dates, form, packing
+from libonto.pages import dates, form, site
 
 _compiler, _constants, _parser = (
     importlib.import_module(f"re.{name}") for name in ("_compiler", "_constants", "_parser")
@@ -172,7 +172,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "what a form carries": lambda text: (
         form.from_fields([("rest", text), ("others", text)]).content
     ),
-    "a file in a form": lambda text: packing.unpacked(text, 1 << 20),
+    "a file in a form": lambda text: site.unpacked(text, 1 << 20),
     "Accept": lambda text: negotiation.choose(text, {"text/html": "html", "a/b": "b"}),
     "Accept as a whole": negotiation._ranges.__wrapped__,
     "Accept-Encoding": negotiation.accepts_gzip,

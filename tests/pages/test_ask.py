@@ -14,7 +14,7 @@ from libonto.api.readable import Column, Part, Table
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import saved_queries
 from libonto.locales import LANGUAGES, sentences
-from libonto.pages.chart import charts
+from libonto.pages.answers import charts
 
 QUERIES = saved_queries(Catalogue.of(()))
 EXAMPLES = {"education": "higher", "string": "кітапхана"}

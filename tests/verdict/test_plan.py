@@ -168,8 +168,8 @@ def test_a_foreign_diploma_is_to_be_recognised_and_time_brings_the_day_of_it(
     (lack,) = none.diploma
     words = PlanWords(assessor().graph, "en")
     assert lack.finding.doubts == ("unrecognised",)
-    assert words.diploma(lack).endswith("A foreign credential counts only when it is recognised.")
-    assert "too broad" not in words.diploma(lack)
+    assert words.lack(lack).endswith("A foreign credential counts only when it is recognised.")
+    assert "too broad" not in words.lack(lack)
     assert words.way(none, ON).startswith("Have the foreign credential recognised, or obtain one")
     day = date(2027, 3, 1)
     someone = replace(someone, credentials=(replace(abroad, recognised=day),))

@@ -33,16 +33,16 @@ def _write(session: Session, found: Sequence[Assessment]) -> None:
     if session.format == "turtle":
         from libonto.voice.rdf import ReportWriter
 
-        report = ReportWriter(graph).report(found, [a.wanted for a in found])
-        session.emit(report.serialize(format="turtle"))
+        triples = ReportWriter(graph).report(found, [a.wanted for a in found])
+        session.emit(triples.serialize(format="turtle"))
     elif session.format == "json":
         from libonto.voice.json import to_object
 
         session.write_json(*(to_object(assessment, words) for assessment in found))
     elif session.format == "html":
-        from libonto.voice.report import Reports
+        from libonto.voice.report import report
 
-        session.write(Reports(graph, words, session.digests).document(found))
+        session.write(report(found, words, session.digests))
     else:
         from libonto.voice.assessment import assessments
 

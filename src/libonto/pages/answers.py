@@ -1,4 +1,8 @@
-"""Answers to questions as the page shows them: a table with its charts, or statements."""
+"""Answers to questions as the page shows them: a table with its bar charts, or statements.
+
+Lengths in a chart are in per cent and in ems, so that it fits every width and grows with the text.
+The table stands beside it: a chart adds no information of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -20,11 +23,11 @@ from pyoxigraph import (
 )
 
 from libonto.api.readable import Cell, Part, Readable, Subject, Table
+from libonto.api.workbook import said
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question, tokens
 from libonto.graph.terms import ID, term
-from libonto.pages.chart import Chart, charts
-from libonto.pages.site import Page
+from libonto.pages.site import Page, two_lines
 
 ROWS = 500
 """Rows of an answer on one page."""
@@ -40,6 +43,40 @@ _NO_EDGE = {term(name).value for name in ("rdf:type", "rdfs:isDefinedBy", "lo:co
 _CLAUSE = ID + "clause/"
 TABLE_FILES = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"))
 GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"))
+
+
+MOST_BARS = 40
+_MOST_CHARTS = 2
+_LONGEST_LINE = 42
+_FULL = 82
+"""Per cent of the width that the longest bar takes: its number stands beside it."""
+_LINE, _BAR, _GAP = 1.35, 0.9, 1.1
+"""Ems: a line of a label, a bar, and what is left free below it."""
+_PLACES = {"start", "end", "span_start", "span_end"}
+"""Columns of places in a text: numbers, but no quantities."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: its label on one or two lines with their heights, its width and its number."""
+
+    lines: tuple[tuple[str, float], ...]
+    title: str
+    top: float
+    width: float
+    number: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of one column's numbers; `height` in ems."""
+
+    id: str
+    heading: str
+    names: str
+    bars: tuple[Bar, ...]
+    height: float
+    bar: float = _BAR
 
 
 @dataclass(frozen=True)
@@ -100,9 +137,8 @@ class Answer:
 
 def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: View) -> Answer:
     """A page of the answer to a saved query; UsageError for a wrong value."""
-    graph = page.site.graph
-    readable = Readable(graph, page.lang, given.get("position", ""))
-    result = run(query, given, graph)
+    readable = Readable(page.graph, page.lang, given.get("position", ""))
+    result = run(query, given, page.graph)
     if isinstance(result.raw, QuerySolutions):
         return _of_table(page, readable.saved(result.raw, result.hidden), view)
     if isinstance(result.raw, QueryBoolean):
@@ -112,7 +148,7 @@ def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: 
 
 def own_answer(page: Page, question: Question, content: bytes, view: View) -> Answer:
     """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples."""
-    readable = Readable(page.site.graph, page.lang)
+    readable = Readable(page.graph, page.lang)
     if question.is_graph:
         quads = parse(content, format=RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in islice(quads, MOST_STATEMENTS)]
@@ -192,7 +228,7 @@ def sort_key(page: Page, cell: Cell) -> str:
         return part.day.isoformat()
     if not part.iri or not page.described(part.iri):
         return ""
-    place = page.site.graph.number(NamedNode(part.iri), "schema:position")
+    place = page.graph.number(part.iri, "schema:position")
     return f"{place:06d} {part.text}" if place else ""
 
 
@@ -257,3 +293,47 @@ def _folded(text: str) -> str:
 def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> Answer:
     more = max(0, len(subjects) - MOST_THINGS)
     return Answer(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)
+
+
+def charts(table: Table) -> list[Chart]:
+    """A chart for each column of quantities, where the first column names every row; or none."""
+    if not 2 <= len(table.rows) <= MOST_BARS or len(table.columns) < 2:
+        return []
+    names = [said(row[0]) for row in table.rows]
+    if any(_number(row[0]) is not None for row in table.rows) or len(set(names)) < len(names):
+        return []
+    found = []
+    for place, column in enumerate(table.columns):
+        numbers = [_number(row[place]) for row in table.rows]
+        known = [number for number in numbers if number is not None]
+        if column.name in _PLACES or not known or min(known) < 0 or min(known) == max(known):
+            continue
+        if any(row[place] and _number(row[place]) is None for row in table.rows):
+            continue
+        cells = [row[place] for row in table.rows]
+        found.append(
+            _chart(f"chart-{place}", column.heading, table.columns[0].heading, names, cells)
+        )
+    return found if len(found) <= _MOST_CHARTS else []
+
+
+def _chart(
+    id_: str, heading: str, heading_of_names: str, names: Sequence[str], cells: Sequence[Cell]
+) -> Chart:
+    most = max(_number(cell) or 0 for cell in cells)
+    bars, top = [], 0.0
+    for name, cell in zip(names, cells, strict=True):
+        lines = [
+            line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+            for line in two_lines(name, _LONGEST_LINE)
+        ]
+        placed = tuple((line, round(top + _LINE * (n + 0.75), 2)) for n, line in enumerate(lines))
+        under = top + _LINE * len(lines)
+        share = _FULL * (_number(cell) or 0) / most
+        bars.append(Bar(placed, name, round(under, 2), round(share, 2), said(cell) or "–"))
+        top = under + _BAR + _GAP
+    return Chart(id_, heading, heading_of_names, tuple(bars), round(top, 2))
+
+
+def _number(cell: Cell) -> float | None:
+    return cell[0].number if len(cell) == 1 else None

@@ -11,21 +11,19 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.problems import Refusal, refusal
-from libonto.api.service import QueryRequest, Service
+from libonto.api.problems import Refusal
+from libonto.api.service import QueryRequest
 from libonto.errors import LibontoError, NotAcceptable, UsageError
 from libonto.graph.answers import GRAPHS, TABLES, Dataset
 from libonto.graph.description import known_as
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
-from libonto.graph.store import Graph
-from libonto.graph.terms import NS, PREFIXES, resource, slug_of, term
+from libonto.graph.terms import ID, NS, PREFIXES, resource, slug_of, term
 from libonto.locales import sentences
 from libonto.pages.answers import (
     Answer,
@@ -38,7 +36,7 @@ from libonto.pages.answers import (
     saved_answer,
     sort_key,
 )
-from libonto.pages.respond import EDITOR_POLICY, html, opened, page_number
+from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment, page_number
 from libonto.pages.site import Page
 from libonto.verdict.assessment import today
 
@@ -59,152 +57,138 @@ _DECLARATION = re.compile(r"PREFIX [^\s:]*: <[^\s<>…]+>")
 """What an error says is to be added to a query, where the prefix is one that we know."""
 _OTHER = "other"
 """The subject of queries that name none, or one that has no name here."""
+_SAMPLE = f"""PREFIX lo: <{PREFIXES["lo"]}>
+PREFIX schema: <{PREFIXES["schema"]}>
+
+SELECT ?level ?years WHERE {{
+  ?level a lo:CategoryLevel ;
+         schema:position ?order ;
+         lo:hasRequirement ?requirement .
+  ?requirement lo:minimumYears ?years .
+}}
+ORDER BY ?order"""
+"""What the editor begins with."""
 
 
 @router.get("/ask")
 async def ask_page(request: Request) -> Response:
     """The saved questions, the answer to one of them or to a query, and the editor."""
-    page = opened(request)
-    service: Service = request.app.state.service
-    name = request.query_params.get("question", "")
-    text = request.query_params.get("query", "")
-    query = service.knowledge.queries.get(name)
+    page = OpenPage(request)
+    text = page.query.get("query", "")
+    query = page.service.knowledge.queries.get(page.query.get("question", ""))
     if query is not None:
-        return html(await _question(request, page, query), page, policy=EDITOR_POLICY)
+        return _page(page, **await _saved(page, query))
     if text.strip():
-        return await _own(request, page, text, _view(request.query_params))
-    return html(_render(page, request), page, policy=EDITOR_POLICY)
+        return await _own(page, text, _view(page.query))
+    return _page(page)
 
 
 @router.post("/ask")
 async def ask_own(request: Request) -> Response:
     """The answer to a query that is too long for an address."""
-    fields = await _fields(request)
-    return await _own(request, opened(request), fields.get("query", ""), _view(fields))
+    page = OpenPage(request)
+    fields = await _fields(page)
+    return await _own(page, fields.get("query", ""), _view(fields))
 
 
 @router.post("/ask/answer")
 async def answer_alone(request: Request) -> Response:
     """A query's answer without the page around it, for the editor's script."""
-    page = opened(request)
-    text = (await _fields(request)).get("query", "")
-    answer = await _answer(request, page, text, View())
-    content = page.render(
-        "answer.html",
-        answer=answer,
-        question=None,
-        files=_own_files(answer),
-        text=text,
-        address=partial(address, page),
-        sort_key=partial(sort_key, page),
-        name_of=partial(name_of, page),
-        picture=picture(page, answer),
-        asked={"query": text},
+    page = OpenPage(request)
+    text = (await _fields(page)).get("query", "")
+    answer = await _answer(page, text, View())
+    return page.answer(
+        "answer.html", question=None, text=text, asked={"query": text}, **_shown(page, answer)
     )
-    return html(content, page)
 
 
 @router.post("/ask/download")
 async def download(request: Request) -> Response:
     """A query's answer as a file: Excel with labels, or one of SPARQL's own forms."""
-    page = opened(request)
-    fields = await _fields(request)
-    service: Service = request.app.state.service
-    question = await service.look(fields.get("query", ""), page.lang)
-    format_ = fields.get("format", "")
-    forms = {**(GRAPHS if question.is_graph else {**TABLES, "xlsx": None})}
-    if format_ not in forms:
-        raise NotAcceptable("not-acceptable", what=format_, known=", ".join(forms))
-    if format_ == "xlsx":
-        content = await _results(request, page, question, "json")
-        header = {"kind": "sheet", "lang": page.lang}
+    page = OpenPage(request)
+    fields = await _fields(page)
+    question = await page.service.look(fields.get("query", ""), page.lang)
+    form = fields.get("format", "")
+    known = GRAPHS if question.is_graph else {**TABLES, "xlsx": None}
+    if form not in known:
+        raise NotAcceptable("not-acceptable", what=form, known=", ".join(known))
+    if form == "xlsx":
         query = json.dumps(question.text).encode()
-        _, (content, _) = await service.do_for(request, header, query + b"\n" + content)
-        suffix = "xlsx"
+        results = await _results(page, question, "json")
+        _, content = await page.work({"kind": "sheet"}, query + b"\n" + results)
     else:
-        content = await _results(request, page, question, format_)
-        suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(format_, format_)
-    headers = {
-        "Content-Disposition": f'attachment; filename="libonto.{suffix}"',
-        "Cache-Control": "no-store",
-    }
+        content = await _results(page, question, form)
+    suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(form, form)
     types = GRAPH_TYPES if question.is_graph else {**TABLE_TYPES, MEDIA_TYPES["xlsx"]: "xlsx"}
-    return Response(content, headers=headers, media_type=sent_types(types)[format_])
+    return attachment(content, sent_types(types)[form], f"libonto.{suffix}")
 
 
 def editor(request: Request, lang: str) -> Response:
     """The page before any question: what a browser gets at `/sparql`."""
-    page = opened(request, lang)
-    return html(_render(page, request), page, policy=EDITOR_POLICY)
+    return _page(OpenPage(request, lang))
 
 
 @router.get("/vocabulary.json")
 async def vocabulary(request: Request) -> dict[str, Any]:
     """What the editor completes: our own terms and resources, with their labels."""
-    page = opened(request)
-    graph = page.site.graph
+    page = OpenPage(request)
     return {
-        "prefixes": {**PREFIXES, "id": "https://w3id.org/libonto/id/"},
+        "prefixes": {**PREFIXES, "id": ID},
         "terms": [
             {"iri": iri, "name": known_as(iri), "label": page.label(iri)}
-            for iri in sorted(graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
+            for iri in sorted(page.graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
         ],
     }
 
 
-async def _question(request: Request, page: Page, query: SavedQuery) -> str:
+async def _saved(page: OpenPage, query: SavedQuery) -> dict[str, Any]:
+    """A saved question with its parameters, and its answer where they are all known."""
     given = {
         key: value
-        for key, value in request.query_params.items()
-        if query.parameter(key) is not None and key != "lang" and value
+        for key, value in page.query.items()
+        if query.parameter(key) is not None and value
     }
     values = _values(page, query, given)
     found: dict[str, Any] = {"chosen": _chosen(page, query, given)}
     if all(parameter.name in values for parameter in query.parameters):
-        graph = page.site.graph
         try:
-            bound = bind(query, values, graph)
-            view = _view(request.query_params)
+            bound = bind(query, values, page.graph)
+            view = _view(page.query)
             answer = await asyncio.to_thread(saved_answer, page, query, values, view)
         except LibontoError as error:
             found["problem"] = error.message(page.lang)
         else:
-            found |= {"answer": answer, "text": filled(query, bound, page.lang)}
-            found["files"] = [
-                {"name": name, "href": file_address(page, query, values, form), "format": form}
-                for name, form in answer.files
-            ]
-    return _render(page, request, **found)
+            found |= {**_shown(page, answer), "text": filled(query, bound, page.lang)}
+            for file in found["files"]:
+                file["href"] = file_address(page, query, values, file["format"])
+    return found
 
 
-async def _own(request: Request, page: Page, text: str, view: View) -> Response:
+async def _own(page: OpenPage, text: str, view: View) -> Response:
     """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
     found: dict[str, Any] = {"text": text, "own": True}
     status, headers = 200, None
     try:
-        found["answer"] = await _answer(request, page, text, view)
-        found["files"] = _own_files(found["answer"])
+        found |= _shown(page, await _answer(page, text, view))
     except (LibontoError, Refusal) as error:
-        refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
+        refused = page.refused(error)
+        status, headers = refused.status, refused.headers
         found["problem"] = str(refused.problem.get("detail", ""))
         if declared := _DECLARATION.search(found["problem"]):
             found["declaration"] = declared[0]
-        status, headers = refused.status, refused.headers
-    content = _render(page, request, **found)
-    return html(content, page, status=status, headers=headers, policy=EDITOR_POLICY)
+    return _page(page, status=status, headers=headers, **found)
 
 
-async def _answer(request: Request, page: Page, text: str, view: View) -> Answer:
-    service: Service = request.app.state.service
-    question = await service.look(text, page.lang)
-    content = await _results(request, page, question, "ntriples" if question.is_graph else "json")
+async def _answer(page: OpenPage, text: str, view: View) -> Answer:
+    question = await page.service.look(text, page.lang)
+    content = await _results(page, question, "ntriples" if question.is_graph else "json")
     return await asyncio.to_thread(own_answer, page, question, content, view)
 
 
-async def _results(request: Request, page: Page, question: Question, format_: str) -> bytes:
-    service: Service = request.app.state.service
-    work = service.query(QueryRequest(question, Dataset(), format_, gzip=False), page.lang)
-    content, _ = await exchange.while_there(request.scope, work)
+async def _results(page: OpenPage, question: Question, format_: str) -> bytes:
+    request = QueryRequest(question, Dataset(), format_, gzip=False)
+    work = page.service.query(request, page.lang)
+    content, _ = await exchange.while_there(page.request.scope, work)
     return content
 
 
@@ -214,100 +198,80 @@ def _view(fields: Mapping[str, str]) -> View:
     return View(number, fields.get("words", "").strip()[:200], fields.get("sort", "")[:200])
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def _fields(page: OpenPage) -> dict[str, str]:
     """A form's fields; UsageError for what is no form."""
-    service: Service = request.app.state.service
-    content = await exchange.body(request, 4 * MAX_BYTES, service.options.patience)
+    content = await exchange.body(page.request, 4 * MAX_BYTES, page.service.options.patience)
     try:
         return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=10))
     except (UnicodeDecodeError, ValueError) as error:
         raise UsageError("not-utf8-query") from error
 
 
-def _render(page: Page, request: Request, **values: Any) -> str:
-    queries = request.app.state.service.knowledge.queries
+def _shown(page: Page, answer: Answer) -> dict[str, Any]:
+    """What the template of an answer needs."""
+    return {
+        "answer": answer,
+        "files": [{"name": name, "format": form} for name, form in answer.files],
+        "address": partial(address, page),
+        "sort_key": partial(sort_key, page),
+        "name_of": partial(name_of, page),
+        "picture": picture(page, answer),
+    }
+
+
+def _page(
+    page: OpenPage, *, status: int = 200, headers: Mapping[str, str] | None = None, **found: Any
+) -> Response:
     shown: dict[str, Any] = {
         "chosen": None,
         "answer": None,
-        "files": [],
         "problem": "",
         "text": "",
         "own": False,
-        "declaration": "",
     }
-    answer = values.get("answer")
-    return page.render(
+    # What is sent along to see other rows of a long table: the question, or the query.
+    asked = {
+        key: value for key, value in page.query.items() if key not in ("page", "sort", "words")
+    }
+    return page.answer(
         "ask.html",
+        status=status,
+        headers=headers,
+        policy=EDITOR_POLICY,
         section="/ask",
-        subjects=_subjects(page, queries),
-        sample=_sample(),
-        address=partial(address, page),
-        sort_key=partial(sort_key, page),
-        name_of=partial(name_of, page),
-        picture=picture(page, answer) if answer else None,
-        asked=_asked(page, values),
-        **{**shown, **values},
+        subjects=_subjects(page),
+        sample=_SAMPLE,
+        declaration=found.pop("declaration", ""),
+        asked={"query": found["text"]} if found.get("own") else {**asked, "lang": page.lang},
+        **{**shown, **found},
     )
 
 
-def _asked(page: Page, values: Mapping[str, Any]) -> dict[str, str]:
-    """What is sent along to see other rows of a long table: the question, or the query."""
-    if values.get("own"):
-        return {"query": values["text"]}
-    kept = {key: value for key, value in page.query.items() if key not in ("page", "sort", "words")}
-    return {**kept, "lang": page.lang}
-
-
-def _own_files(answer: Answer) -> list[dict[str, str]]:
-    """The downloads of an answer to the reader's own query, which is sent along."""
-    return [{"name": name, "format": form} for name, form in answer.files]
-
-
-def _subjects(page: Page, queries: Mapping[str, SavedQuery]) -> list[dict[str, Any]]:
+def _subjects(page: OpenPage) -> list[dict[str, Any]]:
     """The saved questions by subject, in the order of the subjects' names in the locale."""
     names = sentences(page.lang, "subjects")
     found: dict[str, list[dict[str, str]]] = {subject: [] for subject in names}
-    for name, query in queries.items():
+    for name, query in page.service.knowledge.queries.items():
         subject = query.subject if query.subject in names else _OTHER
         found[subject].append({"name": name, "summary": query.summary(page.lang)})
     return [
-        {"name": names[subject], "slug": subject, "questions": members}
+        {"name": names[subject], "questions": members}
         for subject, members in found.items()
         if members
     ]
 
 
-def _sample() -> str:
-    """What the editor begins with."""
-    lines = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("lo", "schema")]
-    return "\n".join(
-        [
-            *lines,
-            "",
-            "SELECT ?level ?years WHERE {",
-            "  ?level a lo:CategoryLevel ;",
-            "         schema:position ?order ;",
-            "         lo:hasRequirement ?requirement .",
-            "  ?requirement lo:minimumYears ?years .",
-            "}",
-            "ORDER BY ?order",
-        ]
-    )
-
-
 def _values(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, str]:
     """What each parameter is: as given, else its default; a day is today's, `lang` the page's."""
-    found = {}
-    for parameter in query.parameters:
-        if parameter.type == "lang":
-            found[parameter.name] = page.lang
-        elif parameter.name in given:
-            found[parameter.name] = given[parameter.name]
-        elif parameter.default is not None:
-            found[parameter.name] = parameter.default
-        elif parameter.type == "date":
-            found[parameter.name] = today().isoformat()
-    return found
+    found = {p.name: given.get(p.name, _default(p)) for p in query.parameters}
+    found |= {p.name: page.lang for p in query.parameters if p.type == "lang"}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _default(parameter: Parameter) -> str | None:
+    if parameter.default is None and parameter.type == "date":
+        return today().isoformat()
+    return parameter.default
 
 
 def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
@@ -318,48 +282,38 @@ def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str
         label = page.say(f"ask.param-{parameter.type}")
         if types.count(parameter.type) > 1:  # the first, the second … of its type
             label = f"{label} {types[: place + 1].count(parameter.type)}"
-        parameters.append({"label": label, **_parameter(page, parameter, given)})
+        value = given.get(parameter.name, _default(parameter) or "")
+        options = _options(page, parameter.type)
+        if options and value not in {option["slug"] for option in options}:
+            options.append({"slug": value, "label": page.word(value)})
+        parameters.append(
+            {
+                "label": label,
+                "name": parameter.name,
+                "type": parameter.type,
+                "value": value,
+                "options": options,
+            }
+        )
     return {"name": query.name, "summary": query.summary(page.lang), "parameters": parameters}
-
-
-def _parameter(page: Page, parameter: Parameter, given: Mapping[str, str]) -> dict[str, Any]:
-    default = parameter.default or (today().isoformat() if parameter.type == "date" else "")
-    value = given.get(parameter.name, default)
-    options = _options(page, parameter.type)
-    if options and value not in {option["slug"] for option in options}:
-        options.append({"slug": value, "label": page.word(value)})
-    return {
-        "name": parameter.name,
-        "type": parameter.type,
-        "value": value,
-        "options": options,
-    }
 
 
 def _options(page: Page, kind: str) -> list[dict[str, str]]:
     """What a parameter may be, where that can be chosen from a list."""
-    graph: Graph = page.site.graph
+    graph = page.graph
     if kind == "level":
-        return [
-            {"slug": level, "label": page.label(level)}
-            for framework in _FRAMEWORKS
-            for level in _in_order(page, graph.subjects("skos:inScheme", _framework(framework)))
+        schemes = [resource("framework", slug) for slug in _FRAMEWORKS]
+        levels = [
+            _by_place(page, graph.subject_iris("skos:inScheme", scheme)) for scheme in schemes
         ]
-    classes = [term(_KINDS[kind])] if kind in _KINDS else []
+        return [{"slug": i, "label": page.label(i)} for members in levels for i in members]
+    classes = [term(_KINDS[kind]).value] if kind in _KINDS else []
     if kind == "requirement":
-        kinds = graph.subjects("rdfs:subClassOf", term("lo:Requirement"))
-        classes = [node for node in kinds if isinstance(node, NamedNode)]
-    members = (node for class_ in classes for node in graph.subjects("rdf:type", class_))
-    ours = (node for node in members if isinstance(node, NamedNode) and node.value in graph.defined)
-    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in _in_order(page, ours)]
+        classes = graph.subject_iris("rdfs:subClassOf", term("lo:Requirement"))
+    members = [iri for class_ in classes for iri in graph.subject_iris("rdf:type", class_)]
+    ours = _by_place(page, (iri for iri in members if iri in graph.defined))
+    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in ours]
 
 
-def _framework(slug: str) -> NamedNode:
-    return resource("framework", slug)
-
-
-def _in_order(page: Page, nodes: Iterable[object]) -> list[str]:
-    found = [node for node in nodes if isinstance(node, NamedNode)]
-    graph = page.site.graph
-    found.sort(key=lambda n: (graph.number(n, "schema:position"), page.label(n.value)))
-    return [node.value for node in found]
+def _by_place(page: Page, iris: Iterable[str]) -> list[str]:
+    return sorted(iris, key=lambda i: (page.graph.number(i, "schema:position"), page.label(i)))

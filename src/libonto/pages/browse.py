@@ -13,13 +13,14 @@ from libonto.crosswalk.frameworks import Frameworks
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS
 from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, PREFIXES, term
-from libonto.law.model import Category, PositionRules
+from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, term
+from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
 from libonto.pages.search import Found
 from libonto.pages.site import Item, Page, host_of
 
+TERMS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 KINDS = (
     "lo:Duty",
     "lo:KnowledgeItem",
@@ -28,10 +29,7 @@ KINDS = (
     "lo:EducationLevel",
     "lo:FieldOfStudy",
     "lo:Gap",
-    "owl:Class",
-    "owl:ObjectProperty",
-    "owl:DatatypeProperty",
-    "owl:AnnotationProperty",
+    *TERMS,
 )
 """What is listed by kind, below the trees of positions and of frameworks."""
 HITS = 25
@@ -41,8 +39,22 @@ MOST_SOURCES = 2
 """Clauses that are quoted at once; the others are folded up."""
 MOST_AT_ONCE = 10
 """Values of a property that are shown at once; of a longer list the others are folded up."""
-_TECHNICAL = ("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comment")
+MOST_NEIGHBOURS = 16
+"""Neighbours in a picture, few enough that it stays readable."""
+_TECHNICAL = {
+    term(name).value
+    for name in ("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comment")
+}
 """What stands last on a page: signs for programs."""
+_EVERYWHERE = {
+    term(name).value
+    for name in (
+        *("rdf:type", "rdfs:isDefinedBy", "lo:confirmation", "owl:annotatedProperty"),
+        "skos:hasTopConcept",
+    )
+}
+"""Relations that everything has: they would fill a picture and say nothing."""
+_FACTS = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:inverseOf")
 _PLAIN = {term("owl:NamedIndividual").value}
 """Types that say nothing to people."""
 
@@ -80,78 +92,64 @@ def trees(page: Page, positions: Positions) -> list[tuple[str, Branch]]:
     A position leads over its ladders and categories to requirements and clauses, a framework
     to its concepts by what is broader; all else stands by kind.
     """
-    graph = page.site.graph
+    graph = page.graph
     known = {rules.iri: rules for rules in map(positions.rules, positions.iris)}
-    frameworks = Frameworks(graph).all
     posts = dict.fromkeys([*known, *graph.instances("lo:Position")])
-    found = [
-        ("lo-Position", [_position(page, iri, known.get(iri)) for iri in posts]),
-        (
-            "skos-ConceptScheme",
-            [_framework(page, iri) for iri in sorted(f.iri for f in frameworks.values())],
-        ),
-    ]
+    frameworks = sorted(framework.iri for framework in Frameworks(graph).all.values())
+    found = {
+        "lo-Position": [_position(page, iri, known.get(iri)) for iri in posts],
+        "skos-ConceptScheme": [_framework(page, iri) for iri in frameworks],
+    }
     for class_ in KINDS:
-        members = _in_order(page, (i for i in graph.instances(class_) if _listed(class_, i)))
-        found.append((class_.replace(":", "-"), [_leaf(page, iri) for iri in members]))
+        members = graph.in_order(i for i in graph.instances(class_) if _listed(class_, i))
+        found[class_.replace(":", "-")] = [_branch(page, iri) for iri in members]
     return [
         (slug, Branch(page.say(f"kind.{slug}"), branches=tuple(branches)))
-        for slug, branches in found
+        for slug, branches in found.items()
         if branches
     ]
 
 
-def _leaf(page: Page, iri: str) -> Branch:
-    return Branch(page.label(iri), iri)
+def _branch(page: Page, iri: str, branches: Iterable[Branch] = ()) -> Branch:
+    return Branch(page.label(iri), iri, tuple(branches))
 
 
 def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
     """A position; one that is described, with its ladders down to the clauses."""
     if rules is None:
-        return _leaf(page, iri)
-    ladders = [
-        Branch(
-            page.label(rules.ladder_iri(ladder)),
-            rules.ladder_iri(ladder),
-            tuple(_category(page, rules, c) for c in rules.categories if c.ladder == ladder),
-        )
-        for ladder in rules.ladders
-    ]
-    return Branch(page.label(iri), iri, tuple(ladders))
-
-
-def _category(page: Page, rules: PositionRules, category: Category) -> Branch:
-    requirements = map(rules.requirement, category.requirements)
-    return Branch(
-        page.label(category.iri),
-        category.iri,
-        tuple(
+        return _branch(page, iri)
+    categories = []
+    for category in rules.categories:
+        requirements = (
             Branch(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
-            for r in requirements
-        ),
+            for r in map(rules.requirement, category.requirements)
+        )
+        categories.append((category, _branch(page, category.iri, requirements)))
+    ladders = (
+        _branch(page, rules.ladder_iri(ladder), (b for c, b in categories if c.ladder == ladder))
+        for ladder in rules.ladders
     )
+    return _branch(page, iri, ladders)
 
 
 def _framework(page: Page, iri: str) -> Branch:
     """A framework with its concepts, each below the broader one of the same framework."""
-    graph = page.site.graph
-    nodes = graph.subjects("skos:inScheme", NamedNode(iri))
-    concepts = {node.value for node in nodes if isinstance(node, NamedNode)}
+    concepts = page.graph.subject_iris("skos:inScheme", iri)
     below: dict[str, list[str]] = {}
     for concept in concepts:
-        broader = [b for b in graph.iris(NamedNode(concept), "skos:broader") if b in concepts]
+        broader = [b for b in page.graph.iris(concept, "skos:broader") if b in concepts]
         below.setdefault(broader[0] if broader else iri, []).append(concept)
 
     def branch(at: str) -> Branch:
-        members = _in_order(page, below.get(at, ()))
-        return Branch(page.label(at), at, tuple(map(branch, members)))
+        return _branch(page, at, map(branch, page.graph.in_order(below.get(at, ()))))
 
     return branch(iri)
 
 
-def _in_order(page: Page, iris: Iterable[str]) -> list[str]:
-    graph = page.site.graph
-    return sorted(iris, key=lambda i: (graph.number(NamedNode(i), "schema:position"), i))
+def _listed(class_: str, iri: str) -> bool:
+    if class_ in TERMS:
+        return iri.startswith(NS)
+    return class_ != "eli:LegalResource" or iri.startswith(ID + "act/")
 
 
 def found(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
@@ -163,15 +161,22 @@ def found(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int
     return len(everything), [_hit(page, one) for one in everything[start : start + most]]
 
 
+def _hit(page: Page, found: Found) -> Hit:
+    labels = page.graph.translations(found.iri, "skos:prefLabel")
+    kinds = [page.label(scheme) for scheme in page.graph.schemes(found.iri)]
+    kinds += [item.label for item in _types(page, page.graph.iris(found.iri, "rdf:type"))]
+    other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.content)
+    passage = (found.text.value, found.text.language or "kk") if found.text else None
+    return Hit(found.iri, page.word(found.iri), kinds[0] if kinds else "", other, passage)
+
+
 def described(page: Page, iri: str) -> dict[str, Any] | None:
     """What the page about a resource shows; None for what the graph does not describe."""
-    graph = page.site.graph
     if not page.described(iri):
         return None
-    node = NamedNode(iri)
-    about = describe(graph, iri)
-    labels = graph.translations(node, "skos:prefLabel")
-    definitions = graph.definitions(node)
+    about = describe(page.graph, iri)
+    labels = page.graph.translations(iri, "skos:prefLabel")
+    definitions = page.graph.definitions(iri)
     sources = [_source(page, s) for s in about.sources or _behind(page, about)]
     return {
         "iri": iri,
@@ -189,7 +194,7 @@ def described(page: Page, iri: str) -> dict[str, Any] | None:
             {
                 "iri": p,
                 "label": page.wording.reverse(p),
-                **_folded([_named(page, s) for s in _in_order(page, subjects)]),
+                **_folded([_named(page, s) for s in page.graph.in_order(subjects)]),
             }
             for p, subjects in sorted(about.references, key=lambda r: _rank(r[0]))
         ],
@@ -215,7 +220,7 @@ def _named(page: Page, iri: str) -> dict[str, str]:
 
 def _rank(predicate: str) -> tuple[int, str]:
     """Our own properties first, then the borrowed ones, then what is for programs."""
-    if predicate in {term(name).value for name in _TECHNICAL}:
+    if predicate in _TECHNICAL:
         return 3, predicate
     if predicate.startswith((PREFIXES["sh"], PREFIXES["owl"], PREFIXES["rdf"])):
         return 2, predicate
@@ -227,7 +232,6 @@ def _behind(page: Page, about: Description) -> list[Source]:
 
     An act is named by a knowledge item, and the requirement of that item cites the clauses.
     """
-    graph = page.site.graph
     nearest = {
         subject
         for predicate, subjects in about.references
@@ -236,62 +240,27 @@ def _behind(page: Page, about: Description) -> list[Source]:
         if subject.startswith(ID) and not subject.startswith(ID + "shape/")
     }
     found = _cited(page, nearest)
-    if not found and any(t == term("eli:LegalResource").value for t in about.types):
-        items = (NamedNode(iri) for iri in nearest)
-        further = {
-            node.value
-            for item in items
-            for node in graph.subjects("lo:requiresKnowledge", item)
-            if isinstance(node, NamedNode)
-        }
-        found = _cited(page, further)
+    if not found and term("eli:LegalResource").value in about.types:
+        asking = (page.graph.subject_iris("lo:requiresKnowledge", item) for item in nearest)
+        found = _cited(page, {iri for requirements in asking for iri in requirements})
     return found
 
 
 def _cited(page: Page, iris: Iterable[str]) -> list[Source]:
-    graph = page.site.graph
-    clauses = {clause for iri in iris for clause in graph.iris(NamedNode(iri), "dcterms:source")}
-    found = {one for clause in clauses if (one := source(graph, clause))}
+    clauses = {clause for iri in iris for clause in page.graph.iris(iri, "dcterms:source")}
+    found = {one for clause in clauses if (one := source(page.graph, clause))}
     return sorted(found, key=lambda s: (s.start, s.end, s.id))
-
-
-def _listed(class_: str, iri: str) -> bool:
-    if class_.startswith("owl:"):
-        return iri.startswith(NS)
-    return class_ != "eli:LegalResource" or iri.startswith(ID + "act/")
-
-
-def _hit(page: Page, found: Found) -> Hit:
-    graph = page.site.graph
-    node = NamedNode(found.iri)
-    labels = graph.translations(node, "skos:prefLabel")
-    schemes = graph.schemes(node)
-    kinds = [page.label(scheme) for scheme in schemes]
-    kinds += [item.label for item in _types(page, graph.iris(node, "rdf:type"))]
-    other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.content)
-    passage = (found.text.value, found.text.language or "kk") if found.text else None
-    return Hit(found.iri, page.word(found.iri), kinds[0] if kinds else "", other, passage)
 
 
 def _source(page: Page, found: Source) -> dict[str, Any]:
     """A clause with what stands before and after it in its sentence, and its translation."""
-    before = after = translation = ""
+    before = after = ""
     text = page.site.texts.of_clause(found.iri, found.quote, found.start, found.end)
     if text:
         first, last = text.sentence(found.start, found.end)
         before, after = text.content[first : found.start], text.content[found.end : last]
-    if page.content != "kk":
-        texts = page.site.graph.translations(NamedNode(found.iri), "lo:text")
-        translation = texts.get(page.content, "")
-    return {
-        "id": found.id,
-        "quote": found.quote,
-        "start": found.start,
-        "end": found.end,
-        "before": before,
-        "after": after,
-        "translation": translation,
-    }
+    translation = page.translation(found.iri)
+    return {**vars(found), "before": before, "after": after, "translation": translation}
 
 
 def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
@@ -300,18 +269,17 @@ def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
     tagged = [v for v in literals if v.language]
     shown = [v for v in tagged if v.language == page.content] or tagged
     shown += [v for v in literals if not v.language]
-    found = [_literal(page, v) for v in shown]
     iris = (v.value for v in values if isinstance(v, NamedNode))
-    found += [_named(page, iri) for iri in _in_order(page, iris)]
-    return found
+    found = [_literal(page, v) for v in shown]
+    return found + [_named(page, iri) for iri in page.graph.in_order(iris)]
 
 
 def _literal(page: Page, value: Literal) -> dict[str, str]:
     """A value in the reader's way; `typed` says that it is written so in every language."""
-    text, datatype = value.value, value.datatype.value
-    if datatype == PREFIXES["xsd"] + "date":
+    text = value.value
+    if value.datatype == term("xsd:date"):
         text = page.day(text)
-    elif datatype == PREFIXES["xsd"] + "boolean":
+    elif value.datatype == term("xsd:boolean"):
         text = page.say(f"ask.{text}")
     typed = "" if value.language or text != value.value else "yes"
     return {"iri": "", "label": text, "lang": value.language or "", "typed": typed}
@@ -324,18 +292,113 @@ def _types(page: Page, types: Iterable[str]) -> list[Item]:
 
 def _twins(iri: str) -> list[dict[str, str]]:
     """The page's content as data; of what has no document of its own, what SPARQL says of it."""
-    if iri.startswith(ID):
-        stem = "/" + iri[len(BASE) :]
-        return [
-            {"name": form.label, "href": f"{stem}.{form.suffix}", "media": form.media_type}
-            for form in GRAPHS
-        ]
     query = {"query": f"DESCRIBE <{iri}>"}
     return [
         {
             "name": form.label,
-            "href": "/sparql?" + urlencode({**query, "format": form.media_type}),
+            "href": f"/{iri[len(BASE) :]}.{form.suffix}"
+            if iri.startswith(ID)
+            else "/sparql?" + urlencode({**query, "format": form.media_type}),
             "media": form.media_type,
         }
         for form in GRAPHS
     ]
+
+
+def vocabulary(page: Page) -> dict[str, Any]:
+    """The vocabulary's documentation on one page: every class and property."""
+    groups = []
+    for kind in TERMS:
+        slug = kind.replace(":", "-")
+        terms = [_term(page, iri) for iri in page.graph.instances(kind) if iri.startswith(NS)]
+        groups.append((slug, page.say(f"kind.{slug}"), terms))
+    return {
+        "abstract": page.graph.translations(ONTOLOGY, "dcterms:abstract").get(page.lang, ""),
+        "namespace": NS,
+        "release": page.graph.text(ONTOLOGY, "owl:versionInfo") or "",
+        "groups": groups,
+        "forms": GRAPHS,
+    }
+
+
+def _term(page: Page, iri: str) -> dict[str, Any]:
+    """A class or a property: its name, what it means in each language, and its place."""
+    labels = page.graph.translations(iri, "skos:prefLabel")
+    definitions = page.graph.definitions(iri)
+    facts = {term(name).value: page.graph.iris(iri, name) for name in _FACTS}
+    return {
+        "name": iri.removeprefix(NS),
+        "iri": iri,
+        "label": labels.get(page.lang, iri),
+        "definition": definitions.get(page.lang, ""),
+        "others": [
+            (lang, labels.get(lang, ""), definitions.get(lang, ""))
+            for lang in LANGUAGES
+            if lang != page.lang
+        ],
+        "facts": [
+            (page.word(name), [Item(v, page.word(v)) for v in values])
+            for name, values in facts.items()
+            if values
+        ],
+    }
+
+
+def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
+    """The resource and its neighbours: nodes, and edges with their words in both directions.
+
+    What is left out of a relation is a node without a page, which says how many they are.
+    """
+    if not page.described(iri):
+        return {"of": "", "nodes": [], "edges": []}
+    relations = _relations(page, iri)
+    most = _most_of_each([len(members) for _, _, members in relations])
+
+    def node(one: str) -> dict[str, str]:
+        return {"id": one, "label": page.word(one), "href": page.link(one)}
+
+    nodes, edges = {iri: node(iri)}, []
+    for property_, outgoing, members in relations:
+        shown = members[:most]
+        nodes |= {one: node(one) for one in shown}
+        if (left := len(members) - most) > 0:
+            shown.append(f"{iri} {property_} {outgoing}")
+            label = page.say("resource.rest", count=left)
+            nodes[shown[-1]] = {"id": shown[-1], "label": label, "href": ""}
+        words = {"label": page.word(property_), "back": page.wording.reverse(property_)}
+        for one in shown:
+            source, target = (iri, one) if outgoing else (one, iri)
+            edges.append({"source": source, "target": target, **words})
+    return {"of": iri, "nodes": list(nodes.values()), "edges": edges}
+
+
+def _relations(page: Page, iri: str) -> list[tuple[str, bool, list[str]]]:
+    """What people can use: the property, whether it leads from the resource, and to what."""
+    about = describe(page.graph, iri)
+    found = [
+        (p, True, [v.value for v in values if isinstance(v, NamedNode)])
+        for p, values in about.statements
+    ]
+    found += [(p, False, list(subjects)) for p, subjects in about.references]
+    kept = []
+    for property_, outgoing, members in found:
+        if property_ in _EVERYWHERE or property_.startswith((PREFIXES["sh"], PREFIXES["owl"])):
+            continue
+        shown = [
+            member  # shapes are for programs, and what has no name is for nobody
+            for member in page.graph.in_order(members)
+            if member != iri and page.label(member) != member and f"{ID}shape/" not in member
+        ]
+        if shown:
+            kept.append((property_, outgoing, shown))
+    return kept[:MOST_NEIGHBOURS]
+
+
+def _most_of_each(sizes: list[int]) -> int:
+    """How many of each relation are shown, so that all of them together are few."""
+    most = 1
+    while most < max(sizes, default=0) and (
+        sum(min(n, most + 1) for n in sizes) <= MOST_NEIGHBOURS
+    ):
+        most += 1
+    return most

@@ -6,6 +6,7 @@ import json
 import shlex
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -14,11 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.models import LanguageOf, responds, router_of
-from libonto.api.service import Service
 from libonto.graph.formats import GRAPHS
-from libonto.graph.terms import NS
+from libonto.graph.terms import NS, slug_of
 from libonto.pages.choices import sample
-from libonto.pages.respond import EDITOR_POLICY, html, opened
+from libonto.pages.respond import EDITOR_POLICY, OpenPage
 
 router = APIRouter(include_in_schema=False)
 docs_router = router_of("pages")
@@ -71,17 +71,6 @@ class Example:
         return text
 
 
-@dataclass(frozen=True)
-class Answered:
-    """What an example was answered: its status, its media type, its time and its beginning."""
-
-    status: int
-    kind: str
-    milliseconds: int
-    text: str
-    is_cut: bool
-
-
 @docs_router.get(
     "/docs",
     summary="This description, to be read and tried",
@@ -89,22 +78,19 @@ class Answered:
 )
 async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
-    page = opened(request)
     headers = {"Content-Language": "en"}
-    return html(page.render("docs.html"), page, headers=headers, policy=EDITOR_POLICY)
+    return OpenPage(request).answer("docs.html", headers=headers, policy=EDITOR_POLICY)
 
 
 @router.get("/build")
 async def build_page(request: Request) -> Response:
     """The page for those who write programs; `run` names an example that is run for it."""
-    page = opened(request)
-    service: Service = request.app.state.service
-    position = service.knowledge.positions.default.rpartition("/")[2]
-    examples = _examples(position, page.lang)
+    page = OpenPage(request)
+    examples = _examples(page.positions.default, page.lang)
     base = str(request.base_url).rstrip("/")
-    name = request.query_params.get("run", "")
+    name = page.query.get("run", "")
     chosen = next((example for example in examples if example.id == name), None)
-    content = page.render(
+    return page.answer(
         "build.html",
         base=base,
         examples=[(example, example.curl(base)) for example in examples],
@@ -113,14 +99,13 @@ async def build_page(request: Request) -> Response:
         addresses=ADDRESSES,
         forms=GRAPHS,
     )
-    return html(content, page)
 
 
-def _examples(position: str, lang: str) -> list[Example]:
-    profile = {key: value for key, value in sample(position).items() if key != "name"}
+def _examples(default: str, lang: str) -> list[Example]:
+    profile = {key: value for key, value in sample(default).items() if key != "name"}
     profile["knowledge"] = profile.get("knowledge", [])[:2]
     profile["employments"] = profile.get("employments", [])[:1]
-    said = urlencode({"lang": lang})
+    position, said = slug_of(default), urlencode({"lang": lang})
     return [
         Example(
             "assess",
@@ -136,8 +121,8 @@ def _examples(position: str, lang: str) -> list[Example]:
     ]
 
 
-async def _run(request: Request, example: Example, base: str) -> Answered:
-    """The example, asked of this very application: what is shown is what it answers."""
+async def _run(request: Request, example: Example, base: str) -> dict[str, Any]:
+    """What this very application answers to an example: the beginning of it is shown."""
     transport = httpx.ASGITransport(app=request.app, client=("127.0.0.1", 0))
     started = perf_counter()
     async with httpx.AsyncClient(
@@ -158,4 +143,10 @@ async def _run(request: Request, example: Example, base: str) -> Answered:
     is_cut = len(text) > MOST_SHOWN
     if is_cut:
         text = text[:MOST_SHOWN].rpartition("\n")[0]
-    return Answered(found.status_code, kind, milliseconds, text, is_cut)
+    return {
+        "status": found.status_code,
+        "kind": kind,
+        "milliseconds": milliseconds,
+        "text": text,
+        "is_cut": is_cut,
+    }

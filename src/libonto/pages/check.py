@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import Refusal, refusal
-from libonto.api.service import Service
+from libonto.api.problems import Refusal
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
 from libonto.pages.choices import (
@@ -26,11 +26,19 @@ from libonto.pages.choices import (
     sample,
     with_levels,
 )
-from libonto.pages.faults import Fault, faults
-from libonto.pages.form import ALL, MOST_ROWS, STEPS, Form, Row, from_fields, from_profile
-from libonto.pages.packing import unpacked
-from libonto.pages.respond import BUSY, html, opened
-from libonto.pages.site import Page
+from libonto.pages.form import (
+    ALL,
+    MOST_ROWS,
+    STEPS,
+    Fault,
+    Form,
+    Row,
+    faults,
+    from_fields,
+    from_profile,
+)
+from libonto.pages.respond import BUSY, PRIVATE, OpenPage, lines_of
+from libonto.pages.site import Page, unpacked
 from libonto.profile.countries import country_name, country_names
 from libonto.profile.syntax import guess_format
 
@@ -58,77 +66,65 @@ async def empty_form(request: Request) -> Response:
 
     An answer's own address leads here: the browser's script restores what it has kept of it.
     """
-    page = opened(request)
-    form = Form(category=request.query_params.get("category", "")[:100])
-    if request.query_params.get("sample"):
-        service: Service = request.app.state.service
-        positions = service.knowledge.positions
-        form = from_profile(sample(positions.default.rpartition("/")[2]))
-    form = form.at(request.query_params.get("step", STEPS[0])).with_rows()
-    return await _page(request, form, page=page, headers=_FILLED)
+    page = OpenPage(request)
+    form = Form(category=page.query.get("category", "")[:100])
+    if page.query.get("sample"):
+        form = from_profile(sample(page.positions.default))
+    form = form.at(page.query.get("step", STEPS[0])).with_rows()
+    return await _page(page, form, headers=_FILLED)
 
 
 @router.post("/check")
 async def answer(request: Request) -> Response:
     """The answer to a filled form or a pasted document; or the form with a row more or less."""
-    page = opened(request)
+    page = OpenPage(request)
     fields, (upload, name) = await fields_of(request, times=3)
     form = with_levels(page, from_fields(fields))
     entered = dict(fields)
     if entered.get("sample"):
-        positions = request.app.state.service.knowledge.positions
-        form = from_profile(sample(positions.default.rpartition("/")[2]))
+        form = from_profile(sample(page.positions.default))
     for change in ("more", "less"):
         if entered.get(change):
             form = _changed(page, form, change, entered[change]).at(entered.get("step", ""))
-            return await _page(request, form, page=page, headers=_FILLED)
+            return await _page(page, form, headers=_FILLED)
     if step := entered.get("step"):
         wrong = _holding_back(page, form, step)
-        moved = form if wrong else form.at(step)
-        status = 422 if wrong else 200
-        return await _page(
-            request,
-            moved.with_rows(),
-            page=page,
-            problems=wrong,
-            status=status,
-            headers=_FILLED,
-        )
+        form = form if wrong else form.at(step)
+        return await _page(page, form.with_rows(), problems=wrong, headers=_FILLED)
     document = upload or form.document.encode()
     if document.strip():
-        return await _judged(request, page, replace(form, packed="", same=""), document, name)
+        return await _judged(page, replace(form, packed="", same=""), document, name)
     if form.is_empty and not form.others:
         problems = [Fault("", "", page.say("check.nothing-stated"))]
-        return await _page(request, form.with_rows(), page=page, problems=problems, status=422)
+        return await _page(page, form.with_rows(), problems=problems)
     if wrong := faults(page, form):
-        whole = form.with_rows().at(ALL)
-        return await _page(request, whole, page=page, problems=wrong, status=422)
-    document = form.file(_most(request)) or form.content
+        return await _page(page, form.with_rows().at(ALL), problems=wrong)
+    document = form.file(page.service.options.upload) or form.content
     if entered.get("pick", "").isdecimal():
         form = replace(form, chosen=int(entered["pick"][:6]))
-    return await _judged(request, page, form, document)
+    return await _judged(page, form, document)
 
 
 @router.post("/check/download")
 async def download(request: Request) -> Response:
     """The same answer as a file."""
-    page = opened(request)
+    page = OpenPage(request)
     fields, _ = await fields_of(request, times=3)
     form = from_fields(fields)
     format_ = dict(fields).get("format", "")
     if format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
     media_type, report, suffix = DOWNLOADS[format_]
-    service: Service = request.app.state.service
-    document = form.document.encode() or unpacked(form.packed, _most(request))
-    if len(document) > _most(request):
-        raise TooLargeError("upload-too-large", limit=_most(request))
-    header = {"kind": "assess", "report": report or None, **_terms(page, form, document)}
-    _, (content, _) = await service.do_for(request, header, document)
+    most = page.service.options.upload
+    document = form.document.encode() or unpacked(form.packed, most)
+    if len(document) > most:
+        raise TooLargeError("upload-too-large", limit=most)
+    header = {"kind": "assess", "report": report or None, **_terms(form, document)}
+    _, content = await page.work(header, document)
     headers = {
         "Content-Disposition": _disposition(form, suffix),
         "Content-Language": page.lang,
-        "Cache-Control": "no-store",
+        **PRIVATE,
     }
     return Response(content, headers=headers, media_type=media_type)
 
@@ -141,40 +137,33 @@ def _disposition(form: Form, suffix: str) -> str:
     return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
 
-def _terms(page: Page, form: Form, document: bytes, name: str = "") -> dict[str, Any]:
+def _terms(form: Form, document: bytes, name: str = "") -> dict[str, Any]:
     """What a worker is told of a document: its format, and by what it is judged."""
     return {
         "format": guess_format(document, name),
-        "lang": page.lang,
         "category": form.category,
-        "on": form.day or form.on,
+        "on": form.day,
         "edition": form.edition,
         "reading": [f"{name}={option}" for name, option in form.readings.items()],
     }
 
 
-async def _judged(
-    request: Request, page: Page, entered: Form, document: bytes, name: str = ""
-) -> Response:
+async def _judged(page: OpenPage, entered: Form, document: bytes, name: str = "") -> Response:
     """The answer to a document, with the form that says what it says, for “what if?”."""
-    service: Service = request.app.state.service
     from_form = not name and not entered.document
     try:
-        terms = _terms(page, entered, document, name)
-        if from_form:
-            terms["category"] = ""
+        judged = replace(entered, category="") if from_form else entered
+        terms = _terms(judged, document, name)
         header = {"kind": "answer", "chosen": entered.chosen, **terms}
-        told, (result, _) = await service.do_for(request, header, document)
+        told, result = await page.work(header, document)
     except (LibontoError, Refusal) as error:
-        refused = error if isinstance(error, Refusal) else refusal(error, page.lang)
-        lines = str(refused.problem.get("detail", "")).split("\n")
+        refused = page.refused(error)
         if name and len(document) < SHOWN:  # to be put right on the page
             entered = replace(entered, document=document.decode("utf-8", "replace"))
         return await _page(
-            request,
+            page,
             entered.with_rows().at(ALL),
-            page=page,
-            problems=[Fault("", "", line) for line in lines],
+            problems=[Fault("", "", line) for line in lines_of(refused)],
             status=refused.status,
             headers=refused.headers,
         )
@@ -190,19 +179,9 @@ async def _judged(
         others=json.dumps(profiles, ensure_ascii=False) if len(profiles) > 1 else "",
         chosen=chosen,
     ).with_rows()
-    is_file = not from_form or document != entered.content
-    return await _page(
-        request,
-        form.of_file(document) if is_file else form,
-        page=page,
-        result=result.decode(),
-    )
-
-
-def _most(request: Request) -> int:
-    """Bytes that a profile may have."""
-    service: Service = request.app.state.service
-    return service.options.upload
+    if not from_form or document != entered.content:
+        form = form.of_file(document)
+    return await _page(page, form, result=result.decode())
 
 
 def _changed(page: Page, form: Form, change: str, what: str) -> Form:
@@ -226,19 +205,21 @@ def _group(page: Page, slug: str) -> Iterable[str]:
 
 
 async def _page(
-    request: Request,
+    page: OpenPage,
     form: Form,
     *,
-    page: Page,
     result: str = "",
     problems: Sequence[Fault] = (),
-    status: int = 200,
-    headers: dict[str, str] | None = None,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    service: Service = request.app.state.service
-    options = installed(page, service.knowledge.choices)
-    content = page.render(
+    """The form, below an answer or what is wrong (status 422, where no other is given)."""
+    options = installed(page, page.service.knowledge.choices)
+    status = status or (422 if problems else 200)
+    return page.answer(
         "check.html",
+        status=status,
+        headers=headers,
         form=form,
         result=result,
         problems=problems,
@@ -251,17 +232,17 @@ async def _page(
         steps=STEPS,
         summary=_summary(page, form),
         items=len([*_group(page, "")]),
-        bearing=await _bearing(request, page, form) if form.step == STEPS[-1] else [],
-        editions=editions(page, service.knowledge.positions),
+        bearing=await _bearing(page, form) if form.step == STEPS[-1] else [],
+        editions=editions(page, page.positions),
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
-        diplomas=lambda row: diplomas_of(page, row),
+        diplomas=partial(diplomas_of, page),
         levels_of=lambda row: [*choices(page)["levels"], *levels_of(page, row)],
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
-        more_knowledge=_more_knowledge(page, form),
+        # What a profile states as known that is no item of ours: acts by their IRIs.
+        more_knowledge=sorted(form.knowledge.difference(_group(page, ""))),
         **choices(page),
     )
-    return html(content, page, status=status, headers=headers)
 
 
 def _holding_back(page: Page, form: Form, step: str) -> list[Fault]:
@@ -272,15 +253,14 @@ def _holding_back(page: Page, form: Form, step: str) -> list[Fault]:
     return [fault for fault in faults(page, form) if fault.id.startswith(part)]
 
 
-async def _bearing(request: Request, page: Page, form: Form) -> list[str]:
+async def _bearing(page: OpenPage, form: Form) -> list[str]:
     """The readings by which the verdict on some category would be another one."""
     if form.is_empty or faults(page, form):
         return []
-    service: Service = request.app.state.service
+    document = json.dumps(form.profile()).encode()
+    terms = _terms(replace(form, category=""), document)
     try:
-        document = json.dumps(form.profile()).encode()
-        terms = {**_terms(page, form, document), "category": ""}
-        _, (content, _) = await service.do({"kind": "assess", "report": None, **terms}, document)
+        _, content = await page.work({"kind": "assess", "report": None, **terms}, document)
     except (LibontoError, Refusal):
         return []  # the form's button says what is wrong; until then the readings stand folded
     verdicts = json.loads(content)["categories"]
@@ -303,13 +283,5 @@ def _summary(page: Page, form: Form) -> dict[str, list[str]]:
         parts = [names.get(value, value) for value in shown]
         return ", ".join(filter(None, [*parts, country, days]))
 
-    return {
-        "education": [line for row in form.credentials if (line := said(row))],
-        "work": [line for row in form.employments if (line := said(row))],
-    }
-
-
-def _more_knowledge(page: Page, form: Form) -> list[dict[str, str]]:
-    """What a profile states as known that is no item of ours: acts by their IRIs."""
-    ours = set(_group(page, ""))
-    return [{"slug": iri, "label": page.label(iri)} for iri in sorted(form.knowledge - ours)]
+    parts = {"education": form.credentials, "work": form.employments}
+    return {part: list(filter(None, map(said, rows))) for part, rows in parts.items()}

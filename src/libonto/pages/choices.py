@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pyoxigraph import NamedNode
-
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
@@ -20,24 +18,28 @@ from libonto.pages.site import Item, Page, web_folder
 
 def choices(page: Page) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
-    kept = page.site.kept
-    if ("choices", page.lang) not in kept:
-        kept["choices", page.lang] = {
+
+    def made() -> dict[str, Any]:
+        positions = _options(page, "lo:Position", "position")
+        return {
             "categories": levels(page),
             "levels": _options(page, "lo:EducationLevel", "education"),
             "fields": _options(page, "lo:FieldOfStudy", "field"),
-            "employment_positions": _employments(page),
+            # One that has positions below it is too general for an employment.
+            "employment_positions": [
+                item for item in positions if not page.graph.iris(item.iri, "lo:specifiedAs")
+            ],
             "knowledge": _knowledge(page),
             "readings": [_reading(page, item) for item in _options(page, "lo:Reading", "reading")],
         }
-    found: dict[str, Any] = kept["choices", page.lang]
+
+    found: dict[str, Any] = page.site.once(f"choices {page.lang}", made)
     return found
 
 
 def editions(page: Page, positions: Positions) -> list[Item]:
     """The editions whose description of the default position is held."""
-    held = positions.editions.held(positions.default)
-    return [page.item(edition.iri) for edition in held]
+    return [page.item(edition.iri) for edition in positions.editions.held(positions.default)]
 
 
 def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -47,33 +49,34 @@ def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
 
 
 def sample(position: str) -> dict[str, Any]:
-    """The sample profile of a position, in plain JSON; an empty one where there is none."""
-    path = web_folder() / "samples" / f"{position}.json"
+    """The sample profile of a position (an IRI) in plain JSON; empty where there is none."""
+    path = web_folder() / "samples" / f"{slug_of(position)}.json"
     if not path.is_file():
         return {}
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return content
 
 
-def _employments(page: Page) -> list[Item]:
-    """The positions that an employment may name: those that are not too general."""
-    graph = page.site.graph
-    every = _options(page, "lo:Position", "position")
-    return [item for item in every if not graph.iris(NamedNode(item.iri), "lo:specifiedAs")]
+def _options(page: Page, class_: str, kind: str) -> list[Item]:
+    graph = page.graph
+    items = [page.item(iri, kind) for iri in graph.instances(class_)]
+    return sorted(items, key=lambda i: (graph.number(i.iri, "schema:position"), i.label))
 
 
 def _knowledge(page: Page) -> list[dict[str, Any]]:
     """The knowledge items, grouped by the type of the clause that first asks for them."""
+    graph = page.graph
     groups: dict[str, list[dict[str, str]]] = {}
     for item in _options(page, "lo:KnowledgeItem", "knowledge"):
-        node = NamedNode(item.iri)
-        definition = page.site.graph.definitions(node).get(page.lang, "")
-        groups.setdefault(_clause_type(page, node), []).append(
+        asking = graph.subject_iris("lo:requiresKnowledge", item.iri)
+        requirements = [iri for iri in asking if graph.iris(iri, "lo:kind")]
+        clauses = (clause for r in requirements for clause in graph.iris(r, "dcterms:source"))
+        types = (type_ for clause in clauses for type_ in graph.iris(clause, "lo:clauseType"))
+        groups.setdefault(next(types, ""), []).append(
             {
-                "slug": item.slug,
-                "label": item.label,
-                "definition": definition,
-                "asked": _asked_from(page, node),
+                **vars(item),
+                "definition": page.definition(item.iri),
+                "asked": _asked_from(page, requirements),
             }
         )
     return [
@@ -83,68 +86,31 @@ def _knowledge(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def _requirements(page: Page, item: NamedNode) -> list[str]:
-    """The requirements that ask for an item."""
-    graph = page.site.graph
-    found = [s.value for s in graph.subjects("lo:requiresKnowledge", item) if _is_named(s)]
-    return [iri for iri in found if graph.iris(NamedNode(iri), "lo:kind")]
-
-
-def _clause_type(page: Page, item: NamedNode) -> str:
-    graph = page.site.graph
-    for requirement in _requirements(page, item):
-        for clause in graph.iris(NamedNode(requirement), "dcterms:source"):
-            for type_ in graph.iris(NamedNode(clause), "lo:clauseType"):
-                return type_
-    return ""
-
-
-def _asked_from(page: Page, item: NamedNode) -> str:
-    """The levels from which on an item is asked for; empty where every level asks for it."""
-    graph = page.site.graph
-    requirements = set(_requirements(page, item))
-    every = levels(page)
-    below = {level.iri: graph.iris(NamedNode(level.iri), "lo:inherits") for level in every}
-    asking = {
-        level.iri
-        for level in every
-        if requirements & set(graph.iris(NamedNode(level.iri), "lo:hasRequirement"))
-    }
-    first = [
-        level for level in every if level.iri in asking and asking.isdisjoint(below[level.iri])
-    ]
-    if all(not below[level.iri] for level in first):
+def _asked_from(page: Page, requirements: list[str]) -> str:
+    """The levels from which on requirements are stated; empty where every level states one."""
+    graph = page.graph
+    asking, below = {}, {}
+    for level in levels(page):
+        below[level.iri] = graph.iris(level.iri, "lo:inherits")
+        if not set(requirements).isdisjoint(graph.iris(level.iri, "lo:hasRequirement")):
+            asking[level.iri] = level.label
+    first = [iri for iri in asking if asking.keys().isdisjoint(below[iri])]
+    if not any(below[iri] for iri in first):
         return ""
-    return "; ".join(level.label for level in first)
+    return "; ".join(asking[iri] for iri in first)
 
 
 def _reading(page: Page, item: Item) -> dict[str, Any]:
-    graph = page.site.graph
-    default = graph.iris(NamedNode(item.iri), "lo:defaultOption")
-    options = [
-        Item(iri, page.label(iri), iri.rpartition("/")[2])
-        for iri in graph.iris(NamedNode(item.iri), "lo:hasOption")
-        if graph.flag(NamedNode(iri), "lo:assessable", True)
-    ]
-    options.sort(key=lambda o: graph.number(NamedNode(o.iri), "schema:position"))
+    graph = page.graph
+    default = graph.iris(item.iri, "lo:defaultOption")
+    options = graph.in_order(graph.iris(item.iri, "lo:hasOption"))
     return {
         "name": item.slug,
         "label": item.label,
-        "definition": graph.definitions(NamedNode(item.iri)).get(page.lang, ""),
+        "definition": page.definition(item.iri),
         "default": default[0].rpartition("/")[2] if default else "",
-        "options": options,
+        "options": [page.item(iri) for iri in options if graph.flag(iri, "lo:assessable", True)],
     }
-
-
-def _options(page: Page, class_: str, kind: str) -> list[Item]:
-    graph = page.site.graph
-    iris = graph.instances(class_)
-    iris.sort(key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), page.label(iri)))
-    return [Item(iri, page.label(iri), slug_of(iri, kind)) for iri in iris]
-
-
-def _is_named(term: object) -> bool:
-    return isinstance(term, NamedNode)
 
 
 def diplomas_of(page: Page, row: Row) -> list[Item]:
@@ -169,12 +135,6 @@ def with_levels(page: Page, form: Form) -> Form:
     return replace(form, credentials=tuple(_with_level(page, row) for row in form.credentials))
 
 
-def named(page: Page, diploma: Diploma) -> str:
-    """A diploma by its own name, and by ours where that is another."""
-    label = page.label(diploma.iri)
-    return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
-
-
 def _with_level(page: Page, row: Row) -> Row:
     if not row["diploma"]:
         return row
@@ -185,14 +145,17 @@ def _with_level(page: Page, row: Row) -> Row:
     return {**row, "level": own[0]} if len(own) == 1 else row
 
 
+def named(page: Page, diploma: Diploma) -> str:
+    """A diploma by its own name, and by ours where that is another."""
+    label = page.label(diploma.iri)
+    return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
+
+
 def _offered(page: Page, row: Row) -> list[Diploma]:
     abroad = row["country"] not in ("", HOME)
     return _abroad(page).diplomas(row["country"]) if abroad else []
 
 
 def _abroad(page: Page) -> Abroad:
-    kept = page.site.kept
-    if ("abroad", "") not in kept:
-        kept["abroad", ""] = Abroad(Crosswalk(page.site.graph))
-    found: Abroad = kept["abroad", ""]
+    found: Abroad = page.site.once("abroad", lambda: Abroad(Crosswalk(page.graph)))
     return found

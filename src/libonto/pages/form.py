@@ -1,23 +1,26 @@
-"""What stands in the form for one person, as text, and the profile that it states."""
+"""What stands in the form for one person, what is wrong with it, and the profile that it states."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from libonto.api.exchange import MOST_FIELDS
+from libonto.locales import sentence
 from libonto.pages import dates
-from libonto.pages.packing import packed, unpacked
-from libonto.profile.countries import country_code
+from libonto.pages.site import Page, packed, unpacked
+from libonto.profile.countries import country_code, meant
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")
 EMPLOYMENT = ("position", "start", "end", "evidence")
 PARTS = {"credential": CREDENTIAL, "employment": EMPLOYMENT}
+NEEDED = {"credential": ("level", "field"), "employment": ("position", "start")}
+"""What the contract asks of every credential and employment."""
 DATES = frozenset({"awarded", "recognised", "start", "end"})
 STEPS = ("education", "work", "knowledge", "answer")
 ALL = "all"
@@ -25,6 +28,7 @@ ALL = "all"
 REST = "rest"
 """What the form does not show of a profile that was read, as JSON: it is carried along."""
 _SHOWN = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
+_FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
 
 Row = Mapping[str, str]
 
@@ -64,14 +68,10 @@ class Form:
 
     def without(self, part: str, number: int) -> Form:
         """The same without a row, counted from 1."""
-        name = f"{part}s"
-        rows = getattr(self, name)
-        left = tuple(row for place, row in enumerate(rows, start=1) if place != number)
-        return (
-            replace(self, credentials=left)
-            if part == "credential"
-            else replace(self, employments=left)
-        )
+        left = tuple(row for place, row in enumerate(self.rows(part), 1) if place != number)
+        if part == "credential":
+            return replace(self, credentials=left)
+        return replace(self, employments=left)
 
     def at(self, step: str) -> Form:
         """The same with another step shown; one that there is not changes nothing."""
@@ -108,9 +108,9 @@ class Form:
 
     @property
     def day(self) -> str:
-        """The day of assessment as year-month-day; empty for today and for what is no day."""
+        """The day of assessment as year-month-day; as it was typed where that is no day."""
         found = dates.read(self.on)
-        return found.isoformat() if found else ""
+        return found.isoformat() if found else self.on
 
     def profile(self) -> dict[str, Any]:
         """The profile in the contract's plain JSON; empty rows are left out."""
@@ -128,10 +128,7 @@ class Form:
 
     def people(self) -> list[Any]:
         """The profiles of everyone in the file, this one as the form has it now."""
-        try:
-            people = json.loads(self.others) if self.others else []
-        except (ValueError, RecursionError):  # not what the page had sent
-            people = []
+        people = _json(self.others)
         if not isinstance(people, list) or self.chosen >= len(people):
             return [self.profile()]
         return [*people[: self.chosen], self.profile(), *people[self.chosen + 1 :]]
@@ -141,21 +138,16 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
     """The form from a browser's fields, in whatever order they come."""
     pairs = list(fields)
     single = dict(pairs)
+    texts = ("name", "category", "rest", "document", "packed", "same", "others")
     chosen = single.get("chosen", "")
     form = Form(
-        name=single.get("name", ""),
-        category=single.get("category", ""),
+        **{key: single.get(key, "") for key in texts},
         on=single.get("on", "").strip(),
         edition=single.get("edition", "")[:100],
         credentials=_rows(pairs, "credential"),
         employments=_rows(pairs, "employment"),
         knowledge=frozenset(value for key, value in pairs if key == "knowledge" and value),
-        readings=_readings(pairs),
-        rest=single.get(REST, ""),
-        document=single.get("document", ""),
-        packed=single.get("packed", ""),
-        same=single.get("same", ""),
-        others=single.get("others", ""),
+        readings=readings_of(pairs),
         chosen=int(chosen) if re.fullmatch("[0-9]{1,6}", chosen) else 0,
         step=at if (at := single.get("at", "")) in STEPS else ALL,
     )
@@ -179,16 +171,16 @@ def _tried(form: Form, changes: str) -> Form:
     if not changes or changes.count("&") >= MOST_FIELDS:
         return form
     pairs = [change.partition("=")[::2] for change in changes.split("&")]
-    days = [value for name, value in pairs if name == "on"]
     return replace(
         form,
-        on=days[-1] if days else form.on,
+        on=dict(pairs).get("on", form.on),
         knowledge=form.knowledge.union(v for name, v in pairs if name == "knowledge" and v),
-        readings={**form.readings, **_readings(pairs)},
+        readings={**form.readings, **readings_of(pairs)},
     )
 
 
-def _readings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def readings_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The options chosen in the fields `reading-NAME`, by the reading's name."""
     return {
         name.removeprefix("reading-"): value
         for name, value in pairs
@@ -196,16 +188,13 @@ def _readings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     }
 
 
-_FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
-
-
 def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[Row, ...]:
-    keys = PARTS[part]
+    keys = (*PARTS[part], REST)
     rows: dict[int, dict[str, str]] = {}
     for key, value in pairs:
         match = _FIELD.fullmatch(key)
-        if match and match[1] == part and int(match[2]) <= MOST_ROWS and match[3] in (*keys, REST):
-            row = rows.setdefault(int(match[2]), dict.fromkeys((*keys, REST), ""))
+        if match and match[1] == part and int(match[2]) <= MOST_ROWS and match[3] in keys:
+            row = rows.setdefault(int(match[2]), dict.fromkeys(keys, ""))
             row[match[3]] = _entered(match[3], value.strip())
     return tuple(rows[number] for number in sorted(rows))
 
@@ -249,13 +238,73 @@ def _stated(row: Row) -> dict[str, Any]:
     return stated
 
 
+def _object(text: str) -> dict[str, Any]:
+    found = _json(text)
+    return found if isinstance(found, dict) else {}
+
+
+def _json(text: str) -> Any:
+    """A value that the page carried along; nothing where it is not what the page had sent."""
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+
+
 def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except (ValueError, RecursionError):  # not what the page had sent: there is nothing to carry
-        return {}
-    return found if isinstance(found, dict) else {}
+@dataclass(frozen=True)
+class Fault:
+    """A field by its id, what it is called, and what is wrong with it."""
+
+    id: str
+    place: str
+    message: str
+
+
+def faults(page: Page, form: Form) -> list[Fault]:
+    """Every fault in the form, in its order, before anything is judged."""
+    found = []
+    if form.on and dates.read(form.on) is None:
+        found.append(Fault("on", page.say("check.on-short"), no_day(page, form.on)))
+    for part in PARTS:
+        for number, row in enumerate(form.rows(part), start=1):
+            if _is_stated(row):
+                found += _faults_of_row(page, part, number, row)
+    return found
+
+
+def _faults_of_row(page: Page, part: str, number: int, row: Row) -> Iterator[Fault]:
+    for key in PARTS[part]:
+        message = _wrong(page, part, key, row)
+        if message:
+            place = f"{page.say(f'check.{part}', number=number)}, {page.say(f'check.{key}')}"
+            yield Fault(f"{part}-{number}-{key}", place, message)
+
+
+def _wrong(page: Page, part: str, key: str, row: Row) -> str:
+    value = row[key]
+    if not value:
+        return page.say("check.missing") if key in NEEDED[part] else ""
+    if key == "country" and not country_code(value):
+        near, shown = ", ".join(meant(value)), value[:40]
+        if near:
+            return sentence("errors.country-code-nearest", page.lang, value=shown, nearest=near)
+        return page.say("check.no-country", value=shown)
+    if key not in DATES or (key == "awarded" and dates.award(value)):
+        return ""
+    day = dates.read(value)
+    if day is None:
+        return no_day(page, value)
+    start = dates.read(row.get("start", ""))
+    if key == "end" and start is not None and day < start:
+        return page.say("check.ends-early", start=page.day(start))
+    return ""
+
+
+def no_day(page: Page, value: str) -> str:
+    """What is wrong with a text that names no day."""
+    key = "day-impossible" if dates.has_form(value) else "day-form"
+    return page.say(f"check.{key}", value=value[:40])

@@ -16,8 +16,6 @@ from libonto.law.editions import Editions, today
 from libonto.pages.site import Item, Page
 
 _STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
-
-
 KINDS = (
     ("lo:CategoryLevel", "category"),
     ("lo:Duty", "duty"),
@@ -52,7 +50,7 @@ def clauses(graph: Graph) -> list[Source]:
     found = [
         source(graph, iri)
         for iri in graph.instances("lo:Clause")
-        if text is None or text in graph.iris(NamedNode(iri), "oa:hasSource")
+        if text is None or text in graph.iris(iri, "oa:hasSource")
     ]
     whole = [s for s in found if s and _type(graph, s.iri) not in {"part", "connective"}]
     return sorted(whole, key=lambda s: (s.start, s.end))
@@ -63,13 +61,18 @@ def _text(graph: Graph) -> str | None:
     edition = None
     if isinstance(default, NamedNode):
         edition = Editions(graph).chosen(default.value, today())
-    texts = graph.iris(NamedNode(edition.iri), "eli:is_embodied_by") if edition else []
+    texts = graph.iris(edition.iri, "eli:is_embodied_by") if edition else []
     return texts[0] if texts else None
+
+
+def _type(graph: Graph, clause: str) -> str:
+    types = graph.iris(clause, "lo:clauseType")
+    return slug_of(types[0], "clause-type") if types else ""
 
 
 def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
     """The whole text by lines, each cut into its clauses; those named in `marked` are marked."""
-    graph = page.site.graph
+    graph = page.graph
     ordered = clauses(graph)
     if not ordered:
         return []
@@ -77,7 +80,9 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
     text = page.site.texts.of_clause(first.iri, first.quote, first.start, first.end)
     if text is None:
         return []
-    flawed, read = _flawed(graph), _read_otherwise(graph)
+    defects, readings = graph.instances("lo:Defect"), graph.instances("lo:Reading")
+    flawed = {clause for iri in defects for clause in graph.iris(iri, "oa:hasTarget")}
+    read = {clause for iri in readings for clause in graph.iris(iri, "dcterms:source")}
     pieces: list[Piece] = []
     place = 0
     for clause in ordered:
@@ -99,84 +104,6 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
     return _lines(pieces)
 
 
-def translations(page: Page, lang: str) -> dict[str, str]:
-    """Every clause's translation by its id."""
-    graph = page.site.graph
-    found = {c.id: graph.translations(NamedNode(c.iri), "lo:text") for c in clauses(graph)}
-    return {id_: texts[lang] for id_, texts in found.items() if lang in texts}
-
-
-def index(page: Page) -> list[dict[str, Any]]:
-    """What can be looked for in the text, by kind: steps, duties, requirements, readings."""
-    kept = page.site.kept
-    if ("index", page.lang) not in kept:
-        graph = page.site.graph
-        kept["index", page.lang] = [
-            {
-                "label": page.label(term(class_).value),
-                "options": [
-                    Item(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
-                    for iri in _in_order(graph, _instances(graph, class_))
-                    if _clauses_of(graph, iri)
-                ],
-            }
-            for class_, kind in KINDS
-        ]
-    found: list[dict[str, Any]] = kept["index", page.lang]
-    return [group for group in found if group["options"]]
-
-
-def concerning(page: Page, name: str) -> dict[str, Any] | None:
-    """Where the text speaks of a thing, by its KIND/SLUG: the clauses, from the thing back."""
-    iri = f"{ID}{name}"
-    graph = page.site.graph
-    named = _clauses_of(graph, iri) if name else set()
-    if not named:
-        return None
-    return {
-        "iri": iri,
-        "name": name,
-        "label": page.label(iri),
-        "clauses": [c.id for c in clauses(graph) if c.iri in named],
-    }
-
-
-def _clauses_of(graph: Graph, iri: str) -> set[str]:
-    """The clauses that a thing rests on, those about a step, and those about what names an act.
-
-    Raises UsageError where it cannot be the name of a thing.
-    """
-    try:
-        node = NamedNode(iri)
-    except ValueError as error:
-        raise UsageError("graph-iri", name="of", value=iri) from error
-    about = {iri}
-    for property_ in ("lo:refersToAct", "lo:requiresKnowledge"):
-        subjects = [s for thing in about for s in graph.subjects(property_, NamedNode(thing))]
-        about |= {s.value for s in subjects if isinstance(s, NamedNode)}
-    found = {c for thing in about for c in graph.iris(NamedNode(thing), "dcterms:source")}
-    applying = graph.subjects("lo:appliesTo", node)
-    return found | {s.value for s in applying if isinstance(s, NamedNode)}
-
-
-def _instances(graph: Graph, class_: str) -> list[str]:
-    return [iri for iri in graph.instances(class_) if iri.startswith(ID)]
-
-
-def _flawed(graph: Graph) -> set[str]:
-    return {
-        target.value
-        for defect in graph.instances("lo:Defect")
-        for target in graph.objects(NamedNode(defect), "oa:hasTarget")
-        if isinstance(target, NamedNode)
-    }
-
-
-def _read_otherwise(graph: Graph) -> set[str]:
-    readings = graph.instances("lo:Reading")
-    return {c for reading in readings for c in graph.iris(NamedNode(reading), "dcterms:source")}
-
-
 def _lines(pieces: list[Piece]) -> list[list[Piece]]:
     """A line end between clauses begins a paragraph; one inside a clause is only layout."""
     lines: list[list[Piece]] = [[]]
@@ -190,35 +117,91 @@ def _lines(pieces: list[Piece]) -> list[list[Piece]]:
     return [line for line in lines if any(piece.text.strip() for piece in line)]
 
 
+def translations(page: Page, lang: str) -> dict[str, str]:
+    """Every clause's translation by its id."""
+    found = {c.id: page.graph.translations(c.iri, "lo:text") for c in clauses(page.graph)}
+    return {id_: texts[lang] for id_, texts in found.items() if lang in texts}
+
+
+def index(page: Page) -> list[dict[str, Any]]:
+    """What can be looked for in the text, by kind: steps, duties, requirements, readings."""
+    graph = page.graph
+
+    def groups() -> list[dict[str, Any]]:
+        found = {}
+        for class_, kind in KINDS:
+            iris = graph.in_order(i for i in graph.instances(class_) if i.startswith(ID))
+            found[class_] = [
+                Item(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
+                for iri in iris
+                if _clauses_of(graph, iri)
+            ]
+        return [
+            {"label": page.label(term(class_).value), "options": options}
+            for class_, options in found.items()
+            if options
+        ]
+
+    found: list[dict[str, Any]] = page.site.once(f"index {page.lang}", groups)
+    return found
+
+
+def concerning(page: Page, name: str) -> dict[str, Any] | None:
+    """Where the text speaks of a thing, by its KIND/SLUG: the clauses, from the thing back."""
+    iri = f"{ID}{name}"
+    named = _clauses_of(page.graph, iri) if name else set()
+    if not named:
+        return None
+    return {
+        "iri": iri,
+        "name": name,
+        "label": page.label(iri),
+        "clauses": [c.id for c in clauses(page.graph) if c.iri in named],
+    }
+
+
+def _clauses_of(graph: Graph, iri: str) -> set[str]:
+    """The clauses that a thing rests on, those about a step, and those about what names an act.
+
+    Raises UsageError where it cannot be the name of a thing.
+    """
+    try:
+        about = {iri, *graph.subject_iris("lo:refersToAct", iri)}
+    except ValueError as error:
+        raise UsageError("graph-iri", name="of", value=iri) from error
+    about |= {r for thing in about for r in graph.subject_iris("lo:requiresKnowledge", thing)}
+    found = {c for thing in about for c in graph.iris(thing, "dcterms:source")}
+    return found.union(graph.subject_iris("lo:appliesTo", iri))
+
+
 def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
     """One clause: its words, translations, what it states, its levels, readings and remarks."""
-    graph = page.site.graph
+    graph = page.graph
     found = next((c for c in clauses(graph) if c.id == clause_id), None)
     if found is None:
         return None
-    node = NamedNode(found.iri)
-    translations = graph.translations(node, "lo:text")
+    translations = graph.translations(found.iri, "lo:text")
+    subjects = graph.subjects("dcterms:source", found.iri)
     stated = [
-        (page.item(subject.value, ""), class_)
+        (page.item(subject.value), class_)
         for class_ in _STATED
-        for subject in graph.subjects("dcterms:source", node)
+        for subject in subjects
         if isinstance(subject, NamedNode) and _is_kind(graph, subject.value, class_)
     ]
-    levels = graph.iris(node, "lo:appliesTo")
+    levels = graph.iris(found.iri, "lo:appliesTo")
+    remarks = [
+        {"text": page.definition(i), "is_defect": graph.is_a(i, "lo:Defect")}
+        for i in graph.subject_iris("oa:hasTarget", found.iri)
+    ]
     return {
-        "iri": found.iri,
-        "id": found.id,
+        **vars(found),
         "label": page.label(found.iri),
-        "quote": found.quote,
-        "start": found.start,
-        "end": found.end,
         "translation": translations.get(page.lang, ""),
         "translations": translations,
         "states": [
             {
-                "iri": item.iri,
-                "label": item.label,
-                "kind": _class_label(page, class_),
+                **vars(item),
+                "kind": page.label(term(class_).value),
                 "name": item.iri.removeprefix(ID),
                 "places": len(_clauses_of(graph, item.iri)),
             }
@@ -226,27 +209,27 @@ def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
             if class_ != "lo:Reading"
         ],
         "readings": [item for item, class_ in stated if class_ == "lo:Reading"],
-        "levels": [page.item(level) for level in _in_order(graph, levels)],
-        "name": found.iri.removeprefix(ID),
+        "levels": [page.item(level) for level in graph.in_order(levels)],
         "all_levels": len(levels) == len(graph.instances("lo:CategoryLevel")),
-        "remarks": list(_remarks(page, node)),
+        "remarks": sorted(remarks, key=lambda remark: not remark["is_defect"]),
     }
+
+
+def _is_kind(graph: Graph, iri: str, class_: str) -> bool:
+    if class_ == "lo:Requirement":
+        return bool(graph.iris(iri, "lo:kind"))
+    return graph.is_a(iri, class_)
 
 
 def acts(page: Page) -> list[dict[str, Any]]:
     """The acts that the text names, with their status and successor."""
-    graph = page.site.graph
-    named = [
-        act
-        for item in _in_order(graph, graph.instances("lo:KnowledgeItem"))
-        for act in graph.iris(NamedNode(item), "lo:refersToAct")
-    ]
+    graph = page.graph
+    items = graph.in_order(graph.instances("lo:KnowledgeItem"))
     found = []
-    for act in named:
-        node = NamedNode(act)
-        ceased = graph.text(node, "eli:date_no_longer_in_force")
-        successors = graph.iris(node, "dcterms:isReplacedBy")
-        marks = graph.iris(node, "lo:confirmation")
+    for act in (act for item in items for act in graph.iris(item, "lo:refersToAct")):
+        ceased = graph.text(act, "eli:date_no_longer_in_force")
+        successors = graph.iris(act, "dcterms:isReplacedBy")
+        marks = graph.iris(act, "lo:confirmation")
         found.append(
             {
                 "iri": act,
@@ -256,7 +239,7 @@ def acts(page: Page) -> list[dict[str, Any]]:
                 "ceased_on": ceased or "0",
                 "successor": page.item(successors[0]) if successors else None,
                 "evidence": page.label(marks[0]) if marks else "",
-                "note": graph.translations(node, "skos:editorialNote").get(page.lang, ""),
+                "note": graph.translations(act, "skos:editorialNote").get(page.lang, ""),
             }
         )
     return found
@@ -267,45 +250,53 @@ def levels(page: Page) -> list[Item]:
 
     Where several editions have categories, each is named with its edition.
     """
-    graph = page.site.graph
-    iris = _in_order(graph, graph.instances("lo:CategoryLevel"))
-    editions = {iri: graph.iris(NamedNode(iri), "lo:describedIn") for iri in iris}
+    graph = page.graph
+    iris = graph.in_order(graph.instances("lo:CategoryLevel"))
+    editions = {iri: graph.iris(iri, "lo:describedIn") for iri in iris}
     several = len({edition for found in editions.values() for edition in found}) > 1
     return [
         Item(
             iri,
-            " · ".join([page.label(iri), *(map(page.label, editions[iri]) if several else ())]),
+            " · ".join(map(page.label, (iri, *(editions[iri] if several else ())))),
             slug_of(iri, "category"),
         )
         for iri in iris
     ]
 
 
-def _remarks(page: Page, node: NamedNode) -> list[dict[str, Any]]:
-    graph = page.site.graph
-    found = []
-    for subject in graph.subjects("oa:hasTarget", node):
-        if isinstance(subject, NamedNode):
-            text = graph.definitions(subject).get(page.lang, "")
-            is_defect = graph.is_a(subject.value, "lo:Defect")
-            found.append({"text": text, "is_defect": is_defect, "iri": subject.value})
-    return sorted(found, key=lambda remark: (not remark["is_defect"], remark["iri"]))
+def compared(page: Page, left: str, right: str) -> list[dict[str, Any]]:
+    """The requirements of two levels (IRIs) by kind: how each of the two asks for them, if so."""
+    graph = page.graph
+    sides = {level: _requirements(graph, level) for level in (left, right)}
+    rows = [
+        {
+            "iri": iri,
+            "label": page.label(iri),
+            "kind": "".join(slug_of(k) for k in graph.iris(iri, "lo:kind")[:1]),
+            "sides": [_side(page, iri, s) if iri in sides[s] else None for s in (left, right)],
+            "both": iri in sides[left] & sides[right],
+        }
+        for iri in graph.in_order(sides[left] | sides[right])
+    ]
+    return sorted(rows, key=lambda row: str(row["kind"]))
 
 
-def _type(graph: Graph, clause: str) -> str:
-    types = graph.iris(NamedNode(clause), "lo:clauseType")
-    return slug_of(types[0], "clause-type") if types else ""
+def _side(page: Page, requirement: str, level: str) -> dict[str, Any]:
+    """The clauses by which a level asks for a requirement, with the words of the first."""
+    graph = page.graph
+    sources = [source(graph, clause) for clause in graph.iris(requirement, "dcterms:source")]
+    known = [s for s in sources if s]
+    here = [s for s in known if level in graph.iris(s.iri, "lo:appliesTo")]
+    shown = sorted(here or known, key=lambda s: s.start)
+    return {
+        "clauses": [s.id for s in shown],
+        "quote": shown[0].quote if shown else "",
+        "translation": page.translation(shown[0].iri) if shown else "",
+        "inherited": not here,
+    }
 
 
-def _is_kind(graph: Graph, iri: str, class_: str) -> bool:
-    if class_ == "lo:Requirement":
-        return bool(graph.iris(NamedNode(iri), "lo:kind"))
-    return graph.is_a(iri, class_)
-
-
-def _class_label(page: Page, class_: str) -> str:
-    return page.label(term(class_).value)
-
-
-def _in_order(graph: Graph, iris: list[str]) -> list[str]:
-    return sorted(iris, key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), iri))
+def _requirements(graph: Graph, level: str) -> set[str]:
+    """The requirements of a level, with those of the levels below it."""
+    below = (_requirements(graph, lower) for lower in graph.iris(level, "lo:inherits"))
+    return set(graph.iris(level, "lo:hasRequirement")).union(*below)

@@ -4,128 +4,124 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import Refusal, refusal
-from libonto.api.service import Service
+from libonto.api.problems import Refusal
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.pages import dates
 from libonto.pages.choices import choices, editions, installed
-from libonto.pages.faults import no_day
-from libonto.pages.packing import packed, unpacked
-from libonto.pages.respond import BUSY, html, opened
-from libonto.pages.site import Page
+from libonto.pages.form import no_day, readings_of
+from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
+from libonto.pages.site import packed, unpacked
 from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
 from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)
 _MOST_CAUSES = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_EXAMPLES = {
+    "level": "lo:EducationLevel",
+    "field": "lo:FieldOfStudy",
+    "category": "lo:CategoryLevel",
+}
 DOWNLOADS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
 @router.get("/list")
 async def empty_list(request: Request) -> Response:
     """What a list must look like, the template, and the upload."""
-    return _page(request, opened(request), {})
+    return _page(OpenPage(request), {})
 
 
 @router.get("/list/template.{suffix}")
 async def template(request: Request, suffix: str) -> Response:
     """The template to be filled in, in the page's language: a workbook or delimited text."""
-    page = opened(request)
+    page = OpenPage(request)
     if suffix not in DOWNLOADS:
         raise NotFoundError("nothing-there", path=request.url.path)
-    service: Service = request.app.state.service
-    content = await asyncio.to_thread(_template, service, page.lang, suffix)
-    headers = {"Content-Language": page.lang, "Cache-Control": "no-store"}
-    return _file(content, DOWNLOADS[suffix], f"libonto-{page.lang}.{suffix}", headers)
+    content = await asyncio.to_thread(_template, page, suffix)
+    headers = {"Content-Language": page.lang, **PRIVATE}
+    return attachment(content, DOWNLOADS[suffix], f"libonto-{page.lang}.{suffix}", headers)
+
+
+def _template(page: OpenPage, suffix: str) -> bytes:
+    from libonto.profile.interchange.names import Names
+    from libonto.profile.interchange.template import TemplateWriter
+
+    writer = TemplateWriter(Names(page.service.knowledge.vocabulary), page.lang)
+    position = page.positions.default
+    return writer.workbook(position) if suffix == "xlsx" else writer.delimited(position)
 
 
 @router.post("/list")
 async def answer(request: Request) -> Response:
     """The people of an uploaded table with their findings, and the rows that are wrong."""
-    page = opened(request)
+    page = OpenPage(request)
     pairs, upload = await fields_of(request, times=2)
     fields = dict(pairs)
-    data, name = _table(fields, upload, request)
+    data, name = _table(page, fields, upload)
     if not data.strip():
-        problems = [page.say("list.no-file")]
-        return _page(request, page, fields, problems=problems, status=422)
-    if fields.get("on", "").strip() and dates.read(fields["on"].strip()) is None:
-        wrong = {"on": no_day(page, fields["on"].strip())}
-        fields |= {"name": name, "kept": packed(data)}
-        return _page(request, page, fields, problems=[*wrong.values()], wrong=wrong, status=422)
+        return _page(page, fields, problems=[page.say("list.no-file")], status=422)
+    kept = {**fields, "name": name, "kept": packed(data)}
+    day = fields.get("on", "").strip()
+    if day and dates.read(day) is None:
+        wrong = no_day(page, day)
+        return _page(page, kept, problems=[wrong], wrong={"on": wrong}, status=422)
     try:
-        table = json.loads(await _judged(request, page, fields, (data, name)))
+        table = json.loads(await _judged(page, fields, data, name))
     except (LibontoError, Refusal) as error:
-        found = error if isinstance(error, Refusal) else refusal(error, page.lang)
-        if found.status in BUSY:
-            fields |= {"name": name, "kept": packed(data)}
+        found = page.refused(error)
         return _page(
-            request,
             page,
-            fields,
-            problems=str(found.problem.get("detail", "")).split("\n"),
+            kept if found.status in BUSY else fields,
+            problems=lines_of(found),
             status=found.status,
             headers=found.headers,
         )
-    return _page(request, page, {**fields, "name": name, "kept": packed(data)}, table=table)
+    return _page(page, kept, table=table)
 
 
 @router.post("/list/download")
 async def download(request: Request) -> Response:
     """The same as a file: the table comes with the request, since nothing of it is stored."""
-    page = opened(request)
+    page = OpenPage(request)
     pairs, upload = await fields_of(request, times=2)
     fields = dict(pairs)
-    data, name = _table(fields, upload, request)
-    format_ = fields.get("format", "")
-    if format_ == "toml":
-        content = _mapping(fields).encode()
-        return _file(content, "application/toml", "libonto.map.toml", {"Cache-Control": "no-store"})
-    if not data or format_ not in DOWNLOADS:
+    data, name = _table(page, fields, upload)
+    form = fields.get("format", "")
+    if form == "toml":
+        return attachment(_mapping(fields), "application/toml", "libonto.map.toml")
+    if not data or form not in DOWNLOADS:
         return RedirectResponse(page.url("/list"), 303)
-    content = await _judged(request, page, fields, (data, name), format_)
-    return _file(content, DOWNLOADS[format_], f"libonto.{format_}", {"Cache-Control": "no-store"})
+    content = await _judged(page, fields, data, name, form)
+    return attachment(content, DOWNLOADS[form], f"libonto.{form}")
 
 
 async def _judged(
-    request: Request,
-    page: Page,
-    fields: Mapping[str, str],
-    table: tuple[bytes, str],
-    form: str = "json",
+    page: OpenPage, fields: Mapping[str, str], data: bytes, name: str, form: str = "json"
 ) -> bytes:
     """What comes of a table: for the page, or as a file."""
-    service: Service = request.app.state.service
-    data, name = table
     day = fields.get("on", "").strip()
     found = dates.read(day)
     header = {
         "kind": "list",
         "form": form,
         "name": name,
-        "lang": page.lang,
         "category": fields.get("category"),
         "on": found.isoformat() if found else day,
         "edition": fields.get("edition"),
-        "reading": [
-            f"{key.removeprefix('reading-')}={value}"
-            for key, value in fields.items()
-            if key.startswith("reading-") and value
-        ],
+        "reading": [f"{key}={value}" for key, value in readings_of(fields.items()).items()],
         "mapping": _mapping(fields),
         "look": bool(fields.get("look")),
     }
-    _, (content, _) = await service.do_for(request, header, data)
+    _, content = await page.work(header, data)
     return content
 
 
@@ -145,14 +141,13 @@ def _mapping(fields: Mapping[str, str]) -> str:
 
 
 def _table(
-    fields: Mapping[str, str], upload: tuple[bytes, str], request: Request
+    page: OpenPage, fields: Mapping[str, str], upload: tuple[bytes, str]
 ) -> tuple[bytes, str]:
     """The table's bytes and its name: from the upload, else from what the page kept.
 
     Raises TooLargeError for a table that is longer than the server takes.
     """
-    service: Service = request.app.state.service
-    most = service.options.upload
+    most = page.service.options.upload
     data, name = upload
     if not data and fields.get("kept"):
         name = fields.get("name", "")
@@ -165,97 +160,54 @@ def _table(
     return data, name
 
 
-def _template(service: Service, lang: str, suffix: str) -> bytes:
-    from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.template import TemplateWriter
-
-    knowledge = service.knowledge
-    writer = TemplateWriter(Names(knowledge.vocabulary), lang)
-    position = knowledge.positions.default
-    return writer.workbook(position) if suffix == "xlsx" else writer.delimited(position)
-
-
-def _file(content: bytes, media_type: str, name: str, headers: dict[str, str]) -> Response:
-    disposition = f'attachment; filename="{name}"'
-    return Response(
-        content, headers={"Content-Disposition": disposition, **headers}, media_type=media_type
-    )
-
-
 def _page(
-    request: Request,
-    page: Page,
+    page: OpenPage,
     fields: Mapping[str, str],
     *,
     table: Mapping[str, Any] | None = None,
-    problems: list[str] | None = None,
-    wrong: dict[str, str] | None = None,
+    problems: Sequence[str] = (),
+    wrong: Mapping[str, str] | None = None,
     status: int = 200,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    service: Service = request.app.state.service
     offered = choices(page)
-    content = page.render(
+    errors, people = (table["errors"], table["people"]) if table else ([], [])
+    examples = {  # what a cell may hold, for those who write the table themselves
+        name: list(map(page.label, page.graph.in_order(page.graph.instances(class_))))
+        for name, class_ in _EXAMPLES.items()
+    }
+    return page.answer(
         "list.html",
+        status=status,
+        headers=headers,
         table=table,
         mapping=_mapping(fields),
-        causes=_causes(table),
-        counts=_counts(table),
+        causes=_causes(errors),
+        counts=Counter(person["status"] for person in people),
+        wrong_rows=len({(error["sheet"], error["row"]) for error in errors}),
         only_look=bool(fields.get("look")),
         fields=fields,
-        problems=problems or [],
+        problems=problems,
         busy=status in BUSY,
         seconds=(headers or {}).get("Retry-After", ""),
         wrong=wrong or {},
-        most=service.options.upload // (1024 * 1024),
-        examples=_examples(page),
-        resubmit="kept" if table else "upload" if request.method == "POST" else "",
+        most=page.service.options.upload // (1024 * 1024),
+        examples=examples,
+        resubmit="kept" if table else "upload" if page.request.method == "POST" else "",
         categories=offered["categories"],
-        editions=editions(page, service.knowledge.positions),
+        editions=editions(page, page.positions),
         readings=offered["readings"],
-        installed=installed(page, service.knowledge.choices),
+        installed=installed(page, page.service.knowledge.choices),
     )
-    return html(content, page, status=status, headers=headers)
 
 
-def _causes(table: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """The mistakes by their cause, each with how many cells it has, and the first of them."""
+def _causes(errors: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The mistakes by their cause, each with its cells, and the first of them."""
     found: dict[tuple[str, str, str], list[str]] = {}
-    for error in table["errors"] if table else []:
+    for error in errors:
         cause = (error["sheet"], error["heading"], error["message"])
         found.setdefault(cause, []).append(f"{error['column']}{error['row']}")
     return [
         {"sheet": sheet, "heading": heading, "message": message, "cells": cells}
         for (sheet, heading, message), cells in list(found.items())[:_MOST_CAUSES]
     ]
-
-
-def _counts(table: Mapping[str, Any] | None) -> dict[str, int]:
-    """How many people there are by status, and how many rows are wrong."""
-    if table is None:
-        return {}
-    found = {"met": 0, "not-met": 0, "not-shown": 0}
-    for person in table["people"]:
-        found[person["status"]] += 1
-    rows = {(error["sheet"], error["row"]) for error in table["errors"]}
-    return {"people": len(table["people"]), "wrong": len(rows), **found}
-
-
-def _examples(page: Page) -> dict[str, list[str]]:
-    """What a cell of the template may hold, for those who write the table themselves."""
-    graph = page.site.graph
-    kinds = {
-        "level": "lo:EducationLevel",
-        "field": "lo:FieldOfStudy",
-        "category": "lo:CategoryLevel",
-    }
-    return {
-        name: [
-            page.label(iri)
-            for iri in sorted(
-                graph.instances(class_),
-                key=lambda iri: (graph.number(NamedNode(iri), "schema:position"), iri),
-            )
-        ]
-        for name, class_ in kinds.items()
-    }

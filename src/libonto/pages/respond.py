@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
 from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
+from libonto.api.problems import Refusal, refusal
+from libonto.api.service import Service
+from libonto.errors import LibontoError
+from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
-from libonto.pages.site import Page, Site
+from libonto.pages.site import Page
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -20,15 +27,84 @@ EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'un
 
 BUSY = frozenset({502, 503})
 """Statuses of a refusal that is no fault of what was sent: the same may be sent again."""
+PRIVATE = {"Cache-Control": "no-store"}
+_ERRORS = {404: "not-found", 413: "too-large", 503: "busy"}
 
 
-def opened(request: Request, lang: str | None = None) -> Page:
-    """The page of a request, in `lang`, else in the language that it asks for."""
-    site: Site = request.app.state.site()
-    chosen = request.query_params.get("lang")
-    lang = lang or exchange.language(request.scope, chosen if chosen in LANGUAGES else None)
-    packed = accepts_gzip(request.headers.get("accept-encoding"))
-    return Page(site, lang, request.url.path, request.query_params, gzip=packed)
+class OpenPage(Page):
+    """The page of a request: it knows the service, and is answered."""
+
+    def __init__(self, request: Request, lang: str | None = None) -> None:
+        """The page in `lang`, else in the language that the request asks for."""
+        self.request = request
+        self.service: Service = request.app.state.service
+        chosen = request.query_params.get("lang")
+        lang = lang or exchange.language(request.scope, chosen if chosen in LANGUAGES else None)
+        super().__init__(request.app.state.site(), lang, request.url.path, request.query_params)
+
+    @property
+    def positions(self) -> Positions:
+        """The positions that are described."""
+        return self.service.knowledge.positions
+
+    def answer(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        policy: str = CONTENT_POLICY,
+        **values: Any,
+    ) -> Response:
+        """A template as a response."""
+        content = self.render(template, **values)
+        return self.html(content, status=status, headers=headers, policy=policy)
+
+    def html(
+        self,
+        content: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        policy: str = CONTENT_POLICY,
+    ) -> Response:
+        """Markup as a response, compressed where the browser takes it; no cache keeps any of it."""
+        body, coding = content.encode(), {}
+        if len(body) >= SMALLEST and accepts_gzip(self.request.headers.get("accept-encoding")):
+            body, coding = packed(body), {"Content-Encoding": "gzip"}
+        return HTMLResponse(
+            body,
+            status_code=status,
+            headers={
+                "Content-Language": self.lang,
+                "Content-Security-Policy": policy,
+                "Referrer-Policy": "same-origin",
+                "X-Content-Type-Options": "nosniff",
+                **PRIVATE,
+                "Vary": "Accept-Language, Accept-Encoding",
+                **coding,
+                **(headers or {}),
+            },
+        )
+
+    def refused(self, error: LibontoError | Refusal) -> Refusal:
+        """An error as it is answered, in the page's language."""
+        return error if isinstance(error, Refusal) else refusal(error, self.lang)
+
+    async def work(self, header: Mapping[str, Any], data: bytes) -> tuple[Any, bytes]:
+        """What a worker answers to a piece of work, in the page's language: facts, and content."""
+        told, (content, _) = await self.service.do_for(
+            self.request, {"lang": self.lang, **header}, data
+        )
+        return told, content
+
+
+def attachment(
+    content: str | bytes, media_type: str, name: str, headers: Mapping[str, str] = PRIVATE
+) -> Response:
+    """A file to be saved under a name."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers={**disposition, **headers}, media_type=media_type)
 
 
 def page_number(text: str) -> int:
@@ -36,30 +112,23 @@ def page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
 
 
-def html(
-    content: str,
-    page: Page,
-    *,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-    policy: str = CONTENT_POLICY,
-) -> Response:
-    """A page as a response, compressed where the browser takes it; no cache keeps any of it."""
-    body = content.encode()
-    coding = {}
-    if page.gzip and len(body) >= SMALLEST:
-        body, coding = packed(body), {"Content-Encoding": "gzip"}
-    return HTMLResponse(
-        body,
-        status_code=status,
-        headers={
-            "Content-Language": page.lang,
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-            "Vary": "Accept-Language, Accept-Encoding",
-            **coding,
-            **(headers or {}),
-        },
+def failure(request: Request, found: Refusal, lang: str) -> Response:
+    """A refusal as a page with its status and headers (a hook of the front door)."""
+    page = OpenPage(request, lang)
+    key = _ERRORS.get(found.status)
+    return page.answer(
+        "error.html",
+        status=found.status,
+        headers=found.headers,
+        title=str(found.problem.get("title", "")),
+        lead=page.say(f"error.{key}") if key else "",
+        lines=lines_of(found),
+        retry=found.status in BUSY,
+        resends=request.method == "POST",
+        seconds=found.headers.get("Retry-After", ""),
     )
+
+
+def lines_of(found: Refusal) -> list[str]:
+    """What a refusal says, line by line."""
+    return str(found.problem.get("detail", "")).split("\n")

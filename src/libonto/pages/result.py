@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from libonto.law.model import Clause
-from libonto.pages.excerpt import excerpt
-from libonto.pages.packing import packed
-from libonto.pages.site import Page
+from libonto.pages.site import Page, packed
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.plan import (
-    DiplomaLack,
-    LearnLack,
-    LevelPlan,
-    ObtainLack,
-    Plan,
-    Planner,
-    TimeLack,
-)
+from libonto.verdict.plan import LearnLack, LevelPlan, Plan, Planner, TimeLack
 from libonto.verdict.robustness import Change
 from libonto.voice.assessment import checklist, section
-from libonto.voice.plan import PlanWords
+from libonto.voice.plan import PlanWords, lacks
 from libonto.voice.report import stated
 from libonto.voice.words import Words, raised
 
 FEW = 3
 """So many knowledge items are named one by one."""
+AROUND = 240
+"""Characters of the text before a clause and after it that are shown with it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +44,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
     number = min(max(request.chosen, 0), len(found) - 1)
     a, words = found[number], PlanWords(assessor.graph, page.lang)
     goal = a.category(a.target)
+    targets = [each.category(each.target) for each in found]
     plan = Planner(assessor).plan(a)
     above = (c for c in a.categories if c.ladder == goal.ladder and c.unmet)
     ahead = goal if goal.unmet else next(above, goal)  # what is met leads on to the level above
@@ -70,13 +64,20 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         a=a,
         words=words,
         person=_name(page, a, number),
-        people=[_person(page, each, n, words) for n, each in enumerate(found)],
+        people=[
+            {
+                "name": _name(page, each, place),
+                "asked": words.label(target.iri),
+                "status": target.status,
+            }
+            for place, (each, target) in enumerate(zip(found, targets, strict=True))
+        ],
         chosen=number,
         head=head,
         wanted=a.wanted,
         target=goal,
         ahead=ahead,
-        best=_best(a),
+        best=[c.iri for c in a.categories if a.highest[c.ladder] == c.slug],
         held={grant.category for grant in a.candidate.holds},
         ladders=_ladders(a),
         when=partial(_when, words, a),
@@ -99,19 +100,9 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
     )
 
 
-def _person(page: Page, a: Assessment, number: int, words: Words) -> dict[str, Any]:
-    goal = a.category(a.target)
-    return {"name": _name(page, a, number), "asked": words.label(goal.iri), "status": goal.status}
-
-
 def _name(page: Page, a: Assessment, number: int) -> str:
     anonymous = page.say("result.person", number=number + 1)
     return a.candidate.name or (anonymous if a.candidate.is_anonymous else a.candidate.iri)
-
-
-def _best(a: Assessment) -> list[str]:
-    """The IRIs of the highest categories met."""
-    return [c.iri for c in a.categories if a.highest[c.ladder] == c.slug]
 
 
 def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
@@ -134,33 +125,23 @@ def _when(words: Words, a: Assessment, category: CategoryVerdict) -> str:
 
 
 def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
-    """By requirement what brings it, in words, with the day or the items' slugs to try."""
-    lacks: list[tuple[TimeLack | LearnLack | DiplomaLack | ObtainLack, str]] = [
-        *((lack, words.obtain(lack)) for lack in level.obtain),
-        *((lack, words.time(lack)) for lack in level.time),
-        *((lack, words.learn(lack)) for lack in level.learn),
-        *((lack, words.diploma(lack)) for lack in level.diploma),
-    ]
-    return {
-        lack.finding.requirement.iri: {
-            "said": _beyond_heading(said, lack, words),
+    """By requirement what brings it, in words, with the day or the items' slugs to try.
+
+    The words leave out the name and the clause of the requirement, which stand above them.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    of_level = lacks(level)
+    for lack in (lack for key in ("obtain", "time", "learn", "diploma") for lack in of_level[key]):
+        items = lack.items if isinstance(lack, LearnLack) else ()
+        said = words.lack(lack)
+        for iri in (lack.finding.requirement.iri, *items):
+            said = said.removeprefix(f"{words.label(iri)} [{lack.clause.id}]")
+        found[lack.finding.requirement.iri] = {
+            "said": raised(said.lstrip(" —;")),
             "on": lack.on if isinstance(lack, TimeLack) else None,
-            "items": [iri.rpartition("/")[2] for iri in lack.items]
-            if isinstance(lack, LearnLack)
-            else [],
+            "items": [iri.rpartition("/")[2] for iri in items],
         }
-        for lack, said in lacks
-    }
-
-
-def _beyond_heading(
-    said: str, lack: TimeLack | LearnLack | DiplomaLack | ObtainLack, words: Words
-) -> str:
-    """What brings a requirement, without the name and the clause that stand above it."""
-    items = lack.items if isinstance(lack, LearnLack) else ()
-    for iri in (lack.finding.requirement.iri, *items):
-        said = said.removeprefix(f"{words.label(iri)} [{lack.clause.id}]")
-    return raised(said.lstrip(" —;"))
+    return found
 
 
 def _way(page: Page, level: LevelPlan, words: PlanWords, a: Assessment) -> str:
@@ -209,3 +190,50 @@ def _turns(assessor: Assessor, plan: Plan, wanted: str | None) -> list[dict[str,
 def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
     clauses = map(assessor.positions.clause, assessor.readings.by_name[reading].clauses)
     return sorted(clauses, key=lambda clause: clause.start)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A clause with what stands around it: lines of pieces, each marked or not."""
+
+    id: str
+    lines: tuple[tuple[tuple[str, bool], ...], ...]
+    translation: str
+
+
+def excerpt(page: Page, clause: Clause) -> Excerpt:
+    """A clause in its place; where the text is not at hand, the quote alone."""
+    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
+    before, after = "", ""
+    if text is not None:
+        before = _tail(text.content[: clause.start])
+        after = _head(text.content[clause.end :])
+    lines = _lines([(before, False), (clause.quote, True), (after, False)])
+    return Excerpt(clause.id, lines, Words(page.graph, page.lang).translation(clause))
+
+
+def _tail(text: str) -> str:
+    """The end of a text: its last characters from a word's beginning on."""
+    if len(text) <= AROUND:
+        return text
+    cut = text[-AROUND:]
+    return "… " + cut[cut.find(" ") + 1 :]
+
+
+def _head(text: str) -> str:
+    if len(text) <= AROUND:
+        return text.rstrip()
+    return text[:AROUND].rsplit(" ", 1)[0] + " …"
+
+
+def _lines(pieces: Sequence[tuple[str, bool]]) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """A line end outside the clause begins a line; inside it, it is only layout."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for text, marked in pieces:
+        if marked:
+            lines[-1].append((re.sub(r"\s+", " ", text), True))
+            continue
+        first, *rest = text.split("\n")
+        lines[-1].append((first, False))
+        lines += [[(line, False)] for line in rest]
+    return tuple(tuple(line) for line in lines if any(text.strip(" …") for text, _ in line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -11,37 +12,29 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from libonto.api import exchange
 from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, router_of
 from libonto.api.negotiation import accepts_gzip
-from libonto.api.service import Service
+from libonto.api.service import Knowledge, Service
 from libonto.errors import NotFoundError
+from libonto.graph.formats import GRAPHS, Form
 from libonto.graph.terms import NS, ONTOLOGY
-from libonto.pages import (
-    ask,
-    browse,
-    build,
-    check,
-    compare,
-    crosswalk,
-    diplomas,
-    downloads,
-    draft,
-    law,
-    lists,
-    neighbours,
-    vocabulary,
-)
+from libonto.graph.turtle import to_text
+from libonto.ontology.level_shapes import level_shapes
+from libonto.ontology.release import handed_out
+from libonto.pages import ask, browse, build, check, draft, frameworks, law, lists
 from libonto.pages.described import about, edition_said, undecided
-from libonto.pages.failure import failure
-from libonto.pages.home import positions
-from libonto.pages.respond import html, opened, page_number
-from libonto.pages.site import Site, web_folder
+from libonto.pages.respond import OpenPage, failure, page_number
+from libonto.pages.site import Page, Site, web_folder
+from libonto.profile.json_ld import own_context
 
 router = APIRouter(include_in_schema=False)
 search_router = router_of("pages")
 _TYPES = {".woff2": "font/woff2"}
 """What Python 3.11 does not know."""
 _YEAR = "public, max-age=31536000, immutable"
+_DOWNLOADS = ("libonto", "shapes")
+_CONTEXT = "context.jsonld"
 
 
 def add_pages(app: FastAPI) -> None:
@@ -61,47 +54,72 @@ def add_pages(app: FastAPI) -> None:
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
     app.state.error_page = failure
     app.state.editor = ask.editor
-    app.include_router(router)
-    app.include_router(search_router)
-    app.include_router(build.docs_router)
-    for part in (check, lists, ask, build, compare, crosswalk, diplomas, downloads, draft):
-        app.include_router(part.router)
+    for part in (router, search_router, build.docs_router):
+        app.include_router(part)
+    for module in (check, lists, ask, build, frameworks, draft):
+        app.include_router(module.router)
 
 
 @search_router.get(
     "/", summary="The first page", responses=responds(None, "text/html", errors=(405, 500))
 )
 async def home(request: Request) -> Response:
-    """The first page."""
-    page = opened(request)
-    service: Service = request.app.state.service
-    known = service.knowledge.positions
-    values = {
-        "positions": positions(page),
-        "before": edition_said(page, known),
-        "undecided": undecided(page, known.default),
+    """The first page: what each position's ladders ask for, at a glance."""
+    page = OpenPage(request)
+    return page.answer(
+        "home.html",
+        positions=[
+            {"label": page.label(iri), "ladders": _ladders(page, iri)}
+            for iri in page.positions.iris
+        ],
+        before=edition_said(page, page.positions),
+        undecided=undecided(page, page.positions.default),
+    )
+
+
+def _ladders(page: Page, position: str) -> list[dict[str, Any]]:
+    graph = page.graph
+    members = graph.in_order(graph.subject_iris("lo:ofPosition", position))
+    return [
+        {
+            "label": page.label(ladder),
+            "steps": [
+                _step(page, level)
+                for level in members
+                if graph.iris(level, "lo:inLadder") == [ladder]
+            ],
+        }
+        for ladder in members
+        if graph.is_a(ladder, "lo:Ladder")
+    ]
+
+
+def _step(page: Page, level: str) -> dict[str, str]:
+    requirements = page.graph.iris(level, "lo:hasRequirement")
+    years = max((page.graph.number(r, "lo:minimumYears", -1) for r in requirements), default=-1)
+    return {
+        "iri": level,
+        "label": page.short(level),
+        "years": page.say("home.no-years") if years < 0 else page.say("home.years", years=years),
     }
-    return html(page.render("home.html", **values), page)
 
 
 @router.get("/law")
 async def law_page(request: Request) -> Response:
     """The text, clause by clause."""
-    page = opened(request)
-    query = request.query_params
-    clause_id, of = query.get("clause", ""), query.get("of", "")
+    page = OpenPage(request)
+    clause_id, of = page.query.get("clause", ""), page.query.get("of", "")
     # Kazakh alone is read by few who chose another language: its translation stands beside it.
-    view = query.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
+    view = page.query.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
     chosen = law.detail(page, clause_id) if clause_id else None
-    if clause_id and chosen is None:
-        raise NotFoundError("nothing-there", path=f"/law?clause={clause_id}")
     concerned = law.concerning(page, of)
-    if of and concerned is None:
-        raise NotFoundError("nothing-there", path=f"/law?of={of}")
+    for name, wanted, found in (("clause", clause_id, chosen), ("of", of, concerned)):
+        if wanted and found is None:
+            raise NotFoundError("nothing-there", path=f"/law?{name}={wanted}")
     to = view if view in law.TRANSLATIONS else page.lang if page.lang != "kk" else "ru"
-    content = page.render(
+    return page.answer(
         "law.html",
-        before=edition_said(page, request.app.state.service.knowledge.positions),
+        before=edition_said(page, page.positions),
         paragraphs=law.paragraphs(page, concerned["clauses"] if concerned else ()),
         chosen=chosen,
         chosen_id=clause_id,
@@ -111,38 +129,31 @@ async def law_page(request: Request) -> Response:
         view=view,
         to=to,
         translations=law.translations(page, to) if view != "original" else {},
-        clauses=law.clauses(page.site.graph) if view == "table" else [],
+        clauses=law.clauses(page.graph) if view == "table" else [],
     )
-    return html(content, page)
 
 
 @router.get("/law/compare")
 async def compare_page(request: Request) -> Response:
     """Two levels side by side."""
-    page = opened(request)
+    page = OpenPage(request)
     levels = law.levels(page)
     by_slug = {level.slug: level for level in levels}
-    left = by_slug.get(request.query_params.get("left", ""), levels[0])
-    right = by_slug.get(request.query_params.get("right", ""), levels[min(1, len(levels) - 1)])
-    content = page.render(
-        "compare.html",
-        left=left,
-        right=right,
-        categories=levels,
-        **compare.compared(page, left.iri, right.iri),
-    )
-    return html(content, page)
+    left = by_slug.get(page.query.get("left", ""), levels[0])
+    right = by_slug.get(page.query.get("right", ""), levels[min(1, len(levels) - 1)])
+    rows = law.compared(page, left.iri, right.iri)
+    return page.answer("compare.html", left=left, right=right, categories=levels, rows=rows)
 
 
 @router.get("/browse")
 async def browse_page(request: Request) -> Response:
     """Everything as trees, or what is called like the words that are looked for."""
-    page = opened(request)
-    words = _words(request)
-    number = page_number(request.query_params.get("page", ""))
+    page = OpenPage(request)
+    words = _words(page)
+    number = page_number(page.query.get("page", ""))
     start = browse.HITS * (number - 1)
     total, results = await asyncio.to_thread(browse.found, page, words, start) if words else (0, [])
-    content = page.render(
+    return page.answer(
         "browse.html",
         q=words,
         total=total,
@@ -150,9 +161,8 @@ async def browse_page(request: Request) -> Response:
         at=number,
         pages=-(-total // browse.HITS),
         results=results,
-        trees=[] if words else browse.trees(page, request.app.state.service.knowledge.positions),
+        trees=[] if words else browse.trees(page, page.positions),
     )
-    return html(content, page)
 
 
 @search_router.get(
@@ -162,8 +172,8 @@ async def browse_page(request: Request) -> Response:
 )
 async def search(request: Request, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""
-    page = opened(request)
-    total, hits = await asyncio.to_thread(browse.found, page, _words(request), 0, browse.SUGGESTED)
+    page = OpenPage(request)
+    total, hits = await asyncio.to_thread(browse.found, page, _words(page), 0, browse.SUGGESTED)
     results = [
         SearchHit(iri=hit.iri, label=hit.label, kind=hit.kind, href=page.link(hit.iri))
         for hit in hits
@@ -186,7 +196,7 @@ async def about_page(request: Request) -> Response:
 @router.get("/graph.json")
 async def neighbourhood(request: Request) -> dict[str, Any]:
     """What stands around a resource, for the picture on its page."""
-    return neighbours.neighbourhood(opened(request), request.query_params.get("iri", ""))
+    return browse.neighbourhood(OpenPage(request), request.query_params.get("iri", ""))
 
 
 @router.get("/static/{fingerprint}/{name}")
@@ -209,25 +219,53 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
     return FileResponse(Path(path), headers=headers, media_type=kind)
 
 
-def _words(request: Request) -> str:
+@router.get("/download/{name}")
+async def download(request: Request, name: str) -> Response:
+    """A file to take away, made once for a graph: the ontology, the shapes, the context."""
+    service: Service = request.app.state.service
+    site: Site = request.app.state.site()
+    stem, _, suffix = name.partition(".")
+    form = next((form for form in GRAPHS if form.suffix == suffix), None)
+    if form is None or (stem not in _DOWNLOADS and name != _CONTEXT):
+        raise NotFoundError("nothing-there", path=request.url.path)
+    async with site.making:
+        if name not in site.made:
+            site.made[name] = await asyncio.to_thread(_made, service.knowledge, name, stem, form)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return exchange.reply(request, site.made[name], form.media_type, headers=headers)
+
+
+def _made(known: Knowledge, name: str, stem: str, form: Form) -> bytes:
+    if name == _CONTEXT:
+        context = {"@context": own_context(known.graph)}
+        return json.dumps(context, ensure_ascii=False, indent=2).encode()
+    if stem == "shapes":
+        rules = [known.positions.rules(iri) for iri in known.positions.iris]
+        triples, order = level_shapes(known.graph, rules, known.readings.choose(known.choices))
+    else:
+        triples, order = handed_out(known.graph.catalogue)
+    return to_text(triples, form.name, first=order).encode()
+
+
+def _words(page: Page) -> str:
     """The words that are looked for."""
-    return request.query_params.get("q", "").strip()[:200]
+    return page.query.get("q", "").strip()[:200]
 
 
 def _resource(request: Request, iri: str) -> Response:
-    page = opened(request)
+    page = OpenPage(request)
     if iri == ONTOLOGY.value:
-        content = page.render("vocabulary.html", section="/build", **vocabulary.reference(page))
-        return html(content, page)
+        return page.answer("vocabulary.html", section="/build", **browse.vocabulary(page))
     shown = browse.described(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    service: Service = request.app.state.service
-    known = service.knowledge.positions
-    human = about(page, known, iri)
-    before = edition_said(page, known, human["position"]) if human and human["position"] else ""
-    picture = neighbours.neighbourhood(page, iri)
-    content = page.render(
-        "resource.html", section="/browse", human=human, before=before, picture=picture, **shown
+    human = about(page, page.positions, iri)
+    position = human["position"] if human else ""
+    return page.answer(
+        "resource.html",
+        section="/browse",
+        human=human,
+        before=edition_said(page, page.positions, position) if position else "",
+        picture=browse.neighbourhood(page, iri),
+        **shown,
     )
-    return html(content, page)

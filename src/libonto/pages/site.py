@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import gzip
 import hashlib
-from collections.abc import Mapping
+import textwrap
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,12 +19,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
 from libonto.graph.description import Wording
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, ID, NS, resource
+from libonto.graph.terms import BASE, ID, NS, resource, slug_of
 from libonto.graph.texts import Texts
 from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
@@ -46,6 +49,30 @@ def host_of(iri: str) -> str:
     parts = urlsplit(iri)
     tags = [part for part in parts.path.split("/") if part in _TAGS]
     return " · ".join([parts.hostname or iri, *tags[:1]])
+
+
+def packed(data: bytes) -> str:
+    """Bytes as the value of a hidden field: a file goes along with its answer, nothing is stored.
+
+    A browser changes the line ends of a text that it sends again; these come back unchanged.
+    """
+    return base64.b64encode(zlib.compress(data, 6)).decode()
+
+
+def unpacked(text: str, most: int) -> bytes:
+    """The bytes again, at most one more than `most`; none for a value that was not packed here."""
+    try:
+        return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), most + 1)
+    except (binascii.Error, ValueError, zlib.error):
+        return b""
+
+
+def two_lines(label: str, most: int) -> list[str]:
+    """A label in at most two lines of so many characters; what is more of it is cut off."""
+    lines = textwrap.wrap(label, most, break_long_words=False, break_on_hyphens=False) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], lines[1][: most - 1] + "…"]
+    return lines
 
 
 class Assets:
@@ -83,7 +110,6 @@ class Item:
     iri: str
     label: str
     slug: str = ""
-    note: str = ""
 
 
 class Site:
@@ -96,10 +122,15 @@ class Site:
         self.making = asyncio.Lock()
         self.made: dict[str, bytes] = {}
         """The files to take away that have been made, by name."""
-        self.kept: dict[tuple[str, str], Any] = {}
-        """What pages have read from the graph and need again, by what it is and the language."""
+        self._kept: dict[str, Any] = {}
         web = web_folder()
         self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What pages read from the graph and need again, made the first time it is asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     @cached_property
     def index(self) -> Index:
@@ -131,17 +162,10 @@ class Page:
     """One page to be rendered: its place and its language."""
 
     def __init__(
-        self,
-        site: Site,
-        lang: str,
-        path: str,
-        query: Mapping[str, str] | None = None,
-        *,
-        gzip: bool = False,
+        self, site: Site, lang: str, path: str, query: Mapping[str, str] | None = None
     ) -> None:
-        """Take the path and the query of the request, and whether it takes compressed pages."""
-        self.gzip = gzip
-        self.site, self.lang = site, lang
+        """Take the path and the query of the request."""
+        self.site, self.graph, self.lang = site, site.graph, lang
         self.path = "/" + path.lstrip("/\\")  # a link that begins with two leads to another host
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
         content = self.query.get("content", "")
@@ -153,26 +177,20 @@ class Page:
 
     def render(self, template: str, **values: Any) -> str:
         """The page's HTML; `section` in the values marks the menu's entry."""
-        values.setdefault("resubmit", "")
-        values.setdefault("judges", True)
-        values.setdefault("wrong", {})
-        values.setdefault("section", "/" + self.path.strip("/").partition("/")[0])
-        return self.site.environment.get_template(template).render(
-            lang=self.lang,
-            content_lang=self.content,
-            t=self.say,
-            url=self.url,
-            here=self.here,
-            link=self.link,
-            described=self.described,
-            day=self.day,
-            number=self.number,
-            label_of=self.label_of,
-            label_iri=self.label,
-            short=self.short,
-            reading_iri=lambda name: resource("reading", name).value,
-            **values,
-        )
+        names = ("url", "here", "link", "described", "day", "number", "short")
+        shown: dict[str, Any] = {
+            **{name: getattr(self, name) for name in names},
+            "lang": self.lang,
+            "content_lang": self.content,
+            "t": self.say,
+            "label_iri": self.label,
+            "reading_iri": lambda name: resource("reading", name).value,
+            "resubmit": "",
+            "judges": True,
+            "wrong": {},
+            "section": "/" + self.path.strip("/").partition("/")[0],
+        }
+        return self.site.environment.get_template(template).render({**shown, **values})
 
     def say(self, key: str, **params: object) -> str:
         """A sentence: `status.*` and `draft.*` of their files, all else of `pages.toml`."""
@@ -186,7 +204,7 @@ class Page:
 
     def short(self, iri: str) -> str:
         """A resource's label for tables and pictures; its whole one where it has no short one."""
-        return self.site.graph.short_label(iri, self.content)
+        return self.graph.short_label(iri, self.content)
 
     def word(self, iri: str) -> str:
         """A resource's label, also that of a borrowed term; else its name with a prefix."""
@@ -196,9 +214,20 @@ class Page:
         """The label of one of our resources by kind and slug."""
         return self.label(resource(kind, slug).value)
 
-    def item(self, iri: str, note: str = "") -> Item:
-        """Something to list."""
-        return Item(iri, self.label(iri), iri.rpartition("/")[2], note)
+    def item(self, iri: str, kind: str | None = None) -> Item:
+        """Something to list; with its slug after the `kind` of its IRI, else the last part."""
+        slug = slug_of(iri, kind) if kind else iri.rpartition("/")[2]
+        return Item(iri, self.label(iri), slug)
+
+    def definition(self, iri: str) -> str:
+        """A resource's definition in the page's language, or nothing."""
+        return self.graph.definitions(iri).get(self.lang, "")
+
+    def translation(self, clause: str) -> str:
+        """A clause's text (by its IRI) in the language of labels; nothing in the text's own."""
+        if self.content == "kk":
+            return ""
+        return self.graph.translations(clause, "lo:text").get(self.content, "")
 
     def day(self, day: str | date) -> str:
         """A day as people write it."""
@@ -221,7 +250,7 @@ class Page:
     def described(self, iri: str) -> bool:
         """Whether there is a page about a resource."""
         try:
-            return any(self.site.graph.about(NamedNode(iri)))
+            return any(self.graph.about(iri))
         except ValueError:
             return False
 

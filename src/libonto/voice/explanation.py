@@ -13,7 +13,8 @@ from libonto.verdict.explanation import (
     Explanation,
     UsedReading,
 )
-from libonto.verdict.robustness import Robustness
+from libonto.verdict.model import Status
+from libonto.verdict.robustness import Robustness, Turn
 from libonto.voice.assessment import notices, quotation, requirement, section
 from libonto.voice.document import (
     Block,
@@ -27,9 +28,15 @@ from libonto.voice.document import (
     bullets,
 )
 from libonto.voice.json import notice_object, subject
-from libonto.voice.reading_words import chosen_text, robustness_text, turn_text, used_text
 from libonto.voice.report import made_by, sources
-from libonto.voice.words import Words
+from libonto.voice.words import (
+    Words,
+    changed_text,
+    option_text,
+    robustness_text,
+    turn_text,
+    unassessable_text,
+)
 
 
 def explanations(found: Sequence[Explanation], words: Words) -> Document:
@@ -45,7 +52,9 @@ def _blocks(explanation: Explanation, words: Words) -> Iterator[Block]:
     if not explanation.readings:
         yield Paragraph(words.say("readings.none-bearing"))
     for used in explanation.readings:
-        wording = [chosen_text(used.reading, used.chosen, words), *used_text(used, status, words)]
+        key = "chosen-default" if used.chosen == used.reading.default else "chosen"
+        chosen = words.say(f"readings.{key}", option=words.label(used.chosen.iri))
+        wording = [chosen, *_effects(used, status, words)]
         yield bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
     yield Heading(words.say("readings.robustness"))
     yield bullets(robustness_text(explanation.robustness, words))
@@ -84,6 +93,18 @@ def _category(
         yield Branch(tuple(_category(category.inherited, explanation, words)))
 
 
+def _effects(used: UsedReading, status: Status, words: Words) -> list[str]:
+    """What each other option would change for a category whose status is `status`."""
+    wording = []
+    for other in used.others:
+        changes = [changed_text(iri, words.status(s), words) for iri, s in other.requirements]
+        if changes:
+            key = "category-same" if other.status is status else "category-changed"
+            changes.append(words.say(f"readings.{key}", status=words.category_status(other.status)))
+        wording.append(option_text(other.option, changes, words))
+    return wording + unassessable_text(used.reading, words)
+
+
 def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]:
     """The object of one explanation, its sentences in the language of `words`."""
     a = explanation.assessment
@@ -93,7 +114,7 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
         "verdict": words.category_verdict(explanation.category.verdict),
         "category": _category_object(explanation.category, explanation, words),
         "readings": [
-            _reading(used, words, used_text(used, status, words)) for used in explanation.readings
+            _reading(used, words, _effects(used, status, words)) for used in explanation.readings
         ],
         "robustness": robustness_object(explanation.robustness),
         "sources": [_source(citation, words) for citation in explanation.citations],
@@ -105,48 +126,45 @@ def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]
 def robustness_object(robustness: Robustness) -> dict[str, Any]:
     """Whether a status holds under all readings, and every least change that turns it."""
     return {
-        "status": str(robustness.status),
+        "status": robustness.status,
         "holds": robustness.holds,
-        "statuses": sorted(str(status) for status in robustness.statuses),
-        "decidingReadings": list(robustness.deciding),
-        "turns": [
-            {
-                "status": str(turn.status),
-                "readings": {change.reading: change.option for change in turn.changes},
-            }
-            for turn in robustness.turns
-        ],
+        "statuses": sorted(robustness.statuses),
+        "decidingReadings": robustness.deciding,
+        "turns": list(map(turn_object, robustness.turns)),
     }
+
+
+def turn_object(turn: Turn) -> dict[str, Any]:
+    """Options that together give another status."""
+    readings = {change.reading: change.option for change in turn.changes}
+    return {"status": turn.status, "readings": readings}
 
 
 def passage_object(passage: Passage, words: Words) -> dict[str, Any]:
     """A passage of the text with the clauses that are marked in it."""
-    pieces = passage.translations.get(words.lang)
+
+    def spans(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
+        return [{"text": p.text, "clause": p.clause.id if p.clause else None} for p in pieces]
+
+    translation = passage.translations.get(words.lang)
     return {
         "start": passage.start,
         "end": passage.end,
         "lang": "kk",
-        "pieces": _pieces(passage.pieces),
-        "translation": _pieces(pieces) if pieces else None,
+        "pieces": spans(passage.pieces),
+        "translation": spans(translation) if translation else None,
     }
-
-
-def _pieces(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
-    return [
-        {"text": piece.text, "clause": piece.clause.id if piece.clause else None}
-        for piece in pieces
-    ]
 
 
 def _category_object(
     category: ExplainedCategory, explanation: Explanation, words: Words
 ) -> dict[str, Any]:
-    verdict = category.verdict
+    verdict, below, passage = category.verdict, category.inherited, category.inheritance
     return {
         "category": verdict.slug,
         "iri": verdict.iri,
         "label": words.label(verdict.iri),
-        "status": str(verdict.status),
+        "status": verdict.status,
         "passages": [
             {
                 **passage_object(group.passage, words),
@@ -158,12 +176,8 @@ def _category_object(
             {"requirement": r.requirement, "clauses": [clause.id for clause in r.clauses]}
             for r in category.repeated
         ],
-        "inheritance": passage_object(category.inheritance, words)
-        if category.inheritance
-        else None,
-        "inherits": _category_object(category.inherited, explanation, words)
-        if category.inherited
-        else None,
+        "inheritance": passage_object(passage, words) if passage else None,
+        "inherits": _category_object(below, explanation, words) if below else None,
     }
 
 
@@ -171,12 +185,11 @@ def _requirement(
     explained: ExplainedRequirement, explanation: Explanation, words: Words
 ) -> dict[str, Any]:
     finding, clause = explained.finding, explained.clause
-    translation = words.translation(clause)
     return {
         "requirement": finding.requirement.iri,
         "label": words.label(finding.requirement.iri),
         "kind": finding.requirement.kind.name,
-        "status": str(finding.status),
+        "status": finding.status,
         "expected": words.expected(finding),
         "found": words.found(finding, explanation.assessment.on),
         "shape": finding.shape.iri,
@@ -186,7 +199,7 @@ def _requirement(
             "quote": clause.quote,
             "start": clause.start,
             "end": clause.end,
-            "translation": translation or None,
+            "translation": words.translation(clause) or None,
         },
         "robustness": robustness_object(explained.robustness),
     }
@@ -201,8 +214,8 @@ def _reading(used: UsedReading, words: Words, wording: list[str]) -> dict[str, A
         "others": [
             {
                 "option": other.option.name,
-                "status": str(other.status),
-                "requirements": {iri: str(status) for iri, status in other.requirements},
+                "status": other.status,
+                "requirements": dict(other.requirements),
             }
             for other in used.others
         ],

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
 from libonto.voice.document import Document, as_data
-from libonto.voice.report import Reports
+from libonto.voice.report import report
 from libonto.voice.words import Words
 
 
@@ -44,4 +44,4 @@ def to_html(
 
     `digests` are the SHA-256 of the documents that were read, by their names.
     """
-    return to_page(Reports(graph, Words(graph, lang), digests).document(assessments))
+    return to_page(report(assessments, Words(graph, lang), digests))

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from libonto.graph.terms import slug_of
-from libonto.profile.model import Grant, HeldDocument
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, UsedEdition
 from libonto.voice.words import Words
 
@@ -18,12 +17,18 @@ def to_object(
 
     `requirements` and `categories` take the place of theirs where they are written elsewhere.
     """
-    span = assessment.service
     slugs = {category.iri: category.slug for category in assessment.categories}
     foreign = words.foreign(assessment)
+    documents = [
+        {
+            "kind": slug_of(document.kind, "document-kind"),
+            **({"issued": document.issued.isoformat()} if document.issued else {}),
+        }
+        for document in assessment.candidate.documents
+    ]
     return {
         **subject(assessment, words),
-        "service": {"years": span.years, "months": span.months, "days": span.days},
+        "service": assessment.service._asdict(),
         "readings": dict(assessment.readings),
         "highest": dict(assessment.highest),
         "requirements": requirements
@@ -31,8 +36,14 @@ def to_object(
         "categories": categories or [category_object(c, slugs) for c in assessment.categories],
         "edition": edition_object(assessment.edition),
         "target": slugs[assessment.target],
-        "holds": [_grant(grant) for grant in assessment.candidate.holds],
-        **_documents(assessment),
+        "holds": [
+            {
+                "category": slug_of(grant.category, "category"),
+                **({"granted": grant.granted.isoformat()} if grant.granted else {}),
+            }
+            for grant in assessment.candidate.holds
+        ],
+        **({"documents": documents} if documents else {}),
         **({"foreign": foreign} if foreign else {}),
         "notices": [notice_object(notice, words) for notice in assessment.notices],
         "claims": words.say("report.claims"),
@@ -57,7 +68,7 @@ def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
         "requirement": requirement.iri,
         "label": words.label(requirement.iri),
         "kind": requirement.kind.name,
-        "status": str(finding.status),
+        "status": finding.status,
         "expected": words.expected(finding),
         "found": words.found(finding, on),
         "message": words.message(finding, on),
@@ -76,7 +87,7 @@ def category_object(category: CategoryVerdict, slugs: dict[str, str]) -> dict[st
         "category": category.slug,
         "iri": category.iri,
         "ladder": category.ladder,
-        "status": str(category.status),
+        "status": category.status,
         "inherits": slugs.get(category.inherits) if category.inherits else None,
         "requirements": list(category.requirements),
         "unmet": list(category.unmet),
@@ -119,19 +130,3 @@ def edition_object(used: UsedEdition) -> dict[str, Any]:
         "inForce": used.in_force,
         "inForceOnDay": used.in_force_on_day,
     }
-
-
-def _documents(assessment: Assessment) -> dict[str, Any]:
-    """The other documents that are stated, where there are any."""
-    stated = assessment.candidate.documents
-    return {"documents": [_document(document) for document in stated]} if stated else {}
-
-
-def _document(document: HeldDocument) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": slug_of(document.kind, "document-kind")}
-    return found | ({"issued": document.issued.isoformat()} if document.issued else {})
-
-
-def _grant(grant: Grant) -> dict[str, Any]:
-    found: dict[str, Any] = {"category": slug_of(grant.category, "category")}
-    return found | ({"granted": grant.granted.isoformat()} if grant.granted else {})

@@ -17,7 +17,7 @@ from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
 from libonto.voice.document import Document, as_data
-from libonto.voice.report import Reports
+from libonto.voice.report import report
 from libonto.voice.words import Words
 
 _UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
@@ -38,7 +38,7 @@ def to_pdf(
     `made` is when it was made, `digests` the SHA-256 of the documents that were read.
     """
     words = Words(graph, lang)
-    document = Reports(graph, words, digests).document(assessments, made)
+    document = report(assessments, words, digests, made)
     return compiled(document, made, page=words.say("dossier.page"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from libonto.graph.terms import slug_of
 from libonto.profile.model import Credential, Employment
 from libonto.verdict.assumptions import Assumptions, described
-from libonto.verdict.model import Finding, Status
+from libonto.verdict.model import Status
 from libonto.verdict.plan import (
     Accepted,
     DiplomaLack,
@@ -21,9 +21,7 @@ from libonto.verdict.plan import (
     Resumption,
     StatusChange,
     TimeLack,
-    Way,
 )
-from libonto.verdict.service import Span
 from libonto.voice.assessment import checklist, section, to_bring
 from libonto.voice.document import (
     Block,
@@ -34,9 +32,10 @@ from libonto.voice.document import (
 )
 from libonto.voice.explanation import robustness_object
 from libonto.voice.json import subject
-from libonto.voice.reading_words import robustness_text
 from libonto.voice.report import made_by
-from libonto.voice.words import Words, lowered, raised, stopped
+from libonto.voice.words import Words, lowered, raised, robustness_text, stopped
+
+Lack = TimeLack | LearnLack | DiplomaLack | ObtainLack
 
 
 @dataclass(frozen=True)
@@ -91,30 +90,46 @@ def _level(level: LevelPlan, words: PlanWords, above: set[str], on: date) -> Ite
         if above and level.verdict.inherits:
             below = words.label(level.verdict.inherits)
             yield bullets([words.say("plan.as-below", category=below)])
-        for key, wording in words.lacks(level, above):
-            yield Heading(words.say(f"plan.{key}"), 3)
-            yield bullets(wording)
+        for key, members in lacks(level).items():
+            own = [lack for lack in members if lack.finding.requirement.iri not in above]
+            if own:
+                yield Heading(words.say(f"plan.{key}"), 3)
+                yield bullets(map(words.lack, own))
         yield Heading(words.say("plan.way"), 3)
         yield bullets([words.way(level, on)], "→")
     yield Heading(words.say("readings.robustness"), 3)
     yield bullets(robustness_text(level.robustness, words))
 
 
+def lacks(level: LevelPlan) -> dict[str, Sequence[Lack]]:
+    """What lacks for a level, by what brings it."""
+    return {
+        "time": level.time,
+        "learn": level.learn,
+        "diploma": level.diploma,
+        "obtain": level.obtain,
+    }
+
+
 def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
     """The object of one plan."""
     plan, a = answer.plan, answer.plan.assessment
     slugs = {category.iri: category.slug for category in a.categories}
-    moments = [
-        {"on": moment.on.isoformat(), "changes": [_change(c, slugs) for c in moment.changes]}
-        for moment in plan.moments
-    ]
+
+    def changes(found: Sequence[StatusChange]) -> list[dict[str, str]]:
+        return [
+            {"category": slugs[change.category], "before": change.before, "after": change.after}
+            for change in found
+        ]
+
+    moments = [{"on": m.on.isoformat(), "changes": changes(m.changes)} for m in plan.moments]
     return {
         **subject(a, words),
-        "service": _span(a.service),
+        "service": a.service._asdict(),
         "readings": dict(a.readings),
         "highest": dict(a.highest),
         "assumed": words.assumed(answer.assumptions, a.on),
-        "assumptionsChange": [_change(c, slugs) for c in answer.changed],
+        "assumptionsChange": changes(answer.changed),
         "next": moments[0] if moments else None,
         "moments": moments,
         "levels": [
@@ -124,20 +139,12 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
             {
                 "document": each.document,
                 "label": words.label(each.document),
-                "requirements": list(each.requirements),
-                "items": list(each.items),
+                "requirements": each.requirements,
+                "items": each.items,
             }
             for each in checklist(a, words)
         ],
         "claims": words.say("report.claims"),
-    }
-
-
-def _change(change: StatusChange, slugs: dict[str, str]) -> dict[str, str]:
-    return {
-        "category": slugs[change.category],
-        "before": str(change.before),
-        "after": str(change.after),
     }
 
 
@@ -147,11 +154,12 @@ def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, A
         "category": level.verdict.slug,
         "iri": level.verdict.iri,
         "label": words.label(level.verdict.iri),
-        "status": str(level.verdict.status),
-        "time": [_time(lack, words) for lack in level.time],
-        "learn": [_learn(lack, words) for lack in level.learn],
-        "diploma": [_diploma(lack, words) for lack in level.diploma],
-        **({"obtain": [_obtain(o, words) for o in level.obtain]} if level.obtain else {}),
+        "status": level.verdict.status,
+        **{
+            key: [_lack(lack, words) for lack in members]
+            for key, members in lacks(level).items()
+            if members or key != "obtain"
+        },
         "shortestWay": None if met else _way(level, plan, words),
         "robustness": {
             **robustness_object(level.robustness),
@@ -160,56 +168,33 @@ def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, A
     }
 
 
-def _lack(finding: Finding, clause: str, words: PlanWords) -> dict[str, Any]:
-    return {
+def _lack(lack: Lack, words: PlanWords) -> dict[str, Any]:
+    finding = lack.finding
+    found: dict[str, Any] = {
         "requirement": finding.requirement.iri,
         "label": words.label(finding.requirement.iri),
-        "status": str(finding.status),
-        "clause": clause,
+        "status": finding.status,
+        "clause": lack.clause.id,
     }
-
-
-def _time(lack: TimeLack, words: PlanWords) -> dict[str, Any]:
-    return {
-        **_lack(lack.finding, lack.clause.id, words),
-        "on": _day(lack.on),
-        "resume": _resumption(lack.resumption),
-        "said": words.time(lack),
-    }
-
-
-def _learn(lack: LearnLack, words: PlanWords) -> dict[str, Any]:
-    return {
-        **_lack(lack.finding, lack.clause.id, words),
-        "anyOf": [slug_of(item) for item in lack.items],
-        "actsInForce": list(lack.acts),
-        "said": words.learn(lack),
-    }
-
-
-def _diploma(lack: DiplomaLack, words: PlanWords) -> dict[str, Any]:
-    return {
-        **_lack(lack.finding, lack.clause.id, words),
-        **_any_of(lack.accepted),
-        "mayBeStatedMoreNarrowly": "field" in lack.finding.doubts,
-        "said": words.diploma(lack),
-    }
-
-
-def _obtain(lack: ObtainLack, words: PlanWords) -> dict[str, Any]:
-    return {
-        **_lack(lack.finding, lack.clause.id, words),
-        "kind": lack.kind,
-        "anyOf": [slug_of(thing) for thing in lack.things],
-        "said": words.obtain(lack),
-    }
+    match lack:
+        case TimeLack():
+            found |= {"on": _day(lack.on), "resume": _resumption(lack.resumption)}
+        case LearnLack():
+            found |= {"anyOf": list(map(slug_of, lack.items)), "actsInForce": lack.acts}
+        case DiplomaLack():
+            ways = list(map(_accepted, lack.accepted))
+            found |= ways[0] if len(ways) == 1 else {"anyOf": ways}
+            found |= {"mayBeStatedMoreNarrowly": "field" in finding.doubts}
+        case ObtainLack():
+            found |= {"kind": lack.kind, "anyOf": list(map(slug_of, lack.things))}
+    return {**found, "said": words.lack(lack)}
 
 
 def _way(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, Any]:
-    way: Way = level.way
+    way = level.way
     return {
-        "learn": [slug_of(item) for item in way.learn],
-        "diplomas": [_accepted(diploma) for diploma in way.diplomas],
+        "learn": list(map(slug_of, way.learn)),
+        "diplomas": list(map(_accepted, way.diplomas)),
         **({"obtain": [list(map(slug_of, o.things)) for o in way.obtain]} if way.obtain else {}),
         "resume": _resumption(way.resumption),
         "on": _day(way.on),
@@ -219,29 +204,21 @@ def _way(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, Any]:
 
 def _accepted(accepted: Accepted) -> dict[str, list[str]]:
     return {
-        "levels": [slug_of(level) for level in accepted.levels],
-        "fields": [slug_of(field) for field in accepted.fields],
+        "levels": list(map(slug_of, accepted.levels)),
+        "fields": list(map(slug_of, accepted.fields)),
     }
-
-
-def _any_of(ways: Sequence[Accepted]) -> dict[str, Any]:
-    return _accepted(ways[0]) if len(ways) == 1 else {"anyOf": [_accepted(way) for way in ways]}
 
 
 def _resumption(resumption: Resumption | None) -> dict[str, Any] | None:
     if resumption is None:
         return None
     return {
-        "positions": [slug_of(position) for position in resumption.positions],
+        "positions": list(map(slug_of, resumption.positions)),
         "employmentEndsOn": _day(resumption.after),
         "start": resumption.start.isoformat(),
         "on": _day(resumption.on),
-        "lacking": _span(resumption.lacking),
+        "lacking": resumption.lacking._asdict(),
     }
-
-
-def _span(span: Span) -> dict[str, int]:
-    return {"years": span.years, "months": span.months, "days": span.days}
 
 
 def _day(day: date | None) -> str | None:
@@ -275,23 +252,25 @@ class PlanWords(Words):
         end = self.day(part.ended)
         return self.say("plan.assumed-employment", position=position, start=start, end=end)
 
-    def lacks(self, level: LevelPlan, above: Container[str]) -> Iterator[tuple[str, list[str]]]:
-        """What lacks, by what brings it: `time`, `learn`, `diploma`, `obtain`.
+    def lack(self, lack: Lack) -> str:
+        """What brings a requirement, and when, with the clause that states it."""
+        match lack:
+            case TimeLack():
+                return self._time(lack)
+            case LearnLack():
+                wording = "; ".join(map(self.label, lack.items))
+                if len(lack.items) > 1:
+                    wording = self.say("plan.learn-any", items=wording)
+                acts = [self.say("plan.learn-act", act=self.label(act)) for act in lack.acts]
+                return "; ".join([f"{wording} [{lack.clause.id}]", *acts])
+            case DiplomaLack():
+                ways = self.listed(list(map(self._fits, lack.accepted)), "or")
+                doubts = " ".join(self.doubts(lack.finding))
+                return ". ".join(filter(None, [f"{raised(ways)} [{lack.clause.id}]", doubts]))
+            case ObtainLack():
+                return f"{raised(self._any(lack.things))} [{lack.clause.id}]"
 
-        Requirements whose IRIs are in `above` are left out.
-        """
-        lacks = [
-            *(("time", lack.finding, self.time(lack)) for lack in level.time),
-            *(("learn", lack.finding, self.learn(lack)) for lack in level.learn),
-            *(("diploma", lack.finding, self.diploma(lack)) for lack in level.diploma),
-            *(("obtain", lack.finding, self.obtain(lack)) for lack in level.obtain),
-        ]
-        for key in ("time", "learn", "diploma", "obtain"):
-            found = [text for k, f, text in lacks if k == key and f.requirement.iri not in above]
-            if found:
-                yield key, found
-
-    def time(self, lack: TimeLack) -> str:
+    def _time(self, lack: TimeLack) -> str:
         """When time brings a requirement, or what to do where it does not."""
         requirement = f"{self.label(lack.finding.requirement.iri)} [{lack.clause.id}]"
         if lack.on is not None:
@@ -304,53 +283,29 @@ class PlanWords(Words):
             wording = self.say("plan.time-ends", requirement=requirement, date=ends)
         else:
             wording = self.say("plan.time-never", requirement=requirement)
-        return f"{wording} {self.resumption(resumption)}"
-
-    def resumption(self, resumption: Resumption) -> str:
-        """What follows if work is resumed."""
         if resumption.on is None:
-            return self.say("plan.resume-never")
-        return self.say(
+            return f"{wording} {self.say('plan.resume-never')}"
+        follows = self.say(
             "plan.resume",
-            positions=self.positions(resumption),
+            positions=self._positions(resumption),
             start=self.day(resumption.start),
             date=self.day(resumption.on),
             span=self.span(resumption.lacking),
         )
+        return f"{wording} {follows}"
 
-    def positions(self, resumption: Resumption) -> str:
+    def _positions(self, resumption: Resumption) -> str:
         """The posts that count, as alternatives."""
         return self.listed([self.quoted(self.label(p)) for p in resumption.positions], "or")
 
-    def learn(self, lack: LearnLack) -> str:
-        """The items, any one of which is enough, with the clause."""
-        labels = [self.label(item) for item in lack.items]
-        wording = "; ".join(labels)
-        if len(labels) > 1:
-            wording = self.say("plan.learn-any", items=wording)
-        acts = [self.say("plan.learn-act", act=self.label(act)) for act in lack.acts]
-        return "; ".join([f"{wording} [{lack.clause.id}]", *acts])
+    def _any(self, things: Sequence[str]) -> str:
+        """Things, any one of which is enough, inside a sentence."""
+        return self.listed([lowered(self.label(thing)) for thing in things], "or")
 
-    def diploma(self, lack: DiplomaLack) -> str:
-        """Which credentials do, with the clause."""
-        ways = self.listed([self.fits(way) for way in lack.accepted], "or")
-        doubts = " ".join(self.doubts(lack.finding))
-        return ". ".join(filter(None, [f"{raised(ways)} [{lack.clause.id}]", doubts]))
-
-    def obtain(self, lack: ObtainLack) -> str:
-        """Which category or document does, with the clause."""
-        return f"{raised(self._things(lack))} [{lack.clause.id}]"
-
-    def _things(self, lack: ObtainLack) -> str:
-        return self.listed([lowered(self.label(thing)) for thing in lack.things], "or")
-
-    def fits(self, accepted: Accepted) -> str:
+    def _fits(self, accepted: Accepted) -> str:
         """Levels and fields that go together."""
-        return self.say(
-            "plan.diploma-fits",
-            levels=self.listed([lowered(self.label(level)) for level in accepted.levels], "or"),
-            fields=self.listed([lowered(self.label(field)) for field in accepted.fields], "or"),
-        )
+        levels, fields = self._any(accepted.levels), self._any(accepted.fields)
+        return self.say("plan.diploma-fits", levels=levels, fields=fields)
 
     def way(self, level: LevelPlan, on: date) -> str:
         """The steps, one after the other, and the day on which they lead to the level."""
@@ -361,14 +316,14 @@ class PlanWords(Words):
             steps.append(self.say("plan.way-learn", count=len(way.learn), items=items))
         waits = any("unrecognised" in lack.finding.doubts for lack in level.diploma)
         key = "plan.way-recognition" if waits else "plan.way-diploma"
-        steps += [self.say(key, diploma=self.fits(d)) for d in way.diplomas]
+        steps += [self.say(key, diploma=self._fits(d)) for d in way.diplomas]
         steps += [
-            self.say(f"plan.way-obtain-{lack.kind}", things=self._things(lack))
+            self.say(f"plan.way-obtain-{lack.kind}", things=self._any(lack.things))
             for lack in way.obtain
         ]
         if way.resumption:
             start = self.day(way.resumption.start)
-            positions = self.positions(way.resumption)
+            positions = self._positions(way.resumption)
             steps.append(self.say("plan.way-service", positions=positions, start=start))
         if way.on is None:
             steps.append(self.say("plan.way-unknown"))

@@ -8,12 +8,11 @@ assessments give the same report, to the last byte.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from pyoxigraph import BlankNode as OxBlank
-from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import NamedNode
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SH, XSD
 from rdflib.term import Node
 
@@ -23,9 +22,10 @@ from libonto.graph.store import Term
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, resource
 from libonto.law.editions import citations
 from libonto.locales import LANGUAGES
-from libonto.verdict.model import Assessment, Finding, Status
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.voice.words import Words
 
+LO = Namespace(NS)
 _COMPONENTS = (
     ("sh:hasValue", SH.HasValueConstraintComponent),
     ("sh:qualifiedValueShape", SH.QualifiedMinCountConstraintComponent),
@@ -64,59 +64,58 @@ class ReportWriter:
         `made` is when it was made, by default now.
         """
         report = self._node()
-        self.out.add((report, RDF.type, SH.ValidationReport))
-        conforms = True
+        unmet = False
         for assessment, category in zip(assessments, asked, strict=True):
-            wanted = [c.iri for c in assessment.categories] if category is None else [category]
-            for iri in wanted:
-                conforms = conforms and assessment.category(iri).status is Status.MET
-            for finding in self._unmet(assessment, wanted):
-                self._result(report, assessment, finding)
-            for verdict in assessment.categories:
-                if verdict.iri in wanted:
-                    self._verdict(report, assessment, verdict.iri)
-        self.out.add((report, SH.conforms, Literal(conforms)))
+            wanted = [c for c in assessment.categories if category in (None, c.iri)]
+            unmet = unmet or any(verdict.status is not Status.MET for verdict in wanted)
+            needed = {requirement for verdict in wanted for requirement in verdict.requirements}
+            for finding in assessment.findings:
+                if finding.status is not Status.MET and finding.requirement.iri in needed:
+                    self._result(report, assessment, finding)
+            for verdict in wanted:
+                self._verdict(report, assessment, verdict)
+        self._add(report, (RDF.type, SH.ValidationReport), (SH.conforms, Literal(not unmet)))
         self._provenance(report, assessments, made or datetime.now(UTC))
         return self.out
 
-    def _unmet(self, assessment: Assessment, wanted: Iterable[str]) -> list[Finding]:
-        needed = {r for iri in wanted for r in assessment.category(iri).requirements}
-        return [
-            finding
-            for finding in assessment.findings
-            if finding.status is not Status.MET and finding.requirement.iri in needed
-        ]
+    def _add(self, subject: Node, *statements: tuple[URIRef, Node]) -> None:
+        for predicate, value in statements:
+            self.out.add((subject, predicate, value))
+
+    def _node(self) -> BNode:
+        """A blank node named by its turn, so that every writing of the report is the same."""
+        self._nodes += 1
+        return BNode(f"{self._prefix}{self._nodes:06}")
 
     def _result(self, report: BNode, assessment: Assessment, finding: Finding) -> None:
-        out, result = self.out, self._node()
-        shape = NamedNode(finding.shape.iri)
-        out.add((report, SH.result, result))
-        out.add((result, RDF.type, SH.ValidationResult))
-        out.add((result, SH.focusNode, URIRef(assessment.candidate.iri)))
-        out.add((result, SH.sourceShape, URIRef(finding.shape.iri)))
-        out.add((result, SH.resultSeverity, SH.Violation))
-        out.add((result, SH.sourceConstraintComponent, self._component(finding)))
-        path = self.graph.one(shape, "sh:path")
-        if path is not None:
-            out.add((result, SH.resultPath, self._path(path)))
-        if finding.service is not None and finding.employed:
-            out.add((result, SH.value, Literal(finding.service.years)))
-        for lang, words in self.words.items():
-            wording = words.message(finding, assessment.on)
-            out.add((result, SH.resultMessage, Literal(wording, lang=lang)))
-        out.add((result, URIRef(NS + "requirement"), URIRef(finding.requirement.iri)))
-        out.add((result, URIRef(NS + "status"), Literal(str(finding.status))))
-        for clause in finding.requirement.clauses:
-            out.add((result, DCTERMS.source, URIRef(clause.iri)))
+        result = self._node()
+        path = self.graph.one(finding.shape.iri, "sh:path")
         counting = (f"{name}/{assessment.readings[name]}" for name in finding.requirement.readings)
-        options = {resource("reading", name).value for name in counting}
-        for option in sorted(options.union(finding.shape.under)):
-            out.add((result, URIRef(NS + "underReading"), URIRef(option)))
+        options = {resource("reading", name).value for name in counting} | finding.shape.under
+        self._add(report, (SH.result, result))
+        self._add(
+            result,
+            (RDF.type, SH.ValidationResult),
+            (SH.focusNode, URIRef(assessment.candidate.iri)),
+            (SH.sourceShape, URIRef(finding.shape.iri)),
+            (SH.resultSeverity, SH.Violation),
+            (SH.sourceConstraintComponent, self._component(finding)),
+            *([(SH.resultPath, self._path(path))] if path else []),
+            *(
+                (SH.resultMessage, Literal(words.message(finding, assessment.on), lang=lang))
+                for lang, words in self.words.items()
+            ),
+            (LO.requirement, URIRef(finding.requirement.iri)),
+            (LO.status, Literal(str(finding.status))),
+            *((DCTERMS.source, URIRef(clause.iri)) for clause in finding.requirement.clauses),
+            *((LO.underReading, URIRef(option)) for option in options),
+        )
+        if finding.service is not None and finding.employed:
+            self._add(result, (SH.value, Literal(finding.service.years)))
 
     def _component(self, finding: Finding) -> Node:
-        shape = NamedNode(finding.shape.iri)
         for predicate, component in _COMPONENTS:
-            if self.graph.objects(shape, predicate):
+            if self.graph.objects(finding.shape.iri, predicate):
                 if predicate == "sh:minInclusive" and not finding.employed:
                     continue
                 return component
@@ -126,73 +125,49 @@ class ReportWriter:
         """A copy of a SHACL path: an IRI, a sequence, or a node such as sh:alternativePath."""
         if isinstance(path, NamedNode):
             return URIRef(path.value)
-        if isinstance(path, OxLiteral) or not isinstance(path, OxBlank):
+        if not isinstance(path, OxBlank):
             return Literal(str(path))
-        members = self._list(path)
-        if members:
-            return self._sequence([self._path(member) for member in members])
         copy = self._node()
         for quad in self.graph.about(path):
-            self.out.add((copy, URIRef(quad.predicate.value), self._path(quad.object)))
+            self._add(copy, (URIRef(quad.predicate.value), self._path(quad.object)))
         return copy
 
-    def _sequence(self, members: Sequence[Node]) -> Node:
-        """An RDF list of some nodes."""
-        head: Node = RDF.nil
-        for member in reversed(members):
-            cell = self._node()
-            self.out.add((cell, RDF.first, member))
-            self.out.add((cell, RDF.rest, head))
-            head = cell
-        return head
-
-    def _node(self) -> BNode:
-        """A blank node named by its turn, so that every writing of the report is the same."""
-        self._nodes += 1
-        return BNode(f"{self._prefix}{self._nodes:06}")
-
-    def _list(self, head: Term | None) -> list[Term]:
-        found: list[Term] = []
-        while isinstance(head, OxBlank):
-            first = self.graph.one(head, "rdf:first")
-            if first is None:
-                return []
-            found.append(first)
-            head = self.graph.one(head, "rdf:rest")
-        return found
-
-    def _verdict(self, report: BNode, assessment: Assessment, category: str) -> None:
-        verdict = assessment.category(category)
-        out, node = self.out, self._node()
-        out.add((report, URIRef(NS + "verdict"), node))
-        out.add((node, RDF.type, URIRef(NS + "Verdict")))
-        out.add((node, URIRef(NS + "candidate"), URIRef(assessment.candidate.iri)))
-        out.add((node, URIRef(NS + "category"), URIRef(category)))
-        out.add((node, URIRef(NS + "status"), Literal(str(verdict.status))))
-        if verdict.earliest_on:
-            day = Literal(verdict.earliest_on.isoformat(), datatype=XSD.date)
-            out.add((node, URIRef(NS + "earliestOn"), day))
-        for name in verdict.depends_on_readings:
-            reading = URIRef(f"{ID}reading/{name}")
-            out.add((node, URIRef(NS + "dependsOnReading"), reading))
+    def _verdict(self, report: BNode, assessment: Assessment, verdict: CategoryVerdict) -> None:
+        node = self._node()
+        self._add(report, (LO.verdict, node))
+        self._add(
+            node,
+            (RDF.type, LO.Verdict),
+            (LO.candidate, URIRef(assessment.candidate.iri)),
+            (LO.category, URIRef(verdict.iri)),
+            (LO.status, Literal(str(verdict.status))),
+            *([(LO.earliestOn, _day(verdict.earliest_on))] if verdict.earliest_on else []),
+            *(
+                (LO.dependsOnReading, URIRef(f"{ID}reading/{name}"))
+                for name in verdict.depends_on_readings
+            ),
+        )
 
     def _provenance(self, report: BNode, assessments: Sequence[Assessment], made: datetime) -> None:
-        out, activity, agent = self.out, self._node(), URIRef(BASE[:-1])
-        out.add((report, RDF.type, PROV.Entity))
-        out.add((report, PROV.wasGeneratedBy, activity))
-        out.add((activity, RDF.type, PROV.Activity))
-        out.add((activity, PROV.endedAtTime, Literal(made.replace(microsecond=0))))
-        out.add((activity, PROV.wasAssociatedWith, agent))
-        out.add((agent, RDF.type, PROV.SoftwareAgent))
-        out.add((agent, OWL.versionInfo, Literal(own_version())))
-        for used in self._used(assessments):
-            out.add((activity, PROV.used, URIRef(used)))
-        if assessments:
-            day = Literal(assessments[0].on.isoformat(), datatype=XSD.date)
-            out.add((report, URIRef(NS + "assessedOn"), day))
-            for name, option in assessments[0].readings.items():
-                chosen = URIRef(f"{ID}reading/{name}/{option}")
-                out.add((report, URIRef(NS + "underReading"), chosen))
+        activity, agent = self._node(), URIRef(BASE[:-1])
+        self._add(report, (RDF.type, PROV.Entity), (PROV.wasGeneratedBy, activity))
+        self._add(
+            activity,
+            (RDF.type, PROV.Activity),
+            (PROV.endedAtTime, Literal(made.replace(microsecond=0))),
+            (PROV.wasAssociatedWith, agent),
+            *((PROV.used, URIRef(used)) for used in self._used(assessments)),
+        )
+        self._add(agent, (RDF.type, PROV.SoftwareAgent), (OWL.versionInfo, Literal(own_version())))
+        for assessment in assessments[:1]:
+            self._add(
+                report,
+                (LO.assessedOn, _day(assessment.on)),
+                *(
+                    (LO.underReading, URIRef(f"{ID}reading/{name}/{option}"))
+                    for name, option in assessment.readings.items()
+                ),
+            )
 
     def _used(self, assessments: Sequence[Assessment]) -> Iterable[str]:
         """What the judging went by: the ontology's version, shapes, editions, and the profiles."""
@@ -202,3 +177,7 @@ class ReportWriter:
             yield assessment.rules.node_shape
             yield from (c.edition for c in citations(self.graph, assessment.rules.edition))
             yield assessment.candidate.iri
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=XSD.date)

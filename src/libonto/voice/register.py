@@ -8,7 +8,6 @@ from typing import Any
 from libonto.graph.terms import slug_of
 from libonto.verdict.explanation import Entry, ReadingEffects
 from libonto.verdict.model import Assessment
-from libonto.verdict.robustness import Effect
 from libonto.voice.document import (
     Block,
     Bullets,
@@ -22,10 +21,15 @@ from libonto.voice.document import (
     Section,
     bullets,
 )
-from libonto.voice.explanation import passage_object
-from libonto.voice.reading_words import turn_text
+from libonto.voice.explanation import passage_object, turn_object
 from libonto.voice.report import made_by
-from libonto.voice.words import Words, within
+from libonto.voice.words import (
+    Words,
+    changed_text,
+    option_text,
+    turn_text,
+    unassessable_text,
+)
 
 Judged = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
 """Candidates with what every reading does to them."""
@@ -57,7 +61,7 @@ def register_document(
         for effects in found:
             blocks.append(Gap())
             blocks.append(Heading(words.label(effects.reading.iri), 3))
-            blocks.append(bullets(candidate_effects(effects, words)))
+            blocks.append(bullets(_effects(effects, words)))
     title = words.say("readings.title")
     return Document(words.lang, title, (Section(title, tuple(blocks)),), made_by(words))
 
@@ -98,30 +102,17 @@ def _bearing(entry: Entry, words: Words) -> Iterator[Row]:
     yield Row(words.say("report.categories").lower(), (categories,))
 
 
-def candidate_effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
+def _effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
     """What a reading does to a candidate, option by option."""
     for effect in effects.others:
-        yield _effect(effect, words)
-    for option in effects.reading.options:
-        if not option.assessable:
-            yield words.say("readings.not-assessable", option=words.label(option.iri))
+        changes = [changed_text(iri, words.status(s), words) for iri, s in effect.requirements]
+        changes += [
+            changed_text(iri, words.category_status(s), words) for iri, s in effect.categories
+        ]
+        yield option_text(effect.option, changes, words)
+    yield from unassessable_text(effects.reading, words)
     for category, turn in effects.together:
         yield f"{words.label(category)}: {turn_text(turn, words)}"
-
-
-def _effect(effect: Effect, words: Words) -> str:
-    option = words.label(effect.option.iri)
-    changed = [
-        *((iri, words.status(status)) for iri, status in effect.requirements),
-        *((iri, words.category_status(status)) for iri, status in effect.categories),
-    ]
-    if not changed:
-        return words.say("readings.other-nothing", option=option)
-    changes = [
-        words.say("readings.changed", label=within(words.label(iri)), status=status)
-        for iri, status in changed
-    ]
-    return words.say("readings.other-changes", option=option, changes="; ".join(changes))
 
 
 def register_object(
@@ -131,31 +122,24 @@ def register_object(
     premises: Premises = (),
 ) -> dict[str, Any]:
     """The register, what is taken for granted beside it, and what it does to some candidates."""
-    found: dict[str, Any] = {
+    judged = [_candidate(a, effects, words) for a, effects in candidates]
+    return {
         "lang": words.lang,
         "readings": [_entry_object(entry, words) for entry in entries],
-        "premises": [
-            {
-                "iri": iri,
-                "label": words.label(iri),
-                "definition": words.definition(iri),
-                "clauses": list(clauses),
-            }
-            for iri, clauses in premises
-        ],
+        "premises": [{**_named(iri, words), "clauses": clauses} for iri, clauses in premises],
+        **({"candidates": judged} if judged else {}),
     }
-    if candidates:
-        found["candidates"] = [_candidate(a, effects, words) for a, effects in candidates]
-    return found
+
+
+def _named(iri: str, words: Words) -> dict[str, Any]:
+    return {"iri": iri, "label": words.label(iri), "definition": words.definition(iri)}
 
 
 def _entry_object(entry: Entry, words: Words) -> dict[str, Any]:
     reading = entry.reading
     return {
         "reading": reading.name,
-        "iri": reading.iri,
-        "label": words.label(reading.iri),
-        "definition": words.definition(reading.iri),
+        **_named(reading.iri, words),
         "chosen": entry.chosen.name,
         "default": reading.default.name,
         "reason": entry.reasons.get(words.lang, ""),
@@ -163,9 +147,7 @@ def _entry_object(entry: Entry, words: Words) -> dict[str, Any]:
         "options": [
             {
                 "option": option.name,
-                "iri": option.iri,
-                "label": words.label(option.iri),
-                "definition": words.definition(option.iri),
+                **_named(option.iri, words),
                 "assessable": option.assessable,
             }
             for option in reading.options
@@ -190,20 +172,16 @@ def _candidate(a: Assessment, effects: Sequence[ReadingEffects], words: Words) -
                 "others": [
                     {
                         "option": effect.option.name,
-                        "requirements": {iri: str(s) for iri, s in effect.requirements},
-                        "categories": {slugs[iri]: str(s) for iri, s in effect.categories},
+                        "requirements": dict(effect.requirements),
+                        "categories": {slugs[iri]: status for iri, status in effect.categories},
                     }
                     for effect in found.others
                 ],
                 "together": [
-                    {
-                        "category": slugs[category],
-                        "status": str(turn.status),
-                        "readings": {c.reading: c.option for c in turn.changes},
-                    }
+                    {"category": slugs[category], **turn_object(turn)}
                     for category, turn in found.together
                 ],
-                "said": list(candidate_effects(found, words)),
+                "said": list(_effects(found, words)),
             }
             for found in effects
         ],

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 
 from libonto.graph.catalogue import own_version
-from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
 from libonto.law.passages import Passages
 from libonto.law.positions import Positions
@@ -35,38 +33,28 @@ from libonto.voice.document import (
     Signatures,
     Table,
 )
-from libonto.voice.reading_words import robustness_text
-from libonto.voice.words import Words
+from libonto.voice.words import Words, robustness_text
 
 MEMBERS = 3
 """Places for signatures of the commission's members, beside the chair's."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-class Reports:
-    """Makes reports in one language; one for a graph."""
+def report(
+    found: Sequence[Assessment],
+    words: Words,
+    digests: Mapping[str, str] | None = None,
+    made: datetime | None = None,
+) -> Document:
+    """A section for each candidate; `made` is when it is made.
 
-    def __init__(
-        self, graph: Graph, words: Words, digests: Mapping[str, str] | None = None
-    ) -> None:
-        """`digests` are the SHA-256 of the documents that were read, by their names."""
-        self.graph, self.words = graph, words
-        self._digests = digests or {}
-        self._readings = Readings(graph)
-        self._passages = Passages(Positions(graph, self._readings))
+    `digests` are the SHA-256 of the documents that were read, by their names.
+    """
+    readings = Readings(words.graph)
+    passages = Passages(Positions(words.graph, readings))
+    graph = _row(words.say("dossier.graph-digest"), words.graph.fingerprint())
 
-    def document(self, found: Sequence[Assessment], made: datetime | None = None) -> Document:
-        """A section for each candidate; `made` is when it is made."""
-        words = self.words
-        return Document(
-            lang=words.lang,
-            title=words.say("dossier.report-title"),
-            sections=tuple(section(a, words, self._blocks(a)) for a in found),
-            made=made_by(words, made),
-        )
-
-    def _blocks(self, a: Assessment) -> Iterator[Block]:
-        words = self.words
+    def blocks(a: Assessment) -> Iterator[Block]:
         yield Heading(words.say("dossier.levels"))
         yield levels(a, words)
         yield from missing(a, words)
@@ -75,19 +63,18 @@ class Reports:
         yield Rows(tuple(stated(a, words)))
         yield Paragraph(words.say("report.claims"), "faint")
         yield Heading(words.say("dossier.requirements"))
-        yield from self._requirements(a)
+        yield from _requirements(a, words, passages)
         yield Heading(words.say("report.readings"))
         yield Table(
             tuple((words.reading(name), words.option(name, o)) for name, o in a.readings.items())
         )
         yield Heading(words.say("readings.robustness"))
-        yield Rows(tuple(self._robustness(a)))
+        yield Rows(tuple(_robustness(a, words, readings)))
         yield from notices(a, words)
-        yield from sources(citations(self.graph, a.rules.edition), words)
+        yield from sources(citations(words.graph, a.rules.edition), words)
         yield Heading(words.say("dossier.fingerprint"))
-        digest = self._digests.get(a.candidate.source)
+        digest = (digests or {}).get(a.candidate.source)
         given = [_row(words.say("dossier.input-digest"), digest)] if digest else []
-        graph = _row(words.say("dossier.graph-digest"), self._graph_digest)
         yield Rows((*given, graph))
         yield Heading(words.say("dossier.signatures"))
         members = [words.say("dossier.member")] * MEMBERS
@@ -97,35 +84,36 @@ class Reports:
             under=tuple(words.say(f"dossier.{name}") for name in under),
         )
 
-    def _requirements(self, a: Assessment) -> Iterator[Block]:
-        """The requirements of the category asked or applied for, or all, each under its passage."""
-        wanted = (
-            a.category(a.wanted).requirements
-            if a.wanted
-            else [f.requirement.iri for f in a.findings]
-        )
-        chosen = [
-            (f, f.requirement.clause_for(a.wanted or ""))
-            for f in a.findings
-            if f.requirement.iri in wanted
-        ]
-        statuses = {clause.id: str(finding.status) for finding, clause in chosen}
-        for passage in self._passages.of(clause for _, clause in chosen):
-            yield quotation(passage, self.words, statuses)
-            for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
-                if clause in passage.clauses:
-                    yield requirement(a, finding, a.wanted or "", self.words, tersely=True)
+    return Document(
+        lang=words.lang,
+        title=words.say("dossier.report-title"),
+        sections=tuple(section(a, words, blocks(a)) for a in found),
+        made=made_by(words, made),
+    )
 
-    def _robustness(self, a: Assessment) -> Iterator[Row]:
-        combinations = Combinations(a, self._readings)
-        for category in a.categories:
-            if a.wanted in (None, category.iri):
-                wording = robustness_text(combinations.category(category.iri), self.words)
-                yield Row(self.words.label(category.iri), tuple(wording))
 
-    @cached_property
-    def _graph_digest(self) -> str:
-        return self.graph.fingerprint()
+def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[Block]:
+    """The requirements of the category asked or applied for, or all, each under its passage."""
+    wanted = a.category(a.wanted).requirements if a.wanted else None
+    chosen = [
+        (finding, finding.requirement.clause_for(a.wanted or ""))
+        for finding in a.findings
+        if wanted is None or finding.requirement.iri in wanted
+    ]
+    statuses = {clause.id: str(finding.status) for finding, clause in chosen}
+    for passage in passages.of(clause for _, clause in chosen):
+        yield quotation(passage, words, statuses)
+        for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
+            if clause in passage.clauses:
+                yield requirement(a, finding, a.wanted or "", words, tersely=True)
+
+
+def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[Row]:
+    combinations = Combinations(a, readings)
+    for category in a.categories:
+        if a.wanted in (None, category.iri):
+            wording = robustness_text(combinations.category(category.iri), words)
+            yield Row(words.label(category.iri), tuple(wording))
 
 
 def stated(a: Assessment, words: Words) -> Iterator[Row]:

@@ -14,12 +14,12 @@ from libonto.graph.terms import resource
 from libonto.law.editions import Citation
 from libonto.law.fields import Fields
 from libonto.law.model import Clause
-from libonto.law.readings import Readings
+from libonto.law.readings import Option, Reading, Readings
 from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential, Details, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import changing_highest, lacking_day
+from libonto.verdict.robustness import Robustness, Turn, changing_highest, lacking_day
 from libonto.verdict.service import Span
 from libonto.voice.document import Row
 
@@ -390,3 +390,48 @@ def _age(credential: Credential) -> tuple[date, str, str]:
 def within(text: str) -> str:
     """A text as it stands inside quotation marks: its own become inner ones."""
     return text.translate(_INNER)
+
+
+def option_text(option: Option, changes: Sequence[str], words: Words) -> str:
+    """What an option would change."""
+    label = words.label(option.iri)
+    if not changes:
+        return words.say("readings.other-nothing", option=label)
+    return words.say("readings.other-changes", option=label, changes="; ".join(changes))
+
+
+def changed_text(iri: str, status: str, words: Words) -> str:
+    """Something with another status, in words."""
+    return words.say("readings.changed", label=within(words.label(iri)), status=status)
+
+
+def unassessable_text(reading: Reading, words: Words) -> list[str]:
+    """That options cannot be judged."""
+    options = (option for option in reading.options if not option.assessable)
+    return [words.say("readings.not-assessable", option=words.label(o.iri)) for o in options]
+
+
+def robustness_text(robustness: Robustness, words: Words) -> list[str]:
+    """That a verdict holds under every combination, or what turns it."""
+    if robustness.holds:
+        return [words.say("readings.holds", status=words.category_status(robustness.status))]
+    return [turn_text(turn, words) for turn in robustness.turns]
+
+
+def turn_text(turn: Turn, words: Words) -> str:
+    """Which options, chosen together, give another status."""
+    key = "turn" if len(turn.changes) == 1 else "turn-together"
+    changes = [
+        words.say(
+            "readings.change",
+            reading=within(words.reading(change.reading)),
+            option=words.option(change.reading, change.option),
+        )
+        for change in turn.changes
+    ]
+    wording = words.say(
+        "readings.turn-lacks" if turn.lacks_day else f"readings.{key}",
+        status=words.category_status(turn.status),
+        changes=words.listed(changes),
+    )
+    return raised(wording)
