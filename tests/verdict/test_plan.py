@@ -75,7 +75,7 @@ def test_where_work_has_ended_no_day_is_given_and_what_to_do_is_said(candidate: 
     assert (lack.resumption.lacking.years, lack.resumption.lacking.months) == (1, 0)
     assert slugs(lack.resumption.positions) == ["school-librarian"]
     assert plan.moments == ()
-    assert "2027" in PlanWords(assessor().graph, "en").time(lack)
+    assert "2027" in PlanWords(assessor().graph, "en").lack(lack)
 
 
 def test_work_that_ends_too_early_is_told_from_work_that_has_ended(candidate: Make) -> None:
