@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from libonto.errors import Problem
+from libonto.errors import Problem, UsageError
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.terms import slug_of
 from libonto.law.model import PositionRules
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
@@ -35,9 +34,8 @@ class BatchJudge:
         self.assessor = assessor or Assessor(Catalogue.of(data))
         self.choices = self.assessor.readings.choose(inquiry.readings)
         self._compiled: dict[str, CompiledJudge] = {}
-        self._owners: dict[str | None, str] = {}
-        self._objections: dict[str | None, str] = {None: ""}
         self._notices: dict[str, tuple[Notice, ...]] = {}
+        self._judge_of = lru_cache(None)(self._found_judge)
 
     @cached_property
     def digest(self) -> str:
@@ -48,71 +46,45 @@ class BatchJudge:
             found.update(path.read_bytes())
         return found.hexdigest()
 
-    def position(self, applies_for: str | None) -> str:
-        """The position for which someone who applies for a category (or none) is judged."""
-        if applies_for not in self._owners:
-            owner = self.inquiry.position or self.assessor.positions.default
-            if applies_for:
-                owner = self.assessor.positions.owner(applies_for)
-            self._owners[applies_for] = owner
-        return self._owners[applies_for]
+    @cached_property
+    def rules(self) -> tuple[PositionRules, ...]:
+        """The rules by which candidates may be judged, a position's by the edition of the run."""
+        asked, positions = self.inquiry, self.assessor.positions
+        iris = (asked.position,) if asked.position else positions.iris
+        return tuple(positions.rules(iri, asked.edition, asked.on) for iri in iris)
 
-    @property
-    def positions(self) -> tuple[str, ...]:
-        """The positions for which candidates may be judged."""
-        asked = self.inquiry.position
-        return (asked,) if asked else self.assessor.positions.iris
+    def _found_judge(self, wanted: str | None) -> CompiledJudge | UsageError:
+        """Who judges those who apply for a category (or none), or why nobody does."""
+        try:
+            rules = self.assessor.rules_for(wanted, self.inquiry)
+        except UsageError as error:
+            return error
+        return self._compiled_judge(rules)
+
+    def _compiled_judge(self, rules: PositionRules) -> CompiledJudge:
+        """What judges for one position; DataError for shapes that cannot be compiled."""
+        if rules.iri not in self._compiled:
+            judge = CompiledJudge(self.assessor, rules, self.choices, self.inquiry.on)
+            self._compiled[rules.iri] = judge
+        return self._compiled[rules.iri]
 
     def objection(self, brief: Brief) -> Problem | None:
         """Why someone cannot be judged for the position, or by the edition, that is asked for."""
-        wanted = brief.applies_for
-        key = self._objections.get(wanted)
-        if key is None:
-            key = self._objections[wanted] = self._objection(wanted or "")
-        if not key:
+        found = self._judge_of(brief.applies_for)
+        if not isinstance(found, UsageError):
             return None
-        rules = self.rules(self.position(wanted))
-        params = {
-            "candidate": brief.iri,
-            "category": slug_of(wanted or ""),
-            "position": slug_of(self.inquiry.position or ""),
-            "edition": slug_of(rules.edition.iri) if rules.edition else "–",
-            "known": ", ".join(category.slug for category in rules.categories),
-        }
-        return Problem(key, params=params)
+        return Problem(found.key, params={**found.params, "candidate": brief.iri})
 
-    def _objection(self, wanted: str) -> str:
-        position = self.position(wanted)
-        if self.inquiry.position not in (None, position):
-            return "applies-for-other-position"
-        if self.rules(position).category(wanted) is None:
-            return "applies-for-other-edition"
-        return ""
-
-    def compiled(self, position: str) -> CompiledJudge:
-        """What judges for one position; DataError for shapes that cannot be compiled."""
-        found = self._compiled.get(position)
-        if found is None:
-            rules = self.rules(position)
-            found = CompiledJudge(self.assessor, rules, self.choices, self.inquiry.on)
-            self._compiled[position] = found
-        return found
-
-    def rules(self, position: str) -> PositionRules:
-        """The rules of a position by the edition asked for, else by that of the day."""
-        return self.assessor.positions.rules(position, self.inquiry.edition, self.inquiry.on)
-
-    def notices(self, position: str) -> tuple[Notice, ...]:
+    def notices(self, rules: PositionRules) -> tuple[Notice, ...]:
         """The notices that hold for everybody who is judged for a position."""
-        if position not in self._notices:
-            rules, on = self.rules(position), self.inquiry.on
-            self._notices[position] = self.assessor.notices(rules, on, self.choices)
-        return self._notices[position]
+        if rules.iri not in self._notices:
+            found = self.assessor.notices(rules, self.inquiry.on, self.choices)
+            self._notices[rules.iri] = found
+        return self._notices[rules.iri]
 
-    def edition(self, position: str, words: Words) -> str:
+    def edition(self, rules: PositionRules, words: Words) -> str:
         """By which text everybody is judged for a position, as a sentence."""
-        edition = self.rules(position).edition
-        return words.judged_by(self.notices(position), edition.iri if edition else None)
+        return words.judged_by(self.notices(rules), rules.edition.iri if rules.edition else None)
 
     def wanted(self, brief: Brief) -> str | None:
         """The category (an IRI) that decides about someone; None: any that is met does."""
@@ -120,27 +92,27 @@ class BatchJudge:
 
     def prepare(self) -> None:
         """Load what is needed for every position that can come: processes forked share it."""
-        for position in self.positions:
-            self.assessor.judge(self.compiled(position).rules)
+        for rules in self.rules:
+            self._compiled_judge(rules)
+            self.assessor.judge(rules)
 
     def verdict(self, brief: Brief) -> Verdict:
-        """The verdict on one candidate."""
-        return self.compiled(self.position(brief.applies_for)).judge(brief)
+        """The verdict on one candidate, to whose being judged there is no objection."""
+        judge = self._judge_of(brief.applies_for)
+        if isinstance(judge, UsageError):
+            raise judge
+        return judge.judge(brief)
 
     def assessment(self, brief: Brief, verdict: Verdict) -> Assessment:
         """The whole assessment that a verdict stands for."""
+        statuses, asked = verdict.statuses, self.inquiry.category
         evidence, failed = self.evidence(brief.candidate(), verdict)
         return self.assessor.conclude(
-            verdict.statuses.rules,
-            evidence,
-            failed,
-            self.choices,
-            self.inquiry.category,
-            verdict.statuses,
+            statuses.rules, evidence, failed, self.choices, asked, statuses
         )
 
     def evidence(self, candidate: Candidate, verdict: Verdict) -> tuple[Evidence, frozenset[str]]:
         """What a candidate's verdict rests on: the evidence, and the shapes that failed."""
-        compiled = self.compiled(self.position(candidate.applies_for))
-        evidence = self.assessor.evidence(candidate, compiled.rules, self.inquiry.on)
-        return evidence, compiled.failed(evidence, verdict.answer)
+        rules = verdict.statuses.rules
+        evidence = self.assessor.evidence(candidate, rules, self.inquiry.on)
+        return evidence, self._compiled_judge(rules).failed(evidence, verdict.answer)

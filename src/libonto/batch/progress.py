@@ -16,7 +16,6 @@ from typing import TextIO
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Result
 from libonto.errors import on_one_line
-from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.verdict.model import Status
 from libonto.voice.words import Words
@@ -144,9 +143,9 @@ class Summary:
         tally = self._result.tally
         words = Words(self._judge.assessor.graph, self._lang)
         lines = [
-            self._judge.edition(position, words)
-            for position in self._judge.positions
-            if any(key.startswith(f"{slug_of(position)}/") for key in tally.levels)
+            self._judge.edition(rules, words)
+            for rules in self._judge.rules
+            if any(key.startswith(f"{rules.slug}/") for key in tally.levels)
         ]
         lines.append(self._say("judged", people=tally.people, passed=tally.passed))
         if tally.audited:
@@ -187,17 +186,17 @@ class Summary:
         """Every level's label, by its name in the tally."""
         graph = self._judge.assessor.graph
         return {
-            f"{slug_of(position)}/{category.slug}": graph.short_label(category.iri, self._lang)
-            for position in self._judge.positions
-            for category in self._judge.rules(position).categories
+            f"{rules.slug}/{category.slug}": graph.short_label(category.iri, self._lang)
+            for rules in self._judge.rules
+            for category in rules.categories
         }
 
     def _gaps(self) -> list[list[str]]:
         graph = self._judge.assessor.graph
         labels = {
-            f"{slug_of(position)}/{requirement.slug}": graph.label(requirement.iri, self._lang)
-            for position in self._judge.positions
-            for requirement in self._judge.rules(position).requirements
+            f"{rules.slug}/{requirement.slug}": graph.label(requirement.iri, self._lang)
+            for rules in self._judge.rules
+            for requirement in rules.requirements
         }
         found = self._result.tally.gaps.most_common(_MOST_LISTED)
         return [[labels.get(name, name), _grouped(count)] for name, count in found]

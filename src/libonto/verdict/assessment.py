@@ -170,17 +170,6 @@ class Assessor:
         self.deriver = Deriver(self.graph)
         self._judges: dict[str, Judge] = {}
 
-    def answer(self, candidates: Sequence[Candidate], asked: Inquiry) -> list[Assessment]:
-        """An assessment of each candidate by what an inquiry asks, in order."""
-        return self.assess(
-            candidates,
-            position=asked.position,
-            category=asked.category,
-            edition=asked.edition,
-            on=asked.on,
-            readings=asked.readings,
-        )
-
     def assess(
         self,
         candidates: Sequence[Candidate],
@@ -191,27 +180,62 @@ class Assessor:
         on: date | None = None,
         readings: Mapping[str, str] | None = None,
     ) -> list[Assessment]:
-        """An assessment of each candidate, in order.
+        """An assessment of each candidate, in order; see `answer`.
 
-        `position`, `category` and `edition` are IRIs; where the position is None each candidate
-        is judged for the position it applies for, else the default one, and without an edition
-        by that of the day. `readings` overrides defaults by name.
+        `position`, `category` and `edition` are IRIs; `readings` overrides defaults by name.
+        """
+        asked = Inquiry(on or today(), position, category, edition, readings or {})
+        return self.answer(candidates, asked)
+
+    def answer(self, candidates: Sequence[Candidate], asked: Inquiry) -> list[Assessment]:
+        """An assessment of each candidate by what an inquiry asks, in order.
+
         Raises UsageError for an unknown reading, or a category that the edition does not have;
         JudgeError when the engine fails.
         """
-        day = on or today()
-        choices = self.readings.choose(readings or {})
+        choices = self.readings.choose(asked.readings)
+        groups: dict[str, list[tuple[int, Evidence]]] = {}
+        for place, candidate in enumerate(candidates):
+            try:
+                rules = self.rules_for(candidate.applies_for, asked)
+            except UsageError as error:
+                error.params["candidate"] = candidate.iri
+                raise
+            evidence = self.deriver.derive(candidate, asked.on, rules)
+            groups.setdefault(rules.iri, []).append((place, evidence))
         found: dict[int, Assessment] = {}
-        for iri, places in self._by_position(candidates, position).items():
-            rules = self.positions.rules(iri, edition, day)
-            for place in places:
-                self._check_applies_for(candidates[place], rules)
-            evidences = [self.deriver.derive(candidates[n], day, rules) for n in places]
-            for place, evidence, failed in zip(
-                places, evidences, self.judge(rules).judge(evidences), strict=True
-            ):
-                found[place] = self.conclude(rules, evidence, failed, choices, category)
+        for group in groups.values():
+            evidences = [evidence for _, evidence in group]
+            rules = evidences[0].rules
+            failures = self.judge(rules).judge(evidences)
+            for (place, evidence), failed in zip(group, failures, strict=True):
+                found[place] = self.conclude(rules, evidence, failed, choices, asked.category)
         return [found[place] for place in range(len(candidates))]
+
+    def rules_for(self, wanted: str | None, asked: Inquiry) -> PositionRules:
+        """The rules by which someone who applies for a category (or none) is judged.
+
+        They are those of the position asked for, else of the category's, else of the default one,
+        by the edition asked for, else that of the day. Raises UsageError for a category of another
+        position, or one that the edition does not have; the message names the candidate.
+        """
+        position = self.positions.owner(wanted) if wanted else None
+        if position and asked.position not in (None, position):
+            raise UsageError(
+                "applies-for-other-position",
+                category=slug_of(wanted or ""),
+                position=slug_of(asked.position or ""),
+            )
+        position = position or asked.position or self.positions.default
+        rules = self.positions.rules(position, asked.edition, asked.on)
+        if wanted and rules.category(wanted) is None:
+            raise UsageError(
+                "applies-for-other-edition",
+                category=slug_of(wanted),
+                edition=slug_of(rules.edition.iri) if rules.edition else "–",
+                known=", ".join(category.slug for category in rules.categories),
+            )
+        return rules
 
     def judge(self, rules: PositionRules) -> Judge:
         """The judge for one position and edition; its shapes are loaded once."""
@@ -226,35 +250,6 @@ class Assessor:
     def notices(self, rules: PositionRules, on: date, choices: Choices) -> tuple[Notice, ...]:
         """The notices that hold for every candidate."""
         return notices(self.graph, rules, self.positions.editions, on, choices)
-
-    def _by_position(
-        self, candidates: Sequence[Candidate], position: str | None
-    ) -> dict[str, list[int]]:
-        groups: dict[str, list[int]] = {}
-        for place, candidate in enumerate(candidates):
-            iri = position or self.positions.default
-            if candidate.applies_for:
-                owner = self.positions.owner(candidate.applies_for)
-                if position and owner != position:
-                    raise UsageError(
-                        "applies-for-other-position",
-                        candidate=candidate.iri,
-                        category=slug_of(candidate.applies_for),
-                        position=slug_of(position),
-                    )
-                iri = owner
-            groups.setdefault(iri, []).append(place)
-        return groups
-
-    def _check_applies_for(self, candidate: Candidate, rules: PositionRules) -> None:
-        if candidate.applies_for and rules.category(candidate.applies_for) is None:
-            raise UsageError(
-                "applies-for-other-edition",
-                candidate=candidate.iri,
-                category=slug_of(candidate.applies_for),
-                edition=slug_of(rules.edition.iri) if rules.edition else "–",
-                known=", ".join(category.slug for category in rules.categories),
-            )
 
     def conclude(
         self,

@@ -101,7 +101,7 @@ class LeanObjects:
             "notices": [_HOLE],
         }
         text = _lean_text(line).replace("%", "%%").replace(json.dumps(_HOLE), "%s") + "\n"
-        return text, [_lean_text(_lean_notice(n)) for n in judge.notices(rules.iri)]
+        return text, [_lean_text(_lean_notice(n)) for n in judge.notices(rules)]
 
     def _own_notices(self, brief: Brief) -> list[str]:
         """The notices on what a profile states."""

@@ -41,7 +41,7 @@ class Cells:
         self._words = words = Words(judge.assessor.graph, lang)
         ladders = [
             [words.label(iri) for iri in dict.fromkeys(c.ladder_iri for c in rules.categories)]
-            for rules in map(judge.rules, judge.positions)
+            for rules in judge.rules
         ]
         self.ladders = [
             " / ".join(dict.fromkeys(filter(None, labels)))
@@ -50,8 +50,8 @@ class Cells:
         """Their labels; several positions share the columns, by the ladders' order."""
         self.levels = {
             category.iri: words.short(category.iri)
-            for position in judge.positions
-            for category in judge.rules(position).categories
+            for rules in judge.rules
+            for category in rules.categories
         }
         """The labels of the levels; those of each position stand in columns of their own."""
 
@@ -170,7 +170,7 @@ class Book:
         """By what it was judged; every report says that claims are taken as stated."""
         words, judge = self._words, self._judge
         rows: list[Row] = [
-            *([judge.edition(position, words), ""] for position in judge.positions),
+            *([judge.edition(rules, words), ""] for rules in judge.rules),
             [words.say("report.on"), words.day(judge.inquiry.on)],
             [words.say("report.generated", version=version("libonto")), ""],
             [words.say("report.claims"), ""],
@@ -179,8 +179,8 @@ class Book:
             rows.append([self._say("mapping"), self._order.mapping.name])
         for name, option in judge.choices.items():
             rows.append([words.reading(name), words.option(name, option.name)])
-        for position in self._judge.positions:
-            others = (n for n in judge.notices(position) if not n.about_edition)
+        for rules in judge.rules:
+            others = (n for n in judge.notices(rules) if not n.about_edition)
             rows += [[words.notice(notice), ""] for notice in others]
         self._sheet("sheet-about", self._heads("about", "value"), [80, 60], rows, frozen="A2")
 
