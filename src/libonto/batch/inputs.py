@@ -21,14 +21,13 @@ from typing import Any, BinaryIO
 
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
 from libonto.files import written_whole
+from libonto.profile.interchange.formats import TABLES
 from libonto.profile.interchange.sheets import named_encoding
-from libonto.profile.syntax import EXTENSIONS, guess_format, named_format
+from libonto.profile.syntax import EXTENSIONS, KNOWN, guess_format, named_format
 
-TABLES = {"csv": "csv", "tsv": "tsv", "tab": "tsv"}
-BOOKS = {"xlsx": "xlsx", "xlsm": "xlsx", "ods": "ods"}
-LINES = {"jsonl": "jsonl", "ndjson": "jsonl", "jsonlines": "jsonl"}
-FORMATS = ("csv", "tsv", "xlsx", "ods", "jsonl")
-PACKED = {"gz": "gz", "bz2": "bz2", "xz": "xz", "zst": "zst"}
+_LINES = {"jsonl", "ndjson", "jsonlines"}
+"""The endings of files of JSON lines."""
+_PACKED = {"gz", "bz2", "xz", "zst"}
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
     (b"BZh", "bz2"),
@@ -85,22 +84,20 @@ def _printable(path: Path) -> str:
 
 
 def _named(name: str) -> str:
-    wanted = name.strip().lower()
-    known = {**TABLES, **BOOKS, **LINES}
-    if wanted in known:
-        return known[wanted]
+    if name.strip().lower() in _LINES:
+        return "jsonl"
     try:
         return named_format(name)
     except FormatError as error:
-        said = ", ".join((*FORMATS, str(error.params.get("known", ""))))
-        raise FormatError("format-unknown", name=name, known=said) from error
+        known = ", ".join((*KNOWN, "jsonl"))
+        raise FormatError("format-unknown", name=name, known=known) from error
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    known = {*TABLES, *BOOKS, *LINES, *EXTENSIONS}
+    known = {*_LINES, *EXTENSIONS}
     for path in sorted(folder.rglob("*")):
         parts = path.name.lower().split(".")
-        while len(parts) > 1 and parts[-1] in PACKED:
+        while len(parts) > 1 and parts[-1] in _PACKED:
             parts.pop()
         if path.is_file() and len(parts) > 1 and parts[-1] in known and parts[0]:
             yield path
@@ -127,7 +124,7 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
         except (OSError, *_DAMAGED) as damage:
             start, error = b"", _broken(name, damage)
         parts = name.rpartition(".")
-        plain_name = parts[0] if parts[2].lower() in PACKED else name
+        plain_name = parts[0] if parts[2].lower() in _PACKED else name
     return Input(name, path, named or _guess(start, plain_name), packed, encoding, error)
 
 
@@ -200,11 +197,11 @@ def write_unpacked(packed: Input, path: Path) -> None:
 def _guess(start: bytes, name: str) -> str:
     """The format by the name, else by how the text begins."""
     extension = name.rpartition(".")[2].lower() if "." in Path(name).name else ""
-    for known in (TABLES, BOOKS, LINES):
-        if extension in known:
-            return known[extension]
+    if extension in _LINES:
+        return "jsonl"
     if extension in EXTENSIONS:
-        return guess_format(start, name)
+        known = EXTENSIONS[extension]
+        return known if known in TABLES else guess_format(start, name)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "csv"  # nothing but a table may be in UTF-16
     if start.startswith(b"PK\x03\x04"):

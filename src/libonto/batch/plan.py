@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from libonto.batch.inputs import LINES, TABLES, Input, write_unpacked
+from libonto.batch.inputs import Input, write_unpacked
 from libonto.batch.model import Source, Span, Task
 from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
@@ -42,7 +42,16 @@ _WINDOW = 256 * 1024
 _BEGINS = re.compile(
     rb"\n(?=(<[^>\n]*>) <%stype> <%sCandidate> )" % (PREFIXES["rdf"].encode(), NS.encode())
 )
-_TRIPLES = {"ntriples", "nquads"}
+_READERS = {
+    "ntriples": "triples",
+    "nquads": "triples",
+    "csv": "table",
+    "tsv": "table",
+    "jsonl": "lines",
+    "xlsx": "book",
+    "ods": "book",
+}
+"""How a source is read, by its format; another one is a document, or converted to triples."""
 _LONGEST_LINES = {"triples": MAX_STATEMENT, "lines": MAX_LINE, "table": MAX_LINE}
 _HEADING_LINES = 1_000
 """Lines among which the headings of a table are looked for."""
@@ -100,21 +109,15 @@ def _laid_down(what: str, path: Path, folder: Path) -> Path:
 
 def _joined(inputs: Sequence[Input]) -> list[int]:
     """The tables that have to be read together: one of them holds a part of what persons state."""
-    tables = [n for n, given in enumerate(inputs) if given.format in TABLES.values()]
+    tables = [n for n, given in enumerate(inputs) if _READERS.get(given.format) == "table"]
     kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
     apart = len(tables) > 1 and any(kind not in {None, "candidate"} for kind in kinds)
     return tables if apart else []
 
 
 def _reader(given: Input, size: int) -> str:
-    if given.format in _TRIPLES:
-        return "triples"
-    if given.format in TABLES.values():
-        return "table"
-    if given.format in LINES.values():
-        return "lines"
-    if given.format in {"xlsx", "ods"}:
-        return "book"
+    if given.format in _READERS:
+        return _READERS[given.format]
     if size <= LARGEST:
         return "document"
     if given.format == "json" or given.format in FOREIGN:
