@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TextIO
 
 from libonto.batch.judge import BatchJudge
@@ -129,36 +130,35 @@ _MOST_LISTED = 8
 """How many gaps, and how many months, are listed."""
 
 
+@dataclass(frozen=True)
 class Summary:
     """A run's result in one language; `str()` gives the text."""
 
-    def __init__(self, result: Result, judge: BatchJudge, lang: str) -> None:
-        """Take the result, and who judged: their rules give the labels."""
-        self._result = result
-        self._judge = judge
-        self._lang = lang
+    result: Result
+    judge: BatchJudge
+    lang: str
 
     def __str__(self) -> str:
         """The whole summary."""
-        tally = self._result.tally
-        words = Words(self._judge.assessor.graph, self._lang)
+        tally = self.result.tally
+        words = Words(self.judge.assessor.graph, self.lang)
         lines = [
-            self._judge.edition(rules, words)
-            for rules in self._judge.rules
+            self.judge.edition(rules, words)
+            for rules in self.judge.rules
             if any(key.startswith(f"{rules.slug}/") for key in tally.levels)
         ]
         lines.append(self._say("judged", people=tally.people, passed=tally.passed))
         if tally.audited:
             lines.append(self._say("audited", count=tally.audited))
-        if self._result.faults:
-            lines.append(self._say("wrong", count=tally.wrong, faults=self._result.faults))
-            lines.append(self._say("listed", path=self._result.listed or "-"))
+        if self.result.faults:
+            lines.append(self._say("wrong", count=tally.wrong, faults=self.result.faults))
+            lines.append(self._say("listed", path=self.result.listed or "-"))
         for key, counts in (("passed-over", tally.passed_over), ("beware", tally.caveats)):
             for reason, count in sorted(counts.items()):
                 lines.append(self._say(key, count=count, reason=reason))
-        if self._result.passed_over:
-            lines.append(self._say("listed-over", path=self._result.passed_over))
-        lines += [self._say("empty", name=name or "-") for name in self._result.empty]
+        if self.result.passed_over:
+            lines.append(self._say("listed-over", path=self.result.passed_over))
+        lines += [self._say("empty", name=name or "-") for name in self.result.empty]
         if tally.people:
             lines += ["", *self._levels()]
         if tally.gaps:
@@ -169,13 +169,13 @@ class Summary:
 
     def _say(self, key: str, **params: object) -> str:
         shown = {k: _grouped(v) if isinstance(v, int) else v for k, v in params.items()}
-        return sentence(f"batch.{key}", self._lang, **shown)
+        return sentence(f"batch.{key}", self.lang, **shown)
 
     def _levels(self) -> list[str]:
         """A line for each level: how many meet it, do not, have not shown it."""
         statuses = list(Status)
-        rows = [["", *(sentence(f"status.category-{status}", self._lang) for status in statuses)]]
-        levels = self._result.tally.levels
+        rows = [["", *(sentence(f"status.category-{status}", self.lang) for status in statuses)]]
+        levels = self.result.tally.levels
         for name, label in self._categories().items():
             counts = [levels.get(f"{name} {status}", 0) for status in statuses]
             if any(counts):
@@ -184,28 +184,28 @@ class Summary:
 
     def _categories(self) -> dict[str, str]:
         """Every level's label, by its name in the tally."""
-        graph = self._judge.assessor.graph
+        graph = self.judge.assessor.graph
         return {
-            f"{rules.slug}/{category.slug}": graph.short_label(category.iri, self._lang)
-            for rules in self._judge.rules
+            f"{rules.slug}/{category.slug}": graph.short_label(category.iri, self.lang)
+            for rules in self.judge.rules
             for category in rules.categories
         }
 
     def _gaps(self) -> list[list[str]]:
-        graph = self._judge.assessor.graph
+        graph = self.judge.assessor.graph
         labels = {
-            f"{rules.slug}/{requirement.slug}": graph.label(requirement.iri, self._lang)
-            for rules in self._judge.rules
+            f"{rules.slug}/{requirement.slug}": graph.label(requirement.iri, self.lang)
+            for rules in self.judge.rules
             for requirement in rules.requirements
         }
-        found = self._result.tally.gaps.most_common(_MOST_LISTED)
+        found = self.result.tally.gaps.most_common(_MOST_LISTED)
         return [[labels.get(name, name), _grouped(count)] for name, count in found]
 
     def _soon(self) -> list[str]:
         """By level how many qualify within a year, and by month."""
         months: Counter[str] = Counter()
         by_level: Counter[str] = Counter()
-        for key, count in self._result.tally.soon.items():
+        for key, count in self.result.tally.soon.items():
             month, _, level = key.partition(" ")
             months[month] += count
             by_level[level] += count
@@ -214,7 +214,7 @@ class Summary:
         when = ", ".join(f"{month}: {_grouped(months[month])}" for month in sorted(months))
         first = [
             [f"{day}  {labels.get(level, level)}", on_one_line(who)]
-            for day, level, who in self._result.tally.next_ones[:_MOST_LISTED]
+            for day, level, who in self.result.tally.next_ones[:_MOST_LISTED]
         ]
         soon = [self._say("soon"), *_table(rows), self._say("months", months=when)]
         return [*soon, self._say("next"), *_table(first)]

@@ -227,10 +227,11 @@ def _lines(
         for person, identity, nodes in _people(parts[place]):
             if person in people:
                 wanted |= {identity, *nodes}
-        for subject, line in runs(read_span(source, tasks[place].spans[0])):
+        for subject, text in runs(read_span(source, tasks[place].spans[0])):
             if digest(subject[1:-1]) in wanted or digest(salt + subject) in wanted:
-                number += 1
-                yield number, line
+                for line in text[:-1].split(b"\n"):
+                    number += 1
+                    yield number, line
 
 
 def _regroup(

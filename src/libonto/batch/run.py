@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,26 +45,25 @@ class Workers(Protocol):
         """The tasks in the order in which they are done; then their parts are there."""
 
 
+@dataclass(frozen=True)
 class LocalWorkers:
     """Work in this process, or in several processes of this machine."""
 
-    def __init__(self, judge: BatchJudge, jobs: int) -> None:
-        """Take who judges, and how many processes there shall be."""
-        self._judge = judge
-        self._jobs = jobs
+    judge: BatchJudge
+    jobs: int
 
     def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
-        context = WorkerContext(job, self._judge)
-        if self._jobs == 1:
+        context = WorkerContext(job, self.judge)
+        if self.jobs == 1:
             with collecting_between() as collect:
                 for task in tasks:
                     do(context, task, folder)
                     yield task
                     collect()
             return
-        self._judge.prepare()
-        with ProcessPool(self._jobs, lambda task: do(context, task, folder)) as pool:
+        self.judge.prepare()
+        with ProcessPool(self.jobs, lambda task: do(context, task, folder)) as pool:
             for task, _ in pool.results(tasks):
                 yield task
 

@@ -84,7 +84,6 @@ _LINK_SLOTS = {b"hasCredential": HAS_CREDENTIAL, b"hasEmployment": HAS_EMPLOYMEN
 # Lines one after the other that have the same subject. Possessive: nothing is tried twice.
 _NODE = rb'(<[^\x00-\x20<>"{}|^`\\]++>|_:[A-Za-z0-9_][A-Za-z0-9_-]*+) '
 _RUN = re.compile(rb"^" + _NODE + rb".*+\n(?:\1 .*+\n)*+", re.MULTILINE)
-_SUBJECT = re.compile(_NODE)
 _LONG = 700
 """Bytes from which on it pays to remember what a run of lines says as a whole."""
 
@@ -203,16 +202,13 @@ class SlowCandidate:
 class Chunk:
     """What a piece of a file holds.
 
-    `people` are in the order in which they first appear; `nodes` are, for each of them, the
-    subjects of its statements, its own first, and `foreign` the properties and classes of
-    others (those of a `SlowCandidate` are left to the intake). `left_over` are lines that belong
-    to no candidate; `apart` are the foreign terms of subjects that have no others, one after
-    the other.
+    `people` are in the order in which they first appear, each with the subjects of its statements,
+    its own first, and with the properties and classes of others (those of a `SlowCandidate` are
+    left to the intake). `left_over` are lines that belong to no candidate; `apart` are the foreign
+    terms of subjects that have no others, one after the other.
     """
 
-    people: list[Brief | SlowCandidate] = field(default_factory=list)
-    nodes: list[list[bytes]] = field(default_factory=list)
-    foreign: list[list[str]] = field(default_factory=list)
+    people: list[tuple[Brief | SlowCandidate, list[bytes], list[str]]] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
     left_over: list[bytes] = field(default_factory=list)
 
@@ -238,10 +234,7 @@ class TriplesReader:
             person = self._person(subject, said, statements, nodes, foreign, whole)
             if person is not None:
                 used.update(nodes)
-                piece.people.append(person)
-                piece.nodes.append(nodes)
-                piece.foreign.append(foreign)
-        piece.left_over += statements.orphans
+                piece.people.append((person, nodes, foreign))
         for subject, said in subjects.items():
             if subject in used:
                 continue
@@ -270,11 +263,11 @@ class TriplesReader:
         except FastPathUnsupported:
             pass
         del nodes[1:], foreign[:]
-        rests = statements.rests(subject)
-        unique = list(dict.fromkeys(rests))
-        if len(unique) < len(rests):  # the same statement twice is one statement
+        lines = statements.lines(subject)
+        unique = dict.fromkeys(lines)
+        if len(unique) < len(lines):  # the same statement twice is one statement
             try:
-                told = [self._terms.said(rest) for rest in unique]
+                told = [self._terms.said(line[len(subject) + 1 :]) for line in unique]
                 return _brief(subject, told, statements.subjects, nodes, foreign)
             except FastPathUnsupported:
                 del nodes[1:], foreign[:]
@@ -287,82 +280,35 @@ class TriplesReader:
 
 
 class _Statements:
-    """What the lines of a piece say, by subject; and the lines themselves, when asked for.
-
-    A line that is no statement is taken for one of the subject above it, which may lack it
-    and must not be judged.
-    """
+    """What the lines of a chunk say, by subject; and the lines themselves, when asked for."""
 
     def __init__(self, data: bytes, terms: StatementCache) -> None:
-        data = unix_lines(data)
-        self._data = data if data.endswith(b"\n") else data + b"\n"
-        self._terms = terms
+        self._data = data
         self.subjects: dict[bytes, list[Said]] = {}
-        self.orphans: list[bytes] = []
-        self._irregular: dict[bytes, list[bytes]] = {}
-        self._read()
-
-    def _read(self) -> None:
-        found = self.subjects
-        known, learn, bundles = self._terms.known, self._terms.learn, self._terms.bundles
-        irregular: list[tuple[bytes, bytes]] = []
-        end = 0
-        subject = b""
-        for run in _RUN.finditer(self._data):
-            if run.start() != end:
-                irregular.append((subject, self._data[end : run.start()]))
-            end = run.end()
-            text, subject = run.group(0, 1)
+        known, learn, bundles = terms.known, terms.learn, terms.bundles
+        for subject, text in runs(data):
             head = len(subject) + 1
             if len(text) > _LONG:
                 rests = text[head:].replace(b"\n" + subject + b" ", b"\n")
-                said = bundles.get(rests) or self._terms.learn_bundle(rests)
+                said = bundles.get(rests) or terms.learn_bundle(rests)
             else:
                 said = [
                     known.get(rest) or learn(rest)
                     for rest in text[head:-1].split(b"\n" + subject + b" ")
                 ]
-            earlier = found.get(subject)
-            if earlier is None:
-                found[subject] = said
-            else:
-                found[subject] = earlier + said
-        irregular.append((subject, self._data[end:]))
-        for above, lines in irregular:
-            for line in lines.split(b"\n"):
-                if line and not line.isspace() and not line.lstrip().startswith(b"#"):
-                    above = self._add_irregular(line, above)
-
-    def _add_irregular(self, line: bytes, above: bytes) -> bytes:
-        """A line in another way of writing, or one that is no statement; gives its subject."""
-        made = normal(line)
-        if made is None:
-            above = above or next(iter(self.subjects), b"")
-            if not above:
-                self.orphans.append(line)
-                return above
-            made = above, line
-        subject, rest = made
-        self._irregular.setdefault(subject, []).append(rest)
-        self.subjects[subject] = [*self.subjects.get(subject, []), self._terms.said(rest)]
-        return subject
+            earlier = self.subjects.get(subject)
+            self.subjects[subject] = said if earlier is None else earlier + said
 
     @cached_property
-    def _plain(self) -> dict[bytes, list[bytes]]:
+    def _lines(self) -> dict[bytes, list[bytes]]:
         found: dict[bytes, list[bytes]] = {}
-        for run in _RUN.finditer(self._data):
-            text, subject = run.group(0, 1)
-            rests = text[len(subject) + 1 : -1].split(b"\n" + subject + b" ")
-            found.setdefault(subject, []).extend(rests)
+        for subject, text in runs(self._data):
+            found.setdefault(subject, []).extend(text[:-1].split(b"\n"))
         return found
-
-    def rests(self, subject: bytes) -> list[bytes]:
-        """A subject's lines, each without the subject."""
-        return self._plain.get(subject, []) + self._irregular.get(subject, [])
 
     def lines(self, subject: bytes) -> list[bytes]:
         """A subject's lines."""
-        return [subject + b" " + rest for rest in self.rests(subject)]
+        return self._lines.get(subject, [])
 
 
 def _brief(
@@ -485,16 +431,28 @@ def normal(line: bytes) -> tuple[bytes, bytes] | None:
 
 
 def runs(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Every statement of a piece with its subject, as a line in the usual way of writing."""
-    above = b""
-    for line in unix_lines(data).split(b"\n"):
-        if not line or line.isspace() or line.lstrip().startswith(b"#"):
-            continue
-        found = _SUBJECT.match(line)
-        if found:
-            above = found[1]
-            yield above, line
-            continue
-        made = normal(line) or ((above, line) if above else None)
-        if made is not None:
-            yield made[0], made[0] + b" " + made[1]
+    """The lines of a chunk about one subject in a row, with that, in the usual way of writing.
+
+    A line that is no statement is taken for one of the subject above it, which may lack it
+    and must not be judged.
+    """
+    data = unix_lines(data)
+    data = data if data.endswith(b"\n") else data + b"\n"
+    first = _RUN.search(data)
+    subject = first[1] if first else b""
+    end = 0
+    for run in _RUN.finditer(data):
+        if run.start() != end:
+            yield from _irregular(data[end : run.start()], subject)
+        end = run.end()
+        text, subject = run.group(0, 1)
+        yield subject, text
+    yield from _irregular(data[end:], subject)
+
+
+def _irregular(lines: bytes, above: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Lines in another way of writing, and such as are no statements, each by itself."""
+    for line in lines.split(b"\n"):
+        if line and not line.isspace() and not line.lstrip().startswith(b"#"):
+            above, rest = normal(line) or (above, line)
+            yield above, above + b" " + rest + b"\n"

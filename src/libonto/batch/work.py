@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -94,7 +94,7 @@ class WorkerContext:
             if source.reader == "joined":  # read together with the first one
                 continue
             log.open(source.number)
-            reader = _SpanReader(self, log, source, by_source, whole=span.whole)
+            reader = _SpanReader(self, log, source, by_source, span.whole)
             try:
                 getattr(reader, source.reader)(data)
             except NothingToAssess:
@@ -114,34 +114,26 @@ def digest_of(sources: Sequence[Source], task: Task, pieces: Sequence[bytes]) ->
     return found.hexdigest()
 
 
+@dataclass(frozen=True)
 class _SpanReader:
     """Reads one span; there is a method for each way of reading."""
 
-    def __init__(
-        self,
-        context: WorkerContext,
-        log: TaskLog,
-        source: Source,
-        by_source: dict[int, bytes],
-        *,
-        whole: bool,
-    ) -> None:
-        self._context = context
-        self._log = log
-        self._source = source
-        self._by_source = by_source
-        self._whole = whole
+    context: WorkerContext
+    log: TaskLog
+    source: Source
+    by_source: Mapping[int, bytes]
+    whole: bool
 
     def broken(self, _: bytes) -> None:
         """A source that cannot be read at all."""
-        if self._source.error is not None:
-            raise self._source.error
+        if self.source.error is not None:
+            raise self.source.error
 
     # The slow path.
 
     def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[Entry]:
         """What the intake makes of documents."""
-        context = self._context
+        context = self.context
         options |= {"lang": context.job.lang, "trust": context.job.trust}
         return Intake(context.names, before=_BEFORE, **options).documents(documents)
 
@@ -151,7 +143,7 @@ class _SpanReader:
         `row` is where it stands if the intake cannot know, `shift` how many rows come before
         those that it was given. `audited`: pySHACL judges, too. Raises what stopped the reading.
         """
-        log, place = self._log, entry.place
+        log, place = self.log, entry.place
         for note in entry.notes:
             log.note(note, shift)
         if entry.passed_over:
@@ -173,28 +165,28 @@ class _SpanReader:
 
     def _unnamed(self) -> str:
         """Somebody without an identifier, by the place within the task."""
-        self._log.outcome.unnamed = True
-        return UNNAMED.format(self._log.count + 1)
+        self.log.outcome.unnamed = True
+        return UNNAMED.format(self.log.count + 1)
 
     # Lines of RDF.
 
     def triples(self, data: bytes) -> None:
         """Lines of N-Triples or N-Quads."""
-        self._log.outcome.records[self._source.number] = data.count(b"\n")
-        piece = self._context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self._whole)
+        self.log.outcome.records[self.source.number] = data.count(b"\n")
+        piece = self.context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self.whole)
         self._people(piece, data)
-        if not self._whole:
-            self._log.outcome.left_over = b"\n".join(piece.left_over)
-            salt = str(self._source.number).encode()
-            self._log.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
+        if not self.whole:
+            self.log.outcome.left_over = b"\n".join(piece.left_over)
+            salt = str(self.source.number).encode()
+            self.log.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
         elif piece.left_over:
             self._loose(piece.left_over, data)
 
     def _people(self, piece: Chunk, data: bytes) -> None:
-        salt = str(self._source.number).encode()
-        outcome, log = self._log.outcome, self._log
+        salt = str(self.source.number).encode()
+        outcome, log = self.log.outcome, self.log
         log.foreign(piece.apart)
-        for person, subjects, foreign in zip(piece.people, piece.nodes, piece.foreign, strict=True):
+        for person, subjects, foreign in piece.people:
             is_here = not log.is_elsewhere()
             if isinstance(person, Brief):
                 log.brief(person)
@@ -202,7 +194,7 @@ class _SpanReader:
                 foreign = self._slow_candidate(person, data)
             if foreign and is_here:
                 log.foreign(set(foreign))
-            if not self._whole and len(outcome.ids) > len(outcome.counts):
+            if not self.whole and len(outcome.ids) > len(outcome.counts):
                 parts = [digest(salt + part) for part in subjects[1:]]
                 outcome.counts.append(len(parts))
                 outcome.nodes.extend(parts)
@@ -213,14 +205,14 @@ class _SpanReader:
         broken = next((line for line in slow.lines if normal(line) is None), None)
         if broken is not None:
             fault, row = self._fault(broken, data)
-            self._log.wrong(iri, [fault], row)
+            self.log.wrong(iri, [fault], row)
             return []
         lines = b"\n".join(slow.lines) + b"\n"
         found = list(self._documents([Document(lines, format="nquads")]))
         problems = [problem for entry in found for problem in entry.problems]
         if problems:
-            unique = f"{self._source.number} {slow.subject!r}"
-            self._log.wrong(iri, problems, key="" if iri else unique)
+            unique = f"{self.source.number} {slow.subject!r}"
+            self.log.wrong(iri, problems, key="" if iri else unique)
         else:
             for entry in found:
                 self._entry(replace(entry, notes=()))
@@ -252,24 +244,24 @@ class _SpanReader:
             subject = line.partition(b" ")[0]
             iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
             error, row = self._fault(line, data)
-            self._log.fault(error, iri, row)
+            self.log.fault(error, iri, row)
         profiles = RdfProfiles(
-            read_rdf(b"\n".join(good) + b"\n", "nquads"), self._context.vocabulary, ""
+            read_rdf(b"\n".join(good) + b"\n", "nquads"), self.context.vocabulary, ""
         )
         profiles.report_loose()
-        self._log.foreign(iri for _, iri in profiles.foreign())
+        self.log.foreign(iri for _, iri in profiles.foreign())
         for problem in profiles.problems:
-            self._log.fault(problem)
+            self.log.fault(problem)
 
     # Tables.
 
     def table(self, data: bytes) -> None:
         """Rows of a delimited file."""
-        if not self._source.head:
+        if not self.source.head:
             raise NothingToAssess("no-candidate")
-        reader = self._context.table(self._source)
+        reader = self.context.table(self.source)
         text = self._decoded(data, reader.encoding)
-        log, has_id = self._log, reader.table.has_id
+        log, has_id = self.log, reader.table.has_id
         for person in reader.read(text):
             brief = person.brief
             if brief is None:
@@ -278,7 +270,7 @@ class _SpanReader:
                 log.brief(brief, person.number)
             else:
                 log.brief(brief._replace(iri=self._unnamed()), person.number)
-        log.outcome.records[self._source.number] = reader.count
+        log.outcome.records[self.source.number] = reader.count
 
     def _decoded(self, data: bytes, encoding: str) -> str:
         try:
@@ -293,7 +285,7 @@ class _SpanReader:
                 key = "table-not-utf8" if encoding == "utf-8" else "encoding-wrong"
                 column = error.start + 1
                 fault = SyntaxFault(key, line=number, column=column, encoding=encoding)
-                self._log.wrong("", [fault], number)
+                self.log.wrong("", [fault], number)
                 lines.append("")
         return "\n".join(lines)
 
@@ -301,12 +293,12 @@ class _SpanReader:
         """The rows of one person, with the headings above them."""
         if any(len(line) > MAX_LINE for line in person.text):
             error = TooLargeError("record-too-long", limit=MAX_LINE)
-            self._log.wrong(person.iri, [error], person.number)
+            self.log.wrong(person.iri, [error], person.number)
             return
         head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
         data = head + ("\n".join(person.text) + "\n").encode(reader.encoding)
         shift = person.number - reader.table.heading_row - 1
-        source = self._source
+        source = self.source
         document = Document(data, source.name, source.format, source.encoding or None)
         try:
             for entry in self._documents([document], delimiter=reader.delimiter):
@@ -314,16 +306,16 @@ class _SpanReader:
         except NothingToAssess:
             pass  # the rows were passed over, and their notes say why
         except InputError as error:
-            self._log.wrong(person.iri, [error], person.number)
+            self.log.wrong(person.iri, [error], person.number)
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""
-        source = self._source
+        source = self.source
         documents = [Document(data, source.name, source.format, source.encoding or None)]
-        if self._source.joined:
-            sources = [self._context.job.sources[number] for number in self._source.joined]
+        if self.source.joined:
+            sources = [self.context.job.sources[number] for number in self.source.joined]
             documents = [
-                Document(self._by_source[one.number], one.name, one.format) for one in sources
+                Document(self.by_source[one.number], one.name, one.format) for one in sources
             ]
         for entry in self._documents(documents):
             self._entry(entry, audited=False)
@@ -336,27 +328,27 @@ class _SpanReader:
         for number, line in enumerate(data.split(b"\n"), start=1):
             if len(line) > MAX_LINE:
                 error = TooLargeError("record-too-long", limit=MAX_LINE)
-                self._log.wrong("", [error], number)
+                self.log.wrong("", [error], number)
             elif line.strip():
                 self._object(line, number)
-        self._log.outcome.records[self._source.number] = data.count(b"\n")
+        self.log.outcome.records[self.source.number] = data.count(b"\n")
 
     def _object(self, data: bytes, row: int) -> None:
         """One object, on line `row`."""
         try:
-            brief = self._context.json.brief(read_json(data))
+            brief = self.context.json.brief(read_json(data))
         except (InputError, FastPathUnsupported):
             try:
                 for entry in self._documents([Document(data, "", "json")]):
                     self._entry(entry, row)
             except InputError as error:
-                self._log.wrong("", [error], row)
+                self.log.wrong("", [error], row)
         else:
-            self._log.brief(brief if brief.iri else brief._replace(iri=self._unnamed()), row)
+            self.log.brief(brief if brief.iri else brief._replace(iri=self._unnamed()), row)
 
     def document(self, data: bytes) -> None:
         """A document that is read at once: RDF, JSON, JSON-LD, or one in a form of others."""
-        format_ = self._source.format
+        format_ = self.source.format
         if not data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
         if format_ == "rdfxml" and is_xml_credential(data):
@@ -369,11 +361,11 @@ class _SpanReader:
                     self._object(json.dumps(member).encode(), 0)
                 return
         if format_ == "json" or format_ in FOREIGN:
-            for entry in self._documents([Document(data, self._source.name, format_)]):
+            for entry in self._documents([Document(data, self.source.name, format_)]):
                 self._entry(entry, audited=entry.form not in FOREIGN)
             return
         quads = "".join(f"{quad} .\n" for quad in read_rdf(data, format_)).encode()
-        piece = self._context.triples.read(quads, whole=True)
+        piece = self.context.triples.read(quads, whole=True)
         self._people(piece, quads)
         if piece.left_over:
             self._loose(piece.left_over, quads)

@@ -7,7 +7,7 @@ readings chosen, and every date is one on which the candidate was judged again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise, product
@@ -56,49 +56,49 @@ class Resumption:
 
 
 @dataclass(frozen=True)
-class TimeLack:
+class Lack:
+    """A requirement that is not met, and the clause that states it for a level."""
+
+    finding: Finding
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class TimeLack(Lack):
     """A requirement that time brings: on a day, or (None) only once work is resumed.
 
     Without either the day from which service counts is not stated.
     """
 
-    finding: Finding
-    clause: Clause
     on: date | None
     resumption: Resumption | None = None
 
 
 @dataclass(frozen=True)
-class LearnLack:
+class LearnLack(Lack):
     """A requirement that any one of some knowledge items shows.
 
     `acts` are those that today stand in the place of the acts that the items name.
     """
 
-    finding: Finding
-    clause: Clause
     items: tuple[str, ...]
     acts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class DiplomaLack:
+class DiplomaLack(Lack):
     """A requirement that needs a credential; its finding says why one stated may do."""
 
-    finding: Finding
-    clause: Clause
     accepted: tuple[Accepted, ...]
 
 
 @dataclass(frozen=True)
-class ObtainLack:
+class ObtainLack(Lack):
     """A requirement, or a condition of it, that a category or another document held shows.
 
     Any one of `things` does: categories, or kinds of document, by the `kind` of requirement.
     """
 
-    finding: Finding
-    clause: Clause
     things: tuple[str, ...]
     kind: str
 
@@ -206,30 +206,62 @@ class Planner:
         brought: Mapping[str, date],
         robustness: Robustness,
     ) -> LevelPlan:
-        lacks = _Lacks(self._graph, assessment, brought, self._ordered)
+        lacks: list[Lack] = []
         for finding in map(assessment.finding, verdict.unmet):
-            lacks.add(finding, finding.requirement.clause_for(verdict.iri))
-        return LevelPlan(
-            verdict=verdict,
-            time=tuple(lacks.time),
-            learn=tuple(lacks.learn),
-            diploma=tuple(lacks.diploma),
-            obtain=tuple(lacks.obtain),
-            way=self._way(assessment, lacks),
-            robustness=robustness,
-        )
-
-    def _way(self, assessment: Assessment, lacks: _Lacks) -> Way:
-        resumptions = [lack.resumption for lack in lacks.time if lack.resumption]
-        days = [lack.resumption.on if lack.resumption else lack.on for lack in lacks.time]
+            clause = finding.requirement.clause_for(verdict.iri)
+            on = brought.get(finding.requirement.iri)
+            if on is not None:
+                lacks.append(TimeLack(finding, clause, on))
+            else:
+                lacks += self._lacks(assessment, finding, clause)
+        time = tuple(lack for lack in lacks if isinstance(lack, TimeLack))
+        learn = tuple(lack for lack in lacks if isinstance(lack, LearnLack))
+        diploma = tuple(lack for lack in lacks if isinstance(lack, DiplomaLack))
+        obtain = tuple(lack for lack in lacks if isinstance(lack, ObtainLack))
+        resumptions = [lack.resumption for lack in time if lack.resumption]
+        days = [lack.resumption.on if lack.resumption else lack.on for lack in time]
         known = [day for day in days if day is not None]
-        return Way(
-            learn=self._ordered(smallest_cover([frozenset(lack.items) for lack in lacks.learn])),
-            diplomas=tuple(_diplomas([lack.accepted for lack in lacks.diploma])),
-            obtain=tuple(lacks.obtain),
+        way = Way(
+            learn=self._ordered(smallest_cover([frozenset(lack.items) for lack in learn])),
+            diplomas=tuple(_diplomas([lack.accepted for lack in diploma])),
+            obtain=obtain,
             resumption=max(resumptions, key=lambda r: r.on or date.max, default=None),
             on=max([assessment.on, *known]) if len(known) == len(days) else None,
         )
+        return LevelPlan(verdict, time, learn, diploma, obtain, way, robustness)
+
+    def _lacks(self, assessment: Assessment, finding: Finding, clause: Clause) -> Iterator[Lack]:
+        """What lacks of an unmet requirement, in the way that lacks least."""
+        of_credentials = [way for way in finding.ways if all(s.asks_credential for s in way)]
+        done: set[str] = set()
+        for shape in finding.best:
+            if finding.statuses[shape.iri] is Status.MET or shape.kind.name in done:
+                continue
+            if shape.asks_credential:
+                done.add(shape.kind.name)
+                ways = of_credentials if finding.best in of_credentials else [finding.best]
+                asking = [shape for way in ways for shape in way if shape.asks_credential]
+                fits = alternatives(accepted(self._graph, shape.iri) for shape in asking)
+                yield DiplomaLack(finding, clause, fits)
+            elif shape.accepts:
+                things = tuple(sorted(shape.accepts))
+                yield ObtainLack(finding, clause, things, shape.kind.name)
+            elif finding.items:
+                done.add(shape.kind.name)
+                acts = [
+                    act
+                    for s in finding.active
+                    for act in in_force_instead(self._graph, s.iri, s.items, assessment.on)
+                ]
+                items = self._ordered(finding.items)
+                yield LearnLack(finding, clause, items, tuple(dict.fromkeys(acts)))
+            else:
+                years, measure, counted = _service(finding, shape)
+                if measure and counted:
+                    # Nothing follows from more work where no day is known to count from.
+                    known = counted.known
+                    more = _resumption(assessment, years or 0, measure, counted) if known else None
+                    yield TimeLack(finding, clause, None, more)
 
     def _ordered(self, items: Iterable[str]) -> tuple[str, ...]:
         """Knowledge items in the order in which the requirements ask for them."""
@@ -240,76 +272,6 @@ class Planner:
             for place, requirement in enumerate(rules.requirements)
         }
         return tuple(sorted(wanted, key=lambda item: (order.get(item, len(order)), item)))
-
-
-class _Lacks:
-    """What lacks of one level, by what brings it."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        assessment: Assessment,
-        brought: Mapping[str, date],
-        ordered: Callable[[Iterable[str]], tuple[str, ...]],
-    ) -> None:
-        self.time: list[TimeLack] = []
-        self.learn: list[LearnLack] = []
-        self.diploma: list[DiplomaLack] = []
-        self.obtain: list[ObtainLack] = []
-        self._graph = graph
-        self._assessment = assessment
-        self._brought = brought
-        self._ordered = ordered
-
-    def add(self, finding: Finding, clause: Clause) -> None:
-        """What lacks of an unmet requirement: by time alone, else of the way that lacks least."""
-        on = self._brought.get(finding.requirement.iri)
-        if on is not None:
-            self.time.append(TimeLack(finding, clause, on))
-            return
-        of_credentials = [way for way in finding.ways if all(s.asks_credential for s in way)]
-        done: set[str] = set()
-        for shape in finding.best:
-            if finding.statuses[shape.iri] is Status.MET or shape.kind.name in done:
-                continue
-            if shape.asks_credential:
-                done.add(shape.kind.name)
-                alone = finding.best in of_credentials
-                ways = of_credentials if alone else [finding.best]
-                self._credential(finding, clause, ways)
-            elif shape.accepts:
-                things = tuple(sorted(shape.accepts))
-                self.obtain.append(ObtainLack(finding, clause, things, shape.kind.name))
-            elif finding.items:
-                done.add(shape.kind.name)
-                self._knowledge(finding, clause)
-            else:
-                self._service(finding, clause, shape)
-
-    def _service(self, finding: Finding, clause: Clause, shape: RequirementShape) -> None:
-        measure, counted = finding.partial.get(shape.iri, (finding.measure, finding.counted))
-        years = finding.requirement.years if shape.years is None else shape.years
-        if measure and counted:
-            resumption = None  # nothing follows from more work where no day is known to count from
-            if counted.known:
-                resumption = _resumption(self._assessment, years or 0, measure, counted)
-            self.time.append(TimeLack(finding, clause, None, resumption))
-
-    def _credential(
-        self, finding: Finding, clause: Clause, ways: Sequence[Sequence[RequirementShape]]
-    ) -> None:
-        shapes = [shape for way in ways for shape in way if shape.asks_credential]
-        fits = alternatives(accepted(self._graph, shape.iri) for shape in shapes)
-        self.diploma.append(DiplomaLack(finding, clause, fits))
-
-    def _knowledge(self, finding: Finding, clause: Clause) -> None:
-        acts = [
-            act
-            for shape in finding.active
-            for act in in_force_instead(self._graph, shape.iri, shape.items, self._assessment.on)
-        ]
-        items = self._ordered(finding.items)
-        self.learn.append(LearnLack(finding, clause, items, tuple(dict.fromkeys(acts))))
 
 
 def taken(way: Way, candidate: Candidate) -> Candidate:
@@ -360,14 +322,21 @@ def _brought(later: list[Assessment]) -> dict[str, date]:
 def _complete_on(assessment: Assessment, finding: Finding) -> Iterable[date]:
     """The days on which service that it asks for suffices if employments run as stated."""
     for shape in finding.active:
-        years = finding.requirement.years if shape.years is None else shape.years
-        measure, counted = finding.partial.get(shape.iri, (finding.measure, finding.counted))
+        years, measure, counted = _service(finding, shape)
         if years is None or measure is None or counted is None:
             continue
         arithmetic = ARITHMETICS[measure.arithmetic]
         day = first_day_with(years, counted.periods, arithmetic, assessment.on.toordinal())
         if day is not None:
             yield date.fromordinal(day)
+
+
+def _service(
+    finding: Finding, shape: RequirementShape
+) -> tuple[int | None, Measure | None, Counted | None]:
+    """The years that a shape asks for, how service is counted for it, and what there is."""
+    years = finding.requirement.years if shape.years is None else shape.years
+    return years, *finding.partial.get(shape.iri, (finding.measure, finding.counted))
 
 
 def _resumption(
