@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from zlib import crc32
 
 from libonto.errors import InputError
 from libonto.graph.terms import is_ours
+from libonto.graph.values import iso_day
 from libonto.profile.interchange.mapping import MappingFile
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.inquiry import Inquiry
-
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class FastPathUnsupported(Exception):
@@ -54,10 +51,8 @@ class FastTerms:
 
 def iso_ordinal(text: str) -> int:
     """A day written as year, month and day, as its ordinal; FastPathUnsupported."""
-    if not _ISO_DAY.fullmatch(text):
-        raise FastPathUnsupported
     try:
-        return date.fromisoformat(text).toordinal()
+        return iso_day(text).toordinal()
     except ValueError as error:
         raise FastPathUnsupported from error
 

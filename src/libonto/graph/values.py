@@ -39,6 +39,13 @@ _SHOWN = 30
 """How many allowed values a message lists; the nearest one is always named."""
 
 
+def iso_day(text: str) -> date:
+    """A day written as year, month and day; ValueError for anything else (2026-W47-7 is none)."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 def framework_levels(graph: Graph) -> dict[str, str]:
     """The IRIs of the frameworks' levels by slug, such as `de-dqr/6`: they have an order.
 
@@ -158,9 +165,7 @@ class Values:
 
     def _day(self, name: str, kind: str, text: str) -> str:
         try:
-            if not _DAY.fullmatch(text):
-                raise ValueError(text)
-            return date.fromisoformat(text).isoformat()
+            return iso_day(text).isoformat()
         except ValueError as error:
             raise UsageError("param-value", value=text, param=name, type=kind) from error
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.errors import DataError
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
+from libonto.graph.values import iso_day
 
 TYPE = PREFIXES["rdf"] + "type"
 DERIVED_FROM = PREFIXES["prov"] + "wasDerivedFrom"
@@ -58,7 +60,6 @@ _ANNOTATIONS = {
     for name in ("message", "name", "description", "deactivated", "severity", "order")
 }
 _TO_SHAPES = (term("sh:property"), term("sh:node"))
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _COMPARISONS = {
@@ -364,11 +365,9 @@ def _constant(shape: Name, value: Object) -> Constant:
     if isinstance(value, Literal):
         if value.datatype == term("xsd:integer") and _INTEGER.fullmatch(value.value):
             return int(value.value)
-        if value.datatype == term("xsd:date") and _DATE.fullmatch(value.value):
-            try:
-                return date.fromisoformat(value.value)
-            except ValueError:
-                pass
+        if value.datatype == term("xsd:date"):
+            with suppress(ValueError):  # it is said below
+                return iso_day(value.value)
     raise _unknown(shape, str(value))
 
 

@@ -5,12 +5,12 @@ The command line, the HTTP service, the pages and the batch all ask by an `Inqui
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from libonto.errors import UsageError
+from libonto.graph.values import iso_day
 from libonto.law.editions import today
 from libonto.law.positions import Positions
 from libonto.law.readings import parse_choices
@@ -62,8 +62,6 @@ def inquiry(
 def parse_day(text: str) -> date:
     """A day written as year, month and day; UsageError for anything else."""
     try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # 2026-W47-7 is no such day
-            raise ValueError
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError as error:
         raise UsageError("bad-date-option", value=text) from error

@@ -10,7 +10,7 @@ from typing import Any
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import digest
-from libonto.batch.output.rows import REMEMBERED, iso_day
+from libonto.batch.output.rows import REMEMBERED, day_text
 from libonto.locales import LANGUAGES
 from libonto.profile.brief import UNDATED, Brief
 from libonto.verdict.assessment import Statuses
@@ -62,7 +62,7 @@ class LeanObjects:
     def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
         """The line of one candidate; `wanted` is the category asked for."""
         template, shared = self._template(verdict.statuses, wanted)
-        days = [f'"{iso_day(day)}"' if day else "null" for day in verdict.days]
+        days = [f'"{day_text(day)}"' if day else "null" for day in verdict.days]
         notices = shared + self._own_notices(brief)
         filled = template % (
             json.dumps(brief.iri, ensure_ascii=False),

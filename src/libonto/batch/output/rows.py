@@ -65,7 +65,7 @@ class Rows:
 
     def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
         """The lines of one candidate; `wanted` is the category asked for."""
-        days = [iso_day(day) for day in verdict.days]
+        days = [day_text(day) for day in verdict.days]
         filled = self._template(verdict.statuses, wanted) % tuple(
             [days[place] for place in verdict.places.values()]
         )
@@ -100,7 +100,7 @@ class Rows:
 
 
 @lru_cache(REMEMBERED)
-def iso_day(day: int | None) -> str:
+def day_text(day: int | None) -> str:
     """A day, from its ordinal; nothing where there is none."""
     return "" if day is None else date.fromordinal(day).isoformat()
 
