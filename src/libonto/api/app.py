@@ -99,9 +99,7 @@ class Visit:
                 await self.door.app({**scope, "method": method}, self.receive, self._send)
         except ClientDisconnect:
             self.status = self.status or 499
-        except Refusal as error:
-            await self._refuse(error)
-        except LibontoError as error:
+        except (Refusal, LibontoError) as error:
             await self._refuse(refusal(error, self._language()))
         except Exception as error:
             frame = error.__traceback__

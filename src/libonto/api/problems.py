@@ -73,8 +73,10 @@ def status_of(name: str) -> int:
     return STATUSES.get(name, 500)
 
 
-def refusal(error: LibontoError, lang: str) -> Refusal:
-    """The answer to a request that ended in an error."""
+def refusal(error: LibontoError | Refusal, lang: str) -> Refusal:
+    """The answer to a request that ended in an error, in words if it is not yet."""
+    if isinstance(error, Refusal):
+        return error
     headers = {}
     if isinstance(error, MethodError):
         headers["Allow"] = error.allowed

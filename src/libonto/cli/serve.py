@@ -82,8 +82,8 @@ def command(
         cache=cache,
         supervised=supervised,
     )
+    # It loads while this process imports what it needs.
     parent = WorkerParent(options.plan(), options.limits)
-    parent.launch()  # it loads while this process imports what it needs
     from libonto.api.app import create_app
     from libonto.api.running import listen, run
     from libonto.pages.routes import add_pages

@@ -16,21 +16,11 @@ import httpx
 
 from libonto.errors import AnswerTooLarge, BusyError, DeadlineError, StoreError, UsageError
 from libonto.graph.answers import Dataset
+from libonto.graph.formats import GRAPH_TYPES, TABLE_TYPES
 from libonto.graph.terms import BASE
 
-TABLE_TYPES = {
-    "application/sparql-results+json": "json",
-    "application/json": "json",
-    "application/sparql-results+xml": "xml",
-    "application/xml": "xml",
-    "text/xml": "xml",
-}
-GRAPH_TYPES = {
-    "application/n-triples": "ntriples",
-    "text/plain": "ntriples",
-    "text/turtle": "turtle",
-    "application/rdf+xml": "rdfxml",
-}
+# A line-based form that is cut off looks whole.
+_TABLES = {media: form for media, form in TABLE_TYPES.items() if form in {"json", "xml"}}
 _TABLE_ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 # Virtuoso tells in these that it has left out a part of the answer, under a 200.
@@ -183,7 +173,7 @@ class Endpoint:
         for name in _PARTIAL:
             if name in response.headers:
                 raise StoreError("store-answer-broken", detail=name)
-        types: Mapping[str, str] = GRAPH_TYPES if is_graph else TABLE_TYPES
+        types: Mapping[str, str] = GRAPH_TYPES if is_graph else _TABLES
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in types:
             raise StoreError("store-answer-broken", detail=kind or "Content-Type")

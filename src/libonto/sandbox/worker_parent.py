@@ -158,18 +158,16 @@ class WorkerConnection(asyncio.Protocol):
 
 
 class WorkerParent:
-    """One parent process, from its start to its end."""
+    """One parent process, which loads from now on while this one does something else."""
 
     def __init__(self, plan: ProgramSpec, limits: Limits) -> None:
-        self.plan = plan
         self.limits = limits
         self.info: dict[str, Any] = {}
         self.cage: dict[str, Any] = {}
         """What the kernel has to shut workers in, as `cage.offered` tells."""
-        self.alive = False
+        self.alive = True
         self.on_end: Callable[[], None] = lambda: None
         self.workers: dict[int, WorkerConnection] = {}
-        self.pid: int | None = None
         self.state: dict[str, Any] = {"workers": 0, "memory": 0, "killed": {}}
         """What the process last told: its workers, their bytes, how many it killed for what."""
         self.outdated = 0
@@ -178,42 +176,29 @@ class WorkerParent:
         self._heard = 0.0
         self._number = 0
         self._buffer = b""
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._writer: wire.LineWriter | None = None
-        self._ready: asyncio.Future[dict[str, Any]] | None = None
-
-    def launch(self) -> None:
-        """Start the process; it loads while this one does something else."""
-        ours, theirs = socket.socketpair()
+        self._ready: asyncio.Future[dict[str, Any]]
+        self._control, theirs = socket.socketpair()
+        self._control.setblocking(False)
+        self._writer = wire.LineWriter(self._control)
+        command = (sys.executable, "-m", "libonto.sandbox.parent")
         with theirs:
-            # One arena: each thread's own is reserved whole, and would count against the workers'
-            # memory limit: with 64 MiB of it, little is left for an answer.
-            environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
             self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "libonto.sandbox.parent"),
-                    *(str(theirs.fileno()), str(os.getpid())),
-                ],
+                [*command, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,  # a terminal's Ctrl-C is the server's affair
-                env=environment,
+                # One arena: each thread's own is reserved whole, and would count against the
+                # workers' memory limit: with 64 MiB of it, little is left for an answer.
+                env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             )
         self.pid = self._process.pid
-        ours.setblocking(False)
-        self._control, self._writer = ours, wire.LineWriter(ours)
-        self.alive = True
-        order = {"op": "load", "program": self.plan.program, "config": self.plan.config}
-        self._writer.add({**order, "limits": asdict(self.limits)})
+        order = {"op": "load", "program": plan.program, "config": plan.config}
+        self._writer.add({**order, "limits": asdict(limits)})
         self._writer.flush()  # what does not fit follows when there is a loop
 
     async def start(self, patience: float) -> None:
         """Wait until the process has loaded; ServiceError with its reason if it cannot."""
-        if self._control is None:
-            self.launch()
-        assert self._control is not None
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
         loop.add_reader(self._control, self._hear)
@@ -240,7 +225,7 @@ class WorkerParent:
 
     async def worker(self) -> WorkerConnection:
         """A new worker; it can be given a job at once."""
-        if not self.alive or self._control is None:
+        if not self.alive:
             raise ServiceError("parent-gone")
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
@@ -266,22 +251,20 @@ class WorkerParent:
     def delay(self) -> float:
         """Seconds for which the process has not been heard, or has not taken an order."""
         silent = asyncio.get_running_loop().time() - self._heard if self._heard else 0.0
-        return max(silent, self._writer.delay if self._writer is not None else 0.0)
+        return max(silent, self._writer.delay)
 
     def stop(self) -> None:
         """End the process and with it its workers."""
-        if self._control is not None and self.alive:
+        if self.alive:
             self.alive = False
             loop = asyncio.get_running_loop()
             loop.remove_reader(self._control)
             loop.remove_writer(self._control)
             self._control.close()
-            if self._writer is not None:
-                self._writer.close()
-        if self._process is not None:
-            self._process.kill()
-            # It is killed, not asked: the wait is for the kernel only.
-            self._process.wait()
+            self._writer.close()
+        self._process.kill()
+        # It is killed, not asked: the wait is for the kernel only.
+        self._process.wait()
         if self._preloaded is not None and not self._preloaded.done():
             self._preloaded.set_result(None)
         for worker in list(self.workers.values()):
@@ -289,13 +272,12 @@ class WorkerParent:
         self.workers.clear()
 
     def _order(self, order: dict[str, Any], carried: socket.socket | None = None) -> None:
-        assert self._writer is not None
         self._writer.add(order, carried)
         self._write()
 
     def _write(self) -> None:
         """Write the orders that wait; the rest when the process has read some."""
-        if self._writer is None or self._control is None or not self.alive:
+        if not self.alive:
             return
         loop = asyncio.get_running_loop()
         try:
@@ -307,7 +289,6 @@ class WorkerParent:
             self._gone()
 
     def _hear(self) -> None:
-        assert self._control is not None
         try:
             data = self._control.recv(65536)
         except BlockingIOError:
@@ -325,9 +306,9 @@ class WorkerParent:
         self._heard = asyncio.get_running_loop().time()
         worker = self.workers.get(event.get("id", 0))
         match event["event"]:
-            case "ready" if self._ready is not None and not self._ready.done():
+            case "ready" if not self._ready.done():
                 self._ready.set_result(event)
-            case "failed" if self._ready is not None and not self._ready.done():
+            case "failed" if not self._ready.done():
                 self._ready.set_exception(LoadFailed(event["messages"]))
                 self.stop()
             case "forked" if worker is not None:
@@ -343,7 +324,7 @@ class WorkerParent:
 
     def _gone(self) -> None:
         self.stop()
-        if self._ready is not None and not self._ready.done():
+        if not self._ready.done():
             self._ready.set_exception(ServiceError("parent-gone"))
             return
         self.on_end()
