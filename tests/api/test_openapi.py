@@ -42,7 +42,7 @@ ROUTES = sorted(set(routes()))
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    return system.described(create_app(None, add_pages), Knowledge.of(()))
+    return system.described(create_app(None, add_pages), Knowledge(()))
 
 
 def test_every_route_is_described_and_every_description_is_a_route(

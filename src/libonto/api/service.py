@@ -10,8 +10,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -24,7 +23,7 @@ from libonto.api.problems import Refusal, of_description
 from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.queries import SavedQuery, saved_queries
+from libonto.graph.queries import saved_queries
 from libonto.graph.questions import Question, question
 from libonto.graph.remote import Endpoint
 from libonto.graph.store import Graph
@@ -55,40 +54,23 @@ Content = tuple[bytes, str]
 """A body and its content coding (empty for none)."""
 
 
-@dataclass(frozen=True)
 class Knowledge:
-    """Our own graph and what is read from it: trusted, small, and swapped whole on reload."""
+    """Our own graph and what is read from it: trusted, small, and swapped whole on reload.
 
-    graph: Graph
-    vocabulary: Vocabulary
-    readings: Readings
-    positions: Positions
-    queries: dict[str, SavedQuery]
-    choices: dict[str, str]
-    """The installation's own choices of readings."""
+    `choices` are the installation's own choices of readings.
+    """
 
-    @classmethod
-    def of(cls, data: Sequence[str]) -> Knowledge:
+    def __init__(self, data: Sequence[str]) -> None:
         """Read the data folders; raises LibontoError."""
         catalogue = Catalogue.of(data)
-        graph = Graph(catalogue)
-        readings = Readings(graph)
-        positions = Positions(graph, readings)
-        for iri in positions.iris:
-            positions.rules(iri)  # what contradicts itself is found now, not by a visitor
-        return cls(
-            graph,
-            Vocabulary(graph),
-            readings,
-            positions,
-            saved_queries(catalogue),
-            chosen_readings(readings),
-        )
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """Every IRI of ours that the graph describes."""
-        return self.graph.defined
+        self.graph = Graph(catalogue)
+        self.vocabulary = Vocabulary(self.graph)
+        self.readings = Readings(self.graph)
+        self.positions = Positions(self.graph, self.readings)
+        for iri in self.positions.iris:
+            self.positions.rules(iri)  # what contradicts itself is found now, not by a visitor
+        self.queries = saved_queries(catalogue)
+        self.choices = chosen_readings(self.readings)
 
 
 class Cache:
@@ -98,7 +80,6 @@ class Cache:
         """Take the most bytes to be kept; 0 keeps nothing."""
         self.most = most
         self.size = 0
-        self.hits = 0
         self._kept: OrderedDict[Hashable, tuple[Content, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Content | None:
@@ -107,7 +88,6 @@ class Cache:
         if kept is None:
             return None
         self._kept.move_to_end(key)
-        self.hits += 1
         return kept[0]
 
     def put(self, key: Hashable, content: Content) -> None:
@@ -200,7 +180,7 @@ class Service:
         loading = asyncio.create_task(self.pool.start())
         try:
             self.endpoint = self._endpoint()
-            self._knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
+            self._knowledge = await asyncio.to_thread(Knowledge, self.options.data)
             await loading
         except BaseException as error:
             self.failure = error if isinstance(error, LibontoError) else None
@@ -229,7 +209,7 @@ class Service:
         """Load anew; the new graph takes over whole, or the old one stays and the log says why."""
         async with self._reloading:
             try:
-                knowledge = await asyncio.to_thread(Knowledge.of, self.options.data)
+                knowledge = await asyncio.to_thread(Knowledge, self.options.data)
                 await self.pool.reload(self.options.plan())
             except LibontoError as error:
                 self.log.write("reload-failed", level="error", reason=error.message("en"))
