@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Path
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -83,12 +82,12 @@ class _Described:
         }
 
     def whole(self) -> dict[str, Any]:
-        node = NamedNode(self.rules.iri)
+        duties = self.graph.in_order(self.graph.iris(self.rules.iri, "lo:hasDuty"))
         return {
             **self._named(self.rules.iri, self.rules.slug),
             "ladders": list(self.rules.ladders),
             "categories": [self._category(c) for c in self.rules.categories],
-            "duties": [self._duty(i) for i in self._in_order(self.graph.iris(node, "lo:hasDuty"))],
+            "duties": [self._duty(iri) for iri in duties],
             "knowledge": self._knowledge(),
             "requirements": [self._requirement(r) for r in self.rules.requirements],
             "readings": [
@@ -112,7 +111,7 @@ class _Described:
         }
 
     def _named(self, iri: str, slug: str) -> dict[str, str]:
-        definition = self.graph.definitions(NamedNode(iri)).get(self.lang, "")
+        definition = self.graph.definitions(iri).get(self.lang, "")
         return {"slug": slug, "iri": iri, "label": self._label(iri), "definition": definition}
 
     def _label(self, iri: str) -> str:
@@ -120,7 +119,7 @@ class _Described:
 
     def _category(self, category: Category) -> dict[str, Any]:
         slugs = {c.iri: c.slug for c in self.rules.categories}
-        own = set(self.graph.iris(NamedNode(category.iri), "lo:hasRequirement"))
+        own = set(self.graph.iris(category.iri, "lo:hasRequirement"))
         return {
             **self._named(category.iri, category.slug),
             "ladder": category.ladder,
@@ -142,26 +141,26 @@ class _Described:
         }
 
     def _duty(self, iri: str) -> dict[str, Any]:
-        node = NamedNode(iri)
-        slug = self.graph.text(node, "skos:notation") or slug_of(iri)
-        sources = self.graph.iris(node, "dcterms:source")
-        clauses = [self.known.positions.clause(source) for source in sources]
-        clauses.sort(key=lambda clause: clause.start)
-        return {**self._named(iri, slug), "clauses": [self._clause(c) for c in clauses]}
+        clauses = map(self.known.positions.clause, self.graph.iris(iri, "dcterms:source"))
+        return self._cited(iri, sorted(clauses, key=lambda clause: clause.start))
 
     def _knowledge(self) -> list[dict[str, Any]]:
         """Each item that a requirement asks for, with that requirement's clauses."""
         stating = {r.item: r for r in self.rules.requirements if r.item}
-        found = []
-        for iri in self._in_order(stating):
-            slug = self.graph.text(NamedNode(iri), "skos:notation") or slug_of(iri)
-            clauses = [self._clause(clause) for clause in stating[iri].clauses]
-            acts = self.graph.iris(NamedNode(iri), "lo:refersToAct")
-            found.append({**self._named(iri, slug), "clauses": clauses, "acts": acts})
-        return found
+        return [
+            {
+                **self._cited(iri, stating[iri].clauses),
+                "acts": self.graph.iris(iri, "lo:refersToAct"),
+            }
+            for iri in self.graph.in_order(stating)
+        ]
+
+    def _cited(self, iri: str, clauses: Iterable[Clause]) -> dict[str, Any]:
+        slug = self.graph.text(iri, "skos:notation") or slug_of(iri)
+        return {**self._named(iri, slug), "clauses": [self._clause(c) for c in clauses]}
 
     def _clause(self, clause: Clause) -> dict[str, Any]:
-        texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
+        texts = self.graph.translations(clause.iri, "lo:text")
         return {
             "id": clause.id,
             "iri": clause.iri,
@@ -170,8 +169,3 @@ class _Described:
             "start": clause.start,
             "end": clause.end,
         }
-
-    def _in_order(self, iris: Iterable[str]) -> list[str]:
-        return sorted(
-            iris, key=lambda iri: (self.graph.number(NamedNode(iri), "schema:position"), iri)
-        )
