@@ -71,6 +71,10 @@ class LibontoError(Exception):
         self.params = params
         super().__init__(key)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled by what it holds, whatever a subclass is made from."""
+        return type(self).__new__, (type(self),), vars(self)
+
     def message(self, lang: str) -> str:
         """The message in a language (kk, ru or en)."""
         return sentence(f"errors.{self.key}", lang, **self._said(lang))

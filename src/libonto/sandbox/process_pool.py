@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import pickle
 import signal
 import time
 from collections import deque
@@ -92,12 +91,14 @@ class ProcessPool:
             for member in [member for member in busy.values() if member.connection in ready]:
                 del busy[member.connection]
                 try:
-                    answer = member.connection.recv_bytes()
+                    value = member.connection.recv()
                 except (EOFError, OSError):
                     again.append(self._replace(member, attempts))
                     continue
                 idle.append(member)
-                yield member.item, _unpickled(answer)
+                if isinstance(value, LibontoError):
+                    raise value
+                yield member.item, value
 
     def _start(self) -> _Member:
         ours, theirs = self._context.Pipe()
@@ -142,11 +143,11 @@ def _live(
             except (EOFError, OSError):
                 return
             try:
-                answer = pickle.dumps((True, work(item)))
+                value = work(item)
             except LibontoError as error:
-                answer = pickle.dumps((False, (type(error), vars(error))))
+                value = error
             try:
-                connection.send_bytes(answer)
+                connection.send(value)
             except OSError:
                 return
             collect()
@@ -166,13 +167,3 @@ def collecting_between() -> Iterator[Callable[[], object]]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _unpickled(answer: bytes) -> Any:
-    well, value = pickle.loads(answer)
-    if well:
-        return value
-    type_, state = value
-    error = type_.__new__(type_)
-    error.__dict__.update(state)
-    raise error
