@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -17,7 +16,7 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.problems import Refusal
 from libonto.api.service import QueryRequest
-from libonto.errors import LibontoError, NotAcceptable, UsageError
+from libonto.errors import LibontoError, NotAcceptable
 from libonto.graph.answers import GRAPHS, TABLES, Dataset
 from libonto.graph.description import known_as
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
@@ -201,10 +200,7 @@ def _view(fields: Mapping[str, str]) -> View:
 async def _fields(page: OpenPage) -> dict[str, str]:
     """A form's fields; UsageError for what is no form."""
     content = await exchange.body(page.request, 4 * MAX_BYTES, page.service.options.patience)
-    try:
-        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=10))
-    except (UnicodeDecodeError, ValueError) as error:
-        raise UsageError("not-utf8-query") from error
+    return dict(exchange.urlencoded(content))
 
 
 def _shown(page: Page, answer: Answer) -> dict[str, Any]:

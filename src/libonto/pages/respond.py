@@ -89,7 +89,7 @@ class OpenPage(Page):
 
     def refused(self, error: LibontoError | Refusal) -> Refusal:
         """An error as it is answered, in the page's language."""
-        return error if isinstance(error, Refusal) else refusal(error, self.lang)
+        return refusal(error, self.lang)
 
     async def work(self, header: Mapping[str, Any], data: bytes) -> tuple[Any, bytes]:
         """What a worker answers to a piece of work, in the page's language: facts, and content."""
