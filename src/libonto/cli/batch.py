@@ -5,10 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from libonto.cli.frame import data_option, lang_option, output_option
+from libonto.cli.frame import (
+    data_option,
+    encoding_option,
+    input_format_option,
+    mapping_option,
+    output_option,
+    trust_option,
+)
+from libonto.cli.session import asked, asking
 from libonto.errors import NothingToAssess, UsageError
 from libonto.locales import sentence
 
@@ -33,16 +42,11 @@ FORMATS = {
     "--format", "form", type=click.Choice(tuple(dict.fromkeys(FORMATS.values()))), default=None
 )
 @click.option("--full", is_flag=True)
-@click.option("--position")
-@click.option("--category")
-@click.option("--on")
-@click.option("--edition")
-@lang_option
-@click.option("--reading", "readings", multiple=True)
-@click.option("--input-format")
-@click.option("--encoding")
-@click.option("--map", "mapping")
-@click.option("--trust")
+@asking
+@input_format_option
+@encoding_option
+@mapping_option
+@trust_option
 @click.option("--audit/--no-audit", default=True, show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 1024), default=None)
 @click.option("--scheduler")
@@ -53,12 +57,7 @@ def command(
     output: str | None,
     form: str | None,
     full: bool,
-    position: str | None,
-    category: str | None,
-    on: str | None,
-    edition: str | None,
     lang: str,
-    readings: Sequence[str],
     input_format: str | None,
     encoding: str | None,
     mapping: str | None,
@@ -68,6 +67,7 @@ def command(
     scheduler: str | None,
     resume: bool | None,
     data: Sequence[str],
+    **choices: Any,
 ) -> int:
     """Judge many candidates, and write their verdicts as a table.
 
@@ -80,35 +80,22 @@ def command(
     from libonto.batch.model import Audit, Order
     from libonto.batch.progress import Summary, progress
     from libonto.batch.run import opened
-    from libonto.graph.catalogue import Catalogue
     from libonto.profile.intake import mapping_file
     from libonto.profile.interchange.signatures import trusted_keys
-    from libonto.settings import chosen_readings
-    from libonto.verdict.assessment import Assessor
-    from libonto.verdict.inquiry import inquiry
 
     if output is None or output == "-":
         raise UsageError("batch-needs-output")
     form = form or _form_of(output)
     if full and form != "jsonl":
         raise UsageError("option-needs", option="--full", needed="--format jsonl")
-    assessor = Assessor(Catalogue.of(data))
-    asked = inquiry(
-        assessor.positions,
-        chosen_readings(assessor.readings),
-        position=position,
-        category=category,
-        edition=edition,
-        on=on,
-        readings=readings,
-    )
+    assessor, inquiry = asked(data, whole=True, **choices)
     with progress(lang) as shown:
         run = opened(
             Order(
                 paths=inputs,
                 output=Path(output).absolute(),
                 form="full" if full else form,
-                inquiry=asked,
+                inquiry=inquiry,
                 data=tuple(data),
                 mapping=mapping_file(mapping) if mapping else None,
                 trust=trusted_keys(trust),
@@ -122,7 +109,7 @@ def command(
             assessor,
             shown,
             resume=resume,
-            any_day=on is None,
+            any_day=choices["on"] is None,
         )
         try:
             result = run.complete()

@@ -272,3 +272,8 @@ output_option = click.option("-o", "--output", callback=check_output)
 lang_option = click.option(
     "--lang", type=click.Choice(LANGUAGES), default=locale_language, show_default="LANG"
 )
+# How inputs are read.
+encoding_option = click.option("--encoding")
+input_format_option = click.option("--input-format")
+mapping_option = click.option("--map", "mapping")
+trust_option = click.option("--trust")

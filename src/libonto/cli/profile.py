@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from libonto.cli.answer import Call, answering, format_option
-from libonto.cli.frame import LazyGroup, clean, data_option, emit, emit_bytes, lang_option
+from libonto.cli.frame import (
+    LazyGroup,
+    clean,
+    data_option,
+    emit,
+    emit_bytes,
+    encoding_option,
+    lang_option,
+    mapping_option,
+    trust_option,
+)
 from libonto.cli.session import Session, profile_command
 from libonto.errors import UsageError
 
@@ -29,15 +39,13 @@ def command() -> None:
 
 
 _inputs = click.argument("inputs", nargs=-1, required=True)
-_encoding = click.option("--encoding")
 _delimiter = click.option("--delimiter")
 
 
 def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its inputs, and the options on how they are read."""
-    function = click.option("--trust")(function)
-    function = click.option("--map", "mapping")(function)
-    return _inputs(click.option("--from", "source")(_encoding(_delimiter(function))))
+    function = encoding_option(_delimiter(mapping_option(trust_option(function))))
+    return _inputs(click.option("--from", "source")(function))
 
 
 def _names(data: Sequence[str]) -> Names:
@@ -133,7 +141,7 @@ def _tell(found: Sequence[Entry], lang: str, report: str | None) -> None:
 
 @command.command("map")
 @_inputs
-@_encoding
+@encoding_option
 @_delimiter
 @answering
 def map_(call: Call, inputs: Sequence[str], encoding: str | None, delimiter: str | None) -> None:

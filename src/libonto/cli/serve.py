@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from libonto.cli.frame import data_option
+from libonto.cli.frame import data_option, trust_option
 from libonto.errors import UsageError
 
 
@@ -25,7 +25,7 @@ class Mebibytes(click.IntRange):
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--store", metavar="PATH-OR-URL")
-@click.option("--trust", metavar="FILE")
+@trust_option
 @click.option("--load", multiple=True, metavar="[GRAPH-IRI=]FILE")
 @click.option("--base-url", "base", metavar="URL")
 @click.option("--fast", type=click.IntRange(1, 256), show_default="processors")

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from libonto.cli.answer import Call, format_option
-from libonto.cli.frame import clean, data_option, lang_option, output_option
+from libonto.cli.frame import (
+    clean,
+    data_option,
+    input_format_option,
+    lang_option,
+    output_option,
+    trust_option,
+)
 
 if TYPE_CHECKING:
     from libonto.profile.model import Candidate
@@ -17,17 +24,26 @@ if TYPE_CHECKING:
     from libonto.verdict.inquiry import Inquiry
     from libonto.verdict.model import Assessment
 
-_OPTIONS = (
-    click.option("--position"),
-    click.option("--category"),
-    click.option("--on"),
-    click.option("--edition"),
-    lang_option,
-    click.option("--input-format"),
-    click.option("--reading", "readings", multiple=True),
-    click.option("--trust"),
-    data_option,
-)
+_ASKING = ("position", "category", "on", "edition")
+
+
+def asking(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options on what is asked: position, category, day, …, and `--lang`."""
+    function = lang_option(click.option("--reading", "readings", multiple=True)(function))
+    for name in reversed(_ASKING):
+        function = click.option(f"--{name}")(function)
+    return function
+
+
+def asked(data: Sequence[str], *, whole: bool = False, **choices: Any) -> tuple[Assessor, Inquiry]:
+    """The assessor over some data, and what the options of `asking` ask of it."""
+    from libonto.graph.catalogue import Catalogue
+    from libonto.settings import chosen_readings
+    from libonto.verdict.assessment import Assessor
+    from libonto.verdict.inquiry import inquiry
+
+    assessor = Assessor(Catalogue.of(data), whole=whole)
+    return assessor, inquiry(assessor.positions, chosen_readings(assessor.readings), **choices)
 
 
 @dataclass(frozen=True)
@@ -61,43 +77,26 @@ def profile_command(
     The function is called with the session. `forms` are the answer's forms, the first by
     default; without `required` there need be no profile.
     """
-    shared = [*_OPTIONS, output, *([format_option(*forms)] if len(forms) > 1 else [])]
+    shared = [asking, input_format_option, trust_option, data_option, output]
+    shared += [format_option(*forms)] if len(forms) > 1 else []
 
     def made(function: Callable[..., int | None]) -> click.Command:
         def command(
             *,
             profiles: Sequence[str],
-            position: str | None,
-            category: str | None,
-            on: str | None,
-            edition: str | None,
             lang: str,
             input_format: str | None,
-            readings: Sequence[str],
             trust: str | None,
             data: Sequence[str],
             output: str | None,
             form: str = forms[0],
-            **own: Any,
+            **given: Any,
         ) -> int | None:
-            from libonto.graph.catalogue import Catalogue
-            from libonto.settings import chosen_readings
-            from libonto.verdict.assessment import Assessor
-            from libonto.verdict.inquiry import inquiry
-
-            assessor = Assessor(Catalogue.of(data), whole=False)
-            asked = inquiry(
-                assessor.positions,
-                chosen_readings(assessor.readings),
-                position=position,
-                category=category,
-                edition=edition,
-                on=on,
-                readings=readings,
-            )
+            choices = {name: given.pop(name) for name in (*_ASKING, "readings")}
+            assessor, inquiry = asked(data, **choices)
             candidates, digests = _read(profiles, input_format, assessor, lang, trust)
             call = (lang, data, output, form)
-            return function(Session(*call, assessor, candidates, asked, digests), **own)
+            return function(Session(*call, assessor, candidates, inquiry, digests), **given)
 
         command.__doc__ = function.__doc__
         for option in reversed((*options, *shared)):
