@@ -57,82 +57,71 @@ class Node:
     types: set[str] = field(default_factory=set)
     values: dict[str, list[Leaf | Node]] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    kinds: dict[str, set[str]] = field(default_factory=dict)
+    asked: dict[str, set[str]] = field(default_factory=dict)
+    """The properties that were asked for, each with the kinds of values that it may have."""
+
+    def _of(self, property_: str, *kinds: str) -> list[Leaf | Node]:
+        self.asked.setdefault(property_, set()).update(kinds)
+        return self.values.get(property_, [])
 
     def all(self, property_: str) -> list[Leaf | Node]:
         """The values of a property, which counts as used from now on."""
-        self.used.add(property_)
-        self.kinds.setdefault(property_, set()).update({"text", "object"})
-        return self.values.get(property_, [])
+        return self._of(property_, "text", "object")
 
     def nodes(self, property_: str) -> list[Node]:
         """The nodes among the values of a property."""
-        self._use(property_, "object")
-        return [v for v in self.values.get(property_, []) if isinstance(v, Node)]
+        return [v for v in self._of(property_, "object") if isinstance(v, Node)]
 
-    def leaves(self, property_: str) -> list[Leaf]:
-        """The texts among the values of a property."""
-        self._use(property_, "text")
-        return [v for v in self.values.get(property_, []) if isinstance(v, Leaf)]
+    def leaves(self, property_: str, *kinds: str) -> list[Leaf]:
+        """The texts among the values of a property, or what else is meant."""
+        return [v for v in self._of(property_, "text", *kinds) if isinstance(v, Leaf)]
 
     def day(self, property_: str) -> Leaf | None:
         """The one text that a property of days may have."""
-        self._use(property_, "day")
-        return next(iter(self.leaves(property_)), None)
+        return next(iter(self.leaves(property_, "day")), None)
 
     def flags(self, property_: str) -> list[Leaf]:
         """The truth values, or texts, among the values of a property."""
-        self._use(property_, "flag")
-        return self.leaves(property_)
+        return self.leaves(property_, "flag")
 
-    def _use(self, property_: str, kind: str) -> None:
-        self.used.add(property_)
-        self.kinds.setdefault(property_, set()).add(kind)
+    def used(self, seen: set[int]) -> Iterator[Node]:
+        """The node, and those that are values of what was asked for, each once."""
+        if id(self) not in seen:
+            seen.add(id(self))
+            yield self
+            for property_ in self.asked:
+                for value in self.values.get(property_, []):
+                    if isinstance(value, Node):
+                        yield from value.used(seen)
 
-    def misfits(self, seen: set[int] | None = None) -> Iterator[Misfit]:
-        """The path and value of what is of another kind than was looked for, and that kind.
+    def misfits(self) -> Iterator[Misfit]:
+        """What is of another kind than was looked for, here and below.
 
         A number or a truth value is no text and no day, and two days are one too many.
         """
-        seen = set() if seen is None else seen
-        if id(self) in seen:
-            return
-        seen.add(id(self))
-        for property_, kinds in self.kinds.items():
-            values = self.values.get(property_, [])
-            for value in values:
-                if isinstance(value, Node):
-                    if "object" not in kinds and value.path:
-                        yield value.path, value.iri or "{…}", "text"
-                    yield from value.misfits(seen)
-                elif "text" not in kinds:
-                    yield value.path, value.value, "object"
-                elif not isinstance(value.value, str) and not (
-                    isinstance(value.value, bool) and "flag" in kinds
-                ):
-                    yield value.path, value.value, "text"
-            days = {str(value) for value in values if isinstance(value, Leaf)}
-            if "day" in kinds and len(days) > 1:
-                yield self.paths[property_], " · ".join(sorted(days)), "one"
-
-    def unused(
-        self, besides: frozenset[str] = frozenset(), seen: set[int] | None = None
-    ) -> Iterator[str]:
-        """The path of every property that nobody asked for, here and below, `besides` some."""
-        seen = set() if seen is None else seen
-        if id(self) in seen:
-            return
-        seen.add(id(self))
-        for property_, values in self.values.items():
-            if property_ in besides:
-                continue
-            if property_ not in self.used:
-                yield self.paths[property_]
-            else:
+        for node in self.used(set()):
+            for property_, kinds in node.asked.items():
+                values = node.values.get(property_, [])
                 for value in values:
                     if isinstance(value, Node):
-                        yield from value.unused(besides, seen)
+                        if "object" not in kinds and value.path:
+                            yield value.path, value.iri or "{…}", "text"
+                    elif "text" not in kinds:
+                        yield value.path, value.value, "object"
+                    elif not isinstance(value.value, str) and not (
+                        isinstance(value.value, bool) and "flag" in kinds
+                    ):
+                        yield value.path, value.value, "text"
+                days = {str(value) for value in values if isinstance(value, Leaf)}
+                if "day" in kinds and len(days) > 1:
+                    yield node.paths[property_], " · ".join(sorted(days)), "one"
+
+    def unused(self, besides: frozenset[str] = frozenset()) -> Iterator[str]:
+        """The path of every property that nobody asked for, here and below, `besides` some."""
+        for node in self.used(set()):
+            for property_ in node.values:
+                if property_ not in node.asked and property_ not in besides:
+                    yield node.paths[property_]
 
 
 def contexts(graph: Graph) -> list[Context]:
@@ -213,53 +202,41 @@ class TreeReader:
             elif meaning is None:
                 self.unmapped.append(where)
             else:
-                made = list(self._values(key, item, where))
+                defined = self._terms.get(key)
+                defined = defined if isinstance(defined, dict) else {}
+                made = list(self._values(item, where, defined))
                 node.values.setdefault(meaning, []).extend(made)
                 node.paths.setdefault(meaning, where)
         if node.iri and len(node.values) >= len(self._named.get(node.iri, Node("")).values):
             self._named[node.iri] = node
         return node
 
-    def _values(self, key: str, value: Any, path: str) -> Iterator[Leaf | Node]:
-        definition = self._terms.get(key)
-        details = definition if isinstance(definition, dict) else {}
-        items = _listed(value)
-        for number, item in enumerate(items):
-            where = f"{path}[{number}]" if len(items) > 1 else path
-            if isinstance(item, dict):
-                yield from self._object(item, where, details)
-            elif isinstance(item, list):
-                yield from self._values(key, item, where)
-            elif isinstance(item, str) and details.get("@type") in {"@id", "@vocab"}:
-                yield Node(where, iri=self._expanded(item) or item)
-            elif item is not None:
-                yield Leaf(item, where)
-
-    def _object(
-        self, item: dict[str, Any], where: str, details: dict[str, Any]
-    ) -> Iterator[Leaf | Node]:
-        if "@value" in item:
-            if isinstance(item["@value"], str | int | float | bool):
-                yield Leaf(item["@value"], where, str(item.get("@language", "")))
-            elif item["@value"] is not None:
-                self.misfits.append((where, item["@value"], "text"))
-        elif set(item) & {"@list", "@set"}:
+    def _values(self, item: Any, where: str, defined: dict[str, Any]) -> Iterator[Leaf | Node]:
+        if isinstance(item, list):
+            for number, inner in enumerate(item):
+                at = f"{where}[{number}]" if len(item) > 1 else where
+                yield from self._values(inner, at, defined)
+        elif isinstance(item, str) and defined.get("@type") in {"@id", "@vocab"}:
+            yield Node(where, iri=self._expanded(item) or item)
+        elif not isinstance(item, dict):
+            yield from self._leaf(item, where)
+        elif "@value" in item:
+            yield from self._leaf(item["@value"], where, str(item.get("@language", "")))
+        elif item.keys() & {"@list", "@set"}:
             for inner in _listed(item.get("@list", item.get("@set"))):
-                if isinstance(inner, dict):
-                    yield from self._object(inner, where, details)
-                elif isinstance(inner, list):
-                    self.misfits.append((where, inner, "text"))
-                elif inner is not None:
-                    yield Leaf(inner, where)
-        elif details.get("@container") == "@language":
+                yield from self._values(inner, where, defined)
+        elif defined.get("@container") == "@language":
             for lang, texts in item.items():
                 for text in _listed(texts):
-                    if isinstance(text, str):
-                        yield Leaf(text, f"{where}.{lang}", lang)
-                    elif text is not None:
-                        self.misfits.append((f"{where}.{lang}", text, "text"))
+                    yield from self._leaf(text, f"{where}.{lang}", lang)
         else:
             yield self._node(item, where)
+
+    def _leaf(self, value: Any, where: str, lang: str = "") -> Iterator[Leaf]:
+        if isinstance(value, str | int | float | bool):
+            yield Leaf(value, where, lang)
+        elif value is not None:
+            self.misfits.append((where, value, "text"))
 
     def _expanded(self, name: str, depth: int = 0) -> str | None:
         """A key, type or IRI in full; None for one that no term and no vocabulary maps."""
