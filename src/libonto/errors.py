@@ -210,10 +210,7 @@ class InputError(LibontoError):
         return f"{printable(self.source)}: {text}" if self.source else text
 
     def _said(self, lang: str) -> dict[str, object]:
-        said = _shown(super()._said(lang))
-        if isinstance(self.params.get("detail"), str):  # a library's words, no error of ours
-            said["detail"] = library_words(str(said["detail"]), lang)
-        return said
+        return shown(self.params, lang)
 
 
 class SyntaxFault(InputError):
@@ -255,8 +252,7 @@ class Problem:
             place.append(sentence(f"places.{self.part}", lang, number=self.number))
         if self.property:
             place.append(on_one_line(self.property))
-        values = _shown(self.params) | _size(self.params, lang)
-        said = sentence(f"errors.{self.key}", lang, **values)
+        said = sentence(f"errors.{self.key}", lang, **shown(self.params, lang))
         head = f"{printable(self.source)}: " if self.source else ""
         return head + (", ".join(place) + ": " + said if place else said)
 
@@ -305,9 +301,21 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text))
 
 
-def _shown(params: Mapping[str, object]) -> dict[str, object]:
-    """The values of a sentence that come from outside; our own lists stay whole."""
-    return {
-        name: on_one_line(value) if isinstance(value, str) and name not in _OUR_LISTS else value
-        for name, value in params.items()
-    }
+def shown(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    """The values of a sentence about an input: what comes from outside short and harmless.
+
+    Of a mapping by language the language's own text is meant; our own lists stay whole.
+    """
+    found: dict[str, object] = {}
+    for name, value in params.items():
+        if isinstance(value, LibontoError):
+            found[name] = on_one_line(value.message(lang))
+        elif isinstance(value, Mapping):
+            found[name] = value[lang]
+        elif name == "detail":
+            found[name] = on_one_line(library_words(str(value), lang))
+        elif isinstance(value, str) and name not in _OUR_LISTS:
+            found[name] = on_one_line(value)
+        else:
+            found[name] = value
+    return found | _size(params, lang)

@@ -6,14 +6,13 @@ key or node that did not simply become part of the profile. The report says it a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
-from libonto.errors import InputError, NothingToAssess, Problem, on_one_line
-from libonto.locales import library_words, sentence
+from libonto.errors import InputError, NothingToAssess, Problem, on_one_line, shown
+from libonto.locales import sentence
 from libonto.profile.model import Candidate
 
 NoteKind = Literal["taken", "lost", "ignored", "caveat"]
@@ -87,7 +86,7 @@ class PlacedProblem(Problem):
 
     def message(self, lang: str) -> str:
         """One line: file, sheet, row and column, then what is wrong and what to do."""
-        said = sentence(self.key, lang, **_in_language(self.params, lang))
+        said = sentence(self.key, lang, **shown(self.params, lang))
         place = self.place.said(lang)
         return f"{place}: {said}" if place else said
 
@@ -130,8 +129,9 @@ class Note:
 
     def message(self, lang: str) -> str:
         """What became of the value, and why; without the place."""
-        params = _in_language(self.params, lang)
-        return sentence(f"imports.{self.key}", lang, **{"value": on_one_line(self.value)} | params)
+        return sentence(
+            f"imports.{self.key}", lang, **shown({"value": self.value, **self.params}, lang)
+        )
 
     def problem(self) -> PlacedProblem:
         """The same as a problem, where nothing may be lost."""
@@ -205,11 +205,6 @@ class Account:
         """How many candidates are right, how many are not, how many parts were not taken."""
         return {"good": self.good, "bad": self.bad, "lost": self.lost}
 
-    @property
-    def reasons(self) -> Counter[str]:
-        """How often something was passed over, by the key of the reason."""
-        return Counter(note.key for note in self.passed_over)
-
 
 def problem(key: str, place: Place, **params: object) -> PlacedProblem:
     """A problem with a sentence of `interchange.toml`."""
@@ -230,21 +225,6 @@ def placed(found: Problem, *, place: Place, places: Places) -> PlacedProblem:
         params=found.params,
         place=near,
     )
-
-
-def _in_language(params: Mapping[str, object], lang: str) -> dict[str, object]:
-    return {
-        name: value[lang] if isinstance(value, Mapping) else _outside(name, value, lang)
-        for name, value in params.items()
-    }
-
-
-def _outside(name: str, value: object, lang: str) -> object:
-    """A value that comes from outside, as a message can show it; our own lists stay whole."""
-    if name == "detail":
-        return on_one_line(library_words(str(value), lang))
-    ours = name in {"allowed", "known", "choices"}
-    return on_one_line(value) if isinstance(value, str) and not ours else value
 
 
 def status(found: Sequence[Entry]) -> int:

@@ -98,10 +98,17 @@ class Vocabulary:
         return framework_levels(self.graph)
 
     @cached_property
-    def countries(self) -> frozenset[str]:
-        """The codes of the countries that are described; asking for them loads the frameworks."""
+    def countries(self) -> dict[str, dict[str, str]]:
+        """The countries that are described: the code, and the name in each language.
+
+        Asking for them loads the frameworks.
+        """
         _ = self.graph.tables
-        return frozenset(slug_of(iri) for iri in self.graph.instances("lo:Country"))
+        countries = self.graph.instances("lo:Country")
+        return {
+            slug_of(iri): self.graph.translations(NamedNode(iri), "skos:prefLabel")
+            for iri in countries
+        }
 
     @cached_property
     def fields(self) -> frozenset[str]:

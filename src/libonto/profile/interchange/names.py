@@ -165,20 +165,10 @@ class Names:
         return {name_key(text): iri for text, iri in {**labels, **slugs}.items()}
 
     @cached_property
-    def _countries(self) -> dict[str, dict[str, str]]:
-        """The countries whose frameworks are known: the code, and the name in each language."""
-        graph = self.vocabulary.graph
-        _ = graph.tables  # asking for them loads the frameworks too
-        return {
-            slug_of(iri): graph.translations(NamedNode(iri), "skos:prefLabel")
-            for iri in graph.instances("lo:Country")
-        }
-
-    @cached_property
     def _diplomas(self) -> dict[str, dict[str, list[str]]]:
         """The levels of countries' typical diplomas by a name's key and the country's code."""
         graph = self.vocabulary.graph
-        codes = {f"{ID}country/{code}": code for code in self._countries}
+        codes = {f"{ID}country/{code}": code for code in self.vocabulary.countries}
         found: dict[str, dict[str, list[str]]] = {}
         for iri in graph.instances("lo:Qualification"):
             node = NamedNode(iri)
@@ -221,19 +211,19 @@ class Names:
 
     def country_names(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of some countries, by language, for messages."""
-        names = [self._countries[code] for code in codes]
+        names = [self.vocabulary.countries[code] for code in codes]
         return {lang: "; ".join(sorted(name[lang] for name in names)) for lang in LANGUAGES}
 
     def countries(self, lang: str) -> list[str]:
         """The names of countries that are understood in the place of their codes."""
-        return [names[lang] for names in self._countries.values()]
+        return [names[lang] for names in self.vocabulary.countries.values()]
 
     def country(self, text: str) -> str:
         """The code (ISO 3166-1) of a country that is named in our languages, else the text."""
         key = name_key(text)
         found = [
             code
-            for code, names in self._countries.items()
+            for code, names in self.vocabulary.countries.items()
             if key in map(name_key, (code, *names.values()))
         ]
         return found[0] if len(found) == 1 else country_code(text) or text.strip()
