@@ -21,14 +21,26 @@ Capture = pytest.CaptureFixture[str]
 OWL_CLASS = rdflib.OWL.Class
 
 
+WRITTEN: dict[tuple[str, ...], str] = {}
+"""What the command has written, by its arguments: each is asked for once."""
+
+
 def export(capsys: Capture, *args: str) -> str:
-    assert run(["ontology", "export", *args]) == 0
-    return capsys.readouterr().out
+    if args not in WRITTEN:
+        assert run(["ontology", "export", *args]) == 0
+        WRITTEN[args] = capsys.readouterr().out
+    return WRITTEN[args]
+
+
+@pytest.fixture(scope="module")
+def triples() -> list[Triple]:
+    return list(handed_out(Catalogue((own_folder(),)))[0])
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_form_holds_the_whole_ontology(capsys: Capture, form: str) -> None:
-    triples, _ = handed_out(Catalogue((own_folder(),)))
+def test_every_form_holds_the_whole_ontology(
+    capsys: Capture, form: str, triples: list[Triple]
+) -> None:
     text = export(capsys, "--format", form)
     assert canonical(q.triple for q in parse(text, format=FORMATS[form])) == canonical(triples)
 
@@ -42,8 +54,7 @@ def test_what_protege_opens_is_well_formed_xml(capsys: Capture) -> None:
     assert len(set(graph.subjects(rdflib.RDF.type, OWL_CLASS))) > 50
 
 
-def test_tools_that_know_no_skos_find_labels_and_comments() -> None:
-    triples, _ = handed_out(Catalogue((own_folder(),)))
+def test_tools_that_know_no_skos_find_labels_and_comments(triples: list[Triple]) -> None:
     said = {(t.subject, t.predicate, t.object) for t in triples}
     for name, other in (("skos:prefLabel", "rdfs:label"), ("skos:definition", "rdfs:comment")):
         ours = [t for t in triples if t.predicate == term(name) and t.subject == term("lo:Duty")]
@@ -51,8 +62,9 @@ def test_tools_that_know_no_skos_find_labels_and_comments() -> None:
         assert all((t.subject, term(other), t.object) in said for t in ours)
 
 
-def test_remarks_on_the_text_are_web_annotations_with_body_and_motivation() -> None:
-    triples, _ = handed_out(Catalogue((own_folder(),)))
+def test_remarks_on_the_text_are_web_annotations_with_body_and_motivation(
+    triples: list[Triple],
+) -> None:
     values = {(t.subject, t.predicate): t.object for t in triples}
     motives = {"lo:Defect": "oa:assessing", "lo:TextNote": "oa:commenting"}
     for class_, motive in motives.items():
