@@ -1,6 +1,7 @@
 """For every test: how much is tried, no settings of the machine; and a real server, for some."""
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left := [item for item in items if item not in set(kept)]:
         config.hook.pytest_deselected(items=left)
     items[:] = sizes.arranged(kept)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look again at what stays to the end: the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end_the_shared() -> None:
