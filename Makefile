@@ -14,7 +14,8 @@ UV     := uv==0.13.9
 INSTALL = { $(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install $(UV) 2>/dev/null; } && \
           $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt $(1) || \
           $(PIP) install -c constraints.txt $(1)
-PYTEST := $(BIN)/python -m pytest -n auto
+# Each process of the tests would compile every module anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test test-all lint format serve bench dist constraints clean
