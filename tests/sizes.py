@@ -19,7 +19,7 @@ from zlib import crc32
 import hypothesis
 import pytest
 
-CASES = 3
+CASES = 2
 """Cases of a parametrised test in the quick run."""
 EXAMPLES = 10
 """Of how many generated examples of the full run the quick run tries one."""
@@ -33,7 +33,7 @@ HEAVY = (
     "tests/cli/",
 )
 """What takes long begins first, so that no processor waits for it at the end."""
-TURNS = {"browser": 3, "reasoner": 3, "serve": 3, "processes": 3}
+TURNS = {"browser": 4, "reasoner": 4, "serve": 4, "processes": 4}
 """Of the tests that use a costly fixture, or are marked so: the quick run takes one in so many.
 
 They take turns by the day: each comes within so many days. A file of which all would be left out
