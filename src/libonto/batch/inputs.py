@@ -15,10 +15,10 @@ import shutil
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from libonto.batch.model import Source
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
 from libonto.files import written_whole
 from libonto.profile.interchange.formats import TABLES
@@ -40,32 +40,17 @@ _PIECE = 1 << 20
 _DAMAGED = (EOFError, lzma.LZMAError, zlib.error, ValueError)
 
 
-@dataclass(frozen=True)
-class Input:
-    """One file to be read: its name in messages, where it lies, its format, how it is packed.
-
-    `error` is why it cannot be unpacked.
-    """
-
-    name: str
-    path: Path
-    format: str
-    packed: str = ""
-    encoding: str = ""
-    error: SyntaxFault | None = None
-
-
 def inputs(
     paths: Sequence[str], folder: Path, *, format_: str | None, encoding: str | None
-) -> list[Input]:
-    """The inputs of a command line; UsageError where one cannot be read, FormatError.
+) -> list[Source]:
+    """The inputs of a command line as they are given; UsageError for one that is unreadable.
 
     Standard input is laid down in `folder`. A folder stands for all files in it whose names
     say that they can be read.
     """
     named = _named(format_) if format_ else None
     given = named_encoding(encoding) if encoding else ""
-    found: list[Input] = []
+    found: list[Source] = []
     for path in paths:
         if path == "-":
             found.append(_input("", _standard_input(folder), named, given))
@@ -112,12 +97,12 @@ def _standard_input(folder: Path) -> Path:
     return path
 
 
-def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
+def _input(name: str, path: Path, named: str | None, encoding: str) -> Source:
     with path.open("rb") as file:
         start = file.read(START)
     packed = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
     plain_name = name
-    error = None
+    error: SyntaxFault | None = None
     if packed:
         try:
             start = _start(unpacked(path, packed, name))
@@ -125,7 +110,8 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> Input:
             start, error = b"", _broken(name, damage)
         parts = name.rpartition(".")
         plain_name = parts[0] if parts[2].lower() in _PACKED else name
-    return Input(name, path, named or _guess(start, plain_name), packed, encoding, error)
+    format_ = named or _guess(start, plain_name)
+    return Source(0, name, str(path), "", format_, encoding=encoding, packed=packed, error=error)
 
 
 def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
@@ -185,11 +171,11 @@ def _broken(name: str, error: Exception) -> SyntaxFault:
     return fault
 
 
-def write_unpacked(packed: Input, path: Path) -> None:
+def write_unpacked(packed: Source, path: Path) -> None:
     """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
     try:
         with written_whole(path) as file:
-            file.writelines(unpacked(packed.path, packed.packed, packed.name))
+            file.writelines(unpacked(Path(packed.path), packed.packed, packed.name))
     except (OSError, *_DAMAGED) as error:  # the system's own, in writing, are UsageErrors already
         raise _broken(packed.name, error) from error
 

@@ -91,7 +91,8 @@ class Source:
     workbook, or tables that are joined: `joined` has their numbers). `head` is what stands
     before the first span of a table: its headings; `identifier` is the column of the person's
     identifier. `of` is the source whose scattered
-    statements this one brings together. `error` is why a `broken` one cannot be read.
+    statements this one brings together; `packed` is how a file is compressed, until it is unpacked.
+    `error` is why a `broken` one cannot be read.
     """
 
     number: int
@@ -106,6 +107,7 @@ class Source:
     identifier: int | None = None
     joined: tuple[int, ...] = ()
     of: int | None = None
+    packed: str = ""
     error: InputError | None = None
 
 

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from libonto.batch.inputs import Input, write_unpacked
+from libonto.batch.inputs import write_unpacked
 from libonto.batch.model import Source, Span, Task
 from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
@@ -59,18 +59,19 @@ _MOST = LARGEST + 4 * 1024 * 1024
 """Bytes of a span beyond which some line must be too long."""
 
 
-def sources_of(inputs: Sequence[Input], folder: Path, names: Names) -> list[Source]:
-    """What is read, and how; what cannot be read in pieces is laid down in `folder`.
+def sources_of(inputs: Sequence[Source], folder: Path, names: Names) -> list[Source]:
+    """What is read, and how; what cannot be read in pieces is written in `folder` as it can be.
 
     One that turns out to be broken is a source of which nothing but that can be said.
     """
     found: list[Source] = []
     joined = _joined(inputs)
     for number, given in enumerate(inputs):
+        source = replace(given, number=number)
         try:
-            source = _source(number, given, folder, names, joined)
+            source = _source(source, folder, names, joined)
         except (SyntaxFault, TooLargeError) as error:
-            source = Source(number, given.name, "", "broken", given.format, error=error)
+            source = replace(source, path="", reader="broken", error=error)
             error.source = given.name or None
         found.append(source)
     if all(source.error for source in found) and found[0].error:
@@ -78,22 +79,23 @@ def sources_of(inputs: Sequence[Input], folder: Path, names: Names) -> list[Sour
     return found
 
 
-def _source(number: int, given: Input, folder: Path, names: Names, joined: Sequence[int]) -> Source:
-    path = given.path
-    if given.error:
-        raise given.error
-    if given.packed:
-        path = _laid_down("plain", given.path, folder)
+def _source(source: Source, folder: Path, names: Names, joined: Sequence[int]) -> Source:
+    if source.error:
+        raise source.error
+    path = Path(source.path)
+    if source.packed:
+        path = _laid_down("plain", path, folder)
         if not path.exists():
-            write_unpacked(given, path)
+            write_unpacked(source, path)
     size = path.stat().st_size
-    reader = _reader(given, size)
-    source = Source(number, given.name, str(path), reader, given.format, size)
-    if number in joined:
-        first = number == min(joined)
-        return replace(source, reader="book" if first else "joined", joined=tuple(joined))
+    reader = _reader(source.format, size)
+    encoding = source.encoding if reader == "table" else ""
+    source = replace(source, path=str(path), reader=reader, size=size, encoding=encoding)
+    if source.number in joined:
+        reader = "book" if source.number == min(joined) else "joined"
+        return replace(source, reader=reader, joined=tuple(joined))
     if reader == "table":
-        return _headed(replace(source, encoding=given.encoding), folder, names)
+        return _headed(source, folder, names)
     return _converted(source, folder) if reader == "converted" else source
 
 
@@ -107,7 +109,7 @@ def _laid_down(what: str, path: Path, folder: Path) -> Path:
     return folder / f"source-{what}-{digest}"
 
 
-def _joined(inputs: Sequence[Input]) -> list[int]:
+def _joined(inputs: Sequence[Source]) -> list[int]:
     """The tables that have to be read together: one of them holds a part of what persons state."""
     tables = [n for n, given in enumerate(inputs) if _READERS.get(given.format) == "table"]
     kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
@@ -115,16 +117,16 @@ def _joined(inputs: Sequence[Input]) -> list[int]:
     return tables if apart else []
 
 
-def _reader(given: Input, size: int) -> str:
-    if given.format in _READERS:
-        return _READERS[given.format]
+def _reader(format_: str, size: int) -> str:
+    if format_ in _READERS:
+        return _READERS[format_]
     if size <= LARGEST:
         return "document"
-    if given.format == "json" or given.format in FOREIGN:
-        if size > limit():
-            raise TooLargeError("json-too-large", limit=limit())
-        return "document"
-    return "converted"
+    if format_ != "json" and format_ not in FOREIGN:
+        return "converted"
+    if size > limit():
+        raise TooLargeError("json-too-large", limit=limit())
+    return "document"
 
 
 def _converted(source: Source, folder: Path) -> Source:

@@ -47,7 +47,8 @@ class Shown:
         self._last = 0.0
         if done and resumed:
             self._clear()
-            self._say(sentence("batch.resumed", self._lang, percent=_percent(done, total)))
+            percent = _percent(done, total)
+            self._write(sentence("batch.resumed", self._lang, percent=percent) + "\n")
         self._show()
 
     def advance(self, size: int, people: int) -> None:
@@ -62,17 +63,14 @@ class Shown:
         self._clear()
 
     def _show(self) -> None:
-        if self._out is None:
-            return
         self._last = time.monotonic()
         text = sentence(f"batch.stage-{self._stage}", self._lang)
         if self._total:
             text = self._measured(text)
         if self._bar:
-            self._out.write(f"\r\x1b[2K{text}")
-            self._out.flush()
+            self._write(f"\r\x1b[2K{text}")
         elif self._total and self._people:
-            self._say(text)
+            self._write(text + "\n")
 
     def _measured(self, text: str) -> str:
         share = self._done / self._total
@@ -91,13 +89,12 @@ class Shown:
         return "  ".join(parts)
 
     def _clear(self) -> None:
-        if self._out is not None and self._bar:
-            self._out.write("\r\x1b[2K")
-            self._out.flush()
+        if self._bar:
+            self._write("\r\x1b[2K")
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         if self._out is not None:
-            self._out.write(text + "\n")
+            self._out.write(text)
             self._out.flush()
 
 

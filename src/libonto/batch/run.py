@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from libonto.batch.inputs import Input, inputs
+from libonto.batch.inputs import inputs
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Job, Order, Result, Source, Task
 from libonto.batch.output.files import check_form, check_list, check_size, list_paths, write
@@ -156,7 +156,7 @@ class Run:
             parts = self._done("scattered", tasks)
         self._progress.stage("writing", 0)
         for one, (_, _, *known) in zip(given, fingerprint["inputs"], strict=True):
-            if _stat(one.path) != known:
+            if _stat(Path(one.path)) != known:
                 raise UsageError("batch-input-changed", path=one.name or "-")
         pieces = placed([parts[place] for place in in_order])
         wrong = [before.get(place) for place in in_order]
@@ -207,7 +207,7 @@ class Run:
         return (source.number if source.of is None else source.of, task.number)
 
 
-def _fingerprint(order: Order, given: Sequence[Input], judge: BatchJudge) -> dict[str, Any]:
+def _fingerprint(order: Order, given: Sequence[Source], judge: BatchJudge) -> dict[str, Any]:
     """What must not change between the parts of one run."""
     inquiry = order.inquiry
     options = {
@@ -224,7 +224,7 @@ def _fingerprint(order: Order, given: Sequence[Input], judge: BatchJudge) -> dic
         "trust": order.trust.document.data.hex() if order.trust else None,
         "audit": order.audit is not None,
     }
-    files = [[one.name, one.format, *_stat(one.path)] for one in given]
+    files = [[one.name, one.format, *_stat(Path(one.path))] for one in given]
     return {"options": options, "inputs": files, "data": judge.digest}
 
 

@@ -62,11 +62,11 @@ class TaskLog:
 
         `audited` is the candidate itself where it went the slow path: pySHACL judges it, too.
         """
-        if self._is_left_out():
-            return
         judge = self._judge
         if objection := judge.objection(brief):
-            self._wrong(brief.iri, [objection], row, sheet)
+            self.wrong(brief.iri, [objection], row, sheet)
+            return
+        if self._is_left_out():
             return
         verdict = judge.verdict(brief)
         if audited or self._sample.wanted():
@@ -96,10 +96,12 @@ class TaskLog:
         """
         place = self.count
         if not self._is_left_out():
-            self._wrong(iri, problems, row, sheet, key, shift)
-        elif place in self._task.twice:  # to stand twice is not all that is wrong
-            for problem in problems:
-                self.fault(problem, iri, row, shift)
+            self.outcome.tally.wrong += 1
+            self._enter(iri, row, sheet, key)
+        elif place not in self._task.twice:  # to stand twice is not all that is wrong
+            return
+        for problem in problems:
+            self.fault(problem, on_one_line(iri), row, shift)
 
     def note(self, note: Note, shift: int) -> None:
         """Something that the intake passed over, or of which it says to beware."""
@@ -134,25 +136,42 @@ class TaskLog:
         self.outcome.people[self.source] += 1
         return place in self._task.twice
 
-    def _wrong(
-        self,
-        iri: str,
-        problems: Iterable[Problem | InputError],
-        row: int,
-        sheet: str,
-        key: str = "",
-        shift: int = 0,
-    ) -> None:
-        self.outcome.tally.wrong += 1
-        self._enter(iri, row, sheet, key)
-        for problem in problems:
-            self.fault(problem, on_one_line(iri), row, shift)
-
     def fault(
         self, problem: Problem | InputError, iri: str = "", row: int = 0, shift: int = 0
     ) -> None:
-        """Something that is wrong with the input."""
-        self.outcome.faults += self._faults(problem, iri, row, shift)
+        """Something that is wrong with the input, at a row or counted from those before it."""
+        source, lang = self._job.sources[self.source], self._job.lang
+        if source.of is not None:  # where the line stood is not known any more
+            row = 0
+        if isinstance(problem, Unreadable) and problem.error:
+            problem = problem.error
+        if isinstance(problem, ProfileError):
+            for one in problem.problems:
+                self.fault(one, iri, row, shift)
+            return
+        fault = Fault(source.name, "", iri, row=row or None)
+        if isinstance(problem, PlacedProblem):
+            place = problem.place
+            fault = replace(
+                fault,
+                source=place.file or source.name,
+                sheet=place.sheet,
+                row=place.row + shift if place.row else fault.row,
+                column=_column(place),
+            )
+            problem = replace(problem, place=Place())
+        elif isinstance(problem, Problem):
+            fault = replace(fault, candidate=iri or problem.candidate)
+            problem = replace(problem, source="", candidate="")
+        elif isinstance(problem, SyntaxFault) and problem.key == "syntax":
+            if source.of is None:
+                line = int(str(problem.params["line"]))
+                column = str(problem.params["column"])
+                fault = replace(fault, row=row + line - 1 if row else line, column=column)
+            problem = SyntaxFault("syntax-nowhere", detail=problem.params["detail"])
+        else:
+            problem.source = None
+        self.outcome.faults.append(replace(fault, message=problem.message(lang)))
 
     def finished(self) -> Outcome:
         """All that came of the task."""
@@ -218,34 +237,6 @@ class TaskLog:
                 compiled=_named(compiled),
             )
         self.outcome.tally.audited += 1
-
-    def _faults(self, problem: Problem | InputError, iri: str, row: int, shift: int) -> list[Fault]:
-        source = self._job.sources[self.source]
-        lang, name = self._job.lang, source.name
-        if source.of is not None:  # where the line stood is not known any more
-            row = 0
-        if isinstance(problem, Unreadable) and problem.error:
-            problem = problem.error
-        if isinstance(problem, ProfileError):
-            return [f for one in problem.problems for f in self._faults(one, iri, row, shift)]
-        if isinstance(problem, PlacedProblem):
-            place = problem.place
-            said = replace(problem, place=Place()).message(lang)
-            row = place.row + shift if place.row else row
-            file, column = place.file or name, _column(place)
-            return [Fault(file, said, iri, place.sheet, row or None, column)]
-        if isinstance(problem, Problem):
-            said = replace(problem, source="", candidate="").message(lang)
-            return [Fault(name, said, iri or problem.candidate, row=row or None)]
-        if isinstance(problem, SyntaxFault) and problem.key == "syntax":
-            line = int(str(problem.params["line"]))
-            column = str(problem.params["column"])
-            said = SyntaxFault("syntax-nowhere", detail=problem.params["detail"]).message(lang)
-            if source.of is not None:
-                return [Fault(name, said, iri)]
-            return [Fault(name, said, iri, row=row + line - 1 if row else line, column=column)]
-        problem.source = None
-        return [Fault(name, problem.message(lang), iri, row=row or None)]
 
 
 def _column(place: Place) -> str:

@@ -94,27 +94,21 @@ def _judged(
 
 
 def _change(old: Assessment, new: Assessment, source: str) -> VerdictChange | None:
-    before = {c.iri: str(c.status) for c in old.categories}
-    after = {c.iri: str(c.status) for c in new.categories}
+    before, after = ({c.iri: str(c.status) for c in a.categories} for a in (old, new))
+    was, now = ({f.requirement.iri: f for f in a.findings} for a in (old, new))
     categories = tuple(
         CategoryChange(iri, before.get(iri), after.get(iri))
-        for iri in _all(before, after)
+        for iri in dict.fromkeys([*after, *before])
         if before.get(iri) != after.get(iri)
     )
-    was = {f.requirement.iri: f for f in old.findings}
-    now = {f.requirement.iri: f for f in new.findings}
     requirements = tuple(
         RequirementChange(iri, was.get(iri), now.get(iri))
-        for iri in _all(was, now)
+        for iri in dict.fromkeys([*now, *was])
         if iri not in was or iri not in now or was[iri].status is not now[iri].status
     )
     if not categories and not requirements:
         return None
     return VerdictChange(new.candidate.iri, source, categories, requirements)
-
-
-def _all(before: Iterable[str], after: Iterable[str]) -> Sequence[str]:
-    return list(dict.fromkeys([*after, *before]))
 
 
 @dataclass(frozen=True)
