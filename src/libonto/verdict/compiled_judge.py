@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from libonto.graph.terms import NS
@@ -99,8 +99,8 @@ class CompiledJudge:
             s.kind.evidence in _PLAIN for r in rules.requirements for s in r.shapes
         )
         self._statuses: dict[Hashable, Statuses] = {}
-        self._fits: dict[tuple[str, str], frozenset[str]] = {}
-        self._short: dict[int, int] = {}
+        self._fit = lru_cache(REMEMBERED)(self._fitting)
+        self._short = lru_cache(REMEMBERED)(self._falling_short)
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
@@ -170,22 +170,17 @@ class CompiledJudge:
             ]
         return ServiceCounter(brief.employments, credentials, (), self._on)
 
-    def _fit(self, level: str, field_: str) -> frozenset[str]:
-        found = self._fits.get((level, field_))
-        if found is None:
-            found = self._assessor.deriver.fits(Credential(level, field_), self.rules)
-            self._fits[level, field_] = found
-        return found
+    def _fitting(self, level: str, field_: str) -> frozenset[str]:
+        return self._assessor.deriver.fits(Credential(level, field_), self.rules)
 
     def _told(self, counted: Counted) -> tuple[bool, int]:
         """As much of a length of service as the shapes can tell: a bit for each that fails."""
         years = counted.span.years if counted.known else counted.total.years
-        short = self._short.get(years)
-        if short is None:
-            node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
-            short = sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
-            self._short[years] = short
-        return counted.known, short
+        return counted.known, self._short(years)
+
+    def _falling_short(self, years: int) -> int:
+        node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
+        return sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
 
     # All other shapes.
 

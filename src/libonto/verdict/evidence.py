@@ -177,7 +177,7 @@ class Deriver:
         items = graph.instances("lo:KnowledgeItem")
         self._items = frozenset(items)
         for item in items:
-            for act in graph.iris(NamedNode(item), "lo:refersToAct"):
+            for act in graph.iris(item, "lo:refersToAct"):
                 self._by_act.setdefault(act, []).append(Shown(item, act))
                 for successor in _successors(graph, act):
                     self._by_act.setdefault(successor, []).append(Shown(item, successor, True))
@@ -481,7 +481,7 @@ def _successors(graph: Graph, act: str) -> list[str]:
     found: list[str] = []
     waiting = [act]
     while waiting:
-        for successor in graph.iris(NamedNode(waiting.pop()), "dcterms:isReplacedBy"):
+        for successor in graph.iris(waiting.pop(), "dcterms:isReplacedBy"):
             if successor not in found and successor != act:
                 found.append(successor)
                 waiting.append(successor)

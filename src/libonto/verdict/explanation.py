@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
 from libonto.law.model import Clause, PositionRules
@@ -152,9 +150,9 @@ class Explainer:
 
     def _inheritance(self, category: str) -> Passage | None:
         """The clause that includes the lower category's requirements (its type says so)."""
-        for iri in self._graph.iris(NamedNode(category), "dcterms:source"):
-            types = self._graph.iris(NamedNode(iri), "lo:clauseType")
-            notations = [self._graph.text(NamedNode(t), "skos:notation") for t in types]
+        for iri in self._graph.iris(category, "dcterms:source"):
+            types = self._graph.iris(iri, "lo:clauseType")
+            notations = [self._graph.text(t, "skos:notation") for t in types]
             if "inheritance" in notations:
                 return self._passages.of([self._assessor.positions.clause(iri)])[0]
         return None
@@ -237,7 +235,7 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
         Entry(
             reading=reading,
             chosen=choices[reading.name],
-            reasons=assessor.graph.translations(NamedNode(reading.iri), "lo:reason"),
+            reasons=assessor.graph.translations(reading.iri, "lo:reason"),
             passages=tuple(passages.of(map(assessor.positions.clause, reading.clauses))),
             effects=bearing[reading.name],
         )
@@ -248,24 +246,20 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
 
 def premises(assessor: Assessor, rules: PositionRules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What is taken for granted of a position, without options: its IRI and the clauses' ids."""
-    graph = assessor.graph
+    graph, clause = assessor.graph, assessor.positions.clause
     found = [
-        iri
-        for iri in graph.instances("lo:Premise")
-        if rules.iri in graph.iris(NamedNode(iri), "schema:about")
+        iri for iri in graph.instances("lo:Premise") if rules.iri in graph.iris(iri, "schema:about")
     ]
-    found.sort(key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
-    clause = assessor.positions.clause
     return tuple(
-        (iri, tuple(clause(c).id for c in graph.iris(NamedNode(iri), "dcterms:source")))
-        for iri in found
+        (iri, tuple(clause(c).id for c in graph.iris(iri, "dcterms:source")))
+        for iri in graph.in_order(found)
     )
 
 
 def _sources(assessor: Assessor, reading: Reading) -> set[str]:
     """The texts that a reading's clauses stand in."""
-    clauses = map(NamedNode, reading.clauses)
-    return {text for clause in clauses for text in assessor.graph.iris(clause, "oa:hasSource")}
+    graph = assessor.graph
+    return {text for clause in reading.clauses for text in graph.iris(clause, "oa:hasSource")}
 
 
 def effects_on(

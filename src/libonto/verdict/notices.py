@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pyoxigraph import NamedNode
-
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of, term
 from libonto.law.editions import Edition, Editions
@@ -43,9 +41,9 @@ def notices(
     """The notices for one position on a day under some readings, the edition's first."""
     edition = edition_notice(rules, editions, on)
     found = [edition] if edition else []
-    found += [notice for act in rules.acts for notice in _of_act(graph, act, on)]
+    found += [notice for act in rules.acts if (notice := _of_act(graph, act, on))]
     found += _at_odds(graph, choices)
-    if graph.subjects("lo:openPointOf", NamedNode(rules.iri)):  # a draft that is not reviewed
+    if graph.subjects("lo:openPointOf", rules.iri):  # a draft that is not reviewed
         found.append(Notice("unreviewed", rules.iri))
     return tuple(found)
 
@@ -89,21 +87,18 @@ def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice
     )
 
 
-def _of_act(graph: Graph, act: str, on: date) -> list[Notice]:
-    node = NamedNode(act)
-    ended = graph.text(node, "eli:date_no_longer_in_force")
-    if ended is not None and date.fromisoformat(ended) <= on:
-        successors = graph.iris(node, "dcterms:isReplacedBy")
-        successor = successors[0] if successors else None
+def _of_act(graph: Graph, act: str, on: date) -> Notice | None:
+    """That an act is not in force on a day."""
+    ended = graph.day(act, "eli:date_no_longer_in_force")
+    if ended is not None and ended <= on:
+        successor = graph.iri(act, "dcterms:isReplacedBy")
         sure = _confirmation(graph, act, "eli:date_no_longer_in_force")
-        return [Notice("act-no-longer-in-force", act, successor, ended, sure)]
-    begun = graph.text(node, "eli:first_date_entry_in_force") or graph.text(
-        node, "eli:date_document"
-    )
-    if begun is not None and on < date.fromisoformat(begun):
+        return Notice("act-no-longer-in-force", act, successor, ended.isoformat(), sure)
+    began = graph.day(act, "eli:first_date_entry_in_force") or graph.day(act, "eli:date_document")
+    if began is not None and on < began:
         sure = _confirmation(graph, act, "eli:first_date_entry_in_force")
-        return [Notice("act-not-yet-in-force", act, since=begun, evidence=sure)]
-    return []
+        return Notice("act-not-yet-in-force", act, since=began.isoformat(), evidence=sure)
+    return None
 
 
 def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
@@ -112,7 +107,7 @@ def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
     pairs = {
         tuple(sorted((option, other)))
         for option in chosen
-        for other in graph.iris(NamedNode(option), "lo:atOddsWith")
+        for other in graph.iris(option, "lo:atOddsWith")
         if other in chosen
     }
     return [Notice("readings-at-odds", options=pair) for pair in sorted(pairs)]
@@ -120,13 +115,12 @@ def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
 
 def _confirmation(graph: Graph, subject: str, property_: str) -> str | None:
     """How sure a statement about an act is: by its own mark, else by the act's description."""
-    node = NamedNode(subject)
     marks = [
         mark
-        for mark in graph.subjects("owl:annotatedSource", node)
+        for mark in graph.subjects("owl:annotatedSource", subject)
         if graph.one(mark, "owl:annotatedProperty") == term(property_)
     ]
-    for about in (*marks, node):
-        if values := graph.iris(about, "lo:confirmation"):
-            return slug_of(values[0], "evidence")
+    for about in (*marks, subject):
+        if mark := graph.iri(about, "lo:confirmation"):
+            return slug_of(mark, "evidence")
     return None

@@ -420,14 +420,14 @@ class Accepted:
 def accepted(graph: Graph, shape: str) -> Accepted:
     """What a shape asks of one credential; where it asks for nothing, all there is."""
     asked: dict[str, list[str]] = {}
-    for inner in _nodes(graph.objects(NamedNode(shape), "sh:qualifiedValueShape")):
+    for inner in _nodes(graph.objects(shape, "sh:qualifiedValueShape")):
         for property_shape in _nodes(graph.objects(inner, "sh:property")):
             for path in graph.iris(property_shape, "sh:path"):
                 for head in graph.objects(property_shape, "sh:in"):
                     asked[path] = _members(graph, head)
     levels = asked.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
     fields = asked.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
-    return Accepted(_ordered(graph, levels), tuple(fields))
+    return Accepted(tuple(graph.in_order(levels)), tuple(fields))
 
 
 def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
@@ -447,12 +447,6 @@ def common(several: Sequence[Accepted]) -> Accepted:
     return Accepted(
         tuple(level for level in first.levels if all(level in a.levels for a in rest)),
         tuple(field for field in first.fields if all(field in a.fields for a in rest)),
-    )
-
-
-def _ordered(graph: Graph, levels: Iterable[str]) -> tuple[str, ...]:
-    return tuple(
-        sorted(levels, key=lambda level: (graph.number(NamedNode(level), "schema:position"), level))
     )
 
 

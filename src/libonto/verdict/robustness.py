@@ -145,52 +145,34 @@ class Combinations:
 
     def _felt(self, requirement: Requirement, involved: list[Reading]) -> list[Reading]:
         """Of the readings on service those that this profile can feel; others change nothing."""
-        evidence = self.assessment.evidence
+        evidence, requirements = self.assessment.evidence, self.assessment.rules.requirements
+        credentials = evidence.candidate.credentials
         posts = {e.position for e in evidence.candidate.employments}
         first = min((e.started for e in evidence.candidate.employments), default=date.min)
-        always = {
-            shape.iri
-            for r in self.assessment.rules.requirements
-            for shape in r.shapes
-            if shape.asks_credential and not shape.under
-        }
-        abroad = [bool(c.country or c.framework_level) for c in evidence.candidate.credentials]
+        shapes = [s for r in requirements for s in r.shapes if s.asks_credential]
+        always = {shape.iri for shape in shapes if not shape.under}
+        abroad = [bool(c.country or c.framework_level) for c in credentials]
         before_work = any(
             not fits.isdisjoint(always) and (c.awarded is None or c.awarded <= first) and not other
-            for c, fits, other in zip(
-                evidence.candidate.credentials, evidence.fits, abroad, strict=True
-            )
+            for c, fits, other in zip(credentials, evidence.fits, abroad, strict=True)
         )
-        of_credentials = {
-            name
-            for r in self.assessment.rules.requirements
-            if r.asks_credential
-            for name in r.readings
-        }
+        of_credentials = {name for r in requirements if r.asks_credential for name in r.readings}
         satisfied = frozenset().union(*evidence.fits)
-        needed = {
-            option
-            for r in self.assessment.rules.requirements
-            for shape in r.shapes
-            if shape.iri in satisfied
-            for option in shape.under
-        }
-        felt = []
-        for reading in involved:
+        needed = {option for s in shapes if s.iri in satisfied for option in s.under}
+
+        def is_felt(reading: Reading) -> bool:
             if reading.name not in requirement.readings:
-                keep = not before_work and (
+                return not before_work and (
                     any(o.iri in needed for o in reading.options)
                     or (any(abroad) and reading.name in of_credentials)
                 )
-            else:
-                starts = {option.start for option in reading.options}
-                more = frozenset().union(*(option.counts for option in reading.options))
-                keep = not (more and posts.isdisjoint(more)) and not (
-                    DIPLOMA in starts and before_work
-                )
-            if keep:
-                felt.append(reading)
-        return felt
+            starts = {option.start for option in reading.options}
+            more = frozenset().union(*(option.counts for option in reading.options))
+            if DIPLOMA in starts and before_work:
+                return False
+            return not more or not posts.isdisjoint(more)
+
+        return [reading for reading in involved if is_felt(reading)]
 
     def _category_table(self, category: Category) -> tuple[list[Reading], Table]:
         tables = [self._tables[iri] for iri in category.requirements]
