@@ -11,9 +11,9 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from libonto.errors import UsageError
+from libonto.graph.answers import write
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
-from libonto.graph.results import write
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document, open_document
 from libonto.profile.model import Candidate

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Variable
 from pyoxigraph import parse as parse_rdf
 
 from libonto.errors import DataError, UsageError
+from libonto.graph.answers import Result, write
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.graph.queries import (
     SavedQuery,
@@ -24,7 +25,6 @@ from libonto.graph.queries import (
     with_deep_stack,
 )
 from libonto.graph.questions import syntax_fault
-from libonto.graph.results import Result, write
 from libonto.graph.store import Graph
 
 ID = "https://w3id.org/libonto/id/"

@@ -24,11 +24,10 @@ from libonto.api.problems import described
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.drafting.grammar import grammar
 from libonto.errors import AnswerTooLarge, LibontoError, UsageError
-from libonto.graph.answers import Dataset, ask, converted
+from libonto.graph.answers import Dataset, ask, converted, write
 from libonto.graph.catalogue import Catalogue, own_version
 from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
-from libonto.graph.results import write
 from libonto.graph.stores import Holding, LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES, rooms, sentences
@@ -63,7 +62,7 @@ LATE = (
     "libonto.api.workbook",
     "libonto.batch.output.objects",
     "libonto.batch.small",
-    "libonto.drafting.sheet",
+    "libonto.drafting.folder",
     "libonto.profile.account",
     "libonto.profile.interchange.tables",
     "libonto.profile.interchange.writing",
@@ -213,8 +212,8 @@ class Work:
 
     def do_draft(self, header: Header, body: bytes) -> Answer:
         """A position drafted from a text: for the page, or its folder as a file."""
+        from libonto.drafting.folder import archive, position_of, sheet
         from libonto.drafting.points import Known
-        from libonto.drafting.sheet import archive, position_of, sheet
 
         position = position_of(json.loads(body), Known(self.assessor.graph))
         if header["file"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -10,12 +10,11 @@ from libonto.cli.answer import Call, answering, format_option
 from libonto.crosswalk.chains import Counterpart
 from libonto.crosswalk.coverage import (
     Comparison,
+    Covered,
     Figure,
     OccupationMatch,
     as_value,
     compare,
-    essential_figure,
-    figure,
 )
 from libonto.voice.document import (
     Block,
@@ -56,7 +55,7 @@ def _document(comparison: Comparison, words: Words) -> Document:
 
 def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
     for key, part in (("duties", comparison.duties), ("knowledge", comparison.knowledge)):
-        wording = _say(words, "with-counterpart", figures=_figures(figure(part), words))
+        wording = _say(words, "with-counterpart", figures=_figures(part, words))
         yield Heading(f"{_say(words, key)} · {wording}")
         yield Bullets(
             tuple(
@@ -92,21 +91,22 @@ def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
             confirmation=_say(words, found.confirmation),
         )
     )
-    if not match.essential:
+    if not (match.skills or match.knowledge):
         yield Paragraph(_say(words, "unseen", occupation=occupation))
         return
-    for key, knowledge in (("essential-skills", False), ("essential-knowledge", True)):
-        wanted = [e for e in match.essential if e.is_knowledge is knowledge]
+    for key, wanted in (
+        ("essential-skills", match.skills),
+        ("essential-knowledge", match.knowledge),
+    ):
         if not wanted:
             continue
-        figures = _figures(essential_figure(match, knowledge=knowledge), words)
-        covered = _say(words, "covered", figures=figures)
+        covered = _say(words, "covered", figures=_figures(wanted, words))
         yield Heading(f"{_say(words, key, occupation=occupation)} · {covered}", 3)
         items = []
-        for essential in sorted(wanted, key=lambda e: not e.covered_by):
-            skill = words.label(essential.skill)
-            if essential.covered_by:
-                by = "; ".join(_match(c, c.start, words) for c in essential.covered_by)
+        for essential in sorted(wanted, key=lambda e: not e.counterparts):
+            skill = words.label(essential.item)
+            if essential.counterparts:
+                by = "; ".join(_match(c, c.start, words) for c in essential.counterparts)
                 wording = _say(words, "covered-by", skill=skill, items=by)
                 items.append(Item(wording, "✓", status="met"))
             else:
@@ -120,7 +120,8 @@ def _match(found: Counterpart, iri: str, words: Words) -> str:
     return f"{words.label(iri)} ({relation}, {found.strength:g})"
 
 
-def _figures(found: Figure, words: Words) -> str:
+def _figures(items: Sequence[Covered], words: Words) -> str:
+    found = Figure.of(items)
     percent = found.percent
     figures = _say(words, "figures", covered=found.covered, total=found.total, percent=percent)
     related = _say(words, "only-related", number=found.only_related)

@@ -10,6 +10,7 @@ import click
 
 from libonto.cli.answer import Call, answering, format_option, terminal_style, terminal_width
 from libonto.errors import UsageError
+from libonto.graph.answers import write
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import (
     Parameter,
@@ -22,7 +23,6 @@ from libonto.graph.queries import (
     saved_queries,
     with_deep_stack,
 )
-from libonto.graph.results import write
 from libonto.locales import sentence
 
 

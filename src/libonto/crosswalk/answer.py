@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
@@ -207,7 +208,7 @@ def rendered(answer: Answer, format_: str, lang: str) -> str:
 def as_value(answer: Answer, lang: str) -> dict[str, Any]:
     """The answer as a JSON value, its labels and sentences in a language."""
     graph = answer.crosswalk.graph
-    concept = _Concepts(answer.crosswalk, lang).value
+    concept = partial(_concept, answer.crosswalk, lang=lang)
     return {
         "from": concept(answer.start) if answer.start else None,
         "to": answer.to,
@@ -262,24 +263,18 @@ def _step(link: Link) -> dict[str, Any]:
     }
 
 
-class _Concepts:
-    """Concepts as people see them: a label, a code, a framework."""
-
-    def __init__(self, crosswalk: Crosswalk, lang: str) -> None:
-        self.crosswalk, self.lang = crosswalk, lang
-
-    def value(self, iri: str) -> dict[str, Any]:
-        frameworks = self.crosswalk.frameworks
-        return {
-            "iri": iri,
-            "label": self.crosswalk.graph.label(iri, self.lang),
-            "code": frameworks.code(iri),
-            "framework": frameworks.of(iri) or None,
-        }
+def _concept(crosswalk: Crosswalk, iri: str, lang: str) -> dict[str, Any]:
+    """A concept as people see it: a label, a code, a framework."""
+    return {
+        "iri": iri,
+        "label": crosswalk.graph.label(iri, lang),
+        "code": crosswalk.frameworks.code(iri),
+        "framework": crosswalk.frameworks.of(iri) or None,
+    }
 
 
 def _as_csv(answer: Answer, lang: str) -> str:
-    concept = _Concepts(answer.crosswalk, lang).value
+    concept = partial(_concept, answer.crosswalk, lang=lang)
     text = io.StringIO()
     writer = csv.writer(text)
     columns = ("iri", "label", "framework")
@@ -330,7 +325,6 @@ def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
     first = found.links[0]
     if found.stated and first.start == crosswalk.frameworks.thing(first.mapping.subject):
         return first.mapping
-    comment = first.mapping.comment if found.stated else way(found, crosswalk, "")
     weakest = min(found.links, key=lambda link: link.mapping.confidence).mapping
     return Mapping(
         subject=found.start,
@@ -338,20 +332,16 @@ def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
         object=found.end,
         justification=first.mapping.justification if found.stated else CHAINING,
         confidence=found.strength,
-        confirmation=_confirmation(found),
+        confirmation=next(
+            x.mapping.confirmation for x in found.links if x.confirmation == found.confirmation
+        ),
         author=weakest.author,
         date=weakest.date,
         see_also=tuple(dict.fromkeys(s for link in found.links for s in link.mapping.see_also)),
-        comment=comment,
+        comment=first.mapping.comment if found.stated else way(found, crosswalk, ""),
         subject_source="",
         object_source="",
         place=Place("", 0),
-    )
-
-
-def _confirmation(found: Counterpart) -> str:
-    return next(
-        link.mapping.confirmation for link in found.links if link.confirmation == found.confirmation
     )
 
 

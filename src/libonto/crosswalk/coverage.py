@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,19 +19,10 @@ _KNOWLEDGE = "/knowledge"
 
 @dataclass(frozen=True)
 class Covered:
-    """A duty or a knowledge item, and its counterparts in the framework (none: it has none)."""
+    """A duty, a knowledge item or an essential skill, and what covers it (none: nothing does)."""
 
     item: str
     counterparts: tuple[Counterpart, ...]
-
-
-@dataclass(frozen=True)
-class Essential:
-    """What an occupation holds to be essential, and what of the position covers it."""
-
-    skill: str
-    is_knowledge: bool
-    covered_by: tuple[Counterpart, ...]
 
 
 @dataclass(frozen=True)
@@ -38,8 +30,12 @@ class OccupationMatch:
     """An occupation that corresponds to the position or to one of its ladders."""
 
     counterpart: Counterpart
-    essential: tuple[Essential, ...]
-    """Empty where the framework's data do not say what is essential."""
+    skills: tuple[Covered, ...]
+    """What it holds to be essential, without knowledge; `knowledge` apart from them.
+
+    Both are empty where the framework's data do not say what is essential.
+    """
+    knowledge: tuple[Covered, ...]
     gaps: tuple[str, ...]
     """What could not be confirmed of it: IRIs of gaps."""
 
@@ -64,6 +60,17 @@ class Figure:
     total: int
     only_related: int
     """How many of the covered ones have no closer counterpart than a related one."""
+
+    @classmethod
+    def of(cls, items: Sequence[Covered]) -> Figure:
+        """How many of some items are covered."""
+        covered = [item for item in items if item.counterparts]
+        related = [
+            item
+            for item in covered
+            if all(found.relation is Relation.RELATED for found in item.counterparts)
+        ]
+        return cls(len(covered), len(items), len(related))
 
     @property
     def percent(self) -> int:
@@ -159,37 +166,22 @@ def _occupation(
         for quad in graph.about(match.end)
         if quad.predicate.value == predicate and isinstance(quad.object, NamedNode)
     }
+    named = sorted(skills, key=lambda iri: (graph.label(iri, "en"), iri))
     essential = [
-        Essential(
-            skill=skill,
-            is_knowledge=any(
-                kind.endswith(_KNOWLEDGE) for kind in graph.iris(skill, "esco:skillType")
-            ),
-            covered_by=tuple(
-                found for item in own for found in counterparts[item] if found.end == skill
-            ),
-        )
-        for skill in sorted(skills, key=lambda iri: (graph.label(iri, "en"), iri))
+        Covered(skill, tuple(f for item in own for f in counterparts[item] if f.end == skill))
+        for skill in named
     ]
-    gaps = graph.subject_iris("lo:gapFor", match.end)
-    return OccupationMatch(match, tuple(essential), tuple(gaps))
-
-
-def figure(covered: tuple[Covered, ...]) -> Figure:
-    """How many of some items have a counterpart."""
-    return _figure([item.counterparts for item in covered])
-
-
-def essential_figure(match: OccupationMatch, *, knowledge: bool) -> Figure:
-    """How much of an occupation's essential knowledge, or skills, is covered."""
-    wanted = [found for found in match.essential if found.is_knowledge is knowledge]
-    return _figure([found.covered_by for found in wanted])
-
-
-def _figure(found: list[tuple[Counterpart, ...]]) -> Figure:
-    covered = [matches for matches in found if matches]
-    loose = [matches for matches in covered if all(m.relation is Relation.RELATED for m in matches)]
-    return Figure(len(covered), len(found), len(loose))
+    knowledge = {
+        skill
+        for skill in skills
+        if any(kind.endswith(_KNOWLEDGE) for kind in graph.iris(skill, "esco:skillType"))
+    }
+    return OccupationMatch(
+        match,
+        skills=tuple(one for one in essential if one.item not in knowledge),
+        knowledge=tuple(one for one in essential if one.item in knowledge),
+        gaps=tuple(graph.subject_iris("lo:gapFor", match.end)),
+    )
 
 
 def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
@@ -207,30 +199,25 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
             "confirmation": found.confirmation,
         }
 
-    def part(covered: tuple[Covered, ...]) -> dict[str, Any]:
+    def part(covered: Sequence[Covered], key: str, end: str) -> dict[str, Any]:
+        figure = Figure.of(covered)
         return {
-            **_figure_value(figure(covered)),
+            "covered": figure.covered,
+            "total": figure.total,
+            "percent": figure.percent,
+            "onlyRelated": figure.only_related,
             "items": [
                 {
-                    **concept(item.item),
-                    "counterparts": [match(found, found.end) for found in item.counterparts],
+                    **concept(one.item),
+                    key: [match(found, getattr(found, end)) for found in one.counterparts],
                 }
-                for item in covered
+                for one in covered
             ],
         }
 
-    def essentials(occupation: OccupationMatch, knowledge: bool) -> dict[str, Any]:
-        return {
-            **_figure_value(essential_figure(occupation, knowledge=knowledge)),
-            "items": [
-                {
-                    **concept(found.skill),
-                    "coveredBy": [match(by, by.start) for by in found.covered_by],
-                }
-                for found in occupation.essential
-                if found.is_knowledge is knowledge
-            ],
-        }
+    def essential(covered: Sequence[Covered], found: OccupationMatch) -> dict[str, Any] | None:
+        is_known = found.skills or found.knowledge
+        return part(covered, "coveredBy", "start") if is_known else None
 
     return {
         "position": concept(comparison.position),
@@ -239,25 +226,16 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
             "slug": comparison.framework.slug,
             "version": comparison.framework.version,
         },
-        "duties": part(comparison.duties),
-        "knowledge": part(comparison.knowledge),
+        "duties": part(comparison.duties, "counterparts", "end"),
+        "knowledge": part(comparison.knowledge, "counterparts", "end"),
         "occupations": [
             {
                 "for": concept(found.counterpart.start),
                 "occupation": match(found.counterpart, found.counterpart.end),
-                "essentialSkills": essentials(found, False) if found.essential else None,
-                "essentialKnowledge": essentials(found, True) if found.essential else None,
+                "essentialSkills": essential(found.skills, found),
+                "essentialKnowledge": essential(found.knowledge, found),
                 "gaps": [concept(gap) for gap in found.gaps],
             }
             for found in comparison.occupations
         ],
-    }
-
-
-def _figure_value(found: Figure) -> dict[str, int]:
-    return {
-        "covered": found.covered,
-        "total": found.total,
-        "percent": found.percent,
-        "onlyRelated": found.only_related,
     }

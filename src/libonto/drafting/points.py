@@ -205,16 +205,9 @@ def settled(draft: Draft, answers: Answers) -> Draft:
     return replace(draft, clauses=tuple(clauses))
 
 
+_KNOWLEDGE = (Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT)
 _READABLE = tuple(
-    str(kind)
-    for kind in (
-        Kind.HEADING,
-        Kind.CONNECTIVE,
-        Kind.DUTY,
-        Kind.KNOWLEDGE_LAW,
-        Kind.KNOWLEDGE_SUBJECT,
-        Kind.COMPETENCE,
-    )
+    map(str, (Kind.HEADING, Kind.CONNECTIVE, Kind.DUTY, *_KNOWLEDGE, Kind.COMPETENCE))
 )
 _WORDING = tuple(Field(lang) for lang in LANGUAGES)
 
@@ -311,7 +304,7 @@ def post_key(words: str) -> str:
 
 
 def _knowledge(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
-    for group in groups(draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
+    for group in groups(draft, *_KNOWLEDGE):
         key = f"knowledge/{group[0].id}"
         fields: tuple[Field, ...] = (Field("same", (*known.names("knowledge"), NEW)),)
         if answers.get(f"{key}/same") == NEW:

@@ -48,12 +48,7 @@ _RULES = {  # the rule of the grammar that reads a section, after the rule `head
     "requirements": ("requirement",),
     "competences": ("requirement", "competence"),
 }
-_PARTS = {  # the rules that read a part of a unit
-    "duties": ("duty",),
-    "knowledge": ("knowledge_part",),
-    "requirements": ("requirement",),
-    "competences": ("requirement", "competence"),
-}
+_PARTS = {**_RULES, "knowledge": ("knowledge_part",)}  # the rules that read a part of a unit
 _CUTS = frozenset({"COMMA", "AND", "JOINT", "OR", "AND_OR"})  # where a part of a unit can end
 _CUTS_OF_LISTS = {"kk": _CUTS, "ru": frozenset({"COMMA"})}  # «и» stands within an item too
 _MOST_PARTS = 24  # of one unit; what comes after them is unread

@@ -10,7 +10,6 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 
 import httpx
 
@@ -89,19 +88,6 @@ class Endpoint:
         self._places = asyncio.Semaphore(at_once)
         self._waiting = 0
         self._known: set[str] = set()
-
-    async def __aenter__(self) -> Endpoint:
-        """Itself."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close its connections."""
-        await self.close()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -63,6 +64,15 @@ def framework_levels(graph: Graph) -> dict[str, str]:
     return found
 
 
+class _Refused(ValueError):
+    """A text that is no value of its type; `allowed` are those that are, as far as they end."""
+
+    def __init__(self, allowed: Sequence[str] = ()) -> None:
+        """Take the values."""
+        super().__init__()
+        self.allowed = allowed
+
+
 class Values:
     """Reads parameter values against what the graph defines."""
 
@@ -78,23 +88,13 @@ class Values:
         A category, duty or requirement may be written without its position, which is then
         `position`, else the ontology's default one.
         """
-        if kind in RESOURCES:
-            return self._resource(name, kind, text, position)
-        if kind == "level":
-            return self._level(name, kind, text)
-        if kind == "iri":
-            return self._iri(name, kind, text)
-        if kind == "lang" and text not in LANGUAGES:
-            raise self._wrong(name, kind, text, LANGUAGES)
-        if kind == "date":
-            return Literal(self._day(name, kind, text), datatype=term("xsd:date"))
-        if kind == "integer":
-            if not _INTEGER.fullmatch(text):
-                raise UsageError("param-value", value=text, param=name, type=kind)
-            return Literal(str(int(text)), datatype=term("xsd:integer"))
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise UsageError("param-value", value=ascii(text), param=name, type=kind)
-        return Literal(text)
+        try:
+            return self._term(kind, text, position)
+        except UnicodeEncodeError as error:  # half a character, which could not be shown either
+            raise UsageError("param-value", value=ascii(text), param=name, type=kind) from error
+        except ValueError as error:
+            allowed = error.allowed if isinstance(error, _Refused) else ()
+            raise _wrong(name, kind, text, allowed) from error
 
     def slugs(self, kind: str) -> list[str]:
         """Every value of a resource type as it can be written, sorted."""
@@ -104,37 +104,53 @@ class Values:
             found = [slug for slug in found if "/" not in slug]
         return sorted(found)
 
-    def _resource(self, name: str, kind: str, text: str, position: NamedNode | None) -> NamedNode:
+    def _term(self, kind: str, text: str, position: NamedNode | None) -> NamedNode | Literal:
+        if kind in RESOURCES:
+            return self._resource(kind, text, position)
+        if kind == "level":
+            return self._level(text)
+        if kind == "iri":
+            node = _node(text)
+            if is_ours(text) and text not in self.graph.defined:
+                raise _Refused(sorted(self.graph.defined))
+            return node
+        if kind == "date":
+            return Literal(iso_day(text).isoformat(), datatype=term("xsd:date"))
+        if kind == "integer":
+            if not _INTEGER.fullmatch(text):
+                raise _Refused
+            return Literal(str(int(text)), datatype=term("xsd:integer"))
+        if kind == "lang" and text not in LANGUAGES:
+            raise _Refused(LANGUAGES)
+        text.encode()
+        return Literal(text)
+
+    def _resource(self, kind: str, text: str, position: NamedNode | None) -> NamedNode:
         allowed = self.slugs(kind)
         if kind in OPEN and (code := _ISCED_F.fullmatch(text.strip())):
             fields = self._coded(code[1])
             if fields:
-                return fields[-1]
+                return NamedNode(fields[-1])
+        slug = text
         if _ABSOLUTE.fullmatch(text):
             if not is_ours(text) and kind in OPEN:
-                return self._node(name, kind, text)
+                return _node(text)
             slug = text.removeprefix(f"{ID}{kind}/")
-        else:
-            slug = text
         if slug not in allowed and "/" not in slug:
-            slug = f"{self._position(position)}/{slug}"
+            owner = position.value if position else self.graph.iri(ONTOLOGY, "lo:defaultPosition")
+            slug = f"{slug_of(owner or '', 'position')}/{slug}"
         if slug not in allowed:
-            raise self._wrong(name, kind, text, allowed)
+            raise _Refused(allowed)
         return NamedNode(f"{ID}{kind}/{slug}")
 
-    def _coded(self, code: str) -> list[NamedNode]:
+    def _coded(self, code: str) -> list[str]:
         """The field of ISCED-F with a code, by each of the addresses under which it stands."""
         _ = self.graph.tables  # asking for them loads the frameworks too
-        found = self.graph.subjects("skos:notation", Literal(code))
         scheme = f"{ID}framework/isced-f"
-        fields = (n for n in found if isinstance(n, NamedNode) and scheme in self.graph.schemes(n))
-        return sorted(fields, key=lambda node: node.value)
+        found = self.graph.subject_iris("skos:notation", Literal(code))
+        return [iri for iri in found if scheme in self.graph.schemes(iri)]
 
-    def _position(self, position: NamedNode | None) -> str:
-        stated = position or self.graph.one(ONTOLOGY, "lo:defaultPosition")
-        return slug_of(stated.value, "position") if isinstance(stated, NamedNode) else ""
-
-    def _level(self, name: str, kind: str, text: str) -> NamedNode:
+    def _level(self, text: str) -> NamedNode:
         """A framework's level by its slug (`de-dqr/6`, as a table has it: `EQF 6`) or its IRI."""
         slug = text.strip().removeprefix(ID).removeprefix("framework/")
         key = _GAP.sub(" ", slug).casefold()
@@ -142,48 +158,32 @@ class Values:
             if _GAP.sub(" ", known).casefold() == key:
                 return NamedNode(level)
         if _ABSOLUTE.fullmatch(text) and not is_ours(text):
-            return self._node(name, kind, text)
-        raise self._wrong(name, kind, text, sorted(self._levels))
+            return _node(text)
+        raise _Refused(sorted(self._levels))
 
     @cached_property
     def _levels(self) -> dict[str, str]:
         return framework_levels(self.graph)
 
-    def _iri(self, name: str, kind: str, text: str) -> NamedNode:
-        node = self._node(name, kind, text)
-        if is_ours(text) and text not in self.graph.defined:
-            raise self._wrong(name, kind, text, sorted(self.graph.defined))
-        return node
 
-    def _node(self, name: str, kind: str, text: str) -> NamedNode:
-        try:
-            if not _ABSOLUTE.fullmatch(text):
-                raise ValueError(text)
-            return NamedNode(text)
-        except ValueError as error:
-            raise UsageError("param-value", value=text, param=name, type=kind) from error
+def _node(text: str) -> NamedNode:
+    if not _ABSOLUTE.fullmatch(text):
+        raise _Refused
+    return NamedNode(text)
 
-    def _day(self, name: str, kind: str, text: str) -> str:
-        try:
-            return iso_day(text).isoformat()
-        except ValueError as error:
-            raise UsageError("param-value", value=text, param=name, type=kind) from error
 
-    def _wrong(
-        self, name: str, kind: str, text: str, allowed: tuple[str, ...] | list[str]
-    ) -> UsageError:
-        near = difflib.get_close_matches(text, allowed, n=1, cutoff=0.5)
-        if not near:  # compared without the position that stands before it
-            tails = {slug.rpartition("/")[2]: slug for slug in allowed}
-            ends = difflib.get_close_matches(text.rpartition("/")[2], tails, n=1, cutoff=0.5)
-            near = [tails[end] for end in ends]
-        shown = list(allowed) if len(allowed) <= _SHOWN else []
-        key = "param-value" + ("-nearest" if near else "") + ("-allowed" if shown else "")
-        return UsageError(
-            key,
-            value=text,
-            param=name,
-            type=kind,
-            nearest=near[0] if near else "",
-            known=", ".join(shown),
-        )
+def _wrong(name: str, kind: str, text: str, allowed: Sequence[str]) -> UsageError:
+    near = difflib.get_close_matches(text, allowed, n=1, cutoff=0.5)
+    if not near:  # compared without the position that stands before it
+        tails = {slug.rpartition("/")[2]: slug for slug in allowed}
+        ends = difflib.get_close_matches(text.rpartition("/")[2], tails, n=1, cutoff=0.5)
+        near = [tails[end] for end in ends]
+    shown = allowed if len(allowed) <= _SHOWN else ()
+    return UsageError(
+        "param-value" + ("-nearest" if near else "") + ("-allowed" if shown else ""),
+        value=text,
+        param=name,
+        type=kind,
+        nearest="".join(near),
+        known=", ".join(shown),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from libonto.graph.description import Source
 from libonto.graph.terms import NS
 from libonto.law.editions import Edition
 from libonto.law.readings import Choices, Reading, Readings
@@ -16,14 +17,9 @@ END_TO_END = "end-to-end"
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A span of the text: its id, exact quote, code points [start, end), and levels' IRIs."""
+class Clause(Source):
+    """A span of the text, code points [start, end), and the IRIs of the levels it applies to."""
 
-    iri: str
-    id: str
-    quote: str
-    start: int
-    end: int
     applies_to: frozenset[str] = frozenset()
 
 

@@ -259,8 +259,7 @@ class Positions:
         found = source(self.graph, iri)
         if found is None:
             raise DataError("clause-without-span", clause=iri)
-        levels = frozenset(self.graph.iris(iri, "lo:appliesTo"))
-        return Clause(iri, found.id, found.quote, found.start, found.end, levels)
+        return Clause(**vars(found), applies_to=frozenset(self.graph.iris(iri, "lo:appliesTo")))
 
     def _members_of(self, node_shape: str) -> list[str]:
         """The node shape's property shapes in order, but for the companions that links tell."""
