@@ -52,15 +52,12 @@ _COLUMNS = (
     "see_also",
     "comment",
 )
-_DAYS_OF_DOCUMENTS = tuple(
-    line
-    for slot, property_ in (("ext_valid_from", "validFrom"), ("ext_valid_until", "validUntil"))
-    for line in (
-        f"  - slot_name: {slot}",
-        f"    property: {PREFIXES['lo']}{property_}",
-        f"    type_hint: {PREFIXES['xsd']}date",
-    )
+_EXTENSIONS = (
+    ("ext_confirmation", "confirmation", "https://w3id.org/linkml/Uriorcurie"),
+    ("ext_valid_from", "validFrom", PREFIXES["xsd"] + "date"),
+    ("ext_valid_until", "validUntil", PREFIXES["xsd"] + "date"),
 )
+"""The slots of ours in an SSSOM table: their names, our properties, the types of their values."""
 
 
 @dataclass(frozen=True)
@@ -357,10 +354,10 @@ def as_sssom(table: MappingSet, graph: Graph) -> str:
         "curie_map:",
         *(f"  {prefix}: {namespace}" for namespace, prefix in prefixes.items()),
         "extension_definitions:",
-        "  - slot_name: ext_confirmation",
-        f"    property: {PREFIXES['lo']}confirmation",
-        "    type_hint: https://w3id.org/linkml/Uriorcurie",
-        *_DAYS_OF_DOCUMENTS,
+        *(
+            f"  - slot_name: {slot}\n#    property: {PREFIXES['lo']}{name}\n#    type_hint: {type_}"
+            for slot, name, type_ in _EXTENSIONS
+        ),
     ]
     text.write("".join(f"#{line}\n" for line in header))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")

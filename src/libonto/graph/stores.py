@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from libonto.errors import DataError, LibontoError, UsageError
 from libonto.graph.catalogue import ROOMS, Catalogue
@@ -79,14 +79,13 @@ class Embedded:
             if _has_blank_nodes(self._store, graph.store):
                 # Their labels are other ones after each load, and so are the answers.
                 digest.update(os.urandom(16))
-        graphs = {node.value: 0 for node in self._store.named_graphs() if _is_iri(node)}
-        counted = 0
-        for quad in self._store.quads_for_pattern(None, None, None, DefaultGraph()):
-            counted += isinstance(quad, Quad)
-        for name in graphs:
-            found = self._store.quads_for_pattern(None, None, None, NamedNode(name))
-            graphs[name] = sum(1 for _ in found)
-        self.holding = Holding("memory", digest.hexdigest()[:16], counted, graphs)
+        named = [node for node in self._store.named_graphs() if isinstance(node, NamedNode)]
+        graphs = {node.value: self._size(node) for node in named}
+        size = self._size(DefaultGraph())
+        self.holding = Holding("memory", digest.hexdigest()[:16], size, graphs)
+
+    def _size(self, graph: NamedNode | DefaultGraph) -> int:
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, graph))
 
     def open(self) -> Store:
         """The store itself: a fork shares its memory."""
@@ -211,7 +210,3 @@ def _hash(digest: hashlib._Hash, path: Path) -> None:
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-
-
-def _is_iri(node: object) -> bool:
-    return isinstance(node, NamedNode)

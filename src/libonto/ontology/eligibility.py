@@ -105,9 +105,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Two ladders; the level of one that is proven to be below a level of the other, if any."""
+    """Two ladders (notations, IRIs); the levels of one proven to be below one of the other."""
 
     ladders: tuple[str, str]
+    iris: tuple[str, ...]
     levels: tuple[tuple[str, str], ...]
 
 
@@ -149,7 +150,7 @@ def ladder_proof(graph: Graph, rules: PositionRules, proven: Classification) -> 
     for ladders in combinations(rules.ladders, 2):
         pairs = ((a, b) for a in have for b in have if {a.ladder, b.ladder} == {*ladders})
         below = tuple((a.iri, b.iri) for a, b in pairs if is_below(a, b))
-        crossings.append(Crossing(ladders, below))
+        crossings.append(Crossing(ladders, tuple(map(rules.ladder_iri, ladders)), below))
     return LadderProof(
         position=rules.iri,
         steps=tuple(steps),

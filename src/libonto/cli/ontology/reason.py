@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
-from pyoxigraph import NamedNode
 
 from libonto.cli.answer import Call, answering, format_option, terminal_style
 from libonto.errors import ReasonerError
@@ -90,17 +89,7 @@ def _lines(
             for level, below in crossing.levels:
                 yield line(False, "crossing", level=label(level), below=label(below))
             if not crossing.levels:
-                one, other = (_ladder(words, proof.position, name) for name in crossing.ladders)
+                one, other = map(label, crossing.iris)
                 yield line(True, "apart", one=one, other=other)
         for level in proof.without:
             yield "· " + words.say("reason.without", level=label(level))
-
-
-def _ladder(words: Words, position: str, notation: str) -> str:
-    """The label of a position's ladder by its notation."""
-    for iri in words.graph.instances("lo:Ladder"):
-        node = NamedNode(iri)
-        of_position = position in words.graph.iris(node, "lo:ofPosition")
-        if of_position and words.graph.text(node, "skos:notation") == notation:
-            return words.label(iri)
-    return notation
