@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from libonto.graph.description import known_as
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
-from libonto.graph.terms import ID, NS, PREFIXES, resource, slug_of, term
+from libonto.graph.terms import ID, NS, PREFIXES, resource, term
 from libonto.locales import sentences
 from libonto.pages.answers import (
     Answer,
@@ -35,8 +35,9 @@ from libonto.pages.answers import (
     saved_answer,
     sort_key,
 )
+from libonto.pages.choices import options
 from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment, page_number
-from libonto.pages.site import Page
+from libonto.pages.site import Item, Page
 from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
@@ -279,37 +280,30 @@ def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str
         if types.count(parameter.type) > 1:  # the first, the second … of its type
             label = f"{label} {types[: place + 1].count(parameter.type)}"
         value = given.get(parameter.name, _default(parameter) or "")
-        options = _options(page, parameter.type)
-        if options and value not in {option["slug"] for option in options}:
-            options.append({"slug": value, "label": page.word(value)})
+        offered = _offered(page, parameter.type)
+        if offered and value not in {option.slug for option in offered}:
+            offered.append(Item(value, page.word(value), value))
         parameters.append(
             {
                 "label": label,
                 "name": parameter.name,
                 "type": parameter.type,
                 "value": value,
-                "options": options,
+                "options": offered,
             }
         )
     return {"name": query.name, "summary": query.summary(page.lang), "parameters": parameters}
 
 
-def _options(page: Page, kind: str) -> list[dict[str, str]]:
+def _offered(page: Page, kind: str) -> list[Item]:
     """What a parameter may be, where that can be chosen from a list."""
     graph = page.graph
     if kind == "level":
-        schemes = [resource("framework", slug) for slug in _FRAMEWORKS]
-        levels = [
-            _by_place(page, graph.subject_iris("skos:inScheme", scheme)) for scheme in schemes
-        ]
-        return [{"slug": i, "label": page.label(i)} for members in levels for i in members]
+        schemes = (resource("framework", slug) for slug in _FRAMEWORKS)
+        levels = (graph.subject_iris("skos:inScheme", scheme) for scheme in schemes)
+        return [item for members in levels for item in options(page, members, kind)]
     classes = [term(_KINDS[kind]).value] if kind in _KINDS else []
     if kind == "requirement":
         classes = graph.subject_iris("rdfs:subClassOf", term("lo:Requirement"))
-    members = [iri for class_ in classes for iri in graph.subject_iris("rdf:type", class_)]
-    ours = _by_place(page, (iri for iri in members if iri in graph.defined))
-    return [{"slug": slug_of(iri, kind), "label": page.label(iri)} for iri in ours]
-
-
-def _by_place(page: Page, iris: Iterable[str]) -> list[str]:
-    return sorted(iris, key=lambda i: (page.graph.number(i, "schema:position"), page.label(i)))
+    members = (iri for class_ in classes for iri in graph.subject_iris("rdf:type", class_))
+    return options(page, (iri for iri in members if iri in graph.defined), kind)

@@ -26,17 +26,6 @@ MOST_SHOWN = 6000
 """Characters of an example's answer that the page shows."""
 QUERY = f"""PREFIX lo: <{NS}>
 SELECT ?level ?years WHERE {{ ?level lo:hasRequirement/lo:minimumYears ?years }} ORDER BY ?level"""
-ADDRESSES = (
-    ("POST /api/assess", "assess"),
-    ("POST /api/batch", "batch"),
-    ("GET /api/positions", "positions"),
-    ("GET /api/queries", "queries"),
-    ("GET /api/crosswalk", "crosswalk"),
-    ("GET, POST /sparql", "sparql"),
-    ("GET /id/…, /ns", "linked"),
-    ("GET /.well-known/void", "void"),
-    ("GET /healthz, /metrics", "health"),
-)
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,6 @@ async def build_page(request: Request) -> Response:
         examples=[(example, example.curl(base)) for example in examples],
         run=chosen.id if chosen else "",
         answered=await _run(request, chosen, base) if chosen else None,
-        addresses=ADDRESSES,
         forms=GRAPHS,
     )
 

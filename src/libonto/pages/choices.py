@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,17 +20,20 @@ def choices(page: Page) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
 
     def made() -> dict[str, Any]:
-        positions = _options(page, "lo:Position", "position")
+        def of_class(class_: str, kind: str) -> list[Item]:
+            return options(page, page.graph.instances(class_), kind)
+
+        positions = of_class("lo:Position", "position")
         return {
             "categories": levels(page),
-            "levels": _options(page, "lo:EducationLevel", "education"),
-            "fields": _options(page, "lo:FieldOfStudy", "field"),
+            "levels": of_class("lo:EducationLevel", "education"),
+            "fields": of_class("lo:FieldOfStudy", "field"),
             # One that has positions below it is too general for an employment.
             "employment_positions": [
                 item for item in positions if not page.graph.iris(item.iri, "lo:specifiedAs")
             ],
             "knowledge": _knowledge(page),
-            "readings": [_reading(page, item) for item in _options(page, "lo:Reading", "reading")],
+            "readings": [_reading(page, item) for item in of_class("lo:Reading", "reading")],
         }
 
     found: dict[str, Any] = page.site.once(f"choices {page.lang}", made)
@@ -57,17 +60,17 @@ def sample(position: str) -> dict[str, Any]:
     return content
 
 
-def _options(page: Page, class_: str, kind: str) -> list[Item]:
-    graph = page.graph
-    items = [page.item(iri, kind) for iri in graph.instances(class_)]
-    return sorted(items, key=lambda i: (graph.number(i.iri, "schema:position"), i.label))
+def options(page: Page, iris: Iterable[str], kind: str) -> list[Item]:
+    """Some resources in order, then by label; with their slugs after the kind in their IRIs."""
+    items = [page.item(iri, kind) for iri in iris]
+    return sorted(items, key=lambda i: (page.graph.number(i.iri, "schema:position"), i.label))
 
 
 def _knowledge(page: Page) -> list[dict[str, Any]]:
     """The knowledge items, grouped by the type of the clause that first asks for them."""
     graph = page.graph
     groups: dict[str, list[dict[str, str]]] = {}
-    for item in _options(page, "lo:KnowledgeItem", "knowledge"):
+    for item in options(page, graph.instances("lo:KnowledgeItem"), "knowledge"):
         asking = graph.subject_iris("lo:requiresKnowledge", item.iri)
         requirements = [iri for iri in asking if graph.iris(iri, "lo:kind")]
         clauses = (clause for r in requirements for clause in graph.iris(r, "dcterms:source"))

@@ -15,18 +15,18 @@ from libonto.graph.terms import ID
 from libonto.law import acts
 from libonto.law.editions import today
 from libonto.law.model import Category, PositionRules, Requirement
-from libonto.law.positions import Positions
 from libonto.pages import law
 from libonto.pages.choices import choices
+from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, host_of
 from libonto.verdict.notices import edition_notice
 from libonto.voice.words import Words
 
 
-def edition_said(page: Page, positions: Positions, iri: str | None = None) -> str:
+def edition_said(page: OpenPage, iri: str | None = None) -> str:
     """By which text is judged today for a position, the default one without `iri`."""
-    rules = positions.rules(iri or positions.default)
-    notice = edition_notice(rules, positions.editions, today())
+    rules = page.positions.rules(iri or page.positions.default)
+    notice = edition_notice(rules, page.positions.editions, today())
     edition = rules.edition.iri if rules.edition else None
     return Words(page.graph, page.lang).judged_by([notice] if notice else [], edition)
 
@@ -43,8 +43,9 @@ def undecided(page: Page, position: str) -> list[dict[str, Any]]:
     ]
 
 
-def about(page: Page, positions: Positions, iri: str) -> dict[str, Any] | None:
+def about(page: OpenPage, iri: str) -> dict[str, Any] | None:
     """What the page of a thing shows to people; None for what is shown as data alone."""
+    positions = page.positions
     for position in positions.iris:
         if iri == position:
             return _position(page, positions.rules(position))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,20 +101,20 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
         )
         place = clause.end
     pieces.append(Piece(text.content[place:]))
-    return _lines(pieces)
+    return lines(pieces)
 
 
-def _lines(pieces: list[Piece]) -> list[list[Piece]]:
+def lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
     """A line end between clauses begins a paragraph; one inside a clause is only layout."""
-    lines: list[list[Piece]] = [[]]
+    found: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece.id:
-            lines[-1].append(piece)
+            found[-1].append(piece)
             continue
         first, *rest = piece.text.split("\n")
-        lines[-1].append(Piece(first))
-        lines += [[Piece(line)] for line in rest]
-    return [line for line in lines if any(piece.text.strip() for piece in line)]
+        found[-1].append(Piece(first))
+        found += [[Piece(line)] for line in rest]
+    return [line for line in found if any(piece.text.strip(" …") for piece in line)]
 
 
 def translations(page: Page, lang: str) -> dict[str, str]:

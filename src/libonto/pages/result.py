@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from libonto.law.model import Clause
+from libonto.pages.law import Piece, lines
 from libonto.pages.site import Page, packed
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
@@ -89,7 +90,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         lacks=lacks,
         bring=checklist(a, words),
         stated=stated(a, words),
-        excerpt=lambda f: excerpt(page, f.requirement.clause_for(level_of(f))),
+        excerpt=lambda f: _excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
         turns=_turns(assessor, plan, a.wanted),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
@@ -192,24 +193,18 @@ def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
     return sorted(clauses, key=lambda clause: clause.start)
 
 
-@dataclass(frozen=True)
-class Excerpt:
-    """A clause with what stands around it: lines of pieces, each marked or not."""
-
-    id: str
-    lines: tuple[tuple[tuple[str, bool], ...], ...]
-    translation: str
-
-
-def excerpt(page: Page, clause: Clause) -> Excerpt:
-    """A clause in its place; where the text is not at hand, the quote alone."""
+def _excerpt(page: Page, clause: Clause) -> dict[str, Any]:
+    """A clause in its place on the page of the text; where that is not at hand, the quote alone."""
     text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
-    before, after = "", ""
+    before = after = ""
     if text is not None:
-        before = _tail(text.content[: clause.start])
-        after = _head(text.content[clause.end :])
-    lines = _lines([(before, False), (clause.quote, True), (after, False)])
-    return Excerpt(clause.id, lines, Words(page.graph, page.lang).translation(clause))
+        before, after = _tail(text.content[: clause.start]), _head(text.content[clause.end :])
+    quote = Piece(re.sub(r"\s+", " ", clause.quote), clause.id)
+    return {
+        "id": clause.id,
+        "lines": lines([Piece(before), quote, Piece(after)]),
+        "translation": Words(page.graph, page.lang).translation(clause),
+    }
 
 
 def _tail(text: str) -> str:
@@ -224,16 +219,3 @@ def _head(text: str) -> str:
     if len(text) <= AROUND:
         return text.rstrip()
     return text[:AROUND].rsplit(" ", 1)[0] + " …"
-
-
-def _lines(pieces: Sequence[tuple[str, bool]]) -> tuple[tuple[tuple[str, bool], ...], ...]:
-    """A line end outside the clause begins a line; inside it, it is only layout."""
-    lines: list[list[tuple[str, bool]]] = [[]]
-    for text, marked in pieces:
-        if marked:
-            lines[-1].append((re.sub(r"\s+", " ", text), True))
-            continue
-        first, *rest = text.split("\n")
-        lines[-1].append((first, False))
-        lines += [[(line, False)] for line in rest]
-    return tuple(tuple(line) for line in lines if any(text.strip(" …") for text, _ in line))

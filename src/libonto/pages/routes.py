@@ -72,7 +72,7 @@ async def home(request: Request) -> Response:
             {"label": page.label(iri), "ladders": _ladders(page, iri)}
             for iri in page.positions.iris
         ],
-        before=edition_said(page, page.positions),
+        before=edition_said(page),
         undecided=undecided(page, page.positions.default),
     )
 
@@ -119,7 +119,7 @@ async def law_page(request: Request) -> Response:
     to = view if view in law.TRANSLATIONS else page.lang if page.lang != "kk" else "ru"
     return page.answer(
         "law.html",
-        before=edition_said(page, page.positions),
+        before=edition_said(page),
         paragraphs=law.paragraphs(page, concerned["clauses"] if concerned else ()),
         chosen=chosen,
         chosen_id=clause_id,
@@ -259,13 +259,13 @@ def _resource(request: Request, iri: str) -> Response:
     shown = browse.described(page, iri)
     if shown is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    human = about(page, page.positions, iri)
+    human = about(page, iri)
     position = human["position"] if human else ""
     return page.answer(
         "resource.html",
         section="/browse",
         human=human,
-        before=edition_said(page, page.positions, position) if position else "",
+        before=edition_said(page, position) if position else "",
         picture=browse.neighbourhood(page, iri),
         **shown,
     )

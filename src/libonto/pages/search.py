@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
+from rapidfuzz.distance import OSA
 
 from libonto.graph.description import known_as
 from libonto.graph.store import Graph
@@ -97,10 +98,11 @@ class Index:
         for node, scheme in graph.pairs("skos:inScheme"):
             if isinstance(node, NamedNode) and isinstance(scheme, NamedNode):
                 self._schemes.setdefault(node.value, set()).add(scheme.value)
-        self._called_schemes = {
-            scheme: frozenset(word for name in _scheme_names(graph, scheme) for word in name)
-            for scheme in set().union(*self._schemes.values())
-        }
+        self._called_schemes: dict[str, frozenset[str]] = {}
+        for iri in set[str]().union(*self._schemes.values()):
+            called = graph.translations(iri, "skos:prefLabel").values()
+            names = " ".join([graph.text(iri, "skos:notation") or "", *called])
+            self._called_schemes[iri] = frozenset(skeletons(names))
         for predicate in (*_NAMES, *_TEXTS):
             for node, value in graph.pairs(predicate):
                 if isinstance(node, NamedNode) and isinstance(value, Literal):
@@ -108,7 +110,6 @@ class Index:
                     self._add(node.value, value.value, text)
         for iri in graph.defined:
             self._add(iri, _parted(known_as(iri).rpartition("/")[2].removeprefix("lo:")))
-        self._letters = {word: _letters(word) for word in self._words}
 
     def _add(self, iri: str, called: str, text: Literal | None = None) -> None:
         if iri.startswith(ID + "shape/"):  # for programs: what it checks is found
@@ -161,24 +162,12 @@ class Index:
     def _met(self, needle: str) -> dict[int, float]:
         """The entries with a word that meets a needle, and how well the best of them does."""
         found: dict[int, float] = {}
-        letters, slips = _letters(needle), _slips(needle)
-        for word, other in self._letters.items():
-            # Each letter that the word lacks is a slip: most words need not be looked at.
-            if (letters & ~other).bit_count() > slips and not needle.startswith(word):
-                continue
+        for word, places in self._words.items():
             score = _score(needle, word)
             if score:
-                for place in self._words[word]:
+                for place in places:
                     found[place] = max(score, found.get(place, 0.0))
         return found
-
-
-def _scheme_names(graph: Graph, scheme: str) -> Iterator[Iterator[str]]:
-    """The words of a classification's notation and names, as they are compared."""
-    node = NamedNode(scheme)
-    yield skeletons(graph.text(node, "skos:notation") or "")
-    for name in graph.translations(node, "skos:prefLabel").values():
-        yield skeletons(name)
 
 
 def skeletons(text: str) -> Iterator[str]:
@@ -221,37 +210,10 @@ def _score(needle: str, word: str) -> float:
     beginnings = (
         {word[: len(needle) + d] for d in (-1, 0, 1)} if len(word) > len(needle) else {word}
     )
-    least = min(_distance(needle, beginning, most) for beginning in beginnings)
+    least = min(OSA.distance(needle, beginning, score_cutoff=most) for beginning in beginnings)
     return _NEAR - 0.25 * least if least <= most else 0.0
 
 
 def _slips(needle: str) -> int:
     """How many slips are forgiven in a word; none in a code."""
     return 0 if len(needle) < 4 or needle.isdigit() else 1 if len(needle) < 7 else 2
-
-
-def _letters(word: str) -> int:
-    """The letters of a word as bits."""
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) % 61)
-    return bits
-
-
-def _distance(first: str, second: str, most: int) -> int:
-    """How many slips lead from one word to the other (swapped neighbours are one); capped."""
-    if abs(len(first) - len(second)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, start=1):
-        last, before = before, row
-        row = [i]
-        for j, b in enumerate(second, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]

@@ -1,35 +1,98 @@
-"""`libonto position review`: the open points of a drafted position, one after the other."""
+"""`libonto position`: new positions from a text, and positions for other systems."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from libonto.cli.answer import terminal_style
-from libonto.cli.frame import clean, data_option, emit, lang_option
+from libonto.cli.answer import Call, answering, terminal_style
+from libonto.cli.frame import LazyGroup, clean, data_option, emit, lang_option
+from libonto.drafting.folder import Position, create, load, order_of, save, text_of
+from libonto.drafting.model import Kind
+from libonto.drafting.points import Field, Known, Point
 from libonto.errors import UsageError, why
+from libonto.graph.catalogue import Catalogue
+from libonto.graph.store import Graph
 from libonto.locales import sentence
-
-if TYPE_CHECKING:
-    from libonto.drafting.folder import Position
-    from libonto.drafting.points import Field, Point
+from libonto.ontology.exports import FORMS, export
+from libonto.verdict.inquiry import parse_day
 
 _STOP = "q"
 _AROUND = 60  # characters of the text shown before and after the words of a point
 
 
-@click.command("review")
+@click.group("position", cls=LazyGroup, table=("export", "draft", "review"))
+def command() -> None:
+    """Draft positions from a text, and export them."""
+
+
+@command.command("export")
+@click.argument("position", required=False)
+@click.option("--as", "as_", type=click.Choice(FORMS), default="turtle", show_default=True)
+@answering
+def export_(call: Call, position: str | None, as_: str) -> None:
+    """Write a position with its categories, duties, knowledge and requirements."""
+    call.emit(export(call.graph(), position, as_, call.lang))
+
+
+@command.command("draft")
+@click.argument("text")
+@click.option("--slug", required=True)
+@click.option("--edition", required=True)
+@click.option("--from", "since")
+@click.option("--until")
+@click.option("--text-lang", type=click.Choice(["kk", "ru"]))
+@click.option("--position", "number", type=click.IntRange(min=1))
+@click.option("-o", "--output", "folder", required=True)
+@lang_option
+@data_option
+def draft(
+    text: str,
+    slug: str,
+    edition: str,
+    since: str | None,
+    until: str | None,
+    text_lang: str | None,
+    number: int | None,
+    folder: str,
+    lang: str,
+    data: Sequence[str],
+) -> int:
+    """Read a qualification characteristic and write a data folder that joins ours."""
+    order = order_of(
+        text_of(Path(text)),
+        slug=slug,
+        edition=edition,
+        lang=text_lang,
+        number=number,
+        days=(
+            parse_day(since).isoformat() if since else None,
+            parse_day(until).isoformat() if until else None,
+        ),
+    )
+    position = Position(order, Known(Graph(Catalogue.of(data))))
+    create(position, Path(folder), lang)
+    counts = {
+        "clauses": len(position.draft.clauses),
+        "levels": len(position.draft.levels),
+        "unread": sum(c.kind is Kind.UNREAD for c in position.draft.clauses),
+        "open": len(position.open),
+    }
+    emit(sentence("draft.written", lang, path=folder, **counts), None)
+    return 0
+
+
+@command.command("review")
 @click.argument("folder")
 @click.option("--only", multiple=True)
 @click.option("--answers", "given")
 @click.option("--list", "listed", is_flag=True)
 @lang_option
 @data_option
-def command(
+def review(
     folder: str,
     only: Sequence[str],
     given: str | None,
@@ -38,11 +101,6 @@ def command(
     data: Sequence[str],
 ) -> int:
     """Ask for what the text does not say, and write the folder again with the answers."""
-    from libonto.drafting.folder import load, save
-    from libonto.drafting.points import Known
-    from libonto.graph.catalogue import Catalogue
-    from libonto.graph.store import Graph
-
     # What the folder itself says of the position must not count as known already.
     others = (f for f in Catalogue.of(data).folders if f.resolve() != Path(folder).resolve())
     position = load(Path(folder), Known(Graph(Catalogue(tuple(others)))))
