@@ -36,8 +36,7 @@ def choices(page: Page) -> dict[str, Any]:
             "readings": [_reading(page, item) for item in of_class("lo:Reading", "reading")],
         }
 
-    found: dict[str, Any] = page.site.once(f"choices {page.lang}", made)
-    return found
+    return page.site.once(f"choices {page.lang}", made)
 
 
 def editions(page: Page, positions: Positions) -> list[Item]:
@@ -160,5 +159,4 @@ def _offered(page: Page, row: Row) -> list[Diploma]:
 
 
 def _abroad(page: Page) -> Abroad:
-    found: Abroad = page.site.once("abroad", lambda: Abroad(Crosswalk(page.graph)))
-    return found
+    return page.site.once("abroad", lambda: Abroad(Crosswalk(page.graph)))

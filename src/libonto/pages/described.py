@@ -258,8 +258,7 @@ def _requirement(page: Page, requirement: Requirement, category: Category) -> di
 
 
 def _crosswalk(page: Page) -> Crosswalk:
-    found: Crosswalk = page.site.once("crosswalk", lambda: Crosswalk(page.graph))
-    return found
+    return page.site.once("crosswalk", lambda: Crosswalk(page.graph))
 
 
 def _counterparts(page: Page, iris: Iterable[str]) -> list[dict[str, Any]]:

@@ -142,8 +142,7 @@ def index(page: Page) -> list[dict[str, Any]]:
             if options
         ]
 
-    found: list[dict[str, Any]] = page.site.once(f"index {page.lang}", groups)
-    return found
+    return page.site.once(f"index {page.lang}", groups)
 
 
 def concerning(page: Page, name: str) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,6 +28,7 @@ from libonto.graph.texts import Texts
 from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
 
+T = TypeVar("T")
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 _OF_THINGS = ("/browse", "/id/", "/ns", "/about", "/search.json", "/graph.json")
 """The pages that show things by their labels, in a language of content apart from the page's."""
@@ -126,11 +127,12 @@ class Site:
         web = web_folder()
         self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
 
-    def once(self, name: str, make: Callable[[], Any]) -> Any:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         """What pages read from the graph and need again, made the first time it is asked for."""
         if name not in self._kept:
             self._kept[name] = make()
-        return self._kept[name]
+        found: T = self._kept[name]
+        return found
 
     @cached_property
     def index(self) -> Index:

@@ -302,33 +302,34 @@ class Words:
         names = "; ".join(self.label(category.iri) for category in met)
         return f"{self.say('report.highest')}: {names}."
 
+    @cached_property
+    def _readings(self) -> Readings:
+        return Readings(self.graph)
+
     def other_readings(self, assessment: Assessment) -> str:
         """Which other readings would change the first line, or nothing."""
         if assessment.wanted:
             names = assessment.category(assessment.wanted).depends_on_readings
         else:
-            names = changing_highest(assessment, Readings(self.graph))
-        if not names:
-            return ""
-        readings = Readings(self.graph)
-        found = []
-        for lacks, key in ((False, "other-reading"), (True, "other-reading-lacks")):
-            labels = [
+            names = changing_highest(assessment, self._readings)
+        found: dict[str, list[str]] = {"other-reading": [], "other-reading-lacks": []}
+        for name in names:
+            lacks = lacking_day(assessment, self._readings, name)
+            found["other-reading-lacks" if lacks else "other-reading"].append(
                 self.quoted(self.reading(name))
-                for name in names
-                if lacking_day(assessment, readings, name) is lacks
-            ]
-            if labels:
-                found.append(self.say(f"report.{key}", readings=", ".join(labels)))
-        return " ".join(found)
+            )
+        return " ".join(
+            self.say(f"report.{key}", readings=", ".join(labels))
+            for key, labels in found.items()
+            if labels
+        )
 
     def chosen_readings(self, assessment: Assessment) -> str:
         """Which readings other than the default were used, or nothing."""
-        register = Readings(self.graph).by_name
         chosen = [
             f"{self.quoted(self.reading(name))} – {self.option(name, option)}"
             for name, option in assessment.readings.items()
-            if option != register[name].default.name
+            if option != self._readings.by_name[name].default.name
         ]
         return self.say("report.readings-chosen", readings="; ".join(chosen)) if chosen else ""
 
