@@ -97,8 +97,10 @@ def compare(graph: Graph, position: str, framework: str) -> Comparison:
             framework=found.slug,
         )
     duties = graph.iris(iri, "lo:hasDuty")
-    asking = (iri, *graph.subject_iris("lo:forPosition", iri))  # some levels ask for more
-    items = list({item for one in asking for item in graph.iris(one, "lo:requiresKnowledge")})
+    own = graph.iris(iri, "lo:requiresKnowledge")
+    asking = graph.subject_iris("lo:forPosition", iri)  # some levels ask for more
+    more = sorted({item for one in asking for item in graph.iris(one, "lo:requiresKnowledge")})
+    items = list(dict.fromkeys([*own, *more]))
     for item in items:
         counterparts.setdefault(item, tuple(crosswalk.counterparts(item, slugs)))
     own = [*duties, *items]
