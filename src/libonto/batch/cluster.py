@@ -2,7 +2,7 @@
 
 Nothing but this package, in the same version and with the same data, has to be there: the
 bytes of a task go to the worker, and what came of it comes back. A worker that dies costs
-only its task, which another one does again; each part is laid down once.
+only its task, which another one does again; each part is written once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Cluster:
     """Workers behind a Dask scheduler."""
 
     def __init__(self, address: str, judge: BatchJudge) -> None:
-        """Take the scheduler's address; UsageError where Dask is missing or nobody answers."""
+        """Connect to a scheduler; UsageError where Dask is missing or there is no answer."""
         try:
             from distributed import Client
         except ImportError as error:

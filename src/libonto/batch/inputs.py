@@ -1,6 +1,6 @@
 """What is to be judged: files, folders and standard input, in whatever form they come.
 
-A compressed input, standard input, and what is not written in UTF-8 lines is first laid down
+A compressed input, standard input, and what is not written in UTF-8 lines is first written
 as a plain file in the run's folder, so that it can be read in pieces.
 """
 
@@ -45,7 +45,7 @@ def inputs(
 ) -> list[Source]:
     """The inputs of a command line as they are given; UsageError for one that is unreadable.
 
-    Standard input is laid down in `folder`. A folder stands for all files in it whose names
+    Standard input is written to `folder`. A folder stands for all files in it whose names
     say that they can be read.
     """
     named = _named(format_) if format_ else None

@@ -197,7 +197,7 @@ class Outcome:
     `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
     row in which a person begins (0: in none), `sheets` the sheet of those who have one. `nodes`
     are digests of all other subjects whose statements were used up, `counts` how many of them
-    each person has. `left_over` are lines that belong to no person of the piece, `loose`
+    each person has. `left_over` are lines that belong to no person of the task, `loose`
     digests of all that is spoken of in them. `records` are the lines or rows, `people` the
     persons (those with mistakes too), by source and in its order. `claims` are those whose
     stated IRI is one that is given to a candidate without an identifier: the person's place in
@@ -238,7 +238,7 @@ class Order(Job):
 
 @dataclass
 class Result:
-    """What a run came to; `empty` are the inputs in which nobody was to be judged.
+    """What a run came to; `empty` are the inputs without a candidate.
 
     `listed` is the file with the `faults`, `passed_over` the one with what was passed over.
     """

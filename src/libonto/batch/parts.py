@@ -25,7 +25,7 @@ _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q",
 _SECTIONS = ("rows", "left_over", "faults", "passed_over", *_ARRAYS, "names", "sheets")
 
 UNNAMED = "urn:libonto:candidate:~{}~"
-"""Somebody without an identifier, by the place within the task; the whole input's place is
+"""A candidate without an identifier, by the place within the task; the whole input's place is
 filled in when all tasks are done."""
 UNNAMED_PREFIX = UNNAMED.partition("{")[0]
 _UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")

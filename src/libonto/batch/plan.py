@@ -84,7 +84,7 @@ def _source(source: Source, folder: Path, names: Names, joined: Sequence[int]) -
         raise source.error
     path = Path(source.path)
     if source.packed:
-        path = _laid_down("plain", path, folder)
+        path = _derived_path("plain", path, folder)
         if not path.exists():
             write_unpacked(source, path)
     size = path.stat().st_size
@@ -99,7 +99,7 @@ def _source(source: Source, folder: Path, names: Names, joined: Sequence[int]) -
     return _converted(source, folder) if reader == "converted" else source
 
 
-def _laid_down(what: str, path: Path, folder: Path) -> Path:
+def _derived_path(what: str, path: Path, folder: Path) -> Path:
     """Where a file that is made of another one lies: told by the whole content of that one.
 
     A run that goes on finds what an earlier one has made, unless the input was exchanged.
@@ -131,7 +131,7 @@ def _reader(format_: str, size: int) -> str:
 
 def _converted(source: Source, folder: Path) -> Source:
     """A long Turtle, TriG or RDF/XML document as lines of N-Quads."""
-    path = _laid_down("quads", Path(source.path), folder)
+    path = _derived_path("quads", Path(source.path), folder)
     if not path.exists():
         with written_whole(path) as file:
             for quad in read_rdf_file(Path(source.path), source.format):
@@ -140,13 +140,13 @@ def _converted(source: Source, folder: Path) -> Source:
 
 
 def _headed(source: Source, folder: Path, names: Names) -> Source:
-    """A table with its headings; one in UTF-16 is laid down in UTF-8, and with our line ends."""
+    """A table with its headings; one in UTF-16 is copied in UTF-8, with our line ends."""
     path = Path(source.path)
     with path.open("rb") as file:
         start = file.read(MAX_LINE)
     is_wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or source.encoding == "utf-16"
     if is_wide or ends_with_returns(start):
-        target = _laid_down("text", path, folder)
+        target = _derived_path("text", path, folder)
         read_as, write_as = ("utf-16", "utf-8") if is_wide else ("latin-1", "latin-1")
         if not target.exists():
             newline = None if ends_with_returns(start.replace(b"\0", b"")) else ""

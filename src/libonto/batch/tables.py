@@ -142,7 +142,7 @@ class TableReader:
             if not (brief.credentials or brief.employments or brief.knowledge):
                 raise FastPathUnsupported  # it states nothing, or hardly anything
             if not (brief.iri or brief.name or self._layout is None or self._layout.name is None):
-                raise FastPathUnsupported  # nobody is named
+                raise FastPathUnsupported  # no name is stated
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
             return PersonRows(number, iri, [line for _, _, written in group for line in written])

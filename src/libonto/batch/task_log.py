@@ -90,7 +90,7 @@ class TaskLog:
         key: str = "",
         shift: int = 0,
     ) -> None:
-        """Somebody who cannot be judged, and why; `key` names one who has no IRI.
+        """A candidate who cannot be judged, and why; `key` names one who has no IRI.
 
         `shift` is how many rows come before those from which places are counted.
         """
@@ -206,14 +206,14 @@ class TaskLog:
             outcome.sheets[len(outcome.ids)] = sheet
         if claim := _CLAIM.fullmatch(iri):
             outcome.claims[len(outcome.ids)] = int(claim[1])
-        if not name or name.startswith(UNNAMED_PREFIX):  # nobody else is called so
+        if not name or name.startswith(UNNAMED_PREFIX):  # no other is called so
             name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
         outcome.names.append(on_one_line(iri))
         outcome.places.append(row)
 
     def _soon(self, category: str, day: int | None, brief: Brief) -> None:
-        """Somebody whom nothing but service keeps from a level, if it comes within a year."""
+        """A candidate whom nothing but service keeps from a level, if it comes within a year."""
         on, tally = self._judge.inquiry.on, self.outcome.tally
         if day is None or day >= END_OF_TIME:
             return

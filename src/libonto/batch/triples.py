@@ -200,7 +200,7 @@ class SlowCandidate:
 
 @dataclass
 class Chunk:
-    """What a piece of a file holds.
+    """What a chunk of a file holds.
 
     `people` are in the order in which they first appear, each with the subjects of its statements,
     its own first, and with the properties and classes of others (those of a `SlowCandidate` are
@@ -224,7 +224,7 @@ class TriplesReader:
         """The candidates of some lines; `whole`: nothing else belongs to them."""
         statements = _Statements(data, self._terms)
         subjects = statements.subjects
-        piece = Chunk()
+        chunk = Chunk()
         used: set[bytes] = set()
         for subject, said in subjects.items():
             if subject in used or _IS_CANDIDATE not in said:
@@ -234,15 +234,15 @@ class TriplesReader:
             person = self._person(subject, said, statements, nodes, foreign, whole)
             if person is not None:
                 used.update(nodes)
-                piece.people.append((person, nodes, foreign))
+                chunk.people.append((person, nodes, foreign))
         for subject, said in subjects.items():
             if subject in used:
                 continue
             if any(slot != FOREIGN for slot, _ in said):
-                piece.left_over += statements.lines(subject)
+                chunk.left_over += statements.lines(subject)
             else:
-                piece.apart += {iri for _, iri in said}
-        return piece
+                chunk.apart += {iri for _, iri in said}
+        return chunk
 
     def _person(
         self,

@@ -164,7 +164,7 @@ class _SpanReader:
             log.brief(brief, row, sheet, entry.candidate if audited else None)
 
     def _unnamed(self) -> str:
-        """Somebody without an identifier, by the place within the task."""
+        """A candidate without an identifier, by the place within the task."""
         self.log.outcome.unnamed = True
         return UNNAMED.format(self.log.count + 1)
 
@@ -173,20 +173,20 @@ class _SpanReader:
     def triples(self, data: bytes) -> None:
         """Lines of N-Triples or N-Quads."""
         self.log.outcome.records[self.source.number] = data.count(b"\n")
-        piece = self.context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self.whole)
-        self._people(piece, data)
+        chunk = self.context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self.whole)
+        self._people(chunk, data)
         if not self.whole:
-            self.log.outcome.left_over = b"\n".join(piece.left_over)
+            self.log.outcome.left_over = b"\n".join(chunk.left_over)
             salt = str(self.source.number).encode()
-            self.log.outcome.loose = array("Q", sorted(spoken_of(piece.left_over, salt)))
-        elif piece.left_over:
-            self._loose(piece.left_over, data)
+            self.log.outcome.loose = array("Q", sorted(spoken_of(chunk.left_over, salt)))
+        elif chunk.left_over:
+            self._loose(chunk.left_over, data)
 
-    def _people(self, piece: Chunk, data: bytes) -> None:
+    def _people(self, chunk: Chunk, data: bytes) -> None:
         salt = str(self.source.number).encode()
         outcome, log = self.log.outcome, self.log
-        log.foreign(piece.apart)
-        for person, subjects, foreign in piece.people:
+        log.foreign(chunk.apart)
+        for person, subjects, foreign in chunk.people:
             is_here = not log.is_elsewhere()
             if isinstance(person, Brief):
                 log.brief(person)
@@ -219,7 +219,7 @@ class _SpanReader:
         return [note.value for entry in found for note in entry.notes]
 
     def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
-        """What is wrong with a line that is no statement, and which line of the piece it is."""
+        """What is wrong with a line that is no statement, and which line of the chunk it is."""
         error: InputError = SyntaxFault("syntax-nowhere", detail="N-Quads")
         if len(broken) > MAX_STATEMENT:
             error = TooLargeError("record-too-long", limit=MAX_STATEMENT)
@@ -365,7 +365,7 @@ class _SpanReader:
                 self._entry(entry, audited=entry.form not in FOREIGN)
             return
         quads = "".join(f"{quad} .\n" for quad in read_rdf(data, format_)).encode()
-        piece = self.context.triples.read(quads, whole=True)
-        self._people(piece, quads)
-        if piece.left_over:
-            self._loose(piece.left_over, quads)
+        chunk = self.context.triples.read(quads, whole=True)
+        self._people(chunk, quads)
+        if chunk.left_over:
+            self._loose(chunk.left_over, quads)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode
 
+from libonto.graph.description import members
 from libonto.graph.store import Graph, Node, Term
 from libonto.graph.terms import term
 from libonto.law.acts import in_force_instead
@@ -424,7 +425,8 @@ def accepted(graph: Graph, shape: str) -> Accepted:
         for property_shape in _nodes(graph.objects(inner, "sh:property")):
             for path in graph.iris(property_shape, "sh:path"):
                 for head in graph.objects(property_shape, "sh:in"):
-                    asked[path] = _members(graph, head)
+                    listed = members(graph, head) or []
+                    asked[path] = [m.value for m in listed if isinstance(m, NamedNode)]
     levels = asked.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
     fields = asked.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
     return Accepted(tuple(graph.in_order(levels)), tuple(fields))
@@ -452,11 +454,3 @@ def common(several: Sequence[Accepted]) -> Accepted:
 
 def _nodes(terms: Iterable[Term]) -> list[Node]:
     return [value for value in terms if isinstance(value, NamedNode | BlankNode)]
-
-
-def _members(graph: Graph, head: Term | None) -> list[str]:
-    found: list[str] = []
-    while isinstance(head, BlankNode):
-        found += graph.iris(head, "rdf:first")
-        head = graph.one(head, "rdf:rest")
-    return found
