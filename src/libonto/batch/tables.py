@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -240,6 +241,9 @@ class TableReader:
         if text.startswith("'"):
             raise FastPathUnsupported
         how = column.meaning.how
+        if how in {"date", "award"}:
+            with suppress(FastPathUnsupported):  # written otherwise, it is read below
+                return iso_ordinal(text)
         try:
             values = self._reader.read(text, column, lossy=self._lossy)
         except Unresolved as fault:

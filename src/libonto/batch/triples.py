@@ -71,8 +71,9 @@ _MEMBERS = {
 _DATES = {NS + "awardedOn": AWARDED, NS + "startedOn": STARTED, NS + "endedOn": ENDED}
 _LASTING = {*_TYPES.values(), *_DATES.values(), *(slot for slot, _ in _MEMBERS.values())}
 """What is likely to be stated again in the same words."""
-_PLACES = {LEVEL: 0, FIELD: 1, AWARDED: 2, POSITION: 0, STARTED: 1, ENDED: 2}
-"""Where a credential or an employment has the value, in a brief."""
+_OF_CREDENTIAL = {LEVEL: 0, FIELD: 1, AWARDED: 2}
+_OF_EMPLOYMENT = {POSITION: 0, STARTED: 1, ENDED: 2}
+"""Where a brief has the value, in a credential and in an employment."""
 _DETAILS = {NS + name for name in DETAILS}
 _TYPE = term("rdf:type").value
 _TYPE_BYTES = f"<{_TYPE}> ".encode()
@@ -284,7 +285,7 @@ class _Statements:
 
     def __init__(self, data: bytes, terms: StatementCache) -> None:
         self._data = data
-        self.subjects: dict[bytes, list[Said]] = {}
+        self.subjects = found = dict[bytes, list[Said]]()
         known, learn, bundles = terms.known, terms.learn, terms.bundles
         for subject, text in runs(data):
             head = len(subject) + 1
@@ -296,8 +297,8 @@ class _Statements:
                     known.get(rest) or learn(rest)
                     for rest in text[head:-1].split(b"\n" + subject + b" ")
                 ]
-            earlier = self.subjects.get(subject)
-            self.subjects[subject] = said if earlier is None else earlier + said
+            earlier = found.get(subject)
+            found[subject] = said if earlier is None else earlier + said
 
     @cached_property
     def _lines(self) -> dict[bytes, list[bytes]]:
@@ -373,12 +374,12 @@ def _iri(subject: bytes) -> str:
 
 
 def _credential(said: Iterable[Said], foreign: list[str]) -> tuple[str, str, int]:
-    level, field_, awarded = _part(said, foreign, CREDENTIAL, (LEVEL, FIELD, AWARDED))
+    level, field_, awarded = _part(said, foreign, CREDENTIAL, _OF_CREDENTIAL)
     return level, field_, UNDATED if awarded is None else awarded
 
 
 def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int]:
-    position, started, ended = _part(said, foreign, EMPLOYMENT, (POSITION, STARTED, ENDED))
+    position, started, ended = _part(said, foreign, EMPLOYMENT, _OF_EMPLOYMENT)
     ended = OPEN if ended is None else ended
     if ended <= started:
         raise FastPathUnsupported
@@ -386,15 +387,15 @@ def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int
 
 
 def _part(
-    said: Iterable[Said], foreign: list[str], kind: int, slots: tuple[int, int, int]
+    said: Iterable[Said], foreign: list[str], kind: int, places: Mapping[int, int]
 ) -> list[Any]:
     """The three values of a credential or an employment; None for a last one not stated."""
     values: list[Any] = [None, None, None]
     details: list[object] = []
     for slot, value in said:
-        if slot in slots:
-            place = _PLACES[slot]
-            if values[place] not in (None, value):
+        place = places.get(slot)
+        if place is not None:
+            if values[place] is not None and values[place] != value:
                 raise FastPathUnsupported
             values[place] = value
         elif slot == DETAIL and value not in details:

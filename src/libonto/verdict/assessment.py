@@ -123,34 +123,43 @@ class ServiceDays:
 
     def days(self, counter: ServiceCounter, on: int) -> tuple[int | None, ...]:
         """The first days, from `on` on, if employments run as stated; None: never."""
-        by_requirement = {
-            iri: _first_of([_last_of([_day(n, counter, on) for n in way], on) for way in ways])
-            for iri, ways in self._services.items()
-        }
-        return tuple([_last_of([by_requirement[iri] for iri in n], on) for n in self._needs])
+        first = {iri: _first_day(ways, counter, on) for iri, ways in self._services.items()}
+        found: list[int | None] = []
+        for need in self._needs:
+            latest: int | None = on
+            for iri in need:
+                day = first[iri]
+                if day is None:
+                    latest = None
+                    break
+                if latest is not None and day > latest:
+                    latest = day
+            found.append(latest)
+        return tuple(found)
 
 
-def _day(needed: tuple[int, Counting], counter: ServiceCounter, on: int) -> int | None:
-    """The first day, from `on` on, with so many years as they are counted; None: never."""
-    years, counting = needed
-    counted = counter.by(counting)
-    if counted.known and counted.span.years >= years:
-        return on
-    arithmetic = ARITHMETICS[counting.measure.arithmetic]
-    return first_day_with(years, counted.periods, arithmetic, on)
+def _first_day(
+    ways: Sequence[Sequence[tuple[int, Counting]]], counter: ServiceCounter, on: int
+) -> int | None:
+    """The first day, from `on` on, on which all the service of some way suffices; None: never.
 
-
-def _first_of(days: Iterable[int | None]) -> int | None:
-    return min((day for day in days if day is not None), default=None)
-
-
-def _last_of(days: Iterable[int | None], on: int) -> int | None:
-    latest = on
-    for day in days:
-        if day is None:
-            return None
-        latest = max(latest, day)
-    return latest
+    A way is a list of years, each with how they are counted.
+    """
+    first: int | None = None
+    for way in ways:
+        latest = on
+        for years, counting in way:
+            counted = counter.by(counting)
+            if counted.known and counted.span.years >= years:
+                continue
+            arithmetic = ARITHMETICS[counting.measure.arithmetic]
+            day = first_day_with(years, counted.periods, arithmetic, on)
+            if day is None:
+                break
+            latest = max(latest, day)
+        else:
+            first = latest if first is None else min(first, latest)
+    return first
 
 
 class Assessor:

@@ -100,7 +100,7 @@ class CompiledJudge:
         )
         self._statuses: dict[Hashable, Statuses] = {}
         self._fit = lru_cache(REMEMBERED)(self._fitting)
-        self._short = lru_cache(REMEMBERED)(self._falling_short)
+        self._short: dict[int, int] = {}
 
     def judge(self, brief: Brief) -> Verdict:
         """The verdict on one candidate."""
@@ -176,11 +176,12 @@ class CompiledJudge:
     def _told(self, counted: Counted) -> tuple[bool, int]:
         """As much of a length of service as the shapes can tell: a bit for each that fails."""
         years = counted.span.years if counted.known else counted.total.years
-        return counted.known, self._short(years)
-
-    def _falling_short(self, years: int) -> int:
-        node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
-        return sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
+        short = self._short.get(years)
+        if short is None:
+            node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
+            short = sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
+            self._short[years] = short
+        return counted.known, short
 
     # All other shapes.
 

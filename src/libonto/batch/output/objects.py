@@ -56,6 +56,7 @@ class LeanObjects:
         """Take who judges; there is no template yet."""
         self._judge = judge
         self._template = lru_cache(REMEMBERED)(self._made_template)
+        self._undated: dict[tuple[bool, ...], list[str]] = {}
         on = judge.inquiry.on
         self._implausible = date(max(on.year - LONGEST_WORKING_LIFE, 1), 1, 1).toordinal() + 365
 
@@ -106,10 +107,16 @@ class LeanObjects:
     def _own_notices(self, brief: Brief) -> list[str]:
         """The notices on what a profile states."""
         early = any(start < self._implausible for _, start, _ in brief.employments)
-        if not early and not any(day == UNDATED for _, _, day in brief.credentials):
+        undated = tuple([day == UNDATED for _, _, day in brief.credentials])
+        if not early and not any(undated):
             return []
-        notices = profile_notices(brief.candidate(), self._judge.inquiry.on)
-        return [_lean_text(_lean_notice(notice)) for notice in notices]
+        found = None if early else self._undated.get(undated)
+        if found is None:
+            notices = profile_notices(brief.candidate(), self._judge.inquiry.on)
+            found = [_lean_text(_lean_notice(notice)) for notice in notices]
+            if not early and len(self._undated) < REMEMBERED:
+                self._undated[undated] = found
+        return found
 
 
 class Objects:
