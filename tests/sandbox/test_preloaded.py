@@ -89,9 +89,9 @@ LATE = {
 PROGRAM = """
 import sys
 from tests.sandbox.test_preloaded import AT_ONCE, LATE
-from libonto.api.work import load
+from libonto.api.work import Work
 
-work = load({"data": [], "store": None, "load": [], "answer": 1 << 25})
+work = Work({"data": [], "store": None, "load": [], "answer": 1 << 25})
 touched, watching = [], False
 
 def hook(event, given):

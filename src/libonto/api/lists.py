@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain, islice
-from typing import Any, cast
+from typing import Any
 
 from libonto.api.workbook import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
@@ -221,7 +221,7 @@ def as_csv(found: Judged) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([escaped(said)] for said in found.before)
     writer.writerow(found.headings)
-    writer.writerows([escaped(cell) for cell in _cells(person)] for person in found.people)
+    writer.writerows([escaped(str(c)) for c in _cells(person)] for person in found.people)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -230,26 +230,14 @@ def as_workbook(found: Judged, lang: str) -> bytes:
 
     What is to be said of the edition judged by stands in rows of its own above the people.
     """
-    errors = [[str(error[key]) for key in ERRORS] for error in found.errors]
-    since, row = sentence("lists.since", lang), sentence("lists.row", lang)
-    people: list[list[Value]] = [
-        [
-            _day(cell) or cell if head == since else int(cell) if head == row else cell
-            for head, cell in zip(found.headings, _cells(person), strict=True)
-        ]
-        for person in found.people
-    ]
+    people = [_cells(person) for person in found.people]
     name = sentence("lists.sheet-people", lang)
     sheets = [Sheet(name, [found.headings, *people], above=found.before)]
-    if errors:
+    if found.errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
-        numbered = [[int(c) if c.isdecimal() else c for c in error] for error in errors]
-        sheets.append(Sheet(sentence("lists.sheet-errors", lang), [heads, *numbered]))
+        errors = [[error[key] for key in ERRORS] for error in found.errors]
+        sheets.append(Sheet(sentence("lists.sheet-errors", lang), [heads, *errors]))
     return workbook(sheets, "dd.mm.yyyy")
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
@@ -291,9 +279,6 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
     return {
         "row": place.row,
         "name": assessment.candidate.name or assessment.candidate.iri,
-        "highest": [
-            words.short(steps[ladder]) if ladder in steps else "–" for ladder in assessment.highest
-        ],
         "steps": [
             {"label": words.short(steps[ladder]), "place": order.index(steps[ladder])}
             if ladder in steps
@@ -318,14 +303,15 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
     }
 
 
-def _cells(person: Mapping[str, Any]) -> list[str]:
+def _cells(person: Mapping[str, Any]) -> list[Value]:
+    since: str = person["since"]
     return [
-        str(person["row"]),
+        person["row"],
         person["name"],
-        *cast("list[str]", person["highest"]),
+        *(step["label"] for step in person["steps"]),
         person["said"],
         person["wanted"],
         "; ".join(person["lacking"]),
-        person["since"],
+        date.fromisoformat(since) if since else "",
         "; ".join(person["readings"]),
     ]

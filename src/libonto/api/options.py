@@ -41,4 +41,4 @@ class Options:
             "trust": self.trust,
             "answer": self.limits.answer,
         }
-        return ProgramSpec("libonto.api.work:load", config)
+        return ProgramSpec("libonto.api.work:Work", config)

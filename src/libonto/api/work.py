@@ -1,6 +1,6 @@
 """What the workers do: queries and assessments, on what their parent has loaded.
 
-The parent process calls `load`; each worker calls `handle` for one job after the other.
+The parent process makes a `Work`; each worker calls `handle` for one job after the other.
 Whatever comes from outside is parsed here and nowhere else.
 """
 
@@ -77,11 +77,6 @@ LATE = (
     "xlsxwriter",
 )
 """Modules that a worker needs for pages, tables, reports and drafts only."""
-
-
-def load(config: Header) -> Work:
-    """Load what `config` names: `data` folders, a `store`, files to `load`; raises LibontoError."""
-    return Work(config)
 
 
 class Work:

@@ -49,7 +49,7 @@ class Tools:
     def __init__(self, data: Sequence[str], limits: Limits) -> None:
         """Take the data folders; nothing is started yet."""
         config = {"data": list(data), "store": None, "load": [], "answer": limits.answer}
-        self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:load", config), limits)
+        self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:Tools", config), limits)
 
     async def run(self, tool: str, lang: str, arguments: dict[str, Any]) -> Any:
         """The answer of a tool; ToolError with the sentence of an error."""

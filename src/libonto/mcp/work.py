@@ -28,11 +28,6 @@ _MOST_FOUND = 20
 _SELECT, _GRAPH = "json", "turtle"
 
 
-def load(config: Header) -> Tools:
-    """Load the data folders that `config` names; raises LibontoError."""
-    return Tools(config)
-
-
 class Tools(Work):
     """The tools by their names; each takes its arguments and gives an object of JSON."""
 
