@@ -26,14 +26,10 @@ Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
 class Parameters(BaseModel):
     """The parameters of an address; UsageError for an unknown one. An empty value is none."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    model_config = ConfigDict(extra="allow", populate_by_name=True, use_attribute_docstrings=True)
 
-    lang: str | None = Field(
-        None,
-        description="The language of labels and sentences; by default that of Accept-Language.",
-        json_schema_extra={"enum": ["kk", "ru", "en"]},
-        examples=["en"],
-    )
+    lang: str | None = Field(None, json_schema_extra={"enum": ["kk", "ru", "en"]}, examples=["en"])
+    """The language of labels and sentences; by default that of Accept-Language."""
 
     @model_validator(mode="before")
     @classmethod
@@ -49,85 +45,57 @@ class ResourceParameters(Parameters):
     """In which languages a page shows a resource."""
 
     content: str | None = Field(
-        None,
-        description="The language of labels and definitions on a page; by default the page's.",
-        json_schema_extra={"enum": ["kk", "ru", "en"]},
-        examples=["kk"],
+        None, json_schema_extra={"enum": ["kk", "ru", "en"]}, examples=["kk"]
     )
+    """The language of labels and definitions on a page; by default the page's."""
 
 
 class SearchParameters(ResourceParameters):
     """What is looked for."""
 
-    q: str | None = Field(
-        None,
-        description="Words of any language, or a code (`ISCO 2622`); the first 200 signs count.",
-        examples=["bibliography"],
-    )
+    q: str | None = Field(None, examples=["bibliography"])
+    """Words of any language, or a code (`ISCO 2622`); the first 200 signs count."""
 
 
 class AssessParameters(Parameters):
     """How candidates are judged."""
 
-    position: str | None = Field(
-        None,
-        description="The position's slug or IRI; by default the one applied for.",
-        examples=["{position}"],
-    )
-    category: str | None = Field(
-        None,
-        description="The category asked for: a slug, POSITION/SLUG or an IRI.",
-        examples=["{category}"],
-    )
-    edition: str | None = Field(
-        None,
-        description="The edition judged by, a slug or an IRI; by default that of the day.",
-        examples=["{edition}"],
-    )
-    on: str | None = Field(
-        None,
-        description="The day of assessment; by default today in Almaty.",
-        json_schema_extra={"format": "date"},
-        examples=["2026-11-22"],
-    )
+    position: str | None = Field(None, examples=["{position}"])
+    """The position's slug or IRI; by default the one applied for."""
+    category: str | None = Field(None, examples=["{category}"])
+    """The category asked for: a slug, POSITION/SLUG or an IRI."""
+    edition: str | None = Field(None, examples=["{edition}"])
+    """The edition judged by, a slug or an IRI; by default that of the day."""
+    on: str | None = Field(None, json_schema_extra={"format": "date"}, examples=["2026-11-22"])
+    """The day of assessment; by default today in Almaty."""
     reading: list[str] = Field(
         default_factory=list,
-        description="NAME=OPTION: how an ambiguous place of the text is read; may be repeated.",
         json_schema_extra={"items": {"type": "string", "pattern": "^[a-z-]+=[a-z0-9-]+$"}},
         examples=[["{reading}"]],
     )
+    """NAME=OPTION: how an ambiguous place of the text is read; may be repeated."""
 
 
 class CrosswalkParameters(Parameters):
     """Which correspondences are wanted."""
 
-    start: str | None = Field(
-        None,
-        alias="from",
-        description="An IRI, FRAMEWORK/CODE or KIND/SLUG.",
-        examples=["eqf/6"],
-    )
-    to: str | None = Field(None, description="A framework's slug or IRI.", examples=["kz-nqf"])
-    awarded: str | None = Field(
-        None,
-        description="The day of the document that states the level: levels change with time.",
-        json_schema_extra={"format": "date"},
-        examples=["2018-12-31"],
-    )
+    start: str | None = Field(None, alias="from", examples=["eqf/6"])
+    """An IRI, FRAMEWORK/CODE or KIND/SLUG."""
+    to: str | None = Field(None, examples=["kz-nqf"])
+    """A framework's slug or IRI."""
+    awarded: str | None = Field(None, json_schema_extra={"format": "date"}, examples=["2018-12-31"])
+    """The day of the document that states the level: levels change with time."""
     format: str | None = Field(
-        None,
-        description="The form of the answer, for clients that cannot set Accept.",
-        json_schema_extra={"enum": ["json", "csv", "sssom", "turtle"]},
-        examples=["json"],
+        None, json_schema_extra={"enum": ["json", "csv", "sssom", "turtle"]}, examples=["json"]
     )
+    """The form of the answer, for clients that cannot set Accept."""
 
 
 class TemplateParameters(Parameters):
     """For which position a template is wanted."""
 
-    position: str | None = Field(
-        None, description="The position's slug or IRI.", examples=["{position}"]
-    )
+    position: str | None = Field(None, examples=["{position}"])
+    """The position's slug or IRI."""
 
 
 def each_once(request: Request) -> None:
@@ -150,7 +118,12 @@ TemplateOf = Annotated[TemplateParameters, Query()]
 class Answer(BaseModel):
     """An answer; members may be added to it in later versions."""
 
-    model_config = ConfigDict(extra="allow", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="allow",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class ProblemAt(Answer):
@@ -405,9 +378,12 @@ class Health(Answer):
     generation: str
     triples: int
     lanes: dict[str, int]
-    memory: dict[str, int] = Field(description="Bytes of all workers together, and their limit.")
-    killed: dict[str, int] = Field(description="Workers killed, by what for.")
-    cage: dict[str, bool | int] = Field(description="What the kernel has to shut workers in.")
+    memory: dict[str, int]
+    """Bytes of all workers together, and their limit."""
+    killed: dict[str, int]
+    """Workers killed, by what for."""
+    cage: dict[str, bool | int]
+    """What the kernel has to shut workers in."""
 
 
 READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]

@@ -242,25 +242,14 @@ _QUERY = (
 class SparqlParameters(Parameters):
     """What the protocol takes in an address (SPARQL 1.1 Protocol, section 2.1)."""
 
-    query: str | None = Field(None, description="A query, up to 64 KiB.", examples=[_QUERY])
-    default_graph: list[str] = Field(
-        default_factory=list,
-        alias="default-graph-uri",
-        description="A graph of the store that is in the default graph; may be repeated.",
-        examples=[[]],
-    )
-    named_graph: list[str] = Field(
-        default_factory=list,
-        alias="named-graph-uri",
-        description="A graph of the store that the query may name; may be repeated.",
-        examples=[[]],
-    )
-    format: str | None = Field(
-        None,
-        description="The form of the answer, for clients that cannot set Accept.",
-        json_schema_extra={"enum": list(NAMES)},
-        examples=["json"],
-    )
+    query: str | None = Field(None, examples=[_QUERY])
+    """A query, up to 64 KiB."""
+    default_graph: list[str] = Field(default_factory=list, alias="default-graph-uri", examples=[[]])
+    """A graph of the store that is in the default graph; may be repeated."""
+    named_graph: list[str] = Field(default_factory=list, alias="named-graph-uri", examples=[[]])
+    """A graph of the store that the query may name; may be repeated."""
+    format: str | None = Field(None, json_schema_extra={"enum": list(NAMES)}, examples=["json"])
+    """The form of the answer, for clients that cannot set Accept."""
 
 
 @described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)
