@@ -322,12 +322,16 @@ def live(connection: socket.socket, program: Program, limits: Limits, clock: mma
 
 
 def _serve(connection: socket.socket, program: Program, clock: mmap.mmap) -> None:
-    reader = wire.FrameReader(connection)
+    frames = wire.Frames()
+    # Memory for each call, of which little is used, would keep the allocator busy.
+    memory = memoryview(bytearray(65536))
     while True:
         _CLOCK.pack_into(clock, 0, 0.0)
-        received = reader.receive()
-        if received is None:
-            return
+        while (received := frames.take()) is None:
+            size = connection.recv_into(memory)
+            if not size:  # the server has hung up
+                return
+            frames.add(memory[:size])
         header, body = received
         _CLOCK.pack_into(clock, 0, monotonic())
         try:

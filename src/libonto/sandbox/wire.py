@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 from collections import deque
 from time import monotonic
 from typing import Any
@@ -34,12 +35,6 @@ def frame(header: bytes, body: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(header), len(body)) + header + body
 
 
-def lengths(start: bytes | bytearray) -> tuple[int, int]:
-    """The lengths of header and body, from the first HEAD bytes of a frame."""
-    header, body = _LENGTHS.unpack_from(start)
-    return int(header), int(body)
-
-
 def decode(header: bytes | bytearray) -> Header:
     """A header; ValueError where it is not a JSON object."""
     if header == NOTHING:  # what most answers have to say beside their body
@@ -50,37 +45,38 @@ def decode(header: bytes | bytearray) -> Header:
     return value
 
 
-class FrameReader:
-    """Frames from a blocking socket; most of them are there after one read."""
+class Frames:
+    """Frames out of bytes as they come, none longer than `most`."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        """Take the socket."""
-        self._connection = connection
+    def __init__(self, most: int = sys.maxsize) -> None:
+        self._most = most
         self._buffer = bytearray()
-        # Memory for each call, of which little is used, would keep the allocator busy.
-        self._received = memoryview(bytearray(65536))
+        self._need = HEAD
 
-    def receive(self) -> tuple[Header, bytes] | None:
-        """The next frame; None when the other side has closed the socket."""
-        if not self._fill(HEAD):
+    def __bool__(self) -> bool:
+        """Whether there are bytes that have not been taken."""
+        return bool(self._buffer)
+
+    def add(self, data: bytes | memoryview) -> None:
+        """Take in some bytes."""
+        self._buffer += data
+
+    def take(self) -> tuple[Header, bytes] | None:
+        """The next frame, None until it is whole; ValueError for one that is none."""
+        buffer = self._buffer
+        if len(buffer) < self._need:
             return None
-        header_length, body_length = lengths(self._buffer)
+        header_length, body_length = _LENGTHS.unpack_from(buffer)
         start = HEAD + header_length
-        end = start + body_length
-        if not self._fill(end):
+        self._need = end = start + body_length
+        if end > self._most:
+            raise ValueError("a frame is too long")
+        if len(buffer) < end:
             return None
-        header = decode(self._buffer[HEAD:start])
-        body = bytes(self._buffer[start:end])
-        del self._buffer[:end]
+        header, body = decode(buffer[HEAD:start]), bytes(buffer[start:end])
+        del buffer[:end]
+        self._need = HEAD
         return header, body
-
-    def _fill(self, count: int) -> bool:
-        while len(self._buffer) < count:
-            size = self._connection.recv_into(self._received)
-            if not size:
-                return False
-            self._buffer += self._received[:size]
-        return True
 
 
 class LineWriter:

@@ -77,9 +77,7 @@ class WorkerConnection(asyncio.Protocol):
         self.next_job: Job | None = None
         self.on_answer: Callable[[WorkerConnection, wire.Header, bytes], None] = lambda *_: None
         self.on_end: Callable[[WorkerConnection], None] = lambda _: None
-        self._most = most
-        self._buffer = bytearray()
-        self._need = wire.HEAD
+        self._frames = wire.Frames(most)
         self._transport: asyncio.Transport | None = None
         self._ended = asyncio.Event()
 
@@ -89,33 +87,20 @@ class WorkerConnection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Gather frames: each answers the job that was sent first. Most come whole."""
-        if self._buffer:
-            self._buffer += data
-            if len(self._buffer) < self._need:
-                return
-            data = bytes(self._buffer)
-            self._buffer.clear()
-        while data and self.alive:
-            start = end = wire.HEAD
-            if len(data) >= wire.HEAD:
-                header_length, body_length = wire.lengths(data)
-                start += header_length
-                end = start + body_length
-            if end > self._most or self.job is None:  # too much, or more than was asked for
-                self.kill()
-                return
-            if len(data) < end:
-                self._buffer += data
-                self._need = end
-                return
+        """Gather frames: each answers the job that was sent first."""
+        self._frames.add(data)
+        while self.alive and self._frames:
             try:
-                header = wire.decode(data[wire.HEAD : start])
+                frame = self._frames.take()
             except ValueError:
                 self.kill()
                 return
-            self.on_answer(self, header, data[start:end])
-            data = data[end:]
+            if self.job is None:  # more than was asked for
+                self.kill()
+                return
+            if frame is None:
+                return
+            self.on_answer(self, *frame)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker has ended, or the server has hung up."""
