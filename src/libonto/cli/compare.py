@@ -50,7 +50,7 @@ def _document(comparison: Comparison, words: Words) -> Document:
     title = _say(
         words, "compare-title", position=words.label(comparison.position), framework=framework
     )
-    return Document(words.lang, title, (Section(title, tuple(_blocks(comparison, words))),))
+    return Document(words.lang, title, [Section(title, list(_blocks(comparison, words)))])
 
 
 def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
@@ -58,7 +58,7 @@ def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
         wording = _say(words, "with-counterpart", figures=_figures(part, words))
         yield Heading(f"{_say(words, key)} · {wording}")
         yield Bullets(
-            tuple(
+            [
                 Item(
                     words.label(covered.item),
                     "✓" if covered.counterparts else "–",
@@ -66,7 +66,7 @@ def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
                     "met" if covered.counterparts else "not-met",
                 )
                 for covered in part
-            )
+            ]
         )
     if not comparison.occupations:
         yield Gap()
@@ -111,7 +111,7 @@ def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
                 items.append(Item(wording, "✓", status="met"))
             else:
                 items.append(Item(f"{skill}: {_say(words, 'lacking')}", "–", status="not-met"))
-        yield Bullets(tuple(items))
+        yield Bullets(items)
     yield bullets((words.definition(gap) or words.label(gap) for gap in match.gaps), "?")
 
 

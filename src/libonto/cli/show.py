@@ -68,9 +68,9 @@ class Page:
         types = ", ".join(map(self._label, self.about.types))
         facts = (f"{self._say('types')}: {types}",) if types else ()
         named = label != known_as(iri)
-        blocks = tuple(self._blocks())
+        blocks = list(self._blocks())
         section = Section(label if named else iri, blocks, iri if named else "", facts)
-        return Document(self.lang, label, (section,))
+        return Document(self.lang, label, [section])
 
     def value(self) -> dict[str, Any]:
         """The description as a JSON value; labels and translations in the language."""

@@ -30,7 +30,7 @@ from libonto.voice.words import Words, within
 def assessments(found: Sequence[Assessment], words: Words) -> Document:
     """The page about each candidate."""
     sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in found]
-    return Document(words.lang, words.say("report.title"), tuple(sections))
+    return Document(words.lang, words.say("report.title"), sections)
 
 
 def section(
@@ -55,7 +55,7 @@ def section(
         verdict=words.verdict(a),
         status=Status.MET if met else goal.status,
         more=" ".join(filter(None, answers)),
-        blocks=tuple(blocks),
+        blocks=list(blocks),
     )
 
 
@@ -77,7 +77,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
             strong=category.iri == a.wanted,
         )
         lines.append(line)
-    return Statuses(tuple(lines))
+    return Statuses(lines)
 
 
 def missing(a: Assessment, words: Words) -> Iterator[Block]:
@@ -138,9 +138,7 @@ def to_bring(a: Assessment, words: Words) -> Iterator[Block]:
     brought = checklist(a, words)
     if brought:
         yield Heading(words.say("report.bring", category=within(words.label(a.target))))
-        yield Bullets(
-            tuple(Item(words.label(each.document), "☐", "; ".join(each.items)) for each in brought)
-        )
+        yield Bullets([Item(words.label(b.document), "☐", "; ".join(b.items)) for b in brought])
         yield Paragraph(words.say("report.bring-ours"), "faint")
 
 
@@ -184,7 +182,7 @@ def requirement(
         wording=words.status(finding.status),
         reference="" if quoted else clause.id,
         note=found if brief and not (tersely and by_name) else "",
-        rows=tuple(rows),
+        rows=rows,
         brief=brief,
     )
 
@@ -192,9 +190,9 @@ def requirement(
 def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = None) -> Quotation:
     """A passage of the text; `statuses` by clause colour the marks."""
 
-    def spans(pieces: Iterable[Marked]) -> tuple[Span, ...]:
+    def spans(pieces: Iterable[Marked]) -> list[Span]:
         named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
-        return tuple(Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named)
+        return [Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named]
 
     return Quotation(
         spans=spans(passage.pieces),
@@ -219,7 +217,7 @@ def _blocks(a: Assessment, words: Words) -> Iterator[Block]:
     if met:
         count = f": {words.status(Status.MET)} ({len(met)})"
         yield Heading(words.say("report.all-requirements") + count)
-        yield Bullets(tuple(_met(a, finding, words) for finding in met))
+        yield Bullets([_met(a, finding, words) for finding in met])
     foreign = list(_foreign(a, words))
     if foreign:
         yield Heading(words.say("report.foreign"))

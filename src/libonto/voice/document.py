@@ -52,7 +52,7 @@ class Item:
 class Bullets:
     """A list."""
 
-    items: tuple[Item, ...]
+    items: Sequence[Item]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Row:
     """A named text, or several texts of one name; `style` is `faint`, `code` or empty."""
 
     name: str
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     style: str = ""
     lang: str = ""
 
@@ -69,15 +69,15 @@ class Row:
 class Rows:
     """A list of definitions."""
 
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Table:
     """Rows of cells under the columns' names; without names, a list of pairs."""
 
-    rows: tuple[tuple[str, ...], ...]
-    columns: tuple[str, ...] = ()
+    rows: Sequence[Sequence[str]]
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class StatusLine:
     wording: str
     reference: str = ""
     note: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     brief: bool = False
     strong: bool = False
 
@@ -102,7 +102,7 @@ class StatusLine:
 class Statuses:
     """The categories with their statuses, their labels in one column."""
 
-    lines: tuple[StatusLine, ...]
+    lines: Sequence[StatusLine]
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ class Span:
 class Quotation:
     """Sentences of the law with the clauses marked in them, and their translation."""
 
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
     place: str
-    translation: tuple[Span, ...] = ()
+    translation: Sequence[Span] = ()
     translated: str = ""
 
 
@@ -128,7 +128,7 @@ class Quotation:
 class Branch:
     """A part that hangs below another, such as a category that is included."""
 
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ class Gap:
 class Signatures:
     """Places to be signed: who signs, and what is written under each line."""
 
-    roles: tuple[str, ...]
-    under: tuple[str, ...]
+    roles: Sequence[str]
+    under: Sequence[str]
 
 
 Block = (
@@ -168,10 +168,10 @@ class Section:
     """
 
     name: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     iri: str = ""
-    facts: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
+    facts: Sequence[str] = ()
+    before: Sequence[str] = ()
     verdict: str = ""
     status: str = ""
     more: str = ""
@@ -183,7 +183,7 @@ class Document:
 
     lang: str
     title: str
-    sections: tuple[Section, ...]
+    sections: Sequence[Section]
     made: str = ""
 
 
@@ -211,4 +211,4 @@ def as_data(value: Any) -> Any:
 
 def bullets(texts: Iterable[str], mark: str = "·") -> Bullets:
     """A list of texts, each after the same mark."""
-    return Bullets(tuple(Item(text, mark) for text in texts))
+    return Bullets([Item(text, mark) for text in texts])

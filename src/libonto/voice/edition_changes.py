@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
 from libonto.graph.terms import slug_of
 from libonto.law.editions import Edition
 from libonto.law.model import Category, PositionRules, Requirement
-from libonto.verdict.changes import Affected, EditionChanges, Reason
+from libonto.verdict.changes import EditionChanges, Reason
 from libonto.verdict.model import CategoryVerdict
 from libonto.voice.document import Block, Document, Heading, Paragraph, Section, Table, bullets
 from libonto.voice.words import Words, lowered
@@ -48,7 +48,7 @@ class EditionWords(Words):
         )
 
     def asked(self, requirement: Requirement) -> str:
-        """A requirement with its clauses, word for word."""
+        """A requirement with its first clause, word for word."""
         clauses = "; ".join(
             f"{c.id} {self.quoted(' '.join(c.quote.split()))}" for c in requirement.clauses[:1]
         )
@@ -68,7 +68,7 @@ class EditionWords(Words):
 def edition_document(changes: EditionChanges, words: EditionWords) -> Document:
     """The editions, their categories and requirements side by side, and who is affected."""
     title = words.say("editions.title", position=words.label(changes.old.iri))
-    return Document(words.lang, title, (Section(title, tuple(_blocks(changes, words))),))
+    return Document(words.lang, title, [Section(title, list(_blocks(changes, words)))])
 
 
 def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
@@ -76,11 +76,11 @@ def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
     yield bullets([words.edition(changes.new)], "+")
     yield Heading(words.say("editions.categories"))
     yield Table(
-        tuple(
+        [
             (words.label(c.iri), words.correspondence(c, changes.correspondences))
             for c in changes.old.categories
-        ),
-        (words.label(_iri(changes.old)), words.say("editions.answers-to")),
+        ],
+        (words.label((changes.old.edition or changes.old).iri), words.say("editions.answers-to")),
     )
     yield Paragraph(
         words.say(
@@ -88,10 +88,8 @@ def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
             categories="; ".join(words.label(c.iri) for c in changes.new.categories),
         )
     )
-    for key, requirements, mark in (
-        ("removed", changes.removed, "-"),
-        ("added", changes.added, "+"),
-    ):
+    sides = (("removed", changes.removed, "-"), ("added", changes.added, "+"))
+    for key, requirements, mark in sides:
         yield Heading(words.say(f"editions.{key}"))
         yield bullets([words.asked(r) for r in requirements], mark)
     yield Paragraph(words.say("editions.kept", count=len(changes.kept)))
@@ -117,10 +115,6 @@ def _people(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
         yield bullets(f"{path}: {error.message(words.lang)}" for path, error in changes.unread)
 
 
-def _iri(rules: PositionRules) -> str:
-    return rules.edition.iri if rules.edition else rules.iri
-
-
 def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, Any]:
     """The same for programs."""
     found: dict[str, Any] = {
@@ -141,14 +135,28 @@ def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, An
         "added": [_requirement(r, words) for r in changes.added],
         "kept": [{"old": old.iri, "new": new.iri} for old, new in changes.kept],
     }
-    if changes.candidates is not None:
-        found["on"] = changes.on.isoformat()
-        found["candidates"] = changes.candidates
-        found["affected"] = [_affected(person, words) for person in changes.affected]
-        found["unread"] = [
+    if changes.candidates is None:
+        return found
+    return {
+        **found,
+        "on": changes.on.isoformat(),
+        "candidates": changes.candidates,
+        "affected": [
+            {
+                "candidate": person.candidate.iri,
+                "name": person.candidate.name,
+                "source": person.source,
+                "before": [_category(verdict.iri) for verdict in person.before],
+                "after": [_category(verdict.iri) for verdict in person.after],
+                "lacking": [_reason(reason, words) for reason in person.lacking],
+                "lacked": [_reason(reason, words) for reason in person.lacked],
+            }
+            for person in changes.affected
+        ],
+        "unread": [
             {"source": path, "error": error.message(words.lang)} for path, error in changes.unread
-        ]
-    return found
+        ],
+    }
 
 
 def _edition(rules: PositionRules, words: EditionWords) -> dict[str, Any]:
@@ -156,8 +164,8 @@ def _edition(rules: PositionRules, words: EditionWords) -> dict[str, Any]:
     return {
         "edition": edition.iri,
         "label": words.label(edition.iri),
-        "from": edition.first.isoformat() if edition.first else None,
-        "until": edition.until.isoformat() if edition.until else None,
+        "from": edition.first and edition.first.isoformat(),
+        "until": edition.until and edition.until.isoformat(),
         "categories": [
             {"category": _category(c.iri), "label": words.label(c.iri)} for c in rules.categories
         ],
@@ -173,27 +181,14 @@ def _requirement(requirement: Requirement, words: EditionWords) -> dict[str, Any
     }
 
 
-def _affected(person: Affected, words: EditionWords) -> dict[str, Any]:
+def _reason(reason: Reason, words: EditionWords) -> dict[str, Any]:
     return {
-        "candidate": person.candidate.iri,
-        "name": person.candidate.name,
-        "source": person.source,
-        "before": [_category(verdict.iri) for verdict in person.before],
-        "after": [_category(verdict.iri) for verdict in person.after],
-        "lacking": list(_reasons(person.lacking, words)),
-        "lacked": list(_reasons(person.lacked, words)),
+        "requirement": reason.finding.requirement.iri,
+        "status": reason.finding.status,
+        "clause": reason.clause.id,
+        "quote": reason.clause.quote,
+        "said": words.reason(reason),
     }
-
-
-def _reasons(reasons: Iterable[Reason], words: EditionWords) -> Iterator[dict[str, Any]]:
-    for reason in reasons:
-        yield {
-            "requirement": reason.finding.requirement.iri,
-            "status": str(reason.finding.status),
-            "clause": reason.clause.id,
-            "quote": reason.clause.quote,
-            "said": words.reason(reason),
-        }
 
 
 def _category(iri: str) -> str:

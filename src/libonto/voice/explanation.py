@@ -42,7 +42,7 @@ from libonto.voice.words import (
 def explanations(found: Sequence[Explanation], words: Words) -> Document:
     """A section for each explanation."""
     sections = [section(e.assessment, words, _blocks(e, words)) for e in found]
-    return Document(words.lang, words.say("explain.title"), tuple(sections), made_by(words))
+    return Document(words.lang, words.say("explain.title"), sections, made_by(words))
 
 
 def _blocks(explanation: Explanation, words: Words) -> Iterator[Block]:
@@ -79,10 +79,10 @@ def _category(
         yield Gap()
         yield Paragraph(words.say("explain.repeated") + ":")
         yield Bullets(
-            tuple(
+            [
                 Item(f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]")
                 for r in category.repeated
-            )
+            ]
         )
     if category.inherited:
         below = words.label(category.inherited.verdict.iri)
@@ -90,7 +90,7 @@ def _category(
         yield Heading(words.say("explain.includes", category=below), 3)
         if category.inheritance:
             yield quotation(category.inheritance, words)
-        yield Branch(tuple(_category(category.inherited, explanation, words)))
+        yield Branch(list(_category(category.inherited, explanation, words)))
 
 
 def _effects(used: UsedReading, status: Status, words: Words) -> list[str]:

@@ -55,7 +55,7 @@ def plans(answers: Sequence[PlanAnswer], words: PlanWords) -> Document:
         for each in answers
         for a in [each.plan.assessment]
     ]
-    return Document(words.lang, words.say("plan.title"), tuple(sections), made_by(words))
+    return Document(words.lang, words.say("plan.title"), sections, made_by(words))
 
 
 def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:

@@ -46,14 +46,11 @@ def register_document(
     blocks = [block for entry in entries for block in _entry(entry, words)]
     if premises:
         blocks.append(Heading(words.say("readings.premises")))
-        blocks.append(
-            Bullets(
-                tuple(
-                    Item(f"{words.label(iri)} [{', '.join(clauses)}]", note=words.definition(iri))
-                    for iri, clauses in premises
-                )
-            )
-        )
+        items = [
+            Item(f"{words.label(iri)} [{', '.join(clauses)}]", note=words.definition(iri))
+            for iri, clauses in premises
+        ]
+        blocks.append(Bullets(items))
     for a, found in candidates:
         name = a.candidate.name or a.candidate.iri
         blocks.append(Heading(words.say("readings.for", candidate=name)))
@@ -63,7 +60,7 @@ def register_document(
             blocks.append(Heading(words.label(effects.reading.iri), 3))
             blocks.append(bullets(_effects(effects, words)))
     title = words.say("readings.title")
-    return Document(words.lang, title, (Section(title, tuple(blocks)),), made_by(words))
+    return Document(words.lang, title, [Section(title, blocks)], made_by(words))
 
 
 def _entry(entry: Entry, words: Words) -> Iterator[Block]:
@@ -82,13 +79,13 @@ def _entry(entry: Entry, words: Words) -> Iterator[Block]:
         wording += f" — {', '.join(notes)}" if notes else ""
         mark = "●" if option == entry.chosen else "○"
         items.append(Item(wording, mark, words.definition(option.iri)))
-    yield Bullets(tuple(items))
+    yield Bullets(items)
     yield Gap()
     reason = Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
     yield Rows((reason, *_bearing(entry, words)))
     yield Gap()
     clauses = [clause for passage in entry.passages for clause in passage.clauses]
-    yield Rows(tuple(row for clause in clauses for row in words.quoted_clause(clause)))
+    yield Rows([row for clause in clauses for row in words.quoted_clause(clause)])
 
 
 def _bearing(entry: Entry, words: Words) -> Iterator[Row]:

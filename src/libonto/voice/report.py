@@ -60,16 +60,16 @@ def report(
         yield from missing(a, words)
         yield from to_bring(a, words)
         yield Heading(words.say("dossier.evidence"))
-        yield Rows(tuple(stated(a, words)))
+        yield Rows(list(stated(a, words)))
         yield Paragraph(words.say("report.claims"), "faint")
         yield Heading(words.say("dossier.requirements"))
         yield from _requirements(a, words, passages)
         yield Heading(words.say("report.readings"))
         yield Table(
-            tuple((words.reading(name), words.option(name, o)) for name, o in a.readings.items())
+            [(words.reading(name), words.option(name, o)) for name, o in a.readings.items()]
         )
         yield Heading(words.say("readings.robustness"))
-        yield Rows(tuple(_robustness(a, words, readings)))
+        yield Rows(list(_robustness(a, words, readings)))
         yield from notices(a, words)
         yield from sources(citations(words.graph, a.rules.edition), words)
         yield Heading(words.say("dossier.fingerprint"))
@@ -80,14 +80,14 @@ def report(
         members = [words.say("dossier.member")] * MEMBERS
         under = ("signature", "signed-name", "signed-on")
         yield Signatures(
-            roles=(words.say("dossier.chair"), *members, words.say("dossier.candidate")),
-            under=tuple(words.say(f"dossier.{name}") for name in under),
+            roles=[words.say("dossier.chair"), *members, words.say("dossier.candidate")],
+            under=[words.say(f"dossier.{name}") for name in under],
         )
 
     return Document(
         lang=words.lang,
         title=words.say("dossier.report-title"),
-        sections=tuple(section(a, words, blocks(a)) for a in found),
+        sections=[section(a, words, blocks(a)) for a in found],
         made=made_by(words, made),
     )
 
@@ -113,7 +113,7 @@ def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[Row
     for category in a.categories:
         if a.wanted in (None, category.iri):
             wording = robustness_text(combinations.category(category.iri), words)
-            yield Row(words.label(category.iri), tuple(wording))
+            yield Row(words.label(category.iri), wording)
 
 
 def stated(a: Assessment, words: Words) -> Iterator[Row]:
@@ -126,7 +126,7 @@ def stated(a: Assessment, words: Words) -> Iterator[Row]:
         for credential in candidate.credentials
         for line in [words.credential(credential, a.on), *words.details(credential.details)]
     ]
-    yield Row(words.say("report.credentials"), tuple(credentials or nothing))
+    yield Row(words.say("report.credentials"), credentials or nothing)
     employments = []
     for employment in candidate.employments:
         counts = employment.position in counted and employment.started < a.on
@@ -134,7 +134,7 @@ def stated(a: Assessment, words: Words) -> Iterator[Row]:
         period = words.period(employment)
         employments.append(f"{words.label(employment.position)}: {period} — {wording}")
         employments += words.details(employment.details)
-    yield Row(words.say("report.employments"), tuple(employments or nothing))
+    yield Row(words.say("report.employments"), employments or nothing)
     yield Row(words.say("report.service"), (words.span(a.service),))
     order = {r.item: place for place, r in enumerate(a.rules.requirements)}
     known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
@@ -162,7 +162,7 @@ def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:
             rows.append(_row(words.say("explain.digest"), citation.digest))
     if rows:
         yield Heading(words.say("explain.source"))
-        yield Rows(tuple(rows))
+        yield Rows(rows)
 
 
 def _row(name: str, text: str) -> Row:
