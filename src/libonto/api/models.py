@@ -23,13 +23,27 @@ SHEET = FORMS["xlsx"]
 Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
 
 
+def given(description: str, example: str, *, alias: str | None = None, **schema: Any) -> Any:
+    """A parameter that may be left out; `schema` is what its JSON Schema says beside its type."""
+    return Field(
+        None,
+        alias=alias,
+        description=description,
+        examples=[example],
+        json_schema_extra=schema or None,
+    )
+
+
 class Parameters(BaseModel):
     """The parameters of an address; UsageError for an unknown one. An empty value is none."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
 
-    lang: str | None = Field(None, json_schema_extra={"enum": ["kk", "ru", "en"]}, examples=["en"])
-    """The language of labels and sentences; by default that of Accept-Language."""
+    lang: str | None = given(
+        "The language of labels and sentences; by default that of Accept-Language.",
+        "en",
+        enum=["kk", "ru", "en"],
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -44,58 +58,65 @@ class Parameters(BaseModel):
 class ResourceParameters(Parameters):
     """In which languages a page shows a resource."""
 
-    content: str | None = Field(
-        None, json_schema_extra={"enum": ["kk", "ru", "en"]}, examples=["kk"]
+    content: str | None = given(
+        "The language of labels and definitions on a page; by default the page's.",
+        "kk",
+        enum=["kk", "ru", "en"],
     )
-    """The language of labels and definitions on a page; by default the page's."""
 
 
 class SearchParameters(ResourceParameters):
     """What is looked for."""
 
-    q: str | None = Field(None, examples=["bibliography"])
-    """Words of any language, or a code (`ISCO 2622`); the first 200 signs count."""
+    q: str | None = given(
+        "Words of any language, or a code (`ISCO 2622`); the first 200 signs count.", "bibliography"
+    )
 
 
 class AssessParameters(Parameters):
     """How candidates are judged."""
 
-    position: str | None = Field(None, examples=["{position}"])
-    """The position's slug or IRI; by default the one applied for."""
-    category: str | None = Field(None, examples=["{category}"])
-    """The category asked for: a slug, POSITION/SLUG or an IRI."""
-    edition: str | None = Field(None, examples=["{edition}"])
-    """The edition judged by, a slug or an IRI; by default that of the day."""
-    on: str | None = Field(None, json_schema_extra={"format": "date"}, examples=["2026-11-22"])
-    """The day of assessment; by default today in Almaty."""
+    position: str | None = given(
+        "The position's slug or IRI; by default the one applied for.", "{position}"
+    )
+    category: str | None = given(
+        "The category asked for: a slug, POSITION/SLUG or an IRI.", "{category}"
+    )
+    edition: str | None = given(
+        "The edition judged by, a slug or an IRI; by default that of the day.", "{edition}"
+    )
+    on: str | None = given(
+        "The day of assessment; by default today in Almaty.", "2026-11-22", format="date"
+    )
     reading: list[str] = Field(
         default_factory=list,
         json_schema_extra={"items": {"type": "string", "pattern": "^[a-z-]+=[a-z0-9-]+$"}},
         examples=[["{reading}"]],
+        description="NAME=OPTION: how an ambiguous place of the text is read; may be repeated.",
     )
-    """NAME=OPTION: how an ambiguous place of the text is read; may be repeated."""
 
 
 class CrosswalkParameters(Parameters):
     """Which correspondences are wanted."""
 
-    start: str | None = Field(None, alias="from", examples=["eqf/6"])
-    """An IRI, FRAMEWORK/CODE or KIND/SLUG."""
-    to: str | None = Field(None, examples=["kz-nqf"])
-    """A framework's slug or IRI."""
-    awarded: str | None = Field(None, json_schema_extra={"format": "date"}, examples=["2018-12-31"])
-    """The day of the document that states the level: levels change with time."""
-    format: str | None = Field(
-        None, json_schema_extra={"enum": ["json", "csv", "sssom", "turtle"]}, examples=["json"]
+    start: str | None = given("An IRI, FRAMEWORK/CODE or KIND/SLUG.", "eqf/6", alias="from")
+    to: str | None = given("A framework's slug or IRI.", "kz-nqf")
+    awarded: str | None = given(
+        "The day of the document that states the level: levels change with time.",
+        "2018-12-31",
+        format="date",
     )
-    """The form of the answer, for clients that cannot set Accept."""
+    format: str | None = given(
+        "The form of the answer, for clients that cannot set Accept.",
+        "json",
+        enum=["json", "csv", "sssom", "turtle"],
+    )
 
 
 class TemplateParameters(Parameters):
     """For which position a template is wanted."""
 
-    position: str | None = Field(None, examples=["{position}"])
-    """The position's slug or IRI."""
+    position: str | None = given("The position's slug or IRI.", "{position}")
 
 
 def each_once(request: Request) -> None:
@@ -118,12 +139,7 @@ TemplateOf = Annotated[TemplateParameters, Query()]
 class Answer(BaseModel):
     """An answer; members may be added to it in later versions."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        alias_generator=to_camel,
-        populate_by_name=True,
-        use_attribute_docstrings=True,
-    )
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel, populate_by_name=True)
 
 
 class ProblemAt(Answer):
@@ -378,12 +394,9 @@ class Health(Answer):
     generation: str
     triples: int
     lanes: dict[str, int]
-    memory: dict[str, int]
-    """Bytes of all workers together, and their limit."""
-    killed: dict[str, int]
-    """Workers killed, by what for."""
-    cage: dict[str, bool | int]
-    """What the kernel has to shut workers in."""
+    memory: dict[str, int] = Field(description="Bytes of all workers together, and their limit.")
+    killed: dict[str, int] = Field(description="Workers killed, by what for.")
+    cage: dict[str, bool | int] = Field(description="What the kernel has to shut workers in.")
 
 
 READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope
 from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.exchange import URLENCODED, urlencoded
-from libonto.api.models import LanguageOf, Parameters, responds, router_of
+from libonto.api.models import LanguageOf, Parameters, given, responds, router_of
 from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
@@ -242,14 +242,22 @@ _QUERY = (
 class SparqlParameters(Parameters):
     """What the protocol takes in an address (SPARQL 1.1 Protocol, section 2.1)."""
 
-    query: str | None = Field(None, examples=[_QUERY])
-    """A query, up to 64 KiB."""
-    default_graph: list[str] = Field(default_factory=list, alias="default-graph-uri", examples=[[]])
-    """A graph of the store that is in the default graph; may be repeated."""
-    named_graph: list[str] = Field(default_factory=list, alias="named-graph-uri", examples=[[]])
-    """A graph of the store that the query may name; may be repeated."""
-    format: str | None = Field(None, json_schema_extra={"enum": list(NAMES)}, examples=["json"])
-    """The form of the answer, for clients that cannot set Accept."""
+    query: str | None = given("A query, up to 64 KiB.", _QUERY)
+    default_graph: list[str] = Field(
+        default_factory=list,
+        alias="default-graph-uri",
+        examples=[[]],
+        description="A graph of the store that is in the default graph; may be repeated.",
+    )
+    named_graph: list[str] = Field(
+        default_factory=list,
+        alias="named-graph-uri",
+        examples=[[]],
+        description="A graph of the store that the query may name; may be repeated.",
+    )
+    format: str | None = given(
+        "The form of the answer, for clients that cannot set Accept.", "json", enum=list(NAMES)
+    )
 
 
 @described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)
