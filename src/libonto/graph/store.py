@@ -195,6 +195,10 @@ class Graph:
         """The IRI that a property has as its value, the first in order; None where it has none."""
         return min(self.iris(subject, predicate), default=None)
 
+    def texts(self, subject: Subject, predicate: str) -> list[str]:
+        """The literal values of a property, in whatever language."""
+        return [v.value for v in self.objects(subject, predicate) if isinstance(v, Literal)]
+
     def text(self, subject: Subject, predicate: str) -> str | None:
         """A literal value without a language, or None."""
         value = self.one(subject, predicate)

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode
-
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 from libonto.graph.values import framework_levels
@@ -104,11 +102,8 @@ class Vocabulary:
         Asking for them loads the frameworks.
         """
         _ = self.graph.tables
-        countries = self.graph.instances("lo:Country")
-        return {
-            slug_of(iri): self.graph.translations(NamedNode(iri), "skos:prefLabel")
-            for iri in countries
-        }
+        labels, countries = self.graph.translations, self.graph.instances("lo:Country")
+        return {slug_of(iri): labels(iri, "skos:prefLabel") for iri in countries}
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -134,7 +129,7 @@ class Vocabulary:
     def document_kinds(self) -> frozenset[str]:
         """The IRIs of the kinds of document that a condition accepts, which alone can be held."""
         kinds = self.graph.instances("lo:DocumentKind")
-        return frozenset(k for k in kinds if self.graph.subjects("lo:accepts", NamedNode(k)))
+        return frozenset(k for k in kinds if self.graph.subjects("lo:accepts", k))
 
     @cached_property
     def items(self) -> frozenset[str]:
@@ -151,15 +146,12 @@ class Vocabulary:
     @cached_property
     def act_addresses(self) -> dict[str, str]:
         """Public addresses of acts (`rdfs:seeAlso`), each with the act's IRI of ours."""
-        return {
-            page: act
-            for act in self.acts
-            for page in self.graph.iris(NamedNode(act), "rdfs:seeAlso")
-        }
+        pages = self.graph.iris
+        return {page: act for act in self.acts for page in pages(act, "rdfs:seeAlso")}
 
     def specified_as(self, position: str) -> list[str]:
         """The positions one of which must be named in the place of a too general one."""
-        return self.graph.iris(NamedNode(position), "lo:specifiedAs")
+        return self.graph.iris(position, "lo:specifiedAs")
 
     def nearest(self, iri: str, among: Iterable[str]) -> str:
         """The most similar of some IRIs, as a slug or a prefixed name; empty when none is."""

@@ -90,16 +90,9 @@ class Names:
         open_: dict[str, list[str]] = {}
         hidden: dict[str, list[str]] = {}
         for iri in sorted(members):
-            node = NamedNode(iri)
-            texts = {
-                property_: [
-                    v.value for v in graph.objects(node, property_) if isinstance(v, Literal)
-                ]
-                for property_ in _LABELS
-            }
-            seen = [*texts["skos:prefLabel"], *texts["skos:altLabel"]]
-            seen += [slug_of(iri), graph.text(node, "skos:notation") or slug_of(iri)]
-            for names, found in ((seen, open_), (texts["skos:hiddenLabel"], hidden)):
+            shown, alternative, other = (graph.texts(iri, property_) for property_ in _LABELS)
+            own = [slug_of(iri), graph.text(iri, "skos:notation") or slug_of(iri)]
+            for names, found in (([*shown, *alternative, *own], open_), (other, hidden)):
                 for key in {name_key(name) for name in names}:
                     found.setdefault(key, []).append(iri)
         return hidden | open_
@@ -114,12 +107,8 @@ class Names:
         _ = graph.tables  # asking for them loads the frameworks too
         # each field has one IRI here: where it is known under two, the later in the alphabet
         spaces = [v.value for _, v in graph.pairs("lo:iscedNamespace") if isinstance(v, Literal)]
-        scheme = NamedNode(ID + "framework/isced-f")
-        members = [
-            node.value
-            for node in graph.subjects("skos:inScheme", scheme)
-            if isinstance(node, NamedNode) and node.value.startswith(max(spaces))
-        ]
+        fields = graph.subject_iris("skos:inScheme", ID + "framework/isced-f")
+        members = [iri for iri in fields if iri.startswith(max(spaces))]
         return {
             key: [iri for iri in found if not any(iri[:n] in found for n in range(len(iri)))]
             for key, found in self._named(members).items()
@@ -159,7 +148,7 @@ class Names:
         labels = {
             label: iri
             for iri in levels.values()
-            for label in graph.translations(NamedNode(iri), "skos:prefLabel").values()
+            for label in graph.translations(iri, "skos:prefLabel").values()
         }
         slugs = {text: iri for s, iri in levels.items() for text in (s, s.replace("/", " "))}
         return {name_key(text): iri for text, iri in {**labels, **slugs}.items()}
@@ -171,26 +160,20 @@ class Names:
         codes = {f"{ID}country/{code}": code for code in self.vocabulary.countries}
         found: dict[str, dict[str, list[str]]] = {}
         for iri in graph.instances("lo:Qualification"):
-            node = NamedNode(iri)
-            stated = graph.objects(node, "dcterms:title")
-            titles = [title.value for title in stated if isinstance(title, Literal)]
-            countries = [codes[c] for c in graph.iris(node, "dcterms:spatial") if c in codes]
-            for key in {*self._named([iri]), *map(name_key, titles)}:
+            countries = [codes[c] for c in graph.iris(iri, "dcterms:spatial") if c in codes]
+            levels = graph.iris(iri, "lo:onLevel")
+            titles = map(name_key, graph.texts(iri, "dcterms:title"))
+            for key in {*self._named([iri]), *titles}:
                 for code in countries:
                     known = found.setdefault(key, {}).setdefault(code, [])
-                    known += [
-                        level for level in graph.iris(node, "lo:onLevel") if level not in known
-                    ]
+                    known += [level for level in levels if level not in known]
         return found
 
     def diplomas(self, text: str) -> dict[str, list[str]]:
         """By the code of each country with a typical diploma of this name: its known levels."""
         found = self._diplomas.get(name_key(text), {})
-        graph = self.vocabulary.graph
-        return {
-            country: sorted(levels, key=lambda iri: graph.number(NamedNode(iri), "schema:position"))
-            for country, levels in found.items()
-        }
+        order = self.vocabulary.graph.in_order
+        return {country: order(levels) for country, levels in found.items()}
 
     def level_of_diploma(self, text: str, country: str) -> str:
         """The level of a country's diploma by its own name; nothing where none is called so.
@@ -252,7 +235,7 @@ class Names:
         graph = self.vocabulary.graph
         members = sorted(
             self._members[kind][0],
-            key=lambda iri: (graph.number(NamedNode(iri), "schema:position", 10**6), iri),
+            key=lambda iri: (graph.number(iri, "schema:position", 10**6), iri),
         )
         if kind != "position":
             return members
@@ -280,7 +263,7 @@ class Names:
         """The levels of education that some category of the same ladder accepts."""
         if category not in self._levels:
             graph = self.vocabulary.graph
-            ladder = graph.one(NamedNode(category), "lo:inLadder")
+            ladder = graph.one(category, "lo:inLadder")
             steps = graph.subjects("lo:inLadder", ladder) if ladder is not None else []
             self._levels[category] = frozenset(
                 level

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.foreign import OWN
@@ -221,14 +221,13 @@ class Resolver:
 
     def coded(self, code: str, scheme: str) -> str | None:
         """The concept with a code in a framework called by its IRI, address or slug."""
-        for slug, framework in self.crosswalk.frameworks.all.items():
-            addresses = self.graph.iris(NamedNode(framework.iri), "rdfs:seeAlso")
+        frameworks = self.crosswalk.frameworks
+        for slug, framework in frameworks.all.items():
+            addresses = self.graph.iris(framework.iri, "rdfs:seeAlso")
             if scheme.strip().rstrip("/") in {slug, framework.iri, *addresses}:
-                for node in self.graph.subjects("skos:notation", Literal(code.strip())):
-                    if isinstance(node, NamedNode) and (
-                        self.crosswalk.frameworks.of(node.value) == slug
-                    ):
-                        return node.value
+                for iri in self.graph.subject_iris("skos:notation", Literal(code.strip())):
+                    if frameworks.of(iri) == slug:
+                        return iri
         return None
 
     def _concept(self, text: str) -> str | None:
@@ -243,7 +242,7 @@ class Resolver:
     def _concepts(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
         for iri in self.graph.instances("skos:Concept"):
-            for label in self.graph.translations(NamedNode(iri), "skos:prefLabel").values():
+            for label in self.graph.translations(iri, "skos:prefLabel").values():
                 members = names.setdefault(normal(label), [])
                 if iri not in members:
                     members.append(iri)

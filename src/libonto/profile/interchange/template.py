@@ -118,14 +118,14 @@ class TemplateWriter:
     def _categories(self, position: str) -> list[str]:
         """The categories of the position, in order."""
         of, members = self._names.vocabulary.graph.iris, self._names.members("category")
-        return [iri for iri in members if position in of(NamedNode(iri), "lo:ofPosition")]
+        return [iri for iri in members if position in of(iri, "lo:ofPosition")]
 
     def _items(self, position: str) -> list[str]:
         """The knowledge items that some category of the position asks for, in order."""
         graph = self._names.vocabulary.graph
         asked = {
             item
-            for requirement in graph.subjects("lo:forPosition", NamedNode(position))
+            for requirement in graph.subjects("lo:forPosition", position)
             for item in graph.iris(requirement, "lo:requiresKnowledge")
         }
         return [iri for iri in self._names.members("knowledge") if iri in asked]
