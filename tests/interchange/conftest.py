@@ -12,7 +12,8 @@ from libonto.profile.checks import Checker
 from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.imports import Import
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import read_tables
+from libonto.profile.interchange.tables import open_sheets
+from libonto.profile.interchange.tables import people as people_of
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 
@@ -33,7 +34,7 @@ def people(names: Names) -> People:
         raw = data.encode() if isinstance(data, str) else data
         checker = Checker(names.vocabulary)
         found = []
-        for result in read_tables([(io.BytesIO(raw), name)], names, **options):
+        for result in people_of(open_sheets(io.BytesIO(raw), name, **options), names):
             if result.passed_over:
                 continue
             candidate = checker.candidate(result.raw) if result.raw else None

@@ -10,7 +10,8 @@ from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.mapping import read_mapping
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import read_tables
+from libonto.profile.interchange.tables import open_sheets
+from libonto.profile.interchange.tables import people as people_of
 
 HEAD = "ID,Education level,Country,Field\n"
 
@@ -71,7 +72,8 @@ def test_the_country_stands_before_or_behind_and_is_that_of_the_same_credential(
 
 
 def test_it_is_told_how_the_name_was_understood(names: Names) -> None:
-    [found] = read_tables([(io.BytesIO(row("Magister", "PL").encode()), "")], names)
+    sheets = open_sheets(io.BytesIO(row("Magister", "PL").encode()), "")
+    [found] = people_of(sheets, names)
     [note] = [note for note in found.notes if note.key == "diploma"]
     assert "“Magister” was understood as PRK level 7" in note.message("en")
     assert "(“Education level”)" in note.place.said("en")

@@ -13,7 +13,8 @@ from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.tables import read_tables
+from libonto.profile.interchange.tables import open_sheets
+from libonto.profile.interchange.tables import people as people_of
 from libonto.profile.model import Candidate, Credential, Employment
 
 LEVEL = ID + "education/higher"
@@ -327,7 +328,7 @@ def test_a_delimited_file_is_read_as_it_comes(names: Names) -> None:
             return len(line)
 
     stream = Endless()
-    results = read_tables([(cast(BinaryIO, stream), "endless.csv")], names)
+    results = people_of(open_sheets(cast(BinaryIO, stream), "endless.csv"), names)
     assert next(results).raw is not None
     assert next(results).raw is not None
     assert stream.number < 50

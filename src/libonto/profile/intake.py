@@ -166,18 +166,14 @@ class Intake:
         self, sources: Sequence[tuple[BinaryIO, str]], form: str, encoding: str | None
     ) -> Iterator[Entry]:
         """The persons of a table, or of several that belong together."""
-        from libonto.profile.interchange.tables import read_tables
+        from libonto.profile.interchange.tables import open_sheets, people
 
-        found = read_tables(
-            sources,
-            self.names,
-            format_=self._format or (form if len(sources) == 1 else None),
-            encoding=encoding,
-            delimiter=self._delimiter,
-            before=self._count,
-        )
+        form_ = self._format or (form if len(sources) == 1 else None)
+        options = {"format_": form_, "encoding": encoding, "delimiter": self._delimiter}
+        sheets = [s for stream, name in sources for s in open_sheets(stream, name, **options)]
         # of one table, its reader sees to it that nobody stands in it twice
-        yield from (self._entry(one, form, unique=self._several) for one in found)
+        for found in people(sheets, self.names, before=self._count):
+            yield self._entry(found, form, unique=self._several)
 
     def _json(self, document: Document, form: str) -> Iterator[Entry]:
         value = read_json(document.data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -113,9 +113,9 @@ def written(key: str, lang: str) -> str:
 
 
 @cache
-def said(word: str) -> frozenset[str]:
-    """The normal forms of a word such as `word-yes` in every language."""
-    return frozenset(normal(text) for lang in LANGUAGES for text in variants(word, lang))
+def said(word: str, form: Callable[[str], str] = normal) -> frozenset[str]:
+    """The ways of writing a word such as `word-yes` in every language, in a form to compare by."""
+    return frozenset(form(text) for lang in LANGUAGES for text in variants(word, lang))
 
 
 def meanings(part: str) -> dict[str, Meaning]:
@@ -171,7 +171,7 @@ def meaning_of(heading: str, kind: str) -> Meaning | None:
     """
     known = _headings(kind).get(heading_key(heading))
     hint = _IN_PARENTHESES.search(heading)
-    if known is None and hint and heading_key(hint[1]) in _keys("heading-hint"):
+    if known is None and hint and heading_key(hint[1]) in said("heading-hint", heading_key):
         heading = heading[: hint.start()]
         known = _headings(kind).get(heading_key(heading))
     numbers = words(heading)[1]
@@ -197,12 +197,6 @@ def _numbered(meaning: Meaning, numbers: Sequence[int], kind: str) -> Meaning | 
     return Meaning(meaning.part, meaning.key, meaning.property, meaning.how, part, value)
 
 
-@cache
-def _keys(key: str) -> frozenset[str]:
-    """All ways of writing something in a heading, for comparison."""
-    return frozenset(heading_key(text) for lang in LANGUAGES for text in variants(key, lang))
-
-
 def name_part(heading: str) -> Meaning | None:
     """The part of a person's name that a column holds: family, given or additional name.
 
@@ -210,7 +204,7 @@ def name_part(heading: str) -> Meaning | None:
     """
     key = heading_key(heading)
     for place, part in enumerate(_NAME_PARTS, start=1):
-        if key in _keys(part):
+        if key in said(part, heading_key):
             return Meaning("candidate", "name", "name", "name-part", value=place)
     return None
 
@@ -219,7 +213,9 @@ def name_part(heading: str) -> Meaning | None:
 def unneeded(heading: str) -> str:
     """The key of the reason why nobody needs a column with this heading, or nothing."""
     reasons = ("column-unneeded", "column-knows")
-    return next((reason for reason in reasons if heading_key(heading) in _keys(reason)), "")
+    return next(
+        (reason for reason in reasons if heading_key(heading) in said(reason, heading_key)), ""
+    )
 
 
 def part_named(heading: str) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ is said with its place, and costs nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain, islice
 from typing import BinaryIO
@@ -29,37 +29,6 @@ _WAITING = 10_000
 WORKBOOKS = {"xlsx", "ods"}
 
 
-def read_tables(
-    sources: Iterable[tuple[BinaryIO, str]],
-    names: Names,
-    *,
-    format_: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    before: int = 0,
-) -> Iterator[RawEntry]:
-    """The persons of tables (binary streams with their names), in order.
-
-    They are joined where a file's name says that it holds a part. `format_` is csv, tsv, xlsx or
-    ods, by default told by the name; `encoding` and `delimiter` are for delimited text (see
-    `sheets`). `before` is how many persons the input has before these, where no column identifies
-    them. Tables of credentials and of employments are held in memory, the others stream: of a
-    delimited file only a digest of each identifier is kept, to tell when a person's rows stand
-    apart. Raises ProfileError where the headings cannot be understood, SyntaxFault, FormatError,
-    TooLargeError where a file cannot be read; a bad row is a result, not an error.
-    """
-    sheets: list[Sheet] = []
-    for stream, name in sources:
-        try:
-            sheets += open_sheets(
-                stream, name, format_=format_, encoding=encoding, delimiter=delimiter
-            )
-        except InputError as error:
-            error.source = error.source or name or None
-            raise
-    yield from _people(sheets, names, before)
-
-
 def open_sheets(
     stream: BinaryIO,
     name: str,
@@ -68,24 +37,39 @@ def open_sheets(
     encoding: str | None = None,
     delimiter: str | None = None,
 ) -> list[Sheet]:
-    """The sheets of a file; a delimited file has one."""
+    """The sheets of a file; a delimited file has one.
+
+    `format_` is csv, tsv, xlsx or ods, by default told by the name; `encoding` and `delimiter` are
+    for delimited text (see `sheets`). SyntaxFault, FormatError, TooLargeError where it cannot be
+    read.
+    """
     kind = format_ or EXTENSIONS.get(name.rpartition(".")[2].lower(), "")
     start = stream.read(4096) if stream.seekable() else b""
     if stream.seekable():
         stream.seek(0)
-    if is_web_page(start):
-        raise FormatError("workbook-html")
-    kind = "xlsx" if not kind and is_zip(start) else kind
-    if kind in WORKBOOKS:
-        from libonto.profile.interchange.workbooks import workbook_sheets
+    try:
+        if is_web_page(start):
+            raise FormatError("workbook-html")
+        if kind in WORKBOOKS or (not kind and is_zip(start)):
+            from libonto.profile.interchange.workbooks import workbook_sheets
 
-        return workbook_sheets(stream, name)
-    if kind == "tsv":
-        delimiter = delimiter or "tab"
-    return [delimited_sheet(stream, name, encoding=encoding, delimiter=delimiter)]
+            return workbook_sheets(stream, name)
+        delimiter = delimiter or ("tab" if kind == "tsv" else None)
+        return [delimited_sheet(stream, name, encoding=encoding, delimiter=delimiter)]
+    except InputError as error:
+        error.source = error.source or name or None
+        raise
 
 
-def _people(sheets: Sequence[Sheet], names: Names, before: int) -> Iterator[RawEntry]:
+def people(sheets: Sequence[Sheet], names: Names, *, before: int = 0) -> Iterator[RawEntry]:
+    """The persons of tables, in order; joined where a sheet's or file's name says what it holds.
+
+    `before` is how many persons the input has before these, where no column identifies them.
+    Tables of credentials and of employments are held in memory, the others stream: of a
+    delimited file only a digest of each identifier is kept, to tell when a person's rows stand
+    apart. Raises ProfileError where the headings cannot be understood, InputError where a file
+    cannot be read on; a bad row is a result, not an error.
+    """
     tables, unlisted = tables_of(sheets, names)
     main = [table for table in tables if table.sheet.kind in {None, "candidate"}]
     parts = [table for table in tables if table not in main]
