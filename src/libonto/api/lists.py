@@ -157,7 +157,7 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
         "open": found.open,
         "days": list(found.ambiguous_days[:5]),
         "month_first": names.mapping.month_first,
-        "preview": [[_text(row, index) for index in range(len(found.columns))] for row in first],
+        "preview": [[str(row.cell(index)) for index in range(len(found.columns))] for row in first],
         "columns": [asdict(column) for column in found.columns],
         "keys": [(key, _key_label(key, lang)) for key in _keys(names)],
         "values": [
@@ -180,10 +180,6 @@ def _certain(value: ProposedValue, names: Names, lang: str) -> str:
         return sentence("mapping.nothing", lang)
     found = names.find(meaning.how, value.text)
     return names.label(meaning.how, found[0], lang) if found else value.meant
-
-
-def _text(row: Row, index: int) -> str:
-    return str(row.cells[index]) if index < len(row.cells) else ""
 
 
 def _key_label(key: str, lang: str) -> str:
