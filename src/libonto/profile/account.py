@@ -71,10 +71,6 @@ class Place:
         return ", ".join(parts)
 
 
-Places = Mapping[tuple[str, int, str], Place]
-"""Where what is said of a candidate stands: by part, its number, and the property's name."""
-
-
 @dataclass(frozen=True)
 class PlacedProblem(Problem):
     """One thing that is wrong at a place; `key` is the sentence's whole key, `room.name`.
@@ -209,22 +205,6 @@ class Account:
 def problem(key: str, place: Place, **params: object) -> PlacedProblem:
     """A problem with a sentence of `interchange.toml`."""
     return PlacedProblem(f"interchange.{key}", params=params, place=place)
-
-
-def placed(found: Problem, *, place: Place, places: Places) -> PlacedProblem:
-    """A problem of the checks, with the place of the value that it is about."""
-    near = places.get((found.part, found.number, ""), place)
-    near = places.get((found.part, found.number, found.property), near)
-    return PlacedProblem(
-        f"errors.{found.key}",
-        candidate=found.candidate,
-        part=found.part,
-        number=found.number,
-        property=found.property,
-        source=found.source,
-        params=found.params,
-        place=near,
-    )
 
 
 def status(found: Sequence[Entry]) -> int:

@@ -30,11 +30,12 @@ from libonto.profile.document import Document, open_document, opened, parts_of_o
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange import elm
-from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
+from libonto.profile.interchange.foreign import ForeignReader, Trees, foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, TABLES, is_xml_credential
 from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.signatures import TrustedKeys
+from libonto.profile.interchange.trees import graph_trees
 from libonto.profile.json_ld import (
     LossFinder,
     completed,
@@ -232,7 +233,8 @@ class Intake:
             profiles.imply_types()
         found = profiles.candidates()
         if not found and not profiles.problems and form != "json" and profiles.names_any(elm.ELM):
-            yield from self._foreign(read_rdf(data, form), "elm", name)
+            trees = graph_trees(profiles.statements, profiles.types)
+            yield from self._foreign(Trees(trees), "elm", name)
             return
         if not found and not alone:
             profiles.report_loose()
@@ -250,7 +252,7 @@ class Intake:
                 Note("ignored", place, iri, "no-place")
             )
         for raw in found:
-            problems, said = by_candidate.get(raw.label, ()), notes.get(raw.label, ())
+            problems, said = by_candidate.pop(raw.label, ()), notes.get(raw.label, ())
             yield self._entry(RawEntry(Place(name), raw, problems, said), form)
         if "" in notes:
             yield Entry(Place(name), form, notes=tuple(notes[""]))

@@ -26,7 +26,6 @@ from libonto.profile.interchange.trees import (
     Node,
     TreeReader,
     contexts,
-    graph_trees,
 )
 from libonto.profile.model import GIVEN_OUT
 from libonto.profile.vocabulary import Vocabulary
@@ -131,6 +130,16 @@ def _named_contexts(value: Any) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Trees:
+    """A document as trees, what in it was no part of them or is wrong, and its signed envelope."""
+
+    roots: list[Node]
+    unmapped: Sequence[str] = ()
+    misfits: Sequence[Misfit] = ()
+    envelope: Any = None
+
+
 class ForeignReader:
     """Reads foreign documents against one vocabulary; `lang` is for evidence in words."""
 
@@ -151,7 +160,7 @@ class ForeignReader:
     ) -> Iterator[Import]:
         """The persons of a document; `before` is how many the input had before it.
 
-        `value` is JSON, the bytes of a credential in XML, or the quads of credentials in RDF.
+        `value` is JSON, the bytes of a credential in XML, or credentials that are trees already.
 
         Raises SyntaxFault for a context that is none of ours: nothing is fetched.
         """
@@ -173,12 +182,12 @@ class ForeignReader:
                     made.verified(issuer or "")
             yield from found
 
-    def _documents(self, value: Any, kind: str) -> Iterator[_Document]:
+    def _documents(self, value: Any, kind: str) -> Iterator[Trees]:
         if isinstance(value, bytes):
-            yield _Document(*elm.credentials(value), envelope=value)
+            yield Trees(*elm.credentials(value), envelope=value)
             return
-        if isinstance(value, Iterator):
-            yield _Document(graph_trees(value))
+        if isinstance(value, Trees):
+            yield value
             return
         known = contexts(self._names.vocabulary.graph)
         context = next((c for c in known if c.name == kind), None)
@@ -188,20 +197,10 @@ class ForeignReader:
         for wrapped in unwrapped(value):
             reader = TreeReader(context, addresses)
             roots = reader.read(wrapped.value, wrapped.path)
-            yield _Document(roots, reader.unmapped, reader.misfits, wrapped.envelope)
+            yield Trees(roots, reader.unmapped, reader.misfits, wrapped.envelope)
 
 
-@dataclass(frozen=True)
-class _Document:
-    """A document as trees, what in it was no part of them or is wrong, and its signed envelope."""
-
-    roots: list[Node]
-    unmapped: Sequence[str] = ()
-    misfits: Sequence[Misfit] = ()
-    envelope: Any = None
-
-
-def _account_for(found: list[Import], document: _Document) -> None:
+def _account_for(found: list[Import], document: Trees) -> None:
     """Say of what no reader looked at that it is passed over, and of misfits that they are wrong.
 
     What belongs to no person in particular is told of the first one.

@@ -8,20 +8,20 @@ path in the document, so that a report can say what became of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from libonto.errors import DataError, SyntaxFault, TooLargeError
 from libonto.graph.store import Graph
 from libonto.profile.syntax import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MOST_STEPS = 8
 _KEYWORDS = {"@context", "@id", "@type", "@graph"}
+Subject = NamedNode | BlankNode
 Misfit = tuple[str, object, str]
 """The path of a value that cannot be what it is, the value, and the kind that may be there."""
 
@@ -272,28 +272,27 @@ class TreeReader:
                 self._resolve(value, seen)
 
 
-def graph_trees(quads: Iterable[Quad]) -> list[Node]:
-    """An RDF graph as trees: the nodes that no other one names, each with what hangs on it."""
-    statements: dict[object, list[tuple[str, object]]] = {}
-    named = set()
-    for quad in quads:
-        statements.setdefault(quad.subject, []).append((quad.predicate.value, quad.object))
-        named.add(quad.object)
-    made: dict[object, Node] = {}
+def graph_trees(
+    statements: Mapping[Subject, Iterable[tuple[str, object]]],
+    types: Mapping[Subject, Iterable[str]],
+) -> list[Node]:
+    """An RDF graph as trees: the nodes that no other one names, each with what hangs on it.
 
-    def tree(subject: object, path: str, depth: int = 0) -> Node:
+    `statements` are the properties and values of each subject, its types excepted.
+    """
+    named = {value for stated in statements.values() for _, value in stated}
+    made: dict[Any, Node] = {}
+
+    def tree(subject: Any, path: str, depth: int = 0) -> Node:
         if subject in made:
             return made[subject]
         if depth > MAX_DEPTH:
             raise TooLargeError("too-deep", limit=MAX_DEPTH)
         iri = subject.value if isinstance(subject, NamedNode) else None
-        node = made[subject] = Node(path, iri)
-        for predicate, value in statements.get(subject, []):
+        node = made[subject] = Node(path, iri, set(types.get(subject, ())))
+        for predicate, value in statements.get(subject, ()):
             local = re.split(r"[#/]", predicate)[-1]
             where = f"{path}.{local}" if path else local
-            if predicate == _TYPE and isinstance(value, NamedNode):
-                node.types.add(value.value)
-                continue
             values = node.values.setdefault(predicate, [])
             node.paths.setdefault(predicate, where)
             if isinstance(value, Literal):
