@@ -276,9 +276,9 @@ def named() -> Iterator[tuple[str, str]]:
             room = {"sentence": "", "say": "", "counted": ""}.get(called)
             if called == "say" and path.parent.name == "pages":  # which adds its room itself
                 continue
-            if called in ERRORS or (called in {"_report"} and path.parent.name == "profile"):
-                room = r"errors\."
             made = pattern(node.args[0])
+            if called in ERRORS or (called in {"_report"} and path.parent.name == "profile"):
+                room = "" if made and r"\." in made else r"errors\."  # a problem may name its room
             if room is not None and made is not None:
                 said = room + made + ("-(?:one|few|many)" if called == "counted" else "")
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", said

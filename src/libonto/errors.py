@@ -231,9 +231,66 @@ class NothingToAssess(InputError):
     exit_status = 3
 
 
+def column_letters(index: int) -> str:
+    """A column's name in a spreadsheet: 0 is A, 26 is AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands; rows count from 1 as spreadsheets show them, columns from 0.
+
+    `path` is the place in a JSON document, such as `work[0].position`.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: int | None = None
+    heading: str = ""
+    path: str = ""
+
+    def at(self, column: int, heading: str = "") -> Place:
+        """The same row in a column."""
+        return Place(self.file, self.sheet, self.row, column, heading, self.path)
+
+    @property
+    def cell(self) -> str:
+        """The cell's name, such as C5; the row's number where no column is meant."""
+        letters = "" if self.column is None else column_letters(self.column)
+        return f"{letters}{self.row}" if self.row else letters
+
+    def __str__(self) -> str:
+        """In no language: file, sheet and cell."""
+        return ":".join(part for part in (self.file, self.sheet, self.cell, self.path) if part)
+
+    def said(self, lang: str) -> str:
+        """In words: the file, the sheet, the row, the column with its heading."""
+        parts = [self.file] if self.file else []
+        if self.sheet:
+            parts.append(sentence("interchange.place-sheet", lang, sheet=self.sheet))
+        if self.row:
+            parts.append(sentence("interchange.place-row", lang, row=self.row))
+        if self.column is not None:
+            key = "place-column" if self.heading else "place-column-bare"
+            letters = column_letters(self.column)
+            parts.append(sentence(f"interchange.{key}", lang, column=letters, heading=self.heading))
+        parts += [on_one_line(self.path)] if self.path else []
+        return ", ".join(parts)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in a profile: which candidate, which part of it, which property."""
+    """One thing that is wrong in a profile: which candidate, which part of it, which property.
+
+    Where its `place` is known, the message has that in their stead. `key` names a sentence of
+    `errors.toml`, or of another room: `room.name`.
+    """
 
     key: str
     candidate: str = ""
@@ -242,9 +299,15 @@ class Problem:
     property: str = ""
     source: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    place: Place | None = None
 
     def message(self, lang: str) -> str:
         """One line: the place, then what is wrong and what to do."""
+        key = self.key if "." in self.key else f"errors.{self.key}"
+        said = sentence(key, lang, **shown(self.params, lang))
+        if self.place is not None:
+            where = self.place.said(lang)
+            return f"{where}: {said}" if where else said
         place = []
         if self.candidate:
             place.append(sentence("places.candidate", lang, candidate=on_one_line(self.candidate)))
@@ -252,7 +315,6 @@ class Problem:
             place.append(sentence(f"places.{self.part}", lang, number=self.number))
         if self.property:
             place.append(on_one_line(self.property))
-        said = sentence(f"errors.{self.key}", lang, **shown(self.params, lang))
         head = f"{printable(self.source)}: " if self.source else ""
         return head + (", ".join(place) + ": " + said if place else said)
 

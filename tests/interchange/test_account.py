@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.interchange.test_brought import BROUGHT, HEADS, ROW, saved, text
 from tests.own_graph import vocabulary
 
-from libonto.profile.account import Entry, PlacedProblem
+from libonto.profile.account import Entry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
@@ -120,11 +120,11 @@ def keys(path: str) -> list[str]:
 
 def is_told(found: list[Entry], place: tuple[Any, ...]) -> bool:
     """Whether something is said of a place, of what it lies in, or of what lies in it."""
-    if any(not isinstance(p, PlacedProblem) for e in found for p in e.problems):
+    if any(p.place is None for e in found for p in e.problems):
         return True  # the whole document is refused, or the plain form's own checks speak
     wanted = [str(key) for key in place if not isinstance(key, int)]
     told = [keys(n.place.path) for e in found for n in e.notes]
-    told += [keys(p.place.path) for e in found for p in e.problems if isinstance(p, PlacedProblem)]
+    told += [keys(p.place.path) for e in found for p in e.problems if p.place]
     return any(wanted[: len(t)] == t[: len(wanted)] for t in told if t)
 
 

@@ -15,16 +15,9 @@ from typing import Any
 
 from libonto.api.workbook import Sheet, Value, workbook
 from libonto.batch.judge import BatchJudge
-from libonto.errors import Problem, ProfileError
+from libonto.errors import Place, Problem, ProfileError, column_letters
 from libonto.locales import sentence
-from libonto.profile.account import (
-    Account,
-    Entry,
-    Place,
-    PlacedProblem,
-    Unreadable,
-    column_letters,
-)
+from libonto.profile.account import Account, Entry, Unreadable
 from libonto.profile.brief import brief_of
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
@@ -238,8 +231,8 @@ def as_workbook(found: Judged, lang: str) -> bytes:
 
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
     """A mistake by its place; `column` is the column's letters."""
-    place = problem.place if isinstance(problem, PlacedProblem) else near
-    said = replace(problem, place=Place()) if isinstance(problem, PlacedProblem) else problem
+    place = problem.place or near
+    said = replace(problem, place=Place()) if problem.place else problem
     return {
         "sheet": place.sheet,
         "row": place.row or "",

@@ -13,10 +13,19 @@ from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, T
 from libonto.batch.output.rows import Form
 from libonto.batch.parts import UNNAMED_PREFIX
 from libonto.batch.triples import LINKING
-from libonto.errors import InputError, JudgeError, Problem, ProfileError, SyntaxFault, on_one_line
+from libonto.errors import (
+    InputError,
+    JudgeError,
+    Place,
+    Problem,
+    ProfileError,
+    SyntaxFault,
+    column_letters,
+    on_one_line,
+)
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
-from libonto.profile.account import Note, Place, PlacedProblem, Unreadable, column_letters
+from libonto.profile.account import Note, Unreadable
 from libonto.profile.brief import Brief
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Statuses
@@ -150,8 +159,7 @@ class TaskLog:
                 self.fault(one, iri, row, shift)
             return
         fault = Fault(source.name, "", iri, row=row or None)
-        if isinstance(problem, PlacedProblem):
-            place = problem.place
+        if isinstance(problem, Problem) and (place := problem.place):
             fault = replace(
                 fault,
                 source=place.file or source.name,

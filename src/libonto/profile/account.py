@@ -11,80 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
-from libonto.errors import InputError, NothingToAssess, Problem, on_one_line, shown
+from libonto.errors import InputError, NothingToAssess, Place, Problem, on_one_line, shown
 from libonto.locales import sentence
 from libonto.profile.model import Candidate
 
 NoteKind = Literal["taken", "lost", "ignored", "caveat"]
-
-
-def column_letters(index: int) -> str:
-    """A column's name in a spreadsheet: 0 is A, 26 is AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands; rows count from 1 as spreadsheets show them, columns from 0.
-
-    `path` is the place in a JSON document, such as `work[0].position`.
-    """
-
-    file: str = ""
-    sheet: str = ""
-    row: int = 0
-    column: int | None = None
-    heading: str = ""
-    path: str = ""
-
-    def at(self, column: int, heading: str = "") -> Place:
-        """The same row in a column."""
-        return Place(self.file, self.sheet, self.row, column, heading, self.path)
-
-    @property
-    def cell(self) -> str:
-        """The cell's name, such as C5; the row's number where no column is meant."""
-        letters = "" if self.column is None else column_letters(self.column)
-        return f"{letters}{self.row}" if self.row else letters
-
-    def __str__(self) -> str:
-        """In no language: file, sheet and cell."""
-        return ":".join(part for part in (self.file, self.sheet, self.cell, self.path) if part)
-
-    def said(self, lang: str) -> str:
-        """In words: the file, the sheet, the row, the column with its heading."""
-        parts = [self.file] if self.file else []
-        if self.sheet:
-            parts.append(sentence("interchange.place-sheet", lang, sheet=self.sheet))
-        if self.row:
-            parts.append(sentence("interchange.place-row", lang, row=self.row))
-        if self.column is not None:
-            key = "place-column" if self.heading else "place-column-bare"
-            letters = column_letters(self.column)
-            parts.append(sentence(f"interchange.{key}", lang, column=letters, heading=self.heading))
-        parts += [on_one_line(self.path)] if self.path else []
-        return ", ".join(parts)
-
-
-@dataclass(frozen=True)
-class PlacedProblem(Problem):
-    """One thing that is wrong at a place; `key` is the sentence's whole key, `room.name`.
-
-    A parameter that is a mapping by language is filled in with the language's own text.
-    """
-
-    place: Place = field(default_factory=Place)
-
-    def message(self, lang: str) -> str:
-        """One line: file, sheet, row and column, then what is wrong and what to do."""
-        said = sentence(self.key, lang, **shown(self.params, lang))
-        place = self.place.said(lang)
-        return f"{place}: {said}" if place else said
 
 
 @dataclass(frozen=True)
@@ -129,10 +60,10 @@ class Note:
             f"imports.{self.key}", lang, **shown({"value": self.value, **self.params}, lang)
         )
 
-    def problem(self) -> PlacedProblem:
+    def problem(self) -> Problem:
         """The same as a problem, where nothing may be lost."""
         params = {**self.params, "value": self.value}
-        return PlacedProblem(f"imports.{self.key}", params=params, place=self.place)
+        return Problem(f"imports.{self.key}", params=params, place=self.place)
 
 
 @dataclass(frozen=True)
@@ -156,7 +87,7 @@ class Entry:
         return self.candidate is None and not self.problems
 
     @property
-    def lost(self) -> list[PlacedProblem]:
+    def lost(self) -> list[Problem]:
         """What was not taken though a profile could state it, as problems."""
         return [note.problem() for note in self.notes if note.kind == "lost"]
 
@@ -202,9 +133,9 @@ class Account:
         return {"good": self.good, "bad": self.bad, "lost": self.lost}
 
 
-def problem(key: str, place: Place, **params: object) -> PlacedProblem:
+def problem(key: str, place: Place, **params: object) -> Problem:
     """A problem with a sentence of `interchange.toml`."""
-    return PlacedProblem(f"interchange.{key}", params=params, place=place)
+    return Problem(f"interchange.{key}", params=params, place=place)
 
 
 def status(found: Sequence[Entry]) -> int:
@@ -290,8 +221,7 @@ def _profile(entry: Entry, lang: str) -> dict[str, Any]:
 
 def _problem(wrong: Problem, lang: str) -> dict[str, Any]:
     found: dict[str, Any] = {"message": wrong.message(lang), "candidate": wrong.candidate}
-    if isinstance(wrong, PlacedProblem):
-        place = wrong.place
+    if place := wrong.place:
         stated = {
             "sheet": place.sheet,
             "row": place.row,

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 
 from libonto.errors import Problem, printable
 from libonto.graph.terms import ID, is_ours
-from libonto.profile.account import PlacedProblem
 from libonto.profile.countries import is_country, meant
 from libonto.profile.model import (
     PARTIAL_DATE,
@@ -97,10 +96,7 @@ class Checker:
         place = node.places.get(property_, node.place or self._raw.place)
         named = node.named.get(property_, f"lo:{property_}") if property_ else ""
         of = (self._raw.iri or self._raw.label, node.part, node.number)
-        stated = (*of, named, self._raw.source, params)
-        self.problems.append(
-            PlacedProblem(f"errors.{key}", *stated, place) if place else Problem(key, *stated)
-        )
+        self.problems.append(Problem(key, *of, named, self._raw.source, params, place))
 
     def _check_iri(self, node: RawNode) -> bool:
         if node.iri is None or _is_iri(node.iri):

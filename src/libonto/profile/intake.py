@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from libonto.errors import (
     InputError,
     NothingToAssess,
+    Place,
     Problem,
     ProfileError,
     SyntaxFault,
@@ -24,7 +25,7 @@ from libonto.errors import (
     on_one_line,
 )
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Entry, Note, Place, Unreadable
+from libonto.profile.account import Entry, Note, Unreadable
 from libonto.profile.checks import Checker
 from libonto.profile.document import Document, open_document, opened, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from libonto.errors import Problem
-from libonto.profile.account import Note, Place
+from libonto.errors import Place, Problem
+from libonto.profile.account import Note
 
 MOST_PROBLEMS = 100
 """More than a person reads at once; beyond it nothing is looked for any more."""

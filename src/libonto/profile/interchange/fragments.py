@@ -8,15 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
+from libonto.errors import Place, Problem, column_letters
 from libonto.locales import LANGUAGES
-from libonto.profile.account import (
-    Note,
-    Place,
-    PlacedProblem,
-    Unresolved,
-    column_letters,
-    problem,
-)
+from libonto.profile.account import Note, Unresolved, problem
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.interchange.dates import (
     WrittenDay,
@@ -78,7 +72,7 @@ class Fragment:
     person: RawNode = field(default_factory=RawNode)
     parts: dict[str, list[RawNode]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    problems: list[PlacedProblem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     @property
     def called(self) -> str:
@@ -270,7 +264,7 @@ class FragmentReader:
         country = next((names.country(str(of)).upper() for of in stated if not is_blank(of)), "")
         return names.level_of_diploma(text, country)
 
-    def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[PlacedProblem]:
+    def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[Problem]:
         """Put the category that is meant for one of several; a problem where that cannot be told.
 
         `levels` are the levels of education that the person states.
@@ -366,7 +360,7 @@ class _Line:
         cell = self.row.cell(column.index)
         return isinstance(cell, str) and set(normal(cell)) == {"-"} and not self.is_computed(column)
 
-    def faults(self, *, states: bool) -> Iterator[PlacedProblem]:
+    def faults(self, *, states: bool) -> Iterator[Problem]:
         """Why the row cannot be read at all: it is broken, merged, or has an error for a value.
 
         Spreadsheets write every row to the same width.
@@ -392,7 +386,7 @@ class _Line:
                     where = self.place.at(index, headings.get(index, ""))
                     yield problem("error-cell", where, value=text)
 
-    def unheaded(self) -> Iterator[PlacedProblem]:
+    def unheaded(self) -> Iterator[Problem]:
         """Values below no heading, which would be lost."""
         beyond = range(self.table.width, len(self.row.cells))
         for index in (*beyond, *self.table.unheaded):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from libonto.errors import Problem
+from libonto.errors import Place, Problem
 from libonto.locales import LANGUAGES, sentence
-from libonto.profile.account import Note, NoteKind, Place, PlacedProblem, Unresolved
+from libonto.profile.account import Note, NoteKind, Unresolved
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.countries import meant
 from libonto.profile.interchange.dates import WrittenDay, written_day
@@ -85,7 +85,7 @@ class Import(RawEntry):
         """Say that nothing can be taken of the person, since a value cannot be what it is."""
         place = Place(self.place.file, path=path)
         params = {**params, "value": str(value)}
-        self.problems.append(PlacedProblem(f"imports.{key}", params=params, place=place))
+        self.problems.append(Problem(f"imports.{key}", params=params, place=place))
 
     def unexpected(self, path: str, value: object, kind: str) -> None:
         """Say that a value is of another kind than the one (`text`, `list`, `object`) expected."""

@@ -10,9 +10,9 @@ from itertools import chain
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from libonto.errors import InputError, ProfileError, on_one_line
+from libonto.errors import InputError, Place, Problem, ProfileError, column_letters, on_one_line
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Note, Place, PlacedProblem, column_letters, problem
+from libonto.profile.account import Note, problem
 from libonto.profile.interchange.headings import (
     Column,
     Meaning,
@@ -100,12 +100,12 @@ def tables_of(
     one of its file is a table. Raises ProfileError with all that is wrong with headings.
     """
     tables: list[Table] = []
-    problems: list[PlacedProblem] = []
+    problems: list[Problem] = []
     for sheet in sheets:
         try:
             table = table_of(sheet, names, lenient=lenient)
         except ProfileError as error:
-            problems += [p for p in error.problems if isinstance(p, PlacedProblem)]
+            problems += error.problems
         except InputError as error:
             error.source = error.source or sheet.file or None
             raise
@@ -113,11 +113,10 @@ def tables_of(
             tables += [table] if table else []
     files = {table.sheet.file for table in tables}
     notes = [
-        Note("ignored", found.place, "", "sheet-without-headings")
+        Note("ignored", place, "", "sheet-without-headings")
         for found in problems
-        if found.key == "interchange.heading-none"
-        and (found.place.sheet and sheet_kind(found.place.sheet) is None)
-        and found.place.file in files
+        if found.key == "interchange.heading-none" and (place := found.place)
+        if place.sheet and sheet_kind(place.sheet) is None and place.file in files
     ]
     if len(problems) > len(notes):
         passed = [note.place for note in notes]
@@ -138,8 +137,9 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
     rows = iter(sheet.rows)
     for row in rows:
         if row.fault:
+            detail = row.fault.params["detail"]
             raise ProfileError(
-                [problem("headings-unreadable", row.fault.place, detail=row.fault.params["detail"])]
+                [problem("headings-unreadable", sheet.place(row.number), detail=detail)]
             )
         if row.empty:
             continue
@@ -183,7 +183,7 @@ def _table(
         above, row = _spread(row, sheet), below
     elif below is not None:
         rows = chain([below], rows)
-    problems: list[PlacedProblem] = []
+    problems: list[Problem] = []
     columns: list[Column] = []
     unknown: list[tuple[str, str]] = []
     ignored: dict[str, list[str]] = {}
@@ -283,11 +283,11 @@ def _allowed(kind: str) -> dict[str, str]:
     return {lang: "; ".join(all_headings(kind, lang)) for lang in LANGUAGES}
 
 
-def _none(place: Place, kind: str) -> PlacedProblem:
+def _none(place: Place, kind: str) -> Problem:
     return problem("heading-none", place, allowed=_allowed(kind))
 
 
-def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> PlacedProblem:
+def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> Problem:
     """The headings that nobody knows, each with the nearest known one, in one problem."""
     shown = []
     for column, heading in unknown:
@@ -316,7 +316,7 @@ def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
     return (known[near[0]], int(near[1])) if near else ("", 0)
 
 
-def _missing(columns: list[Column], place: Place) -> Iterator[PlacedProblem]:
+def _missing(columns: list[Column], place: Place) -> Iterator[Problem]:
     for part, keys in _NEEDED.items():
         stated = {c.meaning.key for c in columns if c.meaning.part == part}
         stated |= {"start"} if "period" in stated else set()

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from libonto.errors import ProfileError
+from libonto.errors import Place, Problem, ProfileError, column_letters
 from libonto.locales import sentence
-from libonto.profile.account import Place, PlacedProblem, Unresolved, column_letters, problem
+from libonto.profile.account import Unresolved, problem
 from libonto.profile.interchange.dates import written_day, written_period
 from libonto.profile.interchange.headings import (
     PARTS,
@@ -68,7 +68,7 @@ def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError([problem("map-syntax", Place(source), detail=str(error))]) from error
-    problems: list[PlacedProblem] = []
+    problems: list[Problem] = []
 
     def wrong(path: str, key: str, **params: object) -> None:
         problems.append(problem(key, Place(source, path=path), **params))

@@ -12,8 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from libonto.errors import SyntaxFault, TooLargeError, UsageError
-from libonto.profile.account import Place, PlacedProblem, problem
+from libonto.errors import Place, Problem, SyntaxFault, TooLargeError, UsageError
+from libonto.profile.account import problem
 from libonto.profile.interchange.headings import meaning_of, sheet_kind
 
 ERRORS = re.compile(
@@ -70,7 +70,7 @@ class Row:
 
     number: int
     cells: list[Cell]
-    fault: PlacedProblem | None = None
+    fault: Problem | None = None
 
     @property
     def empty(self) -> bool:

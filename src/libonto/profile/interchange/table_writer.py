@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from libonto.errors import ProfileError, UsageError
-from libonto.profile.account import Place, problem
+from libonto.errors import Place, ProfileError, UsageError
+from libonto.profile.account import problem
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, meanings, written
 from libonto.profile.interchange.names import Names

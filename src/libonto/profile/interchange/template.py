@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
+from libonto.errors import column_letters
 from libonto.locales import sentence, sentences
-from libonto.profile.account import column_letters
 from libonto.profile.interchange.headings import meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import CellWriter, new_workbook

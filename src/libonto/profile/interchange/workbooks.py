@@ -24,8 +24,8 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from xml.parsers import expat
 
-from libonto.errors import FormatError, ProfileError, SyntaxFault, TooLargeError, UsageError
-from libonto.profile.account import Place, problem
+from libonto.errors import FormatError, Place, ProfileError, SyntaxFault, TooLargeError, UsageError
+from libonto.profile.account import problem
 from libonto.profile.document import limit
 from libonto.profile.interchange.headings import is_comment, sheet_kind
 from libonto.profile.interchange.sheets import (
