@@ -36,7 +36,16 @@ XSD_STRING = _XSD + "string"
 AWARD_TYPES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: XSD_DATE}
 """The datatypes of a credential's award, by the length of their lexical forms."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SEVERAL = {"hasKnowledgeOf", "evidence", *PARTS}
+_SINGLE = {
+    class_: tuple(p.name for p in stated if p.name not in {"hasKnowledgeOf", "evidence", *PARTS})
+    for class_, stated in PROPERTIES.items()
+}
+"""The properties that have one value at most."""
+_READ = {
+    class_: tuple(p for p in stated if p.how not in {"text", "framework"} or p.name == "country")
+    for class_, stated in PROPERTIES.items()
+}
+"""The properties of parts that a verdict rests on."""
 _SENTENCES = {"education": "level", "document-kind": "document", "framework": "framework-level"}
 """How the keys of sentences call the kinds of resources that they call otherwise."""
 _LISTS = {
@@ -105,11 +114,11 @@ class Checker:
         return False
 
     def _check_single(self, node: RawNode, class_: str) -> None:
-        for stated in PROPERTIES[class_]:
-            values = node.values.get(stated.name, [])
-            if len(values) > 1 and stated.name not in _SEVERAL:
+        for name in _SINGLE[class_]:
+            values = node.values.get(name, ())
+            if len(values) > 1:
                 shown = " · ".join(sorted(str(value) for value in values))
-                self._report("two-values", node, stated.name, values=shown)
+                self._report("two-values", node, name, values=shown)
 
     def _only(self, node: RawNode, stated: Property) -> Value | None:
         """The one value of a property; where one is needed and there is none, that is said."""
@@ -126,7 +135,7 @@ class Checker:
         made: dict[str, Any] = {"node": node.iri}
         if class_ == "Credential":
             made["signature"] = node.signature
-        for stated in PROPERTIES[class_]:
+        for stated in _READ[class_]:
             if stated.how == "education":
                 made["level"], made["framework_level"] = self._level(node, stated)
             elif stated.how == "award":
@@ -135,7 +144,7 @@ class Checker:
                 made[stated.attribute] = self._date(node, stated)
             elif stated.name == "country":
                 made["country"] = self._country(node, stated)
-            elif stated.how not in {"framework", "text"}:
+            else:
                 made[stated.attribute] = self._resource(node, stated)
         start, end = made.get("started"), made.get("ended")
         if start and end and end < start:
@@ -267,7 +276,8 @@ class Checker:
         return None
 
     def _details(self, node: RawNode) -> Details:
-        return tuple((name, text) for name in DETAILS for text in self._texts(node, name))
+        stated = [name for name in DETAILS if name in node.values]
+        return tuple([(name, text) for name in stated for text in self._texts(node, name)])
 
     def _texts(self, node: RawNode, name: str) -> tuple[str, ...]:
         values = node.values.get(name, [])
