@@ -11,6 +11,7 @@ node under the name that the third version has for it. Signatures are no part of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, XMLParser
 
@@ -317,18 +318,21 @@ class _Credential:
 
 def _placed(element: Element, path: str) -> Iterator[tuple[Element, str]]:
     """The elements within another one, each with its path; signatures are left out."""
-    inner = [e for e in element if e.tag != _SIGNATURE and _holds(e)]
-    counted: dict[str, int] = {}
+    inner = [e for e in element if not _is_signature(e)]
     names = [_name(e) for e in inner]
+    several = Counter(names)
+    counted: Counter[str] = Counter()
     for one, name in zip(inner, names, strict=True):
-        number = counted[name] = counted.get(name, -1) + 1
-        index = f"[{number}]" if names.count(name) > 1 else ""
+        index = f"[{counted[name]}]" if several[name] > 1 else ""
+        counted[name] += 1
         yield one, f"{path}.{name}{index}" if path else f"{name}{index}"
 
 
-def _holds(element: Element) -> bool:
-    """Whether it is more than the wrapping of a signature."""
-    return len(element) == 0 or any(e.tag != _SIGNATURE for e in element)
+def _is_signature(element: Element) -> bool:
+    """Whether it is a signature, or the wrapping of some."""
+    return element.tag == _SIGNATURE or (
+        len(element) > 0 and all(e.tag == _SIGNATURE for e in element)
+    )
 
 
 def _local(tag: str) -> str:
