@@ -21,7 +21,8 @@ from libonto.graph.terms import NS, term
 from libonto.law.fields import Fields
 from libonto.law.model import Counting, PositionRules, Requirement, RequirementShape
 from libonto.law.readings import Choices
-from libonto.profile.model import Candidate, Credential, Employment
+from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
+from libonto.profile.vocabulary import PROPERTIES
 from libonto.verdict.compiled import (
     COUNTED,
     DERIVED_FROM,
@@ -296,19 +297,7 @@ class Deriver:
         shown: Iterable[Shown],
     ) -> Node:
         credentials = [(c, self.credential_facts(c, rules)) for c in candidate.credentials]
-        employments = [
-            (
-                e,
-                _node(
-                    "Employment",
-                    e.node,
-                    inPosition=e.position,
-                    startedOn=e.started,
-                    endedOn=e.ended,
-                ),
-            )
-            for e in candidate.employments
-        ]
+        employments = [(e, _stated("Employment", e)) for e in candidate.employments]
         values: dict[str, tuple[Value, ...]] = {
             TYPE: (NS + "Candidate",),
             NS + "hasCredential": tuple(node for _, node in credentials),
@@ -328,20 +317,11 @@ class Deriver:
     def credential_facts(self, credential: Credential, rules: PositionRules) -> Node:
         """A credential with the fields of a position's rules that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
-        node = _node(
-            "Credential",
-            credential.node,
-            educationLevel=credential.level or None,
-            fieldOfStudy=credential.field,
-            awardedOn=credential.awarded,
-        )
-        return Node(
-            {
-                **node.values,
-                NS + "inField": tuple(f for f in inside if f in rules.fields),
-                NS + "possiblyInField": tuple(f for f in possible if f in rules.fields),
-            }
-        )
+        places = {
+            NS + "inField": tuple(f for f in inside if f in rules.fields),
+            NS + "possiblyInField": tuple(f for f in possible if f in rules.fields),
+        }
+        return _stated("Credential", credential, places)
 
 
 def _after(ended: date | None) -> int:
@@ -380,16 +360,17 @@ def record(
     condition: str | None = None,
 ) -> Node:
     """A length of service as a node, with its first day and the employments that it comes from."""
-    node = _node(
-        "ServiceRecord",
-        None,
-        countedFor=condition,
-        completedYears=span.years,
-        completedMonths=span.months,
-        completedDays=span.days,
-        countedFrom=date.fromordinal(periods[0][0]) if periods else None,
+    return Node(
+        {
+            TYPE: (NS + "ServiceRecord",),
+            NS + "countedFor": _some(condition),
+            NS + "completedYears": (span.years,),
+            NS + "completedMonths": (span.months,),
+            NS + "completedDays": (span.days,),
+            NS + "countedFrom": (date.fromordinal(periods[0][0]),) if periods else (),
+            DERIVED_FROM: sources,
+        }
     )
-    return Node({**node.values, DERIVED_FROM: sources})
 
 
 def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable[[Value], bool]]:
@@ -412,25 +393,10 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     """
     if not (candidate.holds or candidate.documents):
         return {}
-    documents = [
-        (
-            d,
-            _node(
-                "HeldDocument",
-                d.node,
-                documentKind=d.kind,
-                issuedOn=d.issued,
-                statedEvidence=sum(name == "evidence" for name, _ in d.details),
-            ),
-        )
-        for d in candidate.documents
-    ]
+    documents = [(d, _document(d)) for d in candidate.documents]
     shown = [g.category for g in candidate.holds if g.granted is None or g.granted <= on]
     return {
-        NS + "holdsCategory": tuple(
-            _node("Grant", g.node, category=g.category, grantedOn=g.granted)
-            for g in candidate.holds
-        ),
+        NS + "holdsCategory": tuple(_stated("Grant", grant) for grant in candidate.holds),
         NS + "showsCategory": tuple(dict.fromkeys(shown)),
         NS + "holdsDocument": tuple(node for _, node in documents),
         NS + "countedDocument": tuple(
@@ -439,13 +405,30 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     }
 
 
-def _node(type_: str, iri: str | None, **values: str | int | date | None) -> Node:
-    """A part of a profile with what is stated of it, by the names of our properties.
+def _document(document: HeldDocument) -> Node:
+    evidence = sum(name == "evidence" for name, _ in document.details)
+    return _stated("HeldDocument", document, {NS + "statedEvidence": (evidence,)})
+
+
+def _stated(
+    class_: str,
+    part: Credential | Employment | Grant | HeldDocument,
+    more: Mapping[str, tuple[Value, ...]] = MappingProxyType({}),
+) -> Node:
+    """A part of a profile with what is stated of it; what is foreign counts otherwise.
 
     Its own IRI stands beside it: two candidates who share one are not mixed up.
     """
-    stated = {NS + name: () if value is None else (value,) for name, value in values.items()}
-    return Node({TYPE: (NS + type_,), SPECIALIZATION_OF: (iri,) if iri else (), **stated})
+    values = {
+        NS + property_.name: _some(getattr(part, property_.attribute))
+        for property_ in PROPERTIES[class_]
+        if property_.how not in {"text", "framework"} and property_.name != "recognisedOn"
+    }
+    return Node({TYPE: (NS + class_,), SPECIALIZATION_OF: _some(part.node), **values, **more})
+
+
+def _some(value: str | date | None) -> tuple[Value, ...]:
+    return (value,) if value else ()
 
 
 def triples_of(facts: Node, iri: str) -> Iterator[Triple]:
