@@ -9,6 +9,7 @@ from pathlib import Path
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.errors import InputError, LibontoError, NothingToAssess
+from libonto.graph.store import Graph
 from libonto.law.model import Clause, PositionRules, Requirement
 from libonto.law.readings import default_alternatives
 from libonto.profile.document import open_document
@@ -163,14 +164,25 @@ def edition_changes(
 
     Raises NothingToAssess where no profile can be read.
     """
-    links = _correspondences(assessor, old, new)
-    kept = _kept(assessor, old, new)
+    graph, crosswalk = assessor.graph, Crosswalk(assessor.graph)
+    later = {category.iri for category in new.categories}
+    asked = {_content(graph, requirement): requirement for requirement in new.requirements}
+    kept = tuple(
+        (requirement, asked[content])
+        for requirement in old.requirements
+        if (content := _content(graph, requirement)) in asked
+    )
     pairs = {iri for one, other in kept for iri in (one.iri, other.iri)}
     found = EditionChanges(
         old=old,
         new=new,
         on=on,
-        correspondences=links,
+        correspondences=tuple(
+            counterpart
+            for category in old.categories
+            for counterpart in crosswalk.counterparts(category.iri, longest=1)
+            if counterpart.end in later
+        ),
         kept=kept,
         removed=tuple(r for r in old.requirements if r.iri not in pairs),
         added=tuple(r for r in new.requirements if r.iri not in pairs),
@@ -178,35 +190,8 @@ def edition_changes(
     return found if profiles is None else _judged_by_both(assessor, found, profiles)
 
 
-def _correspondences(
-    assessor: Assessor, old: PositionRules, new: PositionRules
-) -> tuple[Counterpart, ...]:
-    """The stated mappings from a category of the one edition to one of the other."""
-    later = {category.iri for category in new.categories}
-    crosswalk = Crosswalk(assessor.graph)
-    return tuple(
-        counterpart
-        for category in old.categories
-        for counterpart in crosswalk.counterparts(category.iri, longest=1)
-        if counterpart.end in later
-    )
-
-
-def _kept(
-    assessor: Assessor, old: PositionRules, new: PositionRules
-) -> tuple[tuple[Requirement, Requirement], ...]:
-    """The requirements that ask for the same in both editions."""
-    later = {_content(assessor, requirement): requirement for requirement in new.requirements}
-    return tuple(
-        (requirement, later[content])
-        for requirement in old.requirements
-        if (content := _content(assessor, requirement)) in later
-    )
-
-
-def _content(assessor: Assessor, requirement: Requirement) -> tuple[object, ...]:
+def _content(graph: Graph, requirement: Requirement) -> tuple[object, ...]:
     """What a requirement asks for by the default readings, whatever it is called."""
-    graph = assessor.graph
     ways = frozenset(
         tuple(
             frozenset(graph.iris(way, name))
@@ -214,8 +199,8 @@ def _content(assessor: Assessor, requirement: Requirement) -> tuple[object, ...]
         )
         for way in default_alternatives(graph, requirement.iri)
     )
-    item = requirement.item
-    return requirement.kind.name, item, requirement.years, requirement.counted, ways
+    r = requirement
+    return r.kind.name, r.item, r.years, r.counted, ways
 
 
 def _judged_by_both(assessor: Assessor, changes: EditionChanges, profiles: Path) -> EditionChanges:

@@ -191,22 +191,17 @@ class Combinations:
     def _robustness(self, involved: list[Reading], table: Table) -> Robustness:
         chosen = tuple(self._chosen[reading.name] for reading in involved)
         status = table[chosen]
-        by_size: dict[int, list[Turn]] = {}
-        for options, other in table.items():
-            changes = tuple(
-                Change(reading.name, option.name)
-                for reading, option, now in zip(involved, options, chosen, strict=True)
-                if option != now
-            )
-            if other is not status:
-                lacks = other is Status.NOT_SHOWN and any(
-                    option.start and option != now
-                    for option, now in zip(options, chosen, strict=True)
-                )
-                by_size.setdefault(len(changes), []).append(Turn(other, changes, lacks))
         turns: list[Turn] = []
-        for size in sorted(by_size):
-            turns += [turn for turn in by_size[size] if not _contains_one(turn, turns)]
+        found = []
+        for options, other in table.items():
+            pairs = zip(involved, zip(options, chosen, strict=True), strict=True)
+            changed = [(reading, option) for reading, (option, now) in pairs if option != now]
+            changes = tuple(Change(reading.name, option.name) for reading, option in changed)
+            lacks = other is Status.NOT_SHOWN and any(option.start for _, option in changed)
+            found.append(Turn(other, changes, lacks))
+        for turn in sorted(found, key=lambda turn: len(turn.changes)):
+            if turn.status is not status and not _contains_one(turn, turns):
+                turns.append(turn)
         return Robustness(
             status=status,
             statuses=frozenset(table.values()),
