@@ -85,7 +85,7 @@ class TableReader:
             index: lru_cache(_REMEMBERED)(partial(self._learnt, column))
             for index, column in self._columns.items()
         }
-        self._layout = _Layout.of(table)
+        self._layout = _Layout.of(table) or _Layout(quick=False)
 
     def read(self, text: str) -> Iterator[PersonRows]:
         """The persons of a piece; `brief` is None for one whom the intake must read."""
@@ -94,7 +94,7 @@ class TableReader:
             lines.pop()
         group: list[tuple[int, list[str] | None, list[str]]] = []
         key = ""
-        has_id = self._layout is not None and self._layout.id is not None
+        has_id = self._layout.id is not None
         for number, cells, written in self._rows(lines):
             if (cells is not None and not any(cells)) or cells == []:
                 continue
@@ -129,10 +129,10 @@ class TableReader:
             before = now
 
     def _key(self, cells: list[str] | None) -> str:
-        layout = self._layout
-        if cells is None or layout is None or layout.id is None or layout.id >= len(cells):
+        place = self._layout.id
+        if cells is None or place is None or place >= len(cells):
             return ""
-        return " ".join(cells[layout.id].split())
+        return " ".join(cells[place].split())
 
     def _person(self, group: list[tuple[int, list[str] | None, list[str]]], key: str) -> PersonRows:
         number = group[0][0]
@@ -142,7 +142,7 @@ class TableReader:
             brief = self._brief([cells for _, cells, _ in group], key)
             if not (brief.credentials or brief.employments or brief.knowledge):
                 raise FastPathUnsupported  # it states nothing, or hardly anything
-            if not (brief.iri or brief.name or self._layout is None or self._layout.name is None):
+            if not (brief.iri or brief.name or self._layout.name is None):
                 raise FastPathUnsupported  # no name is stated
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
@@ -151,14 +151,10 @@ class TableReader:
 
     def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
         layout = self._layout
-        if layout is None or (layout.id is not None and not key):
+        if not layout.quick or (layout.id is not None and not key) or None in rows:
             raise FastPathUnsupported
-        if len(rows) == 1 and rows[0] is not None:
-            return self._row(rows[0], layout)
-        merged = [self._row(row, layout) for row in rows if row is not None]
-        if len(merged) < len(rows):
-            raise FastPathUnsupported
-        return _merged(merged, plain=not layout.has_others)
+        found = [self._row(row, layout) for row in rows if row is not None]
+        return found[0] if len(found) == 1 else _merged(found, plain=not layout.has_others)
 
     def _is_plain(self, text: str) -> bool:
         """Whether a text is read as it is written."""
@@ -187,12 +183,18 @@ class TableReader:
             if last <= start or (end is not None and last == OPEN):
                 raise FastPathUnsupported
             employments.append((position, start, last))
+        name = "" if layout.name is None else cells[layout.name]
+        knowledge: frozenset[str] = frozenset()
+        for index in layout.knowledge:
+            known = self._read[index](cells[index])
+            if known:
+                knowledge = knowledge | known if knowledge else known
         return Brief(
-            self._iri(cells, layout),
-            self._name(cells, layout),
+            "" if layout.id is None else self._iri(cells[layout.id], layout.id),
+            "" if name.isspace() else printable(name),
             tuple(credentials),
             tuple(employments),
-            self._knowledge(cells, layout),
+            knowledge,
             None if layout.applies is None else self._read[layout.applies](cells[layout.applies]),
         )
 
@@ -205,34 +207,18 @@ class TableReader:
             elif any(cells[n] for n in part.all):
                 raise FastPathUnsupported
 
-    @staticmethod
-    def _name(cells: list[str], layout: _Layout) -> str:
-        name = cells[layout.name] if layout.name is not None else ""
-        return "" if name.isspace() else printable(name)
-
-    def _iri(self, cells: list[str], layout: _Layout) -> str:
-        if layout.id is None:
-            return ""
-        text = cells[layout.id]
+    def _iri(self, text: str, index: int) -> str:
         if not _PLAIN_ID.fullmatch(text):
             if text[:1] in "'#" or is_comment(text) or not text.isprintable():
                 raise FastPathUnsupported
             try:
-                self._reader.read(text, self._columns[layout.id], lossy=self._lossy)
+                self._reader.read(text, self._columns[index], lossy=self._lossy)
             except Unresolved as fault:
                 raise FastPathUnsupported from fault
         iri = person_iri(text)
         if is_ours(iri):
             raise FastPathUnsupported
         return iri
-
-    def _knowledge(self, cells: list[str], layout: _Layout) -> frozenset[str]:
-        knowledge: frozenset[str] = frozenset()
-        for index in layout.knowledge:
-            known = self._read[index](cells[index])
-            if known:
-                knowledge = knowledge | known if knowledge else known
-        return knowledge
 
     def _learnt(self, column: Column, text: str) -> Any:
         """What a cell says: an IRI, a set of IRIs, a day's ordinal, or None for nothing."""
@@ -264,8 +250,9 @@ class TableReader:
 
 @dataclass
 class _Layout:
-    """Where the table has what, by the index of the column; None: it is for the intake."""
+    """Where the table has what, by the index of the column; not `quick`: it is for the intake."""
 
+    quick: bool = True
     id: int | None = None
     name: int | None = None
     applies: int | None = None

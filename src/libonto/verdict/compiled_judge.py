@@ -19,6 +19,7 @@ from libonto.law.model import DIPLOMA, Counting, PositionRules
 from libonto.law.readings import Choices, with_option
 from libonto.profile.brief import Brief
 from libonto.profile.model import Credential
+from libonto.profile.vocabulary import PARTS
 from libonto.verdict.assessment import Assessor, ServiceDays, Statuses
 from libonto.verdict.compiled import (
     COMPLETED_YEARS,
@@ -41,16 +42,7 @@ _KNOWLEDGE = {NS + "hasKnowledgeOf", NS + "showsKnowledge", SUCCESSOR}
 _CREDENTIALS = {NS + "hasCredential", COUNTED}
 _EMPLOYMENTS = {NS + "hasEmployment"}
 _EXACT_CREDENTIAL = {NS + "awardedOn", SPECIALIZATION_OF}
-_PLAIN = {
-    NS + name
-    for name in (
-        "hasCredential",
-        "hasEmployment",
-        "hasKnowledgeOf",
-        "holdsCategory",
-        "holdsDocument",
-    )
-}
+_PLAIN = {NS + name for name in (*PARTS, "hasKnowledgeOf")}
 """What shapes may take as evidence of which a brief without its whole candidate says all."""
 
 
