@@ -9,7 +9,7 @@ import pytest
 from libonto.graph.terms import ID
 from libonto.profile.model import Candidate
 from libonto.public import assessor
-from libonto.verdict.assessment import target_category
+from libonto.verdict.assessment import Statuses
 from libonto.verdict.model import Status
 
 ON = date(2026, 11, 22)
@@ -61,10 +61,10 @@ def test_the_higher_step_tells_the_ladder(candidate: Callable[..., Candidate]) -
     rules = assessment.rules
     requirements = {finding.requirement.iri: finding.status for finding in assessment.findings}
     statuses = {category.iri: category.status for category in assessment.categories}
-    assert target_category(rules, statuses, requirements, None).endswith("higher-highest")
+    assert Statuses(rules, requirements, statuses, {}).target(None).endswith("higher-highest")
     for step in ("highest", "first"):
         statuses[f"{ID}category/librarian/higher-{step}"] = Status.NOT_MET
-    assert target_category(rules, statuses, requirements, None).endswith("middle-highest")
+    assert Statuses(rules, requirements, statuses, {}).target(None).endswith("middle-highest")
 
 
 def test_what_is_asked_for_goes_before_what_is_applied_for(

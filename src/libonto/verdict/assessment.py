@@ -89,8 +89,37 @@ class Statuses:
         )
 
     def target(self, wanted: str | None) -> str:
-        """The category that an answer is about, where one is asked or applied for, or none is."""
-        return target_category(self.rules, self.categories, self.requirements, wanted)
+        """The category (an IRI) that an answer is about (contract, “Verdicts”).
+
+        It is the one asked or applied for; else the next that is not met in the ladder that the
+        candidate stands in; else, with nothing left there, the highest one met.
+        """
+        if wanted is not None:
+            return wanted
+        rules = self.rules
+        ladders = [[c for c in rules.categories if c.ladder == name] for name in rules.ladders]
+        reached = [self._reached(ladder) for ladder in ladders]
+        if any(reached):
+            place = reached.index(max(reached))
+        else:
+            lowest = [self._education(ladder[0]) for ladder in ladders]
+            place = lowest.index(min(lowest))
+        ladder, met = ladders[place], reached[place]
+        return ladder[min(met, len(ladder) - 1)].iri
+
+    def _reached(self, ladder: Sequence[Category]) -> int:
+        """The number of the highest step that is met, from 1; 0 for none."""
+        met = [n for n, c in enumerate(ladder, 1) if self.categories[c.iri] is Status.MET]
+        return max(met, default=0)
+
+    def _education(self, category: Category) -> int:
+        """How well a category's education requirements stand: 0 is best."""
+        found = [
+            _BETTER.index(self.requirements[iri])
+            for iri in category.requirements
+            if self.rules.requirement(iri).asks_credential
+        ]
+        return max(found, default=0)
 
 
 class ServiceDays:
@@ -126,15 +155,15 @@ class ServiceDays:
         first = {iri: _first_day(ways, counter, on) for iri, ways in self._services.items()}
         found: list[int | None] = []
         for need in self._needs:
-            latest: int | None = on
+            latest = on
             for iri in need:
                 day = first[iri]
                 if day is None:
-                    latest = None
+                    found.append(None)
                     break
-                if latest is not None and day > latest:
-                    latest = day
-            found.append(latest)
+                latest = max(latest, day)
+            else:
+                found.append(latest)
         return tuple(found)
 
 
@@ -491,43 +520,3 @@ def _finding(
 def _lack(statuses: Sequence[Status]) -> tuple[bool, int]:
     """How far a way is from being met: one that something stated refutes is farther."""
     return Status.NOT_MET in statuses, sum(status is not Status.MET for status in statuses)
-
-
-def target_category(
-    rules: PositionRules,
-    categories: Mapping[str, Status],
-    requirements: Mapping[str, Status],
-    wanted: str | None,
-) -> str:
-    """The IRI of the category that an answer is about, from the statuses by IRI.
-
-    It is the one asked or applied for; else the next that is not met in the ladder that the
-    candidate stands in; else, with nothing left there, the highest one met.
-    """
-    if wanted is not None:
-        return wanted
-    ladders = [[c for c in rules.categories if c.ladder == ladder] for ladder in rules.ladders]
-    reached = [_reached(ladder, categories) for ladder in ladders]
-    if any(reached):
-        place = reached.index(max(reached))
-    else:
-        lowest = [_education(rules, ladder[0], requirements) for ladder in ladders]
-        place = lowest.index(min(lowest))
-    ladder, met = ladders[place], reached[place]
-    return ladder[min(met, len(ladder) - 1)].iri
-
-
-def _reached(ladder: Sequence[Category], categories: Mapping[str, Status]) -> int:
-    """The number of the highest step that is met, from 1; 0 for none."""
-    met = [n for n, c in enumerate(ladder, start=1) if categories[c.iri] is Status.MET]
-    return met[-1] if met else 0
-
-
-def _education(rules: PositionRules, category: Category, requirements: Mapping[str, Status]) -> int:
-    """How well a category's education requirements stand: 0 is best."""
-    found = [
-        _BETTER.index(requirements[iri])
-        for iri in category.requirements
-        if rules.requirement(iri).asks_credential
-    ]
-    return max(found, default=0)
