@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import NEXT_ONES, Fault, Job, Outcome, Source, Tally, Task, digest
+from libonto.batch.model import NEXT_ONES, Audit, Fault, Job, Outcome, Source, Tally, Task, digest
 from libonto.batch.output.rows import Form
 from libonto.batch.parts import UNNAMED_PREFIX
 from libonto.batch.triples import LINKING
@@ -55,7 +55,9 @@ class TaskLog:
         self._met: Counter[tuple[Statuses, str | None]] = Counter()
         self._task = task
         self._last: tuple[Brief, Verdict] | None = None
-        self._sample = _Sample(job, task.number)
+        audit = job.audit or Audit()
+        self._chance = random.Random(f"{audit.seed}:{task.number}")
+        self._next = self._chance.randrange(_FIRST if task.number < _FIRST else 2 * audit.one_in)
         self._foreign: Counter[str] = Counter()
         self._numbers = {source.name: source.number for source in job.sources}
 
@@ -78,7 +80,7 @@ class TaskLog:
         if self._is_left_out():
             return
         verdict = judge.verdict(brief)
-        if audited or self._sample.wanted():
+        if audited or self._is_sampled():
             self._compare(audited or brief.candidate(), verdict)
         self._last = brief, verdict
         wanted, statuses = judge.wanted(brief), verdict.statuses
@@ -232,6 +234,14 @@ class TaskLog:
             if len(tally.next_ones) > 50 * NEXT_ONES:
                 tally.next_ones = sorted(tally.next_ones)[:NEXT_ONES]
 
+    def _is_sampled(self) -> bool:
+        """Whether a candidate is judged again: one in so many, and some in every short run."""
+        self._next -= 1
+        if self._job.audit is None or self._next >= 0:
+            return False
+        self._next = self._chance.randrange(2 * self._job.audit.one_in)
+        return True
+
     def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
         """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
         judge = self._judge
@@ -252,24 +262,6 @@ def _column(place: Place) -> str:
     if place.column is None:
         return place.path
     return f"{column_letters(place.column)} {place.heading}".strip()
-
-
-class _Sample:
-    """Chooses who is judged again: one in so many, by chance, and some in every short run."""
-
-    def __init__(self, job: Job, task: int) -> None:
-        self._audit = job.audit
-        seed = job.audit.seed if job.audit else 0
-        self._chance = random.Random(f"{seed}:{task}")
-        one_in = 2 * job.audit.one_in if job.audit else 1
-        self._next = self._chance.randrange(_FIRST if task < _FIRST else one_in)
-
-    def wanted(self) -> bool:
-        self._next -= 1
-        if self._next >= 0 or self._audit is None:
-            return False
-        self._next = self._chance.randrange(2 * self._audit.one_in)
-        return True
 
 
 def _sum_up(tally: Tally, statuses: Statuses, wanted: str | None, count: int) -> None:
