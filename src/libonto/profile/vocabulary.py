@@ -78,17 +78,22 @@ KEYS = {
 """The properties by their keys; a framework's level stands under the key of the level."""
 
 
+def _instances(class_: str) -> cached_property[frozenset[str]]:
+    return cached_property(lambda vocabulary: frozenset(vocabulary.graph.instances(class_)))
+
+
 class Vocabulary:
-    """The names of ours that a profile can use, looked up in the graph."""
+    """The names of ours that a profile can use, looked up in the graph: sets of IRIs by kind."""
+
+    levels = _instances("lo:EducationLevel")
+    fields = _instances("lo:FieldOfStudy")
+    positions = _instances("lo:Position")
+    categories = _instances("lo:CategoryLevel")
+    items = _instances("lo:KnowledgeItem")
 
     def __init__(self, graph: Graph) -> None:
         """Read nothing yet: each list is made when it is first asked for."""
         self.graph = graph
-
-    @cached_property
-    def levels(self) -> frozenset[str]:
-        """The education levels' IRIs."""
-        return frozenset(self.graph.instances("lo:EducationLevel"))
 
     @cached_property
     def framework_levels(self) -> dict[str, str]:
@@ -106,35 +111,15 @@ class Vocabulary:
         return {slug_of(iri): labels(iri, "skos:prefLabel") for iri in countries}
 
     @cached_property
-    def fields(self) -> frozenset[str]:
-        """The IRIs of our own fields of study."""
-        return frozenset(self.graph.instances("lo:FieldOfStudy"))
-
-    @cached_property
-    def positions(self) -> frozenset[str]:
-        """The positions' IRIs."""
-        return frozenset(self.graph.instances("lo:Position"))
-
-    @cached_property
     def exact_positions(self) -> frozenset[str]:
         """Those of the positions that an employment can name: not the too general ones."""
         return frozenset(p for p in self.positions if not self.specified_as(p))
-
-    @cached_property
-    def categories(self) -> frozenset[str]:
-        """The category levels' IRIs."""
-        return frozenset(self.graph.instances("lo:CategoryLevel"))
 
     @cached_property
     def document_kinds(self) -> frozenset[str]:
         """The IRIs of the kinds of document that a condition accepts, which alone can be held."""
         kinds = self.graph.instances("lo:DocumentKind")
         return frozenset(k for k in kinds if self.graph.subjects("lo:accepts", k))
-
-    @cached_property
-    def items(self) -> frozenset[str]:
-        """The knowledge items' IRIs."""
-        return frozenset(self.graph.instances("lo:KnowledgeItem"))
 
     @cached_property
     def acts(self) -> frozenset[str]:

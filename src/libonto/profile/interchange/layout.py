@@ -144,7 +144,7 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
         if row.empty:
             continue
         first = first or row.number
-        if _known(row, kind, names):
+        if _has_headings(row, kind, names):
             return _table(sheet, row, rows, kind, names, lenient=lenient)
         if row.number - first >= _TITLES:
             break
@@ -153,14 +153,11 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
     raise ProfileError([_none(sheet.place(first), kind)])
 
 
-def _known(row: Row, kind: str, names: Names) -> int:
-    """How many cells of a row are headings that we know, or that name a part."""
+def _has_headings(row: Row, kind: str, names: Names) -> bool:
+    """Whether some cell of a row is a heading that we know, or names a part."""
     texts = [text for cell in row.cells if (text := _heading(cell))]
-    mapped = names.mapping.columns
-    return sum(
-        bool(heading_key(text) in mapped or _meaning(text, kind, names) or part_named(text))
-        for text in texts
-    )
+    known = (heading_key(t) in names.mapping.columns or _meaning(t, kind, names) for t in texts)
+    return any(known) or any(map(part_named, texts))
 
 
 def _are_headings(row: Row, kind: str) -> bool:
