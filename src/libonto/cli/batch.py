@@ -17,7 +17,7 @@ from libonto.cli.frame import (
     output_option,
     trust_option,
 )
-from libonto.cli.session import asked, asking
+from libonto.cli.session import inquiry_options, open_inquiry
 from libonto.errors import NothingToAssess, UsageError
 from libonto.locales import sentence
 
@@ -42,7 +42,7 @@ FORMATS = {
     "--format", "form", type=click.Choice(tuple(dict.fromkeys(FORMATS.values()))), default=None
 )
 @click.option("--full", is_flag=True)
-@asking
+@inquiry_options
 @input_format_option
 @encoding_option
 @mapping_option
@@ -88,7 +88,7 @@ def command(
     form = form or _form_of(output)
     if full and form != "jsonl":
         raise UsageError("option-needs", option="--full", needed="--format jsonl")
-    assessor, inquiry = asked(data, whole=True, **choices)
+    assessor, inquiry = open_inquiry(data, whole=True, **choices)
     with progress(lang) as shown:
         run = opened(
             Order(

@@ -101,7 +101,7 @@ def check(call: Call, inputs: Sequence[str], **options: Any) -> int:
 def convert(
     call: Call, inputs: Sequence[str], target: str | None, report: str | None, **options: Any
 ) -> int:
-    """Convert profiles; a bad one is said, and costs no other."""
+    """Convert profiles; a bad one is reported, and costs no other."""
     from libonto.graph.formats import ENDINGS
     from libonto.profile.account import status
     from libonto.profile.interchange.writing import to_bytes
@@ -119,23 +119,23 @@ def convert(
             emit_bytes(written, file)
         else:
             call.emit(written.decode())
-    _tell(found, call.lang, report)
+    _report(found, call.lang, report)
     return status(found)
 
 
-def _tell(found: Sequence[Entry], lang: str, report: str | None) -> None:
+def _report(found: Sequence[Entry], lang: str, report: str | None) -> None:
     """Write the report, and what is wrong on standard error; all of it there without a report."""
     from libonto.profile.account import Account, report_object, report_text
 
-    said = [p.message(lang) for entry in found for p in entry.problems]
+    lines = [p.message(lang) for entry in found for p in entry.problems]
     if report is None:
-        said = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
-        said += list(Account(found).lines(lang))[:-1]
+        lines = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
+        lines += list(Account(found).lines(lang))[:-1]
     elif report.lower().endswith(".json"):
         emit(json.dumps(report_object(found, lang), ensure_ascii=False, indent=2), report)
     else:
         emit(report_text(found, lang), report)
-    for line in said if sys.stderr is not None else ():
+    for line in lines if sys.stderr is not None else ():
         click.echo(clean(line), err=True)
 
 

@@ -24,19 +24,21 @@ if TYPE_CHECKING:
     from libonto.verdict.inquiry import Inquiry
     from libonto.verdict.model import Assessment
 
-_ASKING = ("position", "category", "on", "edition")
+_CHOICES = ("position", "category", "on", "edition")
 
 
-def asking(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options on what is asked: position, category, day, …, and `--lang`."""
+def inquiry_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of an inquiry (position, category, day, …) and `--lang`."""
     function = lang_option(click.option("--reading", "readings", multiple=True)(function))
-    for name in reversed(_ASKING):
+    for name in reversed(_CHOICES):
         function = click.option(f"--{name}")(function)
     return function
 
 
-def asked(data: Sequence[str], *, whole: bool = False, **choices: Any) -> tuple[Assessor, Inquiry]:
-    """The assessor over some data, and what the options of `asking` ask of it."""
+def open_inquiry(
+    data: Sequence[str], *, whole: bool = False, **choices: Any
+) -> tuple[Assessor, Inquiry]:
+    """The assessor over some data, and what the options of `inquiry_options` ask of it."""
     from libonto.graph.catalogue import Catalogue
     from libonto.settings import chosen_readings
     from libonto.verdict.assessment import Assessor
@@ -77,7 +79,7 @@ def profile_command(
     The function is called with the session. `forms` are the answer's forms, the first by
     default; without `required` there need be no profile.
     """
-    shared = [asking, input_format_option, trust_option, data_option, output]
+    shared = [inquiry_options, input_format_option, trust_option, data_option, output]
     shared += [format_option(*forms)] if len(forms) > 1 else []
 
     def made(function: Callable[..., int | None]) -> click.Command:
@@ -92,8 +94,8 @@ def profile_command(
             form: str = forms[0],
             **given: Any,
         ) -> int | None:
-            choices = {name: given.pop(name) for name in (*_ASKING, "readings")}
-            assessor, inquiry = asked(data, **choices)
+            choices = {name: given.pop(name) for name in (*_CHOICES, "readings")}
+            assessor, inquiry = open_inquiry(data, **choices)
             candidates, digests = _read(profiles, input_format, assessor, lang, trust)
             call = (lang, data, output, form)
             return function(Session(*call, assessor, candidates, inquiry, digests), **given)

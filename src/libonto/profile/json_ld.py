@@ -139,8 +139,8 @@ class LossFinder:
                 yield self._problem("json-ld-iri", candidate, key, value=key)
             return
         near = difflib.get_close_matches(key, [*self._terms, *_NODE_KEYWORDS], n=1)
-        said = "json-ld-unmapped-key" + ("-nearest" if near else "")
-        yield self._problem(said, candidate, value=key, nearest="".join(near))
+        problem = "json-ld-unmapped-key" + ("-nearest" if near else "")
+        yield self._problem(problem, candidate, value=key, nearest="".join(near))
 
     def _check_values(self, key: str, value: Any, candidate: str) -> Iterator[Problem]:
         for item in _listed(value):

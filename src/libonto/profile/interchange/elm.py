@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, XMLParser
 
 from libonto.errors import SyntaxFault, TooLargeError
-from libonto.profile.interchange.imports import Draft, Import, New, Placed, Told
+from libonto.profile.interchange.imports import Draft, Import, NewImport, Placed, Resolution
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 from libonto.profile.syntax import MAX_DEPTH, check_xml_text, decode
 
@@ -44,7 +44,7 @@ _LEVELS = (ELM + "EQFLevel", ELM + "NQFLevel", ELM + "educationLevel")
 _FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
 
 
-def people(roots: list[Node], new: New) -> Iterator[Import]:
+def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
     """The persons whom a document's credentials are about; one person's claims go together."""
     found: dict[str, Import] = {}
     for root in roots:
@@ -125,8 +125,8 @@ class _Person:
         awarded, by = self._award(claim)
         node = self._made.credential(
             draft,
-            Told(level, path, shown),
-            Told(field, where, (fields[0].iri or "") if fields else title),
+            Resolution(level, path, shown),
+            Resolution(field, where, (fields[0].iri or "") if fields else title),
             evidence=[(text, claim.path) for text in (title, credential.iri or "")],
             awarded=awarded,
             by=by,

@@ -196,8 +196,8 @@ class FragmentReader:
                 return [Value("iri", level, shown=str(cell).strip())]
             values = self.read(cell, column, lossy=line.table.sheet.lossy)
         except Unresolved as fault:
-            said = {"value": _shown(cell)} | fault.params
-            found.problems.append(problem(fault.key, line.at(column), **said))
+            params = {"value": _shown(cell)} | fault.params
+            found.problems.append(problem(fault.key, line.at(column), **params))
             return []
         if isinstance(cell, str) and any(v.datatype == XSD_DATE and v.language for v in values):
             found.notes.append(Note("caveat", line.at(column), cell, "time-zone"))

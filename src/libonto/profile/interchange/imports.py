@@ -49,7 +49,7 @@ Placed = tuple[str, str]
 """A text, and its path in the document."""
 
 
-class Told(NamedTuple):
+class Resolution(NamedTuple):
     """What a document states, found among ours or not; where it stands, and how it is written."""
 
     found: Found | Unresolved
@@ -131,23 +131,23 @@ class Import(RawEntry):
     def credential(
         self,
         draft: Draft,
-        level: Told,
-        field: Told,
+        level: Resolution,
+        field: Resolution,
         *,
         evidence: Iterable[Placed] = (),
         awarded: Sequence[Placed] = (),
         by: Placed | None = None,
     ) -> RawNode | None:
         """Take a credential, unless its level, its field or the day of its award cannot be told."""
-        known: list[tuple[Found, Told]] = []
-        for told in (level, field):
-            if isinstance(told.found, Unresolved):
-                self.lose(draft.path, told.path, told.found.key, told.shown, **told.found.params)
+        known: list[tuple[Found, Resolution]] = []
+        for one in (level, field):
+            if isinstance(one.found, Unresolved):
+                self.lose(draft.path, one.path, one.found.key, one.shown, **one.found.params)
                 return None
-            known.append((told.found, told))
-        for found, told in known:
-            draft.resource(found.property, found.abroad or found.iri, told.path, told.shown)
-        ways = [(self.resolver.evidence(found, self.lang), told.path) for found, told in known]
+            known.append((one.found, one))
+        for found, one in known:
+            draft.resource(found.property, found.abroad or found.iri, one.path, one.shown)
+        ways = [(self.resolver.evidence(found, self.lang), one.path) for found, one in known]
         for text, path in (*evidence, *ways):
             draft.text("evidence", text, path)
         if not all(self.day(draft, "awardedOn", *day) for day in awarded):
@@ -162,7 +162,7 @@ class Import(RawEntry):
     def employment(
         self,
         path: str,
-        position: Told,
+        position: Resolution,
         days: Mapping[str, Placed],
         employer: Placed,
         shown: str = "",
@@ -222,5 +222,5 @@ class Import(RawEntry):
         return node
 
 
-New = Callable[[str, str | None], Import]
+NewImport = Callable[[str, str | None], Import]
 """Starts the import of the person at a path, who has an IRI or is given one."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from libonto.profile.account import Unresolved
-from libonto.profile.interchange.imports import Draft, Import, New, Told
+from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
 from libonto.profile.interchange.resolver import Found
 
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
 
-def people(value: Any, new: New) -> Iterator[Import]:
+def people(value: Any, new: NewImport) -> Iterator[Import]:
     """The one person of a résumé, or each one of an array of them."""
     members = value if isinstance(value, list) else [value]
     for number, member in enumerate(members):
@@ -83,8 +83,8 @@ class _Resume:
             return
         taken = self._made.credential(
             Draft("Credential", path),
-            Told(level, f"{path}.studyType", study),
-            Told(field, f"{path}.area", area),
+            Resolution(level, f"{path}.studyType", study),
+            Resolution(field, f"{path}.area", area),
             evidence=[(url, f"{path}.url")],
             awarded=[(end, f"{path}.endDate")],
             by=(institution, f"{path}.institution"),
@@ -100,7 +100,7 @@ class _Resume:
         )
         position = self._resolver.position([text]) if text else Unresolved("position-missing")
         days = {"startedOn": (start, f"{path}.startDate"), "endedOn": (end, f"{path}.endDate")}
-        told = Told(position, f"{path}.position", text)
+        told = Resolution(position, f"{path}.position", text)
         if self._made.employment(path, told, days, (name, f"{path}.name")):
             self._unused(entry, {"position", "startDate", "endDate", "name"}, f"{path}.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from libonto.profile.countries import meant
-from libonto.profile.interchange.imports import Draft, Import, New, Told
+from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 
 S = "https://schema.org/"
@@ -17,7 +17,7 @@ _LEVEL_ALIGNMENTS = {"educationallevel", "educationlevel"}
 _FIELD_ALIGNMENTS = {"educationalsubject"}
 
 
-def people(roots: list[Node], new: New) -> Iterator[Import]:
+def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
     """The persons among a document's outermost nodes."""
     seen: set[int] = set()
     for person in (person for root in roots for person in _persons(root, seen)):
@@ -94,8 +94,8 @@ class _Person:
         days = [leaf for name in _AWARDED if (leaf := value.day(name))]
         self._made.credential(
             draft,
-            Told(level, *level_),
-            Told(field, *field_),
+            Resolution(level, *level_),
+            Resolution(field, *field_),
             evidence=[(str(title or ""), value.path)],
             awarded=[(str(leaf), leaf.path) for leaf in days[:1]],
             by=(str(by), by.path) if by else None,
@@ -138,7 +138,7 @@ class _Person:
         employer = next(employers, None)
         self._made.employment(
             value.path,
-            Told(self._resolver.position(names), value.path, shown),
+            Resolution(self._resolver.position(names), value.path, shown),
             days,
             (str(employer), employer.path) if employer else ("", ""),
             _shown(value),

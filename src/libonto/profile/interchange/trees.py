@@ -57,11 +57,11 @@ class Node:
     types: set[str] = field(default_factory=set)
     values: dict[str, list[Leaf | Node]] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
-    asked: dict[str, set[str]] = field(default_factory=dict)
-    """The properties that were asked for, each with the kinds of values that it may have."""
+    expected: dict[str, set[str]] = field(default_factory=dict)
+    """The properties that were read, each with the kinds of values that it may have."""
 
     def _of(self, property_: str, *kinds: str) -> list[Leaf | Node]:
-        self.asked.setdefault(property_, set()).update(kinds)
+        self.expected.setdefault(property_, set()).update(kinds)
         return self.values.get(property_, [])
 
     def all(self, property_: str) -> list[Leaf | Node]:
@@ -85,11 +85,11 @@ class Node:
         return self.leaves(property_, "flag")
 
     def used(self, seen: set[int]) -> Iterator[Node]:
-        """The node, and those that are values of what was asked for, each once."""
+        """The node, and those that are values of what was read, each once."""
         if id(self) not in seen:
             seen.add(id(self))
             yield self
-            for property_ in self.asked:
+            for property_ in self.expected:
                 for value in self.values.get(property_, []):
                     if isinstance(value, Node):
                         yield from value.used(seen)
@@ -100,7 +100,7 @@ class Node:
         A number or a truth value is no text and no day, and two days are one too many.
         """
         for node in self.used(set()):
-            for property_, kinds in node.asked.items():
+            for property_, kinds in node.expected.items():
                 values = node.values.get(property_, [])
                 for value in values:
                     if isinstance(value, Node):
@@ -117,10 +117,10 @@ class Node:
                     yield node.paths[property_], " · ".join(sorted(days)), "one"
 
     def unused(self, besides: frozenset[str] = frozenset()) -> Iterator[str]:
-        """The path of every property that nobody asked for, here and below, `besides` some."""
+        """The path of every property that no reader looked at, here and below, `besides` some."""
         for node in self.used(set()):
             for property_ in node.values:
-                if property_ not in node.asked and property_ not in besides:
+                if property_ not in node.expected and property_ not in besides:
                     yield node.paths[property_]
 
 
@@ -202,21 +202,21 @@ class TreeReader:
             elif meaning is None:
                 self.unmapped.append(where)
             else:
-                defined = self._terms.get(key)
-                defined = defined if isinstance(defined, dict) else {}
-                made = list(self._values(item, where, defined))
+                definition = self._terms.get(key)
+                definition = definition if isinstance(definition, dict) else {}
+                made = list(self._values(item, where, definition))
                 node.values.setdefault(meaning, []).extend(made)
                 node.paths.setdefault(meaning, where)
         if node.iri and len(node.values) >= len(self._named.get(node.iri, Node("")).values):
             self._named[node.iri] = node
         return node
 
-    def _values(self, item: Any, where: str, defined: dict[str, Any]) -> Iterator[Leaf | Node]:
+    def _values(self, item: Any, where: str, definition: dict[str, Any]) -> Iterator[Leaf | Node]:
         if isinstance(item, list):
             for number, inner in enumerate(item):
                 at = f"{where}[{number}]" if len(item) > 1 else where
-                yield from self._values(inner, at, defined)
-        elif isinstance(item, str) and defined.get("@type") in {"@id", "@vocab"}:
+                yield from self._values(inner, at, definition)
+        elif isinstance(item, str) and definition.get("@type") in {"@id", "@vocab"}:
             yield Node(where, iri=self._expanded(item) or item)
         elif not isinstance(item, dict):
             yield from self._leaf(item, where)
@@ -224,8 +224,8 @@ class TreeReader:
             yield from self._leaf(item["@value"], where, str(item.get("@language", "")))
         elif item.keys() & {"@list", "@set"}:
             for inner in _listed(item.get("@list", item.get("@set"))):
-                yield from self._values(inner, where, defined)
-        elif defined.get("@container") == "@language":
+                yield from self._values(inner, where, definition)
+        elif definition.get("@container") == "@language":
             for lang, texts in item.items():
                 for text in _listed(texts):
                     yield from self._leaf(text, f"{where}.{lang}", lang)
