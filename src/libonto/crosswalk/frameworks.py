@@ -25,11 +25,8 @@ class Framework:
     iri: str
     slug: str
     version: str | None
-    issued: str | None
     part_of: str | None
     """The IRI of the framework of which this one is a part."""
-    sources: tuple[str, ...]
-    confirmation: str | None
 
 
 class Frameworks:
@@ -53,10 +50,7 @@ class Frameworks:
                 iri=iri,
                 slug=slug,
                 version=self.graph.text(iri, "owl:versionInfo"),
-                issued=self.graph.text(iri, "dcterms:issued"),
                 part_of=self.graph.iri(iri, "dcterms:isPartOf"),
-                sources=tuple(self.graph.iris(iri, "dcterms:source")),
-                confirmation=self.graph.iri(iri, "lo:confirmation"),
             )
         return dict(sorted(found.items()))
 

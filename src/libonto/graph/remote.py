@@ -30,28 +30,6 @@ EMPTY = "urn:libonto:graph:empty"
 
 
 @dataclass(frozen=True)
-class Login:
-    """How we introduce ourselves, from the environment: a user with a password, or a token."""
-
-    user: str = ""
-    password: str = ""
-    token: str = ""
-
-    @classmethod
-    def from_environment(cls) -> Login:
-        """`LIBONTO_STORE_USER` and `LIBONTO_STORE_PASSWORD`, or `LIBONTO_STORE_TOKEN`."""
-        return cls(
-            os.environ.get("LIBONTO_STORE_USER", ""),
-            os.environ.get("LIBONTO_STORE_PASSWORD", ""),
-            os.environ.get("LIBONTO_STORE_TOKEN", ""),
-        )
-
-    def __repr__(self) -> str:
-        """Nothing that is secret."""
-        return "Login(…)"
-
-
-@dataclass(frozen=True)
 class Answer:
     """What the endpoint answered: the bytes, and their form (`json`, `ntriples`, …)."""
 
@@ -62,14 +40,18 @@ class Answer:
 class Endpoint:
     """One endpoint; make it in a running event loop and close it."""
 
-    def __init__(
-        self, address: str, *, deadline: float, most: int, at_once: int, login: Login | None = None
-    ) -> None:
-        """Take its address, seconds and bytes that an answer may take, and queries at once."""
-        found = login or Login.from_environment()
+    def __init__(self, address: str, *, deadline: float, most: int, at_once: int) -> None:
+        """Take its address, seconds and bytes that an answer may take, and queries at once.
+
+        The environment says how we introduce ourselves: `LIBONTO_STORE_USER` and
+        `LIBONTO_STORE_PASSWORD`, or `LIBONTO_STORE_TOKEN`.
+        """
+        user, password, token = (
+            os.environ.get(f"LIBONTO_STORE_{name}", "") for name in ("USER", "PASSWORD", "TOKEN")
+        )
         headers = {"User-Agent": "libonto"}
-        if found.token:
-            headers["Authorization"] = f"Bearer {found.token}"
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         try:
             self._url = httpx.URL(address)
             if self._url.userinfo or not self._url.host:
@@ -77,7 +59,7 @@ class Endpoint:
         except (httpx.InvalidURL, ValueError) as error:
             raise UsageError("store-endpoint", value=address, detail=str(error)) from error
         self._client = httpx.AsyncClient(
-            auth=(found.user, found.password) if found.user else None,
+            auth=(user, password) if user else None,
             headers=headers,
             timeout=httpx.Timeout(deadline),
             follow_redirects=False,  # a redirect could lead anywhere, with the login

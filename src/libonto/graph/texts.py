@@ -1,4 +1,4 @@
-"""The source texts: where a clause stands in its sentence and its paragraph.
+"""The source texts: where a clause stands in its sentence.
 
 A text's individual says in which file of its data folder it lies (`schema:contentUrl`,
 relative to `ontology/`). Places are code points of that file, [start, end).
@@ -39,12 +39,6 @@ class SourceText:
         around = [s for s in self.sentences if s[0] < end and start < s[1]]
         return (min(start, around[0][0]), max(end, around[-1][1])) if around else (start, end)
 
-    def paragraph(self, start: int, end: int) -> Span:
-        """The lines in which a span lies."""
-        before = self.content.rfind("\n", 0, start) + 1
-        after = self.content.find("\n", end)
-        return before, len(self.content) if after < 0 else after
-
 
 class Texts:
     """Reads source texts by the graph; each file once for a graph."""
@@ -66,8 +60,8 @@ class Texts:
 
         Raises DataError when the file is not there, or the quote is not at its place in it.
         """
-        sources = self.graph.iris(NamedNode(clause), "oa:hasSource")
-        text = self.named(sources[0]) if sources else None
+        source = self.graph.iri(clause, "oa:hasSource")
+        text = self.named(source) if source else None
         if text and text.content[start:end] != quote:
             raise DataError("clause-not-at-its-place", clause=clause, start=start, end=end)
         return text
@@ -75,12 +69,12 @@ class Texts:
     def named(self, iri: str) -> SourceText | None:
         """The text with this IRI; None where the graph names no file for it."""
         if iri not in self._read:
-            url = self.graph.text(NamedNode(iri), "schema:contentUrl")
+            url = self.graph.text(iri, "schema:contentUrl")
             self._read[iri] = self._open(iri, url) if url else None
         return self._read[iri]
 
     def _open(self, iri: str, url: str) -> SourceText:
-        digest = self.graph.text(NamedNode(iri), "schema:sha256")
+        digest = self.graph.text(iri, "schema:sha256")
         found = source_bytes(self.graph.catalogue, url)
         if not found:
             raise DataError("text-missing", text=iri, path=url)

@@ -19,11 +19,8 @@ from libonto.graph.terms import ID, slug_of
 ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
 """Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
 
-_BEGINNINGS = {
-    "entry-into-force": "eli:first_date_entry_in_force",
-    "registration": "lo:registeredOn",
-    "adoption": "eli:version_date",
-}
+_BEGINNINGS = ("eli:first_date_entry_in_force", "lo:registeredOn", "eli:version_date")
+"""What an edition's first day is: its entry into force, else registration, else adoption."""
 
 
 def today() -> date:
@@ -35,14 +32,12 @@ def today() -> date:
 class Edition:
     """An edition of an act, in force on the days [`first`, `until`), as far as they are known.
 
-    `basis` says what the first day is: `entry-into-force`, `registration` or `adoption`;
     `successor` is the edition after it and `evidence` the slug of how sure we are.
     """
 
     iri: str
     act: str | None = None
     first: date | None = None
-    basis: str | None = None
     until: date | None = None
     successor: str | None = None
     evidence: str | None = None
@@ -127,17 +122,12 @@ class Editions:
         raise unknown("unknown-edition", name, known, like=slug_of(iri))
 
     def _read(self, iri: str) -> Edition:
-        first, basis = None, None
-        for basis_, property_ in _BEGINNINGS.items():
-            if first := self.graph.day(iri, property_):
-                basis = basis_
-                break
+        days = (self.graph.day(iri, property_) for property_ in _BEGINNINGS)
         sure = self.graph.iri(iri, "lo:confirmation")
         return Edition(
             iri=iri,
             act=self.graph.iri(iri, "eli:realizes"),
-            first=first,
-            basis=basis,
+            first=next(filter(None, days), None),
             until=self.graph.day(iri, "eli:date_no_longer_in_force"),
             successor=self.graph.iri(iri, "lo:supersededBy"),
             evidence=slug_of(sure, "evidence") if sure else None,
