@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -34,6 +35,15 @@ def own_folder() -> Path:
         if (folder / "ontology").is_dir() and (folder / "shapes").is_dir():
             return folder
     raise DataError("data-missing", path=str(package / "data"))
+
+
+@contextmanager
+def parsing(path: str | Path) -> Iterator[None]:
+    """DataError `data-syntax`, with the file, for what of it cannot be read or parsed."""
+    try:
+        yield
+    except (SyntaxError, ValueError, OSError) as error:
+        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from libonto.errors import DataError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
 from libonto.graph.terms import BASE, term
 
@@ -105,20 +104,16 @@ class Graph:
 
     def _load(self, paths: Iterable[Path]) -> None:
         for path in paths:
-            try:
+            with parsing(path):
                 self._held.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
-            except (SyntaxError, ValueError, OSError) as error:
-                raise DataError("data-syntax", path=str(path), detail=str(error)) from error
 
     def documents(self, name: str) -> dict[Path, Any]:
         """The JSON files of `ontology/` with a name, read once; DataError for a broken one."""
         if name not in self._documents:
             found = {}
             for path in self.catalogue.files("ontology", name):
-                try:
+                with parsing(path):
                     found[path] = json.loads(path.read_text("utf-8"))
-                except (OSError, ValueError) as error:
-                    raise DataError("data-syntax", path=str(path), detail=str(error)) from error
             self._documents[name] = found
         return self._documents[name]
 

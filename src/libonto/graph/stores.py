@@ -17,8 +17,8 @@ from typing import Protocol, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
-from libonto.errors import DataError, LibontoError, UsageError
-from libonto.graph.catalogue import ROOMS, Catalogue
+from libonto.errors import LibontoError, UsageError
+from libonto.graph.catalogue import ROOMS, Catalogue, parsing
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE
 
@@ -183,15 +183,9 @@ def _load(store: Store, name: str | None, path: Path) -> None:
     format_ = FORMATS[path.suffix.lower()]
     if name is not None and format_.supports_datasets and format_ != RdfFormat.JSON_LD:
         raise UsageError("load-named", path=str(path))
-    try:
-        store.bulk_load(
-            path=str(path),
-            format=format_,
-            base_iri=name or BASE,
-            to_graph=NamedNode(name) if name else None,
-        )
-    except (SyntaxError, ValueError, OSError) as error:
-        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
+    to_graph = NamedNode(name) if name else None
+    with parsing(path):
+        store.bulk_load(path=str(path), format=format_, base_iri=name or BASE, to_graph=to_graph)
 
 
 def _has_blank_nodes(store: Store, known: Store) -> bool:

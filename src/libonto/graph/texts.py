@@ -14,7 +14,7 @@ from hashlib import sha256
 from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.store import Graph
 
 Span = tuple[int, int]
@@ -80,7 +80,9 @@ class Texts:
             raise DataError("text-missing", text=iri, path=url)
         for data in found:  # two folders may have a file of the same name
             if digest is None or sha256(data).hexdigest() == digest:
-                return SourceText(iri, content := _content(data, url), _sentences(content))
+                with parsing(url):
+                    content = data.decode("utf-8")  # from bytes: no line end may be translated
+                return SourceText(iri, content, _sentences(content))
         raise DataError("text-changed", text=iri, path=url)
 
 
@@ -90,19 +92,10 @@ def source_bytes(catalogue: Catalogue, url: str) -> list[bytes]:
     for folder in catalogue.folders:
         room = (folder / "ontology").resolve()
         path = (room / url).resolve()
-        try:
+        with parsing(path):
             if path.is_relative_to(room) and path.is_file():
                 found.append(path.read_bytes())
-        except OSError as error:
-            raise DataError("data-syntax", path=str(path), detail=str(error)) from error
     return found
-
-
-def _content(data: bytes, url: str) -> str:
-    try:
-        return data.decode("utf-8")  # from bytes: no line end may be translated
-    except UnicodeDecodeError as error:
-        raise DataError("data-syntax", path=url, detail=str(error)) from error
 
 
 def _sentences(content: str) -> tuple[Span, ...]:

@@ -57,7 +57,7 @@ def framework_levels(graph: Graph) -> dict[str, str]:
     found: dict[str, str] = {}
     for level, _position in graph.pairs("schema:position"):
         for scheme in graph.schemes(level):
-            framework = graph.text(NamedNode(scheme), "skos:notation") or slug_of(scheme)
+            framework = graph.text(scheme, "skos:notation") or slug_of(scheme)
             for notation in graph.objects(level, "skos:notation"):
                 if isinstance(notation, Literal):
                     found[f"{framework}/{'-'.join(notation.value.split())}"] = level.value

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode
-
 from libonto.graph.texts import SourceText, Texts
 from libonto.law.model import Clause
 from libonto.law.positions import Positions
@@ -54,17 +52,13 @@ class Passages:
 
         Raises DataError when a clause is not at its place in the text.
         """
-        found: list[Passage] = []
-        group: list[Clause] = []
-        ordered = sorted(set(clauses), key=lambda c: (c.start, c.end))
-        for clause in ordered:
-            if group and not self._together(group[-1], clause):
-                found.append(self._passage(group))
-                group = []
-            group.append(clause)
-        if group:
-            found.append(self._passage(group))
-        return found
+        groups: list[list[Clause]] = []
+        for clause in sorted(set(clauses), key=lambda c: (c.start, c.end)):
+            if groups and self._together(groups[-1][-1], clause):
+                groups[-1].append(clause)
+            else:
+                groups.append([clause])
+        return [self._passage(group) for group in groups]
 
     def _together(self, first: Clause, second: Clause) -> bool:
         text, other = self._text(first), self._text(second)
@@ -79,7 +73,7 @@ class Passages:
         text = self._text(group[0])
         start, end = group[0].start, group[-1].end
         if text is None:
-            pieces = tuple(Piece(_one_line(clause.quote), clause) for clause in group)
+            pieces = tuple(Piece(_spaced(clause.quote).strip(), clause) for clause in group)
         else:
             start, end = text.sentence(start, end)
             pieces = tuple(_cut(text.content, start, end, group))
@@ -97,10 +91,12 @@ class Passages:
     @cached_property
     def _whole(self) -> list[Clause]:
         """All clauses but the parts of others, in order: together they are the whole text."""
-        iris = self.graph.instances("lo:Clause")
-        wholes = set(map(NamedNode, iris))
-        parts = {part for part, whole in self.graph.pairs("eli:is_part_of") if whole in wholes}
-        found = [self._positions.clause(iri) for iri in iris if NamedNode(iri) not in parts]
+        clauses = set(self.graph.instances("lo:Clause"))
+        found = [
+            self._positions.clause(iri)
+            for iri in sorted(clauses)
+            if clauses.isdisjoint(self.graph.iris(iri, "eli:is_part_of"))
+        ]
         return sorted(found, key=lambda clause: clause.start)
 
     def _translation(
@@ -115,7 +111,7 @@ class Passages:
             inside = list(group)
         last: Clause | None = None
         for clause in inside:
-            said = self.graph.translations(NamedNode(clause.iri), "lo:text").get(lang)
+            said = self.graph.translations(clause.iri, "lo:text").get(lang)
             if said is None:
                 continue
             if last is not None and text is not None:
@@ -123,7 +119,7 @@ class Passages:
                 yield Piece(_joint(gap, said))
             elif last is not None:
                 yield Piece(" … ")
-            yield Piece(_one_line(said), clause if clause in group else None)
+            yield Piece(_spaced(said).strip(), clause if clause in group else None)
             last = clause
 
     def _inside(self, text: SourceText, start: int, end: int) -> list[Clause]:
@@ -131,8 +127,7 @@ class Passages:
         found = [
             c for c in self._whole if start <= c.start and c.start + len(c.quote.rstrip()) <= end
         ]
-        same = [c for c in found if self.graph.iris(NamedNode(c.iri), "oa:hasSource") == [text.iri]]
-        return same
+        return [c for c in found if self.graph.iris(c.iri, "oa:hasSource") == [text.iri]]
 
 
 def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterable[Piece]:
@@ -140,7 +135,7 @@ def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterabl
     for clause in group:
         if clause.start > place:
             yield Piece(_spaced(content[place : clause.start]))
-        yield Piece(_one_line(clause.quote), clause)
+        yield Piece(_spaced(clause.quote).strip(), clause)
         place = clause.end
     if place < end:
         yield Piece(_spaced(content[place:end]))
@@ -152,10 +147,6 @@ def _joint(gap: str, following: str) -> str:
         return ""
     mark = next((sign for sign in (";", ",") if sign in gap), "")
     return f"{mark} "
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
 
 
 def _spaced(text: str) -> str:

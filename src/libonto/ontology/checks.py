@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
-from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
@@ -25,7 +24,7 @@ from rdflib import URIRef
 from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.description import known_as
 from libonto.graph.queries import SavedQuery, parse
 from libonto.graph.store import Graph, Term
@@ -125,24 +124,17 @@ def _rows(
     for path in catalogue.files(CHECKS_ROOM, "*.ttl"):
         alone.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=OWL2)
     for path in filter(lambda path: wanted(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
-        query = parse(_text(path), path.stem, str(path))
+        with parsing(path):
+            text = path.read_text("utf-8")
+        query = parse(text, path.stem, str(path))
         group = path.parent.name if path.parent.name in GROUPS else "rows"
         faults = _row_faults(whole if group == "rows" else alone, query)
         yield Check(group, query.name, f"{CHECKS_ROOM}/{path.name}", tuple(faults), query)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError("data-syntax", path=str(path), detail=str(error)) from error
-
-
 def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
-    try:
+    with parsing(query.path):
         rows = store.query(query.text)
-    except (SyntaxError, ValueError, OSError) as error:
-        raise DataError("data-syntax", path=query.path, detail=str(error)) from error
     if not isinstance(rows, QuerySolutions):
         raise DataError("check-not-select", path=query.path)
     names = [variable.value for variable in rows.variables]

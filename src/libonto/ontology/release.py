@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
-from libonto.errors import DataError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.mappings import PATTERN, quads, read_table
 from libonto.graph.terms import BASE, NS, term
 
@@ -25,15 +24,13 @@ def room(catalogue: Catalogue, name: str) -> tuple[list[Triple], list[str]]:
     triples: list[Triple] = []
     order: dict[str, None] = {}
     for path in catalogue.files(name, "*.ttl"):
-        try:
+        with parsing(path):
             for quad in parse(
                 path=str(path), format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True
             ):
                 triples.append(quad.triple)
                 if isinstance(quad.subject, NamedNode):
                     order.setdefault(quad.subject.value)
-        except (SyntaxError, ValueError, OSError) as error:
-            raise DataError("data-syntax", path=str(path), detail=str(error)) from error
     for path in catalogue.files(name, PATTERN):
         triples += (quad.triple for quad in quads(read_table(path)))
     return triples, list(order)
