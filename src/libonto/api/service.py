@@ -20,7 +20,7 @@ from libonto.api import exchange
 from libonto.api.monitoring import Log, Metrics, Watchdog, supervised_limit
 from libonto.api.options import Options
 from libonto.api.problems import Refusal, of_description
-from libonto.errors import LibontoError, MemoryLimitError, UsageError, WorkerError
+from libonto.errors import LibontoError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import saved_queries
@@ -298,7 +298,7 @@ class Service:
         header = _query_header(wanted.dataset, wanted.format, wanted.gzip, lang)
         frame = wire.frame(header, wanted.question.text.encode())
         answer, body = await self.pool.run_frame(frame, key=wanted.name)
-        content = body, self._coding(answer, "query", lang)
+        content = body, _coding(answer, lang)
         if generation and wanted.question.steady and generation == self.generation:
             self.cache.put(wanted.name, content)
         return content
@@ -333,18 +333,14 @@ class Service:
         """Have the workers do a job; raises Refusal for an error that they describe."""
         late = needs_preload(header)
         answer, content = await self.pool.run(header, body, key=key, preloaded=late)
-        return answer, (content, self._coding(answer, header["kind"], header["lang"]))
+        return answer, (content, _coding(answer, header["lang"]))
 
-    def _coding(self, answer: dict[str, Any], kind: str, lang: str) -> str:
-        """The content coding of a worker's answer, empty for none; raises what it describes."""
-        if "error" in answer:
-            raise of_description(answer["error"], lang)
-        if answer.get("fault") == "memory":
-            raise MemoryLimitError("memory", limit=self.options.limits.memory)
-        if "fault" in answer:
-            self.log.write("job-failed", level="error", job=kind, type=answer["detail"])
-            raise WorkerError(None, "job-failed")
-        return str(answer.get("encoding", ""))
+
+def _coding(answer: dict[str, Any], lang: str) -> str:
+    """The content coding of a worker's answer, empty for none; raises what it describes."""
+    if "error" in answer:
+        raise of_description(answer["error"], lang)
+    return str(answer.get("encoding", ""))
 
 
 def needs_preload(header: dict[str, Any]) -> bool:

@@ -364,7 +364,12 @@ class WorkerPool:
         else:
             self._pace += (monotonic() - job.given - self._pace) / 8
             self._next(worker)
-        if not job.answer.done():
+        if header.get("fault") == "memory":
+            self._fail(job, Outcome.DIED, self._memory_error())
+        elif "fault" in header:
+            self.report("job-failed", {"type": header["detail"]})
+            self._fail(job, Outcome.DIED, WorkerError(None, "job-failed"))
+        elif not job.answer.done():
             self._count(job, Outcome.DONE)
             job.answer.set_result((header, body))
 
@@ -446,12 +451,15 @@ class WorkerPool:
         if worker.reason == "deadline":
             self._fail(job, Outcome.DEADLINE, self._deadline_error())
         elif worker.reason == "memory" or worker.status == -signal.SIGABRT:
-            self._fail(job, Outcome.DIED, MemoryLimitError("memory", limit=self.limits.memory))
+            self._fail(job, Outcome.DIED, self._memory_error())
         else:
             self._fail(job, Outcome.DIED, WorkerError(worker.status))
 
     def _deadline_error(self) -> DeadlineError:
         return DeadlineError("deadline", seconds=f"{self.limits.deadline:g}")
+
+    def _memory_error(self) -> MemoryLimitError:
+        return MemoryLimitError("memory", limit=self.limits.memory)
 
     def _refuse(self, job: Job, key: str) -> None:
         self._fail(job, Outcome.BUSY, BusyError(key, seconds=self._retry_after()))
