@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode
 
-from libonto.graph.store import Graph, Term
+from libonto.graph.store import Graph
 from libonto.graph.terms import term
 
 
@@ -36,8 +36,9 @@ def undecided(graph: Graph, position: str) -> tuple[UndecidedQuestion, ...]:
 
 def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -> tuple[str, ...]:
     """The successors on a day of the acts that items name, where the shape accepts successors."""
-    path = graph.one(shape, "sh:path")
-    if not _mentions(graph, path, term("lo:showsKnowledgeThroughSuccessor")):
+    path, through = graph.one(shape, "sh:path"), term("lo:showsKnowledgeThroughSuccessor")
+    parts = graph.reached(path, whole=False) if isinstance(path, BlankNode) else ()
+    if path != through and all(part.object != through for part in parts):
         return ()
     named = [act for item in items for act in graph.iris(item, "lo:refersToAct")]
     found = [current for act in named if (current := _current(graph, act, on)) != act]
@@ -53,12 +54,3 @@ def _current(graph: Graph, act: str, on: date) -> str:
             return act
         act = successor
         seen.add(act)
-
-
-def _mentions(graph: Graph, path: Term | None, wanted: NamedNode) -> bool:
-    """Whether a SHACL path leads over a property."""
-    if path == wanted:
-        return True
-    if not isinstance(path, BlankNode):
-        return False
-    return any(_mentions(graph, quad.object, wanted) for quad in graph.about(path))
