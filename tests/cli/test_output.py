@@ -301,7 +301,7 @@ def test_a_mistake_of_ours_is_one_line_and_status_2(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a b")
 
-    monkeypatch.setattr("libonto.verdict.assessment.Assessor.assess", fail)
+    monkeypatch.setattr("libonto.verdict.assessment.Assessor.answer", fail)
     for lang, said in (("kk", "қате бар"), ("ru", "Ошибка"), ("en", "has made a mistake")):
         done = cli("assess", sample, "--lang", lang)
         assert (done.status, done.out) == (2, "")
