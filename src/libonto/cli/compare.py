@@ -16,17 +16,7 @@ from libonto.crosswalk.coverage import (
     as_value,
     compare,
 )
-from libonto.voice.document import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Item,
-    Paragraph,
-    Section,
-    bullets,
-)
+from libonto.voice import document as doc
 from libonto.voice.words import Words
 
 
@@ -45,21 +35,21 @@ def command(call: Call, position: str, framework: str) -> None:
         call.write(_document(comparison, Words(graph, call.lang)))
 
 
-def _document(comparison: Comparison, words: Words) -> Document:
+def _document(comparison: Comparison, words: Words) -> doc.Document:
     framework = words.label(comparison.framework.iri)
     title = _say(
         words, "compare-title", position=words.label(comparison.position), framework=framework
     )
-    return Document(words.lang, title, [Section(title, list(_blocks(comparison, words)))])
+    return doc.Document(words.lang, title, [doc.Section(title, list(_blocks(comparison, words)))])
 
 
-def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
+def _blocks(comparison: Comparison, words: Words) -> Iterator[doc.Block]:
     for key, part in (("duties", comparison.duties), ("knowledge", comparison.knowledge)):
         wording = _say(words, "with-counterpart", figures=_figures(part, words))
-        yield Heading(f"{_say(words, key)} · {wording}")
-        yield Bullets(
+        yield doc.Heading(f"{_say(words, key)} · {wording}")
+        yield doc.Bullets(
             [
-                Item(
+                doc.Item(
                     words.label(covered.item),
                     "✓" if covered.counterparts else "–",
                     "; ".join(_match(found, found.end, words) for found in covered.counterparts),
@@ -69,18 +59,18 @@ def _blocks(comparison: Comparison, words: Words) -> Iterator[Block]:
             ]
         )
     if not comparison.occupations:
-        yield Gap()
-        yield Paragraph(_say(words, "no-occupation"))
+        yield doc.Gap()
+        yield doc.Paragraph(_say(words, "no-occupation"))
     for match in comparison.occupations:
         yield from _occupation(match, words)
-    yield Gap()
-    yield Paragraph(_say(words, "honesty"))
+    yield doc.Gap()
+    yield doc.Paragraph(_say(words, "honesty"))
 
 
-def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
+def _occupation(match: OccupationMatch, words: Words) -> Iterator[doc.Block]:
     found = match.counterpart
     occupation = words.label(found.end)
-    yield Heading(
+    yield doc.Heading(
         _say(
             words,
             "compare-occupation",
@@ -92,7 +82,7 @@ def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
         )
     )
     if not (match.skills or match.knowledge):
-        yield Paragraph(_say(words, "unseen", occupation=occupation))
+        yield doc.Paragraph(_say(words, "unseen", occupation=occupation))
         return
     for key, wanted in (
         ("essential-skills", match.skills),
@@ -101,18 +91,18 @@ def _occupation(match: OccupationMatch, words: Words) -> Iterator[Block]:
         if not wanted:
             continue
         covered = _say(words, "covered", figures=_figures(wanted, words))
-        yield Heading(f"{_say(words, key, occupation=occupation)} · {covered}", 3)
+        yield doc.Heading(f"{_say(words, key, occupation=occupation)} · {covered}", 3)
         items = []
         for essential in sorted(wanted, key=lambda e: not e.counterparts):
             skill = words.label(essential.item)
             if essential.counterparts:
                 by = "; ".join(_match(c, c.start, words) for c in essential.counterparts)
                 wording = _say(words, "covered-by", skill=skill, items=by)
-                items.append(Item(wording, "✓", status="met"))
+                items.append(doc.Item(wording, "✓", status="met"))
             else:
-                items.append(Item(f"{skill}: {_say(words, 'lacking')}", "–", status="not-met"))
-        yield Bullets(items)
-    yield bullets((words.definition(gap) or words.label(gap) for gap in match.gaps), "?")
+                items.append(doc.Item(f"{skill}: {_say(words, 'lacking')}", "–", status="not-met"))
+        yield doc.Bullets(items)
+    yield doc.bullets((words.definition(gap) or words.label(gap) for gap in match.gaps), "?")
 
 
 def _match(found: Counterpart, iri: str, words: Words) -> str:

@@ -22,17 +22,7 @@ from libonto.graph.description import (
 from libonto.graph.store import Graph, Term
 from libonto.graph.turtle import to_text
 from libonto.locales import LANGUAGES, sentence
-from libonto.voice.document import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Item,
-    Paragraph,
-    Section,
-    bullets,
-)
+from libonto.voice import document as doc
 
 _DEEPEST = 6
 
@@ -62,15 +52,15 @@ class Page:
         self._label = Wording(graph, lang).word
         self._definition = graph.definitions(NamedNode(about.iri)).get(lang)
 
-    def document(self) -> Document:
+    def document(self) -> doc.Document:
         """The page for people."""
         label, iri = self._label(self.about.iri), self.about.iri
         types = ", ".join(map(self._label, self.about.types))
         facts = (f"{self._say('types')}: {types}",) if types else ()
         named = label != known_as(iri)
         blocks = list(self._blocks())
-        section = Section(label if named else iri, blocks, iri if named else "", facts)
-        return Document(self.lang, label, [section])
+        section = doc.Section(label if named else iri, blocks, iri if named else "", facts)
+        return doc.Document(self.lang, label, [section])
 
     def value(self) -> dict[str, Any]:
         """The description as a JSON value; labels and translations in the language."""
@@ -101,25 +91,25 @@ class Page:
             ],
         }
 
-    def _blocks(self) -> Iterator[Block]:
+    def _blocks(self) -> Iterator[doc.Block]:
         about = self.about
         if self._definition:
-            yield Gap()
-            yield Paragraph(self._definition)
+            yield doc.Gap()
+            yield doc.Paragraph(self._definition)
         if about.sources:
-            yield Heading(self._say("sources"))
+            yield doc.Heading(self._say("sources"))
         for found in about.sources:
             place = self._say("place", start=found.start, end=found.end)
             quote = f"{found.id} «{found.quote}» ({place})"
-            yield Bullets((Item(quote, note=self._translation(found)),))
+            yield doc.Bullets((doc.Item(quote, note=self._translation(found)),))
         wording = [(p, map(self._text, self._wanted(v))) for p, v in about.statements]
         referring = [(p, map(self._titled, subjects)) for p, subjects in about.references]
         for key, part in (("statements", wording), ("references", referring)):
             if part:
-                yield Heading(self._say(key))
+                yield doc.Heading(self._say(key))
             for name, values in part:
-                yield Heading(self._label(name), 3)
-                yield bullets(values)
+                yield doc.Heading(self._label(name), 3)
+                yield doc.bullets(values)
 
     def _wanted(self, values: Sequence[Term]) -> list[Term]:
         """The values in the language; all of them where none is in it, or none has any."""

@@ -24,17 +24,7 @@ from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.terms import ID, NS, PREFIXES, resource, term
 from libonto.locales import sentences
-from libonto.pages.answers import (
-    Answer,
-    View,
-    address,
-    file_address,
-    name_of,
-    own_answer,
-    picture,
-    saved_answer,
-    sort_key,
-)
+from libonto.pages import answers
 from libonto.pages.choices import options
 from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment, page_number
 from libonto.pages.site import Item, Page
@@ -96,7 +86,7 @@ async def answer_alone(request: Request) -> Response:
     """A query's answer without the page around it, for the editor's script."""
     page = OpenPage(request)
     text = (await _fields(page)).get("query", "")
-    answer = await _answer(page, text, View())
+    answer = await _answer(page, text, answers.View())
     return page.answer(
         "answer.html", question=None, text=text, asked={"query": text}, **_shown(page, answer)
     )
@@ -154,17 +144,17 @@ async def _saved(page: OpenPage, query: SavedQuery) -> dict[str, Any]:
         try:
             bound = bind(query, values, page.graph)
             view = _view(page.query)
-            answer = await asyncio.to_thread(saved_answer, page, query, values, view)
+            answer = await asyncio.to_thread(answers.saved_answer, page, query, values, view)
         except LibontoError as error:
             found["problem"] = error.message(page.lang)
         else:
             found |= {**_shown(page, answer), "text": filled(query, bound, page.lang)}
             for file in found["files"]:
-                file["href"] = file_address(page, query, values, file["format"])
+                file["href"] = answers.file_address(page, query, values, file["format"])
     return found
 
 
-async def _own(page: OpenPage, text: str, view: View) -> Response:
+async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
     found: dict[str, Any] = {"text": text, "own": True}
     status, headers = 200, None
@@ -179,10 +169,10 @@ async def _own(page: OpenPage, text: str, view: View) -> Response:
     return _page(page, status=status, headers=headers, **found)
 
 
-async def _answer(page: OpenPage, text: str, view: View) -> Answer:
+async def _answer(page: OpenPage, text: str, view: answers.View) -> answers.Answer:
     question = await page.service.look(text, page.lang)
     content = await _results(page, question, "ntriples" if question.is_graph else "json")
-    return await asyncio.to_thread(own_answer, page, question, content, view)
+    return await asyncio.to_thread(answers.own_answer, page, question, content, view)
 
 
 async def _results(page: OpenPage, question: Question, format_: str) -> bytes:
@@ -192,10 +182,10 @@ async def _results(page: OpenPage, question: Question, format_: str) -> bytes:
     return content
 
 
-def _view(fields: Mapping[str, str]) -> View:
+def _view(fields: Mapping[str, str]) -> answers.View:
     """Which rows of a long table are wanted."""
     number = page_number(fields.get("page", ""))
-    return View(number, fields.get("words", "").strip()[:200], fields.get("sort", "")[:200])
+    return answers.View(number, fields.get("words", "").strip()[:200], fields.get("sort", "")[:200])
 
 
 async def _fields(page: OpenPage) -> dict[str, str]:
@@ -204,15 +194,15 @@ async def _fields(page: OpenPage) -> dict[str, str]:
     return dict(exchange.urlencoded(content))
 
 
-def _shown(page: Page, answer: Answer) -> dict[str, Any]:
+def _shown(page: Page, answer: answers.Answer) -> dict[str, Any]:
     """What the template of an answer needs."""
     return {
         "answer": answer,
         "files": [{"name": name, "format": form} for name, form in answer.files],
-        "address": partial(address, page),
-        "sort_key": partial(sort_key, page),
-        "name_of": partial(name_of, page),
-        "picture": picture(page, answer),
+        "address": partial(answers.address, page),
+        "sort_key": partial(answers.sort_key, page),
+        "name_of": partial(answers.name_of, page),
+        "picture": answers.picture(page, answer),
     }
 
 

@@ -17,15 +17,7 @@ from libonto.api.exchange import fields_of
 from libonto.api.problems import Refusal
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
-from libonto.pages.choices import (
-    choices,
-    diplomas_of,
-    editions,
-    installed,
-    levels_of,
-    sample,
-    with_levels,
-)
+from libonto.pages import choices
 from libonto.pages.form import (
     ALL,
     MOST_ROWS,
@@ -69,7 +61,7 @@ async def empty_form(request: Request) -> Response:
     page = OpenPage(request)
     form = Form(category=page.query.get("category", "")[:100])
     if page.query.get("sample"):
-        form = from_profile(sample(page.positions.default))
+        form = from_profile(choices.sample(page.positions.default))
     form = form.at(page.query.get("step", STEPS[0])).with_rows()
     return await _page(page, form, headers=_FILLED)
 
@@ -79,10 +71,10 @@ async def answer(request: Request) -> Response:
     """The answer to a filled form or a pasted document; or the form with a row more or less."""
     page = OpenPage(request)
     fields, (upload, name) = await fields_of(request, times=3)
-    form = with_levels(page, from_fields(fields))
+    form = choices.with_levels(page, from_fields(fields))
     entered = dict(fields)
     if entered.get("sample"):
-        form = from_profile(sample(page.positions.default))
+        form = from_profile(choices.sample(page.positions.default))
     for change in ("more", "less"):
         if entered.get(change):
             form = _changed(page, form, change, entered[change]).at(entered.get("step", ""))
@@ -199,7 +191,7 @@ def _changed(page: Page, form: Form, change: str, what: str) -> Form:
 
 
 def _group(page: Page, slug: str) -> Iterable[str]:
-    for group in choices(page)["knowledge"]:
+    for group in choices.offered(page)["knowledge"]:
         if slug in ("", group["slug"]):
             yield from (item["slug"] for item in group["items"])
 
@@ -214,7 +206,7 @@ async def _page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The form, below an answer or what is wrong (status 422, where no other is given)."""
-    options = installed(page, page.service.knowledge.choices)
+    options = choices.installed(page, page.service.knowledge.choices)
     status = status or (422 if problems else 200)
     return page.answer(
         "check.html",
@@ -233,15 +225,15 @@ async def _page(
         summary=_summary(page, form),
         items=len([*_group(page, "")]),
         bearing=await _bearing(page, form) if form.step == STEPS[-1] else [],
-        editions=editions(page, page.positions),
+        editions=choices.editions(page, page.positions),
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
-        diplomas=partial(diplomas_of, page),
-        levels_of=lambda row: [*choices(page)["levels"], *levels_of(page, row)],
+        diplomas=partial(choices.diplomas_of, page),
+        levels_of=lambda row: [*choices.offered(page)["levels"], *choices.levels_of(page, row)],
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
         # What a profile states as known that is no item of ours: acts by their IRIs.
         more_knowledge=sorted(form.knowledge.difference(_group(page, ""))),
-        **choices(page),
+        **choices.offered(page),
     )
 
 
@@ -269,14 +261,14 @@ async def _bearing(page: OpenPage, form: Form) -> list[str]:
 
 def _summary(page: Page, form: Form) -> dict[str, list[str]]:
     """What the form states so far, a line for each row."""
-    offered = choices(page)
+    offered = choices.offered(page)
     known = {
         item.slug: item.label
         for item in (*offered["levels"], *offered["fields"], *offered["employment_positions"])
     }
 
     def said(row: Row) -> str:
-        names = known | {level.slug: level.label for level in levels_of(page, row)}
+        names = known | {level.slug: level.label for level in choices.levels_of(page, row)}
         days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
         shown = [row.get(key, "") for key in ("level", "field", "position", "awarded", "evidence")]
         country = country_name(row.get("country", ""), page.lang)

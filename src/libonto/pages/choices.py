@@ -16,7 +16,7 @@ from libonto.pages.law import levels
 from libonto.pages.site import Item, Page, web_folder
 
 
-def choices(page: Page) -> dict[str, Any]:
+def offered(page: Page) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
 
     def made() -> dict[str, Any]:
@@ -46,7 +46,7 @@ def editions(page: Page, positions: Positions) -> list[Item]:
 
 def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
     """The option of each reading that holds here: the installation's choice, else the default."""
-    defaults = {reading["name"]: reading["default"] for reading in choices(page)["readings"]}
+    defaults = {reading["name"]: reading["default"] for reading in offered(page)["readings"]}
     return {**defaults, **chosen}
 
 

@@ -16,7 +16,7 @@ from libonto.law import acts
 from libonto.law.editions import today
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.pages import law
-from libonto.pages.choices import choices
+from libonto.pages.choices import offered
 from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, host_of
 from libonto.verdict.notices import edition_notice
@@ -235,7 +235,7 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
             for requirement in requirements
         ],
         "counterparts": _counterparts(page, [category.iri, *accepted, *ladders, rules.iri]),
-        "form": choices(page),
+        "form": offered(page),
         "slug": f"{rules.slug}/{category.slug}",
     }
 

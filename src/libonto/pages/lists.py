@@ -15,8 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from libonto.api.exchange import fields_of
 from libonto.api.problems import Refusal
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
-from libonto.pages import dates
-from libonto.pages.choices import choices, editions, installed
+from libonto.pages import choices, dates
 from libonto.pages.form import no_day, readings_of
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
 from libonto.pages.site import packed, unpacked
@@ -170,7 +169,7 @@ def _page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    offered = choices(page)
+    offered = choices.offered(page)
     errors, people = (table["errors"], table["people"]) if table else ([], [])
     examples = {  # what a cell may hold, for those who write the table themselves
         name: list(map(page.label, page.graph.in_order(page.graph.instances(class_))))
@@ -195,9 +194,9 @@ def _page(
         examples=examples,
         resubmit="kept" if table else "upload" if page.request.method == "POST" else "",
         categories=offered["categories"],
-        editions=editions(page, page.positions),
+        editions=choices.editions(page, page.positions),
         readings=offered["readings"],
-        installed=installed(page, page.service.knowledge.choices),
+        installed=choices.installed(page, page.service.knowledge.choices),
     )
 
 

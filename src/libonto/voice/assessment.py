@@ -9,37 +9,23 @@ from datetime import date
 from libonto.law.passages import Passage
 from libonto.law.passages import Piece as Marked
 from libonto.verdict.model import Assessment, Finding, Status
-from libonto.voice.document import (
-    Block,
-    Bullets,
-    Document,
-    Heading,
-    Item,
-    Paragraph,
-    Quotation,
-    Row,
-    Section,
-    Span,
-    Statuses,
-    StatusLine,
-    bullets,
-)
+from libonto.voice import document as doc
 from libonto.voice.words import Words, within
 
 
-def assessments(found: Sequence[Assessment], words: Words) -> Document:
+def assessments(found: Sequence[Assessment], words: Words) -> doc.Document:
     """The page about each candidate."""
     sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in found]
-    return Document(words.lang, words.say("report.title"), sections)
+    return doc.Document(words.lang, words.say("report.title"), sections)
 
 
 def section(
     a: Assessment,
     words: Words,
-    blocks: Iterable[Block],
+    blocks: Iterable[doc.Block],
     *,
     facts: Sequence[str] = (),
-) -> Section:
+) -> doc.Section:
     """The answer about a candidate: the edition judged by, the verdict, the next step.
 
     Without a category asked for the verdict is on the highest ones met.
@@ -47,7 +33,7 @@ def section(
     goal = a.category(a.target)
     met = any(a.highest.values()) and not a.wanted
     answers = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
-    return Section(
+    return doc.Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name and not a.candidate.is_anonymous else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.held(a)),
@@ -59,7 +45,7 @@ def section(
     )
 
 
-def levels(a: Assessment, words: Words) -> Statuses:
+def levels(a: Assessment, words: Words) -> doc.Statuses:
     """Every category with its status, what is open, and when service suffices."""
     lines = []
     for category in a.categories:
@@ -69,7 +55,7 @@ def levels(a: Assessment, words: Words) -> Statuses:
             notes.append(words.say("report.unmet-count", count=len(category.unmet), total=total))
             if category.earliest_on is None or category.earliest_on > a.on:
                 notes.append(words.earliest(category, a))
-        line = StatusLine(
+        line = doc.StatusLine(
             label=words.short(category.iri),
             status=category.status,
             wording=words.category_status(category.status),
@@ -77,17 +63,17 @@ def levels(a: Assessment, words: Words) -> Statuses:
             strong=category.iri == a.wanted,
         )
         lines.append(line)
-    return Statuses(lines)
+    return doc.Statuses(lines)
 
 
-def missing(a: Assessment, words: Words) -> Iterator[Block]:
+def missing(a: Assessment, words: Words) -> Iterator[doc.Block]:
     """What the target lacks, with the clauses."""
     goal = a.category(a.target)
-    yield Heading(words.say("report.missing"))
+    yield doc.Heading(words.say("report.missing"))
     if not goal.unmet:
-        yield Paragraph(words.say("report.nothing-missing"))
+        yield doc.Paragraph(words.say("report.nothing-missing"))
         return
-    yield Heading(words.label(goal.iri), 3)
+    yield doc.Heading(words.label(goal.iri), 3)
     for iri in goal.unmet:
         yield requirement(a, a.finding(iri), goal.iri, words, quoted=True)
 
@@ -133,13 +119,15 @@ def _shown(a: Assessment, finding: Finding, words: Words) -> Sequence[str]:
     return [words.expected(finding).removesuffix(".")]
 
 
-def to_bring(a: Assessment, words: Words) -> Iterator[Block]:
+def to_bring(a: Assessment, words: Words) -> Iterator[doc.Block]:
     """The checklist of documents for the target."""
     brought = checklist(a, words)
     if brought:
-        yield Heading(words.say("report.bring", category=within(words.label(a.target))))
-        yield Bullets([Item(words.label(b.document), "☐", "; ".join(b.items)) for b in brought])
-        yield Paragraph(words.say("report.bring-ours"), "faint")
+        yield doc.Heading(words.say("report.bring", category=within(words.label(a.target))))
+        yield doc.Bullets(
+            [doc.Item(words.label(b.document), "☐", "; ".join(b.items)) for b in brought]
+        )
+        yield doc.Paragraph(words.say("report.bring-ours"), "faint")
 
 
 def counting(a: Assessment) -> frozenset[str]:
@@ -157,7 +145,7 @@ def requirement(
     quoted: bool = False,
     tersely: bool = False,
     turns: Iterable[str] = (),
-) -> StatusLine:
+) -> doc.StatusLine:
     """A finding with the clause that states it for a category.
 
     `quoted`: with the clause's words; `tersely`: what is shown by its own name is not named
@@ -167,16 +155,16 @@ def requirement(
     found = words.found(finding, a.on)
     brief = finding.status is Status.MET and not finding.requirement.kind.refutable
     by_name = any(shown.stated == shown.item for shown in finding.shown)
-    rows: list[Row] = []
+    rows: list[doc.Row] = []
     if not brief:
         rows += [
-            Row(words.say("report.required"), (words.expected(finding),)),
-            Row(words.say("report.found"), (found,)),
+            doc.Row(words.say("report.required"), (words.expected(finding),)),
+            doc.Row(words.say("report.found"), (found,)),
         ]
     if quoted:
         rows += words.quoted_clause(clause)
-    rows += [Row(words.say("explain.reading"), (turn,)) for turn in turns]
-    return StatusLine(
+    rows += [doc.Row(words.say("explain.reading"), (turn,)) for turn in turns]
+    return doc.StatusLine(
         label=words.label(finding.requirement.iri),
         status=finding.status,
         wording=words.status(finding.status),
@@ -187,14 +175,16 @@ def requirement(
     )
 
 
-def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = None) -> Quotation:
+def quotation(
+    passage: Passage, words: Words, statuses: dict[str, str] | None = None
+) -> doc.Quotation:
     """A passage of the text; `statuses` by clause colour the marks."""
 
-    def spans(pieces: Iterable[Marked]) -> list[Span]:
+    def spans(pieces: Iterable[Marked]) -> list[doc.Span]:
         named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
-        return [Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named]
+        return [doc.Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named]
 
-    return Quotation(
+    return doc.Quotation(
         spans=spans(passage.pieces),
         place=words.place(passage.start, passage.end),
         translation=spans(passage.translations.get(words.lang, ())),
@@ -202,41 +192,43 @@ def quotation(passage: Passage, words: Words, statuses: dict[str, str] | None = 
     )
 
 
-def notices(a: Assessment, words: Words) -> Iterator[Block]:
+def notices(a: Assessment, words: Words) -> Iterator[doc.Block]:
     """What everyone who relies on the verdict should know; the edition's stands before it."""
-    yield Heading(words.say("report.notices"))
-    yield bullets((words.notice(notice) for notice in a.notices if not notice.about_edition), "!")
-    yield bullets([words.say("report.claims")])
+    yield doc.Heading(words.say("report.notices"))
+    yield doc.bullets(
+        (words.notice(notice) for notice in a.notices if not notice.about_edition), "!"
+    )
+    yield doc.bullets([words.say("report.claims")])
 
 
-def _blocks(a: Assessment, words: Words) -> Iterator[Block]:
-    yield Heading(words.say("report.categories"))
+def _blocks(a: Assessment, words: Words) -> Iterator[doc.Block]:
+    yield doc.Heading(words.say("report.categories"))
     yield levels(a, words)
     yield from missing(a, words)
     met = [f for f in a.findings if f.status is Status.MET]
     if met:
         count = f": {words.status(Status.MET)} ({len(met)})"
-        yield Heading(words.say("report.all-requirements") + count)
-        yield Bullets([_met(a, finding, words) for finding in met])
+        yield doc.Heading(words.say("report.all-requirements") + count)
+        yield doc.Bullets([_met(a, finding, words) for finding in met])
     foreign = list(_foreign(a, words))
     if foreign:
-        yield Heading(words.say("report.foreign"))
-        yield bullets(foreign)
+        yield doc.Heading(words.say("report.foreign"))
+        yield doc.bullets(foreign)
     details = list(_details(a, words))
     if details:
-        yield Heading(words.say("report.details"))
-        yield from map(Paragraph, details)
-    yield Heading(words.say("report.readings"))
-    yield bullets(
+        yield doc.Heading(words.say("report.details"))
+        yield from map(doc.Paragraph, details)
+    yield doc.Heading(words.say("report.readings"))
+    yield doc.bullets(
         f"{words.reading(name)}: {words.option(name, option)} [{name}={option}]"
         for name, option in a.readings.items()
     )
     yield from notices(a, words)
 
 
-def _met(a: Assessment, finding: Finding, words: Words) -> Item:
+def _met(a: Assessment, finding: Finding, words: Words) -> doc.Item:
     ids = ", ".join(clause.id for clause in finding.requirement.clauses)
-    return Item(
+    return doc.Item(
         text=f"{words.label(finding.requirement.iri)} [{ids}]",
         mark="✓",
         note=words.found(finding, a.on) if finding.requirement.kind.refutable else "",

@@ -15,94 +15,77 @@ from libonto.verdict.explanation import (
 )
 from libonto.verdict.model import Status
 from libonto.verdict.robustness import Robustness, Turn
+from libonto.voice import document as doc
 from libonto.voice.assessment import notices, quotation, requirement, section
-from libonto.voice.document import (
-    Block,
-    Branch,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Item,
-    Paragraph,
-    bullets,
-)
 from libonto.voice.json import notice_object, subject
 from libonto.voice.report import made_by, sources
-from libonto.voice.words import (
-    Words,
-    changed_text,
-    option_text,
-    robustness_text,
-    turn_text,
-    unassessable_text,
-)
+from libonto.voice.words import Words
 
 
-def explanations(found: Sequence[Explanation], words: Words) -> Document:
+def explanations(found: Sequence[Explanation], words: Words) -> doc.Document:
     """A section for each explanation."""
     sections = [section(e.assessment, words, _blocks(e, words)) for e in found]
-    return Document(words.lang, words.say("explain.title"), sections, made_by(words))
+    return doc.Document(words.lang, words.say("explain.title"), sections, made_by(words))
 
 
-def _blocks(explanation: Explanation, words: Words) -> Iterator[Block]:
+def _blocks(explanation: Explanation, words: Words) -> Iterator[doc.Block]:
     yield from _category(explanation.category, explanation, words)
-    yield Heading(words.say("readings.bearing"))
+    yield doc.Heading(words.say("readings.bearing"))
     status = explanation.category.verdict.status
     if not explanation.readings:
-        yield Paragraph(words.say("readings.none-bearing"))
+        yield doc.Paragraph(words.say("readings.none-bearing"))
     for used in explanation.readings:
         key = "chosen-default" if used.chosen == used.reading.default else "chosen"
         chosen = words.say(f"readings.{key}", option=words.label(used.chosen.iri))
         wording = [chosen, *_effects(used, status, words)]
-        yield bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
-    yield Heading(words.say("readings.robustness"))
-    yield bullets(robustness_text(explanation.robustness, words))
+        yield doc.bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
+    yield doc.Heading(words.say("readings.robustness"))
+    yield doc.bullets(words.robustness(explanation.robustness))
     yield from sources(explanation.citations, words)
     yield from notices(explanation.assessment, words)
 
 
 def _category(
     category: ExplainedCategory, explanation: Explanation, words: Words
-) -> Iterator[Block]:
+) -> Iterator[doc.Block]:
     verdict = category.verdict
     wording = f"{words.label(verdict.iri)} — {words.category_status(verdict.status)}"
-    yield Heading(wording, status=verdict.status)
+    yield doc.Heading(wording, status=verdict.status)
     for group in category.groups:
         statuses = {r.clause.id: str(r.finding.status) for r in group.requirements}
-        yield Gap()
+        yield doc.Gap()
         yield quotation(group.passage, words, statuses)
         for r in group.requirements:
-            turns = [turn_text(turn, words) for turn in r.robustness.turns]
+            turns = [words.turn(turn) for turn in r.robustness.turns]
             yield requirement(explanation.assessment, r.finding, verdict.iri, words, turns=turns)
     if category.repeated:
-        yield Gap()
-        yield Paragraph(words.say("explain.repeated") + ":")
-        yield Bullets(
+        yield doc.Gap()
+        yield doc.Paragraph(words.say("explain.repeated") + ":")
+        yield doc.Bullets(
             [
-                Item(f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]")
+                doc.Item(f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]")
                 for r in category.repeated
             ]
         )
     if category.inherited:
         below = words.label(category.inherited.verdict.iri)
-        yield Gap()
-        yield Heading(words.say("explain.includes", category=below), 3)
+        yield doc.Gap()
+        yield doc.Heading(words.say("explain.includes", category=below), 3)
         if category.inheritance:
             yield quotation(category.inheritance, words)
-        yield Branch(list(_category(category.inherited, explanation, words)))
+        yield doc.Branch(list(_category(category.inherited, explanation, words)))
 
 
 def _effects(used: UsedReading, status: Status, words: Words) -> list[str]:
     """What each other option would change for a category whose status is `status`."""
     wording = []
     for other in used.others:
-        changes = [changed_text(iri, words.status(s), words) for iri, s in other.requirements]
+        changes = [words.changed(iri, words.status(s)) for iri, s in other.requirements]
         if changes:
             key = "category-same" if other.status is status else "category-changed"
             changes.append(words.say(f"readings.{key}", status=words.category_status(other.status)))
-        wording.append(option_text(other.option, changes, words))
-    return wording + unassessable_text(used.reading, words)
+        wording.append(words.effect(other.option, changes))
+    return wording + words.unassessable(used.reading)
 
 
 def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]:

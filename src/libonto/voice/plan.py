@@ -23,17 +23,11 @@ from libonto.verdict.plan import (
     TimeLack,
 )
 from libonto.voice.assessment import checklist, section, to_bring
-from libonto.voice.document import (
-    Block,
-    Document,
-    Heading,
-    Paragraph,
-    bullets,
-)
+from libonto.voice.document import Block, Document, Heading, Paragraph, bullets
 from libonto.voice.explanation import robustness_object
 from libonto.voice.json import subject
 from libonto.voice.report import made_by
-from libonto.voice.words import Words, lowered, raised, robustness_text, stopped
+from libonto.voice.words import Words, lowered, raised, stopped
 
 Lack = TimeLack | LearnLack | DiplomaLack | ObtainLack
 
@@ -98,7 +92,7 @@ def _level(level: LevelPlan, words: PlanWords, above: set[str], on: date) -> Ite
         yield Heading(words.say("plan.way"), 3)
         yield bullets([words.way(level, on)], "→")
     yield Heading(words.say("readings.robustness"), 3)
-    yield bullets(robustness_text(level.robustness, words))
+    yield bullets(words.robustness(level.robustness))
 
 
 def lacks(level: LevelPlan) -> dict[str, Sequence[Lack]]:
@@ -163,7 +157,7 @@ def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, A
         "shortestWay": None if met else _way(level, plan, words),
         "robustness": {
             **robustness_object(level.robustness),
-            "said": robustness_text(level.robustness, words),
+            "said": words.robustness(level.robustness),
         },
     }
 

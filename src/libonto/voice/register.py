@@ -8,28 +8,10 @@ from typing import Any
 from libonto.graph.terms import slug_of
 from libonto.verdict.explanation import Entry, ReadingEffects
 from libonto.verdict.model import Assessment
-from libonto.voice.document import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Item,
-    Paragraph,
-    Row,
-    Rows,
-    Section,
-    bullets,
-)
+from libonto.voice import document as doc
 from libonto.voice.explanation import passage_object, turn_object
 from libonto.voice.report import made_by
-from libonto.voice.words import (
-    Words,
-    changed_text,
-    option_text,
-    turn_text,
-    unassessable_text,
-)
+from libonto.voice.words import Words
 
 Judged = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
 """Candidates with what every reading does to them."""
@@ -41,33 +23,33 @@ Premises = Sequence[tuple[str, Sequence[str]]]
 
 def register_document(
     entries: Sequence[Entry], words: Words, candidates: Judged = (), premises: Premises = ()
-) -> Document:
+) -> doc.Document:
     """The register, what is taken for granted beside it, and what it does to some candidates."""
     blocks = [block for entry in entries for block in _entry(entry, words)]
     if premises:
-        blocks.append(Heading(words.say("readings.premises")))
+        blocks.append(doc.Heading(words.say("readings.premises")))
         items = [
-            Item(f"{words.label(iri)} [{', '.join(clauses)}]", note=words.definition(iri))
+            doc.Item(f"{words.label(iri)} [{', '.join(clauses)}]", note=words.definition(iri))
             for iri, clauses in premises
         ]
-        blocks.append(Bullets(items))
+        blocks.append(doc.Bullets(items))
     for a, found in candidates:
         name = a.candidate.name or a.candidate.iri
-        blocks.append(Heading(words.say("readings.for", candidate=name)))
-        blocks.append(Paragraph(f"{a.candidate.iri} · {words.day(a.on)}", "faint"))
+        blocks.append(doc.Heading(words.say("readings.for", candidate=name)))
+        blocks.append(doc.Paragraph(f"{a.candidate.iri} · {words.day(a.on)}", "faint"))
         for effects in found:
-            blocks.append(Gap())
-            blocks.append(Heading(words.label(effects.reading.iri), 3))
-            blocks.append(bullets(_effects(effects, words)))
+            blocks.append(doc.Gap())
+            blocks.append(doc.Heading(words.label(effects.reading.iri), 3))
+            blocks.append(doc.bullets(_effects(effects, words)))
     title = words.say("readings.title")
-    return Document(words.lang, title, [Section(title, blocks)], made_by(words))
+    return doc.Document(words.lang, title, [doc.Section(title, blocks)], made_by(words))
 
 
-def _entry(entry: Entry, words: Words) -> Iterator[Block]:
+def _entry(entry: Entry, words: Words) -> Iterator[doc.Block]:
     reading = entry.reading
-    yield Heading(f"{words.label(reading.iri)} [{reading.name}]")
-    yield Paragraph(words.definition(reading.iri))
-    yield Gap()
+    yield doc.Heading(f"{words.label(reading.iri)} [{reading.name}]")
+    yield doc.Paragraph(words.definition(reading.iri))
+    yield doc.Gap()
     items = []
     for option in reading.options:
         notes = []
@@ -78,38 +60,36 @@ def _entry(entry: Entry, words: Words) -> Iterator[Block]:
         wording = f"{words.label(option.iri)} [{option.name}]"
         wording += f" — {', '.join(notes)}" if notes else ""
         mark = "●" if option == entry.chosen else "○"
-        items.append(Item(wording, mark, words.definition(option.iri)))
-    yield Bullets(items)
-    yield Gap()
-    reason = Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
-    yield Rows((reason, *_bearing(entry, words)))
-    yield Gap()
+        items.append(doc.Item(wording, mark, words.definition(option.iri)))
+    yield doc.Bullets(items)
+    yield doc.Gap()
+    reason = doc.Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
+    yield doc.Rows((reason, *_bearing(entry, words)))
+    yield doc.Gap()
     clauses = [clause for passage in entry.passages for clause in passage.clauses]
-    yield Rows([row for clause in clauses for row in words.quoted_clause(clause)])
+    yield doc.Rows([row for clause in clauses for row in words.quoted_clause(clause)])
 
 
-def _bearing(entry: Entry, words: Words) -> Iterator[Row]:
+def _bearing(entry: Entry, words: Words) -> Iterator[doc.Row]:
     if not entry.effects.requirements:
         key = "no-effect" if entry.reading.affects_verdict else "no-verdict"
-        yield Row(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
+        yield doc.Row(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
         return
     requirements = "; ".join(map(words.label, entry.effects.requirements))
     categories = "; ".join(map(words.label, entry.effects.categories))
-    yield Row(words.say("readings.bears-on"), (requirements,))
-    yield Row(words.say("report.categories").lower(), (categories,))
+    yield doc.Row(words.say("readings.bears-on"), (requirements,))
+    yield doc.Row(words.say("report.categories").lower(), (categories,))
 
 
 def _effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
     """What a reading does to a candidate, option by option."""
     for effect in effects.others:
-        changes = [changed_text(iri, words.status(s), words) for iri, s in effect.requirements]
-        changes += [
-            changed_text(iri, words.category_status(s), words) for iri, s in effect.categories
-        ]
-        yield option_text(effect.option, changes, words)
-    yield from unassessable_text(effects.reading, words)
+        changes = [words.changed(iri, words.status(s)) for iri, s in effect.requirements]
+        changes += [words.changed(iri, words.category_status(s)) for iri, s in effect.categories]
+        yield words.effect(effect.option, changes)
+    yield from words.unassessable(effects.reading)
     for category, turn in effects.together:
-        yield f"{words.label(category)}: {turn_text(turn, words)}"
+        yield f"{words.label(category)}: {words.turn(turn)}"
 
 
 def register_object(

@@ -13,6 +13,7 @@ from libonto.law.positions import Positions
 from libonto.law.readings import Readings
 from libonto.verdict.model import Assessment
 from libonto.verdict.robustness import Combinations
+from libonto.voice import document as doc
 from libonto.voice.assessment import (
     counting,
     levels,
@@ -23,17 +24,7 @@ from libonto.voice.assessment import (
     section,
     to_bring,
 )
-from libonto.voice.document import (
-    Block,
-    Document,
-    Heading,
-    Paragraph,
-    Row,
-    Rows,
-    Signatures,
-    Table,
-)
-from libonto.voice.words import Words, robustness_text
+from libonto.voice.words import Words
 
 MEMBERS = 3
 """Places for signatures of the commission's members, beside the chair's."""
@@ -45,7 +36,7 @@ def report(
     words: Words,
     digests: Mapping[str, str] | None = None,
     made: datetime | None = None,
-) -> Document:
+) -> doc.Document:
     """A section for each candidate; `made` is when it is made.
 
     `digests` are the SHA-256 of the documents that were read, by their names.
@@ -54,37 +45,37 @@ def report(
     passages = Passages(Positions(words.graph, readings))
     graph = _row(words.say("dossier.graph-digest"), words.graph.fingerprint())
 
-    def blocks(a: Assessment) -> Iterator[Block]:
-        yield Heading(words.say("dossier.levels"))
+    def blocks(a: Assessment) -> Iterator[doc.Block]:
+        yield doc.Heading(words.say("dossier.levels"))
         yield levels(a, words)
         yield from missing(a, words)
         yield from to_bring(a, words)
-        yield Heading(words.say("dossier.evidence"))
-        yield Rows(list(stated(a, words)))
-        yield Paragraph(words.say("report.claims"), "faint")
-        yield Heading(words.say("dossier.requirements"))
+        yield doc.Heading(words.say("dossier.evidence"))
+        yield doc.Rows(list(stated(a, words)))
+        yield doc.Paragraph(words.say("report.claims"), "faint")
+        yield doc.Heading(words.say("dossier.requirements"))
         yield from _requirements(a, words, passages)
-        yield Heading(words.say("report.readings"))
-        yield Table(
+        yield doc.Heading(words.say("report.readings"))
+        yield doc.Table(
             [(words.reading(name), words.option(name, o)) for name, o in a.readings.items()]
         )
-        yield Heading(words.say("readings.robustness"))
-        yield Rows(list(_robustness(a, words, readings)))
+        yield doc.Heading(words.say("readings.robustness"))
+        yield doc.Rows(list(_robustness(a, words, readings)))
         yield from notices(a, words)
         yield from sources(citations(words.graph, a.rules.edition), words)
-        yield Heading(words.say("dossier.fingerprint"))
+        yield doc.Heading(words.say("dossier.fingerprint"))
         digest = (digests or {}).get(a.candidate.source)
         given = [_row(words.say("dossier.input-digest"), digest)] if digest else []
-        yield Rows((*given, graph))
-        yield Heading(words.say("dossier.signatures"))
+        yield doc.Rows((*given, graph))
+        yield doc.Heading(words.say("dossier.signatures"))
         members = [words.say("dossier.member")] * MEMBERS
         under = ("signature", "signed-name", "signed-on")
-        yield Signatures(
+        yield doc.Signatures(
             roles=[words.say("dossier.chair"), *members, words.say("dossier.candidate")],
             under=[words.say(f"dossier.{name}") for name in under],
         )
 
-    return Document(
+    return doc.Document(
         lang=words.lang,
         title=words.say("dossier.report-title"),
         sections=[section(a, words, blocks(a)) for a in found],
@@ -92,7 +83,7 @@ def report(
     )
 
 
-def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[Block]:
+def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[doc.Block]:
     """The requirements of the category asked or applied for, or all, each under its passage."""
     wanted = a.category(a.wanted).requirements if a.wanted else None
     chosen = [
@@ -108,15 +99,15 @@ def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[B
                 yield requirement(a, finding, a.wanted or "", words, tersely=True)
 
 
-def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[Row]:
+def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[doc.Row]:
     combinations = Combinations(a, readings)
     for category in a.categories:
         if a.wanted in (None, category.iri):
-            wording = robustness_text(combinations.category(category.iri), words)
-            yield Row(words.label(category.iri), wording)
+            wording = words.robustness(combinations.category(category.iri))
+            yield doc.Row(words.label(category.iri), wording)
 
 
-def stated(a: Assessment, words: Words) -> Iterator[Row]:
+def stated(a: Assessment, words: Words) -> Iterator[doc.Row]:
     """What the profile states, with what has no effect, and which employments count."""
     candidate = a.candidate
     nothing = [words.say("report.none-stated")]
@@ -126,7 +117,7 @@ def stated(a: Assessment, words: Words) -> Iterator[Row]:
         for credential in candidate.credentials
         for line in [words.credential(credential, a.on), *words.details(credential.details)]
     ]
-    yield Row(words.say("report.credentials"), credentials or nothing)
+    yield doc.Row(words.say("report.credentials"), credentials or nothing)
     employments = []
     for employment in candidate.employments:
         counts = employment.position in counted and employment.started < a.on
@@ -134,13 +125,13 @@ def stated(a: Assessment, words: Words) -> Iterator[Row]:
         period = words.period(employment)
         employments.append(f"{words.label(employment.position)}: {period} — {wording}")
         employments += words.details(employment.details)
-    yield Row(words.say("report.employments"), employments or nothing)
-    yield Row(words.say("report.service"), (words.span(a.service),))
+    yield doc.Row(words.say("report.employments"), employments or nothing)
+    yield doc.Row(words.say("report.service"), (words.span(a.service),))
     order = {r.item: place for place, r in enumerate(a.rules.requirements)}
     known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
     wording = "; ".join(map(words.label, known))
-    yield Row(words.say("report.knowledge"), (wording or nothing[0],))
-    yield from (Row("", (detail,)) for detail in words.details(candidate.details))
+    yield doc.Row(words.say("report.knowledge"), (wording or nothing[0],))
+    yield from (doc.Row("", (detail,)) for detail in words.details(candidate.details))
 
 
 def made_by(words: Words, made: datetime | None = None) -> str:
@@ -149,7 +140,7 @@ def made_by(words: Words, made: datetime | None = None) -> str:
     return f"{wording}, {words.day(made.date())}" if made else wording
 
 
-def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:
+def sources(cited: Iterable[Citation], words: Words) -> Iterator[doc.Block]:
     """Act, edition and text by which was judged, or nothing where none is named."""
     rows = []
     for citation in cited:
@@ -161,10 +152,10 @@ def sources(cited: Iterable[Citation], words: Words) -> Iterator[Block]:
         if citation.digest:
             rows.append(_row(words.say("explain.digest"), citation.digest))
     if rows:
-        yield Heading(words.say("explain.source"))
-        yield Rows(rows)
+        yield doc.Heading(words.say("explain.source"))
+        yield doc.Rows(rows)
 
 
-def _row(name: str, text: str) -> Row:
+def _row(name: str, text: str) -> doc.Row:
     """A named text; a fingerprint is shown as code."""
-    return Row(name, (text,), "code" if _DIGEST.fullmatch(text) else "")
+    return doc.Row(name, (text,), "code" if _DIGEST.fullmatch(text) else "")

@@ -7,25 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from libonto.graph.table import Style, plain, table
-from libonto.voice.document import (
-    MARKS,
-    Block,
-    Branch,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Paragraph,
-    Quotation,
-    Row,
-    Rows,
-    Section,
-    Span,
-    Statuses,
-    StatusLine,
-    Table,
-    legible,
-)
+from libonto.voice import document as doc
 
 OPENED, CLOSED = "⟦", "⟧"
 """What stands before and after a marked clause."""
@@ -45,17 +27,17 @@ class TextWriter:
     width: int = 80
     style: Style = plain
 
-    def write(self, document: Document) -> str:
+    def write(self, document: doc.Document) -> str:
         """The sections below each other, a rule between them; ends in a line end."""
         rule = "\n" + "─" * self.width + "\n\n"
         return rule.join("\n".join(self._section(s)) + "\n" for s in document.sections)
 
-    def _section(self, section: Section) -> Iterator[str]:
+    def _section(self, section: doc.Section) -> Iterator[str]:
         for wording in section.before:
             yield from self._wrap(wording)
             yield ""
         if section.verdict:
-            first = f"{MARKS[section.status]} {section.verdict} {section.more}".rstrip()
+            first = f"{doc.MARKS[section.status]} {section.verdict} {section.more}".rstrip()
             yield from self._wrap(first, section.status)
             yield ""
         yield from self._wrap(" · ".join(filter(None, [section.name, section.iri])), "strong")
@@ -63,56 +45,58 @@ class TextWriter:
             yield from self._wrap(fact, "" if place else "faint")
         yield from self._blocks(section.blocks, STEP)
 
-    def _blocks(self, blocks: Iterable[Block], indent: int) -> Iterator[str]:
+    def _blocks(self, blocks: Iterable[doc.Block], indent: int) -> Iterator[str]:
         """What stands below each other at one indent; a list under a level 3 one step deeper."""
         inside = 0
         for block in blocks:
-            if isinstance(block, Heading):
+            if isinstance(block, doc.Heading):
                 inside = STEP if block.level > 2 else 0
-            yield from self._block(block, indent + (inside if isinstance(block, Bullets) else 0))
+            yield from self._block(
+                block, indent + (inside if isinstance(block, doc.Bullets) else 0)
+            )
 
-    def _block(self, block: Block, indent: int) -> Iterator[str]:
+    def _block(self, block: doc.Block, indent: int) -> Iterator[str]:
         match block:
-            case Heading(text=text, level=2, status=status):
+            case doc.Heading(text=text, level=2, status=status):
                 yield ""
-                head = f"{MARKS[status]} {text}" if status else text
+                head = f"{doc.MARKS[status]} {text}" if status else text
                 yield from self._wrap(head, status or "strong", indent - STEP)
-            case Heading(text=text):
+            case doc.Heading(text=text):
                 yield from self._wrap(text, "strong", indent)
-            case Paragraph(text=text, style=style):
+            case doc.Paragraph(text=text, style=style):
                 yield from self._wrap(text, style, indent)
-            case Bullets(items=items):
+            case doc.Bullets(items=items):
                 for item in items:
                     mark = self.style(item.mark, item.status) if item.status else item.mark
                     yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, item.text)
                     if item.note:
                         yield from self._wrap(item.note, "faint", indent + 2)
-            case Rows(rows=rows):
+            case doc.Rows(rows=rows):
                 yield from self._rows(rows, indent)
-            case Table(rows=rows, columns=columns):
+            case doc.Table(rows=rows, columns=columns):
                 lines = table(columns, rows, width=self.width - indent, style=self.style)
                 yield from (" " * indent + line for line in lines.splitlines())
-            case StatusLine():
+            case doc.StatusLine():
                 yield from self._status_line(block, indent)
-            case Statuses(lines=lines):
+            case doc.Statuses(lines=lines):
                 width = max(len(line.label) for line in lines)
                 for line in lines:
-                    mark = self.style(MARKS[line.status], line.status)
+                    mark = self.style(doc.MARKS[line.status], line.status)
                     head = f"{' ' * indent}{mark} {line.label.ljust(width)}  "
                     wording = " · ".join(filter(None, [line.wording, line.note]))
                     yield from self._hang(head, indent + width + 4, wording)
-            case Quotation(spans=spans, place=place, translation=translation):
+            case doc.Quotation(spans=spans, place=place, translation=translation):
                 yield from self._marked(f"«{marked(spans)}» ({place})", indent)
                 if translation:
                     yield from self._marked(f"{block.translated}: {marked(translation)}", indent)
-            case Branch(blocks=blocks):
+            case doc.Branch(blocks=blocks):
                 yield from self._blocks(blocks, indent + STEP)
-            case Gap():
+            case doc.Gap():
                 yield ""
 
-    def _status_line(self, line: StatusLine, indent: int) -> Iterator[str]:
+    def _status_line(self, line: doc.StatusLine, indent: int) -> Iterator[str]:
         reference = f" [{line.reference}]" if line.reference else ""
-        mark = self.style(MARKS[line.status], line.status)
+        mark = self.style(doc.MARKS[line.status], line.status)
         wording = f"{line.label} — {line.wording}{reference}"
         yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, wording)
         if line.note:
@@ -133,7 +117,7 @@ class TextWriter:
         yield head + first
         yield from (" " * indent + line for line in rest)
 
-    def _rows(self, rows: Iterable[Row], indent: int) -> Iterator[str]:
+    def _rows(self, rows: Iterable[doc.Row], indent: int) -> Iterator[str]:
         """The names in one column; the same name twice in succession stands once."""
         named = [(row.name, text) for row in rows for text in row.texts]
         width = max((len(name) for name, _ in named), default=0)
@@ -156,7 +140,7 @@ class TextWriter:
             yield " " * indent + shown
 
 
-def marked(spans: Iterable[Span]) -> str:
+def marked(spans: Iterable[doc.Span]) -> str:
     """A sentence in which each clause stands in brackets behind its number."""
     return "".join(
         f"{OPENED}{span.clause} {span.text}{CLOSED}" if span.clause else span.text for span in spans
@@ -164,4 +148,4 @@ def marked(spans: Iterable[Span]) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(legible(text), max(width, 20), break_on_hyphens=False) or [""]
+    return textwrap.wrap(doc.legible(text), max(width, 20), break_on_hyphens=False) or [""]

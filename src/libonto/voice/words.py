@@ -333,6 +333,46 @@ class Words:
         ]
         return self.say("report.readings-chosen", readings="; ".join(chosen)) if chosen else ""
 
+    def effect(self, option: Option, changes: Sequence[str]) -> str:
+        """What an option would change."""
+        label = self.label(option.iri)
+        if not changes:
+            return self.say("readings.other-nothing", option=label)
+        return self.say("readings.other-changes", option=label, changes="; ".join(changes))
+
+    def changed(self, iri: str, status: str) -> str:
+        """Something with another status, which is given in words."""
+        return self.say("readings.changed", label=within(self.label(iri)), status=status)
+
+    def unassessable(self, reading: Reading) -> list[str]:
+        """That options cannot be judged."""
+        options = (option for option in reading.options if not option.assessable)
+        return [self.say("readings.not-assessable", option=self.label(o.iri)) for o in options]
+
+    def robustness(self, robustness: Robustness) -> list[str]:
+        """That a verdict holds under every combination, or what turns it."""
+        if robustness.holds:
+            return [self.say("readings.holds", status=self.category_status(robustness.status))]
+        return [self.turn(turn) for turn in robustness.turns]
+
+    def turn(self, turn: Turn) -> str:
+        """Which options, chosen together, give another status."""
+        key = "turn" if len(turn.changes) == 1 else "turn-together"
+        changes = [
+            self.say(
+                "readings.change",
+                reading=within(self.reading(change.reading)),
+                option=self.option(change.reading, change.option),
+            )
+            for change in turn.changes
+        ]
+        wording = self.say(
+            "readings.turn-lacks" if turn.lacks_day else f"readings.{key}",
+            status=self.category_status(turn.status),
+            changes=self.listed(changes),
+        )
+        return raised(wording)
+
     def next_step(self, assessment: Assessment) -> str:
         """Which level comes next, where none was asked for and one is left; else nothing."""
         goal = assessment.category(assessment.target)
@@ -391,48 +431,3 @@ def _age(credential: Credential) -> tuple[date, str, str]:
 def within(text: str) -> str:
     """A text as it stands inside quotation marks: its own become inner ones."""
     return text.translate(_INNER)
-
-
-def option_text(option: Option, changes: Sequence[str], words: Words) -> str:
-    """What an option would change."""
-    label = words.label(option.iri)
-    if not changes:
-        return words.say("readings.other-nothing", option=label)
-    return words.say("readings.other-changes", option=label, changes="; ".join(changes))
-
-
-def changed_text(iri: str, status: str, words: Words) -> str:
-    """Something with another status, in words."""
-    return words.say("readings.changed", label=within(words.label(iri)), status=status)
-
-
-def unassessable_text(reading: Reading, words: Words) -> list[str]:
-    """That options cannot be judged."""
-    options = (option for option in reading.options if not option.assessable)
-    return [words.say("readings.not-assessable", option=words.label(o.iri)) for o in options]
-
-
-def robustness_text(robustness: Robustness, words: Words) -> list[str]:
-    """That a verdict holds under every combination, or what turns it."""
-    if robustness.holds:
-        return [words.say("readings.holds", status=words.category_status(robustness.status))]
-    return [turn_text(turn, words) for turn in robustness.turns]
-
-
-def turn_text(turn: Turn, words: Words) -> str:
-    """Which options, chosen together, give another status."""
-    key = "turn" if len(turn.changes) == 1 else "turn-together"
-    changes = [
-        words.say(
-            "readings.change",
-            reading=within(words.reading(change.reading)),
-            option=words.option(change.reading, change.option),
-        )
-        for change in turn.changes
-    ]
-    wording = words.say(
-        "readings.turn-lacks" if turn.lacks_day else f"readings.{key}",
-        status=words.category_status(turn.status),
-        changes=words.listed(changes),
-    )
-    return raised(wording)

@@ -19,13 +19,7 @@ from libonto.graph.table import wrapped
 from libonto.graph.terms import term
 from libonto.law.editions import today
 from libonto.locales import sentence
-from libonto.ontology.difference import (
-    Change,
-    TermChange,
-    difference,
-    read_version,
-    version_folder,
-)
+from libonto.ontology.difference import Change, TermChange, difference, read_version, version_folder
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.changes import VerdictChange, VerdictChanges, edition_changes, verdict_changes
 from libonto.verdict.inquiry import parse_day
