@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 TABLES = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
 }
 """The forms of SELECT's and ASK's answers."""
 GRAPHS = {
@@ -199,7 +199,6 @@ _GRAPH_FORMS = {
 }
 """The forms of CONSTRUCT's and DESCRIBE's results; `json` is JSON-LD, `xml` RDF/XML."""
 TABLE = "table"
-FORMATS = (TABLE, *TABLES, "turtle")
 
 Value = NamedNode | BlankNode | Literal | Triple
 
