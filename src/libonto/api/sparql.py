@@ -106,10 +106,9 @@ class SparqlEndpoint:
 
     async def _posted(self, request: Request) -> ProtocolRequest:
         query_string = request.scope["query_string"]
-        known = (URLENCODED, DIRECT, UPDATE)
-        kind = exchange.known_type(request, known, "sparql-content-type")
-        if kind == UPDATE:
+        if exchange.media_type(request) == UPDATE:
             raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
+        kind = exchange.known_type(request, (URLENCODED, DIRECT), "sparql-content-type")
         # A form's percent signs can make three bytes of one.
         most = 4 * MAX_BYTES
         content = await exchange.body(request, most, self.service.options.patience)
