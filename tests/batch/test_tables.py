@@ -195,6 +195,18 @@ def test_utf_16_and_windows_1251_are_read(batch: Batch) -> None:
     assert wide == expected == old
 
 
+def test_the_encoding_is_that_of_each_table_that_is_read_together(batch: Batch) -> None:
+    tables = {
+        "persons.csv": "Идентификатор;ФИО\nA1;Иванова\n",
+        "credentials.csv": "Идентификатор;Уровень;Специальность;Дата выдачи\n"
+        "A1;высшее;педагогика;2015-06-30\n",
+    }
+    expected, _ = batch(tables)
+    old = {name: text.encode("cp1251") for name, text in tables.items()}
+    found, result = batch(old, encoding="windows-1251")
+    assert found == expected and result.tally.people == 1 and result.faults == 0
+
+
 def test_a_byte_that_is_no_utf_8_costs_its_row_only(batch: Batch, tmp_path: Path) -> None:
     rows = [text.encode() for text in ROWS[:40]]
     rows[20] = rows[20].replace(b",", b",\xff", 1)

@@ -315,7 +315,8 @@ class _SpanReader:
         if self.source.joined:
             sources = [self.context.job.sources[number] for number in self.source.joined]
             documents = [
-                Document(self.by_source[one.number], one.name, one.format) for one in sources
+                Document(self.by_source[one.number], one.name, one.format, one.encoding or None)
+                for one in sources
             ]
         for entry in self._documents(documents):
             self._entry(entry, audited=False)
