@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from libonto.cli.answer import Call, answering, terminal_style
 from libonto.cli.frame import LazyGroup, clean, data_option, emit, lang_option
-from libonto.drafting.folder import Position, create, load, order_of, save, text_of
-from libonto.drafting.model import Kind
-from libonto.drafting.points import Field, Known, Point
 from libonto.errors import UsageError, why
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.locales import sentence
 from libonto.ontology.exports import FORMS, export
 from libonto.verdict.inquiry import parse_day
+
+if TYPE_CHECKING:  # an export needs neither the extra that drafts need, nor the time to load it
+    from libonto.drafting.folder import Position
+    from libonto.drafting.points import Field, Point
 
 _STOP = "q"
 _AROUND = 60  # characters of the text shown before and after the words of a point
@@ -62,6 +64,10 @@ def draft(
     data: Sequence[str],
 ) -> int:
     """Read a qualification characteristic and write a data folder that joins ours."""
+    from libonto.drafting.folder import Position, create, order_of, text_of
+    from libonto.drafting.model import Kind
+    from libonto.drafting.points import Known
+
     order = order_of(
         text_of(Path(text)),
         slug=slug,
@@ -101,6 +107,9 @@ def review(
     data: Sequence[str],
 ) -> int:
     """Ask for what the text does not say, and write the folder again with the answers."""
+    from libonto.drafting.folder import load, save
+    from libonto.drafting.points import Known
+
     # What the folder itself says of the position must not count as known already.
     others = (f for f in Catalogue.of(data).folders if f.resolve() != Path(folder).resolve())
     position = load(Path(folder), Known(Graph(Catalogue(tuple(others)))))
