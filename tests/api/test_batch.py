@@ -12,10 +12,10 @@ TABLE = HEAD + "".join(row(one) for one in people(12))
 ON = {"on": "2026-11-22", "lang": "en"}
 
 
-def post(server: Any, content: str, kind: str, **options: Any) -> Any:
+def post(server: Any, content: str | bytes, kind: str, **options: Any) -> Any:
     headers = {"Content-Type": kind, "Accept": options.pop("accept", "application/json")}
     return server.http.post(
-        "/api/batch", content=content.encode(), headers=headers, params={**ON, **options}
+        "/api/batch", content=content, headers=headers, params={**ON, **options}
     )
 
 
@@ -147,3 +147,28 @@ def test_json_lines_and_a_table_in_utf_16_are_lists_too(server: Any) -> None:
         params=ON,
     )
     assert answer.json() == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_that_cannot_be_decoded_costs_its_row_only(server: Any, end: str) -> None:
+    lines = TABLE.encode().splitlines()
+    lines[11] = lines[11].replace(b",", b",\xff", 1)
+    found = post(server, end.encode().join(lines), "text/csv").json()
+    expected = post(server, TABLE, "text/csv").json()
+    assert len(found["results"]) == len(expected["results"]) - 1
+    (error,) = found["errors"]
+    assert error["row"] == 12 and "UTF-8" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Идентификатор;ФИО\nA1;Иванова\n".encode("cp1251"), "UTF-8"),
+        (TABLE.encode("utf-16")[:-1], "utf-16"),
+    ],
+)
+def test_headings_or_utf_16_that_cannot_be_decoded_are_an_error_of_the_whole(
+    server: Any, text: bytes, said: str
+) -> None:
+    answer = post(server, text, "text/csv")
+    assert answer.status_code == 400 and said in answer.text

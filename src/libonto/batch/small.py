@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
 from libonto.locales import sentence
+from libonto.profile.interchange.layout import table_of
 from libonto.profile.interchange.sheets import delimited_sheet
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.assessment import Assessor
@@ -61,12 +63,14 @@ def judge_list(
     What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
     for more candidates than `MOST`, NothingToAssess where there is nobody.
     """
-    if format_ in {"csv", "tsv"}:
-        for _ in delimited_sheet(io.BytesIO(data), "").rows:
-            pass  # a line that cannot be decoded is an error of the whole
     source = Source(0, "", "", _READERS.get(format_, "document"), format_, len(data))
     job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
     context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
+    if format_ in {"csv", "tsv"}:
+        sheet = delimited_sheet(io.BytesIO(data), "")
+        table_of(sheet, context.names)  # headings that cannot be decoded are an error of the whole
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # and so is any character of UTF-16
+            deque(sheet.rows, 0)
     task = Task(0, (Span(0, 0, len(data), whole=True),))
     outcome = context.work(task, [data])
     if sum(outcome.people.values()) > MOST:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -318,6 +319,9 @@ class _SpanReader:
                 Document(self.by_source[one.number], one.name, one.format, one.encoding or None)
                 for one in sources
             ]
+        elif source.format in {"csv", "tsv"} and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            data = self._decoded(data, "utf-8").encode()
+            documents = [Document(data, source.name, source.format)]
         for entry in self._documents(documents):
             self._entry(entry, audited=False)
 
