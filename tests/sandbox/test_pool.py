@@ -362,7 +362,7 @@ async def failure(pool: WorkerPool, job: dict[str, Any]) -> Any:
         await pool.run(job)
     assert caught.value.key == "job-failed"
     [(event, about)] = reports
-    assert (event, [*about]) == ("job-failed", ["type"])
+    assert (event, [*about]) == ("job-failed", ["job", "type"])
     return about["type"]
 
 

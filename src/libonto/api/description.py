@@ -77,6 +77,7 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
         "dataset",
         base_url(service, request),
         stated=stated,
+        licences=[v for v in stated["dcterms:license"] if isinstance(v, NamedNode)],
         space=BASE,
         positions=[NamedNode(iri) for iri in service.knowledge.positions.iris],
         triples=len(graph.store),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
@@ -138,7 +138,7 @@ class Service:
         self.cache = Cache(options.cache)
         self.pool = WorkerPool(options.plan(), options.limits, launched)
         self.pool.observe = self.metrics.job
-        self.pool.report = lambda event, about: self.log.write(event, level="warning", **about)
+        self.pool.report = self._reported
         self.watchdog = Watchdog(
             self.metrics.lag.observe,
             lambda lag: self.log.write("loop-late", level="warning", seconds=round(lag, 2)),
@@ -174,6 +174,11 @@ class Service:
         """Changes whenever the graph does; empty where that cannot be known (remote)."""
         parent = self.pool.parent
         return str(parent.info.get("generation", "")) if parent is not None else ""
+
+    def _reported(self, event: str, about: Mapping[str, object]) -> None:
+        """Log what the pool reports: a mistake of ours is an error, a process that died is not."""
+        level = "error" if event == "job-failed" else "warning"
+        self.log.write(event, level=level, **about)
 
     async def start(self) -> None:
         """Load everything; LibontoError where something cannot be loaded."""

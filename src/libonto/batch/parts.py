@@ -141,7 +141,7 @@ class Part:
 
     def sheets(self) -> dict[int, str]:
         """The sheets of those who stand in one, by the persons' places."""
-        return _by_number(json.loads(self.section("sheets")))
+        return _by_number(json.loads(self.section("sheets") or b"{}"))
 
     def faults(self, section: str = "faults") -> Iterator[Fault]:
         """What was wrong, or was `passed_over`, one after the other."""

@@ -35,7 +35,8 @@ KEYS = 500_000
 """About how many digests are compared at once: memory does not grow with the input."""
 BUCKET = 32 * 1024 * 1024
 """About how many bytes of statements are held at once while they are brought together."""
-_MOST_BUCKETS = 200
+_MOST_BUCKETS = 100
+"""Of each bucket two files are open at once, and a process may have no more than 256."""
 _RECORD = struct.Struct("<QIIB")
 _LINE, _CLAIM = 0, 1
 _CANDIDATE = NS.encode() + b"Candidate>"
@@ -243,20 +244,24 @@ def _regroup(
     """
     count = min(_MOST_BUCKETS, size // BUCKET + 1)
     with ExitStack() as files:
-        subjects, owners, runs = (
-            [files.enter_context(TemporaryFile(dir=target.parent)) for _ in range(count)]
-            for _ in range(3)
-        )
+
+        def bucket_file() -> IO[bytes]:
+            return files.enter_context(TemporaryFile(dir=target.parent))
+
+        subjects = [bucket_file() for _ in range(count)]
         for place, line in lines:
             subject, _, rest = line.partition(b" ")
             link = terms.link(rest)
             _add(subjects, subject, place, line)
             if link is not None:
                 _add(subjects, link, place, subject, _CLAIM)
+        owners = [bucket_file() for _ in range(count)]
         for bucket in subjects:
             _hand_on(_records(bucket), owners)
-        for bucket, run in zip(owners, runs, strict=True):
-            _sort(_records(bucket), run)
+        runs = []
+        for bucket in owners:  # which is closed when it has been read
+            runs.append(bucket_file())
+            _sort(_records(bucket), runs[-1])
         start = end = 0
         with target.open("wb") as file:
             for _, _, block, _ in heapq.merge(*map(_records, runs)):

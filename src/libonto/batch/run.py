@@ -297,11 +297,12 @@ def opened(
     if any_day and not afresh:
         day = date.fromisoformat(json.loads(state.read_text("utf-8"))["options"]["on"])
         order = replace(order, inquiry=replace(order.inquiry, on=day))
+    judge = BatchJudge(order.inquiry, order.data, assessor)
+    _ = judge.rules  # an edition that is not held is refused before anything is judged or written
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
-    judge = BatchJudge(order.inquiry, order.data, assessor)
     workers: Workers = LocalWorkers(judge, order.jobs)
     if order.scheduler:
         from libonto.batch.cluster import Cluster

@@ -19,7 +19,7 @@ from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
 from libonto.locales import sentence
 from libonto.profile.interchange.layout import table_of
-from libonto.profile.interchange.sheets import delimited_sheet
+from libonto.profile.interchange.sheets import delimited_sheet, ends_with_returns
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
@@ -63,13 +63,16 @@ def judge_list(
     What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
     for more candidates than `MOST`, NothingToAssess where there is nobody.
     """
+    is_wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if format_ in {"csv", "tsv"} and not is_wide and ends_with_returns(data):
+        data = data.replace(b"\r", b"\n")  # so that a line that cannot be decoded is one
     source = Source(0, "", "", _READERS.get(format_, "document"), format_, len(data))
     job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
     context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
     if format_ in {"csv", "tsv"}:
         sheet = delimited_sheet(io.BytesIO(data), "")
         table_of(sheet, context.names)  # headings that cannot be decoded are an error of the whole
-        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # and so is any character of UTF-16
+        if is_wide:  # and so is any character of UTF-16
             deque(sheet.rows, 0)
     task = Task(0, (Span(0, 0, len(data), whole=True),))
     outcome = context.work(task, [data])

@@ -320,10 +320,14 @@ class _SpanReader:
                 for one in sources
             ]
         elif source.format in {"csv", "tsv"} and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            data = self._decoded(data, "utf-8").encode()
-            documents = [Document(data, source.name, source.format)]
+            encoding = source.encoding or "utf-8"
+            data = self._decoded(data, encoding).encode(encoding)
+            documents = [Document(data, source.name, source.format, source.encoding or None)]
+        is_small_list = not source.path and source.format in {"csv", "tsv"}
         for entry in self._documents(documents):
-            self._entry(entry, audited=False)
+            candidate = entry.candidate
+            rare = is_small_list and candidate is not None and brief_of(candidate).whole is not None
+            self._entry(entry, audited=rare)
 
     # JSON.
 

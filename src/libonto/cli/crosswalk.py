@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import click
 
@@ -12,7 +13,6 @@ from libonto.crosswalk.checks import problems
 from libonto.graph.store import Graph
 from libonto.locales import sentence
 from libonto.verdict.inquiry import parse_day
-from libonto.voice.words import Words
 
 
 @click.command("crosswalk")
@@ -42,11 +42,14 @@ def command(
 
 
 def _page(answer: Answer, call: Call) -> Iterator[str]:
-    frameworks, words = answer.crosswalk.frameworks, Words(answer.crosswalk.graph, call.lang)
-    style, label = terminal_style(call.output), words.label
+    graph, frameworks = answer.crosswalk.graph, answer.crosswalk.frameworks
+    style, label = terminal_style(call.output), partial(graph.label, lang=call.lang)
 
     def say(key: str, **params: object) -> str:
-        return words.say(f"crosswalk.{key}", **params)
+        return sentence(f"crosswalk.{key}", call.lang, **params)
+
+    def defined(iri: str) -> str:
+        return graph.definitions(iri).get(call.lang, "")
 
     def named(iri: str) -> str:
         code = frameworks.code(iri) or ""
@@ -89,7 +92,10 @@ def _page(answer: Answer, call: Call) -> Iterator[str]:
         yield say("countries", frameworks=", ".join(answer.countries)) + "\n"
     for title, lines in (
         ("caveats", answer.caveats(call.lang)),
-        ("gaps", [f"{label(gap)}: {words.definition(gap)}" for gap in answer.gaps]),
+        (
+            "gaps",
+            [f"{label(gap)}: {graph.definitions(gap).get(call.lang, '')}" for gap in answer.gaps],
+        ),
     ):
         if lines:
             yield style(say(title), "strong")

@@ -128,7 +128,7 @@ def _report(found: Sequence[Entry], lang: str, report: str | None) -> None:
     from libonto.profile.account import Account, report_object, report_text
 
     lines = [p.message(lang) for entry in found for p in entry.problems]
-    if report is None:
+    if not report:
         lines = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
         lines += list(Account(found).lines(lang))[:-1]
     elif report.lower().endswith(".json"):

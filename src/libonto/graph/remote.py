@@ -15,10 +15,11 @@ import httpx
 
 from libonto.errors import AnswerTooLarge, BusyError, DeadlineError, StoreError, UsageError
 from libonto.graph.answers import Dataset
-from libonto.graph.formats import GRAPH_TYPES, TABLE_TYPES
+from libonto.graph.formats import TABLE_TYPES, by_media_type
 from libonto.graph.terms import BASE
 
 # A line-based form that is cut off looks whole.
+_GRAPHS = {**by_media_type("ntriples", "turtle", "rdfxml"), "text/plain": "ntriples"}
 _TABLES = {media: form for media, form in TABLE_TYPES.items() if form in {"json", "xml"}}
 _TABLE_ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
@@ -141,7 +142,7 @@ class Endpoint:
         for name in _PARTIAL:
             if name in response.headers:
                 raise StoreError("store-answer-broken", detail=name)
-        types: Mapping[str, str] = GRAPH_TYPES if is_graph else _TABLES
+        types: Mapping[str, str] = _GRAPHS if is_graph else _TABLES
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in types:
             raise StoreError("store-answer-broken", detail=kind or "Content-Type")

@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from libonto.api import exchange
 from libonto.api.models import LanguageOf, responds, router_of
 from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS, slug_of
@@ -68,7 +69,8 @@ class Example:
 async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
     headers = {"Content-Language": "en"}
-    return OpenPage(request).answer("docs.html", headers=headers, policy=EDITOR_POLICY)
+    lang = exchange.language(request.scope, asked.lang)
+    return OpenPage(request, lang).answer("docs.html", headers=headers, policy=EDITOR_POLICY)
 
 
 @router.get("/build")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -13,6 +14,7 @@ from libonto.graph.description import Source, source
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
 from libonto.law.editions import Editions, today
+from libonto.law.positions import required
 from libonto.pages.site import Item, Page
 
 _STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
@@ -25,6 +27,8 @@ KINDS = (
     ("lo:Reading", "reading"),
 )
 """What is looked for in the text, by class and by the kind in its IRI, in this order."""
+REQUIREMENT_KINDS = ("education", "experience", "knowledge", "category", "document", "")
+"""Kinds of requirement in the order in which two levels are compared; the last is any other."""
 TRANSLATIONS = ("ru", "en")
 
 
@@ -104,8 +108,11 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
     return lines(pieces)
 
 
-def lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """A line end between clauses begins a paragraph; one inside a clause is only layout."""
+def lines(pieces: Iterable[Piece], idle: str = "") -> list[list[Piece]]:
+    """A line end between clauses begins a paragraph; one inside a clause is only layout.
+
+    A line of nothing but `idle` characters and spaces is left out.
+    """
     found: list[list[Piece]] = [[]]
     for piece in pieces:
         if piece.id:
@@ -114,7 +121,7 @@ def lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
         first, *rest = piece.text.split("\n")
         found[-1].append(Piece(first))
         found += [[Piece(line)] for line in rest]
-    return [line for line in found if any(piece.text.strip(" …") for piece in line)]
+    return [line for line in found if any(piece.text.strip().strip(idle) for piece in line)]
 
 
 def translations(page: Page, lang: str) -> dict[str, str]:
@@ -266,18 +273,26 @@ def levels(page: Page) -> list[Item]:
 def compared(page: Page, left: str, right: str) -> list[dict[str, Any]]:
     """The requirements of two levels (IRIs) by kind: how each of the two asks for them, if so."""
     graph = page.graph
-    sides = {level: _requirements(graph, level) for level in (left, right)}
+    sides = {level: set(required(graph, level)) for level in (left, right)}
     rows = [
         {
             "iri": iri,
             "label": page.label(iri),
-            "kind": "".join(slug_of(k) for k in graph.iris(iri, "lo:kind")[:1]),
+            "kind": kind,
+            "order": REQUIREMENT_KINDS.index(kind),
             "sides": [_side(page, iri, s) if iri in sides[s] else None for s in (left, right)],
             "both": iri in sides[left] & sides[right],
         }
         for iri in graph.in_order(sides[left] | sides[right])
+        for kind in [_kind(graph, iri)]
     ]
-    return sorted(rows, key=lambda row: str(row["kind"]))
+    return sorted(rows, key=itemgetter("order"))
+
+
+def _kind(graph: Graph, requirement: str) -> str:
+    """The kind of a requirement, one of `REQUIREMENT_KINDS`."""
+    kinds = map(slug_of, graph.iris(requirement, "lo:kind"))
+    return next((kind for kind in kinds if kind in REQUIREMENT_KINDS), "")
 
 
 def _side(page: Page, requirement: str, level: str) -> dict[str, Any]:
@@ -293,9 +308,3 @@ def _side(page: Page, requirement: str, level: str) -> dict[str, Any]:
         "translation": page.translation(shown[0].iri) if shown else "",
         "inherited": not here,
     }
-
-
-def _requirements(graph: Graph, level: str) -> set[str]:
-    """The requirements of a level, with those of the levels below it."""
-    below = (_requirements(graph, lower) for lower in graph.iris(level, "lo:inherits"))
-    return set(graph.iris(level, "lo:hasRequirement")).union(*below)

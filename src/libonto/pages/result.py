@@ -202,7 +202,7 @@ def _excerpt(page: Page, clause: Clause) -> dict[str, Any]:
     quote = Piece(re.sub(r"\s+", " ", clause.quote), clause.id)
     return {
         "id": clause.id,
-        "lines": lines([Piece(before), quote, Piece(after)]),
+        "lines": lines([Piece(before), quote, Piece(after)], " …"),
         "translation": Words(page.graph, page.lang).translation(clause),
     }
 

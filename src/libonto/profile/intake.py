@@ -119,8 +119,8 @@ class Intake:
     def _form(self, path: str) -> str:
         if self._format or path == "-":
             return self._format or ""
-        # A file that cannot be opened is opened again to be read, and its error told then.
-        with suppress(UsageError), opened(path) as file:
+        # A file that cannot be read is opened again to be read, and its error told then.
+        with suppress(UsageError, OSError), opened(path) as file:
             return guess_format(file.read(4096), path)
         return ""
 

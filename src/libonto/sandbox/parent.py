@@ -340,7 +340,8 @@ def _serve(connection: socket.socket, program: Program, clock: mmap.mmap) -> Non
             answer, result = {"fault": "memory"}, b""
         except BaseException as error:  # an engine's panic is no Exception
             # The type only: a message may quote what was sent, which can be personal data.
-            answer, result = {"fault": "crash", "detail": type(error).__name__}, b""
+            about = {"job": header.get("kind", ""), "detail": type(error).__name__}
+            answer, result = {"fault": "crash", **about}, b""
         del body, received
         try:
             wire.send(connection, answer, result)

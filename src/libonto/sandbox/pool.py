@@ -367,7 +367,7 @@ class WorkerPool:
         if header.get("fault") == "memory":
             self._fail(job, Outcome.DIED, self._memory_error())
         elif "fault" in header:
-            self.report("job-failed", {"type": header["detail"]})
+            self.report("job-failed", {"job": header["job"], "type": header["detail"]})
             self._fail(job, Outcome.DIED, WorkerError(None, "job-failed"))
         elif not job.answer.done():
             self._count(job, Outcome.DONE)

@@ -45,7 +45,7 @@ def command(
     Blank nodes are compared by what is said of them. Exit status: 0 nothing differs, 1 something
     does, 2 one of the versions cannot be read.
     """
-    folder = Path(profiles) if profiles is not None else None
+    folder = Path(profiles) if profiles else None
     if not (Path(old).exists() or Path(new).exists()):
         return _editions(call, old, new, folder, on, position)
     before, after = read_version(old), read_version(new)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import click
 
 from libonto.cli.answer import Call, answering, format_option, terminal_style
 from libonto.errors import ReasonerError
+from libonto.graph.store import Graph
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings, parse_choices
+from libonto.locales import sentence
 from libonto.ontology.eligibility import LadderProof, ladder_proof, relevant, under
 from libonto.ontology.reasoner import classify
 from libonto.ontology.release import room
 from libonto.settings import chosen_readings
-from libonto.voice.words import Words
 
 
 @click.command("reason")
@@ -43,7 +45,7 @@ def command(call: Call, readings: Sequence[str]) -> int:
     if call.format == "json":
         call.write_json(_value(proofs, impossible))
     else:
-        call.emit("\n".join(_lines(proofs, impossible, Words(graph, call.lang), call)))
+        call.emit("\n".join(_lines(proofs, impossible, graph, call)))
     holds = all(proof.holds for proof in proofs) and relevant(proofs) and not impossible
     return 0 if holds else 1
 
@@ -67,14 +69,14 @@ def _value(proofs: Sequence[LadderProof], impossible: Sequence[str]) -> dict[str
 
 
 def _lines(
-    proofs: Sequence[LadderProof], impossible: Sequence[str], words: Words, call: Call
+    proofs: Sequence[LadderProof], impossible: Sequence[str], graph: Graph, call: Call
 ) -> Iterator[str]:
     """What was proven, a line for each thing."""
-    style, label = terminal_style(call.output), words.label
+    style, label = terminal_style(call.output), partial(graph.label, lang=call.lang)
 
     def line(good: bool, key: str, **params: object) -> str:
         mark = style("✓", "met") if good else style("✗", "not-met")
-        return f"{mark} {words.say(f'reason.{key}', **params)}"
+        return f"{mark} {sentence(f'reason.{key}', call.lang, **params)}"
 
     yield line(True, "consistent")
     if impossible:
@@ -92,4 +94,4 @@ def _lines(
                 one, other = map(label, crossing.iris)
                 yield line(True, "apart", one=one, other=other)
         for level in proof.without:
-            yield "· " + words.say("reason.without", level=label(level))
+            yield "· " + sentence("reason.without", call.lang, level=label(level))

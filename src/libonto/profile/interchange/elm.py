@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, XMLParser
 
 from libonto.errors import SyntaxFault, TooLargeError
+from libonto.profile.account import Unresolved
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Placed, Resolution
 from libonto.profile.interchange.trees import Leaf, Node, iri_of
 from libonto.profile.syntax import MAX_DEPTH, check_xml_text, decode
@@ -119,6 +120,9 @@ class _Person:
         )
         path = stated[0].path if stated else qualification.path
         shown = (stated[0].iri or "") if stated else str(names[0]) if names else title
+        if isinstance(level, Unresolved):  # nothing more is looked at, so that it is listed
+            self._made.lose(claim.path, path, level.key, shown, **level.params)
+            return
         fields = [node for name in _FIELDS for node in qualification.nodes(name)]
         field = resolver.field([iri] for node in fields if (iri := iri_of(node)))
         where = fields[0].path if fields else qualification.path

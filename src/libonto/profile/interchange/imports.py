@@ -163,7 +163,7 @@ class Import(RawEntry):
         self,
         path: str,
         position: Resolution,
-        days: Mapping[str, Placed],
+        days: Mapping[str, tuple[str | None, str]],
         employer: Placed,
         shown: str = "",
     ) -> bool:
@@ -179,8 +179,9 @@ class Import(RawEntry):
         if not days["startedOn"][0]:
             self.lose(path, days["startedOn"][1], "date-missing", shown)
             return False
-        if not all(self.day(draft, name, *day) for name, day in days.items() if day[0]):
-            return False
+        for name, (text, where) in days.items():
+            if text is not None and not self.day(draft, name, text, where):
+                return False
         draft.text("employer", *employer)
         self.take(draft)
         return True

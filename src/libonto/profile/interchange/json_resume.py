@@ -99,7 +99,10 @@ class _Resume:
             for key in ("position", "startDate", "endDate", "name")
         )
         position = self._resolver.position([text]) if text else Unresolved("position-missing")
-        days = {"startedOn": (start, f"{path}.startDate"), "endedOn": (end, f"{path}.endDate")}
+        days = {
+            "startedOn": (start, f"{path}.startDate"),
+            "endedOn": (end or None, f"{path}.endDate"),
+        }
         told = Resolution(position, f"{path}.position", text)
         if self._made.employment(path, told, days, (name, f"{path}.name")):
             self._unused(entry, {"position", "startDate", "endDate", "name"}, f"{path}.")

@@ -130,7 +130,7 @@ class _Person:
         names = [name for item in named for name in _names_of(item)]
         shown = names[0] if names else _shown(value)
         days = {
-            property_: (str(leaf), leaf.path) if leaf else ("", value.path)
+            property_: (str(leaf), leaf.path) if leaf else (None, value.path)
             for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn"))
             for leaf in [value.day(S + key)]
         }

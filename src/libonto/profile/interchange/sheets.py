@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -59,7 +60,7 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FORMULA = re.compile(r"(^|[,;|\t] *)(?='*[=+\-@\t\r])")
 _ESCAPED = re.compile(r"(^|[,;|\t] *)'(?='*[=+\-@\t\r])")
-_UNREADABLE = re.compile("[\0\udc80-\udcff]")
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 """What no text holds, and what stands for a byte that could not be decoded."""
 _LEADING_LINES = 10
 
@@ -182,11 +183,13 @@ def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
     encoding = given or "utf-8"
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     is_returned = ends_with_returns(start.decode(codec, "replace").encode())
-    text = io.TextIOWrapper(file, codec, "surrogateescape", "" if is_returned else "\n")
+    errors = "surrogatepass" if encoding == "utf-16" else "surrogateescape"
+    text = io.TextIOWrapper(file, codec, errors, "" if is_returned else "\n")
     try:
         yield from _checked(text, encoding)
     finally:
-        text.detach().detach()  # the stream is closed by whoever has opened it
+        with suppress(ValueError):  # whoever has opened the stream has closed it by now
+            text.detach().detach()  # else it is closed by them, not here
 
 
 def _checked(text: io.TextIOWrapper, encoding: str) -> Iterator[str]:

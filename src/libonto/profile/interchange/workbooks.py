@@ -47,6 +47,9 @@ MAX_PARTS = 5000
 _CHUNK = 256 * 1024
 _ENCRYPTED = 0x1
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+"""What `zipfile` raises for an archive that it cannot read."""
+
 
 class Archive:
     """A ZIP archive whose parts unpack to at most `most` bytes together."""
@@ -57,7 +60,7 @@ class Archive:
         self._unpacked = 0
         try:
             self._archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise SyntaxFault("workbook-broken", detail=str(error)) from error
         infos = self._archive.infolist()
         if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > most:
@@ -91,7 +94,7 @@ class Archive:
                     if self._unpacked > self._most:
                         raise TooLargeError("workbook-too-large", limit=self._most)
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        except _BROKEN as error:
             raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
         if found != declared:
             raise SyntaxFault("workbook-broken", detail=f"{name}: its size is not the stated one")

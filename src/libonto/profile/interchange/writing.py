@@ -226,9 +226,10 @@ def _object(part: Candidate | Part) -> dict[str, Any]:
     for stated in _PROPERTIES[type(part).__name__]:
         value = getattr(part, stated.attribute)
         if stated.attribute == "details":
-            texts = [text for name, text in value if name == stated.name]
-            value = texts if texts[1:] else "".join(texts)
-        elif isinstance(part, Credential) and stated.how == "award":
+            if texts := [text for name, text in value if name == stated.name]:
+                found[stated.key] = texts if texts[1:] else texts[0]
+            continue
+        if isinstance(part, Credential) and stated.how == "award":
             value = part.awarded_text
         if value:
             found[stated.key] = _value(value, stated)
