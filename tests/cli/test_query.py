@@ -54,7 +54,7 @@ def test_parameters_choose(capsys: Capture) -> None:
         (["level-requirements", "--param", "level"], "NAME=VALUE"),
         (["level-requirements", "--param", "=x"], "NAME=VALUE"),
         (["level-requirements", "--param", "lang=kk", "--param", "lang=ru"], "two different"),
-        (["level-requirements", "--format", "turtle"], "table, json, xml, csv, tsv"),
+        (["level-requirements", "--format", "turtle"], "table, csv, tsv, json, xml"),
         (["level-graph", "--format", "csv"], "turtle"),
         (["acts-no-longer-in-force"], "--param date="),
         (["acts-no-longer-in-force", "--param", "date=tomorrow"], "tomorrow"),
