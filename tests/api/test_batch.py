@@ -2,10 +2,15 @@
 
 import csv
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from benchmarks.generator import HEADINGS, people, row, triples
+
+from libonto.batch.small import judge_list
+from libonto.verdict.assessment import Assessor
+from libonto.verdict.inquiry import Inquiry
 
 HEAD = ",".join(HEADINGS) + "\n"
 TABLE = HEAD + "".join(row(one) for one in people(12))
@@ -172,3 +177,21 @@ def test_headings_or_utf_16_that_cannot_be_decoded_are_an_error_of_the_whole(
 ) -> None:
     answer = post(server, text, "text/csv")
     assert answer.status_code == 400 and said in answer.text
+
+
+def test_lines_that_end_with_carriage_returns_are_lines_to_a_byte_that_is_none(
+    server: Any,
+) -> None:
+    lines = TABLE.encode().splitlines()
+    lines[11] = lines[11].replace(b",", b",\xff", 1)
+    found = post(server, b"\r".join(lines) + b"\r", "text/csv").json()
+    assert len(found["results"]) == 11 and [e["row"] for e in found["errors"]] == [12]
+
+
+def test_whoever_goes_the_slow_way_is_judged_by_pyshacl_too() -> None:
+    rows = [f"urn:x:{n},Иванова,высшее,педагогика,2026\n" for n in range(5)]
+    text = "ID,ФИО,Образование,Специальность,Дата выдачи\n" + "".join(rows)
+    inquiry = Inquiry(date(2026, 11, 22))
+    found = judge_list(Assessor(), text.encode(), "csv", inquiry, lang="en", form="csv")
+    tally = found.outcome.tally
+    assert tally.audited == tally.people == 5

@@ -236,6 +236,7 @@ def test_health_and_metrics(server: Any) -> None:
 
 
 def test_the_api_is_documented_from_our_own_server(server: Any) -> None:
+    assert server.http.get("/docs?lang=xx").status_code == 400
     page = server.http.get("/docs")
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]

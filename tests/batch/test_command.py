@@ -247,3 +247,26 @@ def test_progress_is_a_bar_on_a_terminal(tmp_path: Path) -> None:
     assert "candidates a second" in text
     assert "left" in text
     assert text.rindex("Candidates judged: 900") > text.rindex("█")
+
+
+@pytest.mark.processes
+def test_a_table_without_headings_is_one_error_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_text("a;b\n" * 5000, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "libonto", "profile", "check", "none.csv", "--lang", "en"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr and "ignored" not in done.stderr
+
+
+def test_an_edition_that_is_not_held_is_refused_before_anything_is_written(
+    batch: Any, tmp_path: Path
+) -> None:
+    toy = Path(__file__).resolve().parents[1] / "fixtures" / "toy"
+    options = ["--data", str(toy), "--edition", "order-338-source", "--jobs", "1"]
+    done = batch("people.csv", "-o", "out.csv", *options, people_csv=GOOD)
+    assert done.status == 2 and "not held" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]

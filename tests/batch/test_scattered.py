@@ -1,6 +1,7 @@
 """RDF in any order: the same rows as in order, whatever a piece of the file can see."""
 
 import random
+import resource
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,18 @@ def test_digests_that_do_not_tell_cost_time_only(
     found, result = batch({"people.nt": "".join(LINES)}, aim=AIM)
     assert sorted(found) == sorted(in_order)
     assert result.faults == 0
+
+
+def test_bringing_people_together_opens_no_more_files_than_a_process_may(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_order, _ = batch({"people.nt": "".join(LINES)})
+    monkeypatch.setattr("libonto.batch.reconcile.BUCKET", 1)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = max(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 240, before[1]))
+    try:
+        found, _ = batch({"people.nt": "".join(ORDERS["shuffled"])}, aim=AIM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert sorted(found) == sorted(in_order)

@@ -213,3 +213,15 @@ def test_a_byte_that_is_no_utf_8_costs_its_row_only(batch: Batch, tmp_path: Path
     _, result = batch({"people.csv": HEAD.encode() + b"".join(rows)}, aim=3000)
     assert result.tally.people == 39
     assert errors(tmp_path)[0].split(",")[2] == "22"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "kz-1048"])
+def test_a_table_with_names_and_no_identifiers_is_read_in_its_encoding(
+    batch: Batch, encoding: str
+) -> None:
+    text = "ФИО;Уровень;Специальность;Дата выдачи\nИванова;высшее;педагогика;2015-06-30\n"
+    text += "Петрова;высшее;педагогика;2016-06-30\n"
+    codec = {"windows-1251": "cp1251"}.get(encoding, encoding)
+    expected, _ = batch({"plain.csv": text})
+    found, result = batch({"old.csv": text.encode(codec)}, encoding=encoding)
+    assert found == expected and result.tally.people == 2 and result.faults == 0

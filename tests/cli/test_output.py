@@ -356,6 +356,20 @@ def test_assessing_loads_neither_the_reasoner_nor_the_server(sample: Path) -> No
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize("args", [["crosswalk", "--from", "eqf/6"], ["ontology", "reason", "-h"]])
+def test_what_judges_nobody_loads_no_judge(args: list[str]) -> None:
+    code = (
+        "import sys\nfrom libonto.cli.frame import run\n"
+        f"run({args!r})\nprint(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert not loaded & {"rdflib", "pyshacl", "libonto.verdict.assessment"}
+
+
+@pytest.mark.processes
 def test_python_can_run_it_as_a_module(sample: Path) -> None:
     done = process("assess", sample, *ON, "--format", "json")
     assert json.loads(done.stdout)["candidate"] == "urn:example:candidate:aigul"

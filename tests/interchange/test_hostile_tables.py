@@ -385,3 +385,25 @@ def test_a_day_before_excel_is_written_as_text(names: Names, people) -> None:
     data = TableWriter(names, "ru").workbook([Candidate("urn:example:1", employments=(work,))])
     [(candidate, _)] = people(data, "people.xlsx")
     assert candidate and candidate.employments == (work,)
+
+
+@pytest.mark.parametrize("flag", [0x20, 0x40])
+def test_an_archive_of_a_kind_that_is_not_read_is_a_broken_workbook(people, flag: int) -> None:
+    data = bytearray(saved(book(["ID"])))
+    place = -1
+    while (place := data.find(b"PK\x01\x02", place + 1)) >= 0:
+        data[place + 8] |= flag  # of the directory: patched data, strong encryption
+    with pytest.raises(SyntaxFault) as caught:
+        people(bytes(data), "people.xlsx")
+    assert caught.value.key == "workbook-broken"
+
+
+def test_half_a_character_of_utf_16_is_told_by_its_line() -> None:
+    lines = ["ID;ФИО"] + [f"A{n};Иванова" for n in range(300)]
+    data = bytearray("\n".join(lines).encode("utf-16"))
+    place = data.index("A48".encode("utf-16-le"))  # its line is the 50th
+    data[place : place + 2] = b"\x00\xd8"
+    sheet = delimited_sheet(io.BytesIO(bytes(data)), "people.csv")
+    with pytest.raises(SyntaxFault) as caught:
+        list(sheet.rows)
+    assert caught.value.params["line"] == 50

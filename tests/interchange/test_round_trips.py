@@ -1,5 +1,6 @@
 """A profile that is written in any form reads back as the same profile."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,7 +19,7 @@ from libonto.profile.document import Document
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
-from libonto.profile.interchange.writing import to_json, to_rdf
+from libonto.profile.interchange.writing import to_json, to_object, to_rdf
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument, last_day
 from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import Vocabulary
@@ -235,3 +236,10 @@ def test_one_part_that_two_people_describe_differently_is_said() -> None:
     for form in ("turtle", "ntriples"):
         with pytest.raises(ProfileError):
             to_rdf(people, form)
+
+
+@pytest.mark.parametrize("key", ["employer", "evidence"])
+def test_an_empty_text_stays_in_json(key: str) -> None:
+    stated = {"id": "urn:x:1", "name": "A", "knowledge": ["bibliography"], key: ""}
+    [candidate] = Reader(vocabulary()).read([Document(json.dumps(stated).encode(), format="json")])
+    assert to_object(candidate)[key] == ""

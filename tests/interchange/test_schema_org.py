@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.interchange.conftest import Take
 
 from libonto.errors import SyntaxFault
 from libonto.graph.terms import ID
@@ -262,3 +263,16 @@ def test_values_of_the_wrong_kind_do_no_harm(names: Names, key: str, value: Any)
     document = person() | {key: value}
     made = list(ForeignReader(names, "en").read(document, "schema-org"))
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("end", ["", ["", ""], {"@value": ""}])
+def test_an_end_that_is_stated_and_empty_is_no_employment_that_goes_on(
+    take: Take, end: object
+) -> None:
+    document = person()
+    document["hasOccupation"]["endDate"] = end
+    candidate, made = take(document)
+    assert date(2019, 9, 1) not in {one.started for one in candidate.employments}
+    assert [
+        n.place.path for n in made.notes if n.kind == "lost" and "hasOccupation" in n.place.path
+    ]

@@ -1,6 +1,7 @@
 """“Read the law”: from the text to what it states and back, translations, acts, two steps."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,22 @@ def test_the_table_stands_in_the_place_of_the_text(server: Any) -> None:
     text = server.http.get("/law?lang=ru&view=table").text
     assert '<div class="law-page' not in text
     assert text.count('<td class="law" lang="kk">') > 50
+
+
+def test_levels_in_a_circle_and_requirements_of_no_kind_can_be_compared(
+    serve: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "added.ttl").write_text(
+        "@prefix lo: <https://w3id.org/libonto/ns#> .\n"
+        "@base <https://w3id.org/libonto/id/> .\n"
+        "<category/librarian/higher-second> lo:inherits <category/librarian/higher-first> .\n"
+        "<category/bare/one> a lo:CategoryLevel ; lo:ofPosition <position/bare> ;"
+        " lo:hasRequirement <requirement/bare/of-no-kind> .\n",
+        "utf-8",
+    )
+    server = serve("--data", str(tmp_path))
+    for left, right in (("librarian/higher-first", "librarian/higher-second"), ("bare/one",) * 2):
+        answer = server.http.get(f"/law/compare?left={left}&right={right}&lang=en")
+        assert answer.status_code == 200 and "The requirements are the same." in answer.text
+    assert server.stop() == 0

@@ -252,6 +252,9 @@ class Faulty(http.server.BaseHTTPRequestHandler):
         elif "%23partial" in content:
             self.begin("application/sparql-results+json", len(whole), {"X-SPARQL-MaxRows": "1"})
             self.wfile.write(whole)
+        elif "%23json" in content:
+            self.begin("application/json", 20)
+            self.wfile.write(b'{"error":"try later"'[:20])
         elif "%23page" in content:
             self.begin("text/html", 6)
             self.wfile.write(b"<html>")
@@ -313,6 +316,7 @@ def behind_a_faulty_one(serve: Callable[..., Any]) -> Iterator[Any]:
         ("broken", "SELECT ?x {}", 502),
         ("partial", "SELECT ?x {}", 502),
         ("page", "SELECT ?x {}", 502),
+        ("json", "CONSTRUCT WHERE { ?s ?p ?o }", 502),
         ("redirect", "SELECT ?x {}", 502),
         ("refuse", "SELECT ?x {}", 502),
         ("huge", "SELECT ?x {}", 507),
