@@ -33,7 +33,7 @@ HEAVY = (
     "tests/cli/",
 )
 """What takes long begins first, so that no processor waits for it at the end."""
-TURNS = {"browser": 4, "reasoner": 4, "serve": 4, "processes": 4}
+TURNS = {"browser": 5, "reasoner": 5, "serve": 5, "processes": 5}
 """Of the tests that use a costly fixture, or are marked so: the quick run takes one in so many.
 
 They take turns by the day: each comes within so many days. A file of which all would be left out
