@@ -316,6 +316,18 @@ def test_a_mistake_of_ours_is_one_line_and_status_2(
 HEAVY = {"rdflib", "pyshacl", "pyoxigraph", "owlready2", "jinja2", "fastapi", "httpx", "typst"}
 
 
+def modules_loaded_by(args: list[str]) -> set[str]:
+    """What a command has imported when it ends, in a process of its own."""
+    code = (
+        "import sys\nfrom libonto.cli.frame import run\n"
+        f"run({args!r})\nprint(*sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize(
     ("args", "needed"),
@@ -329,14 +341,7 @@ HEAVY = {"rdflib", "pyshacl", "pyoxigraph", "owlready2", "jinja2", "fastapi", "h
     ],
 )
 def test_what_needs_no_graph_does_not_load_one(args: list[str], needed: set[str]) -> None:
-    code = (
-        "import sys\nfrom libonto.cli.frame import run\n"
-        f"run({args!r})\nprint(*sorted(sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
-    )
-    loaded = set(done.stderr.splitlines()[-1].split())
+    loaded = modules_loaded_by(args)
     assert "click" in loaded
     assert loaded & HEAVY == needed
     assert not {name for name in loaded if name.startswith("libonto.verdict")}
@@ -344,28 +349,14 @@ def test_what_needs_no_graph_does_not_load_one(args: list[str], needed: set[str]
 
 @pytest.mark.processes
 def test_assessing_loads_neither_the_reasoner_nor_the_server(sample: Path) -> None:
-    code = (
-        "import sys\nfrom libonto.cli.frame import run\n"
-        f"run(['assess', {str(sample)!r}])\nprint(*sorted(sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
-    )
-    loaded = set(done.stderr.splitlines()[-1].split())
+    loaded = modules_loaded_by(["assess", str(sample)])
     assert loaded & HEAVY == {"rdflib", "pyshacl", "pyoxigraph"}
 
 
 @pytest.mark.processes
 @pytest.mark.parametrize("args", [["crosswalk", "--from", "eqf/6"], ["ontology", "reason", "-h"]])
 def test_what_judges_nobody_loads_no_judge(args: list[str]) -> None:
-    code = (
-        "import sys\nfrom libonto.cli.frame import run\n"
-        f"run({args!r})\nprint(*sorted(sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
-    )
-    loaded = set(done.stderr.splitlines()[-1].split())
+    loaded = modules_loaded_by(args)
     assert not loaded & {"rdflib", "pyshacl", "libonto.verdict.assessment"}
 
 

@@ -44,8 +44,8 @@ def evidence(judge: Assessor, position: str, **stated: Any) -> Evidence:
     )
 
 
-def guide(**changed: object) -> dict[str, object]:
-    whole: dict[str, object] = {
+def guide(**changed: object) -> dict[str, Any]:
+    whole: dict[str, Any] = {
         "credentials": (Credential(ID + "education/higher", ID + "field/history"),),
         "employments": (Employment(GUIDE, date(2019, 1, 1)),),
         "knowledge": (ID + "knowledge/museum-history",),
@@ -107,8 +107,9 @@ def test_a_misspelt_name_is_an_error() -> None:
     data, shapes = parsed(TWO_NAMES), parsed(ONE_NAME_SHAPES)
     forgotten, *_ = pyshacl.validate(data, shapes_graph=shapes)  # the trap
     assert forgotten
+    misspelt: Any = {"shapes_graph": shapes}
     with pytest.raises(TypeError):
-        validate(data, shapes_graph=shapes)  # type: ignore[call-arg]
+        validate(data, **misspelt)
     for function in (validate, Judge.judge, Judge.__init__):
         kinds = {p.kind for p in inspect.signature(function).parameters.values()}
         assert inspect.Parameter.VAR_KEYWORD not in kinds
@@ -239,7 +240,7 @@ def test_a_companion_does_not_fail_anybody() -> None:
     judge = assessor(str(TOY))
     assert failed(judge, **guide()) == {"education-history-undecided"}
     (assessment,) = judge.assess(
-        [Candidate(EX + "1", **guide())],  # type: ignore[arg-type]
+        [Candidate(EX + "1", **guide())],
         position=GUIDE,
         on=ON,
     )
@@ -251,11 +252,9 @@ def test_rules_that_name_a_shape_outside_the_node_shape_are_refused() -> None:
     judge = assessor()
     rules = judge.positions.rules(judge.positions.default)
     first, *others = rules.requirements
-    for change in ({"iri": EX + "shape"}, {"undecided": EX + "shape"}):
-        ways = tuple(
-            tuple(replace(shape, **change) for shape in way)  # type: ignore[arg-type]
-            for way in first.ways
-        )
+    changes: tuple[dict[str, Any], ...] = ({"iri": EX + "shape"}, {"undecided": EX + "shape"})
+    for change in changes:
+        ways = tuple(tuple(replace(shape, **change) for shape in way) for way in first.ways)
         stray = replace(rules, requirements=(replace(first, ways=ways), *others))
         with pytest.raises(JudgeError) as refused:
             Judge(judge.graph, stray)

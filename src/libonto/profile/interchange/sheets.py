@@ -188,8 +188,9 @@ def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
     try:
         yield from _checked(text, encoding)
     finally:
-        with suppress(ValueError):  # whoever has opened the stream has closed it by now
-            text.detach().detach()  # else it is closed by them, not here
+        # The caller closes the stream, not this reader; of one that is closed nothing can be lost.
+        with suppress(ValueError):
+            text.detach().detach()
 
 
 def _checked(text: io.TextIOWrapper, encoding: str) -> Iterator[str]:
