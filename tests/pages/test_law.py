@@ -118,7 +118,7 @@ def test_the_table_stands_in_the_place_of_the_text(server: Any) -> None:
     assert text.count('<td class="law" lang="kk">') > 50
 
 
-def test_levels_in_a_circle_and_requirements_of_no_kind_can_be_compared(
+def test_circles_and_requirements_of_no_kind_in_added_data_do_no_harm(
     serve: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "ontology").mkdir()
@@ -127,11 +127,16 @@ def test_levels_in_a_circle_and_requirements_of_no_kind_can_be_compared(
         "@base <https://w3id.org/libonto/id/> .\n"
         "<category/librarian/higher-second> lo:inherits <category/librarian/higher-first> .\n"
         "<category/bare/one> a lo:CategoryLevel ; lo:ofPosition <position/bare> ;"
-        " lo:hasRequirement <requirement/bare/of-no-kind> .\n",
+        " lo:hasRequirement <requirement/bare/of-no-kind> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "<http://example.org/own> a skos:ConceptScheme ; skos:inScheme <http://example.org/own> ;"
+        " skos:broader <http://example.org/own> ; skos:prefLabel 'Own'@en .\n",
         "utf-8",
     )
     server = serve("--data", str(tmp_path))
     for left, right in (("librarian/higher-first", "librarian/higher-second"), ("bare/one",) * 2):
         answer = server.http.get(f"/law/compare?left={left}&right={right}&lang=en")
         assert answer.status_code == 200 and "The requirements are the same." in answer.text
+    answer = server.http.get("/browse?lang=en")
+    assert answer.status_code == 200 and ">Own<" in answer.text
     assert server.stop() == 0

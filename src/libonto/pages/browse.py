@@ -134,7 +134,8 @@ def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
 
 def _framework(page: Page, iri: str) -> Branch:
     """A framework with its concepts, each below the broader one of the same framework."""
-    concepts = page.graph.subject_iris("skos:inScheme", iri)
+    # A scheme that is stated to be in itself would be below itself without end.
+    concepts = [c for c in page.graph.subject_iris("skos:inScheme", iri) if c != iri]
     below: dict[str, list[str]] = {}
     for concept in concepts:
         broader = [b for b in page.graph.iris(concept, "skos:broader") if b in concepts]
