@@ -35,7 +35,7 @@ def command(call: Call, name: str) -> None:
     """Show what is known about a term or a resource, in both directions, with its clauses."""
     graph = call.graph()
     iri = find(graph, name)
-    page = Page(graph, describe(graph, iri), call.lang)
+    page = DescriptionView(graph, describe(graph, iri), call.lang)
     if call.format == "turtle":
         call.emit(to_text(bounded(graph, iri), first=(iri,)))
     elif call.format == "json":
@@ -44,7 +44,7 @@ def command(call: Call, name: str) -> None:
         call.write(page.document())
 
 
-class Page:
+class DescriptionView:
     """A description as a page of text, or as a JSON value, in one language."""
 
     def __init__(self, graph: Graph, about: Description, lang: str) -> None:

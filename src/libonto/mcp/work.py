@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from libonto.api.work import Answer, Header, Work
-from libonto.cli.show import Page
+from libonto.cli.show import DescriptionView
 from libonto.graph.answers import Dataset, ask
 from libonto.graph.description import describe, find
 from libonto.graph.questions import question
@@ -75,7 +75,7 @@ class Tools(Work):
 
     def _show(self, lang: str, name: str) -> Any:
         graph = self.assessor.graph
-        return Page(graph, describe(graph, find(graph, name)), lang).value()
+        return DescriptionView(graph, describe(graph, find(graph, name)), lang).value()
 
     def _search(self, lang: str, words: str) -> Any:
         label = self.assessor.graph.label

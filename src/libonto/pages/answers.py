@@ -99,7 +99,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerPage:
     """What a question's answer shows; `more` are things that are left out."""
 
     table: Table | None = None
@@ -135,18 +135,18 @@ class Answer:
         ]
 
 
-def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: View) -> Answer:
+def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: View) -> AnswerPage:
     """A page of the answer to a saved query; UsageError for a wrong value."""
     readable = Readable(page.graph, page.lang, given.get("position", ""))
     result = run(query, given, page.graph)
     if isinstance(result.raw, QuerySolutions):
         return _of_table(page, readable.saved(result.raw, result.hidden), view)
     if isinstance(result.raw, QueryBoolean):
-        return Answer(readable.truth(bool(result.raw)))
+        return AnswerPage(readable.truth(bool(result.raw)))
     return _of_graph(readable.statements(result.raw))
 
 
-def own_answer(page: Page, question: Question, content: bytes, view: View) -> Answer:
+def own_answer(page: Page, question: Question, content: bytes, view: View) -> AnswerPage:
     """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples."""
     readable = Readable(page.graph, page.lang)
     if question.is_graph:
@@ -155,7 +155,7 @@ def own_answer(page: Page, question: Question, content: bytes, view: View) -> An
         return _of_graph(readable.statements(triples), is_cut=next(quads, None) is not None)
     found = parse_query_results(content, format=QueryResultsFormat.JSON)
     if isinstance(found, QueryBoolean):
-        return Answer(readable.truth(bool(found)))
+        return AnswerPage(readable.truth(bool(found)))
     variables = (token.text[1:] for token in tokens(question.text) if token.kind == "variable")
     order = list(dict.fromkeys(variables))
     whole = view.words or view.sort
@@ -178,7 +178,7 @@ def address(page: Page, part: Part) -> str:
     return page.link(part.iri) if part.iri else ""
 
 
-def picture(page: Page, answer: Answer) -> dict[str, Any]:
+def picture(page: Page, answer: AnswerPage) -> dict[str, Any]:
     """What is connected in a graph that was answered: nodes, and edges with their words.
 
     `more` counts the edges that are left out of the picture.
@@ -238,7 +238,7 @@ def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format
     return f"/api/queries/{query.name}?{urlencode(parameters)}"
 
 
-def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> Answer:
+def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> AnswerPage:
     """The rows of a view; of a table that `is_cut` they were chosen before."""
     rows = table.total
     if not is_cut:
@@ -252,7 +252,7 @@ def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> 
         and all(part.number is not None for row in table.rows for part in row[place])
     )
     drawn = charts(table) if len(table.rows) == table.total else []
-    return Answer(table, charts=drawn, numbers=numbers, view=view, rows=rows)
+    return AnswerPage(table, charts=drawn, numbers=numbers, view=view, rows=rows)
 
 
 def _arranged(page: Page, table: Table, view: View) -> Table:
@@ -290,9 +290,9 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> Answer:
+def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> AnswerPage:
     more = max(0, len(subjects) - MOST_THINGS)
-    return Answer(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)
+    return AnswerPage(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)
 
 
 def charts(table: Table) -> list[Chart]:

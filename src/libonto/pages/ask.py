@@ -27,7 +27,7 @@ from libonto.locales import sentences
 from libonto.pages import answers
 from libonto.pages.choices import options
 from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment, page_number
-from libonto.pages.site import Item, Page
+from libonto.pages.site import Page, Resource
 from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
@@ -169,7 +169,7 @@ async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     return _page(page, status=status, headers=headers, **found)
 
 
-async def _answer(page: OpenPage, text: str, view: answers.View) -> answers.Answer:
+async def _answer(page: OpenPage, text: str, view: answers.View) -> answers.AnswerPage:
     question = await page.service.look(text, page.lang)
     content = await _results(page, question, "ntriples" if question.is_graph else "json")
     return await asyncio.to_thread(answers.own_answer, page, question, content, view)
@@ -194,7 +194,7 @@ async def _fields(page: OpenPage) -> dict[str, str]:
     return dict(exchange.urlencoded(content))
 
 
-def _shown(page: Page, answer: answers.Answer) -> dict[str, Any]:
+def _shown(page: Page, answer: answers.AnswerPage) -> dict[str, Any]:
     """What the template of an answer needs."""
     return {
         "answer": answer,
@@ -272,7 +272,7 @@ def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str
         value = given.get(parameter.name, _default(parameter) or "")
         offered = _offered(page, parameter.type)
         if offered and value not in {option.slug for option in offered}:
-            offered.append(Item(value, page.word(value), value))
+            offered.append(Resource(value, page.word(value), value))
         parameters.append(
             {
                 "label": label,
@@ -285,7 +285,7 @@ def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str
     return {"name": query.name, "summary": query.summary(page.lang), "parameters": parameters}
 
 
-def _offered(page: Page, kind: str) -> list[Item]:
+def _offered(page: Page, kind: str) -> list[Resource]:
     """What a parameter may be, where that can be chosen from a list."""
     graph = page.graph
     if kind == "level":

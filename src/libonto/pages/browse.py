@@ -17,8 +17,8 @@ from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, term
 from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
-from libonto.pages.search import Found
-from libonto.pages.site import Item, Page, host_of
+from libonto.pages.search import SearchMatch
+from libonto.pages.site import Page, Resource, host_of
 
 TERMS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 KINDS = (
@@ -60,7 +60,7 @@ _PLAIN = {term("owl:NamedIndividual").value}
 
 
 @dataclass(frozen=True)
-class Branch:
+class TreeNode:
     """A node of a tree: something with a page, or a heading (no IRI) over others.
 
     `clauses` are the ids of the clauses that state it where it stands.
@@ -68,7 +68,7 @@ class Branch:
 
     label: str
     iri: str = ""
-    branches: tuple[Branch, ...] = ()
+    branches: tuple[TreeNode, ...] = ()
     clauses: tuple[str, ...] = ()
 
 
@@ -86,7 +86,7 @@ class Hit:
     passage: tuple[str, str] | None = None
 
 
-def trees(page: Page, positions: Positions) -> list[tuple[str, Branch]]:
+def trees(page: Page, positions: Positions) -> list[tuple[str, TreeNode]]:
     """Everything that has a page, each tree with its slug; of the vocabulary only our own terms.
 
     A position leads over its ladders and categories to requirements and clauses, a framework
@@ -104,24 +104,24 @@ def trees(page: Page, positions: Positions) -> list[tuple[str, Branch]]:
         members = graph.in_order(i for i in graph.instances(class_) if _listed(class_, i))
         found[class_.replace(":", "-")] = [_branch(page, iri) for iri in members]
     return [
-        (slug, Branch(page.say(f"kind.{slug}"), branches=tuple(branches)))
+        (slug, TreeNode(page.say(f"kind.{slug}"), branches=tuple(branches)))
         for slug, branches in found.items()
         if branches
     ]
 
 
-def _branch(page: Page, iri: str, branches: Iterable[Branch] = ()) -> Branch:
-    return Branch(page.label(iri), iri, tuple(branches))
+def _branch(page: Page, iri: str, branches: Iterable[TreeNode] = ()) -> TreeNode:
+    return TreeNode(page.label(iri), iri, tuple(branches))
 
 
-def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
+def _position(page: Page, iri: str, rules: PositionRules | None) -> TreeNode:
     """A position; one that is described, with its ladders down to the clauses."""
     if rules is None:
         return _branch(page, iri)
     categories = []
     for category in rules.categories:
         requirements = (
-            Branch(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
+            TreeNode(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
             for r in map(rules.requirement, category.requirements)
         )
         categories.append((category, _branch(page, category.iri, requirements)))
@@ -132,7 +132,7 @@ def _position(page: Page, iri: str, rules: PositionRules | None) -> Branch:
     return _branch(page, iri, ladders)
 
 
-def _framework(page: Page, iri: str) -> Branch:
+def _framework(page: Page, iri: str) -> TreeNode:
     """A framework with its concepts, each below the broader one of the same framework."""
     # A scheme that is stated to be in itself would be below itself without end.
     concepts = [c for c in page.graph.subject_iris("skos:inScheme", iri) if c != iri]
@@ -141,7 +141,7 @@ def _framework(page: Page, iri: str) -> Branch:
         broader = [b for b in page.graph.iris(concept, "skos:broader") if b in concepts]
         below.setdefault(broader[0] if broader else iri, []).append(concept)
 
-    def branch(at: str) -> Branch:
+    def branch(at: str) -> TreeNode:
         return _branch(page, at, map(branch, page.graph.in_order(below.get(at, ()))))
 
     return branch(iri)
@@ -162,7 +162,7 @@ def found(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int
     return len(everything), [_hit(page, one) for one in everything[start : start + most]]
 
 
-def _hit(page: Page, found: Found) -> Hit:
+def _hit(page: Page, found: SearchMatch) -> Hit:
     labels = page.graph.translations(found.iri, "skos:prefLabel")
     kinds = [page.label(scheme) for scheme in page.graph.schemes(found.iri)]
     kinds += [item.label for item in _types(page, page.graph.iris(found.iri, "rdf:type"))]
@@ -286,9 +286,11 @@ def _literal(page: Page, value: Literal) -> dict[str, str]:
     return {"iri": "", "label": text, "lang": value.language or "", "typed": typed}
 
 
-def _types(page: Page, types: Iterable[str]) -> list[Item]:
+def _types(page: Page, types: Iterable[str]) -> list[Resource]:
     """The classes that people have a name for."""
-    return [Item(t, word) for t in types if ":" not in (word := page.word(t)) and t not in _PLAIN]
+    return [
+        Resource(t, word) for t in types if ":" not in (word := page.word(t)) and t not in _PLAIN
+    ]
 
 
 def _twins(iri: str) -> list[dict[str, str]]:
@@ -338,7 +340,7 @@ def _term(page: Page, iri: str) -> dict[str, Any]:
             if lang != page.lang
         ],
         "facts": [
-            (page.word(name), [Item(v, page.word(v)) for v in values])
+            (page.word(name), [Resource(v, page.word(v)) for v in values])
             for name, values in facts.items()
             if values
         ],

@@ -22,9 +22,9 @@ from libonto.pages.form import (
     ALL,
     MOST_ROWS,
     STEPS,
-    Fault,
-    Form,
-    Row,
+    CandidateForm,
+    FieldError,
+    FormRow,
     faults,
     from_fields,
     from_profile,
@@ -59,7 +59,7 @@ async def empty_form(request: Request) -> Response:
     An answer's own address leads here: the browser's script restores what it has kept of it.
     """
     page = OpenPage(request)
-    form = Form(category=page.query.get("category", "")[:100])
+    form = CandidateForm(category=page.query.get("category", "")[:100])
     if page.query.get("sample"):
         form = from_profile(choices.sample(page.positions.default))
     form = form.at(page.query.get("step", STEPS[0])).with_rows()
@@ -87,7 +87,7 @@ async def answer(request: Request) -> Response:
     if document.strip():
         return await _judged(page, replace(form, packed="", same=""), document, name)
     if form.is_empty and not form.others:
-        problems = [Fault("", "", page.say("check.nothing-stated"))]
+        problems = [FieldError("", "", page.say("check.nothing-stated"))]
         return await _page(page, form.with_rows(), problems=problems)
     if wrong := faults(page, form):
         return await _page(page, form.with_rows().at(ALL), problems=wrong)
@@ -121,7 +121,7 @@ async def download(request: Request) -> Response:
     return Response(content, headers=headers, media_type=media_type)
 
 
-def _disposition(form: Form, suffix: str) -> str:
+def _disposition(form: CandidateForm, suffix: str) -> str:
     """A file's name with the person's and the day; without them for who reads only ASCII."""
     on = form.day or today().isoformat()
     name = "".join(c if c.isalnum() or c in " -" else " " for c in form.name).strip()
@@ -129,7 +129,7 @@ def _disposition(form: Form, suffix: str) -> str:
     return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
 
-def _terms(form: Form, document: bytes, name: str = "") -> dict[str, Any]:
+def _terms(form: CandidateForm, document: bytes, name: str = "") -> dict[str, Any]:
     """What a worker is told of a document: its format, and by what it is judged."""
     return {
         "format": guess_format(document, name),
@@ -140,7 +140,9 @@ def _terms(form: Form, document: bytes, name: str = "") -> dict[str, Any]:
     }
 
 
-async def _judged(page: OpenPage, entered: Form, document: bytes, name: str = "") -> Response:
+async def _judged(
+    page: OpenPage, entered: CandidateForm, document: bytes, name: str = ""
+) -> Response:
     """The answer to a document, with the form that says what it says, for “what if?”."""
     from_form = not name and not entered.document
     try:
@@ -155,7 +157,7 @@ async def _judged(page: OpenPage, entered: Form, document: bytes, name: str = ""
         return await _page(
             page,
             entered.with_rows().at(ALL),
-            problems=[Fault("", "", line) for line in lines_of(refused)],
+            problems=[FieldError("", "", line) for line in lines_of(refused)],
             status=refused.status,
             headers=refused.headers,
         )
@@ -176,7 +178,7 @@ async def _judged(page: OpenPage, entered: Form, document: bytes, name: str = ""
     return await _page(page, form, result=result.decode())
 
 
-def _changed(page: Page, form: Form, change: str, what: str) -> Form:
+def _changed(page: Page, form: CandidateForm, change: str, what: str) -> CandidateForm:
     """The form with a row more or less, or with items ticked, for a browser without scripts."""
     part, _, rest = what.partition("-")
     if change == "less" and rest.isdecimal():
@@ -198,10 +200,10 @@ def _group(page: Page, slug: str) -> Iterable[str]:
 
 async def _page(
     page: OpenPage,
-    form: Form,
+    form: CandidateForm,
     *,
     result: str = "",
-    problems: Sequence[Fault] = (),
+    problems: Sequence[FieldError] = (),
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -237,7 +239,7 @@ async def _page(
     )
 
 
-def _holding_back(page: Page, form: Form, step: str) -> list[Fault]:
+def _holding_back(page: Page, form: CandidateForm, step: str) -> list[FieldError]:
     """What is wrong in the step that is shown, where a later one is to be shown."""
     if form.step == ALL or step not in STEPS or STEPS.index(step) <= STEPS.index(form.step):
         return []
@@ -245,7 +247,7 @@ def _holding_back(page: Page, form: Form, step: str) -> list[Fault]:
     return [fault for fault in faults(page, form) if fault.id.startswith(part)]
 
 
-async def _bearing(page: OpenPage, form: Form) -> list[str]:
+async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     """The readings by which the verdict on some category would be another one."""
     if form.is_empty or faults(page, form):
         return []
@@ -259,7 +261,7 @@ async def _bearing(page: OpenPage, form: Form) -> list[str]:
     return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})
 
 
-def _summary(page: Page, form: Form) -> dict[str, list[str]]:
+def _summary(page: Page, form: CandidateForm) -> dict[str, list[str]]:
     """What the form states so far, a line for each row."""
     offered = choices.offered(page)
     known = {
@@ -267,7 +269,7 @@ def _summary(page: Page, form: Form) -> dict[str, list[str]]:
         for item in (*offered["levels"], *offered["fields"], *offered["employment_positions"])
     }
 
-    def said(row: Row) -> str:
+    def said(row: FormRow) -> str:
         names = known | {level.slug: level.label for level in choices.levels_of(page, row)}
         days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
         shown = [row.get(key, "") for key in ("level", "field", "position", "awarded", "evidence")]

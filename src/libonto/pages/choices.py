@@ -11,16 +11,16 @@ from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
 from libonto.law.positions import Positions
-from libonto.pages.form import Form, Row
+from libonto.pages.form import CandidateForm, FormRow
 from libonto.pages.law import levels
-from libonto.pages.site import Item, Page, web_folder
+from libonto.pages.site import Page, Resource, web_folder
 
 
 def offered(page: Page) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
 
     def made() -> dict[str, Any]:
-        def of_class(class_: str, kind: str) -> list[Item]:
+        def of_class(class_: str, kind: str) -> list[Resource]:
             return options(page, page.graph.instances(class_), kind)
 
         positions = of_class("lo:Position", "position")
@@ -39,9 +39,9 @@ def offered(page: Page) -> dict[str, Any]:
     return page.site.once(f"choices {page.lang}", made)
 
 
-def editions(page: Page, positions: Positions) -> list[Item]:
+def editions(page: Page, positions: Positions) -> list[Resource]:
     """The editions whose description of the default position is held."""
-    return [page.item(edition.iri) for edition in positions.editions.held(positions.default)]
+    return [page.resource(edition.iri) for edition in positions.editions.held(positions.default)]
 
 
 def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -59,9 +59,9 @@ def sample(position: str) -> dict[str, Any]:
     return content
 
 
-def options(page: Page, iris: Iterable[str], kind: str) -> list[Item]:
+def options(page: Page, iris: Iterable[str], kind: str) -> list[Resource]:
     """Some resources in order, then by label; with their slugs after the kind in their IRIs."""
-    items = [page.item(iri, kind) for iri in iris]
+    items = [page.resource(iri, kind) for iri in iris]
     return sorted(items, key=lambda i: (page.graph.number(i.iri, "schema:position"), i.label))
 
 
@@ -102,7 +102,7 @@ def _asked_from(page: Page, requirements: list[str]) -> str:
     return "; ".join(asking[iri] for iri in first)
 
 
-def _reading(page: Page, item: Item) -> dict[str, Any]:
+def _reading(page: Page, item: Resource) -> dict[str, Any]:
     graph = page.graph
     default = graph.iris(item.iri, "lo:defaultOption")
     options = graph.in_order(graph.iris(item.iri, "lo:hasOption"))
@@ -111,16 +111,18 @@ def _reading(page: Page, item: Item) -> dict[str, Any]:
         "label": item.label,
         "definition": page.definition(item.iri),
         "default": default[0].rpartition("/")[2] if default else "",
-        "options": [page.item(iri) for iri in options if graph.flag(iri, "lo:assessable", True)],
+        "options": [
+            page.resource(iri) for iri in options if graph.flag(iri, "lo:assessable", True)
+        ],
     }
 
 
-def diplomas_of(page: Page, row: Row) -> list[Item]:
+def diplomas_of(page: Page, row: FormRow) -> list[Resource]:
     """The typical diplomas of a credential's country, by their own names and ours."""
-    return [Item(d.iri, named(page, d), d.iri) for d in _offered(page, row)]
+    return [Resource(d.iri, named(page, d), d.iri) for d in _offered(page, row)]
 
 
-def levels_of(page: Page, row: Row) -> list[Item]:
+def levels_of(page: Page, row: FormRow) -> list[Resource]:
     """The levels of the frameworks of a credential's country, and of that which it states."""
     country, stated = row.get("country", ""), row.get("level", "")
     if not country and "/" not in stated:
@@ -129,15 +131,15 @@ def levels_of(page: Page, row: Row) -> list[Item]:
     slugs = dict.fromkeys([*abroad.frameworks(country), stated.partition("/")[0]])
     known = [slug for slug in slugs if slug in abroad.crosswalk.frameworks.all]
     iris = [iri for slug in known for iri in abroad.levels(slug)]
-    return [Item(iri, page.label(iri), iri.removeprefix(f"{ID}framework/")) for iri in iris]
+    return [Resource(iri, page.label(iri), iri.removeprefix(f"{ID}framework/")) for iri in iris]
 
 
-def with_levels(page: Page, form: Form) -> Form:
+def with_levels(page: Page, form: CandidateForm) -> CandidateForm:
     """The form in which a diploma that was chosen has set its level, where it has but one."""
     return replace(form, credentials=tuple(_with_level(page, row) for row in form.credentials))
 
 
-def _with_level(page: Page, row: Row) -> Row:
+def _with_level(page: Page, row: FormRow) -> FormRow:
     if not row["diploma"]:
         return row
     chosen = next((d for d in _offered(page, row) if d.iri == row["diploma"]), None)
@@ -153,7 +155,7 @@ def named(page: Page, diploma: Diploma) -> str:
     return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
 
 
-def _offered(page: Page, row: Row) -> list[Diploma]:
+def _offered(page: Page, row: FormRow) -> list[Diploma]:
     abroad = row["country"] not in ("", HOME)
     return _abroad(page).diplomas(row["country"]) if abroad else []
 

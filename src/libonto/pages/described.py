@@ -35,9 +35,9 @@ def undecided(page: Page, position: str) -> list[dict[str, Any]]:
     """The questions that the position's act does not decide: the answer, and where to look."""
     return [
         {
-            **vars(page.item(question.iri)),
+            **vars(page.resource(question.iri)),
             "answer": page.definition(question.iri),
-            "see": [page.item(iri) for iri in question.references],
+            "see": [page.resource(iri) for iri in question.references],
         }
         for question in acts.undecided(page.graph, position)
     ]
@@ -66,7 +66,7 @@ def about(page: OpenPage, iri: str) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class Fact:
     """A line of a section: a name with a page or an address, and what is to be said beside it."""
 
     label: str
@@ -75,7 +75,7 @@ class Row:
     status: str = ""
 
 
-Sections = Iterator[tuple[str, list[Row]]]
+Sections = Iterator[tuple[str, list[Fact]]]
 """What is said of a thing, each part under a heading: a key of the page's sentences."""
 
 
@@ -85,16 +85,16 @@ def _act(page: Page, iri: str) -> Sections:
     marks = "; ".join(map(page.label, graph.iris(iri, "lo:confirmation")))
     adopted, number = graph.text(iri, "eli:date_document"), graph.text(iri, "eli:number")
     state, status = _force(page, iri)
-    yield "law.status", [Row(state, note=marks, status=status)]
+    yield "law.status", [Fact(state, note=marks, status=status)]
     yield "law.successor", _rows(page, graph.iris(iri, "dcterms:isReplacedBy"))
     yield "described.replaces", _rows(page, graph.iris(iri, "dcterms:replaces"))
-    facts = [Row(page.day(adopted))] if adopted else []
-    yield "described.adopted", facts + ([Row(f"№ {number}")] if number else [])
+    facts = [Fact(page.day(adopted))] if adopted else []
+    yield "described.adopted", facts + ([Fact(f"№ {number}")] if number else [])
     yield "described.published", _addresses(page, iri, "rdfs:seeAlso")
     yield (
         "described.named-by",
         [
-            Row(page.label(i), page.link(i), "; ".join(row.label for row in _asked_by(page, i)))
+            Fact(page.label(i), page.link(i), "; ".join(row.label for row in _asked_by(page, i)))
             for i in graph.subject_iris("lo:refersToAct", iri)
         ],
     )
@@ -117,7 +117,7 @@ def _knowledge(page: Page, iri: str) -> Sections:
     """By which categories it is asked for, and the act that it names."""
     named = page.graph.iris(iri, "lo:refersToAct")
     yield "described.asked-by", _asked_by(page, iri)
-    yield "law.act", [Row(page.label(a), page.link(a), *_force(page, a)) for a in named]
+    yield "law.act", [Fact(page.label(a), page.link(a), *_force(page, a)) for a in named]
 
 
 def _reading(page: Page, iri: str) -> Sections:
@@ -129,13 +129,13 @@ def _reading(page: Page, iri: str) -> Sections:
     reason = graph.translations(iri, "lo:reason").get(page.content)
     yield (
         "described.options",
-        [Row(page.label(o), page.link(o), note) for o, note in zip(options, notes, strict=True)],
+        [Fact(page.label(o), page.link(o), note) for o, note in zip(options, notes, strict=True)],
     )
-    yield "described.reason", [Row(reason)] if reason else []
+    yield "described.reason", [Fact(reason)] if reason else []
     yield "described.bears-on", _rows(page, graph.iris(iri, "lo:bearsOn"))
 
 
-def _asked_by(page: Page, item: str) -> list[Row]:
+def _asked_by(page: Page, item: str) -> list[Fact]:
     """The categories that ask for an item themselves; one line where each ladder's lowest does."""
     graph = page.graph
     requirements = set(graph.subject_iris("lo:requiresKnowledge", item))
@@ -143,7 +143,7 @@ def _asked_by(page: Page, item: str) -> list[Row]:
     lowest = {iri for iri in every if not graph.iris(iri, "lo:inherits")}
     stating = [i for i in every if not requirements.isdisjoint(graph.iris(i, "lo:hasRequirement"))]
     if lowest and lowest.issubset(stating):
-        return [Row(page.say("law.all-levels"))]
+        return [Fact(page.say("law.all-levels"))]
     return _rows(page, stating)
 
 
@@ -156,10 +156,10 @@ def _concept(page: Page, iri: str) -> Sections:
         links = _crosswalk(page).links.get(skill, ())
         ours = "; ".join(page.label(link.end) for link in links if link.end.startswith(ID))
         essential.append(
-            Row(page.label(skill), page.link(skill), ours, "met" if ours else "not-shown")
+            Fact(page.label(skill), page.link(skill), ours, "met" if ours else "not-shown")
         )
     essential.sort(key=lambda row: (row.status, row.label.casefold()))
-    place = [Row(page.label(scheme), page.link(scheme), code) for scheme in graph.schemes(iri)[:1]]
+    place = [Fact(page.label(scheme), page.link(scheme), code) for scheme in graph.schemes(iri)[:1]]
     yield "crosswalk.framework", place
     yield "described.broader", _rows(page, graph.iris(iri, "skos:broader"))
     yield "described.narrower", _rows(page, graph.iris(iri, "skos:narrower"))
@@ -176,14 +176,14 @@ _SECTIONS: dict[str, Callable[[Page, str], Sections]] = {
 }
 
 
-def _rows(page: Page, iris: Iterable[str]) -> list[Row]:
-    return [Row(page.label(iri), page.link(iri)) for iri in iris]
+def _rows(page: Page, iris: Iterable[str]) -> list[Fact]:
+    return [Fact(page.label(iri), page.link(iri)) for iri in iris]
 
 
-def _addresses(page: Page, iri: str, predicate: str) -> list[Row]:
+def _addresses(page: Page, iri: str, predicate: str) -> list[Fact]:
     """Pages elsewhere, by the names of their hosts: an address itself tells people little."""
     found = page.graph.iris(iri, predicate)
-    return [Row(host_of(iri), iri) for iri in found if iri.startswith(("https://", "http://"))]
+    return [Fact(host_of(iri), iri) for iri in found if iri.startswith(("https://", "http://"))]
 
 
 def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
@@ -192,10 +192,10 @@ def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
         "kind": "position",
         "position": rules.iri,
         "ladders": [
-            [page.item(c.iri) for c in rules.categories if c.ladder == ladder]
+            [page.resource(c.iri) for c in rules.categories if c.ladder == ladder]
             for ladder in rules.ladders
         ],
-        "duties": list(map(page.item, page.graph.in_order(duties))),
+        "duties": list(map(page.resource, page.graph.in_order(duties))),
         "below": None,
         "requirements": list(_of_any_category(page, rules)),
         "counterparts": _counterparts(page, [rules.iri, *map(rules.ladder_iri, rules.ladders)]),
@@ -227,9 +227,11 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     return {
         "kind": "category",
         "position": rules.iri,
-        "ladders": [[page.item(c.iri) for c in rules.categories if c.ladder == category.ladder]],
+        "ladders": [
+            [page.resource(c.iri) for c in rules.categories if c.ladder == category.ladder]
+        ],
         "duties": [],
-        "below": page.item(below.iri) if below else None,
+        "below": page.resource(below.iri) if below else None,
         "requirements": [
             {**_requirement(page, requirement, category), "added": requirement.iri not in inherited}
             for requirement in requirements
@@ -248,7 +250,7 @@ def _refutable_first(requirement: Requirement) -> tuple[bool, str]:
 def _requirement(page: Page, requirement: Requirement, category: Category) -> dict[str, Any]:
     clause = requirement.clause_for(category.iri)
     return {
-        **vars(page.item(requirement.item or requirement.iri)),
+        **vars(page.resource(requirement.item or requirement.iri)),
         "kind": requirement.kind.name,
         "added": False,
         "since": "",
@@ -276,7 +278,7 @@ def _counterparts(page: Page, iris: Iterable[str]) -> list[dict[str, Any]]:
             found.append(
                 {
                     "of": page.label(iri),
-                    "counterpart": page.item(match.end),
+                    "counterpart": page.resource(match.end),
                     "code": (frameworks.code(match.end) or "") if scheme else "",
                     "scheme": page.label(scheme.iri if scheme else classes[0]),
                     "relation": page.say(f"crosswalk.{match.relation.value}"),

@@ -30,19 +30,19 @@ REST = "rest"
 _SHOWN = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
 _FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
 
-Row = Mapping[str, str]
+FormRow = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Form:
+class CandidateForm:
     """What stands in the form; days as they were typed."""
 
     name: str = ""
     category: str = ""
     on: str = ""
     edition: str = ""
-    credentials: tuple[Row, ...] = ()
-    employments: tuple[Row, ...] = ()
+    credentials: tuple[FormRow, ...] = ()
+    employments: tuple[FormRow, ...] = ()
     knowledge: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
@@ -58,7 +58,7 @@ class Form:
     step: str = ALL
     """The step that is shown."""
 
-    def with_rows(self, *, credentials: int = 1, employments: int = 1) -> Form:
+    def with_rows(self, *, credentials: int = 1, employments: int = 1) -> CandidateForm:
         """The same with at least so many rows."""
         return replace(
             self,
@@ -66,18 +66,18 @@ class Form:
             employments=_filled(self.employments, EMPLOYMENT, employments),
         )
 
-    def without(self, part: str, number: int) -> Form:
+    def without(self, part: str, number: int) -> CandidateForm:
         """The same without a row, counted from 1."""
         left = tuple(row for place, row in enumerate(self.rows(part), 1) if place != number)
         if part == "credential":
             return replace(self, credentials=left)
         return replace(self, employments=left)
 
-    def at(self, step: str) -> Form:
+    def at(self, step: str) -> CandidateForm:
         """The same with another step shown; one that there is not changes nothing."""
         return replace(self, step=step) if step in (*STEPS, ALL) else self
 
-    def rows(self, part: str) -> tuple[Row, ...]:
+    def rows(self, part: str) -> tuple[FormRow, ...]:
         """The rows of a part, `credential` or `employment`."""
         return self.credentials if part == "credential" else self.employments
 
@@ -88,7 +88,7 @@ class Form:
         value = people if len(people) > 1 else people[0]
         return json.dumps(value, ensure_ascii=False).encode()
 
-    def of_file(self, data: bytes) -> Form:
+    def of_file(self, data: bytes) -> CandidateForm:
         """The same, made from a file: it is the file that is judged until something is changed."""
         return replace(self, packed=packed(data), same=_digest(self.content))
 
@@ -134,13 +134,13 @@ class Form:
         return [*people[: self.chosen], self.profile(), *people[self.chosen + 1 :]]
 
 
-def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
+def from_fields(fields: Iterable[tuple[str, str]]) -> CandidateForm:
     """The form from a browser's fields, in whatever order they come."""
     pairs = list(fields)
     single = dict(pairs)
     texts = ("name", "category", "rest", "document", "packed", "same", "others")
     chosen = single.get("chosen", "")
-    form = Form(
+    form = CandidateForm(
         **{key: single.get(key, "") for key in texts},
         on=single.get("on", "").strip(),
         edition=single.get("edition", "")[:100],
@@ -154,9 +154,9 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Form:
     return _tried(form, single.get("try", ""))
 
 
-def from_profile(profile: Mapping[str, Any]) -> Form:
+def from_profile(profile: Mapping[str, Any]) -> CandidateForm:
     """The form from a profile in plain JSON: the sample, or one that was read."""
-    return Form(
+    return CandidateForm(
         name=str(profile.get("name", "")),
         category=str(profile.get("appliesFor", "")),
         credentials=tuple(_row(row, CREDENTIAL) for row in profile.get("credentials", [])),
@@ -166,7 +166,7 @@ def from_profile(profile: Mapping[str, Any]) -> Form:
     )
 
 
-def _tried(form: Form, changes: str) -> Form:
+def _tried(form: CandidateForm, changes: str) -> CandidateForm:
     """The form with some things otherwise: `on=DAY&reading-NAME=OPTION&knowledge=ITEM`."""
     if not changes or changes.count("&") >= MOST_FIELDS:
         return form
@@ -188,7 +188,7 @@ def readings_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     }
 
 
-def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[Row, ...]:
+def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[FormRow, ...]:
     keys = (*PARTS[part], REST)
     rows: dict[int, dict[str, str]] = {}
     for key, value in pairs:
@@ -206,7 +206,7 @@ def _entered(key: str, value: str) -> str:
     return (country_code(value) or value) if key == "country" else value
 
 
-def _row(part: Mapping[str, Any], keys: tuple[str, ...]) -> Row:
+def _row(part: Mapping[str, Any], keys: tuple[str, ...]) -> FormRow:
     """A part of a profile as a row; what is no single text is carried along unseen."""
     shown = {key: part[key] for key in keys if isinstance(part.get(key), str)}
     row = {key: _entered(key, shown.get(key, "")) for key in keys}
@@ -218,16 +218,16 @@ def _rest(part: Mapping[str, Any], shown: frozenset[str]) -> str:
     return json.dumps(rest, ensure_ascii=False) if rest else ""
 
 
-def _filled(rows: tuple[Row, ...], keys: tuple[str, ...], least: int) -> tuple[Row, ...]:
+def _filled(rows: tuple[FormRow, ...], keys: tuple[str, ...], least: int) -> tuple[FormRow, ...]:
     missing = max(0, min(least, MOST_ROWS) - len(rows))
     return rows + tuple(dict.fromkeys((*keys, REST), "") for _ in range(missing))
 
 
-def _is_stated(row: Row) -> bool:
+def _is_stated(row: FormRow) -> bool:
     return any(value for key, value in row.items() if key != REST)
 
 
-def _stated(row: Row) -> dict[str, Any]:
+def _stated(row: FormRow) -> dict[str, Any]:
     """A row as the profile has it: days as year-month-day, and what the form does not show."""
     stated: dict[str, Any] = _object(row.get(REST, ""))
     for key, value in row.items():
@@ -256,7 +256,7 @@ def _digest(content: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldError:
     """A field by its id, what it is called, and what is wrong with it."""
 
     id: str
@@ -264,11 +264,11 @@ class Fault:
     message: str
 
 
-def faults(page: Page, form: Form) -> list[Fault]:
+def faults(page: Page, form: CandidateForm) -> list[FieldError]:
     """Every fault in the form, in its order, before anything is judged."""
     found = []
     if form.on and dates.read(form.on) is None:
-        found.append(Fault("on", page.say("check.on-short"), no_day(page, form.on)))
+        found.append(FieldError("on", page.say("check.on-short"), no_day(page, form.on)))
     for part in PARTS:
         for number, row in enumerate(form.rows(part), start=1):
             if _is_stated(row):
@@ -276,15 +276,15 @@ def faults(page: Page, form: Form) -> list[Fault]:
     return found
 
 
-def _faults_of_row(page: Page, part: str, number: int, row: Row) -> Iterator[Fault]:
+def _faults_of_row(page: Page, part: str, number: int, row: FormRow) -> Iterator[FieldError]:
     for key in PARTS[part]:
         message = _wrong(page, part, key, row)
         if message:
             place = f"{page.say(f'check.{part}', number=number)}, {page.say(f'check.{key}')}"
-            yield Fault(f"{part}-{number}-{key}", place, message)
+            yield FieldError(f"{part}-{number}-{key}", place, message)
 
 
-def _wrong(page: Page, part: str, key: str, row: Row) -> str:
+def _wrong(page: Page, part: str, key: str, row: FormRow) -> str:
     value = row[key]
     if not value:
         return page.say("check.missing") if key in NEEDED[part] else ""

@@ -29,7 +29,7 @@ from libonto.locales import sentence
 from libonto.ontology.exports import export
 from libonto.pages.choices import named
 from libonto.pages.respond import OpenPage, attachment
-from libonto.pages.site import Item, Page, two_lines
+from libonto.pages.site import Page, Resource, two_lines
 
 router = APIRouter(include_in_schema=False)
 
@@ -206,7 +206,7 @@ _MEDIA_TYPES = {
 async def framework_page(request: Request) -> Response:
     """A position beside a framework: what is covered, what lacks; and the position as files."""
     page = OpenPage(request)
-    positions = list(map(page.item, page.positions.iris))
+    positions = list(map(page.resource, page.positions.iris))
     position = page.query.get("position") or positions[0].slug
     framework = page.query.get("framework") or _DEFAULT
     found = await asyncio.to_thread(_beside, page, position, framework)
@@ -342,11 +342,15 @@ def _country_of(abroad: Abroad, level: str) -> str:
     return next((c for c in abroad.countries if slug in abroad.frameworks(c)), "")
 
 
-def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Item]]]:
+def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Resource]]]:
     """By country, its code and its diplomas on a level."""
     found = abroad.on_level(level) if level else {}
     countries = [
-        (code, page.label(abroad.countries[code]), [Item(d.iri, named(page, d)) for d in diplomas])
+        (
+            code,
+            page.label(abroad.countries[code]),
+            [Resource(d.iri, named(page, d)) for d in diplomas],
+        )
         for code, diplomas in found.items()
     ]
     return sorted(countries, key=lambda country: country[1].casefold())

@@ -15,7 +15,7 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
 from libonto.law.editions import Editions, today
 from libonto.law.positions import required
-from libonto.pages.site import Item, Page
+from libonto.pages.site import Page, Resource
 
 _STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
 KINDS = (
@@ -33,7 +33,7 @@ TRANSLATIONS = ("ru", "en")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """A stretch of the text: a clause, or what lies between two."""
 
     text: str
@@ -74,7 +74,7 @@ def _type(graph: Graph, clause: str) -> str:
     return slug_of(types[0], "clause-type") if types else ""
 
 
-def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
+def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Segment]]:
     """The whole text by lines, each cut into its clauses; those named in `marked` are marked."""
     graph = page.graph
     ordered = clauses(graph)
@@ -87,14 +87,14 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
     defects, readings = graph.instances("lo:Defect"), graph.instances("lo:Reading")
     flawed = {clause for iri in defects for clause in graph.iris(iri, "oa:hasTarget")}
     read = {clause for iri in readings for clause in graph.iris(iri, "dcterms:source")}
-    pieces: list[Piece] = []
+    pieces: list[Segment] = []
     place = 0
     for clause in ordered:
         if clause.start < place:
             continue
-        pieces.append(Piece(text.content[place : clause.start]))
+        pieces.append(Segment(text.content[place : clause.start]))
         pieces.append(
-            Piece(
+            Segment(
                 clause.quote,
                 clause.id,
                 is_heading=_type(graph, clause.iri) == "heading",
@@ -104,23 +104,23 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Piece]]:
             )
         )
         place = clause.end
-    pieces.append(Piece(text.content[place:]))
+    pieces.append(Segment(text.content[place:]))
     return lines(pieces)
 
 
-def lines(pieces: Iterable[Piece], idle: str = "") -> list[list[Piece]]:
+def lines(pieces: Iterable[Segment], idle: str = "") -> list[list[Segment]]:
     """A line end between clauses begins a paragraph; one inside a clause is only layout.
 
     A line of nothing but `idle` characters and spaces is left out.
     """
-    found: list[list[Piece]] = [[]]
+    found: list[list[Segment]] = [[]]
     for piece in pieces:
         if piece.id:
             found[-1].append(piece)
             continue
         first, *rest = piece.text.split("\n")
-        found[-1].append(Piece(first))
-        found += [[Piece(line)] for line in rest]
+        found[-1].append(Segment(first))
+        found += [[Segment(line)] for line in rest]
     return [line for line in found if any(piece.text.strip().strip(idle) for piece in line)]
 
 
@@ -139,7 +139,7 @@ def index(page: Page) -> list[dict[str, Any]]:
         for class_, kind in KINDS:
             iris = graph.in_order(i for i in graph.instances(class_) if i.startswith(ID))
             found[class_] = [
-                Item(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
+                Resource(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
                 for iri in iris
                 if _clauses_of(graph, iri)
             ]
@@ -189,7 +189,7 @@ def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
     translations = graph.translations(found.iri, "lo:text")
     subjects = graph.subjects("dcterms:source", found.iri)
     stated = [
-        (page.item(subject.value), class_)
+        (page.resource(subject.value), class_)
         for class_ in _STATED
         for subject in subjects
         if isinstance(subject, NamedNode) and _is_kind(graph, subject.value, class_)
@@ -215,7 +215,7 @@ def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
             if class_ != "lo:Reading"
         ],
         "readings": [item for item, class_ in stated if class_ == "lo:Reading"],
-        "levels": [page.item(level) for level in graph.in_order(levels)],
+        "levels": [page.resource(level) for level in graph.in_order(levels)],
         "all_levels": len(levels) == len(graph.instances("lo:CategoryLevel")),
         "remarks": sorted(remarks, key=lambda remark: not remark["is_defect"]),
     }
@@ -243,7 +243,7 @@ def acts(page: Page) -> list[dict[str, Any]]:
                 "label": page.label(act),
                 "ceased": page.day(ceased) if ceased else "",
                 "ceased_on": ceased or "0",
-                "successor": page.item(successors[0]) if successors else None,
+                "successor": page.resource(successors[0]) if successors else None,
                 "evidence": page.label(marks[0]) if marks else "",
                 "note": graph.translations(act, "skos:editorialNote").get(page.lang, ""),
             }
@@ -251,7 +251,7 @@ def acts(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-def levels(page: Page) -> list[Item]:
+def levels(page: Page) -> list[Resource]:
     """The category levels in the contract's order, as POSITION/SLUG.
 
     Where several editions have categories, each is named with its edition.
@@ -261,7 +261,7 @@ def levels(page: Page) -> list[Item]:
     editions = {iri: graph.iris(iri, "lo:describedIn") for iri in iris}
     several = len({edition for found in editions.values() for edition in found}) > 1
     return [
-        Item(
+        Resource(
             iri,
             " · ".join(map(page.label, (iri, *(editions[iri] if several else ())))),
             slug_of(iri, "category"),

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from libonto.law.model import Clause
-from libonto.pages.law import Piece, lines
+from libonto.pages.law import Segment, lines
 from libonto.pages.site import Page, packed
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
@@ -199,10 +199,10 @@ def _excerpt(page: Page, clause: Clause) -> dict[str, Any]:
     before = after = ""
     if text is not None:
         before, after = _tail(text.content[: clause.start]), _head(text.content[clause.end :])
-    quote = Piece(re.sub(r"\s+", " ", clause.quote), clause.id)
+    quote = Segment(re.sub(r"\s+", " ", clause.quote), clause.id)
     return {
         "id": clause.id,
-        "lines": lines([Piece(before), quote, Piece(after)], " …"),
+        "lines": lines([Segment(before), quote, Segment(after)], " …"),
         "translation": Words(page.graph, page.lang).translation(clause),
     }
 

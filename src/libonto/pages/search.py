@@ -62,7 +62,7 @@ _TEXT_SHARE = 0.3
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchMatch:
     """Something that was found; `text` is the passage where it was not found by a name."""
 
     iri: str
@@ -120,7 +120,7 @@ class Index:
         schemes = frozenset(self._schemes.get(iri, ()))
         self._entries.append(_Entry(iri, len(words), schemes, text))
 
-    def found(self, words: str, lang: str = "") -> list[Found]:
+    def found(self, words: str, lang: str = "") -> list[SearchMatch]:
         """The best matches first: every word that is wanted must be met somewhere in one name.
 
         Of a concept, words may name its classification too: “ISCO 2622”. Of passages that are
@@ -129,7 +129,7 @@ class Index:
         needles = list(dict.fromkeys(skeletons(_parted(words))))[:MOST_WORDS]
         met = [self._met(needle) for needle in needles]
         naming = [self._naming(needle) for needle in needles]
-        best: dict[str, Found] = {}
+        best: dict[str, SearchMatch] = {}
         for place in set().union(*met):
             entry = self._entries[place]
             scores = [
@@ -146,7 +146,7 @@ class Index:
                 score *= _TEXT_SHARE
             else:  # a slip in a long text means nothing
                 continue
-            match = Found(entry.iri, score, entry.text)
+            match = SearchMatch(entry.iri, score, entry.text)
             if entry.iri not in best or match.rank(lang) > best[entry.iri].rank(lang):
                 best[entry.iri] = match
         return sorted(best.values(), key=lambda f: (-f.score, not is_ours(f.iri), f.iri))

@@ -105,7 +105,7 @@ class Assets:
 
 
 @dataclass(frozen=True)
-class Item:
+class Resource:
     """Something that a page lists: its IRI, its slug and its label."""
 
     iri: str
@@ -216,10 +216,10 @@ class Page:
         """The label of one of our resources by kind and slug."""
         return self.label(resource(kind, slug).value)
 
-    def item(self, iri: str, kind: str | None = None) -> Item:
+    def resource(self, iri: str, kind: str | None = None) -> Resource:
         """Something to list; with its slug after the `kind` of its IRI, else the last part."""
         slug = slug_of(iri, kind) if kind else iri.rpartition("/")[2]
-        return Item(iri, self.label(iri), slug)
+        return Resource(iri, self.label(iri), slug)
 
     def definition(self, iri: str) -> str:
         """A resource's definition in the page's language, or nothing."""
