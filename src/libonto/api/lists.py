@@ -156,12 +156,12 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
         "values": [
             {**asdict(value), "options": _options(value, names, lang)}
             for value in found.values
-            if value.decided or not value.meant
+            if value.decided or not value.mapped_to
         ][:_MOST_WORDS],
         "certain": [
             {"text": value.text, "count": value.count, "meant": _certain(value, names, lang)}
             for value in found.values
-            if value.meant not in {"", "?"} and not value.decided
+            if value.mapped_to not in {"", "?"} and not value.decided
         ],
     }
 
@@ -169,10 +169,10 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
 def _certain(value: ProposedValue, names: Names, lang: str) -> str:
     """What a word means that tells, in words."""
     meaning = meaning_by_key(value.key)
-    if value.meant == NOTHING or meaning is None:
+    if value.mapped_to == NOTHING or meaning is None:
         return sentence("mapping.nothing", lang)
     found = names.find(meaning.how, value.text)
-    return names.label(meaning.how, found[0], lang) if found else value.meant
+    return names.label(meaning.how, found[0], lang) if found else value.mapped_to
 
 
 def _key_label(key: str, lang: str) -> str:
@@ -193,9 +193,9 @@ def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, s
     kind = meaning.how if meaning else ""
     iris = dict.fromkeys((*value.choices, *names.members(kind)))
     found = [(names.short(kind, iri), names.label(kind, iri, lang)) for iri in iris]
-    if value.meant and value.meant not in {slug for slug, _ in found} | {NOTHING, ALL}:
-        label = names.label(kind, (names.find(kind, value.meant) or [value.meant])[0], lang)
-        found.insert(0, (value.meant, label))
+    if value.mapped_to and value.mapped_to not in {slug for slug, _ in found} | {NOTHING, ALL}:
+        label = names.label(kind, (names.find(kind, value.mapped_to) or [value.mapped_to])[0], lang)
+        found.insert(0, (value.mapped_to, label))
     if kind == "knowledge":
         found.insert(0, (ALL, sentence("mapping.all-items", lang)))
     return [*found, (NOTHING, sentence("mapping.nothing", lang))]

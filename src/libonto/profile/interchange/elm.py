@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, XMLParser
 from libonto.errors import SyntaxFault, TooLargeError
 from libonto.profile.account import Unresolved
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Placed, Resolution
-from libonto.profile.interchange.trees import Leaf, Node, iri_of
+from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
 from libonto.profile.syntax import MAX_DEPTH, check_xml_text, decode
 
 ELM = "http://data.europa.eu/snb/model/elm/"
@@ -45,7 +45,7 @@ _LEVELS = (ELM + "EQFLevel", ELM + "NQFLevel", ELM + "educationLevel")
 _FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
 
 
-def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
+def people(roots: list[TreeNode], new: NewImport) -> Iterator[Import]:
     """The persons whom a document's credentials are about; one person's claims go together."""
     found: dict[str, Import] = {}
     for root in roots:
@@ -54,11 +54,11 @@ def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
             named = iri or subject.path
             if named not in found:
                 found[named] = new(subject.path, None if named.startswith(LOCAL) else iri)
-            _Person(found[named]).read(subject, root)
+            _Learner(found[named]).read(subject, root)
     yield from found.values()
 
 
-def _subjects(root: Node) -> list[Node]:
+def _subjects(root: TreeNode) -> list[TreeNode]:
     if ELM + "Person" in root.types:
         return [root]
     return [
@@ -68,14 +68,14 @@ def _subjects(root: Node) -> list[Node]:
     ]
 
 
-class _Person:
+class _Learner:
     """Reads one person's claims into an import."""
 
     def __init__(self, made: Import) -> None:
         self._made = made
         self._lang = made.lang
 
-    def read(self, person: Node, credential: Node) -> None:
+    def read(self, person: TreeNode, credential: TreeNode) -> None:
         if not self._made.raw.values.get("name"):
             own = Draft("Candidate", person.path)
             name, path = self._name(person)
@@ -89,7 +89,7 @@ class _Person:
         _ = [person.all(name) for name in _NAMES]
         self._made.pass_over(person.unused(METADATA))
 
-    def _name(self, person: Node) -> Placed:
+    def _name(self, person: TreeNode) -> Placed:
         full = _text(person, FOAF + "fullName", self._lang)
         if full:
             return str(full), full.path
@@ -97,7 +97,7 @@ class _Person:
         known = [part for part in parts if part]
         return " ".join(map(str, known)), known[0].path if known else person.path
 
-    def _achievement(self, claim: Node, credential: Node) -> None:
+    def _achievement(self, claim: TreeNode, credential: TreeNode) -> None:
         title = _title(claim, self._lang)
         specifications = claim.nodes(ELM + "specifiedBy")
         qualifications = [s for s in specifications if ELM + "Qualification" in s.types]
@@ -139,7 +139,7 @@ class _Person:
             node.signature = ""
             self._made.note("caveat", claim.path, "not-verified")
 
-    def _partial(self, qualification: Node) -> Placed | None:
+    def _partial(self, qualification: TreeNode) -> Placed | None:
         """Path and key where this is no whole qualification of formal learning."""
         for leaf in qualification.flags(ELM + "isPartialQualification"):
             if str(leaf) in {"true", "1"}:
@@ -152,7 +152,7 @@ class _Person:
                 return type_.path, "not-a-programme"
         return None
 
-    def _award(self, claim: Node) -> tuple[list[Placed], Placed | None]:
+    def _award(self, claim: TreeNode) -> tuple[list[Placed], Placed | None]:
         """When and by whom it was awarded."""
         days: list[Placed] = []
         for process in claim.nodes(ELM + "awardedBy"):
@@ -163,14 +163,14 @@ class _Person:
                     return days, (str(name), name.path)
         return days, None
 
-    def _country(self, draft: Draft, claim: Node) -> bool:
+    def _country(self, draft: Draft, claim: TreeNode) -> bool:
         """State the country of the awarding, else of the bodies; whether they tell one at most."""
         processes = claim.nodes(ELM + "awardedBy")
         bodies = [body for process in processes for body in process.nodes(ELM + "awardingBody")]
         return self._made.country(draft, list(_countries(processes)) or _countries(bodies))
 
 
-def _countries(placed: Iterable[Node]) -> Iterator[Placed]:
+def _countries(placed: Iterable[TreeNode]) -> Iterator[Placed]:
     """The codes of the countries in which something is located, each with its path.
 
     They are concepts of the EU's list of countries, whose addresses end in a code.
@@ -182,12 +182,12 @@ def _countries(placed: Iterable[Node]) -> Iterator[Placed]:
                     yield (country.iri or "").rpartition("/")[2], country.path
 
 
-def _title(node: Node, lang: str) -> str:
+def _title(node: TreeNode, lang: str) -> str:
     found = _text(node, DC + "title", lang)
     return str(found) if found else node.iri or ""
 
 
-def _text(node: Node, property_: str, lang: str) -> Leaf | None:
+def _text(node: TreeNode, property_: str, lang: str) -> Leaf | None:
     """The text in the language asked for, else in kk, ru or en, else the first one."""
     leaves = node.leaves(property_)
     for wanted in (lang, "kk", "ru", "en"):
@@ -232,7 +232,7 @@ _CLAIMS = {"achievements", "activities", "entitlements"}
 """What holds a person's claims in the second version, in which they have no common name."""
 
 
-def credentials(data: bytes) -> tuple[list[Node], list[str]]:
+def credentials(data: bytes) -> tuple[list[TreeNode], list[str]]:
     """The credentials as trees, and the path of what belongs to none of them; SyntaxFault."""
     text = decode(data)
     check_xml_text(text)
@@ -260,7 +260,7 @@ class _Credential:
         self._path = path
         self._named: dict[str, tuple[Element, str]] = {}
         self._index(root, path)
-        self._made: dict[str, Node] = {}
+        self._made: dict[str, TreeNode] = {}
         self._depth = 0
 
     def _index(self, element: Element, path: str) -> None:
@@ -269,10 +269,12 @@ class _Credential:
         for inner, where in _placed(element, path):
             self._index(inner, where)
 
-    def tree(self) -> Node:
+    def tree(self) -> TreeNode:
         """Its tree; a list of what is named elsewhere is left out, save what nobody names."""
         wanted = {element.get("idref", "") for element in self._root.iter()}
-        node = Node(self._path, next((v for k, v in self._root.items() if _local(k) == "id"), None))
+        node = TreeNode(
+            self._path, next((v for k, v in self._root.items() if _local(k) == "id"), None)
+        )
         for element, path in _placed(self._root, self._path):
             if not _name(element).endswith("References"):
                 self._add(node, element, path)
@@ -282,7 +284,7 @@ class _Credential:
                     self._add(node, inner, where)
         return node
 
-    def _add(self, node: Node, element: Element, path: str) -> None:
+    def _add(self, node: TreeNode, element: Element, path: str) -> None:
         name = _name(element)
         if name in _CLAIMS:
             values = [self._value(inner, where) for inner, where in _placed(element, path)]
@@ -296,7 +298,7 @@ class _Credential:
         node.values.setdefault(name, []).extend(values)
         node.paths.setdefault(name, path)
 
-    def _value(self, element: Element, path: str) -> Leaf | Node:
+    def _value(self, element: Element, path: str) -> Leaf | TreeNode:
         """A text, a concept with its IRI, what an `idref` names, or an element with others."""
         if named := self._named.get(element.get("idref", "")):
             element, path = named
@@ -306,7 +308,7 @@ class _Credential:
         iri = element.get("uri") or identifier or element.get("idref")
         if not len(element) and not iri:
             return Leaf(_content(element), path)
-        node = Node(path, iri)
+        node = TreeNode(path, iri)
         if identifier:
             self._made[identifier] = node
         if name := _CLASSES.get(_name(element)):

@@ -23,7 +23,7 @@ from libonto.profile.interchange.resolver import Resolver
 from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.interchange.trees import (
     Misfit,
-    Node,
+    TreeNode,
     TreeReader,
     contexts,
 )
@@ -134,7 +134,7 @@ def _named_contexts(value: Any) -> list[str]:
 class Trees:
     """A document as trees, what in it was no part of them or is wrong, and its signed envelope."""
 
-    roots: list[Node]
+    roots: list[TreeNode]
     unmapped: Sequence[str] = ()
     misfits: Sequence[Misfit] = ()
     envelope: Any = None

@@ -23,7 +23,7 @@ from libonto.profile.interchange.headings import (
     heading_key,
     is_comment,
     normal,
-    said,
+    spellings,
     written,
 )
 from libonto.profile.interchange.layout import Table
@@ -229,7 +229,7 @@ class FragmentReader:
         if column.meaning.key == "country":
             return [Value("text", self._names.country(text), XSD_STRING, shown=text)]
         if how == "knowledge":
-            return [] if normal(text) in said("word-no") else self._several(text)
+            return [] if normal(text) in spellings("word-no") else self._several(text)
         if how == "category" and _is_none(text):
             return []
         if how in RESOURCES:
@@ -349,7 +349,7 @@ class _Line:
             return True
         if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
             return False
-        if meaning.how in {"item", "knowledge"} and normal(str(cell)) in said("word-no"):
+        if meaning.how in {"item", "knowledge"} and normal(str(cell)) in spellings("word-no"):
             return False
         if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
             return False
@@ -458,16 +458,16 @@ def _identifier(text: str, column: Column) -> Value:
 
 def _is_none(text: str) -> bool:
     """Whether it says that there is no category."""
-    return normal(text) in said("word-no") or normal(text) == "-"
+    return normal(text) in spellings("word-no") or normal(text) == "-"
 
 
 def _is_yes(cell: Cell) -> bool:
     if isinstance(cell, bool):
         return cell
     form = normal(str(cell))
-    if form in said("word-yes") or form in _YES_SIGNS:
+    if form in spellings("word-yes") or form in _YES_SIGNS:
         return True
-    if form in said("word-no") or form in _NO_SIGNS:
+    if form in spellings("word-no") or form in _NO_SIGNS:
         return False
     raise Unresolved("yes-no", yes={lang: written("word-yes", lang) for lang in LANGUAGES})
 

@@ -113,7 +113,7 @@ def written(key: str, lang: str) -> str:
 
 
 @cache
-def said(word: str, form: Callable[[str], str] = normal) -> frozenset[str]:
+def spellings(word: str, form: Callable[[str], str] = normal) -> frozenset[str]:
     """The ways of writing a word such as `word-yes` in every language, in a form to compare by."""
     return frozenset(form(text) for lang in LANGUAGES for text in variants(word, lang))
 
@@ -171,7 +171,7 @@ def meaning_of(heading: str, kind: str) -> Meaning | None:
     """
     known = _headings(kind).get(heading_key(heading))
     hint = _IN_PARENTHESES.search(heading)
-    if known is None and hint and heading_key(hint[1]) in said("heading-hint", heading_key):
+    if known is None and hint and heading_key(hint[1]) in spellings("heading-hint", heading_key):
         heading = heading[: hint.start()]
         known = _headings(kind).get(heading_key(heading))
     numbers = words(heading)[1]
@@ -204,7 +204,7 @@ def name_part(heading: str) -> Meaning | None:
     """
     key = heading_key(heading)
     for place, part in enumerate(_NAME_PARTS, start=1):
-        if key in said(part, heading_key):
+        if key in spellings(part, heading_key):
             return Meaning("candidate", "name", "name", "name-part", value=place)
     return None
 
@@ -214,7 +214,7 @@ def unneeded(heading: str) -> str:
     """The key of the reason why nobody needs a column with this heading, or nothing."""
     reasons = ("column-unneeded", "column-knows")
     return next(
-        (reason for reason in reasons if heading_key(heading) in said(reason, heading_key)), ""
+        (reason for reason in reasons if heading_key(heading) in spellings(reason, heading_key)), ""
     )
 
 

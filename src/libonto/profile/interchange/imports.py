@@ -13,7 +13,7 @@ from libonto.profile.account import Note, NoteKind, Unresolved
 from libonto.profile.checks import XSD_DATE, XSD_STRING
 from libonto.profile.countries import meant
 from libonto.profile.interchange.dates import WrittenDay, written_day
-from libonto.profile.interchange.resolver import Found, Resolver
+from libonto.profile.interchange.resolver import KnownTerm, Resolver
 from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
 
 
@@ -52,7 +52,7 @@ Placed = tuple[str, str]
 class Resolution(NamedTuple):
     """What a document states, found among ours or not; where it stands, and how it is written."""
 
-    found: Found | Unresolved
+    found: KnownTerm | Unresolved
     path: str
     shown: str
 
@@ -139,7 +139,7 @@ class Import(RawEntry):
         by: Placed | None = None,
     ) -> RawNode | None:
         """Take a credential, unless its level, its field or the day of its award cannot be told."""
-        known: list[tuple[Found, Resolution]] = []
+        known: list[tuple[KnownTerm, Resolution]] = []
         for one in (level, field):
             if isinstance(one.found, Unresolved):
                 self.lose(draft.path, one.path, one.found.key, one.shown, **one.found.params)

@@ -12,7 +12,7 @@ from typing import Any
 
 from libonto.profile.account import Unresolved
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
-from libonto.profile.interchange.resolver import Found
+from libonto.profile.interchange.resolver import KnownTerm
 
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
@@ -78,7 +78,7 @@ class _Resume:
         study, area, end, institution, url = (self._text(entry, key, f"{path}.") for key in keys)
         level = self._resolver.level([study] if study else [])
         field = self._resolver.field([[area]] if area else [])
-        if isinstance(level, Found) and isinstance(field, Found) and not end:
+        if isinstance(level, KnownTerm) and isinstance(field, KnownTerm) and not end:
             self._made.lose(path, path, "study-without-end", study)
             return
         taken = self._made.credential(

@@ -36,7 +36,7 @@ from libonto.profile.interchange.headings import (
     name_key,
     normal,
     readable,
-    said,
+    spellings,
     unneeded,
 )
 from libonto.profile.interchange.layout import Table, nearest_heading
@@ -163,7 +163,7 @@ class ProposedColumn:
 class ProposedValue:
     """A distinct value of a column: how often it stands there and where, and what it may mean.
 
-    `meant` is filled in where it is certain, and `decided` where a mapping says it; `choices`
+    `mapped_to` is filled in where it is certain, and `decided` where a mapping says it; `choices`
     are IRIs, the likeliest first.
     """
 
@@ -171,7 +171,7 @@ class ProposedValue:
     text: str
     count: int
     cells: tuple[str, ...]
-    meant: str = ""
+    mapped_to: str = ""
     choices: tuple[str, ...] = ()
     certainty: int = 0
     decided: bool = False
@@ -189,7 +189,7 @@ class Proposal:
     def open(self) -> int:
         """How many decisions are left."""
         columns = sum(not column.key for column in self.columns)
-        return columns + sum(not v.meant for v in self.values) + bool(self.ambiguous_days)
+        return columns + sum(not v.mapped_to for v in self.values) + bool(self.ambiguous_days)
 
 
 def propose(tables: Sequence[Table], names: Names) -> Proposal:
@@ -250,15 +250,15 @@ def _value(key: str, text: str, cells: tuple[str, ...], how: str, names: Names) 
     mapped = names.mapping.values.get((key, name_key(text)))
     if mapped is not None:
         meant = ALL if len(mapped) > 1 else names.short(how, mapped[0]) if mapped else NOTHING
-        return replace(made, meant=meant, choices=tuple(found), decided=True)
-    if how == "knowledge" and normal(text) in said("word-no"):
-        return replace(made, meant=NOTHING, certainty=100)
-    if how == "knowledge" and normal(text) in said("word-yes"):
+        return replace(made, mapped_to=meant, choices=tuple(found), decided=True)
+    if how == "knowledge" and normal(text) in spellings("word-no"):
+        return replace(made, mapped_to=NOTHING, certainty=100)
+    if how == "knowledge" and normal(text) in spellings("word-yes"):
         return made
     if len(found) == 1:
-        return replace(made, meant=names.short(how, found[0]), certainty=100)
+        return replace(made, mapped_to=names.short(how, found[0]), certainty=100)
     if how == "category" and found:
-        return replace(made, meant="?", choices=tuple(found), certainty=100)
+        return replace(made, mapped_to="?", choices=tuple(found), certainty=100)
     if found:
         return replace(made, choices=tuple(found), certainty=100 // len(found))
     near, score = names.likely(how, text)
@@ -303,10 +303,10 @@ def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator
             key = value.key
             yield f"\n[values.{key}]"
         count, text = f"×{value.count}", _quoted(value.text)
-        if value.meant == "?":
+        if value.mapped_to == "?":
             yield f"# {text}  # {count}: {sentence('mapping.by-education', lang)}"
-        elif value.meant:
-            meant = "" if value.meant == NOTHING else value.meant
+        elif value.mapped_to:
+            meant = "" if value.mapped_to == NOTHING else value.mapped_to
             yield f"{text} = {_quoted(meant)}  # {count}"
         elif how == "knowledge" and not value.choices:
             yield f'# {text} = "{ALL}"  # {count}: {sentence("mapping.which-items", lang)}'

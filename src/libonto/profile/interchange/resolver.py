@@ -27,7 +27,7 @@ _LEVEL, _FIELD = "educationLevel", "fieldOfStudy"
 
 
 @dataclass(frozen=True)
-class Found:
+class KnownTerm:
     """A level, field or position that we know, and the property that states it in a profile.
 
     `counterpart` is the way to it where another was stated; `abroad` the level of another framework
@@ -52,13 +52,13 @@ class Resolver:
 
     def level(
         self, stated: Iterable[str], diploma: Iterable[str] = (), country: str = ""
-    ) -> Found | Unresolved:
+    ) -> KnownTerm | Unresolved:
         """The level that IRIs or labels name; several ways of naming it must agree.
 
         Where none is named, `diploma`, the own name of a country's diploma, may tell it.
         """
         found = [self._level(text) for text in dict.fromkeys(stated)]
-        levels = [level for level in found if isinstance(level, Found)]
+        levels = [level for level in found if isinstance(level, KnownTerm)]
         distinct = {level.iri for level in levels} - {""}
         if len(distinct) > 1:
             return Unresolved("level-contradicts", levels=self._labels(distinct))
@@ -68,10 +68,10 @@ class Resolver:
         known = [why for why in (by_name, *found) if why is not None]
         return known[0] if known else Unresolved("level-missing")
 
-    def _level(self, text: str) -> Found | Unresolved:
+    def _level(self, text: str) -> KnownTerm | Unresolved:
         own = self.names.find("education", text)
         if len(own) == 1 and own[0] in self.names.vocabulary.levels:
-            return Found(_LEVEL, own[0])
+            return KnownTerm(_LEVEL, own[0])
         if len(own) > 1:
             return Unresolved("ambiguous", choices=self.names.listed("education", own))
         concept = own[0] if own else self._concept(text)
@@ -89,9 +89,9 @@ class Resolver:
             return Unresolved("level-only-related", level=level, levels=levels)
         if len(ends) > 1:
             return Unresolved("level-ambiguous", level=level, levels=levels)
-        return Found(_LEVEL, fitting[0].end, fitting[0])
+        return KnownTerm(_LEVEL, fitting[0].end, fitting[0])
 
-    def _abroad(self, level: str) -> Found | Unresolved:
+    def _abroad(self, level: str) -> KnownTerm | Unresolved:
         """A level of another framework, with what it corresponds to here where that is told."""
         found = self.crosswalk.counterparts(level, frozenset({"education"}))
         fitting = [way for way in found if way.relation in _FITTING]
@@ -101,9 +101,9 @@ class Resolver:
             return Unresolved("level-ambiguous", level=said, levels=self._labels(told))
         one = fitting[0] if fitting and len(told) == 1 else None
         way = self.crosswalk.domestic(level) or one
-        return Found("frameworkLevel", way.end if way else "", way, level)
+        return KnownTerm("frameworkLevel", way.end if way else "", way, level)
 
-    def _of_diploma(self, names: Iterable[str], country: str) -> Found | Unresolved | None:
+    def _of_diploma(self, names: Iterable[str], country: str) -> KnownTerm | Unresolved | None:
         """The level of a country's diploma by its own name; None where none is called so."""
         for name in names:
             try:
@@ -121,7 +121,7 @@ class Resolver:
         levels = self.names.vocabulary.framework_levels.values()
         return frozenset(level for level in levels if frameworks.of(level) != OWN)
 
-    def evidence(self, found: Found, lang: str) -> str:
+    def evidence(self, found: KnownTerm, lang: str) -> str:
         """The sentence that says how something was told, and how sure that is; or nothing."""
         way = found.counterpart
         if way is None:
@@ -137,7 +137,7 @@ class Resolver:
             confirmation=sentence(f"crosswalk.{way.confirmation}", lang),
         )
 
-    def caveats(self, found: Found) -> list[dict[str, str]]:
+    def caveats(self, found: KnownTerm) -> list[dict[str, str]]:
         """What to beware of, by language: the caveats of the framework that was used."""
         start = found.abroad or (found.counterpart.start if found.counterpart else "")
         if not start:
@@ -146,12 +146,12 @@ class Resolver:
         by_lang = [self.crosswalk.frameworks.caveats(slug, lang) for lang in LANGUAGES]
         return [dict(zip(LANGUAGES, texts, strict=True)) for texts in zip(*by_lang, strict=False)]
 
-    def field(self, stated: Iterable[Sequence[str]]) -> Found | Unresolved:
+    def field(self, stated: Iterable[Sequence[str]]) -> KnownTerm | Unresolved:
         """The field that is stated; each member is the names of one thing, any of which will do.
 
         Of fields one of which lies in the other the narrower one is meant.
         """
-        found: dict[str, Found] = {}
+        found: dict[str, KnownTerm] = {}
         for names in stated:
             for text in names:
                 field = self._field(text)
@@ -169,19 +169,19 @@ class Resolver:
             return Unresolved("field-several", fields=self._labels([f.iri for f in narrow]))
         return narrow[0]
 
-    def _field(self, text: str) -> Found | None:
+    def _field(self, text: str) -> KnownTerm | None:
         own = self.names.find("field", text)
         concept = own[0] if len(own) == 1 and as_iri(text) is None else self._concept(text)
         if concept is None:
             return None
         if concept in self.names.vocabulary.fields or concept.startswith(self._isced):
-            return Found(_FIELD, concept)
+            return KnownTerm(_FIELD, concept)
         ways = [
             way
             for way in self.crosswalk.counterparts(concept, frozenset({"isced-f"}))
             if way.relation in _FITTING and way.end.startswith(self._isced)
         ]
-        return Found(_FIELD, ways[0].end, ways[0]) if len(ways) == 1 else None
+        return KnownTerm(_FIELD, ways[0].end, ways[0]) if len(ways) == 1 else None
 
     @cached_property
     def _isced(self) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ class Resolver:
             if isinstance(value, Literal)
         )
 
-    def position(self, stated: Iterable[str]) -> Found | Unresolved:
+    def position(self, stated: Iterable[str]) -> KnownTerm | Unresolved:
         """The position that IRIs or labels name: ours, or a concept of a known framework.
 
         Any other IRI may just be the document's own name for a job that does count.
@@ -205,7 +205,7 @@ class Resolver:
                 continue
             is_known = own[0] in self.names.vocabulary.positions
             if is_known or as_iri(text) is None or self._is_concept(own[0]):
-                return Found("inPosition", own[0])
+                return KnownTerm("inPosition", own[0])
         if several:
             return Unresolved("ambiguous", choices=self.names.listed("position", several))
         return Unresolved("position-unknown", allowed=self.names.allowed("position"))
@@ -255,7 +255,7 @@ class Resolver:
         }
 
 
-def _directness(found: Found) -> tuple[bool, float]:
+def _directness(found: KnownTerm) -> tuple[bool, float]:
     """What tells a level the more directly is the greater: ours, then by the surest way."""
     if found.counterpart is None:
         return bool(found.iri), 1.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from libonto.profile.countries import meant
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
-from libonto.profile.interchange.trees import Leaf, Node, iri_of
+from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
 
 S = "https://schema.org/"
 _ROLES = {S + "Role", S + "OrganizationRole", S + "EmployeeRole"}
@@ -17,7 +17,7 @@ _LEVEL_ALIGNMENTS = {"educationallevel", "educationlevel"}
 _FIELD_ALIGNMENTS = {"educationalsubject"}
 
 
-def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
+def people(roots: list[TreeNode], new: NewImport) -> Iterator[Import]:
     """The persons among a document's outermost nodes."""
     seen: set[int] = set()
     for person in (person for root in roots for person in _persons(root, seen)):
@@ -26,7 +26,7 @@ def people(roots: list[Node], new: NewImport) -> Iterator[Import]:
         yield made
 
 
-def _persons(node: Node, seen: set[int]) -> Iterator[Node]:
+def _persons(node: TreeNode, seen: set[int]) -> Iterator[TreeNode]:
     """The persons that a node is, or that it is about: a page, a list, an organisation."""
     if id(node) in seen:
         return
@@ -46,7 +46,7 @@ class _Person:
         self._made = made
         self._resolver = made.resolver
 
-    def read(self, person: Node) -> None:
+    def read(self, person: TreeNode) -> None:
         own = Draft("Candidate", person.path)
         name = _first(person, S + "name")
         if name:
@@ -71,7 +71,7 @@ class _Person:
         _ = person.all(S + "familyName"), person.all(S + "givenName")
         self._made.pass_over(person.unused())
 
-    def _credential(self, value: Leaf | Node) -> None:
+    def _credential(self, value: Leaf | TreeNode) -> None:
         if isinstance(value, Leaf):
             self._made.lose(value.path, value.path, "level-missing", value)
             return
@@ -101,7 +101,7 @@ class _Person:
             by=(str(by), by.path) if by else None,
         )
 
-    def _countries(self, value: Node, issuers: list[Node]) -> list[tuple[str, str]]:
+    def _countries(self, value: TreeNode, issuers: list[TreeNode]) -> list[tuple[str, str]]:
         """The country of origin, else those of the issuers, each with its path.
 
         Who recognises a credential may be of another country than the one that issued it.
@@ -114,13 +114,13 @@ class _Person:
                 stated = [*stated, *address.all(S + "addressCountry")]
         return [(_country(country), country.path) for country in stated]
 
-    def _employment(self, value: Leaf | Node, property_: str) -> None:
+    def _employment(self, value: Leaf | TreeNode, property_: str) -> None:
         if isinstance(value, Leaf):
             self._made.lose(value.path, value.path, "date-missing", value)
             return
         is_role = bool(_ROLES & value.types) or property_ in value.values
         inner = value.nodes(property_) if is_role else [value]
-        named: list[Leaf | Node] = [*value.all(S + "roleName")]
+        named: list[Leaf | TreeNode] = [*value.all(S + "roleName")]
         if property_ == S + "hasOccupation":
             named += inner
         organisations = inner if property_ == S + "worksFor" else value.nodes(S + "worksFor")
@@ -144,19 +144,19 @@ class _Person:
             _shown(value),
         )
 
-    def _names(self, value: Leaf | Node) -> list[str]:
+    def _names(self, value: Leaf | TreeNode) -> list[str]:
         """What a value is called: a code of a set of defined terms, IRIs, texts."""
         found: list[str] = []
-        if isinstance(value, Node) and (code := _first(value, S + "termCode")):
+        if isinstance(value, TreeNode) and (code := _first(value, S + "termCode")):
             for scheme in value.all(S + "inDefinedTermSet"):
                 coded = [self._resolver.coded(str(code), name) for name in _names_of(scheme)]
                 found += filter(None, coded)
         return found + _names_of(value)
 
 
-def _aligned(value: Node, kinds: set[str]) -> list[Leaf | Node]:
+def _aligned(value: TreeNode, kinds: set[str]) -> list[Leaf | TreeNode]:
     """What a credential is aligned to, by the kind of alignment."""
-    found: list[Leaf | Node] = []
+    found: list[Leaf | TreeNode] = []
     for alignment in value.nodes(S + "educationalAlignment"):
         kind = "".join(str(_first(alignment, S + "alignmentType") or "").lower().split())
         if kind in kinds:
@@ -164,7 +164,7 @@ def _aligned(value: Node, kinds: set[str]) -> list[Leaf | Node]:
     return found
 
 
-def _names_of(value: Leaf | Node) -> list[str]:
+def _names_of(value: Leaf | TreeNode) -> list[str]:
     """The texts and IRIs by which something is named."""
     if isinstance(value, Leaf):
         return [str(value)]
@@ -177,16 +177,16 @@ def _names_of(value: Leaf | Node) -> list[str]:
     return found
 
 
-def _country(value: Leaf | Node) -> str:
+def _country(value: Leaf | TreeNode) -> str:
     """The name or code of a country that is understood, else the first by which it is named."""
     names = _names_of(value)
     return next((name for name in names if len(meant(name)) == 1), _shown(value))
 
 
-def _first(node: Node, property_: str) -> Leaf | None:
+def _first(node: TreeNode, property_: str) -> Leaf | None:
     leaves = node.leaves(property_)
     return leaves[0] if leaves else None
 
 
-def _shown(value: Leaf | Node) -> str:
+def _shown(value: Leaf | TreeNode) -> str:
     return next(iter(_names_of(value)), "…")

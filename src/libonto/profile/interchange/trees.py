@@ -49,28 +49,28 @@ class Leaf:
 
 
 @dataclass
-class Node:
+class TreeNode:
     """An object: its IRI, its types, its values by the property's IRI, and its path."""
 
     path: str
     iri: str | None = None
     types: set[str] = field(default_factory=set)
-    values: dict[str, list[Leaf | Node]] = field(default_factory=dict)
+    values: dict[str, list[Leaf | TreeNode]] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     expected: dict[str, set[str]] = field(default_factory=dict)
     """The properties that were read, each with the kinds of values that it may have."""
 
-    def _of(self, property_: str, *kinds: str) -> list[Leaf | Node]:
+    def _of(self, property_: str, *kinds: str) -> list[Leaf | TreeNode]:
         self.expected.setdefault(property_, set()).update(kinds)
         return self.values.get(property_, [])
 
-    def all(self, property_: str) -> list[Leaf | Node]:
+    def all(self, property_: str) -> list[Leaf | TreeNode]:
         """The values of a property, which counts as used from now on."""
         return self._of(property_, "text", "object")
 
-    def nodes(self, property_: str) -> list[Node]:
+    def nodes(self, property_: str) -> list[TreeNode]:
         """The nodes among the values of a property."""
-        return [v for v in self._of(property_, "object") if isinstance(v, Node)]
+        return [v for v in self._of(property_, "object") if isinstance(v, TreeNode)]
 
     def leaves(self, property_: str, *kinds: str) -> list[Leaf]:
         """The texts among the values of a property, or what else is meant."""
@@ -84,14 +84,14 @@ class Node:
         """The truth values, or texts, among the values of a property."""
         return self.leaves(property_, "flag")
 
-    def used(self, seen: set[int]) -> Iterator[Node]:
+    def used(self, seen: set[int]) -> Iterator[TreeNode]:
         """The node, and those that are values of what was read, each once."""
         if id(self) not in seen:
             seen.add(id(self))
             yield self
             for property_ in self.expected:
                 for value in self.values.get(property_, []):
-                    if isinstance(value, Node):
+                    if isinstance(value, TreeNode):
                         yield from value.used(seen)
 
     def misfits(self) -> Iterator[Misfit]:
@@ -103,7 +103,7 @@ class Node:
             for property_, kinds in node.expected.items():
                 values = node.values.get(property_, [])
                 for value in values:
-                    if isinstance(value, Node):
+                    if isinstance(value, TreeNode):
                         if "object" not in kinds and value.path:
                             yield value.path, value.iri or "{…}", "text"
                     elif "text" not in kinds:
@@ -143,20 +143,20 @@ class TreeReader:
         """Take the context, and the addresses of all contexts that we have."""
         self._known = known | context.addresses
         self._terms = dict(context.terms)
-        self._named: dict[str, Node] = {}
+        self._named: dict[str, TreeNode] = {}
         self.unmapped: list[str] = []
         """The path of each key that the context does not map."""
         self.misfits: list[Misfit] = []
         """Of each value that cannot be what it is."""
 
-    def read(self, value: Any, prefix: str = "") -> list[Node]:
+    def read(self, value: Any, prefix: str = "") -> list[TreeNode]:
         """The outermost nodes; SyntaxFault for a context that is none of ours.
 
         `prefix` is the document's place within a wrapper.
         """
         members = value if isinstance(value, list) else [value]
         several = len(members) > 1
-        found: list[Node] = []
+        found: list[TreeNode] = []
         for number, member in enumerate(members):
             if not isinstance(member, dict):
                 raise SyntaxFault("json-top-level")
@@ -184,9 +184,9 @@ class TreeReader:
                     raise SyntaxFault("remote-context", address=str(item["@import"]))
                 self._terms |= {key: term for key, term in item.items() if key != "@version"}
 
-    def _node(self, value: dict[str, Any], path: str) -> Node:
+    def _node(self, value: dict[str, Any], path: str) -> TreeNode:
         self._context(value.get("@context"))
-        node = Node(path)
+        node = TreeNode(path)
         for key, item in value.items():
             meaning = self._expanded(key)
             if meaning in {"@context", "@graph"} or item is None:
@@ -207,17 +207,19 @@ class TreeReader:
                 made = list(self._values(item, where, definition))
                 node.values.setdefault(meaning, []).extend(made)
                 node.paths.setdefault(meaning, where)
-        if node.iri and len(node.values) >= len(self._named.get(node.iri, Node("")).values):
+        if node.iri and len(node.values) >= len(self._named.get(node.iri, TreeNode("")).values):
             self._named[node.iri] = node
         return node
 
-    def _values(self, item: Any, where: str, definition: dict[str, Any]) -> Iterator[Leaf | Node]:
+    def _values(
+        self, item: Any, where: str, definition: dict[str, Any]
+    ) -> Iterator[Leaf | TreeNode]:
         if isinstance(item, list):
             for number, inner in enumerate(item):
                 at = f"{where}[{number}]" if len(item) > 1 else where
                 yield from self._values(inner, at, definition)
         elif isinstance(item, str) and definition.get("@type") in {"@id", "@vocab"}:
-            yield Node(where, iri=self._expanded(item) or item)
+            yield TreeNode(where, iri=self._expanded(item) or item)
         elif not isinstance(item, dict):
             yield from self._leaf(item, where)
         elif "@value" in item:
@@ -257,14 +259,14 @@ class TreeReader:
         vocabulary = self._terms.get("@vocab")
         return f"{vocabulary}{name}" if isinstance(vocabulary, str) else None
 
-    def _resolve(self, node: Node, seen: set[int]) -> None:
+    def _resolve(self, node: TreeNode, seen: set[int]) -> None:
         """Put the description of a node where only its IRI stands; a ring ends where it closes."""
         if id(node) in seen:
             return
         seen.add(id(node))
         for values in node.values.values():
             for place, value in enumerate(values):
-                if not isinstance(value, Node):
+                if not isinstance(value, TreeNode):
                     continue
                 named = self._named.get(value.iri or "")
                 if named is not None and not value.values:
@@ -275,21 +277,21 @@ class TreeReader:
 def graph_trees(
     statements: Mapping[Subject, Iterable[tuple[str, object]]],
     types: Mapping[Subject, Iterable[str]],
-) -> list[Node]:
+) -> list[TreeNode]:
     """An RDF graph as trees: the nodes that no other one names, each with what hangs on it.
 
     `statements` are the properties and values of each subject, its types excepted.
     """
     named = {value for stated in statements.values() for _, value in stated}
-    made: dict[Any, Node] = {}
+    made: dict[Any, TreeNode] = {}
 
-    def tree(subject: Any, path: str, depth: int = 0) -> Node:
+    def tree(subject: Any, path: str, depth: int = 0) -> TreeNode:
         if subject in made:
             return made[subject]
         if depth > MAX_DEPTH:
             raise TooLargeError("too-deep", limit=MAX_DEPTH)
         iri = subject.value if isinstance(subject, NamedNode) else None
-        node = made[subject] = Node(path, iri, set(types.get(subject, ())))
+        node = made[subject] = TreeNode(path, iri, set(types.get(subject, ())))
         for predicate, value in statements.get(subject, ()):
             local = re.split(r"[#/]", predicate)[-1]
             where = f"{path}.{local}" if path else local
@@ -304,7 +306,7 @@ def graph_trees(
     return [tree(subject, "") for subject in statements if subject not in named]
 
 
-def iri_of(node: Node) -> str | None:
+def iri_of(node: TreeNode) -> str | None:
     """A node's IRI where it is an absolute one that RDF accepts."""
     if node.iri is None or not _ABSOLUTE.match(node.iri):
         return None
