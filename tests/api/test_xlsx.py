@@ -11,7 +11,7 @@ import python_calamine
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from libonto.api.readable import Readable
-from libonto.api.workbook import LONGEST_CELL, Sheet, workbook
+from libonto.api.workbook import LONGEST_CELL, SheetContent, workbook
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 
@@ -24,7 +24,9 @@ ROWS = [
 
 
 def test_what_is_written_is_read() -> None:
-    data = workbook([Sheet("Жауап", ROWS), Sheet("B", [["a", "b"]], has_headings=False)])
+    data = workbook(
+        [SheetContent("Жауап", ROWS), SheetContent("B", [["a", "b"]], has_headings=False)]
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         book = openpyxl.load_workbook(io.BytesIO(data))
@@ -46,14 +48,14 @@ def test_what_is_written_is_read() -> None:
 
 def test_what_excel_would_take_for_an_escaped_character_is_escaped() -> None:
     # ECMA-376 part 1, 22.9.2.19: `_x0041_` in a text is a character.
-    data = workbook([Sheet("A", [["_x0041_ x_y"]])])
+    data = workbook([SheetContent("A", [["_x0041_ x_y"]])])
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         assert ">_x005F_x0041_ x_y<" in file.read("xl/sharedStrings.xml").decode()
 
 
 def test_a_text_that_no_cell_holds_ends_with_a_sign_that_it_goes_on() -> None:
     whole, longer = "a" * LONGEST_CELL, "b" * (LONGEST_CELL + 1)
-    data = workbook([Sheet("A", [[whole, longer]], above=[longer])])
+    data = workbook([SheetContent("A", [[whole, longer]], above=[longer])])
     above, [first, second] = list(openpyxl.load_workbook(io.BytesIO(data))["A"].iter_rows())
     assert first.value == whole
     for cell in (second, above[0]):
@@ -61,11 +63,11 @@ def test_a_text_that_no_cell_holds_ends_with_a_sign_that_it_goes_on() -> None:
 
 
 def test_the_same_sheets_give_the_same_bytes() -> None:
-    assert workbook([Sheet("A", ROWS)]) == workbook([Sheet("A", ROWS)])
+    assert workbook([SheetContent("A", ROWS)]) == workbook([SheetContent("A", ROWS)])
 
 
 def test_columns_after_z_have_two_letters() -> None:
-    data = workbook([Sheet("A", [[str(n) for n in range(30)]])])
+    data = workbook([SheetContent("A", [[str(n) for n in range(30)]])])
     sheet = openpyxl.load_workbook(io.BytesIO(data))["A"]
     assert (sheet["Z1"].value, sheet["AA1"].value, sheet["AD1"].value) == ("25", "26", "29")
 

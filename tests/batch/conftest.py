@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from libonto.batch.model import Audit, Order, Result
-from libonto.batch.progress import Shown
+from libonto.batch.model import Audit, Order, RunResult
+from libonto.batch.progress import Progress
 from libonto.batch.run import Run, opened
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 
 ON = date(2026, 11, 22)
-Batch = Callable[..., tuple[list[str], Result]]
+Batch = Callable[..., tuple[list[str], RunResult]]
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def open_run(assessor: Assessor, tmp_path: Path) -> Callable[..., Run]:
             audit=Audit(),
             **options,
         )
-        return opened(order, assessor, Shown("en", None, bar=False), resume=resume)
+        return opened(order, assessor, Progress("en", None, bar=False), resume=resume)
 
     return make
 
@@ -55,7 +55,7 @@ def open_run(assessor: Assessor, tmp_path: Path) -> Callable[..., Run]:
 def batch(open_run: Callable[..., Run]) -> Batch:
     """The lines of the output, and the result."""
 
-    def make(given: Any, *, aim: int | None = None, **options: Any) -> tuple[list[str], Result]:
+    def make(given: Any, *, aim: int | None = None, **options: Any) -> tuple[list[str], RunResult]:
         run = open_run(given, **options)
         result = run.complete(aim)
         return run.order.output.read_text("utf-8").splitlines(), result

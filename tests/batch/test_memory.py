@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from libonto.batch import reconcile
 from libonto.batch.model import Audit, Order
-from libonto.batch.progress import Shown
+from libonto.batch.progress import Progress
 from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
@@ -25,7 +25,7 @@ reconcile.KEYS, reconcile.BUCKET = 2_000, 250_000
 terms = Inquiry(date(2026, 11, 22))
 order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", inquiry=terms, lang="en",
               audit=Audit())
-run = opened(order, Assessor(), Shown("en", None, bar=False))
+run = opened(order, Assessor(), Progress("en", None, bar=False))
 run._judge.prepare()
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 limit = pages * resource.getpagesize() + int(sys.argv[3])

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from benchmarks.generator import HEADINGS, people, person, row, triples
 
-from libonto.batch.model import Job, Task
-from libonto.batch.progress import Shown
+from libonto.batch.model import BatchJob, Task
+from libonto.batch.progress import Progress
 from libonto.batch.run import Run, do
 from libonto.batch.work import WorkerContext
 from libonto.errors import UsageError
@@ -28,12 +28,12 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from libonto.batch.model import Audit, Order
-from libonto.batch.progress import Shown
+from libonto.batch.progress import Progress
 from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
 from libonto.verdict.assessment import Assessor
 
-class Ending(Shown):
+class Ending(Progress):
     left = int(sys.argv[3])
     def advance(self, size, people):
         self.left -= 1
@@ -53,7 +53,7 @@ class Counting:
         self.run = run
         self.done: list[tuple[int, int]] = []
 
-    def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         context = WorkerContext(job, self.run._judge)
         for task in tasks:
             do(context, task, folder)
@@ -137,7 +137,7 @@ def begun(open_run: Callable[..., Run], given: Any, **options: Any) -> Run:
         pass
 
     class Two(Counting):
-        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
             for task in super().parts(job, tasks, folder):
                 yield task
                 if len(self.done) == 2:
@@ -213,7 +213,7 @@ def test_two_runs_cannot_work_on_one_output(open_run: Callable[..., Run]) -> Non
     run = open_run({"people.nt": LINES})
 
     class Second(Counting):
-        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
             with pytest.raises(UsageError) as error:
                 open_run(list(run.order.paths)).complete()
             assert error.value.key == "batch-running"
@@ -237,7 +237,7 @@ def test_to_begin_anew_does_not_disturb_a_run_that_is_at_work(
     run = open_run({"people.nt": LINES})
 
     class Second(Counting):
-        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
             for task in super().parts(job, tasks, folder):
                 with pytest.raises(UsageError) as error:
                     open_run(list(run.order.paths), resume=False).complete()
@@ -255,7 +255,7 @@ def test_an_input_that_changes_while_it_is_read_is_noticed(
     run = open_run({"people.nt": LINES})
 
     class Meanwhile(Counting):
-        def parts(self, job: Job, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
             yield from super().parts(job, tasks, folder)
             (tmp_path / "people.nt").write_text(LINES + "\n", "utf-8")
 
@@ -293,7 +293,7 @@ def test_a_disk_that_is_full_is_said_and_the_run_goes_on_later(
 def test_only_a_run_that_goes_on_says_so(open_run: Callable[..., Run]) -> None:
     def said(run: Run) -> str:
         out = io.StringIO()
-        run._progress = Shown("en", out, bar=False)
+        run._progress = Progress("en", out, bar=False)
         run.complete(AIM)
         return out.getvalue()
 

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any
 
-from libonto.api.workbook import Sheet, Value, workbook
+from libonto.api.workbook import SheetContent, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Place, Problem, ProfileError, column_letters
 from libonto.locales import sentence
@@ -49,7 +49,7 @@ ERRORS = ("sheet", "row", "column", "heading", "message")
 
 
 @dataclass(frozen=True)
-class Judged:
+class TableAssessment:
     """What came of a list: the columns' headings, a row for each person, and the mistakes.
 
     `before` stands before the verdicts: what is to be said of the editions judged by.
@@ -65,7 +65,7 @@ class Judged:
     understood: list[dict[str, Any]]
 
 
-def judged(
+def assess_table(
     assessor: Assessor,
     table: tuple[bytes, str],
     asked: Inquiry,
@@ -73,7 +73,7 @@ def judged(
     mapping: str = "",
     *,
     only_look: bool = False,
-) -> Judged:
+) -> TableAssessment:
     """Judge the people of a table (its bytes and its file's name), read by a mapping's text.
 
     With `only_look` nobody is judged: the answer says how the table is understood.
@@ -104,7 +104,7 @@ def judged(
         people.append(_person(words, found[-1], entry.place))
     said = [words.judged_by(a.notices, a.edition.iri) for a in found]
     shown = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
-    return Judged(
+    return TableAssessment(
         _headings(assessor, asked, words),
         people,
         errors,
@@ -201,7 +201,7 @@ def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, s
     return [*found, (NOTHING, sentence("mapping.nothing", lang))]
 
 
-def as_csv(found: Judged) -> bytes:
+def as_csv(found: TableAssessment) -> bytes:
     """The people as delimited text that Excel opens: UTF-8 with a mark, no cell a formula.
 
     What is to be said of the edition judged by stands in lines of its own above the headings.
@@ -214,18 +214,18 @@ def as_csv(found: Judged) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(found: Judged, lang: str) -> bytes:
+def as_workbook(found: TableAssessment, lang: str) -> bytes:
     """The people on one sheet, the mistakes on another.
 
     What is to be said of the edition judged by stands in rows of its own above the people.
     """
     people = [_cells(person) for person in found.people]
     name = sentence("lists.sheet-people", lang)
-    sheets = [Sheet(name, [found.headings, *people], above=found.before)]
+    sheets = [SheetContent(name, [found.headings, *people], above=found.before)]
     if found.errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
         errors = [[error[key] for key in ERRORS] for error in found.errors]
-        sheets.append(Sheet(sentence("lists.sheet-errors", lang), [heads, *errors]))
+        sheets.append(SheetContent(sentence("lists.sheet-errors", lang), [heads, *errors]))
     return workbook(sheets, "dd.mm.yyyy")
 
 

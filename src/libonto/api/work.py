@@ -278,7 +278,7 @@ class Work:
 
         lang, mapping = header["lang"], header["mapping"]
         table = (body, header["name"])
-        found = lists.judged(
+        found = lists.assess_table(
             self.assessor, table, self._inquiry(header), lang, mapping, only_look=header["look"]
         )
         match header["form"]:

@@ -35,7 +35,7 @@ Value = str | int | float | date
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetContent:
     """A sheet: its name, its rows, and whether the first of them holds headings.
 
     `above` are texts that stand above the rows, each in a row of its own.
@@ -57,7 +57,7 @@ def saved_workbook(
     for parameter in query.parameters:
         if parameter.type != "lang":
             name = sentence(f"pages.ask-param-{parameter.type}", lang)
-            about.append((name, said(readable.value(values[Variable(parameter.name)]))))
+            about.append((name, text_of(readable.value(values[Variable(parameter.name)]))))
     if isinstance(found.raw, QuerySolutions):
         return as_workbook(readable.saved(found.raw, found.hidden), about, lang)
     return as_workbook(readable.truth(bool(found.raw)), about, lang)
@@ -81,13 +81,13 @@ def as_workbook(table: Table, about: Sequence[tuple[str, str]], lang: str) -> by
     rows = [[_value(cell) for cell in row] for row in table.rows]
     return workbook(
         [
-            Sheet(sentence("pages.ask-sheet", lang), [headings, *rows]),
-            Sheet(sentence("pages.ask-about", lang), about, has_headings=False),
+            SheetContent(sentence("pages.ask-sheet", lang), [headings, *rows]),
+            SheetContent(sentence("pages.ask-about", lang), about, has_headings=False),
         ]
     )
 
 
-def said(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """A cell's words as one text; clauses and the like with commas between."""
     return ", ".join(part.text for part in cell)
 
@@ -99,10 +99,10 @@ def _value(cell: Cell) -> Value:
             return day
         if number is not None and math.isfinite(number):
             return int(number) if number.is_integer() and abs(number) < 2**53 else number
-    return said(cell)
+    return text_of(cell)
 
 
-def workbook(sheets: Sequence[Sheet], day_form: str = "yyyy-mm-dd") -> bytes:
+def workbook(sheets: Sequence[SheetContent], day_form: str = "yyyy-mm-dd") -> bytes:
     """The sheets as one file; the same sheets give the same bytes.
 
     Raises UsageError where the extra “tables” is not installed.
@@ -118,7 +118,7 @@ def workbook(sheets: Sequence[Sheet], day_form: str = "yyyy-mm-dd") -> bytes:
     return data.getvalue()
 
 
-def _fill(page: Worksheet, sheet: Sheet, text: Format, head: Format, day: Format) -> None:
+def _fill(page: Worksheet, sheet: SheetContent, text: Format, head: Format, day: Format) -> None:
     widths: dict[int, int] = {}
     first = len(sheet.above)
     for number, said in enumerate(sheet.above):
@@ -135,7 +135,7 @@ def _fill(page: Worksheet, sheet: Sheet, text: Format, head: Format, day: Format
         page.autofilter(first, 0, first + len(sheet.rows) - 1, max(widths))
 
 
-def _is_head(sheet: Sheet, number: int) -> bool:
+def _is_head(sheet: SheetContent, number: int) -> bool:
     return sheet.has_headings and number == 0
 
 

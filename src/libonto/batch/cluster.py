@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Job, Outcome, Task
+from libonto.batch.model import BatchJob, Task, TaskOutcome
 from libonto.batch.parts import part_path, save
 from libonto.batch.plan import read_span
 from libonto.batch.work import WorkerContext
@@ -41,7 +41,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             raise UsageError("scheduler-silent", address=address, detail=str(error)) from error
 
-    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: BatchJob, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done; no more are under way than the workers can begin soon.
 
         A task's bytes go with it and stay with the scheduler, so that no worker's death loses
@@ -82,7 +82,9 @@ class Cluster:
             client.cancel(list(under_way))
 
 
-def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | LibontoError:
+def remote(
+    job: BatchJob, digest: str, task: Task, pieces: list[bytes]
+) -> TaskOutcome | LibontoError:
     """The work on a task, on whatever machine this is; an error of ours is an answer."""
     try:
         return _context(job, digest).work(task, pieces)
@@ -91,7 +93,7 @@ def remote(job: Job, digest: str, task: Task, pieces: list[bytes]) -> Outcome | 
         return error
 
 
-def _context(job: Job, digest: str) -> WorkerContext:
+def _context(job: BatchJob, digest: str) -> WorkerContext:
     """This thread's context for a job; what an earlier job has learnt is forgotten."""
     key = (threading.get_ident(), repr((job.inquiry, job.lang, job.form, job.sources)))
     if key not in _contexts:
@@ -104,12 +106,12 @@ def _context(job: Job, digest: str) -> WorkerContext:
     return _contexts[key]
 
 
-def _opened(future: Any) -> Outcome:
+def _opened(future: Any) -> TaskOutcome:
     error = future.exception()
     if error is not None:
         raise ServiceError("cluster-failed", detail=f"{type(error).__name__}: {error}") from error
     found = future.result()
     if isinstance(found, LibontoError):
         raise found
-    assert isinstance(found, Outcome)
+    assert isinstance(found, TaskOutcome)
     return found

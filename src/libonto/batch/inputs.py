@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from libonto.batch.model import Source
+from libonto.batch.model import BatchSource
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
 from libonto.files import written_whole
 from libonto.profile.interchange.formats import TABLES
@@ -42,7 +42,7 @@ _DAMAGED = (EOFError, lzma.LZMAError, zlib.error, ValueError)
 
 def inputs(
     paths: Sequence[str], folder: Path, *, format_: str | None, encoding: str | None
-) -> list[Source]:
+) -> list[BatchSource]:
     """The inputs of a command line as they are given; UsageError for one that is unreadable.
 
     Standard input is written to `folder`. A folder stands for all files in it whose names
@@ -50,7 +50,7 @@ def inputs(
     """
     named = _named(format_) if format_ else None
     given = named_encoding(encoding) if encoding else ""
-    found: list[Source] = []
+    found: list[BatchSource] = []
     for path in paths:
         if path == "-":
             found.append(_input("", _standard_input(folder), named, given))
@@ -97,7 +97,7 @@ def _standard_input(folder: Path) -> Path:
     return path
 
 
-def _input(name: str, path: Path, named: str | None, encoding: str) -> Source:
+def _input(name: str, path: Path, named: str | None, encoding: str) -> BatchSource:
     with path.open("rb") as file:
         start = file.read(START)
     packed = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
@@ -111,7 +111,9 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> Source:
         parts = name.rpartition(".")
         plain_name = parts[0] if parts[2].lower() in _PACKED else name
     format_ = named or _guess(start, plain_name)
-    return Source(0, name, str(path), "", format_, encoding=encoding, packed=packed, error=error)
+    return BatchSource(
+        0, name, str(path), "", format_, encoding=encoding, packed=packed, error=error
+    )
 
 
 def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
@@ -171,7 +173,7 @@ def _broken(name: str, error: Exception) -> SyntaxFault:
     return fault
 
 
-def write_unpacked(packed: Source, path: Path) -> None:
+def write_unpacked(packed: BatchSource, path: Path) -> None:
     """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
     try:
         with written_whole(path) as file:

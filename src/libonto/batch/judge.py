@@ -86,7 +86,7 @@ class BatchJudge:
         """By which text everybody is judged for a position, as a sentence."""
         return words.judged_by(self.notices(rules), rules.edition.iri if rules.edition else None)
 
-    def wanted(self, brief: Brief) -> str | None:
+    def target_category(self, brief: Brief) -> str | None:
         """The category (an IRI) that decides about someone; None: any that is met does."""
         return self.inquiry.category or brief.applies_for
 

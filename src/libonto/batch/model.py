@@ -66,7 +66,7 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class Job:
+class BatchJob:
     """All that a worker must know besides its task; it is the same for all of them.
 
     `data` are the added data folders; `mapping` says what the tables of others mean, and `trust`
@@ -77,14 +77,14 @@ class Job:
     lang: str
     form: str
     audit: Audit | None = None
-    sources: tuple[Source, ...] = ()
+    sources: tuple[BatchSource, ...] = ()
     data: tuple[str, ...] = ()
     mapping: MappingFile | None = None
     trust: TrustedKeys | None = None
 
 
 @dataclass(frozen=True)
-class Source:
+class BatchSource:
     """One input: its name in messages, the file it is read from, and how it is read.
 
     `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once) or `book` (a
@@ -112,7 +112,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Span:
+class ByteSpan:
     """Bytes of a source from `start` up to, not including, `end`.
 
     `whole`: nothing that stands elsewhere belongs to it.
@@ -134,7 +134,7 @@ class Task:
     """
 
     number: int
-    spans: tuple[Span, ...]
+    spans: tuple[ByteSpan, ...]
     elsewhere: frozenset[int] = frozenset()
     twice: frozenset[int] = frozenset()
     revision: int = 0
@@ -191,7 +191,7 @@ class Tally:
 
 
 @dataclass
-class Outcome:
+class TaskOutcome:
     """What came of a task; `digest` is of the bytes that were read.
 
     `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
@@ -225,7 +225,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order(Job):
+class Order(BatchJob):
     """What is asked of a run: a job over the inputs in `paths`, and how it is done."""
 
     paths: Sequence[str]
@@ -237,7 +237,7 @@ class Order(Job):
 
 
 @dataclass
-class Result:
+class RunResult:
     """What a run came to; `empty` are the inputs without a candidate.
 
     `listed` is the file with the `faults`, `passed_over` the one with what was passed over.

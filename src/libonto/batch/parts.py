@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from libonto.batch.model import COUNTERS, Fault, Outcome, Tally, Task
+from libonto.batch.model import COUNTERS, Fault, Tally, Task, TaskOutcome
 from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
@@ -36,7 +36,7 @@ def part_path(folder: Path, task: Task) -> Path:
     return folder / f"{task.number:06}-{task.revision}.part"
 
 
-def save(outcome: Outcome, path: Path) -> None:
+def save(outcome: TaskOutcome, path: Path) -> None:
     """Write a part, whole or not at all.
 
     The section `keys` has the digests of all subjects, in order, so that those in a range lie
@@ -69,7 +69,7 @@ def save(outcome: Outcome, path: Path) -> None:
         file.writelines(sections[name] for name in _SECTIONS)
 
 
-class Part:
+class PartFile:
     """A part on the disk; its sections are read when they are asked for.
 
     `records` are the lines or rows that its task had, by source; `people` the persons, those with
@@ -154,10 +154,10 @@ def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:
     return {int(number): value for number, value in found.items()}
 
 
-def load(path: Path) -> Part | None:
+def load(path: Path) -> PartFile | None:
     """A part; None where there is none, with all that its first line says."""
     try:
-        return Part(path)
+        return PartFile(path)
     except (OSError, ValueError, KeyError):
         return None
 
@@ -166,7 +166,7 @@ def load(path: Path) -> Part | None:
 class Placed:
     """A part, and how many persons, and lines or rows of each source, come before it."""
 
-    part: Part
+    part: PartFile
     before: int
     rows: Mapping[int, int]
 
@@ -176,7 +176,7 @@ class Placed:
         return named(data, self.before) if self.part.unnamed else data
 
 
-def placed(parts: Iterable[Part]) -> list[Placed]:
+def placed(parts: Iterable[PartFile]) -> list[Placed]:
     """The parts in their order, each with what comes before it."""
     found = []
     before = 0

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import write_unpacked
-from libonto.batch.model import Source, Span, Task
+from libonto.batch.model import BatchSource, ByteSpan, Task
 from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
@@ -59,12 +59,12 @@ _MOST = LARGEST + 4 * 1024 * 1024
 """Bytes of a span beyond which some line must be too long."""
 
 
-def sources_of(inputs: Sequence[Source], folder: Path, names: Names) -> list[Source]:
+def sources_of(inputs: Sequence[BatchSource], folder: Path, names: Names) -> list[BatchSource]:
     """What is read, and how; what cannot be read in pieces is written in `folder` as it can be.
 
     One that turns out to be broken is a source of which nothing but that can be said.
     """
-    found: list[Source] = []
+    found: list[BatchSource] = []
     joined = _joined(inputs)
     for number, given in enumerate(inputs):
         source = replace(given, number=number)
@@ -79,7 +79,7 @@ def sources_of(inputs: Sequence[Source], folder: Path, names: Names) -> list[Sou
     return found
 
 
-def _source(source: Source, folder: Path, names: Names, joined: Sequence[int]) -> Source:
+def _source(source: BatchSource, folder: Path, names: Names, joined: Sequence[int]) -> BatchSource:
     if source.error:
         raise source.error
     path = Path(source.path)
@@ -109,7 +109,7 @@ def _derived_path(what: str, path: Path, folder: Path) -> Path:
     return folder / f"source-{what}-{digest}"
 
 
-def _joined(inputs: Sequence[Source]) -> list[int]:
+def _joined(inputs: Sequence[BatchSource]) -> list[int]:
     """The tables that have to be read together: one of them holds a part of what persons state."""
     tables = [n for n, given in enumerate(inputs) if _READERS.get(given.format) == "table"]
     kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
@@ -129,7 +129,7 @@ def _reader(format_: str, size: int) -> str:
     return "document"
 
 
-def _converted(source: Source, folder: Path) -> Source:
+def _converted(source: BatchSource, folder: Path) -> BatchSource:
     """A long Turtle, TriG or RDF/XML document as lines of N-Quads."""
     path = _derived_path("quads", Path(source.path), folder)
     if not path.exists():
@@ -139,7 +139,7 @@ def _converted(source: Source, folder: Path) -> Source:
     return replace(source, path=str(path), reader="triples", size=path.stat().st_size)
 
 
-def _headed(source: Source, folder: Path, names: Names) -> Source:
+def _headed(source: BatchSource, folder: Path, names: Names) -> BatchSource:
     """A table with its headings; one in UTF-16 is copied in UTF-8, with our line ends."""
     path = Path(source.path)
     with path.open("rb") as file:
@@ -197,19 +197,19 @@ def _head(path: Path, table: Table) -> bytes:
     return head
 
 
-def aim_of(sources: Sequence[Source], jobs: int) -> int:
+def aim_of(sources: Sequence[BatchSource], jobs: int) -> int:
     """The bytes that a task aims at: a few tasks for each process, none of them large."""
     total = sum(source.size for source in sources)
     return max(SMALLEST, min(LARGEST, total // (jobs * 4) + 1))
 
 
-def tasks_of(sources: Sequence[Source], aim: int) -> list[Task]:
+def tasks_of(sources: Sequence[BatchSource], aim: int) -> list[Task]:
     """The tasks, in the order of the input."""
-    groups: list[list[Span]] = []
+    groups: list[list[ByteSpan]] = []
     weight: int | None = None  # the next span begins a new group
     for source in sources:
         if source.joined and source.reader == "book":
-            groups.append([Span(n, 0, sources[n].size, whole=True) for n in source.joined])
+            groups.append([ByteSpan(n, 0, sources[n].size, whole=True) for n in source.joined])
             weight = None
             continue
         for span in _spans(source, aim):
@@ -222,19 +222,19 @@ def tasks_of(sources: Sequence[Source], aim: int) -> list[Task]:
     return [Task(number, tuple(spans)) for number, spans in enumerate(groups)]
 
 
-def _spans(source: Source, aim: int) -> Iterator[Span]:
+def _spans(source: BatchSource, aim: int) -> Iterator[ByteSpan]:
     if source.reader == "joined":
         return
     begin = len(source.head)
     if source.size - begin <= aim or source.reader in {"document", "book", "broken"}:
-        yield Span(source.number, begin, source.size, whole=True)
+        yield ByteSpan(source.number, begin, source.size, whole=True)
         return
     for end in (_record_ends if source.reader == "table" else _line_ends)(source, aim):
-        yield Span(source.number, begin, end)
+        yield ByteSpan(source.number, begin, end)
         begin = end
 
 
-def _line_ends(source: Source, aim: int) -> Iterator[int]:
+def _line_ends(source: BatchSource, aim: int) -> Iterator[int]:
     """Where spans of lines end: before a candidate's first line, if one is near."""
     with Path(source.path).open("rb") as file:
         end = aim
@@ -266,7 +266,7 @@ def _is_first(found: re.Match[bytes]) -> bool:
     return not found.string[before : found.start()].startswith(found[1] + b" ")
 
 
-def _record_ends(source: Source, aim: int) -> Iterator[int]:
+def _record_ends(source: BatchSource, aim: int) -> Iterator[int]:
     """Where spans of a table end: after a record, with which a person's rows end too."""
     with Path(source.path).open("rb") as file:
         begin = len(source.head)
@@ -317,7 +317,7 @@ def _whole_records(data: bytes, delimiter: str) -> int:
     return sum(len(line) + 1 for line in lines[:before])
 
 
-def _end_of_person(file: BinaryIO, source: Source) -> int:
+def _end_of_person(file: BinaryIO, source: BatchSource) -> int:
     """From the end of a record on, the first place between two persons."""
     ends = [file.tell()]
 
@@ -345,7 +345,7 @@ def _end_of_person(file: BinaryIO, source: Source) -> int:
     return ends[-1]
 
 
-def read_span(source: Source, span: Span) -> bytes:
+def read_span(source: BatchSource, span: ByteSpan) -> bytes:
     """The bytes of a span; of a line that is longer than any may be, no more than tells that."""
     if source.error is not None:
         return b""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Result
+from libonto.batch.model import RunResult
 from libonto.errors import on_one_line
 from libonto.locales import sentence
 from libonto.verdict.model import Status
@@ -27,7 +27,7 @@ _FRAME = 0.1
 _WIDTH = 30
 
 
-class Shown:
+class Progress:
     """What is shown of a run."""
 
     def __init__(self, lang: str, out: TextIO | None, *, bar: bool) -> None:
@@ -99,10 +99,10 @@ class Shown:
 
 
 @contextmanager
-def progress(lang: str) -> Iterator[Shown]:
+def progress(lang: str) -> Iterator[Progress]:
     """What is shown on standard error while a run goes on."""
     out = sys.stderr
-    shown = Shown(lang, out, bar=out is not None and out.isatty())
+    shown = Progress(lang, out, bar=out is not None and out.isatty())
     try:
         yield shown
     finally:
@@ -131,7 +131,7 @@ _MOST_LISTED = 8
 class Summary:
     """A run's result in one language; `str()` gives the text."""
 
-    result: Result
+    result: RunResult
     judge: BatchJudge
     lang: str
 

@@ -25,8 +25,8 @@ from tempfile import TemporaryFile
 from typing import IO, Literal
 from zlib import crc32
 
-from libonto.batch.model import Source, Span, Task, digest
-from libonto.batch.parts import UNNAMED_PREFIX, Part, Placed
+from libonto.batch.model import BatchSource, ByteSpan, Task, digest
+from libonto.batch.parts import UNNAMED_PREFIX, PartFile, Placed
 from libonto.batch.plan import read_span
 from libonto.batch.triples import StatementCache, runs
 from libonto.graph.terms import NS
@@ -41,9 +41,9 @@ _RECORD = struct.Struct("<QIIB")
 _LINE, _CLAIM = 0, 1
 _CANDIDATE = NS.encode() + b"Candidate>"
 
-Statement = tuple[int, bytes]
+PlacedLine = tuple[int, bytes]
 """Where a line stands in the input, for order, and the line."""
-Record = tuple[int, bytes, bytes, int]
+KeyedLine = tuple[int, bytes, bytes, int]
 """A place, a key, a line, and whether it is a claim: then the line names who links to the key."""
 
 Dropped = dict[int, list[int]]
@@ -53,7 +53,9 @@ Doubled = dict[int, dict[int, int]]
 """Who stands twice: by the place of the part and that of the person, the source of another one."""
 
 
-def scattered(parts: Sequence[Part], tasks: Sequence[Task], sources: Sequence[Source]) -> Dropped:
+def scattered(
+    parts: Sequence[PartFile], tasks: Sequence[Task], sources: Sequence[BatchSource]
+) -> Dropped:
     """Who has statements in more than one piece of a source."""
     marked: dict[int, bytearray] = {}
     for keys in _shared(parts, ("keys", "loose")):
@@ -72,7 +74,7 @@ def scattered(parts: Sequence[Part], tasks: Sequence[Task], sources: Sequence[So
     }
 
 
-def twice(parts: Sequence[Part]) -> Doubled:
+def twice(parts: Sequence[PartFile]) -> Doubled:
     """Who stands twice in the input."""
     found: Doubled = {}
     for keys in _shared(parts, ("keys",)):
@@ -132,7 +134,7 @@ def without(
     return found
 
 
-def _shared(parts: Sequence[Part], sections: Sequence[str]) -> Iterator[set[int]]:
+def _shared(parts: Sequence[PartFile], sections: Sequence[str]) -> Iterator[set[int]]:
     """The digests that are there more than once, those of one range after the other."""
     total = sum(part.length(section) for part in parts for section in sections) // 8
     ranges = total // KEYS + 1
@@ -158,7 +160,7 @@ def _shared(parts: Sequence[Part], sections: Sequence[str]) -> Iterator[set[int]
         yield found
 
 
-def _people(part: Part) -> Iterator[tuple[int, int, list[int]]]:
+def _people(part: PartFile) -> Iterator[tuple[int, int, list[int]]]:
     """Each person's place in the part and digest, and the digests of the other subjects."""
     counts, nodes = part.numbers("counts"), part.numbers("nodes")
     at = 0
@@ -170,15 +172,15 @@ def _people(part: Part) -> Iterator[tuple[int, int, list[int]]]:
 
 def bring_together(
     called_back: Dropped,
-    parts: Sequence[Part],
+    parts: Sequence[PartFile],
     tasks: Sequence[Task],
-    sources: Sequence[Source],
+    sources: Sequence[BatchSource],
     folder: Path,
     aim: int,
     terms: StatementCache,
-) -> tuple[list[Source], list[Task]]:
+) -> tuple[list[BatchSource], list[Task]]:
     """New sources and tasks for what stands scattered, one person after the other."""
-    made_sources: list[Source] = []
+    made_sources: list[BatchSource] = []
     made_tasks: list[Task] = []
     for source in sources:
         if source.reader != "triples":
@@ -198,21 +200,23 @@ def bring_together(
         spans = list(_regroup(lines, size, path, aim, terms))
         size = path.stat().st_size
         made_sources.append(
-            Source(number, source.name, str(path), "triples", source.format, size, of=source.number)
+            BatchSource(
+                number, source.name, str(path), "triples", source.format, size, of=source.number
+            )
         )
         for start, end in spans:
-            span = Span(number, start, end, whole=True)
+            span = ByteSpan(number, start, end, whole=True)
             made_tasks.append(Task(len(tasks) + len(made_tasks), (span,)))
     return made_sources, made_tasks
 
 
 def _lines(
     called_back: Dropped,
-    parts: Sequence[Part],
+    parts: Sequence[PartFile],
     tasks: Sequence[Task],
-    source: Source,
+    source: BatchSource,
     places: Sequence[int],
-) -> Iterator[Statement]:
+) -> Iterator[PlacedLine]:
     """The lines left over, and those of the persons called back, in their order."""
     salt = str(source.number).encode()
     number = 0
@@ -236,7 +240,7 @@ def _lines(
 
 
 def _regroup(
-    lines: Iterable[Statement], size: int, target: Path, aim: int, terms: StatementCache
+    lines: Iterable[PlacedLine], size: int, target: Path, aim: int, terms: StatementCache
 ) -> Iterator[tuple[int, int]]:
     """Write the lines candidate by candidate; `size` is about how many bytes they are.
 
@@ -281,7 +285,7 @@ def _add(
     file.write(_RECORD.pack(place, len(key), len(line), kind) + key + line)
 
 
-def _records(bucket: IO[bytes]) -> Iterator[Record]:
+def _records(bucket: IO[bytes]) -> Iterator[KeyedLine]:
     """The records of a bucket, which is gone then."""
     with bucket:
         bucket.seek(0)
@@ -290,9 +294,9 @@ def _records(bucket: IO[bytes]) -> Iterator[Record]:
             yield place, bucket.read(key), bucket.read(line), kind
 
 
-def _hand_on(records: Iterable[Record], owners: Sequence[IO[bytes]]) -> None:
+def _hand_on(records: Iterable[KeyedLine], owners: Sequence[IO[bytes]]) -> None:
     """Every statement to the candidate that links to its subject, else to the subject itself."""
-    lines: dict[bytes, list[Statement]] = {}
+    lines: dict[bytes, list[PlacedLine]] = {}
     claims: dict[bytes, dict[bytes, None]] = {}
     for place, key, line, kind in records:
         if kind == _CLAIM:
@@ -307,9 +311,9 @@ def _hand_on(records: Iterable[Record], owners: Sequence[IO[bytes]]) -> None:
                 _add(owners, owner, place, line)
 
 
-def _sort(records: Iterable[Record], run: IO[bytes]) -> None:
+def _sort(records: Iterable[KeyedLine], run: IO[bytes]) -> None:
     """Write the statements of each owner as one block, in the order of their first own ones."""
-    groups: dict[bytes, list[Statement]] = {}
+    groups: dict[bytes, list[PlacedLine]] = {}
     for place, owner, line, _ in records:
         groups.setdefault(owner, []).append((place, line))
     blocks = []

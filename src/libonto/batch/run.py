@@ -18,11 +18,11 @@ from typing import Any, Protocol
 
 from libonto.batch.inputs import inputs
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Job, Order, Result, Source, Task
+from libonto.batch.model import BatchJob, BatchSource, Order, RunResult, Task
 from libonto.batch.output.files import check_form, check_list, check_size, list_paths, write
-from libonto.batch.parts import Part, load, part_path, placed, save
+from libonto.batch.parts import PartFile, load, part_path, placed, save
 from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
-from libonto.batch.progress import Shown
+from libonto.batch.progress import Progress
 from libonto.batch.reconcile import bring_together, given_out, scattered, twice, without
 from libonto.batch.triples import StatementCache
 from libonto.batch.work import WorkerContext, digest_of
@@ -41,7 +41,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class Workers(Protocol):
     """Do tasks somewhere, and save their parts."""
 
-    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: BatchJob, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks in the order in which they are done; then their parts are there."""
 
 
@@ -52,7 +52,7 @@ class LocalWorkers:
     judge: BatchJudge
     jobs: int
 
-    def parts(self, job: Job, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
+    def parts(self, job: BatchJob, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
         """The tasks, as they are done."""
         context = WorkerContext(job, self.judge)
         if self.jobs == 1:
@@ -82,7 +82,7 @@ class Run:
         order: Order,
         judge: BatchJudge,
         workers: Workers,
-        progress: Shown,
+        progress: Progress,
         *,
         afresh: bool = False,
     ) -> None:
@@ -97,9 +97,9 @@ class Run:
         self.folder = partial_folder(order.output)
         self._afresh = afresh
         self._resumed = False
-        self._sources: list[Source] = []
+        self._sources: list[BatchSource] = []
 
-    def complete(self, aim: int | None = None) -> Result:
+    def complete(self, aim: int | None = None) -> RunResult:
         """Judge all that is ordered, and write it; `aim` is how many bytes a task shall have.
 
         UsageError where another run is at work on it, or there is no room on the disk.
@@ -120,7 +120,7 @@ class Run:
             self.folder.rmdir()
         return result
 
-    def _complete(self, aim: int | None) -> Result:
+    def _complete(self, aim: int | None) -> RunResult:
         order, folder = self.order, self.folder
         vocabulary = self._judge.assessor.vocabulary
         names = mapped_names(vocabulary, order.mapping)
@@ -176,7 +176,7 @@ class Run:
         self._resumed = True
         return stored
 
-    def _done(self, stage: str, tasks: Sequence[Task]) -> list[Part]:
+    def _done(self, stage: str, tasks: Sequence[Task]) -> list[PartFile]:
         """The parts of all tasks, those of an earlier run as they are."""
         job = replace(self.order, sources=tuple(self._sources))
         missing = [task for task in tasks if not self._is_there(job, task)]
@@ -185,13 +185,13 @@ class Run:
         self._progress.stage(stage, total, total - left, resumed=resumed)
         people = 0
         for task in self._workers.parts(job, missing, self.folder) if missing else ():
-            part = Part(part_path(self.folder, task))
+            part = PartFile(part_path(self.folder, task))
             people += part.count
             check_size(self.order, people)
             self._progress.advance(_size(task), part.count)
-        return [Part(part_path(self.folder, task)) for task in tasks]
+        return [PartFile(part_path(self.folder, task)) for task in tasks]
 
-    def _is_there(self, job: Job, task: Task) -> bool:
+    def _is_there(self, job: BatchJob, task: Task) -> bool:
         """Whether an earlier run has done a task; UsageError where it read other bytes."""
         part = load(part_path(self.folder, task))
         if part is None:
@@ -207,7 +207,7 @@ class Run:
         return (source.number if source.of is None else source.of, task.number)
 
 
-def _fingerprint(order: Order, given: Sequence[Source], judge: BatchJudge) -> dict[str, Any]:
+def _fingerprint(order: Order, given: Sequence[BatchSource], judge: BatchJudge) -> dict[str, Any]:
     """What must not change between the parts of one run."""
     inquiry = order.inquiry
     options = {
@@ -269,7 +269,7 @@ def partial_folder(output: Path) -> Path:
 def opened(
     order: Order,
     assessor: Assessor,
-    progress: Shown,
+    progress: Progress,
     *,
     resume: bool | None = None,
     any_day: bool = False,

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Audit, Fault, Job, Outcome, Source, Span, Task
-from libonto.batch.output.rows import Rows
+from libonto.batch.model import Audit, BatchJob, BatchSource, ByteSpan, Fault, Task, TaskOutcome
+from libonto.batch.output.rows import CsvRows
 from libonto.batch.parts import named
 from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
@@ -39,13 +39,13 @@ _AUDIT = Audit()
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListOutcome:
     """What came of a list: the output's part, and what is wrong or was passed over, row by row."""
 
     content: bytes
     faults: tuple[Fault, ...]
     passed_over: tuple[Fault, ...]
-    outcome: Outcome
+    outcome: TaskOutcome
 
 
 def judge_list(
@@ -57,7 +57,7 @@ def judge_list(
     lang: str,
     form: str,
     trust: TrustedKeys | None = None,
-) -> Listed:
+) -> ListOutcome:
     """Judge a document's candidates; `form` is `full` (the contract's objects) or `csv`.
 
     What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
@@ -66,15 +66,15 @@ def judge_list(
     is_wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     if format_ in {"csv", "tsv"} and not is_wide and ends_with_returns(data):
         data = data.replace(b"\r", b"\n")  # so that a line that cannot be decoded is one
-    source = Source(0, "", "", _READERS.get(format_, "document"), format_, len(data))
-    job = Job(inquiry, lang, form, _AUDIT, (source,), trust=trust)
+    source = BatchSource(0, "", "", _READERS.get(format_, "document"), format_, len(data))
+    job = BatchJob(inquiry, lang, form, _AUDIT, (source,), trust=trust)
     context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
     if format_ in {"csv", "tsv"}:
         sheet = delimited_sheet(io.BytesIO(data), "")
         table_of(sheet, context.names)  # headings that cannot be decoded are an error of the whole
         if is_wide:  # and so is any character of UTF-16
             deque(sheet.rows, 0)
-    task = Task(0, (Span(0, 0, len(data), whole=True),))
+    task = Task(0, (ByteSpan(0, 0, len(data), whole=True),))
     outcome = context.work(task, [data])
     if sum(outcome.people.values()) > MOST:
         raise TooLargeError("batch-api-too-many", limit=MOST)
@@ -92,11 +92,11 @@ def judge_list(
     faults, passed_over = _in_order(outcome.faults), _in_order([*foreign, *outcome.passed_over])
     content = named(outcome.rows, 0)
     if form == "csv":
-        content = Rows.heading().encode() + content
-    return Listed(content, faults, passed_over, outcome)
+        content = CsvRows.heading().encode() + content
+    return ListOutcome(content, faults, passed_over, outcome)
 
 
-def to_json(found: Listed, inquiry: Inquiry) -> bytes:
+def to_json(found: ListOutcome, inquiry: Inquiry) -> bytes:
     """All in one object: who was judged, what is wrong, and what it comes to."""
     tally = found.outcome.tally
     answer: Mapping[str, Any] = {
@@ -115,7 +115,7 @@ def to_json(found: Listed, inquiry: Inquiry) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode()
 
 
-def mistakes(found: Listed) -> ProfileError:
+def mistakes(found: ListOutcome) -> ProfileError:
     """What is wrong with a list, as an error."""
     return ProfileError([_Mistake("batch-mistake", params=asdict(f)) for f in found.faults])
 
@@ -130,7 +130,7 @@ class _Mistake(Problem):
         return ": ".join(filter(None, [", ".join(place), str(fault["message"])]))
 
 
-def _twice(outcome: Outcome) -> frozenset[int]:
+def _twice(outcome: TaskOutcome) -> frozenset[int]:
     """Who stands in the list more than once, by place; nobody without an identifier does."""
     counted = Counter(name for name in outcome.names if name and "~" not in name)
     return frozenset(n for n, name in enumerate(outcome.names) if counted[name] > 1)

@@ -49,7 +49,7 @@ class PersonRows:
 
 
 @dataclass
-class _Part:
+class _PartColumns:
     """The columns of one credential or employment, in the order in which a brief has them.
 
     There may be a third one, of the award or the end. `all` has also those that a brief leaves
@@ -198,7 +198,9 @@ class TableReader:
             None if layout.applies is None else self._read[layout.applies](cells[layout.applies]),
         )
 
-    def _parts(self, cells: list[str], parts: Sequence[_Part]) -> Iterator[tuple[Any, Any, Any]]:
+    def _parts(
+        self, cells: list[str], parts: Sequence[_PartColumns]
+    ) -> Iterator[tuple[Any, Any, Any]]:
         """The three values of each credential or employment that a row states."""
         for part in parts:
             first, second, *third = [self._read[n](cells[n]) for n in part.columns]
@@ -257,8 +259,8 @@ class _Layout:
     name: int | None = None
     applies: int | None = None
     knowledge: list[int] = field(default_factory=list)
-    credentials: list[_Part] = field(default_factory=list)
-    employments: list[_Part] = field(default_factory=list)
+    credentials: list[_PartColumns] = field(default_factory=list)
+    employments: list[_PartColumns] = field(default_factory=list)
     plain: list[int] = field(default_factory=list)
     rare: list[int] = field(default_factory=list)
 
@@ -308,7 +310,7 @@ class _Layout:
 _ORDER = {"credential": ("level", "field", "awarded"), "employment": ("position", "start", "end")}
 
 
-def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
+def _part(part: str, group: dict[str, list[int]]) -> _PartColumns | None:
     several = any(len(indices) > 1 for key, indices in group.items() if key != "evidence")
     first, second, third = _ORDER[part]
     if several or "id" in group or first not in group or second not in group:
@@ -317,7 +319,7 @@ def _part(part: str, group: dict[str, list[int]]) -> _Part | None:
     others = [index for indices in group.values() for index in indices if index not in columns]
     plain = {first, second, third, *DETAILS}
     rare = tuple(group[key][0] for key in group if key not in plain)
-    return _Part(columns, (*columns, *others), rare)
+    return _PartColumns(columns, (*columns, *others), rare)
 
 
 def _merged(rows: list[Brief], *, plain: bool) -> Brief:

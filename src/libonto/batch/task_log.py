@@ -9,8 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import NEXT_ONES, Audit, Fault, Job, Outcome, Source, Tally, Task, digest
-from libonto.batch.output.rows import Form
+from libonto.batch.model import (
+    NEXT_ONES,
+    Audit,
+    BatchJob,
+    BatchSource,
+    Fault,
+    Tally,
+    Task,
+    TaskOutcome,
+    digest,
+)
+from libonto.batch.output.rows import OutputForm
 from libonto.batch.parts import UNNAMED_PREFIX
 from libonto.batch.triples import LINKING
 from libonto.errors import (
@@ -43,9 +53,9 @@ _FIRST = 20
 class TaskLog:
     """What comes of one task."""
 
-    def __init__(self, task: Task, job: Job, judge: BatchJudge, form: Form) -> None:
+    def __init__(self, task: Task, job: BatchJob, judge: BatchJudge, form: OutputForm) -> None:
         """Start empty."""
-        self.outcome = Outcome(task.number)
+        self.outcome = TaskOutcome(task.number)
         self.count = 0
         self.source = 0
         self._job = job
@@ -83,7 +93,7 @@ class TaskLog:
         if audited or self._is_sampled():
             self._compare(audited or brief.candidate(), verdict)
         self._last = brief, verdict
-        wanted, statuses = judge.wanted(brief), verdict.statuses
+        wanted, statuses = judge.target_category(brief), verdict.statuses
         self._parts.append(self._form.of(brief, verdict, wanted))
         self._met[statuses, wanted] += 1
         self._enter(brief.iri, row, sheet)
@@ -183,7 +193,7 @@ class TaskLog:
             problem.source = None
         self.outcome.faults.append(replace(fault, message=problem.message(lang)))
 
-    def finished(self) -> Outcome:
+    def finished(self) -> TaskOutcome:
         """All that came of the task."""
         first_tasks = self._task.number < _FIRST
         if self._job.audit and self._last and first_tasks and not self.outcome.tally.audited:
@@ -277,7 +287,7 @@ def _sum_up(tally: Tally, statuses: Statuses, wanted: str | None, count: int) ->
 
 
 def foreign_terms(
-    counts: Mapping[str, int], sources: Sequence[Source], lang: str
+    counts: Mapping[str, int], sources: Sequence[BatchSource], lang: str
 ) -> Iterator[Fault]:
     """A line for each property or class of others: of how many subjects it was stated."""
     reason = sentence("imports.no-place", lang)

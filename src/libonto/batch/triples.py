@@ -35,7 +35,7 @@ LEVEL, FIELD, AWARDED = 11, 12, 13
 POSITION, STARTED, ENDED = 14, 15, 16
 DETAIL, SOURCE = 17, 18
 
-Said = tuple[int, Any]
+Statement = tuple[int, Any]
 """What a statement says: which property, and its value, whose type the property decides.
 
 Of a `FOREIGN` one the value is the IRI that profiles have no place for."""
@@ -45,8 +45,8 @@ REMEMBERED_BUNDLES = 4_000
 MAX_STATEMENT = 16 * 1024 * 1024 - 1
 """The most bytes that the parser takes for one line of N-Triples or N-Quads."""
 _LONGEST = 4096
-_UNSUPPORTED: Said = (UNSUPPORTED, None)
-_IS_CANDIDATE: Said = (CANDIDATE, None)
+_UNSUPPORTED: Statement = (UNSUPPORTED, None)
+_IS_CANDIDATE: Statement = (CANDIDATE, None)
 
 _TYPES = {
     NS + "Candidate": CANDIDATE,
@@ -94,11 +94,11 @@ class StatementCache:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Take the vocabulary that profiles may use."""
-        self.known: dict[bytes, Said] = {}
-        self.bundles: dict[bytes, list[Said]] = {}
+        self.known: dict[bytes, Statement] = {}
+        self.bundles: dict[bytes, list[Statement]] = {}
         self._terms = FastTerms(vocabulary)
 
-    def learn(self, rest: bytes) -> Said:
+    def learn(self, rest: bytes) -> Statement:
         """What a statement says that is not in `known`; `rest` is all but its subject."""
         try:
             said = self._read(rest)
@@ -109,7 +109,7 @@ class StatementCache:
             self.known[rest] = said
         return said
 
-    def said(self, rest: bytes) -> Said:
+    def statement(self, rest: bytes) -> Statement:
         """What a statement says; `rest` is all but its subject."""
         return self.known.get(rest) or self.learn(rest)
 
@@ -117,12 +117,12 @@ class StatementCache:
         """The part of a candidate that a statement links to, as a subject."""
         if not any(link in rest for link in LINKING):
             return None
-        slot, value = self.said(rest)
+        slot, value = self.statement(rest)
         return value if slot in _LINKS.values() and isinstance(value, bytes) else None
 
-    def learn_bundle(self, rests: bytes) -> list[Said]:
+    def learn_bundle(self, rests: bytes) -> list[Statement]:
         """What several statements of one subject say, those of knowledge taken together."""
-        said = [self.said(rest) for rest in rests[:-1].split(b"\n")]
+        said = [self.statement(rest) for rest in rests[:-1].split(b"\n")]
         items = frozenset(str(value) for slot, value in said if slot == KNOWS)
         bundle = [one for one in said if one[0] != KNOWS]
         if items:
@@ -133,7 +133,7 @@ class StatementCache:
             self.bundles[rests] = bundle
         return bundle
 
-    def _read(self, rest: bytes) -> Said:
+    def _read(self, rest: bytes) -> Statement:
         """What a statement says; FastPathUnsupported, SyntaxError or ValueError else."""
         if len(rest) > MAX_STATEMENT:
             raise FastPathUnsupported
@@ -180,7 +180,7 @@ def _foreign(iri: str | None) -> str:
     return iri
 
 
-def _day(slot: int, value: object) -> Said:
+def _day(slot: int, value: object) -> Statement:
     if not isinstance(value, Literal) or value.datatype.value != XSD_DATE:
         raise FastPathUnsupported
     day = iso_ordinal(value.value)
@@ -248,7 +248,7 @@ class TriplesReader:
     def _person(
         self,
         subject: bytes,
-        said: list[Said],
+        said: list[Statement],
         statements: _Statements,
         nodes: list[bytes],
         foreign: list[str],
@@ -268,7 +268,7 @@ class TriplesReader:
         unique = dict.fromkeys(lines)
         if len(unique) < len(lines):  # the same statement twice is one statement
             try:
-                told = [self._terms.said(line[len(subject) + 1 :]) for line in unique]
+                told = [self._terms.statement(line[len(subject) + 1 :]) for line in unique]
                 return _brief(subject, told, statements.subjects, nodes, foreign)
             except FastPathUnsupported:
                 del nodes[1:], foreign[:]
@@ -285,7 +285,7 @@ class _Statements:
 
     def __init__(self, data: bytes, terms: StatementCache) -> None:
         self._data = data
-        self.subjects = found = dict[bytes, list[Said]]()
+        self.subjects = found = dict[bytes, list[Statement]]()
         known, learn, bundles = terms.known, terms.learn, terms.bundles
         for subject, text in runs(data):
             head = len(subject) + 1
@@ -314,8 +314,8 @@ class _Statements:
 
 def _brief(
     subject: bytes,
-    said: Iterable[Said],
-    subjects: Mapping[bytes, list[Said]],
+    said: Iterable[Statement],
+    subjects: Mapping[bytes, list[Statement]],
     nodes: list[bytes],
     foreign: list[str],
 ) -> Brief:
@@ -373,12 +373,12 @@ def _iri(subject: bytes) -> str:
     return _foreign(iri)
 
 
-def _credential(said: Iterable[Said], foreign: list[str]) -> tuple[str, str, int]:
+def _credential(said: Iterable[Statement], foreign: list[str]) -> tuple[str, str, int]:
     level, field_, awarded = _part(said, foreign, CREDENTIAL, _OF_CREDENTIAL)
     return level, field_, UNDATED if awarded is None else awarded
 
 
-def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int]:
+def _employment(said: Iterable[Statement], foreign: list[str]) -> tuple[str, int, int]:
     position, started, ended = _part(said, foreign, EMPLOYMENT, _OF_EMPLOYMENT)
     ended = OPEN if ended is None else ended
     if ended <= started:
@@ -387,7 +387,7 @@ def _employment(said: Iterable[Said], foreign: list[str]) -> tuple[str, int, int
 
 
 def _part(
-    said: Iterable[Said], foreign: list[str], kind: int, places: Mapping[int, int]
+    said: Iterable[Statement], foreign: list[str], kind: int, places: Mapping[int, int]
 ) -> list[Any]:
     """The three values of a credential or an employment; None for a last one not stated."""
     values: list[Any] = [None, None, None]

@@ -16,8 +16,15 @@ from typing import Any
 
 from libonto.batch.json_lines import JsonReader
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import FastPathUnsupported, Job, Outcome, Source, Task, digest
-from libonto.batch.output.rows import Form, Rows
+from libonto.batch.model import (
+    BatchJob,
+    BatchSource,
+    FastPathUnsupported,
+    Task,
+    TaskOutcome,
+    digest,
+)
+from libonto.batch.output.rows import CsvRows, OutputForm
 from libonto.batch.parts import UNNAMED
 from libonto.batch.tables import PersonRows, TableReader
 from libonto.batch.task_log import TaskLog, spoken_of
@@ -47,10 +54,10 @@ can be told from one that is stated."""
 _GIVEN_OUT = f"urn:libonto:candidate:{_BEFORE // 10**6}"
 
 
-def form(name: str, judge: BatchJudge, lang: str) -> Form:
+def form(name: str, judge: BatchJudge, lang: str) -> OutputForm:
     """The form of output called so."""
     if name in {"csv", "parquet"}:
-        return Rows(judge)
+        return CsvRows(judge)
     if name == "xlsx":
         from libonto.batch.output.workbook import Cells
 
@@ -65,7 +72,7 @@ def form(name: str, judge: BatchJudge, lang: str) -> Form:
 class WorkerContext:
     """All that is loaded and learnt once in a process that works on tasks."""
 
-    def __init__(self, job: Job, judge: BatchJudge | None = None) -> None:
+    def __init__(self, job: BatchJob, judge: BatchJudge | None = None) -> None:
         """Load what the job needs, unless a judge that has it is given."""
         self.job = job
         self.judge = judge or BatchJudge(job.inquiry, job.data)
@@ -77,7 +84,7 @@ class WorkerContext:
         self.json = JsonReader(vocabulary)
         self._tables: dict[int, TableReader] = {}
 
-    def table(self, source: Source) -> TableReader:
+    def table(self, source: BatchSource) -> TableReader:
         """The reader of one table."""
         if source.number not in self._tables:
             self._tables[source.number] = TableReader(
@@ -85,7 +92,7 @@ class WorkerContext:
             )
         return self._tables[source.number]
 
-    def work(self, task: Task, pieces: Sequence[bytes]) -> Outcome:
+    def work(self, task: Task, pieces: Sequence[bytes]) -> TaskOutcome:
         """What comes of a task, given the bytes of its spans."""
         log = TaskLog(task, self.job, self.judge, self.form)
         log.outcome.digest = digest_of(self.job.sources, task, pieces)
@@ -105,7 +112,7 @@ class WorkerContext:
         return log.finished()
 
 
-def digest_of(sources: Sequence[Source], task: Task, pieces: Sequence[bytes]) -> str:
+def digest_of(sources: Sequence[BatchSource], task: Task, pieces: Sequence[bytes]) -> str:
     """A digest of all that a task reads: the bytes of its spans, and the headings above them."""
     found = blake2b(digest_size=16)
     for span, data in zip(task.spans, pieces, strict=True):
@@ -121,7 +128,7 @@ class _SpanReader:
 
     context: WorkerContext
     log: TaskLog
-    source: Source
+    source: BatchSource
     by_source: Mapping[int, bytes]
     whole: bool
 

@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from libonto.api.readable import Cell, Part, Readable, Subject, Table
-from libonto.api.workbook import said
+from libonto.api.workbook import text_of
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question, tokens
 from libonto.graph.terms import ID, term
@@ -299,7 +299,7 @@ def charts(table: Table) -> list[Chart]:
     """A chart for each column of quantities, where the first column names every row; or none."""
     if not 2 <= len(table.rows) <= MOST_BARS or len(table.columns) < 2:
         return []
-    names = [said(row[0]) for row in table.rows]
+    names = [text_of(row[0]) for row in table.rows]
     if any(_number(row[0]) is not None for row in table.rows) or len(set(names)) < len(names):
         return []
     found = []
@@ -330,7 +330,7 @@ def _chart(
         placed = tuple((line, round(top + _LINE * (n + 0.75), 2)) for n, line in enumerate(lines))
         under = top + _LINE * len(lines)
         share = _FULL * (_number(cell) or 0) / most
-        bars.append(Bar(placed, name, round(under, 2), round(share, 2), said(cell) or "–"))
+        bars.append(Bar(placed, name, round(under, 2), round(share, 2), text_of(cell) or "–"))
         top = under + _BAR + _GAP
     return Chart(id_, heading, heading_of_names, tuple(bars), round(top, 2))
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Fault, Order, Result, Source
-from libonto.batch.output.rows import COLUMNS, SEPARATOR, Rows, line
-from libonto.batch.parts import Part, Placed, named
+from libonto.batch.model import BatchSource, Fault, Order, RunResult
+from libonto.batch.output.rows import COLUMNS, SEPARATOR, CsvRows, line
+from libonto.batch.parts import PartFile, Placed, named
 from libonto.batch.task_log import foreign_terms
 from libonto.errors import UsageError
 from libonto.files import written_whole
@@ -30,22 +30,22 @@ _BOOLEANS = ("asked", "target")
 _WORDS = ("position", "category", "status", "edition", *_LISTS)
 """Columns in which few different values stand."""
 
-Doubled = tuple[Part, Mapping[int, int]]
+Doubled = tuple[PartFile, Mapping[int, int]]
 """The persons of a part who stand twice in the input, each with the source of another one."""
 
 
 def write(
     order: Order,
     judge: BatchJudge,
-    sources: Sequence[Source],
+    sources: Sequence[BatchSource],
     pieces: Sequence[Placed],
     doubled: Sequence[Doubled | None],
-) -> Result:
+) -> RunResult:
     """Write the output and the lists of what is wrong and of what was passed over.
 
     `doubled` are, for each piece, those of the part before they were left out.
     """
-    result = Result()
+    result = RunResult()
     people: dict[int, int] = {}
     for piece in pieces:
         result.tally.add(piece.part.tally)
@@ -76,7 +76,7 @@ def write(
 class _Faults:
     """What is wrong with the input, or was passed over: read part by part, never held at once."""
 
-    def __init__(self, sources: Sequence[Source], pieces: Sequence[Placed], lang: str) -> None:
+    def __init__(self, sources: Sequence[BatchSource], pieces: Sequence[Placed], lang: str) -> None:
         self._sources = [source.name for source in sources]
         self._numbers = {source.name: source.number for source in sources if source.of is None}
         self._heads = {source.number: source.head.count(b"\n") for source in sources}
@@ -92,7 +92,7 @@ class _Faults:
             for fault in found:
                 yield self._placed(fault, piece)
 
-    def _twice(self, part: Part, people: Mapping[int, int]) -> Iterator[Fault]:
+    def _twice(self, part: PartFile, people: Mapping[int, int]) -> Iterator[Fault]:
         """One for each person of a part who stands twice."""
         names, rows = part.names(), part.numbers("places")
         sheets, owners = part.sheets(), part.owners()
@@ -150,7 +150,7 @@ def _write_output(
         _write_parquet((piece.rows_named() for piece in pieces), file)
         return
     if order.form == "csv":
-        file.write(Rows.heading().encode())
+        file.write(CsvRows.heading().encode())
     elif order.form == "turtle":
         from libonto.batch.output.objects import prefixes
 
@@ -186,7 +186,7 @@ def _table(pa: Any, rows: bytes, schema: Any) -> Any:
     words = dict.fromkeys(_WORDS, pa.dictionary(pa.int32(), pa.string()))
     types = dict(zip(schema.names, schema.types, strict=True)) | words
     table = pv.read_csv(
-        io.BytesIO(Rows.heading().encode() + rows),
+        io.BytesIO(CsvRows.heading().encode() + rows),
         parse_options=pv.ParseOptions(newlines_in_values=True),
         convert_options=pv.ConvertOptions(
             column_types=types, strings_can_be_null=False, null_values=[""]

@@ -39,14 +39,14 @@ REMEMBERED = 50_000
 _HERE = "\0"
 
 
-class Form(Protocol):
+class OutputForm(Protocol):
     """A form of output: writes candidates, one after the other."""
 
     def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
         """The bytes of one candidate; `wanted` is the category asked or applied for."""
 
 
-class Rows:
+class CsvRows:
     """Writes the rows of candidates."""
 
     def __init__(self, judge: BatchJudge) -> None:
