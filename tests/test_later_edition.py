@@ -23,7 +23,7 @@ from libonto.ontology.level_shapes import level_shapes
 from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.model import Assessment
-from libonto.verdict.plan import Planner, taken
+from libonto.verdict.plan import Planner, after_way
 from libonto.verdict.shacl import graph_of, results, validate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -136,7 +136,7 @@ def test_the_plan_leads_where_it_says(
     for level in plan.levels:
         if level.way.on is None or str(level.verdict.status) == "met":
             continue
-        (then,) = whole.assess([taken(level.way, found.candidate)], on=level.way.on)
+        (then,) = whole.assess([after_way(level.way, found.candidate)], on=level.way.on)
         assert str(then.category(level.verdict.iri).status) == "met", level.verdict.slug
     expert = plan.levels[-1]
     assert {lack.finding.requirement.slug for lack in expert.obtain} <= set(unmet)

@@ -34,8 +34,7 @@ from libonto.law.readings import Choices, Readings
 from libonto.ontology.eligibility import definition
 from libonto.ontology.expressions import all_of, at_least, stated
 from libonto.ontology.reasoner import Classification, classify
-from libonto.verdict.compiled import COUNTED, SERVICE
-from libonto.verdict.compiled import Node as FactNode
+from libonto.verdict.compiled import COUNTED, SERVICE, FactNode
 from libonto.verdict.evidence import Evidence, record
 from libonto.verdict.service import Counted
 

@@ -278,7 +278,7 @@ def test_a_handful_as_individuals_through_owlready2_s_objects(
                 person.countedCredential.append(paper)
             if assessment.candidate.employments:
                 person.service.append(lo.ServiceRecord(completedYears=assessment.service.years))
-            for shown in assessment.evidence.shown:
+            for shown in assessment.evidence.knowledge:
                 through = "ThroughSuccessor" if shown.through_successor else ""
                 getattr(person, f"showsKnowledge{through}").append(world[shown.item])
             people.append(person)

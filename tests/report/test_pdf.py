@@ -17,23 +17,23 @@ from libonto.public import assessor
 from libonto.verdict.model import Assessment
 from libonto.voice import pdf
 from libonto.voice.document import (
+    AnswerDocument,
     Block,
     Branch,
     Bullets,
-    Document,
+    Definition,
+    Definitions,
     Gap,
     Heading,
     Item,
+    MarkedText,
     Paragraph,
     Quotation,
-    Row,
-    Rows,
     Section,
     Signatures,
-    Span,
-    Statuses,
     StatusLine,
-    Table,
+    StatusList,
+    TextTable,
 )
 from libonto.voice.html import to_page
 from libonto.voice.pdf import compiled, to_pdf
@@ -123,7 +123,7 @@ def test_without_typst_the_message_says_what_to_install(
 def test_another_mistake_of_the_template_is_not_taken_for_a_letter() -> None:
     wrong = Section("Ә", (Heading("Тақырып", level=0),))
     with pytest.raises(typst.TypstError):
-        compiled(Document("kk", "Есеп", (wrong,)), MADE, page="бет")
+        compiled(AnswerDocument("kk", "Есеп", (wrong,)), MADE, page="бет")
 
 
 @pytest.mark.parametrize("template", ["document.typ", "document.html"])
@@ -135,17 +135,19 @@ def test_a_template_lays_out_every_kind_of_block(template: str) -> None:
 
 
 def test_a_document_of_every_kind_of_block_can_be_set() -> None:
-    line = StatusLine("Талап", "met", "орындалды", "E01", "ескерту", (Row("а", ("б", "в")),))
-    quotation = Quotation((Span("Бас "), Span("тармақ", "E01", "met")), "1–2", (Span("перевод"),))
+    line = StatusLine("Талап", "met", "орындалды", "E01", "ескерту", (Definition("а", ("б", "в")),))
+    quotation = Quotation(
+        (MarkedText("Бас "), MarkedText("тармақ", "E01", "met")), "1–2", (MarkedText("перевод"),)
+    )
     blocks: tuple[Block, ...] = (
         Heading("Бөлім", status="not-shown"),
         Heading("Кіші", 3),
         Paragraph("сөз", "faint"),
         Bullets((Item("бір", note="ескерту"),)),
-        Rows((Row("SHA", ("ab",), "code"), Row("Мәтін", ("сөз",), lang="kk"))),
-        Table((("1", "2"), ("3", "4")), ("а", "б")),
+        Definitions((Definition("SHA", ("ab",), "code"), Definition("Мәтін", ("сөз",), lang="kk"))),
+        TextTable((("1", "2"), ("3", "4")), ("а", "б")),
         line,
-        Statuses((line,)),
+        StatusList((line,)),
         quotation,
         Branch((Heading("Төмен"), quotation)),
         Gap(),
@@ -156,7 +158,7 @@ def test_a_document_of_every_kind_of_block_can_be_set() -> None:
     section = Section(
         "Ә", blocks, "urn:x", ("дерек", "тағы"), ("алдында",), "шешім", "met", "қосымша"
     )
-    document = Document("kk", "Есеп", (section,), "жасаған")
+    document = AnswerDocument("kk", "Есеп", (section,), "жасаған")
     assert compiled(document, MADE, page="бет").startswith(b"%PDF")
     text = TextWriter(60).write(document)
     page = re.sub(r"<[^>]*>", "", to_page(document))

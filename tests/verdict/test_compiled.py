@@ -15,7 +15,7 @@ from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, PREFIXES, term
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.compiled import TYPE, Compiled, Node, Value
+from libonto.verdict.compiled import TYPE, Compiled, FactNode, Value
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.shacl import Judge
 
@@ -121,7 +121,7 @@ def graph_of(shape: str, folder: Path) -> Graph:
     return Graph(Catalogue((folder,)))
 
 
-def evidence_of(facts: Node, iri: str) -> Evidence:
+def evidence_of(facts: FactNode, iri: str) -> Evidence:
     candidate: Any = SimpleNamespace(iri=iri)
     nothing: Any = None
     return Evidence(candidate, date(2026, 11, 22), nothing, (), (), nothing, (), facts, nothing)
@@ -138,7 +138,7 @@ POOLS = {
 }
 
 
-def node(chance: random.Random, depth: int) -> Node:
+def node(chance: random.Random, depth: int) -> FactNode:
     values: dict[str, tuple[Value, ...]] = {
         EX + name: tuple(chance.sample(pool, chance.choice((0, 0, 1, 1, 2, 3))))
         for name, pool in POOLS.items()
@@ -149,7 +149,7 @@ def node(chance: random.Random, depth: int) -> Node:
         values[TYPE] = (NS + "Candidate",)
     elif chance.random() < 0.5:
         values[TYPE] = (EX + "Thing",)
-    return Node(values)
+    return FactNode(values)
 
 
 @pytest.fixture(scope="module")
@@ -182,9 +182,9 @@ def test_what_is_not_understood_is_an_error_and_never_a_guess(shape: str, tmp_pa
 
 def test_a_day_is_never_compared_with_a_number(tmp_path: Path) -> None:
     compiled = Compiled(graph_of("sh:path ex:p ; sh:maxInclusive 3", tmp_path), SHAPE)
-    assert compiled.failed(Node({EX + "p": (4,)}))
+    assert compiled.failed(FactNode({EX + "p": (4,)}))
     with pytest.raises(DataError):
-        compiled.failed(Node({EX + "p": (date(2020, 1, 1),)}))
+        compiled.failed(FactNode({EX + "p": (date(2020, 1, 1),)}))
 
 
 def test_a_node_shape_that_says_more_than_its_properties_is_an_error(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.plan import Planner, taken
+from libonto.verdict.plan import Planner, after_way
 from libonto.verdict.robustness import Change, Combinations
 from libonto.verdict.shacl import graph_of, results, validate
 
@@ -138,7 +138,7 @@ def plan_leads_where_it_says(found: Assessment) -> None:
         if level.verdict.status is Status.MET or level.way.on is None:
             continue
         (then,) = assessor().assess(
-            [taken(level.way, found.candidate)], on=level.way.on, readings=found.readings
+            [after_way(level.way, found.candidate)], on=level.way.on, readings=found.readings
         )
         assert then.category(level.verdict.iri).status is Status.MET, level.verdict.slug
 

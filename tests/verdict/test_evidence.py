@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from libonto.graph.terms import ID, term
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
-from libonto.verdict.compiled import Node as Facts
+from libonto.verdict.compiled import FactNode as Facts
 from libonto.verdict.evidence import Evidence
 
 ON = date(2021, 9, 1)

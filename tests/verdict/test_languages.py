@@ -15,7 +15,7 @@ from libonto.verdict.explanation import effects_on, register
 from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.voice.assessment import assessments
-from libonto.voice.document import Document
+from libonto.voice.document import AnswerDocument
 from libonto.voice.plan import PlanAnswer, PlanWords, plans
 from libonto.voice.register import register_document
 from libonto.voice.text import TextWriter
@@ -43,7 +43,7 @@ def judged(candidate: Callable[..., Candidate], common: list[str]) -> Assessment
     return assessor().assess([someone], on=date(2026, 11, 22))[0]
 
 
-def without_clauses(document: Document) -> str:
+def without_clauses(document: AnswerDocument) -> str:
     return re.sub(r"[A-Z]{1,2}\d\d «.*» \(\d+–\d+\)", "", WIDE.write(document))
 
 

@@ -19,9 +19,9 @@ from libonto.verdict.plan import (
     Plan,
     Planner,
     accepted,
+    after_way,
     smallest_cover,
     status_changes,
-    taken,
 )
 from libonto.voice.plan import PlanWords
 
@@ -246,24 +246,25 @@ def test_the_shortest_way_leads_there_on_its_day_and_no_step_can_be_left_out(
         if way.on is None:  # nobody knows from which diploma the days would count
             assert "service_before_diploma" in readings
             continue
-        gone = taken(way, someone)
+        gone = after_way(way, someone)
         assert met(gone, way.on), (found.verdict.slug, way)
         if found.verdict.status is Status.MET:
             assert gone == someone
             continue
-        # A diploma of `taken` has no day: under this reading days would count from always.
+        # A diploma of `after_way` has no day: under this reading days would count from always.
         by_days = not (way.diplomas and "service_before_diploma" in readings)
         if way.on > ON and by_days:
             assert not met(gone, way.on - timedelta(1))
         for item in way.learn:
             assert not met(
-                taken(replace(way, learn=tuple(i for i in way.learn if i != item)), someone), way.on
+                after_way(replace(way, learn=tuple(i for i in way.learn if i != item)), someone),
+                way.on,
             )
         for place in range(len(way.diplomas)):
             fewer = way.diplomas[:place] + way.diplomas[place + 1 :]
-            assert not met(taken(replace(way, diplomas=fewer), someone), way.on)
+            assert not met(after_way(replace(way, diplomas=fewer), someone), way.on)
         if way.resumption and by_days:
-            assert not met(taken(replace(way, resumption=None), someone), way.on)
+            assert not met(after_way(replace(way, resumption=None), someone), way.on)
 
 
 @pytest.mark.parametrize("seed", range(6))

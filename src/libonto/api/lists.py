@@ -263,7 +263,7 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
     steps = {
         c.ladder: c.iri for c in assessment.categories if c.slug == assessment.highest[c.ladder]
     }
-    status = Status.MET if steps and not assessment.wanted else target.status
+    status = Status.MET if steps and not assessment.requested_category else target.status
     open_ = [assessment.finding(iri) for iri in target.unmet]
     return {
         "row": place.row,

@@ -245,7 +245,7 @@ class Work:
             made = datetime.now(ALMATY).replace(microsecond=0)
             return {}, pdf.to_pdf(found, graph, lang, made=made, digests=digests)
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
-        wanted = [assessment.wanted for assessment in found]
+        wanted = [assessment.requested_category for assessment in found]
         triples = ReportWriter(graph).report(found, wanted)
         return {}, triples.serialize(format=names[report], encoding="utf-8")
 

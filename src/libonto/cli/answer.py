@@ -18,7 +18,7 @@ from libonto.cli.frame import data_option, emit, lang_option, output_option
 if TYPE_CHECKING:
     from libonto.graph.store import Graph
     from libonto.graph.table import Style
-    from libonto.voice.document import Document
+    from libonto.voice.document import AnswerDocument
 
 WIDEST = 100
 """Columns of text beyond which a line is tiring to read."""
@@ -70,7 +70,7 @@ class Call:
         """Print a text, or write it whole to the place that was given."""
         emit(text, self.output)
 
-    def write(self, document: Document) -> None:
+    def write(self, document: AnswerDocument) -> None:
         """Write a document as a page, or as text with colours where they are shown."""
         if self.format == "html":
             from libonto.voice.html import to_page

@@ -33,7 +33,7 @@ def _write(session: Session, found: Sequence[Assessment]) -> None:
     if session.format == "turtle":
         from libonto.voice.rdf import ReportWriter
 
-        triples = ReportWriter(graph).report(found, [a.wanted for a in found])
+        triples = ReportWriter(graph).report(found, [a.requested_category for a in found])
         session.emit(triples.serialize(format="turtle"))
     elif session.format == "json":
         from libonto.voice.json import to_object

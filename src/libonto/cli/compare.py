@@ -35,12 +35,14 @@ def command(call: Call, position: str, framework: str) -> None:
         call.write(_document(comparison, Words(graph, call.lang)))
 
 
-def _document(comparison: Comparison, words: Words) -> doc.Document:
+def _document(comparison: Comparison, words: Words) -> doc.AnswerDocument:
     framework = words.label(comparison.framework.iri)
     title = _say(
         words, "compare-title", position=words.label(comparison.position), framework=framework
     )
-    return doc.Document(words.lang, title, [doc.Section(title, list(_blocks(comparison, words)))])
+    return doc.AnswerDocument(
+        words.lang, title, [doc.Section(title, list(_blocks(comparison, words)))]
+    )
 
 
 def _blocks(comparison: Comparison, words: Words) -> Iterator[doc.Block]:

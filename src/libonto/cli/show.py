@@ -52,7 +52,7 @@ class DescriptionView:
         self._label = Wording(graph, lang).word
         self._definition = graph.definitions(NamedNode(about.iri)).get(lang)
 
-    def document(self) -> doc.Document:
+    def document(self) -> doc.AnswerDocument:
         """The page for people."""
         label, iri = self._label(self.about.iri), self.about.iri
         types = ", ".join(map(self._label, self.about.types))
@@ -60,7 +60,7 @@ class DescriptionView:
         named = label != known_as(iri)
         blocks = list(self._blocks())
         section = doc.Section(label if named else iri, blocks, iri if named else "", facts)
-        return doc.Document(self.lang, label, [section])
+        return doc.AnswerDocument(self.lang, label, [section])
 
     def value(self) -> dict[str, Any]:
         """The description as a JSON value; labels and translations in the language."""

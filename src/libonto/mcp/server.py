@@ -43,13 +43,13 @@ leaves open.""",
 }
 
 
-class Tools:
+class ToolPool:
     """The tools, each a job for a worker."""
 
     def __init__(self, data: Sequence[str], limits: Limits) -> None:
         """Take the data folders; nothing is started yet."""
         config = {"data": list(data), "store": None, "load": [], "answer": limits.answer}
-        self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:Tools", config), limits)
+        self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:ToolWork", config), limits)
 
     async def run(self, tool: str, lang: str, arguments: dict[str, Any]) -> Any:
         """The answer of a tool; ToolError with the sentence of an error."""
@@ -65,7 +65,7 @@ class Tools:
 
 def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCPServer[None]:
     """A server of our data and the folders named; its workers start and end with it."""
-    tools = Tools(data, limits or Limits())
+    tools = ToolPool(data, limits or Limits())
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[None]) -> AsyncIterator[None]:

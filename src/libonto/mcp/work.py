@@ -28,7 +28,7 @@ _MOST_FOUND = 20
 _SELECT, _GRAPH = "json", "turtle"
 
 
-class Tools(Work):
+class ToolWork(Work):
     """The tools by their names; each takes its arguments and gives an object of JSON."""
 
     def __init__(self, config: Header) -> None:

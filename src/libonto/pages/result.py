@@ -17,7 +17,7 @@ from libonto.verdict.plan import LearnLack, LevelPlan, Plan, Planner, TimeLack
 from libonto.verdict.robustness import Change
 from libonto.voice.assessment import checklist, section
 from libonto.voice.plan import PlanWords, lacks
-from libonto.voice.report import stated
+from libonto.voice.report import evidence_rows
 from libonto.voice.words import Words, raised
 
 FEW = 3
@@ -75,7 +75,7 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         ],
         chosen=number,
         head=head,
-        wanted=a.wanted,
+        wanted=a.requested_category,
         target=goal,
         ahead=ahead,
         best=[c.iri for c in a.categories if a.highest[c.ladder] == c.slug],
@@ -89,10 +89,10 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         try_all="&".join(f"knowledge={slug}" for slug in tried),
         lacks=lacks,
         bring=checklist(a, words),
-        stated=stated(a, words),
+        stated=evidence_rows(a, words),
         excerpt=lambda f: _excerpt(page, f.requirement.clause_for(level_of(f))),
         groups=_groups(a.findings),
-        turns=_turns(assessor, plan, a.wanted),
+        turns=_turns(assessor, plan, a.requested_category),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
         document=packed(request.document),
         on=request.on,

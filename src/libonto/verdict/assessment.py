@@ -36,7 +36,7 @@ from libonto.verdict.shacl import Judge
 __all__ = ["ALMATY", "Assessor", "today"]
 
 _BETTER = (Status.MET, Status.NOT_SHOWN, Status.NOT_MET)
-HELD: Mapping[str, Callable[[Candidate], tuple[str, ...]]] = {
+HOLDINGS: Mapping[str, Callable[[Candidate], tuple[str, ...]]] = {
     NS + "holdsCategory": lambda candidate: tuple(g.category for g in candidate.holds),
     NS + "holdsDocument": lambda candidate: tuple(d.kind for d in candidate.documents),
 }
@@ -337,7 +337,7 @@ class Assessor:
             failed=failed,
             edition=used_edition(self.positions.editions, rules.edition, evidence.on),
             target=statuses.target(wanted),
-            wanted=wanted,
+            requested_category=wanted,
         )
 
     def statuses(
@@ -503,16 +503,16 @@ def _finding(
         },
         measure=counting.measure if counting else None,
         employed=bool(candidate.employments),
-        shown=tuple(
+        knowledge=tuple(
             s
-            for s in evidence.shown
+            for s in evidence.knowledge
             if s.item in items
             and (not s.through_successor or any(SUCCESSOR in shape.heads for shape in shapes))
         ),
-        held={
-            kind.name: HELD[kind.evidence](candidate)
+        holdings={
+            kind.name: HOLDINGS[kind.evidence](candidate)
             for kind in {shape.kind for shape in shapes}
-            if kind.evidence in HELD
+            if kind.evidence in HOLDINGS
         },
     )
 

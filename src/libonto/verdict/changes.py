@@ -141,15 +141,15 @@ class EditionChanges:
     """What two editions of a position ask for, and whom that affects.
 
     `correspondences` are the stated mappings between their categories, from the earlier one;
-    `kept` are pairs of requirements that ask for the same. `unread` are files that could not be
-    read, each with the reason.
+    `unchanged` are pairs of requirements that ask for the same. `unread` are files that could not
+    be read, each with the reason.
     """
 
     old: PositionRules
     new: PositionRules
     on: date
     correspondences: tuple[Counterpart, ...]
-    kept: tuple[tuple[Requirement, Requirement], ...]
+    unchanged: tuple[tuple[Requirement, Requirement], ...]
     removed: tuple[Requirement, ...]
     added: tuple[Requirement, ...]
     candidates: int | None = None
@@ -183,7 +183,7 @@ def edition_changes(
             for counterpart in crosswalk.counterparts(category.iri, longest=1)
             if counterpart.end in later
         ),
-        kept=kept,
+        unchanged=kept,
         removed=tuple(r for r in old.requirements if r.iri not in pairs),
         added=tuple(r for r in new.requirements if r.iri not in pairs),
     )

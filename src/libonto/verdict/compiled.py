@@ -33,7 +33,7 @@ COMPLETED_YEARS = NS + "completedYears"
 SUCCESSOR = NS + "showsKnowledgeThroughSuccessor"
 
 
-class Node:
+class FactNode:
     """A node without a name: its values by property IRI. It is equal to itself only."""
 
     __slots__ = ("values",)
@@ -43,7 +43,7 @@ class Node:
         self.values = values
 
 
-Value = str | int | date | Node
+Value = str | int | date | FactNode
 """An IRI, a whole number, a day, or a node."""
 Constant = str | int | date
 Check = Callable[[Value], bool]
@@ -70,10 +70,10 @@ _COMPARISONS = {
 }
 _KINDS: dict[str, tuple[type, ...]] = {
     "IRI": (str,),
-    "BlankNode": (Node,),
+    "BlankNode": (FactNode,),
     "Literal": (int, date),
-    "BlankNodeOrIRI": (Node, str),
-    "BlankNodeOrLiteral": (Node, int, date),
+    "BlankNodeOrIRI": (FactNode, str),
+    "BlankNodeOrLiteral": (FactNode, int, date),
     "IRIOrLiteral": (str, int, date),
 }
 _DATATYPES: dict[str, type] = {
@@ -109,12 +109,12 @@ class Compiled:
         compiler = _Compiler(reached(graph, node_shape))
         self.members = compiler.members(NamedNode(node_shape), iris)
 
-    def failed(self, facts: Node) -> frozenset[str]:
+    def failed(self, facts: FactNode) -> frozenset[str]:
         """The shapes that a candidate's facts do not conform to, as `shacl.Judge` names them."""
         failed = {m.iri for m in self.members if not m.valued and not m.conforms(facts)}
         return frozenset(failed | self.failed_values(facts))
 
-    def failed_values(self, facts: Node) -> set[str]:
+    def failed_values(self, facts: FactNode) -> set[str]:
         """Of the shapes that look at service: each with the years that do not suffice."""
         records = facts.values.get(SERVICE, ())
         failed = set()
@@ -125,7 +125,8 @@ class Compiled:
                 failed |= {
                     valued(member.iri, record.values[COMPLETED_YEARS][0])
                     for record in records
-                    if isinstance(record, Node) and not member.conforms(Node({SERVICE: (record,)}))
+                    if isinstance(record, FactNode)
+                    and not member.conforms(FactNode({SERVICE: (record,)}))
                 }
         return failed
 
@@ -245,7 +246,7 @@ class _Compiler:
         if isinstance(value, NamedNode):
             iri, kind = value.value, value.value.removeprefix(_SH)
             if name == "class":
-                return lambda v: isinstance(v, Node) and iri in v.values.get(TYPE, ())
+                return lambda v: isinstance(v, FactNode) and iri in v.values.get(TYPE, ())
             if name == "nodeKind" and kind in _KINDS:
                 return lambda v: isinstance(v, _KINDS[kind])
             if name == "datatype" and iri in _DATATYPES:
@@ -373,7 +374,7 @@ def _constant(shape: Name, value: Object) -> Constant:
 
 def _predicate(iri: str) -> Path:
     def values(focus: Value) -> Iterable[Value]:
-        return dict.fromkeys(focus.values.get(iri, ())) if isinstance(focus, Node) else ()
+        return dict.fromkeys(focus.values.get(iri, ())) if isinstance(focus, FactNode) else ()
 
     return values
 

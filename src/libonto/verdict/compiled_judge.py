@@ -29,8 +29,8 @@ from libonto.verdict.compiled import (
     SUCCESSOR,
     TYPE,
     Compiled,
+    FactNode,
     Member,
-    Node,
 )
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.service import Counted, ServiceCounter, Span
@@ -170,7 +170,7 @@ class CompiledJudge:
         years = counted.span.years if counted.known else counted.total.years
         short = self._short.get(years)
         if short is None:
-            node = Node({SERVICE: (Node({COMPLETED_YEARS: (years,)}),)})
+            node = FactNode({SERVICE: (FactNode({COMPLETED_YEARS: (years,)}),)})
             short = sum(1 << n for n, m in enumerate(self._valued) if not m.conforms(node))
             self._short[years] = short
         return counted.known, short

@@ -32,19 +32,19 @@ from libonto.verdict.compiled import (
     SUCCESSOR,
     TYPE,
     Compiled,
-    Node,
+    FactNode,
     Value,
 )
-from libonto.verdict.foreign import BY_LEVEL, READING, Doubt, Effect, ForeignCredentials
+from libonto.verdict.foreign import BY_LEVEL, READING, CredentialEffect, Doubt, ForeignCredentials
 from libonto.verdict.service import END_OF_TIME, Counted, Period, ServiceCounter, Span, before
 
 
 @dataclass(frozen=True)
-class Shown:
+class KnowledgeEvidence:
     """How a knowledge item was shown: by its own IRI, by its act, or by the act's successor."""
 
     item: str
-    stated: str
+    claim: str
     through_successor: bool = False
 
 
@@ -57,8 +57,8 @@ class Beyond(NamedTuple):
 
     met: frozenset[str] = frozenset()
     open: Mapping[str, frozenset[Doubt]] = MappingProxyType({})
-    counted: tuple[Node, ...] = ()
-    pending: tuple[Node, ...] = ()
+    counted: tuple[FactNode, ...] = ()
+    pending: tuple[FactNode, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ class Evidence:
     on: date
     rules: PositionRules
     counted: tuple[Credential, ...]
-    shown: tuple[Shown, ...]
+    knowledge: tuple[KnowledgeEvidence, ...]
     counters: Mapping[bool, ServiceCounter]
     fits: tuple[frozenset[str], ...]
-    facts: Node
+    facts: FactNode
     credentials_beyond: Mapping[bool, Beyond]
-    alone: tuple[tuple[Node, frozenset[str]], ...] = ()
+    alone: tuple[tuple[FactNode, frozenset[str]], ...] = ()
 
     def states(self, property_iri: str) -> bool:
         """Whether the profile states anything under a property such as `lo:hasEmployment`."""
@@ -102,7 +102,7 @@ class Evidence:
         """What credentials show that are not among the facts: foreign and pending ones."""
         return self.credentials_beyond[_by_level(choices)]
 
-    def facts_under(self, choices: Choices) -> Node:
+    def facts_under(self, choices: Choices) -> FactNode:
         """The facts under some choices: the service as they count it, the credentials that do.
 
         Service that a requirement counts otherwise than the first one is stated for it alone.
@@ -126,7 +126,7 @@ class Evidence:
                 if own and shape.condition:
                     partial.append(self._record(own, choices, nodes, shape.condition))
         values[PARTIAL_SERVICE] = tuple(partial)
-        return Node(values)
+        return FactNode(values)
 
     def _record(
         self,
@@ -134,7 +134,7 @@ class Evidence:
         choices: Choices,
         employments: list[tuple[Employment, Value]],
         condition: str | None = None,
-    ) -> Node:
+    ) -> FactNode:
         """The service counted on a day, and the employments that have a day before it."""
         counted = self.counter(choices).by(counting)
         periods = before(counted.periods, self.on.toordinal())
@@ -147,7 +147,7 @@ class Evidence:
         """The facts in RDF, the candidate by its IRI and every other node blank."""
         return self.as_triples(self.facts)
 
-    def as_triples(self, facts: Node) -> tuple[Triple, ...]:
+    def as_triples(self, facts: FactNode) -> tuple[Triple, ...]:
         """Some facts on the candidate in RDF."""
         return tuple(triples_of(facts, self.candidate.iri))
 
@@ -174,14 +174,16 @@ class Deriver:
         self._checks: dict[str, dict[str, Callable[[Value], bool]]] = {}
         self._fits: dict[tuple[str | None, ...], frozenset[str]] = {}
         self.fields = Fields(graph)
-        self._by_act: dict[str, list[Shown]] = {}
+        self._by_act: dict[str, list[KnowledgeEvidence]] = {}
         items = graph.instances("lo:KnowledgeItem")
         self._items = frozenset(items)
         for item in items:
             for act in graph.iris(item, "lo:refersToAct"):
-                self._by_act.setdefault(act, []).append(Shown(item, act))
+                self._by_act.setdefault(act, []).append(KnowledgeEvidence(item, act))
                 for successor in _successors(graph, act):
-                    self._by_act.setdefault(successor, []).append(Shown(item, successor, True))
+                    self._by_act.setdefault(successor, []).append(
+                        KnowledgeEvidence(item, successor, True)
+                    )
 
     def derive(self, candidate: Candidate, on: date, rules: PositionRules) -> Evidence:
         """The evidence of one candidate on a day, under every reading."""
@@ -211,7 +213,7 @@ class Deriver:
             on=on,
             rules=rules,
             counted=counted,
-            shown=shown,
+            knowledge=shown,
             counters=counters,
             fits=tuple(self.fits(c, rules) for c in candidate.credentials),
             facts=self._facts(candidate, on, rules, counters[False], counted, shown),
@@ -235,12 +237,12 @@ class Deriver:
         fitting: list[frozenset[str]] = []
         met: set[str] = set()
         open_: dict[str, set[Doubt]] = {}
-        counted: list[Node] = []
-        may_count: list[Node] = []
+        counted: list[FactNode] = []
+        may_count: list[FactNode] = []
         for credential, elsewhere in zip(candidate.credentials, abroad, strict=True):
             pending = is_pending(credential, on)
             day = max(on, credential.awarded or on)
-            effect = Effect(counted=(credential,))
+            effect = CredentialEffect(counted=(credential,))
             if elsewhere:
                 effect = self._foreign.effect(credential, day, by_level=by_level)
             sure = frozenset(iri for c in effect.counted for iri in self.fits(c, rules))
@@ -262,10 +264,10 @@ class Deriver:
         beyond = Beyond(frozenset(met), doubts, tuple(counted), tuple(may_count))
         return told, fitting, beyond
 
-    def _only(self, credential: Credential, rules: PositionRules) -> Node:
+    def _only(self, credential: Credential, rules: PositionRules) -> FactNode:
         """Somebody who has this credential, which counts, and nothing else."""
         node = self.credential_facts(credential, rules)
-        return Node({TYPE: (NS + "Candidate",), COUNTED: (node,)})
+        return FactNode({TYPE: (NS + "Candidate",), COUNTED: (node,)})
 
     def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
         """The shapes of a position's education requirements that a credential alone satisfies.
@@ -281,10 +283,10 @@ class Deriver:
             self._fits[key] = frozenset(iri for iri, check in checks.items() if check(alone))
         return self._fits[key]
 
-    def shown_by(self, stated: str) -> list[Shown]:
+    def shown_by(self, stated: str) -> list[KnowledgeEvidence]:
         """The items that a stated item or act shows; none for an act that no item names."""
         if stated in self._items:
-            return [Shown(stated, stated)]
+            return [KnowledgeEvidence(stated, stated)]
         return self._by_act.get(stated, [])
 
     def _facts(
@@ -294,8 +296,8 @@ class Deriver:
         rules: PositionRules,
         counter: ServiceCounter,
         counted: tuple[Credential, ...],
-        shown: Iterable[Shown],
-    ) -> Node:
+        shown: Iterable[KnowledgeEvidence],
+    ) -> FactNode:
         credentials = [(c, self.credential_facts(c, rules)) for c in candidate.credentials]
         employments = [(e, _stated("Employment", e)) for e in candidate.employments]
         values: dict[str, tuple[Value, ...]] = {
@@ -312,9 +314,9 @@ class Deriver:
         through = dict.fromkeys(s.item for s in shown if s.through_successor)
         values[NS + "showsKnowledge"] = tuple(own)
         values[SUCCESSOR] = tuple(through)
-        return Node(values)
+        return FactNode(values)
 
-    def credential_facts(self, credential: Credential, rules: PositionRules) -> Node:
+    def credential_facts(self, credential: Credential, rules: PositionRules) -> FactNode:
         """A credential with the fields of a position's rules that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
         places = {
@@ -333,7 +335,7 @@ def _services(
     on: date,
     rules: PositionRules,
     counter: ServiceCounter,
-    employments: list[tuple[Employment, Node]],
+    employments: list[tuple[Employment, FactNode]],
 ) -> dict[str, tuple[Value, ...]]:
     """Service under the measures that shapes fix, and every result that readings can give it."""
     found: dict[str, tuple[Value, ...]] = {}
@@ -358,9 +360,9 @@ def record(
     periods: Sequence[Period] = (),
     sources: tuple[Value, ...] = (),
     condition: str | None = None,
-) -> Node:
+) -> FactNode:
     """A length of service as a node, with its first day and the employments that it comes from."""
-    return Node(
+    return FactNode(
         {
             TYPE: (NS + "ServiceRecord",),
             NS + "countedFor": _some(condition),
@@ -405,7 +407,7 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     }
 
 
-def _document(document: HeldDocument) -> Node:
+def _document(document: HeldDocument) -> FactNode:
     evidence = sum(name == "evidence" for name, _ in document.details)
     return _stated("HeldDocument", document, {NS + "statedEvidence": (evidence,)})
 
@@ -414,7 +416,7 @@ def _stated(
     class_: str,
     part: Credential | Employment | Grant | HeldDocument,
     more: Mapping[str, tuple[Value, ...]] = MappingProxyType({}),
-) -> Node:
+) -> FactNode:
     """A part of a profile with what is stated of it; what is foreign counts otherwise.
 
     Its own IRI stands beside it: two candidates who share one are not mixed up.
@@ -424,24 +426,24 @@ def _stated(
         for property_ in PROPERTIES[class_]
         if property_.how not in {"text", "framework"} and property_.name != "recognisedOn"
     }
-    return Node({TYPE: (NS + class_,), SPECIALIZATION_OF: _some(part.node), **values, **more})
+    return FactNode({TYPE: (NS + class_,), SPECIALIZATION_OF: _some(part.node), **values, **more})
 
 
 def _some(value: str | date | None) -> tuple[Value, ...]:
     return (value,) if value else ()
 
 
-def triples_of(facts: Node, iri: str) -> Iterator[Triple]:
+def triples_of(facts: FactNode, iri: str) -> Iterator[Triple]:
     """Facts in RDF, the node by an IRI and every other one blank."""
     return _triples(facts, {facts: NamedNode(iri)})
 
 
-def _triples(node: Node, names: dict[Node, NamedNode | BlankNode]) -> Iterator[Triple]:
+def _triples(node: FactNode, names: dict[FactNode, NamedNode | BlankNode]) -> Iterator[Triple]:
     subject = names[node]
     for property_, values in node.values.items():
         predicate = NamedNode(property_)
         for value in values:
-            if isinstance(value, Node):
+            if isinstance(value, FactNode):
                 first_met = value not in names
                 object_ = names.setdefault(value, BlankNode())
                 yield Triple(subject, predicate, object_)

@@ -77,7 +77,7 @@ class UsedReading:
     """A reading that bears on the category, the option chosen, and what others would change."""
 
     reading: Reading
-    chosen: Option
+    option: Option
     others: tuple[OtherOption, ...]
 
 
@@ -195,14 +195,14 @@ def _repeated(
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """One reading: the option chosen, the passages it is about, and what it bears on.
 
     `reasons` say why the default is what it is, by language.
     """
 
     reading: Reading
-    chosen: Option
+    option: Option
     reasons: dict[str, str]
     passages: tuple[Passage, ...]
     effects: Effects
@@ -221,7 +221,9 @@ class ReadingEffects:
     together: tuple[tuple[str, Turn], ...]
 
 
-def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -> tuple[Entry, ...]:
+def register(
+    assessor: Assessor, rules: PositionRules, chosen: dict[str, str]
+) -> tuple[RegisterEntry, ...]:
     """The register for one position, under an installation's or a call's choices.
 
     A reading belongs to the position when it bears on a requirement of it, or is about a
@@ -232,9 +234,9 @@ def register(assessor: Assessor, rules: PositionRules, chosen: dict[str, str]) -
     bearing = effects(rules, assessor.readings)
     own = {citation.text for citation in citations(assessor.graph, rules.edition) if citation.text}
     return tuple(
-        Entry(
+        RegisterEntry(
             reading=reading,
-            chosen=choices[reading.name],
+            option=choices[reading.name],
             reasons=assessor.graph.translations(reading.iri, "lo:reason"),
             passages=tuple(passages.of(map(assessor.positions.clause, reading.clauses))),
             effects=bearing[reading.name],
@@ -263,7 +265,7 @@ def _sources(assessor: Assessor, reading: Reading) -> set[str]:
 
 
 def effects_on(
-    assessor: Assessor, assessment: Assessment, entries: Sequence[Entry]
+    assessor: Assessor, assessment: Assessment, entries: Sequence[RegisterEntry]
 ) -> tuple[ReadingEffects, ...]:
     """What every reading does to one candidate."""
     combinations = Combinations(assessment, assessor.readings)

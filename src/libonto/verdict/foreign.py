@@ -28,7 +28,7 @@ without a sure counterpart here, its field is too broad.
 
 
 @dataclass(frozen=True)
-class Effect:
+class CredentialEffect:
     """What a credential comes to on a day: as what it counts, or as what it might.
 
     The credentials in it state a level of education in the place of a framework's level. `doubt`
@@ -70,17 +70,17 @@ class ForeignCredentials:
             self._abroad.crosswalk.frameworks.level(level), credential.awarded
         )
 
-    def effect(self, credential: Credential, on: date, *, by_level: bool) -> Effect:
+    def effect(self, credential: Credential, on: date, *, by_level: bool) -> CredentialEffect:
         """What it comes to on a day, under one option of the reading `foreign-diploma`.
 
         A domestic credential counts as it is; one that is not awarded by the day does not.
         """
         if credential.awarded is not None and credential.awarded > on:
-            return Effect()
+            return CredentialEffect()
         foreign = self.is_foreign(credential)
         amount = self.amount(credential)
         if amount is None and not foreign:
-            return Effect(counted=(credential,))
+            return CredentialEffect(counted=(credential,))
         sure, near = self._levels(credential, amount)
         recognised = credential.recognised is not None and credential.recognised <= on
         counts = sure
@@ -89,9 +89,9 @@ class ForeignCredentials:
         elif foreign and not by_level:
             counts = ()
         if counts:
-            return Effect(counted=_with_levels(credential, counts))
+            return CredentialEffect(counted=_with_levels(credential, counts))
         waits = foreign and not recognised and not by_level
-        return Effect(
+        return CredentialEffect(
             open=_with_levels(credential, sure or near or self._every),
             doubt="unrecognised" if waits else "level",
         )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape, Way
 from libonto.profile.model import Candidate, Credential
-from libonto.verdict.evidence import Evidence, Shown
+from libonto.verdict.evidence import Evidence, KnowledgeEvidence
 from libonto.verdict.foreign import Doubt
 from libonto.verdict.service import Counted, Span
 
@@ -30,7 +30,7 @@ class Finding:
     conformed to, else the first. `statuses` are by the shapes' IRIs, `partial` the service that a
     further condition counts, with its measure. `counted` is the whole service by `measure`;
     `doubts` are why it cannot be told whether a credential does;
-    `held` are the categories and the kinds of document stated, by the kind of requirement.
+    `holdings` are the categories and the kinds of document stated, by the kind of requirement.
     """
 
     requirement: Requirement
@@ -45,9 +45,9 @@ class Finding:
     counted: Counted | None = None
     measure: Measure | None = None
     employed: bool = False
-    shown: tuple[Shown, ...] = ()
+    knowledge: tuple[KnowledgeEvidence, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holdings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def service(self) -> Span | None:
@@ -87,8 +87,8 @@ class Notice:
 
     `subject` is the IRI of an edition, an act or a position; `evidence` the slug of how sure we
     are (`seen`, `memory-unverified`, …). Of an edition: `in_force` is the one in force on the
-    day, and `held` whether its text is. `part` and `number` name a credential or an employment
-    of the profile, `options` the IRIs of options of readings.
+    day, and `text_available` whether its text is held. `part` and `number` name a credential or
+    an employment of the profile, `options` the IRIs of options of readings.
     """
 
     kind: str
@@ -97,7 +97,7 @@ class Notice:
     since: str | None = None
     evidence: str | None = None
     in_force: str | None = None
-    held: bool = False
+    text_available: bool = False
     part: str = ""
     number: int = 0
     options: tuple[str, ...] = ()
@@ -127,8 +127,8 @@ class Assessment:
     """A candidate's verdicts for one position on one day, and the readings that were used.
 
     `failed` holds the IRIs of the shapes, those of all readings, that the evidence does not
-    conform to. `wanted` is the category (an IRI) asked or applied for, `target` the one that
-    an answer is about (contract, “Verdicts”).
+    conform to. `requested_category` is the category (an IRI) asked or applied for, `target` the
+    one that an answer is about (contract, “Verdicts”).
     """
 
     candidate: Candidate
@@ -144,14 +144,14 @@ class Assessment:
     failed: frozenset[str]
     edition: UsedEdition
     target: str
-    wanted: str | None = None
+    requested_category: str | None = None
 
     @property
     def passed(self) -> bool:
         """Whether the category asked or applied for is met, without one whether any is."""
-        if self.wanted is None:
+        if self.requested_category is None:
             return any(self.highest.values())
-        return self.category(self.wanted).status is Status.MET
+        return self.category(self.requested_category).status is Status.MET
 
     def category(self, iri: str) -> CategoryVerdict:
         """The verdict on the category with this IRI."""

@@ -83,7 +83,7 @@ def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice
         since=since.isoformat() if since else None,
         evidence=sure.evidence,
         in_force=current.iri if current else None,
-        held=current is not None and current.iri in held,
+        text_available=current is not None and current.iri in held,
     )
 
 

@@ -275,7 +275,7 @@ class Planner:
         return tuple(sorted(wanted, key=lambda item: (order.get(item, len(order)), item)))
 
 
-def taken(way: Way, candidate: Candidate) -> Candidate:
+def after_way(way: Way, candidate: Candidate) -> Candidate:
     """The candidate as if the way had been gone, by the first of what each step leaves open."""
     gained = tuple(Credential(d.levels[0], d.fields[0]) for d in way.diplomas)
     firsts = {(lack.kind, lack.things[0]): None for lack in way.obtain}

@@ -13,10 +13,10 @@ from libonto.voice import document as doc
 from libonto.voice.words import Words, within
 
 
-def assessments(found: Sequence[Assessment], words: Words) -> doc.Document:
+def assessments(found: Sequence[Assessment], words: Words) -> doc.AnswerDocument:
     """The page about each candidate."""
     sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in found]
-    return doc.Document(words.lang, words.say("report.title"), sections)
+    return doc.AnswerDocument(words.lang, words.say("report.title"), sections)
 
 
 def section(
@@ -31,12 +31,12 @@ def section(
     Without a category asked for the verdict is on the highest ones met.
     """
     goal = a.category(a.target)
-    met = any(a.highest.values()) and not a.wanted
+    met = any(a.highest.values()) and not a.requested_category
     answers = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
     return doc.Section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name and not a.candidate.is_anonymous else "",
-        facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.held(a)),
+        facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.grants(a)),
         before=(words.judged_by(a.notices, a.edition.iri),),
         verdict=words.verdict(a),
         status=Status.MET if met else goal.status,
@@ -45,7 +45,7 @@ def section(
     )
 
 
-def levels(a: Assessment, words: Words) -> doc.Statuses:
+def levels(a: Assessment, words: Words) -> doc.StatusList:
     """Every category with its status, what is open, and when service suffices."""
     lines = []
     for category in a.categories:
@@ -60,10 +60,10 @@ def levels(a: Assessment, words: Words) -> doc.Statuses:
             status=category.status,
             wording=words.category_status(category.status),
             note=" · ".join(notes),
-            strong=category.iri == a.wanted,
+            strong=category.iri == a.requested_category,
         )
         lines.append(line)
-    return doc.Statuses(lines)
+    return doc.StatusList(lines)
 
 
 def missing(a: Assessment, words: Words) -> Iterator[doc.Block]:
@@ -152,18 +152,18 @@ def requirement(
     once more; `turns` are what other readings make of it.
     """
     clause = finding.requirement.clause_for(category)
-    found = words.found(finding, a.on)
+    found = words.evidence(finding, a.on)
     brief = finding.status is Status.MET and not finding.requirement.kind.refutable
-    by_name = any(shown.stated == shown.item for shown in finding.shown)
-    rows: list[doc.Row] = []
+    by_name = any(shown.claim == shown.item for shown in finding.knowledge)
+    rows: list[doc.Definition] = []
     if not brief:
         rows += [
-            doc.Row(words.say("report.required"), (words.expected(finding),)),
-            doc.Row(words.say("report.found"), (found,)),
+            doc.Definition(words.say("report.required"), (words.expected(finding),)),
+            doc.Definition(words.say("report.found"), (found,)),
         ]
     if quoted:
         rows += words.quoted_clause(clause)
-    rows += [doc.Row(words.say("explain.reading"), (turn,)) for turn in turns]
+    rows += [doc.Definition(words.say("explain.reading"), (turn,)) for turn in turns]
     return doc.StatusLine(
         label=words.label(finding.requirement.iri),
         status=finding.status,
@@ -180,9 +180,11 @@ def quotation(
 ) -> doc.Quotation:
     """A passage of the text; `statuses` by clause colour the marks."""
 
-    def spans(pieces: Iterable[Marked]) -> list[doc.Span]:
+    def spans(pieces: Iterable[Marked]) -> list[doc.MarkedText]:
         named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
-        return [doc.Span(text, clause, (statuses or {}).get(clause, "")) for text, clause in named]
+        return [
+            doc.MarkedText(text, clause, (statuses or {}).get(clause, "")) for text, clause in named
+        ]
 
     return doc.Quotation(
         spans=spans(passage.pieces),
@@ -231,7 +233,7 @@ def _met(a: Assessment, finding: Finding, words: Words) -> doc.Item:
     return doc.Item(
         text=f"{words.label(finding.requirement.iri)} [{ids}]",
         mark="✓",
-        note=words.found(finding, a.on) if finding.requirement.kind.refutable else "",
+        note=words.evidence(finding, a.on) if finding.requirement.kind.refutable else "",
         status=finding.status,
     )
 

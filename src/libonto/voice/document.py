@@ -56,7 +56,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Row:
+class Definition:
     """A named text, or several texts of one name; `style` is `faint`, `code` or empty."""
 
     name: str
@@ -66,14 +66,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
+class Definitions:
     """A list of definitions."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Definition]
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of cells under the columns' names; without names, a list of pairs."""
 
     rows: Sequence[Sequence[str]]
@@ -93,20 +93,20 @@ class StatusLine:
     wording: str
     reference: str = ""
     note: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[Definition] = ()
     brief: bool = False
     strong: bool = False
 
 
 @dataclass(frozen=True)
-class Statuses:
+class StatusList:
     """The categories with their statuses, their labels in one column."""
 
     lines: Sequence[StatusLine]
 
 
 @dataclass(frozen=True)
-class Span:
+class MarkedText:
     """A part of a quotation; `clause` is the id of the clause that is marked here, if any."""
 
     text: str
@@ -118,9 +118,9 @@ class Span:
 class Quotation:
     """Sentences of the law with the clauses marked in them, and their translation."""
 
-    spans: Sequence[Span]
+    spans: Sequence[MarkedText]
     place: str
-    translation: Sequence[Span] = ()
+    translation: Sequence[MarkedText] = ()
     translated: str = ""
 
 
@@ -148,10 +148,10 @@ Block = (
     Heading
     | Paragraph
     | Bullets
-    | Rows
-    | Table
+    | Definitions
+    | TextTable
     | StatusLine
-    | Statuses
+    | StatusList
     | Quotation
     | Branch
     | Gap
@@ -178,13 +178,13 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Document:
-    """Answers of one kind, in a language; `made` says by what it was made, and when."""
+class AnswerDocument:
+    """Answers of one kind, in a language; `colophon` says by what it was made, and when."""
 
     lang: str
     title: str
     sections: Sequence[Section]
-    made: str = ""
+    colophon: str = ""
 
 
 def legible(text: str) -> str:

@@ -11,7 +11,15 @@ from libonto.law.editions import Edition
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.verdict.changes import EditionChanges, Reason
 from libonto.verdict.model import CategoryVerdict
-from libonto.voice.document import Block, Document, Heading, Paragraph, Section, Table, bullets
+from libonto.voice.document import (
+    AnswerDocument,
+    Block,
+    Heading,
+    Paragraph,
+    Section,
+    TextTable,
+    bullets,
+)
 from libonto.voice.words import Words, lowered
 
 
@@ -47,7 +55,7 @@ class EditionWords(Words):
             for link in found
         )
 
-    def asked(self, requirement: Requirement) -> str:
+    def requirement(self, requirement: Requirement) -> str:
         """A requirement with its first clause, word for word."""
         clauses = "; ".join(
             f"{c.id} {self.quoted(' '.join(c.quote.split()))}" for c in requirement.clauses[:1]
@@ -65,17 +73,17 @@ class EditionWords(Words):
         return f"{self.label(reason.finding.requirement.iri)} [{reason.clause.id}] — {status}"
 
 
-def edition_document(changes: EditionChanges, words: EditionWords) -> Document:
+def edition_document(changes: EditionChanges, words: EditionWords) -> AnswerDocument:
     """The editions, their categories and requirements side by side, and who is affected."""
     title = words.say("editions.title", position=words.label(changes.old.iri))
-    return Document(words.lang, title, [Section(title, list(_blocks(changes, words)))])
+    return AnswerDocument(words.lang, title, [Section(title, list(_blocks(changes, words)))])
 
 
 def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
     yield bullets([words.edition(changes.old)], "-")
     yield bullets([words.edition(changes.new)], "+")
     yield Heading(words.say("editions.categories"))
-    yield Table(
+    yield TextTable(
         [
             (words.label(c.iri), words.correspondence(c, changes.correspondences))
             for c in changes.old.categories
@@ -91,8 +99,8 @@ def _blocks(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
     sides = (("removed", changes.removed, "-"), ("added", changes.added, "+"))
     for key, requirements, mark in sides:
         yield Heading(words.say(f"editions.{key}"))
-        yield bullets([words.asked(r) for r in requirements], mark)
-    yield Paragraph(words.say("editions.kept", count=len(changes.kept)))
+        yield bullets([words.requirement(r) for r in requirements], mark)
+    yield Paragraph(words.say("editions.kept", count=len(changes.unchanged)))
     if changes.candidates is not None:
         yield from _people(changes, words)
 
@@ -133,7 +141,7 @@ def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, An
         ],
         "removed": [_requirement(r, words) for r in changes.removed],
         "added": [_requirement(r, words) for r in changes.added],
-        "kept": [{"old": old.iri, "new": new.iri} for old, new in changes.kept],
+        "kept": [{"old": old.iri, "new": new.iri} for old, new in changes.unchanged],
     }
     if changes.candidates is None:
         return found

@@ -22,10 +22,10 @@ from libonto.voice.report import made_by, sources
 from libonto.voice.words import Words
 
 
-def explanations(found: Sequence[Explanation], words: Words) -> doc.Document:
+def explanations(found: Sequence[Explanation], words: Words) -> doc.AnswerDocument:
     """A section for each explanation."""
     sections = [section(e.assessment, words, _blocks(e, words)) for e in found]
-    return doc.Document(words.lang, words.say("explain.title"), sections, made_by(words))
+    return doc.AnswerDocument(words.lang, words.say("explain.title"), sections, made_by(words))
 
 
 def _blocks(explanation: Explanation, words: Words) -> Iterator[doc.Block]:
@@ -35,8 +35,8 @@ def _blocks(explanation: Explanation, words: Words) -> Iterator[doc.Block]:
     if not explanation.readings:
         yield doc.Paragraph(words.say("readings.none-bearing"))
     for used in explanation.readings:
-        key = "chosen-default" if used.chosen == used.reading.default else "chosen"
-        chosen = words.say(f"readings.{key}", option=words.label(used.chosen.iri))
+        key = "chosen-default" if used.option == used.reading.default else "chosen"
+        chosen = words.say(f"readings.{key}", option=words.label(used.option.iri))
         wording = [chosen, *_effects(used, status, words)]
         yield doc.bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
     yield doc.Heading(words.say("readings.robustness"))
@@ -174,7 +174,7 @@ def _requirement(
         "kind": finding.requirement.kind.name,
         "status": finding.status,
         "expected": words.expected(finding),
-        "found": words.found(finding, explanation.assessment.on),
+        "found": words.evidence(finding, explanation.assessment.on),
         "shape": finding.shape.iri,
         "clause": {
             "id": clause.id,
@@ -192,7 +192,7 @@ def _reading(used: UsedReading, words: Words, wording: list[str]) -> dict[str, A
     return {
         "reading": used.reading.name,
         "label": words.label(used.reading.iri),
-        "chosen": used.chosen.name,
+        "chosen": used.option.name,
         "default": used.reading.default.name,
         "others": [
             {

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
-from libonto.voice.document import Document, as_data
+from libonto.voice.document import AnswerDocument, as_data
 from libonto.voice.report import report
 from libonto.voice.words import Words
 
@@ -29,7 +29,7 @@ def template() -> Template:
     return environment.get_template("document.html")
 
 
-def to_page(document: Document) -> str:
+def to_page(document: AnswerDocument) -> str:
     """One page with all the sections."""
     return template().render(as_data(document))
 

@@ -70,7 +70,7 @@ def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
         "kind": requirement.kind.name,
         "status": finding.status,
         "expected": words.expected(finding),
-        "found": words.found(finding, on),
+        "found": words.evidence(finding, on),
         "message": words.message(finding, on),
         "shape": finding.shape.iri,
         "clauses": [
@@ -107,7 +107,11 @@ def notice_facts(notice: Notice) -> dict[str, Any]:
     if notice.kind.startswith("act"):
         found["act"] = notice.subject
     elif notice.about_edition:
-        found |= {"edition": notice.subject, "inForceOnDay": notice.in_force, "held": notice.held}
+        found |= {
+            "edition": notice.subject,
+            "inForceOnDay": notice.in_force,
+            "held": notice.text_available,
+        }
     elif notice.subject:
         found["position"] = notice.subject
     elif notice.part:

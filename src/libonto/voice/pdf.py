@@ -16,7 +16,7 @@ from pathlib import Path
 from libonto.errors import UsageError
 from libonto.graph.store import Graph
 from libonto.verdict.model import Assessment
-from libonto.voice.document import Document, as_data
+from libonto.voice.document import AnswerDocument, as_data
 from libonto.voice.report import report
 from libonto.voice.words import Words
 
@@ -48,7 +48,7 @@ def template() -> bytes:
     return (Path(__file__).parent / "templates" / "document.typ").read_bytes()
 
 
-def compiled(document: Document, made: datetime, *, page: str) -> bytes:
+def compiled(document: AnswerDocument, made: datetime, *, page: str) -> bytes:
     """A document as PDF; UsageError for a letter that no font of the machine has.
 
     `page` is the word for a page in its language.

@@ -23,7 +23,7 @@ from libonto.verdict.plan import (
     TimeLack,
 )
 from libonto.voice.assessment import checklist, section, to_bring
-from libonto.voice.document import Block, Document, Heading, Paragraph, bullets
+from libonto.voice.document import AnswerDocument, Block, Heading, Paragraph, bullets
 from libonto.voice.explanation import robustness_object
 from libonto.voice.json import subject
 from libonto.voice.report import made_by
@@ -34,22 +34,22 @@ Lack = TimeLack | LearnLack | DiplomaLack | ObtainLack
 
 @dataclass(frozen=True)
 class PlanAnswer:
-    """A plan, limited to the categories `wanted` (IRIs); `changed` is what is assumed to change."""
+    """A plan, limited to some `categories` (IRIs); `changed` is what is assumed to change."""
 
     plan: Plan
-    wanted: Sequence[str]
+    categories: Sequence[str]
     assumptions: Assumptions = field(default_factory=Assumptions)
     changed: Sequence[StatusChange] = ()
 
 
-def plans(answers: Sequence[PlanAnswer], words: PlanWords) -> Document:
+def plans(answers: Sequence[PlanAnswer], words: PlanWords) -> AnswerDocument:
     """A section for each plan: the verdict, the next change, then level by level what lacks."""
     sections = [
         section(a, words, _blocks(each, words), facts=[words.service(a)])
         for each in answers
         for a in [each.plan.assessment]
     ]
-    return Document(words.lang, words.say("plan.title"), sections, made_by(words))
+    return AnswerDocument(words.lang, words.say("plan.title"), sections, made_by(words))
 
 
 def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
@@ -69,7 +69,7 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
     yield from to_bring(plan.assessment, words)
     above: dict[str, set[str]] = {}
     for level in plan.levels:
-        if level.verdict.iri in answer.wanted:
+        if level.verdict.iri in answer.categories:
             below = level.verdict.inherits or ""
             yield from _level(level, words, above.get(below, set()), plan.assessment.on)
             above[level.verdict.iri] = set(level.verdict.unmet)
@@ -127,7 +127,7 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
         "next": moments[0] if moments else None,
         "moments": moments,
         "levels": [
-            _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.wanted
+            _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.categories
         ],
         "bring": [
             {

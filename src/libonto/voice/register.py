@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libonto.graph.terms import slug_of
-from libonto.verdict.explanation import Entry, ReadingEffects
+from libonto.verdict.explanation import ReadingEffects, RegisterEntry
 from libonto.verdict.model import Assessment
 from libonto.voice import document as doc
 from libonto.voice.explanation import passage_object, turn_object
@@ -22,8 +22,8 @@ Premises = Sequence[tuple[str, Sequence[str]]]
 
 
 def register_document(
-    entries: Sequence[Entry], words: Words, candidates: Judged = (), premises: Premises = ()
-) -> doc.Document:
+    entries: Sequence[RegisterEntry], words: Words, candidates: Judged = (), premises: Premises = ()
+) -> doc.AnswerDocument:
     """The register, what is taken for granted beside it, and what it does to some candidates."""
     blocks = [block for entry in entries for block in _entry(entry, words)]
     if premises:
@@ -42,10 +42,10 @@ def register_document(
             blocks.append(doc.Heading(words.label(effects.reading.iri), 3))
             blocks.append(doc.bullets(_effects(effects, words)))
     title = words.say("readings.title")
-    return doc.Document(words.lang, title, [doc.Section(title, blocks)], made_by(words))
+    return doc.AnswerDocument(words.lang, title, [doc.Section(title, blocks)], made_by(words))
 
 
-def _entry(entry: Entry, words: Words) -> Iterator[doc.Block]:
+def _entry(entry: RegisterEntry, words: Words) -> Iterator[doc.Block]:
     reading = entry.reading
     yield doc.Heading(f"{words.label(reading.iri)} [{reading.name}]")
     yield doc.Paragraph(words.definition(reading.iri))
@@ -53,32 +53,32 @@ def _entry(entry: Entry, words: Words) -> Iterator[doc.Block]:
     items = []
     for option in reading.options:
         notes = []
-        if option == entry.chosen:
+        if option == entry.option:
             notes.append(words.say("readings.is-chosen"))
         if option == reading.default:
             notes.append(words.say("readings.is-default"))
         wording = f"{words.label(option.iri)} [{option.name}]"
         wording += f" — {', '.join(notes)}" if notes else ""
-        mark = "●" if option == entry.chosen else "○"
+        mark = "●" if option == entry.option else "○"
         items.append(doc.Item(wording, mark, words.definition(option.iri)))
     yield doc.Bullets(items)
     yield doc.Gap()
-    reason = doc.Row(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
-    yield doc.Rows((reason, *_bearing(entry, words)))
+    reason = doc.Definition(words.say("readings.reason"), (entry.reasons.get(words.lang, ""),))
+    yield doc.Definitions((reason, *_bearing(entry, words)))
     yield doc.Gap()
     clauses = [clause for passage in entry.passages for clause in passage.clauses]
-    yield doc.Rows([row for clause in clauses for row in words.quoted_clause(clause)])
+    yield doc.Definitions([row for clause in clauses for row in words.quoted_clause(clause)])
 
 
-def _bearing(entry: Entry, words: Words) -> Iterator[doc.Row]:
+def _bearing(entry: RegisterEntry, words: Words) -> Iterator[doc.Definition]:
     if not entry.effects.requirements:
         key = "no-effect" if entry.reading.affects_verdict else "no-verdict"
-        yield doc.Row(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
+        yield doc.Definition(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
         return
     requirements = "; ".join(map(words.label, entry.effects.requirements))
     categories = "; ".join(map(words.label, entry.effects.categories))
-    yield doc.Row(words.say("readings.bears-on"), (requirements,))
-    yield doc.Row(words.say("report.categories").lower(), (categories,))
+    yield doc.Definition(words.say("readings.bears-on"), (requirements,))
+    yield doc.Definition(words.say("report.categories").lower(), (categories,))
 
 
 def _effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
 
 
 def register_object(
-    entries: Sequence[Entry],
+    entries: Sequence[RegisterEntry],
     words: Words,
     candidates: Judged,
     premises: Premises = (),
@@ -112,12 +112,12 @@ def _named(iri: str, words: Words) -> dict[str, Any]:
     return {"iri": iri, "label": words.label(iri), "definition": words.definition(iri)}
 
 
-def _entry_object(entry: Entry, words: Words) -> dict[str, Any]:
+def _entry_object(entry: RegisterEntry, words: Words) -> dict[str, Any]:
     reading = entry.reading
     return {
         "reading": reading.name,
         **_named(reading.iri, words),
-        "chosen": entry.chosen.name,
+        "chosen": entry.option.name,
         "default": reading.default.name,
         "reason": entry.reasons.get(words.lang, ""),
         "affectsVerdict": reading.affects_verdict,

@@ -36,7 +36,7 @@ def report(
     words: Words,
     digests: Mapping[str, str] | None = None,
     made: datetime | None = None,
-) -> doc.Document:
+) -> doc.AnswerDocument:
     """A section for each candidate; `made` is when it is made.
 
     `digests` are the SHA-256 of the documents that were read, by their names.
@@ -51,22 +51,22 @@ def report(
         yield from missing(a, words)
         yield from to_bring(a, words)
         yield doc.Heading(words.say("dossier.evidence"))
-        yield doc.Rows(list(stated(a, words)))
+        yield doc.Definitions(list(evidence_rows(a, words)))
         yield doc.Paragraph(words.say("report.claims"), "faint")
         yield doc.Heading(words.say("dossier.requirements"))
         yield from _requirements(a, words, passages)
         yield doc.Heading(words.say("report.readings"))
-        yield doc.Table(
+        yield doc.TextTable(
             [(words.reading(name), words.option(name, o)) for name, o in a.readings.items()]
         )
         yield doc.Heading(words.say("readings.robustness"))
-        yield doc.Rows(list(_robustness(a, words, readings)))
+        yield doc.Definitions(list(_robustness(a, words, readings)))
         yield from notices(a, words)
         yield from sources(citations(words.graph, a.rules.edition), words)
         yield doc.Heading(words.say("dossier.fingerprint"))
         digest = (digests or {}).get(a.candidate.source)
         given = [_row(words.say("dossier.input-digest"), digest)] if digest else []
-        yield doc.Rows((*given, graph))
+        yield doc.Definitions((*given, graph))
         yield doc.Heading(words.say("dossier.signatures"))
         members = [words.say("dossier.member")] * MEMBERS
         under = ("signature", "signed-name", "signed-on")
@@ -75,19 +75,19 @@ def report(
             under=[words.say(f"dossier.{name}") for name in under],
         )
 
-    return doc.Document(
+    return doc.AnswerDocument(
         lang=words.lang,
         title=words.say("dossier.report-title"),
         sections=[section(a, words, blocks(a)) for a in found],
-        made=made_by(words, made),
+        colophon=made_by(words, made),
     )
 
 
 def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[doc.Block]:
     """The requirements of the category asked or applied for, or all, each under its passage."""
-    wanted = a.category(a.wanted).requirements if a.wanted else None
+    wanted = a.category(a.requested_category).requirements if a.requested_category else None
     chosen = [
-        (finding, finding.requirement.clause_for(a.wanted or ""))
+        (finding, finding.requirement.clause_for(a.requested_category or ""))
         for finding in a.findings
         if wanted is None or finding.requirement.iri in wanted
     ]
@@ -96,18 +96,18 @@ def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[d
         yield quotation(passage, words, statuses)
         for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
             if clause in passage.clauses:
-                yield requirement(a, finding, a.wanted or "", words, tersely=True)
+                yield requirement(a, finding, a.requested_category or "", words, tersely=True)
 
 
-def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[doc.Row]:
+def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[doc.Definition]:
     combinations = Combinations(a, readings)
     for category in a.categories:
-        if a.wanted in (None, category.iri):
+        if a.requested_category in (None, category.iri):
             wording = words.robustness(combinations.category(category.iri))
-            yield doc.Row(words.label(category.iri), wording)
+            yield doc.Definition(words.label(category.iri), wording)
 
 
-def stated(a: Assessment, words: Words) -> Iterator[doc.Row]:
+def evidence_rows(a: Assessment, words: Words) -> Iterator[doc.Definition]:
     """What the profile states, with what has no effect, and which employments count."""
     candidate = a.candidate
     nothing = [words.say("report.none-stated")]
@@ -117,7 +117,7 @@ def stated(a: Assessment, words: Words) -> Iterator[doc.Row]:
         for credential in candidate.credentials
         for line in [words.credential(credential, a.on), *words.details(credential.details)]
     ]
-    yield doc.Row(words.say("report.credentials"), credentials or nothing)
+    yield doc.Definition(words.say("report.credentials"), credentials or nothing)
     employments = []
     for employment in candidate.employments:
         counts = employment.position in counted and employment.started < a.on
@@ -125,13 +125,13 @@ def stated(a: Assessment, words: Words) -> Iterator[doc.Row]:
         period = words.period(employment)
         employments.append(f"{words.label(employment.position)}: {period} — {wording}")
         employments += words.details(employment.details)
-    yield doc.Row(words.say("report.employments"), employments or nothing)
-    yield doc.Row(words.say("report.service"), (words.span(a.service),))
+    yield doc.Definition(words.say("report.employments"), employments or nothing)
+    yield doc.Definition(words.say("report.service"), (words.span(a.service),))
     order = {r.item: place for place, r in enumerate(a.rules.requirements)}
     known = sorted(candidate.knowledge, key=lambda item: (order.get(item, len(order)), item))
     wording = "; ".join(map(words.label, known))
-    yield doc.Row(words.say("report.knowledge"), (wording or nothing[0],))
-    yield from (doc.Row("", (detail,)) for detail in words.details(candidate.details))
+    yield doc.Definition(words.say("report.knowledge"), (wording or nothing[0],))
+    yield from (doc.Definition("", (detail,)) for detail in words.details(candidate.details))
 
 
 def made_by(words: Words, made: datetime | None = None) -> str:
@@ -153,9 +153,9 @@ def sources(cited: Iterable[Citation], words: Words) -> Iterator[doc.Block]:
             rows.append(_row(words.say("explain.digest"), citation.digest))
     if rows:
         yield doc.Heading(words.say("explain.source"))
-        yield doc.Rows(rows)
+        yield doc.Definitions(rows)
 
 
-def _row(name: str, text: str) -> doc.Row:
+def _row(name: str, text: str) -> doc.Definition:
     """A named text; a fingerprint is shown as code."""
-    return doc.Row(name, (text,), "code" if _DIGEST.fullmatch(text) else "")
+    return doc.Definition(name, (text,), "code" if _DIGEST.fullmatch(text) else "")

@@ -27,7 +27,7 @@ class TextWriter:
     width: int = 80
     style: Style = plain
 
-    def write(self, document: doc.Document) -> str:
+    def write(self, document: doc.AnswerDocument) -> str:
         """The sections below each other, a rule between them; ends in a line end."""
         rule = "\n" + "─" * self.width + "\n\n"
         return rule.join("\n".join(self._section(s)) + "\n" for s in document.sections)
@@ -71,14 +71,14 @@ class TextWriter:
                     yield from self._hang(f"{' ' * indent}{mark} ", indent + 2, item.text)
                     if item.note:
                         yield from self._wrap(item.note, "faint", indent + 2)
-            case doc.Rows(rows=rows):
+            case doc.Definitions(rows=rows):
                 yield from self._rows(rows, indent)
-            case doc.Table(rows=rows, columns=columns):
+            case doc.TextTable(rows=rows, columns=columns):
                 lines = table(columns, rows, width=self.width - indent, style=self.style)
                 yield from (" " * indent + line for line in lines.splitlines())
             case doc.StatusLine():
                 yield from self._status_line(block, indent)
-            case doc.Statuses(lines=lines):
+            case doc.StatusList(lines=lines):
                 width = max(len(line.label) for line in lines)
                 for line in lines:
                     mark = self.style(doc.MARKS[line.status], line.status)
@@ -117,7 +117,7 @@ class TextWriter:
         yield head + first
         yield from (" " * indent + line for line in rest)
 
-    def _rows(self, rows: Iterable[doc.Row], indent: int) -> Iterator[str]:
+    def _rows(self, rows: Iterable[doc.Definition], indent: int) -> Iterator[str]:
         """The names in one column; the same name twice in succession stands once."""
         named = [(row.name, text) for row in rows for text in row.texts]
         width = max((len(name) for name, _ in named), default=0)
@@ -140,7 +140,7 @@ class TextWriter:
             yield " " * indent + shown
 
 
-def marked(spans: Iterable[doc.Span]) -> str:
+def marked(spans: Iterable[doc.MarkedText]) -> str:
     """A sentence in which each clause stands in brackets behind its number."""
     return "".join(
         f"{OPENED}{span.clause} {span.text}{CLOSED}" if span.clause else span.text for span in spans

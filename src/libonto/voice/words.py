@@ -21,7 +21,7 @@ from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
 from libonto.verdict.robustness import Robustness, Turn, changing_highest, lacking_day
 from libonto.verdict.service import Span
-from libonto.voice.document import Row
+from libonto.voice.document import Definition
 
 _INNER = str.maketrans("«»“”", "„“‘’")
 
@@ -107,7 +107,7 @@ class Words:
         rest = "; ".join(map(lowered, others))
         return self.say("report.with", first=first, others=rest) + "."
 
-    def found(self, finding: Finding, on: date) -> str:
+    def evidence(self, finding: Finding, on: date) -> str:
         """What the profile states that bears on the requirement, by kind of evidence."""
         kinds = dict.fromkeys(shape.kind.name for shape in finding.active)
         return " ".join(self._found(kind, finding, on) for kind in kinds)
@@ -120,7 +120,7 @@ class Words:
             return stopped("; ".join(stated)) if stated else self.say("found.education-none")
         if kind == "knowledge":
             return self._found_knowledge(finding)
-        things = [self.label(thing) for thing in finding.held.get(kind, ())]
+        things = [self.label(thing) for thing in finding.holdings.get(kind, ())]
         if not things:
             return self.say(f"found.{kind}-none")
         return self.say("found.held", things="; ".join(things))
@@ -130,7 +130,7 @@ class Words:
         said = self.say(
             f"message.{finding.status}",
             expected=self.expected(finding),
-            found=self.found(finding, on),
+            found=self.evidence(finding, on),
         )
         return " ".join([said, *self.doubts(finding)])
 
@@ -188,7 +188,7 @@ class Words:
             return self.day(credential.awarded)
         return month_or_year(credential.awarded, self.lang, credential.precision)
 
-    def held(self, assessment: Assessment) -> list[str]:
+    def grants(self, assessment: Assessment) -> list[str]:
         """The categories that the candidate was granted, in one sentence; none for none."""
         held = [
             self.say("report.held-since", category=self.label(g.category), date=self.day(g.granted))
@@ -226,12 +226,14 @@ class Words:
         """Where something stands in the text."""
         return self.say("explain.place", start=start, end=end)
 
-    def quoted_clause(self, clause: Clause) -> list[Row]:
+    def quoted_clause(self, clause: Clause) -> list[Definition]:
         """A clause word for word with its place, and its translation."""
         quote = f"{clause.id} «{' '.join(clause.quote.split())}» ({clause.start}–{clause.end})"
         translation = self.translation(clause)
-        rows = [Row(self.say("report.clause"), (quote,), lang="kk")]
-        return rows + ([Row(self.say("report.translation"), (translation,))] if translation else [])
+        rows = [Definition(self.say("report.clause"), (quote,), lang="kk")]
+        return rows + (
+            [Definition(self.say("report.translation"), (translation,))] if translation else []
+        )
 
     def details(self, details: Details) -> list[str]:
         """What the profile states without effect on the verdict."""
@@ -263,7 +265,7 @@ class Words:
             since = self.day(date.fromisoformat(since))
         key = notice.kind
         if key in {"edition-not-yet-in-force", "edition-superseded"}:
-            key += "-held" if notice.held else "" if notice.in_force else "-none"
+            key += "-held" if notice.text_available else "" if notice.in_force else "-none"
         elif key == "act-no-longer-in-force" and not notice.successor:
             key += "-no-successor"
         return self.say(
@@ -286,8 +288,8 @@ class Words:
 
     def verdict(self, assessment: Assessment) -> str:
         """The first line: the category asked or applied for, else the highest ones met."""
-        if assessment.wanted:
-            return self.category_verdict(assessment.category(assessment.wanted))
+        if assessment.requested_category:
+            return self.category_verdict(assessment.category(assessment.requested_category))
         return self.highest(assessment)
 
     def category_verdict(self, verdict: CategoryVerdict) -> str:
@@ -308,8 +310,8 @@ class Words:
 
     def other_readings(self, assessment: Assessment) -> str:
         """Which other readings would change the first line, or nothing."""
-        if assessment.wanted:
-            names = assessment.category(assessment.wanted).depends_on_readings
+        if assessment.requested_category:
+            names = assessment.category(assessment.requested_category).depends_on_readings
         else:
             names = changing_highest(assessment, self._readings)
         found: dict[str, list[str]] = {"other-reading": [], "other-reading-lacks": []}
@@ -376,7 +378,7 @@ class Words:
     def next_step(self, assessment: Assessment) -> str:
         """Which level comes next, where none was asked for and one is left; else nothing."""
         goal = assessment.category(assessment.target)
-        if assessment.wanted or goal.status is Status.MET:
+        if assessment.requested_category or goal.status is Status.MET:
             return ""
         return self.say("report.next-step", category=self.label(goal.iri))
 
@@ -399,12 +401,12 @@ class Words:
         return f"{'; '.join(parts)}." if parts else self.say("found.experience-nothing-counts")
 
     def _found_knowledge(self, finding: Finding) -> str:
-        for shown in finding.shown:
-            if shown.stated == shown.item:
+        for shown in finding.knowledge:
+            if shown.claim == shown.item:
                 return self.say("found.knowledge-own", item=self.label(shown.item))
-        for shown in sorted(finding.shown, key=lambda s: s.through_successor):
+        for shown in sorted(finding.knowledge, key=lambda s: s.through_successor):
             key = "knowledge-successor" if shown.through_successor else "knowledge-act"
-            return self.say(f"found.{key}", act=self.label(shown.stated))
+            return self.say(f"found.{key}", act=self.label(shown.claim))
         return self.say("found.knowledge-none")
 
 

@@ -143,9 +143,10 @@ class Objects:
 
     def _finding(self, finding: Finding, on: date) -> str:
         write = partial(finding_object, finding, self._words, on)
-        if finding.credentials or finding.counted or finding.partial or any(finding.held.values()):
+        own = (finding.credentials, finding.counted, finding.partial, *finding.holdings.values())
+        if any(own):
             return _text(write())  # it tells of what this candidate states
-        about = (finding.shape.iri, finding.status, finding.shown, finding.employed)
+        about = (finding.shape.iri, finding.status, finding.knowledge, finding.employed)
         return self._piece((finding.requirement.iri, *about), write)
 
     def _piece(self, key: Hashable, write: partial[dict[str, Any]]) -> str:

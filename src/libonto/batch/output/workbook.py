@@ -87,7 +87,7 @@ class Cells:
         yield words.label(iri)
         yield [finding.status, words.status(finding.status)]
         yield words.expected(finding)
-        yield words.found(finding, found.on)
+        yield words.evidence(finding, found.on)
         yield clause.id
         yield clause.quote
 
