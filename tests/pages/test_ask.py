@@ -10,7 +10,7 @@ import pytest
 from tests.pages.test_browser import opened
 from tests.pages.test_languages import foreign
 
-from libonto.api.readable import Column, Part, Table
+from libonto.api.readable import CellPart, ResultColumn, ResultTable
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import saved_queries
 from libonto.locales import LANGUAGES, sentences
@@ -71,12 +71,14 @@ def test_a_chart_stands_beside_a_table_that_is_made_for_one(server: Any) -> None
     assert "<svg" not in server.http.get("/ask?question=clauses&lang=en").text
 
 
-def table(*rows: tuple[str, float | None]) -> Table:
+def table(*rows: tuple[str, float | None]) -> ResultTable:
     cells = tuple(
-        ((Part(name),), () if number is None else (Part(str(number), number=number),))
+        ((CellPart(name),), () if number is None else (CellPart(str(number), number=number),))
         for name, number in rows
     )
-    return Table((Column("what", "What"), Column("years", "Years")), cells, len(cells))
+    return ResultTable(
+        (ResultColumn("what", "What"), ResultColumn("years", "Years")), cells, len(cells)
+    )
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:

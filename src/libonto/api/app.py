@@ -27,7 +27,7 @@ from libonto.api import assess, linked, positions, queries, system
 from libonto.api.exchange import LANGUAGE, WRITE, Whole, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.options import Options
-from libonto.api.problems import MEDIA_TYPE, Refusal, refusal
+from libonto.api.problems import MEDIA_TYPE, HttpProblem, refusal
 from libonto.api.service import Service
 from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
 from libonto.errors import LibontoError, MethodError, NotFoundError, TooLargeError, UsageError
@@ -99,7 +99,7 @@ class Visit:
                 await self.door.app({**scope, "method": method}, self.receive, self._send)
         except ClientDisconnect:
             self.status = self.status or 499
-        except (Refusal, LibontoError) as error:
+        except (HttpProblem, LibontoError) as error:
             await self._refuse(refusal(error, self._language()))
         except Exception as error:
             frame = error.__traceback__
@@ -120,7 +120,7 @@ class Visit:
                 return lang
         return pick(header(self.scope, b"accept-language"))
 
-    async def _refuse(self, error: Refusal) -> None:
+    async def _refuse(self, error: HttpProblem) -> None:
         if self.status:
             return  # half of a response has gone; the server closes the connection
         response = self._page(error)
@@ -129,7 +129,7 @@ class Visit:
             response = Response(error.body, error.status, headers, MEDIA_TYPE)
         await response(self.scope, self.receive, self._send)
 
-    def _page(self, error: Refusal) -> Response | None:
+    def _page(self, error: HttpProblem) -> Response | None:
         """The error as a page, where a browser asks."""
         is_data = self.scope["path"].startswith(_ONLY_DATA)
         if is_data or not prefers_html(header(self.scope, b"accept")):

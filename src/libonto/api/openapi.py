@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from libonto import errors
 from libonto.api.models import SHEET, Problem, Profile
 from libonto.api.problems import MEDIA_TYPE, refusal
-from libonto.api.service import Knowledge
+from libonto.api.service import KnowledgeBase
 from libonto.api.sparql import described
 from libonto.graph.answers import GRAPHS, rdf, written
 from libonto.graph.formats import TABLE_TYPES
@@ -69,7 +69,7 @@ ERRORS: dict[int, errors.LibontoError] = {
 _REF = "#/components/schemas/{model}"
 
 
-def description(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
+def description(app: FastAPI, knowledge: KnowledgeBase) -> dict[str, Any]:
     """The whole description, its examples those of the data that are served."""
     found = get_openapi(
         title=app.title,
@@ -145,7 +145,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": title, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 
-def _names(knowledge: Knowledge) -> dict[str, str]:
+def _names(knowledge: KnowledgeBase) -> dict[str, str]:
     """Names of the data that are served, for the examples."""
     rules = knowledge.positions.rules(knowledge.positions.default)
     reading = knowledge.readings.all[0]
@@ -175,7 +175,7 @@ def _sample(position: str) -> dict[str, Any]:
     return found
 
 
-def _samples(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
+def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
     """An example in each media type, by what it is: a profile, a graph or table, a report."""
     rules = knowledge.positions.rules(knowledge.positions.default)
     sample = json.dumps(_sample(rules.slug)).encode()

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.models import LanguageOf, Position, PositionSummary, responds, router_of
 from libonto.api.negotiation import chosen
-from libonto.api.service import Knowledge
+from libonto.api.service import KnowledgeBase
 from libonto.errors import NotFoundError
 from libonto.graph.formats import by_media_type
 from libonto.graph.store import Graph
@@ -33,7 +33,7 @@ router = router_of("positions")
 async def positions(request: Request, asked: LanguageOf) -> Response:
     """Every position that can be assessed, with its categories, low to high in each ladder."""
     lang = _opened(request, asked.lang)
-    known: Knowledge = request.app.state.service.knowledge
+    known: KnowledgeBase = request.app.state.service.knowledge
     described = (_Described(known, iri, lang) for iri in known.positions.iris)
     return exchange.json_reply(request, [one.summary() for one in described], lang)
 
@@ -48,7 +48,7 @@ async def position(
 ) -> Response:
     """A position's categories, duties, knowledge, requirements, readings, undecided questions."""
     lang = _opened(request, asked.lang)
-    known: Knowledge = request.app.state.service.knowledge
+    known: KnowledgeBase = request.app.state.service.knowledge
     iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
     if iri is None:
         raise NotFoundError("nothing-there", path=request.url.path)
@@ -64,7 +64,7 @@ def _opened(request: Request, asked: str | None) -> str:
 class _Described:
     """A position as plain values in one language."""
 
-    def __init__(self, known: Knowledge, iri: str, lang: str) -> None:
+    def __init__(self, known: KnowledgeBase, iri: str, lang: str) -> None:
         self.known = known
         self.graph: Graph = known.graph
         self.rules: PositionRules = known.positions.rules(iri)

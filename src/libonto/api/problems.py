@@ -47,7 +47,7 @@ STATUSES: dict[str, int] = {
 """The status of each class of errors; a class that is not here has that of the nearest above."""
 
 
-class Refusal(Exception):
+class HttpProblem(Exception):
     """An answer that is an error: a status, its problem object, and headers of its own."""
 
     def __init__(self, status: int, problem: dict[str, Any], headers: dict[str, str]) -> None:
@@ -73,9 +73,9 @@ def status_of(name: str) -> int:
     return STATUSES.get(name, 500)
 
 
-def refusal(error: LibontoError | Refusal, lang: str) -> Refusal:
+def refusal(error: LibontoError | HttpProblem, lang: str) -> HttpProblem:
     """The answer to a request that ended in an error, in words if it is not yet."""
-    if isinstance(error, Refusal):
+    if isinstance(error, HttpProblem):
         return error
     headers = {}
     if isinstance(error, MethodError):
@@ -92,7 +92,7 @@ def refusal(error: LibontoError | Refusal, lang: str) -> Refusal:
 
 def of_description(
     found: dict[str, Any], lang: str, headers: dict[str, str] | None = None
-) -> Refusal:
+) -> HttpProblem:
     """The answer to an error that a worker has described."""
     status = status_of(found["class"])
     problem: dict[str, Any] = {
@@ -104,7 +104,7 @@ def of_description(
     for member in ("line", "column", "problems"):
         if member in found:
             problem[member] = found[member]
-    return Refusal(status, problem, {"Content-Language": lang, **(headers or {})})
+    return HttpProblem(status, problem, {"Content-Language": lang, **(headers or {})})
 
 
 def described(error: LibontoError, lang: str) -> dict[str, Any]:

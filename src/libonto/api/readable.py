@@ -47,8 +47,8 @@ _LANGUAGES = {"comment": "en", "quote": "kk", **{lang: lang for lang in LANGUAGE
 
 
 @dataclass(frozen=True)
-class Part:
-    """A piece of a cell: its words, and what is known about them.
+class CellPart:
+    """A part of a cell: its words, and what is known about them.
 
     `iri` is what it names; `lang` its language where that is not the reader's; `same` says that
     it is written so in every language; `number` and `day` are its value.
@@ -62,11 +62,11 @@ class Part:
     day: date | None = None
 
 
-Cell = tuple[Part, ...]
+Cell = tuple[CellPart, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class ResultColumn:
     """A column: its variable, and what it is called in the reader's language."""
 
     name: str
@@ -75,10 +75,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ResultTable:
     """A table of cells, a row for each solution."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
     """How many rows the answer has, which can be more than stand here."""
@@ -88,15 +88,15 @@ class Table:
 class Subject:
     """What a graph says about one thing: its properties, each with its values."""
 
-    name: Part
-    statements: tuple[tuple[Part, Cell], ...]
+    name: CellPart
+    statements: tuple[tuple[CellPart, Cell], ...]
 
 
 class Readable:
     """Makes answers readable in one language."""
 
     def __init__(self, graph: Graph, lang: str, position: str = "") -> None:
-        """Take the graph and the position's slug: other positions' levels have the same slugs."""
+        """`position` is a slug: other positions' levels have the same ones."""
         self._wording = Wording(graph, lang)
         self._lang = lang
         self._named: dict[tuple[str, str], str] = {}
@@ -109,7 +109,7 @@ class Readable:
         levels = ID + f"category/{position}/"
         self._all_levels = {iri for iri in self._named.values() if iri.startswith(levels)}
 
-    def saved(self, found: QuerySolutions, hidden: Iterable[str]) -> Table:
+    def saved(self, found: QuerySolutions, hidden: Iterable[str]) -> ResultTable:
         """The answer to a saved query, without the columns that repeat its parameters.
 
         What has its label in a column of its own is shown once: its cell is the label.
@@ -125,11 +125,11 @@ class Readable:
                     value = row[label]
                 cells.append(self._cell(name, value))
             rows.append(tuple(cells))
-        return Table(tuple(self._heading(name) for name in shown), tuple(rows), len(rows))
+        return ResultTable(tuple(self._heading(name) for name in shown), tuple(rows), len(rows))
 
     def own(
         self, found: QuerySolutions, shown: slice = slice(None), order: Sequence[str] = ()
-    ) -> Table:
+    ) -> ResultTable:
         """The answer to a query that was typed: every column, under its variable's name.
 
         The rows `shown` are made readable; the others are only counted. The columns
@@ -141,14 +141,14 @@ class Readable:
         before = sum(1 for _ in islice(found, shown.start or 0))
         size = None if shown.stop is None else shown.stop - before
         rows = tuple(tuple(self.value(row[name]) for name in names) for row in islice(found, size))
-        columns = tuple(Column(name, name, same=True) for name in names)
-        return Table(columns, rows, before + len(rows) + sum(1 for _ in found))
+        columns = tuple(ResultColumn(name, name, same=True) for name in names)
+        return ResultTable(columns, rows, before + len(rows) + sum(1 for _ in found))
 
-    def truth(self, value: bool) -> Table:
+    def truth(self, value: bool) -> ResultTable:
         """The answer to ASK."""
         words = sentence(f"pages.ask-{str(value).lower()}", self._lang)
         heading = sentence("pages.ask-answer-is", self._lang)
-        return Table((Column("answer", heading),), (((Part(words),),),), 1)
+        return ResultTable((ResultColumn("answer", heading),), (((CellPart(words),),),), 1)
 
     def statements(self, triples: Iterable[Triple]) -> tuple[Subject, ...]:
         """A graph, thing by thing; a thing without a name stands where it is a value."""
@@ -175,31 +175,33 @@ class Readable:
             return ()
         if isinstance(value, NamedNode):
             word = self._wording.word(value.value)
-            return (Part(word, iri=value.value, same=word in value.value or ":" in word),)
+            return (CellPart(word, iri=value.value, same=word in value.value or ":" in word),)
         if isinstance(value, BlankNode):
-            return (Part(sentence("pages.ask-nameless", self._lang)),)
+            return (CellPart(sentence("pages.ask-nameless", self._lang)),)
         if isinstance(value, Triple):
             parts = (value.subject, value.predicate, value.object)
             return tuple(part for term in parts for part in self.value(term))
         return (self._literal(value),)
 
-    def _literal(self, value: Literal) -> Part:
+    def _literal(self, value: Literal) -> CellPart:
         text, lang, datatype = value.value, value.language or "", value.datatype.value
         if lang:
-            return Part(text, lang=lang if lang != self._lang else "", same=lang not in LANGUAGES)
+            return CellPart(
+                text, lang=lang if lang != self._lang else "", same=lang not in LANGUAGES
+            )
         try:
             if datatype == _XSD + "date":
                 day = date.fromisoformat(text)
-                return Part(long_date(day, self._lang), day=day)
+                return CellPart(long_date(day, self._lang), day=day)
             if datatype in _NUMBERS:
-                return Part(decimal(text, self._lang), number=float(text))
+                return CellPart(decimal(text, self._lang), number=float(text))
         except ValueError:  # a value that is not what its datatype says
-            return Part(text, same=True)
+            return CellPart(text, same=True)
         if datatype == _XSD + "boolean" and text in {"true", "false"}:
-            return Part(sentence(f"pages.ask-{text}", self._lang))
+            return CellPart(sentence(f"pages.ask-{text}", self._lang))
         if text.startswith(("https://", "http://")) and " " not in text:
-            return Part(text, iri=text, same=True)
-        return Part(text, same=datatype != _XSD + "string")
+            return CellPart(text, iri=text, same=True)
+        return CellPart(text, same=datatype != _XSD + "string")
 
     def _cell(self, column: str, value: Term | None) -> Cell:
         """A cell of a saved query, whose columns are known."""
@@ -210,13 +212,13 @@ class Readable:
             return self.value(value)
         lang = _LANGUAGES.get(column.rpartition("_")[2])
         if lang and value.datatype.value == _XSD + "string":
-            return (Part(text, lang=lang if lang != self._lang else ""),)
+            return (CellPart(text, lang=lang if lang != self._lang else ""),)
         if column in _WORDS:
             known = sentences(self._lang, "columns").get(f"value-{text.replace(' ', '-')}")
             if known:
-                return (Part(known),)
+                return (CellPart(known),)
         if column.rpartition("_")[2] in _SAME:
-            return (Part(text, same=True),)
+            return (CellPart(text, same=True),)
         return self._slugs(column, text) or self.value(value)
 
     def _slugs(self, column: str, text: str) -> Cell:
@@ -228,26 +230,26 @@ class Readable:
         if not kind or not all(iris):
             return ()
         if kind == "category" and len(iris) > 1 and set(iris) == self._all_levels:
-            return (Part(sentence("pages.ask-all-steps", self._lang)),)
+            return (CellPart(sentence("pages.ask-all-steps", self._lang)),)
         return tuple(
-            Part(word if is_clause else self._wording.label(iri), iri=iri, same=is_clause)
+            CellPart(word if is_clause else self._wording.label(iri), iri=iri, same=is_clause)
             for word, iri in zip(words, iris, strict=True)
         )
 
-    def _heading(self, column: str) -> Column:
+    def _heading(self, column: str) -> ResultColumn:
         """A column's name; of a query that is not ours, the variable's."""
         try:
             name = column.removesuffix("_label")
-            return Column(column, sentence(f"columns.{name}", self._lang))
+            return ResultColumn(column, sentence(f"columns.{name}", self._lang))
         except KeyError:
-            return Column(column, column.replace("_", " "), same=True)
+            return ResultColumn(column, column.replace("_", " "), same=True)
 
     def _foreign(self, value: Term) -> bool:
         """Whether a text is in another language than the reader's, which comes first."""
         return isinstance(value, Literal) and value.language not in (None, self._lang)
 
-    def _property(self, iri: str) -> Part:
-        return Part(self._wording.word(iri), iri=iri)
+    def _property(self, iri: str) -> CellPart:
+        return CellPart(self._wording.word(iri), iri=iri)
 
     def _values(
         self,
@@ -255,7 +257,7 @@ class Readable:
         held: dict[Term, dict[str, list[Term]]],
         above: frozenset[Term] = frozenset(),
     ) -> Cell:
-        parts: list[Part] = []
+        parts: list[CellPart] = []
         for value in sorted(values, key=self._foreign):
             if isinstance(value, BlankNode) and value in held and value not in above:
                 for predicate, inner in held[value].items():

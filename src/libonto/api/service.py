@@ -19,7 +19,7 @@ from starlette.requests import Request
 from libonto.api import exchange
 from libonto.api.monitoring import Log, Metrics, Watchdog, supervised_limit
 from libonto.api.options import Options
-from libonto.api.problems import Refusal, of_description
+from libonto.api.problems import HttpProblem, of_description
 from libonto.errors import LibontoError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
@@ -54,7 +54,7 @@ Content = tuple[bytes, str]
 """A body and its content coding (empty for none)."""
 
 
-class Knowledge:
+class KnowledgeBase:
     """Our own graph and what is read from it: trusted, small, and swapped whole on reload.
 
     `choices` are the installation's own choices of readings.
@@ -147,13 +147,13 @@ class Service:
         self.endpoint: Endpoint | None = None
         self.failure: LibontoError | None = None
         """Why it could not start."""
-        self._knowledge: Knowledge | None = None
+        self._knowledge: KnowledgeBase | None = None
         self._looked_at: dict[bytes, tuple[str, tuple[str, ...], bool]] = {}
         self._surveyed: dict[str, Any] = {}
         self._reloading = asyncio.Lock()
 
     @property
-    def knowledge(self) -> Knowledge:
+    def knowledge(self) -> KnowledgeBase:
         """What is known about our own graph."""
         assert self._knowledge is not None, "the service has not been started"
         return self._knowledge
@@ -185,7 +185,7 @@ class Service:
         loading = asyncio.create_task(self.pool.start())
         try:
             self.endpoint = self._endpoint()
-            self._knowledge = await asyncio.to_thread(Knowledge, self.options.data)
+            self._knowledge = await asyncio.to_thread(KnowledgeBase, self.options.data)
             await loading
         except BaseException as error:
             self.failure = error if isinstance(error, LibontoError) else None
@@ -214,7 +214,7 @@ class Service:
         """Load anew; the new graph takes over whole, or the old one stays and the log says why."""
         async with self._reloading:
             try:
-                knowledge = await asyncio.to_thread(Knowledge, self.options.data)
+                knowledge = await asyncio.to_thread(KnowledgeBase, self.options.data)
                 await self.pool.reload(self.options.plan())
             except LibontoError as error:
                 self.log.write("reload-failed", level="error", reason=error.message("en"))
@@ -241,7 +241,7 @@ class Service:
         header = {"kind": "graphs", "most": MOST_GRAPHS, "lang": LANGUAGES[0]}
         try:
             answer, _ = await self.do(header, b"")
-        except (LibontoError, Refusal) as error:
+        except (LibontoError, HttpProblem) as error:
             self.log.write("graphs-unknown", level="warning", type=type(error).__name__)
             return
         self._surveyed = {"graphs": dict.fromkeys(answer["graphs"], -1)}
@@ -263,7 +263,7 @@ class Service:
     # Queries.
 
     async def look(self, text: str, lang: str) -> Question:
-        """A query looked at by its tokens; raises LibontoError or Refusal for what is not allowed.
+        """The query as its tokens tell it; LibontoError or HttpProblem where it is not allowed.
 
         A long text takes long to look at, and the server must not be held up: a worker does it.
         """
@@ -296,7 +296,7 @@ class Service:
         return kept
 
     async def query(self, wanted: QueryRequest, lang: str) -> Content:
-        """A query's answer; raises Refusal and ServiceError."""
+        """A query's answer; raises HttpProblem and ServiceError."""
         if self.endpoint is not None:
             return await self._ask_endpoint(self.endpoint, wanted, lang)
         generation = self.generation
@@ -335,7 +335,7 @@ class Service:
     async def do(
         self, header: dict[str, Any], body: bytes, *, key: object = None
     ) -> tuple[dict[str, Any], Content]:
-        """Have the workers do a job; raises Refusal for an error that they describe."""
+        """Have the workers do a job; raises HttpProblem for an error that they describe."""
         late = needs_preload(header)
         answer, content = await self.pool.run(header, body, key=key, preloaded=late)
         return answer, (content, _coding(answer, header["lang"]))

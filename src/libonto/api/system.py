@@ -14,7 +14,7 @@ from libonto.api import exchange
 from libonto.api.description import base_url
 from libonto.api.models import Health, responds, router_of
 from libonto.api.monitoring import MEDIA_TYPE
-from libonto.api.service import Knowledge, Service
+from libonto.api.service import KnowledgeBase, Service
 
 router = router_of("system")
 
@@ -67,11 +67,11 @@ async def openapi(request: Request) -> Response:
     return exchange.reply(request, content.encode(), "application/json", vary="Host")
 
 
-def described(app: FastAPI, knowledge: Knowledge) -> dict[str, Any]:
+def described(app: FastAPI, knowledge: KnowledgeBase) -> dict[str, Any]:
     """The description; it is made once for a graph, when it is first asked for."""
     from libonto.api.openapi import description
 
-    made: tuple[Knowledge, dict[str, Any]] | None = getattr(app.state, "description", None)
+    made: tuple[KnowledgeBase, dict[str, Any]] | None = getattr(app.state, "description", None)
     if made is None or made[0] is not knowledge:
         made = app.state.description = (knowledge, description(app, knowledge))
     return made[1]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Variable, parse_query_results
 
-from libonto.api.readable import Cell, Readable, Table
+from libonto.api.readable import Cell, Readable, ResultTable
 from libonto.errors import AnswerTooLarge
 from libonto.graph.queries import Result, SavedQuery, bind
 from libonto.graph.store import Graph
@@ -73,7 +73,7 @@ def own_workbook(text: str, content: bytes, graph: Graph, lang: str) -> bytes:
     return as_workbook(table, [("SPARQL", text)], lang)
 
 
-def as_workbook(table: Table, about: Sequence[tuple[str, str]], lang: str) -> bytes:
+def as_workbook(table: ResultTable, about: Sequence[tuple[str, str]], lang: str) -> bytes:
     """The table on one sheet, and on another what was asked: names and values."""
     if len(table.rows) > MOST_ROWS:
         raise AnswerTooLarge("answer-too-many-rows", limit=MOST_ROWS)

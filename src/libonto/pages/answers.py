@@ -22,7 +22,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from libonto.api.readable import Cell, Part, Readable, Subject, Table
+from libonto.api.readable import Cell, CellPart, Readable, ResultTable, Subject
 from libonto.api.workbook import text_of
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question, tokens
@@ -102,7 +102,7 @@ class View:
 class AnswerPage:
     """What a question's answer shows; `more` are things that are left out."""
 
-    table: Table | None = None
+    table: ResultTable | None = None
     subjects: tuple[Subject, ...] = ()
     more: int = 0
     is_cut: bool = False
@@ -170,7 +170,7 @@ def _rows(view: View) -> slice:
     return slice((view.number - 1) * ROWS, view.number * ROWS)
 
 
-def address(page: Page, part: Part) -> str:
+def address(page: Page, part: CellPart) -> str:
     """Where a part of an answer leads: a clause by its id to its place in the law's text."""
     if part.iri.startswith(_CLAUSE) and part.same:
         name = part.iri.rpartition("/")[2]
@@ -211,7 +211,7 @@ def picture(page: Page, answer: AnswerPage) -> dict[str, Any]:
     }
 
 
-def name_of(page: Page, part: Part) -> str:
+def name_of(page: Page, part: CellPart) -> str:
     """What stands in a table for a piece of a cell: of a category its short name."""
     whole = part.iri and part.text == page.label(part.iri)
     return page.short(part.iri) if whole else part.text
@@ -238,7 +238,7 @@ def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format
     return f"/api/queries/{query.name}?{urlencode(parameters)}"
 
 
-def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> AnswerPage:
+def _of_table(page: Page, table: ResultTable, view: View, *, is_cut: bool = False) -> AnswerPage:
     """The rows of a view; of a table that `is_cut` they were chosen before."""
     rows = table.total
     if not is_cut:
@@ -255,7 +255,7 @@ def _of_table(page: Page, table: Table, view: View, *, is_cut: bool = False) -> 
     return AnswerPage(table, charts=drawn, numbers=numbers, view=view, rows=rows)
 
 
-def _arranged(page: Page, table: Table, view: View) -> Table:
+def _arranged(page: Page, table: ResultTable, view: View) -> ResultTable:
     """The rows that hold the view's words, in its order; what is empty stands last in any."""
     words = _folded(view.words).split()
     rows = [
@@ -295,7 +295,7 @@ def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> AnswerP
     return AnswerPage(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)
 
 
-def charts(table: Table) -> list[Chart]:
+def charts(table: ResultTable) -> list[Chart]:
     """A chart for each column of quantities, where the first column names every row; or none."""
     if not 2 <= len(table.rows) <= MOST_BARS or len(table.columns) < 2:
         return []

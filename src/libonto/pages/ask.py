@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.problems import Refusal
+from libonto.api.problems import HttpProblem
 from libonto.api.service import QueryRequest
 from libonto.errors import LibontoError, NotAcceptable
 from libonto.graph.answers import GRAPHS, TABLES, Dataset
@@ -160,7 +160,7 @@ async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     status, headers = 200, None
     try:
         found |= _shown(page, await _answer(page, text, view))
-    except (LibontoError, Refusal) as error:
+    except (LibontoError, HttpProblem) as error:
         refused = page.refused(error)
         status, headers = refused.status, refused.headers
         found["problem"] = str(refused.problem.get("detail", ""))

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import Refusal
+from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, TooLargeError
 from libonto.law.editions import today
 from libonto.pages import choices
@@ -150,7 +150,7 @@ async def _judged(
         terms = _terms(judged, document, name)
         header = {"kind": "answer", "chosen": entered.chosen, **terms}
         told, result = await page.work(header, document)
-    except (LibontoError, Refusal) as error:
+    except (LibontoError, HttpProblem) as error:
         refused = page.refused(error)
         if name and len(document) < SHOWN:  # to be put right on the page
             entered = replace(entered, document=document.decode("utf-8", "replace"))
@@ -255,7 +255,7 @@ async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     terms = _terms(replace(form, category=""), document)
     try:
         _, content = await page.work({"kind": "assess", "report": None, **terms}, document)
-    except (LibontoError, Refusal):
+    except (LibontoError, HttpProblem):
         return []  # the form's button says what is wrong; until then the readings stand folded
     verdicts = json.loads(content)["categories"]
     return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})

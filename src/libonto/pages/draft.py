@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import Refusal
+from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError
 from libonto.pages.respond import OpenPage, attachment
 
@@ -43,7 +43,7 @@ async def drafted(request: Request) -> Response:
     try:
         header = {"kind": "draft", "file": as_file}
         _, content = await page.work(header, json.dumps(draft).encode())
-    except (LibontoError, Refusal) as error:
+    except (LibontoError, HttpProblem) as error:
         found = page.refused(error)
         return page.answer(
             "draft.html",

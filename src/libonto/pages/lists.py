@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import Refusal
+from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.pages import choices, dates
 from libonto.pages.form import no_day, readings_of
@@ -75,7 +75,7 @@ async def answer(request: Request) -> Response:
         return _page(page, kept, problems=[wrong], wrong={"on": wrong}, status=422)
     try:
         table = json.loads(await _judged(page, fields, data, name))
-    except (LibontoError, Refusal) as error:
+    except (LibontoError, HttpProblem) as error:
         found = page.refused(error)
         return _page(
             page,

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
 from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
-from libonto.api.problems import Refusal, refusal
+from libonto.api.problems import HttpProblem, refusal
 from libonto.api.service import Service
 from libonto.errors import LibontoError
 from libonto.law.positions import Positions
@@ -87,7 +87,7 @@ class OpenPage(Page):
             },
         )
 
-    def refused(self, error: LibontoError | Refusal) -> Refusal:
+    def refused(self, error: LibontoError | HttpProblem) -> HttpProblem:
         """An error as it is answered, in the page's language."""
         return refusal(error, self.lang)
 
@@ -112,7 +112,7 @@ def page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
 
 
-def failure(request: Request, found: Refusal, lang: str) -> Response:
+def failure(request: Request, found: HttpProblem, lang: str) -> Response:
     """A refusal as a page with its status and headers (a hook of the front door)."""
     page = OpenPage(request, lang)
     key = _ERRORS.get(found.status)
@@ -129,6 +129,6 @@ def failure(request: Request, found: Refusal, lang: str) -> Response:
     )
 
 
-def lines_of(found: Refusal) -> list[str]:
+def lines_of(found: HttpProblem) -> list[str]:
     """What a refusal says, line by line."""
     return str(found.problem.get("detail", "")).split("\n")

@@ -29,7 +29,13 @@ from libonto.errors import (
 )
 from libonto.sandbox import wire
 from libonto.sandbox.limits import Limits
-from libonto.sandbox.worker_parent import Job, Lane, ProgramSpec, WorkerConnection, WorkerParent
+from libonto.sandbox.worker_parent import (
+    Lane,
+    ProgramSpec,
+    WorkerConnection,
+    WorkerJob,
+    WorkerParent,
+)
 
 SWEEP = 0.02
 """Seconds between two looks at the clock: so much late a limit on time may be kept."""
@@ -46,7 +52,7 @@ FORGET = 300.0
 """Seconds after which a job that was slow may try the fast lane again."""
 
 
-class Outcome(StrEnum):
+class JobOutcome(StrEnum):
     """How a job ended, for the metrics."""
 
     DONE = "done"
@@ -97,17 +103,17 @@ class WorkerPool:
         self._launched = launched
         self.plan = plan
         self.limits = limits
-        self.observe: Callable[[Lane, Outcome, float], None] = lambda *_: None
+        self.observe: Callable[[Lane, JobOutcome, float], None] = lambda *_: None
         self.report: Callable[[str, dict[str, object]], None] = lambda *_: None
         self.parent: WorkerParent | None = None
         self._idle: list[WorkerConnection] = []
-        self._fast: set[Job] = set()
-        self._slow: set[Job] = set()
+        self._fast: set[WorkerJob] = set()
+        self._slow: set[WorkerJob] = set()
         self._starting = 0
         self._had_worker = 0.0
         self._preloads = False
-        self._waiting: deque[Job] = deque()
-        self._held: set[Job] = set()
+        self._waiting: deque[WorkerJob] = deque()
+        self._held: set[WorkerJob] = set()
         """Jobs that workers have in advance."""
         self._pace = 0.0
         """Seconds that a job of the fast lane has taken lately."""
@@ -273,7 +279,7 @@ class WorkerPool:
         """The same for a job that is a frame already."""
         if self._closing:
             raise BusyError("closing", seconds=1)
-        job = Job(frame, key, self._loop.create_future(), monotonic())
+        job = WorkerJob(frame, key, self._loop.create_future(), monotonic())
         if self._sweeper is None:
             self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         try:
@@ -291,7 +297,7 @@ class WorkerPool:
             return await job.answer
         except asyncio.CancelledError:
             self._drop(job)
-            self._count(job, Outcome.GONE)
+            self._count(job, JobOutcome.GONE)
             raise
 
     def _sweep(self) -> None:
@@ -313,7 +319,7 @@ class WorkerPool:
         else:
             self._sweeper = None
 
-    def _give(self, job: Job, worker: WorkerConnection) -> None:
+    def _give(self, job: WorkerJob, worker: WorkerConnection) -> None:
         """Send a worker a job: it begins with it, or has it in advance."""
         job.worker = worker
         worker.send(job.frame)
@@ -323,7 +329,7 @@ class WorkerPool:
             worker.next_job = job
             self._held.add(job)
 
-    def _begin(self, job: Job, worker: WorkerConnection) -> None:
+    def _begin(self, job: WorkerJob, worker: WorkerConnection) -> None:
         worker.job = job
         job.given = self._had_worker = monotonic()
         lane = self._slow if job.lane is Lane.SLOW else self._fast
@@ -342,7 +348,7 @@ class WorkerPool:
         is_ours = worker.alive and worker.parent is self.parent and not worker.is_outdated
         return is_ours and worker.jobs < self.limits.jobs
 
-    def _take_back(self, job: Job | None) -> None:
+    def _take_back(self, job: WorkerJob | None) -> None:
         """Give a job that a worker has in advance to another too: who answers first, answers."""
         if job is None or job not in self._held or job.worker is None:
             return
@@ -365,15 +371,15 @@ class WorkerPool:
             self._pace += (monotonic() - job.given - self._pace) / 8
             self._next(worker)
         if header.get("fault") == "memory":
-            self._fail(job, Outcome.DIED, self._memory_error())
+            self._fail(job, JobOutcome.DIED, self._memory_error())
         elif "fault" in header:
             self.report("job-failed", {"job": header["job"], "type": header["detail"]})
-            self._fail(job, Outcome.DIED, WorkerError(None, "job-failed"))
+            self._fail(job, JobOutcome.DIED, WorkerError(None, "job-failed"))
         elif not job.answer.done():
-            self._count(job, Outcome.DONE)
+            self._count(job, JobOutcome.DONE)
             job.answer.set_result((header, body))
 
-    def _slow_down(self, job: Job) -> None:
+    def _slow_down(self, job: WorkerJob) -> None:
         """The job has used up the fast lane's patience."""
         if job.worker is None:
             return
@@ -392,7 +398,7 @@ class WorkerPool:
         self._take_back(job.worker.next_job)
         self._refill()
 
-    def _start_slow(self, job: Job) -> None:
+    def _start_slow(self, job: WorkerJob) -> None:
         job.lane = Lane.SLOW
         if len(self._slow) >= self.limits.slow:
             self._refuse(job, "slow-lane-full")
@@ -400,7 +406,7 @@ class WorkerPool:
         self._slow.add(job)  # the slot is taken before its worker is there
         self._later(self._fork_slow(job))
 
-    async def _fork_slow(self, job: Job) -> None:
+    async def _fork_slow(self, job: WorkerJob) -> None:
         try:
             worker = await self._new_worker()
         except ServiceError:
@@ -414,7 +420,7 @@ class WorkerPool:
         worker.lower()
         self._give(job, worker)
 
-    def _expire(self, job: Job) -> None:
+    def _expire(self, job: WorkerJob) -> None:
         """The job's deadline."""
         if job.answer.done():  # nobody waits for it
             self._drop(job)
@@ -422,7 +428,7 @@ class WorkerPool:
         waiting = not job.given and job.lane is Lane.FAST
         self._drop(job)
         busy = BusyError("queue-slow", seconds=self._retry_after())
-        self._fail(job, Outcome.DEADLINE, busy if waiting else self._deadline_error())
+        self._fail(job, JobOutcome.DEADLINE, busy if waiting else self._deadline_error())
 
     def _ended(self, worker: WorkerConnection) -> None:
         """A worker's connection is lost."""
@@ -438,7 +444,7 @@ class WorkerPool:
         else:  # it could not even begin: do not fork as fast as they die
             self._later(self._refill_after(0.2))
 
-    async def _died(self, job: Job) -> None:
+    async def _died(self, job: WorkerJob) -> None:
         """The job's worker ended without an answer."""
         worker = job.worker
         self._leave(job)
@@ -449,11 +455,11 @@ class WorkerPool:
         # An engine that cannot have more memory aborts; so does one that finds a fault in
         # itself, which is rare.
         if worker.reason == "deadline":
-            self._fail(job, Outcome.DEADLINE, self._deadline_error())
+            self._fail(job, JobOutcome.DEADLINE, self._deadline_error())
         elif worker.reason == "memory" or worker.status == -signal.SIGABRT:
-            self._fail(job, Outcome.DIED, self._memory_error())
+            self._fail(job, JobOutcome.DIED, self._memory_error())
         else:
-            self._fail(job, Outcome.DIED, WorkerError(worker.status))
+            self._fail(job, JobOutcome.DIED, WorkerError(worker.status))
 
     def _deadline_error(self) -> DeadlineError:
         return DeadlineError("deadline", seconds=f"{self.limits.deadline:g}")
@@ -461,19 +467,19 @@ class WorkerPool:
     def _memory_error(self) -> MemoryLimitError:
         return MemoryLimitError("memory", limit=self.limits.memory)
 
-    def _refuse(self, job: Job, key: str) -> None:
-        self._fail(job, Outcome.BUSY, BusyError(key, seconds=self._retry_after()))
+    def _refuse(self, job: WorkerJob, key: str) -> None:
+        self._fail(job, JobOutcome.BUSY, BusyError(key, seconds=self._retry_after()))
 
-    def _fail(self, job: Job, outcome: Outcome, error: LibontoError) -> None:
+    def _fail(self, job: WorkerJob, outcome: JobOutcome, error: LibontoError) -> None:
         """Answer a job with an error, unless it has been answered."""
         if not job.answer.done():
             self._count(job, outcome)
             job.answer.set_exception(error)
 
-    def _count(self, job: Job, outcome: Outcome) -> None:
+    def _count(self, job: WorkerJob, outcome: JobOutcome) -> None:
         self.observe(job.lane, outcome, monotonic() - job.started)
 
-    def _drop(self, job: Job) -> None:
+    def _drop(self, job: WorkerJob) -> None:
         """Take a job out of wherever it is, and kill the worker that is at it."""
         worker = job.worker
         self._leave(job)
@@ -484,7 +490,7 @@ class WorkerPool:
         elif job in self._waiting:
             self._waiting.remove(job)
 
-    def _leave(self, job: Job) -> None:
+    def _leave(self, job: WorkerJob) -> None:
         self._fast.discard(job)
         self._slow.discard(job)
 

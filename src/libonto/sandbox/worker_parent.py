@@ -42,7 +42,7 @@ class Lane(StrEnum):
 
 
 @dataclass(eq=False, slots=True)
-class Job:
+class WorkerJob:
     """A job under way, and where its answer will be put.
 
     `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
@@ -73,8 +73,8 @@ class WorkerConnection(asyncio.Protocol):
         self.status: int | None = None
         self.reason = ""
         """Why the parent killed it: `order`, `deadline`, `memory`; empty where it did not."""
-        self.job: Job | None = None
-        self.next_job: Job | None = None
+        self.job: WorkerJob | None = None
+        self.next_job: WorkerJob | None = None
         self.on_answer: Callable[[WorkerConnection, wire.Header, bytes], None] = lambda *_: None
         self.on_end: Callable[[WorkerConnection], None] = lambda _: None
         self._frames = wire.Frames(most)
