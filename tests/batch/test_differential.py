@@ -16,8 +16,8 @@ from libonto.batch.model import Audit, BatchJob, BatchSource, ByteSpan, Task
 from libonto.batch.run import Run
 from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ProfileError
-from libonto.profile.brief import Brief
 from libonto.profile.document import Document
+from libonto.profile.model import FlatProfile
 from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled_judge import Verdict
@@ -34,7 +34,7 @@ class Statuses:
     def __init__(self) -> None:
         self.found: dict[str, Any] = {}
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         found = verdict.statuses
         levels = {
             c.slug: (
@@ -45,7 +45,7 @@ class Statuses:
             for c in found.rules.categories
         }
         statuses = {iri: str(status) for iri, status in found.requirements.items()}
-        self.found[brief.iri] = (statuses, levels, found.highest)
+        self.found[profile.iri] = (statuses, levels, found.highest)
         return b"-"
 
 

@@ -11,10 +11,10 @@ from tests.batch.conftest import Batch, errors
 from libonto.batch.inputs import inputs
 from libonto.batch.plan import read_span, sources_of, tasks_of
 from libonto.batch.tables import TableReader
-from libonto.profile.brief import brief_of
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
+from libonto.profile.model import flat_profile
 from libonto.verdict.assessment import Assessor
 
 HEAD = ",".join(HEADINGS) + "\n"
@@ -54,10 +54,10 @@ def mutated(seed: int, *, loose_quotes: bool = True) -> str:
 
 
 def ordinary(assessor: Assessor, text: str) -> dict[int, Any]:
-    """By the first row of a person: the brief, or None."""
+    """By the first row of a person: the profile, or None."""
     found: dict[int, Any] = {}
     for entry in Intake(assessor.vocabulary).documents([Document(text.encode(), "people.csv")]):
-        found[entry.place.row] = brief_of(entry.candidate) if entry.candidate else None
+        found[entry.place.row] = flat_profile(entry.candidate) if entry.candidate else None
     return found
 
 
@@ -73,8 +73,8 @@ def test_what_is_read_quickly_is_what_the_ordinary_reader_reads(
     for person in reader.read(text[len(HEAD) :]):
         apart = person.iri in seen  # that is found out when all pieces have been read
         seen.add(person.iri)
-        if person.brief is not None and not apart:
-            assert person.brief == expected[person.number + 1], person
+        if person.profile is not None and not apart:
+            assert person.profile == expected[person.number + 1], person
             quick += 1
     assert quick > len(ROWS) // 4
 

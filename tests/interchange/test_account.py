@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.interchange.test_brought import BROUGHT, HEADS, ROW, saved, text
 from tests.own_graph import vocabulary
 
-from libonto.profile.account import Entry
+from libonto.profile.account import ProfileEntry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
@@ -76,12 +76,12 @@ def intake() -> Intake:
     return Intake(Names(vocabulary()), lang="en")
 
 
-def entries(document: Any) -> list[Entry]:
+def entries(document: Any) -> list[ProfileEntry]:
     data = json.dumps(document).encode()
     return list(intake().documents([Document(data, "d.json")]))
 
 
-def people(found: list[Entry]) -> list[Candidate]:
+def people(found: list[ProfileEntry]) -> list[Candidate]:
     return [replace(entry.candidate, source="") for entry in found if entry.candidate]
 
 
@@ -118,7 +118,7 @@ def keys(path: str) -> list[str]:
     return [part.partition("[")[0] for part in path.split(".") if part.partition("[")[0]]
 
 
-def is_told(found: list[Entry], place: tuple[Any, ...]) -> bool:
+def is_told(found: list[ProfileEntry], place: tuple[Any, ...]) -> bool:
     """Whether something is said of a place, of what it lies in, or of what lies in it."""
     if any(p.place is None for e in found for p in e.problems):
         return True  # the whole document is refused, or the plain form's own checks speak

@@ -14,22 +14,22 @@ from tests.interchange.test_account import intake, people
 from tests.interchange.test_brought import HEADS, ROW, saved
 from tests.interchange.test_hostile_tables import cell, open_document, row
 
-from libonto.profile.account import Entry
+from libonto.profile.account import ProfileEntry
 from libonto.profile.document import Document
 
 OTHER = ["008", "Каримов Б.", *ROW[2:]]
 PHONE = HEADS.index("Телефон")
 
 
-def read(data: bytes, name: str = "list.xlsx") -> list[Entry]:
+def read(data: bytes, name: str = "list.xlsx") -> list[ProfileEntry]:
     return list(intake().documents([Document(data, name)]))
 
 
-def table(column: int, value: Any, edit: Any = None) -> list[Entry]:
+def table(column: int, value: Any, edit: Any = None) -> list[ProfileEntry]:
     return read(saved([HEADS, [*ROW[:column], value, *ROW[column + 1 :]], OTHER], edit))
 
 
-def told(found: list[Entry], column: int) -> bool:
+def told(found: list[ProfileEntry], column: int) -> bool:
     """Whether something is said of a cell of the second row, or of its column."""
     letters = f"column {'ABCDEF'[column]}"
     problems = [p.message("en") for e in found for p in e.problems]
@@ -97,7 +97,7 @@ OPEN_KINDS = {
 }
 
 
-def open_table(column: int, value: str) -> list[Entry]:
+def open_table(column: int, value: str) -> list[ProfileEntry]:
     cells = [*map(cell, ROW[:column]), value, *map(cell, ROW[column + 1 :])]
     other = row(*map(cell, OTHER))
     return read(open_document(row(*map(cell, HEADS)), row(*cells), other), "list.ods")
@@ -203,7 +203,7 @@ OTHERS
 """
 
 
-def graph(**places: str) -> list[Entry]:
+def graph(**places: str) -> list[ProfileEntry]:
     text = PROFILE
     for place in ("CANDIDATE", "CREDENTIAL", "OTHERS"):
         text = text.replace(place, places.get(place, ""))

@@ -17,7 +17,7 @@ from tests.interchange.test_hostile_tables import cell, open_document, row
 
 from libonto.cli.frame import run
 from libonto.graph.terms import ID
-from libonto.profile.account import Account, Entry
+from libonto.profile.account import Account, ProfileEntry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
@@ -32,7 +32,7 @@ ROW = ["007", "Сидорова А. Б.", "Библиотекарь школы",
 def bring(names: Names):
     """The entries of a file, a table's rows or a JSON value."""
 
-    def read(given: Any, name: str = "list.xlsx", edit: Any = None) -> list[Entry]:
+    def read(given: Any, name: str = "list.xlsx", edit: Any = None) -> list[ProfileEntry]:
         if isinstance(given, str):
             document = Document((BROUGHT / given).read_bytes(), given)
         elif isinstance(given, bytes):
@@ -62,15 +62,15 @@ def text(rows: list[list[Any]]) -> bytes:
     return "".join(";".join(map(str, row)) + "\n" for row in rows).encode()
 
 
-def candidates(found: list[Entry]) -> list[Any]:
+def candidates(found: list[ProfileEntry]) -> list[Any]:
     return [entry.candidate for entry in found if entry.candidate]
 
 
-def problems(found: list[Entry]) -> str:
+def problems(found: list[ProfileEntry]) -> str:
     return "\n".join(p.message("en") for e in found for p in (*e.problems, *e.lost))
 
 
-def passed(found: list[Entry]) -> list[tuple[int, str]]:
+def passed(found: list[ProfileEntry]) -> list[tuple[int, str]]:
     return [(n.place.row, n.key) for e in found for n in e.notes if n.kind == "ignored"]
 
 

@@ -9,7 +9,7 @@ from tests.interchange.test_brought import BROUGHT, candidates, passed, problems
 from libonto.cli.frame import run
 from libonto.errors import FormatError
 from libonto.graph.terms import ID
-from libonto.profile.account import Entry
+from libonto.profile.account import ProfileEntry
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange import sheets
@@ -25,7 +25,7 @@ OTHER = ["Петров Б.", *ROW[1:]]
 SECOND = ID + "category/librarian/higher-second"
 
 
-def read(names: Names, rows: list[list[Any]], name: str = "list.csv") -> list[Entry]:
+def read(names: Names, rows: list[list[Any]], name: str = "list.csv") -> list[ProfileEntry]:
     data = saved(rows) if name.endswith("xlsx") else text(rows)
     return list(Intake(names, lang="en").documents([Document(data, name)]))
 

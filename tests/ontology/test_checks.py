@@ -19,7 +19,7 @@ from libonto.cli.ontology import check as command
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
 from libonto.ontology import checks
-from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, Fault, run_checks
+from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, Violation, run_checks
 
 HERE = Path(__file__).resolve().parent
 ROWS = sorted((HERE / "checks").glob("*.ttl"))
@@ -111,7 +111,7 @@ def checked(ours: list[Check], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
                 c.group,
                 c.name,
                 c.where,
-                (Fault("lo:Here", "so"),) if c.name == name else (),
+                (Violation("lo:Here", "so"),) if c.name == name else (),
                 c.query,
             )
             for c in ours

@@ -29,10 +29,11 @@ from tests.owl.statements import Node, Statements, Term, terminology
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, term
+from libonto.graph.turtle import parse_turtle
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices, Readings
 from libonto.ontology.eligibility import definition
-from libonto.ontology.expressions import all_of, at_least, stated
+from libonto.ontology.expressions import all_of, at_least
 from libonto.ontology.reasoner import Classification, classify
 from libonto.verdict.compiled import COUNTED, SERVICE, FactNode
 from libonto.verdict.evidence import Evidence, record
@@ -157,7 +158,9 @@ class CandidateClasses:
         key = f"{slug} {expression}"
         if key not in self._made:
             name = self._made[key] = NamedNode(f"urn:libonto:eligible:{len(self._made)}:{slug}")
-            self._definitions += stated(f"{name} a owl:Class ; owl:equivalentClass {expression} .")
+            self._definitions += parse_turtle(
+                f"{name} a owl:Class ; owl:equivalentClass {expression} ."
+            )
         return self._made[key]
 
     def _closed(self, evidence: Evidence) -> set[NamedNode]:
@@ -199,7 +202,7 @@ class CandidateClasses:
         asked = {c.classes[iri] for c in cases for iri in self._refutable}
         for number, class_ in enumerate(sorted(asked, key=str) if refute else ()):
             complements[class_] = NamedNode(f"urn:libonto:not:{number}")
-            triples += stated(
+            triples += parse_turtle(
                 f"{complements[class_]} a owl:Class ; "
                 f"owl:equivalentClass [ a owl:Class ; owl:complementOf {class_} ] ."
             )
@@ -286,7 +289,7 @@ class _Builder:
     def _no_more(self, years: int) -> BlankNode:
         """Service of no more than so many completed years."""
         most = at_least(years).replace("minInclusive", "maxInclusive")
-        node, *_ = found = stated(
+        node, *_ = found = parse_turtle(
             f"[] a owl:Restriction ; owl:onProperty {_SERVICE} ; owl:allValuesFrom [ "
             f"a owl:Restriction ; owl:onProperty lo:completedYears ; owl:allValuesFrom {most} ] ."
         )

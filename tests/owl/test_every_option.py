@@ -12,9 +12,10 @@ from tests.verdict.option_cases import CASES, LACKING, Case
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
+from libonto.graph.turtle import parse_turtle
 from libonto.law.model import PositionRules
 from libonto.ontology.eligibility import under
-from libonto.ontology.expressions import all_of, any_of, has, stated
+from libonto.ontology.expressions import all_of, any_of, has
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 
@@ -85,7 +86,7 @@ def test_no_alternative_is_open_to_nobody_and_no_condition_to_everybody() -> Non
     """A requirement may have alternatives of which no option that is chosen opens one."""
     one = has("lo:showsKnowledge", NamedNode(ID + "knowledge/bibliography"))
     for combined, complement in ((any_of, "owl:Thing"), (all_of, "owl:Nothing")):
-        triples = stated(f"<#> owl:equivalentClass {combined([])} .")
+        triples = parse_turtle(f"<#> owl:equivalentClass {combined([])} .")
         said = {triple.object for triple in triples if triple.predicate == term("owl:complementOf")}
         assert said == {term(complement)}
         assert combined([one]) == one

@@ -75,11 +75,11 @@ def test_every_clause_stands_marked_in_its_sentence_word_for_word(
             assert branch.inheritance is not None
             passages.append(branch.inheritance)
         for passage in passages:
-            whole = "".join(piece.text for piece in passage.pieces)
+            whole = "".join(piece.text for piece in passage.runs)
             assert whole.split() == TEXT[passage.start : passage.end].split()
             for clause in passage.clauses:
                 assert TEXT[clause.start : clause.end] == clause.quote
-            marked = [(p.clause, p.text) for p in passage.pieces if p.clause]
+            marked = [(p.clause, p.text) for p in passage.runs if p.clause]
             assert marked == [(c, " ".join(c.quote.split())) for c in passage.clauses]
             for pieces in passage.translations.values():
                 assert {p.clause for p in pieces if p.clause} == set(passage.clauses)
@@ -90,9 +90,9 @@ def test_the_knowledge_clauses_share_the_sentence_they_stand_in(
 ) -> None:
     groups = explain("higher-none").category.groups
     assert [len(group.requirements) for group in groups] == [17, 1]
-    assert groups[0].passage.pieces[0].text == "Білуге міндетті: "
+    assert groups[0].passage.runs[0].text == "Білуге міндетті: "
     education = groups[1].passage
-    assert "".join(p.text for p in education.pieces) == (
+    assert "".join(p.text for p in education.runs) == (
         "Біліктілігі жоғары деңгейдегі санаты жоқ маман: жоғары педагогикалық білім немесе"
         " бейіні бойынша жоғары білім."
     )

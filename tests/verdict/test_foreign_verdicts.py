@@ -15,8 +15,7 @@ import libonto
 from libonto.cli.frame import run
 from libonto.errors import JudgeError
 from libonto.graph.terms import slug_of
-from libonto.profile.brief import brief_of
-from libonto.profile.model import Candidate, Credential
+from libonto.profile.model import Candidate, Credential, flat_profile
 from libonto.public import assessor
 from libonto.verdict.compiled_judge import CompiledJudge
 from libonto.verdict.foreign import Doubt
@@ -61,7 +60,7 @@ def test_what_a_credential_shows(
         assert statuses["education-higher"] == expected, option
         depends = found.category(ID + "category/librarian/higher-none").depends_on_readings
         choices = judge.readings.choose(chosen)
-        compiled = CompiledJudge(judge, rules, choices, ON).judge(brief_of(person)).statuses
+        compiled = CompiledJudge(judge, rules, choices, ON).judge(flat_profile(person)).statuses
         assert compiled.categories == {c.iri: c.status for c in found.categories}
         assert compiled.depends_on[ID + "category/librarian/higher-none"] == depends
 

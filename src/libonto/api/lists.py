@@ -17,8 +17,7 @@ from libonto.api.workbook import SheetContent, Value, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Place, Problem, ProfileError, column_letters
 from libonto.locales import sentence
-from libonto.profile.account import Account, Entry, Unreadable
-from libonto.profile.brief import brief_of
+from libonto.profile.account import Account, ProfileEntry, Unreadable
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange import writing
@@ -36,6 +35,7 @@ from libonto.profile.interchange.mapping import (
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Row, escaped
 from libonto.profile.interchange.tables import open_sheets
+from libonto.profile.model import flat_profile
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
@@ -96,11 +96,11 @@ def assess_table(
     for entry in [] if only_look else entries:
         if entry.candidate is None:
             continue
-        brief = brief_of(entry.candidate)
-        if objection := judge.objection(brief):
+        profile = flat_profile(entry.candidate)
+        if objection := judge.objection(profile):
             errors.append(_error(objection, entry.place, lang))
             continue
-        found.append(judge.assessment(brief, judge.verdict(brief)))
+        found.append(judge.assessment(profile, judge.verdict(profile)))
         people.append(_person(words, found[-1], entry.place))
     said = [words.judged_by(a.notices, a.edition.iri) for a in found]
     shown = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
@@ -115,7 +115,7 @@ def assess_table(
     )
 
 
-def _understood(entry: Entry, words: Words, on: date, lang: str) -> dict[str, Any]:
+def _understood(entry: ProfileEntry, words: Words, on: date, lang: str) -> dict[str, Any]:
     """What a person's rows come to, before anybody judges it."""
     made = entry.candidate
     parts: dict[str, list[str]] = {"problems": [p.message(lang) for p in entry.problems]}

@@ -8,8 +8,8 @@ from typing import Any
 from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import ID, is_ours
-from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.interchange.names import as_iri
+from libonto.profile.model import OPEN, UNDATED, FlatProfile
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 _REMEMBERED = 100_000
@@ -19,21 +19,21 @@ _EMPLOYMENT = {"position", "start", "end", *DETAILS}
 
 
 class JsonReader:
-    """Makes briefs of objects; what it has learnt of one serves the next."""
+    """Makes flat profiles of objects; what it has learnt of one serves the next."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Take the vocabulary that profiles may use."""
         self._terms = FastTerms(vocabulary)
         self._iri = lru_cache(_REMEMBERED)(self._learnt)
 
-    def brief(self, value: Any) -> Brief:
+    def profile(self, value: Any) -> FlatProfile:
         """The candidate, without an IRI where the object has none; FastPathUnsupported."""
         _check(value, _CANDIDATE)
         iri = value.get("id")
         if iri is not None and (as_iri(_string(iri)) != iri or is_ours(iri)):
             raise FastPathUnsupported
         name, applies = value.get("name"), value.get("appliesFor")
-        return Brief(
+        return FlatProfile(
             iri or "",
             "" if name is None else printable(_string(name)),
             tuple([self._credential(c) for c in _list(value.get("credentials"))]),

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from libonto.errors import Problem, UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.law.model import PositionRules
-from libonto.profile.brief import Brief
-from libonto.profile.model import Candidate
+from libonto.profile.model import Candidate, FlatProfile
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled_judge import CompiledJudge, Verdict
 from libonto.verdict.evidence import Evidence
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class BatchJudge:
-    """Judges briefs; what it has learnt of one serves the next."""
+    """Judges profiles; what it has learnt of one serves the next."""
 
     def __init__(
         self, inquiry: Inquiry, data: Sequence[str] = (), assessor: Assessor | None = None
@@ -68,12 +67,12 @@ class BatchJudge:
             self._compiled[rules.iri] = judge
         return self._compiled[rules.iri]
 
-    def objection(self, brief: Brief) -> Problem | None:
+    def objection(self, profile: FlatProfile) -> Problem | None:
         """Why someone cannot be judged for the position, or by the edition, that is asked for."""
-        found = self._judge_of(brief.applies_for)
+        found = self._judge_of(profile.applies_for)
         if not isinstance(found, UsageError):
             return None
-        return Problem(found.key, params={**found.params, "candidate": brief.iri})
+        return Problem(found.key, params={**found.params, "candidate": profile.iri})
 
     def notices(self, rules: PositionRules) -> tuple[Notice, ...]:
         """The notices that hold for everybody who is judged for a position."""
@@ -86,9 +85,9 @@ class BatchJudge:
         """By which text everybody is judged for a position, as a sentence."""
         return words.judged_by(self.notices(rules), rules.edition.iri if rules.edition else None)
 
-    def target_category(self, brief: Brief) -> str | None:
+    def target_category(self, profile: FlatProfile) -> str | None:
         """The category (an IRI) that decides about someone; None: any that is met does."""
-        return self.inquiry.category or brief.applies_for
+        return self.inquiry.category or profile.applies_for
 
     def prepare(self) -> None:
         """Load what is needed for every position that can come: processes forked share it."""
@@ -96,17 +95,17 @@ class BatchJudge:
             self._compiled_judge(rules)
             self.assessor.judge(rules)
 
-    def verdict(self, brief: Brief) -> Verdict:
+    def verdict(self, profile: FlatProfile) -> Verdict:
         """The verdict on one candidate, to whose being judged there is no objection."""
-        judge = self._judge_of(brief.applies_for)
+        judge = self._judge_of(profile.applies_for)
         if isinstance(judge, UsageError):
             raise judge
-        return judge.judge(brief)
+        return judge.judge(profile)
 
-    def assessment(self, brief: Brief, verdict: Verdict) -> Assessment:
+    def assessment(self, profile: FlatProfile, verdict: Verdict) -> Assessment:
         """The whole assessment that a verdict stands for."""
         statuses, asked = verdict.statuses, self.inquiry.category
-        evidence, failed = self.evidence(brief.candidate(), verdict)
+        evidence, failed = self.evidence(profile.candidate(), verdict)
         return self.assessor.conclude(
             statuses.rules, evidence, failed, self.choices, asked, statuses
         )

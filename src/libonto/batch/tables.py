@@ -20,7 +20,6 @@ from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.account import Unresolved
-from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.checks import XSD_DATE
 from libonto.profile.interchange.fragments import FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column, is_comment
@@ -28,6 +27,7 @@ from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet, is_blank
 from libonto.profile.interchange.tables import person_iri
+from libonto.profile.model import OPEN, UNDATED, FlatProfile
 from libonto.profile.raw import Value
 from libonto.profile.vocabulary import DETAILS
 
@@ -45,14 +45,14 @@ class PersonRows:
     number: int
     iri: str
     text: list[str]
-    brief: Brief | None = None
+    profile: FlatProfile | None = None
 
 
 @dataclass
 class _PartColumns:
-    """The columns of one credential or employment, in the order in which a brief has them.
+    """The columns of one credential or employment, in the order in which a profile has them.
 
-    There may be a third one, of the award or the end. `all` has also those that a brief leaves
+    There may be a third one, of the award or the end. `all` has also those that a flat one leaves
     out: details, and, in `rare`, what bears on a verdict and is left to the slow path.
     """
 
@@ -88,7 +88,7 @@ class TableReader:
         self._layout = _Layout.of(table) or _Layout(quick=False)
 
     def read(self, text: str) -> Iterator[PersonRows]:
-        """The persons of a piece; `brief` is None for one whom the intake must read."""
+        """The persons of a piece; `profile` is None for one whom the intake must read."""
         lines = text.split("\n")
         if lines and not lines[-1]:
             lines.pop()
@@ -139,17 +139,17 @@ class TableReader:
         try:
             if any(len(written) > 1 for _, _, written in group):
                 raise FastPathUnsupported  # a line end within quotes, or quotes that are stray
-            brief = self._brief([cells for _, cells, _ in group], key)
-            if not (brief.credentials or brief.employments or brief.knowledge):
+            profile = self._profile([cells for _, cells, _ in group], key)
+            if not (profile.credentials or profile.employments or profile.knowledge):
                 raise FastPathUnsupported  # it states nothing, or hardly anything
-            if not (brief.iri or brief.name or self._layout.name is None):
+            if not (profile.iri or profile.name or self._layout.name is None):
                 raise FastPathUnsupported  # no name is stated
         except FastPathUnsupported:
             iri = person_iri(key) if key else ""
             return PersonRows(number, iri, [line for _, _, written in group for line in written])
-        return PersonRows(number, brief.iri, [], brief)
+        return PersonRows(number, profile.iri, [], profile)
 
-    def _brief(self, rows: Sequence[list[str] | None], key: str) -> Brief:
+    def _profile(self, rows: Sequence[list[str] | None], key: str) -> FlatProfile:
         layout = self._layout
         if not layout.quick or (layout.id is not None and not key) or None in rows:
             raise FastPathUnsupported
@@ -162,7 +162,7 @@ class TableReader:
             return False
         return not (self._lossy and "?" in text)
 
-    def _row(self, cells: list[str], layout: _Layout) -> Brief:
+    def _row(self, cells: list[str], layout: _Layout) -> FlatProfile:
         if len(cells) != self.table.width:
             raise FastPathUnsupported
         if "#" in "".join(cells) and any(text[:1] == "#" for text in cells):
@@ -189,7 +189,7 @@ class TableReader:
             known = self._read[index](cells[index])
             if known:
                 knowledge = knowledge | known if knowledge else known
-        return Brief(
+        return FlatProfile(
             "" if layout.id is None else self._iri(cells[layout.id], layout.id),
             "" if name.isspace() else printable(name),
             tuple(credentials),
@@ -266,7 +266,7 @@ class _Layout:
 
     @property
     def has_others(self) -> bool:
-        """Whether a credential or an employment has columns that a brief leaves out."""
+        """Whether a credential or an employment has columns that a flat profile leaves out."""
         return any(p.columns != p.all for p in (*self.credentials, *self.employments))
 
     @classmethod
@@ -322,7 +322,7 @@ def _part(part: str, group: dict[str, list[int]]) -> _PartColumns | None:
     return _PartColumns(columns, (*columns, *others), rare)
 
 
-def _merged(rows: list[Brief], *, plain: bool) -> Brief:
+def _merged(rows: list[FlatProfile], *, plain: bool) -> FlatProfile:
     """One person of several rows; what an earlier row says as well is said once.
 
     `plain`: two credentials (or employments) that look the same here are the same.
@@ -335,7 +335,7 @@ def _merged(rows: list[Brief], *, plain: bool) -> Brief:
     between = _repeats(credentials) or _repeats(employments)
     if len(names) > 1 or len(wanted) > 1 or within or (between and not plain):
         raise FastPathUnsupported
-    return Brief(
+    return FlatProfile(
         rows[0].iri,
         next(iter(names), ""),
         tuple(dict.fromkeys(credentials)),

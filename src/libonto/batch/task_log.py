@@ -36,8 +36,7 @@ from libonto.errors import (
 from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.profile.account import Note, Unreadable
-from libonto.profile.brief import Brief
-from libonto.profile.model import Candidate
+from libonto.profile.model import Candidate, FlatProfile
 from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.service import END_OF_TIME
@@ -64,7 +63,7 @@ class TaskLog:
         self._parts: list[bytes] = []
         self._met: Counter[tuple[Statuses, str | None]] = Counter()
         self._task = task
-        self._last: tuple[Brief, Verdict] | None = None
+        self._last: tuple[FlatProfile, Verdict] | None = None
         audit = job.audit or Audit()
         self._chance = random.Random(f"{audit.seed}:{task.number}")
         self._next = self._chance.randrange(_FIRST if task.number < _FIRST else 2 * audit.one_in)
@@ -76,30 +75,30 @@ class TaskLog:
         self.source = source
         self.outcome.people.setdefault(source, 0)
 
-    def brief(
-        self, brief: Brief, row: int = 0, sheet: str = "", audited: Candidate | None = None
+    def judge(
+        self, profile: FlatProfile, row: int = 0, sheet: str = "", audited: Candidate | None = None
     ) -> None:
         """Judge a candidate, and add the result to the output.
 
         `audited` is the candidate itself where it went the slow path: pySHACL judges it, too.
         """
         judge = self._judge
-        if objection := judge.objection(brief):
-            self.wrong(brief.iri, [objection], row, sheet)
+        if objection := judge.objection(profile):
+            self.wrong(profile.iri, [objection], row, sheet)
             return
         if self._is_left_out():
             return
-        verdict = judge.verdict(brief)
+        verdict = judge.verdict(profile)
         if audited or self._is_sampled():
-            self._compare(audited or brief.candidate(), verdict)
-        self._last = brief, verdict
-        wanted, statuses = judge.target_category(brief), verdict.statuses
-        self._parts.append(self._form.of(brief, verdict, wanted))
+            self._compare(audited or profile.candidate(), verdict)
+        self._last = profile, verdict
+        wanted, statuses = judge.target_category(profile), verdict.statuses
+        self._parts.append(self._form.of(profile, verdict, wanted))
         self._met[statuses, wanted] += 1
-        self._enter(brief.iri, row, sheet)
+        self._enter(profile.iri, row, sheet)
         for category in statuses.by_service_alone:
             day = verdict.days[verdict.places[category.iri]]
-            self._soon(f"{statuses.rules.slug}/{category.slug}", day, brief)
+            self._soon(f"{statuses.rules.slug}/{category.slug}", day, profile)
 
     def wrong(
         self,
@@ -197,8 +196,8 @@ class TaskLog:
         """All that came of the task."""
         first_tasks = self._task.number < _FIRST
         if self._job.audit and self._last and first_tasks and not self.outcome.tally.audited:
-            brief, verdict = self._last
-            self._compare(brief.candidate(), verdict)
+            profile, verdict = self._last
+            self._compare(profile.candidate(), verdict)
         self.outcome.rows = b"".join(self._parts)
         self._sum_up_foreign()
         for (statuses, wanted), count in self._met.items():
@@ -232,7 +231,7 @@ class TaskLog:
         outcome.names.append(on_one_line(iri))
         outcome.places.append(row)
 
-    def _soon(self, category: str, day: int | None, brief: Brief) -> None:
+    def _soon(self, category: str, day: int | None, profile: FlatProfile) -> None:
         """A candidate whom nothing but service keeps from a level, if it comes within a year."""
         on, tally = self._judge.inquiry.on, self.outcome.tally
         if day is None or day >= END_OF_TIME:
@@ -240,7 +239,7 @@ class TaskLog:
         when = on.fromordinal(day)
         if on < when and (when.year - on.year, when.month, when.day) <= (1, on.month, on.day):
             tally.soon[f"{when.year:04}-{when.month:02} {category}"] += 1
-            tally.next_ones.append([when.isoformat(), category, brief.name or brief.iri])
+            tally.next_ones.append([when.isoformat(), category, profile.name or profile.iri])
             if len(tally.next_ones) > 50 * NEXT_ONES:
                 tally.next_ones = sorted(tally.next_ones)[:NEXT_ONES]
 

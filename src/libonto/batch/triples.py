@@ -2,8 +2,8 @@
 
 A candidate is its subject's statements and those of the credentials and employments that
 they link to. Where all of them stand in the chunk and the fast path knows every one, it becomes
-a `Brief` at once. Any other is handed on with its lines, for the intake; a line that belongs to
-no candidate of the chunk is left over, and regrouped when the whole file has been read.
+a `FlatProfile` at once. Any other is handed on with its lines, for the intake; a line that belongs
+to no candidate of the chunk is left over, and regrouped when the whole file has been read.
 
 Every predicate with its object is parsed once by the parser and then remembered. What cannot be
 used without a closer look (a term of ours that is unknown, a date that is no date, a literal
@@ -23,8 +23,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import NS, is_ours, term
-from libonto.profile.brief import OPEN, UNDATED, Brief
 from libonto.profile.checks import XSD_DATE
+from libonto.profile.model import OPEN, UNDATED, FlatProfile
 from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
@@ -73,7 +73,7 @@ _LASTING = {*_TYPES.values(), *_DATES.values(), *(slot for slot, _ in _MEMBERS.v
 """What is likely to be stated again in the same words."""
 _OF_CREDENTIAL = {LEVEL: 0, FIELD: 1, AWARDED: 2}
 _OF_EMPLOYMENT = {POSITION: 0, STARTED: 1, ENDED: 2}
-"""Where a brief has the value, in a credential and in an employment."""
+"""Where a profile has the value, in a credential and in an employment."""
 _DETAILS = {NS + name for name in DETAILS}
 _TYPE = term("rdf:type").value
 _TYPE_BYTES = f"<{_TYPE}> ".encode()
@@ -209,7 +209,9 @@ class Chunk:
     terms of subjects that have no others, one after the other.
     """
 
-    people: list[tuple[Brief | SlowCandidate, list[bytes], list[str]]] = field(default_factory=list)
+    people: list[tuple[FlatProfile | SlowCandidate, list[bytes], list[str]]] = field(
+        default_factory=list
+    )
     apart: list[str] = field(default_factory=list)
     left_over: list[bytes] = field(default_factory=list)
 
@@ -253,14 +255,14 @@ class TriplesReader:
         nodes: list[bytes],
         foreign: list[str],
         whole: bool,
-    ) -> Brief | SlowCandidate | None:
+    ) -> FlatProfile | SlowCandidate | None:
         """A candidate; None where parts are missing.
 
         The subjects of its parts are added to `nodes`, what a profile has no place for to
         `foreign`.
         """
         try:
-            return _brief(subject, said, statements.subjects, nodes, foreign)
+            return _profile(subject, said, statements.subjects, nodes, foreign)
         except FastPathUnsupported:
             pass
         del nodes[1:], foreign[:]
@@ -269,7 +271,7 @@ class TriplesReader:
         if len(unique) < len(lines):  # the same statement twice is one statement
             try:
                 told = [self._terms.statement(line[len(subject) + 1 :]) for line in unique]
-                return _brief(subject, told, statements.subjects, nodes, foreign)
+                return _profile(subject, told, statements.subjects, nodes, foreign)
             except FastPathUnsupported:
                 del nodes[1:], foreign[:]
         slots = (HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER)
@@ -312,13 +314,13 @@ class _Statements:
         return self._lines.get(subject, [])
 
 
-def _brief(
+def _profile(
     subject: bytes,
     said: Iterable[Statement],
     subjects: Mapping[bytes, list[Statement]],
     nodes: list[bytes],
     foreign: list[str],
-) -> Brief:
+) -> FlatProfile:
     """The candidate; FastPathUnsupported where it is none that can be read at once."""
     knowledge: frozenset[str] = frozenset()
     items: list[str] = []
@@ -352,7 +354,7 @@ def _brief(
         raise FastPathUnsupported
     if items:
         knowledge = knowledge.union(items)
-    return Brief(
+    return FlatProfile(
         _iri(subject),
         name or "",
         tuple([_credential(subjects.get(node, ()), foreign) for node in credentials]),

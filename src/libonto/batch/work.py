@@ -37,8 +37,7 @@ from libonto.batch.triples import (
     normal,
 )
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
-from libonto.profile.account import Entry, Unreadable
-from libonto.profile.brief import Brief, brief_of
+from libonto.profile.account import ProfileEntry, Unreadable
 from libonto.profile.document import Document
 from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
@@ -46,6 +45,7 @@ from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.formats import FOREIGN, is_xml_credential
 from libonto.profile.interchange.sheets import MAX_LINE
+from libonto.profile.model import FlatProfile, flat_profile
 from libonto.profile.syntax import read_json, read_rdf
 
 _BEFORE = 10**18
@@ -139,13 +139,15 @@ class _SpanReader:
 
     # The slow path.
 
-    def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[Entry]:
+    def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[ProfileEntry]:
         """What the intake makes of documents."""
         context = self.context
         options |= {"lang": context.job.lang, "trust": context.job.trust}
         return Intake(context.names, before=_BEFORE, **options).documents(documents)
 
-    def _entry(self, entry: Entry, row: int = 0, shift: int = 0, *, audited: bool = True) -> None:
+    def _entry(
+        self, entry: ProfileEntry, row: int = 0, shift: int = 0, *, audited: bool = True
+    ) -> None:
         """Judge a candidate of the intake, or write down why there is none.
 
         `row` is where it stands if the intake cannot know, `shift` how many rows come before
@@ -168,8 +170,8 @@ class _SpanReader:
         if entry.candidate is None or entry.lost:  # what is lost may be what a verdict rests on
             log.wrong(iri, (*entry.problems, *entry.lost), row, sheet, shift=shift)
         else:
-            brief = brief_of(entry.candidate)._replace(iri=iri)
-            log.brief(brief, row, sheet, entry.candidate if audited else None)
+            profile = flat_profile(entry.candidate)._replace(iri=iri)
+            log.judge(profile, row, sheet, entry.candidate if audited else None)
 
     def _unnamed(self) -> str:
         """A candidate without an identifier, by the place within the task."""
@@ -196,8 +198,8 @@ class _SpanReader:
         log.foreign(chunk.apart)
         for person, subjects, foreign in chunk.people:
             is_here = not log.is_elsewhere()
-            if isinstance(person, Brief):
-                log.brief(person)
+            if isinstance(person, FlatProfile):
+                log.judge(person)
             else:
                 foreign = self._slow_candidate(person, data)
             if foreign and is_here:
@@ -271,13 +273,13 @@ class _SpanReader:
         text = self._decoded(data, reader.encoding)
         log, has_id = self.log, reader.table.has_id
         for person in reader.read(text):
-            brief = person.brief
-            if brief is None:
+            profile = person.profile
+            if profile is None:
                 self._slow_rows(reader, person)
             elif has_id:
-                log.brief(brief, person.number)
+                log.judge(profile, person.number)
             else:
-                log.brief(brief._replace(iri=self._unnamed()), person.number)
+                log.judge(profile._replace(iri=self._unnamed()), person.number)
         log.outcome.records[self.source.number] = reader.count
 
     def _decoded(self, data: bytes, encoding: str) -> str:
@@ -333,7 +335,11 @@ class _SpanReader:
         is_small_list = not source.path and source.format in {"csv", "tsv"}
         for entry in self._documents(documents):
             candidate = entry.candidate
-            rare = is_small_list and candidate is not None and brief_of(candidate).whole is not None
+            rare = (
+                is_small_list
+                and candidate is not None
+                and flat_profile(candidate).whole is not None
+            )
             self._entry(entry, audited=rare)
 
     # JSON.
@@ -352,7 +358,7 @@ class _SpanReader:
     def _object(self, data: bytes, row: int) -> None:
         """One object, on line `row`."""
         try:
-            brief = self.context.json.brief(read_json(data))
+            profile = self.context.json.profile(read_json(data))
         except (InputError, FastPathUnsupported):
             try:
                 for entry in self._documents([Document(data, "", "json")]):
@@ -360,7 +366,7 @@ class _SpanReader:
             except InputError as error:
                 self.log.wrong("", [error], row)
         else:
-            self.log.brief(brief if brief.iri else brief._replace(iri=self._unnamed()), row)
+            self.log.judge(profile if profile.iri else profile._replace(iri=self._unnamed()), row)
 
     def document(self, data: bytes) -> None:
         """A document that is read at once: RDF, JSON, JSON-LD, or one in a form of others."""

@@ -27,7 +27,7 @@ from libonto.cli.session import Session, profile_command
 from libonto.errors import UsageError
 
 if TYPE_CHECKING:
-    from libonto.profile.account import Entry
+    from libonto.profile.account import ProfileEntry
     from libonto.profile.interchange.names import Names
 
 _FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "csv", "tsv", "xlsx")
@@ -65,7 +65,7 @@ def _entries(
     source: str | None,
     trust: str | None,
     **options: Any,
-) -> list[Entry]:
+) -> list[ProfileEntry]:
     """What the inputs hold, read as the options say."""
     from libonto.profile.intake import Intake
     from libonto.profile.interchange.signatures import trusted_keys
@@ -123,7 +123,7 @@ def convert(
     return status(found)
 
 
-def _report(found: Sequence[Entry], lang: str, report: str | None) -> None:
+def _report(found: Sequence[ProfileEntry], lang: str, report: str | None) -> None:
     """Write the report, and what is wrong on standard error; all of it there without a report."""
     from libonto.profile.account import Account, report_object, report_text
 

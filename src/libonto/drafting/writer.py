@@ -19,7 +19,7 @@ from libonto.drafting.meaning import Condition, Item, Meaning, Need, Way, way_sl
 from libonto.drafting.model import Clause, Level, slug
 from libonto.drafting.points import Point, alike
 from libonto.graph.terms import LANGUAGE_AUTHORITY, resource, term
-from libonto.graph.turtle import to_text
+from libonto.graph.turtle import parse_turtle, to_text
 from libonto.locales import LANGUAGES, sentence
 from libonto.ontology import expressions
 
@@ -120,7 +120,7 @@ class Writer:
 
     def _written(self, template: str) -> str:
         """A file in the order of its template's statements; its title is the position's name."""
-        triples = expressions.stated(templates()[template].render(w=self))
+        triples = parse_turtle(templates()[template].render(w=self))
         order = [t.subject.value for t in triples if isinstance(t.subject, NamedNode)]
         head, mark, rest = to_text(triples, first=order).partition("\n\n")
         return f"{head}\n\n# {self.name['en']}{mark}{rest}"

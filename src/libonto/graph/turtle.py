@@ -20,10 +20,11 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 
-from libonto.graph.terms import ID, PREFIXES, term
+from libonto.graph.terms import BASE, ID, PREFIXES, PROLOGUE, term
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -43,6 +44,12 @@ _UNWRITTEN = {PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"}
 
 Subject = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
+
+
+def parse_turtle(turtle: str) -> list[Triple]:
+    """The triples of statements in Turtle, in their order; our prefixes need no declaration."""
+    quads = parse(PROLOGUE + turtle, format=RdfFormat.TURTLE, base_iri=BASE)
+    return [quad.triple for quad in quads]
 
 
 def canonical(triples: Iterable[Triple]) -> list[Triple]:

@@ -87,18 +87,18 @@ class Editions:
         found = [e for e in self.by_iri.values() if e.act == act and e.in_force(day)]
         return found[-1] if found else None
 
-    def held(self, position: str) -> tuple[Edition, ...]:
+    def of_position(self, position: str) -> tuple[Edition, ...]:
         """The editions whose description of a position is at hand, the dated ones first."""
         described = self.graph.iris(position, "lo:describedIn")
         return tuple(e for e in self.by_iri.values() if e.iri in described)
 
-    def chosen(self, position: str, day: date, wanted: str | None = None) -> Edition | None:
+    def select(self, position: str, day: date, wanted: str | None = None) -> Edition | None:
         """The edition by which a position is judged on a day; None where it has none.
 
         The one asked for; else the one in force if it is held, else the latest held one begun
         by the day, else the earliest held one. UsageError for one that is not held.
         """
-        held = self.held(position)
+        held = self.of_position(position)
         if wanted is not None:
             found = next((e for e in held if e.iri == wanted), None)
             if found is None:

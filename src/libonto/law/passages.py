@@ -15,7 +15,7 @@ _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextRun:
     """A part of a sentence; `clause` is the clause that is marked here, if any."""
 
     text: str
@@ -26,7 +26,7 @@ class Piece:
 class Passage:
     """Sentences of a text with the clauses that are marked in them.
 
-    `start` and `end` are code points of the text; `pieces` put together are the sentences,
+    `start` and `end` are code points of the text; `runs` put together are the sentences,
     white space of any length as one space. Where the text itself is not at hand, only the
     clauses' quotes are.
     """
@@ -34,8 +34,8 @@ class Passage:
     clauses: tuple[Clause, ...]
     start: int
     end: int
-    pieces: tuple[Piece, ...]
-    translations: dict[str, tuple[Piece, ...]]
+    runs: tuple[TextRun, ...]
+    translations: dict[str, tuple[TextRun, ...]]
 
 
 class Passages:
@@ -73,15 +73,15 @@ class Passages:
         text = self._text(group[0])
         start, end = group[0].start, group[-1].end
         if text is None:
-            pieces = tuple(Piece(_spaced(clause.quote).strip(), clause) for clause in group)
+            runs = tuple(TextRun(_spaced(clause.quote).strip(), clause) for clause in group)
         else:
             start, end = text.sentence(start, end)
-            pieces = tuple(_cut(text.content, start, end, group))
+            runs = tuple(_cut(text.content, start, end, group))
         return Passage(
             clauses=tuple(group),
             start=start,
             end=end,
-            pieces=pieces,
+            runs=runs,
             translations={
                 lang: tuple(self._translation(text, start, end, group, lang))
                 for lang in ("ru", "en")
@@ -101,7 +101,7 @@ class Passages:
 
     def _translation(
         self, text: SourceText | None, start: int, end: int, group: Sequence[Clause], lang: str
-    ) -> Iterable[Piece]:
+    ) -> Iterable[TextRun]:
         """The translations of the clauses that make up the sentences, one after the other.
 
         Where one of the marked clauses is a part of another, only the marked ones are given.
@@ -116,10 +116,10 @@ class Passages:
                 continue
             if last is not None and text is not None:
                 gap = text.content[last.end : clause.start]
-                yield Piece(_joint(gap, said))
+                yield TextRun(_joint(gap, said))
             elif last is not None:
-                yield Piece(" … ")
-            yield Piece(_spaced(said).strip(), clause if clause in group else None)
+                yield TextRun(" … ")
+            yield TextRun(_spaced(said).strip(), clause if clause in group else None)
             last = clause
 
     def _inside(self, text: SourceText, start: int, end: int) -> list[Clause]:
@@ -130,15 +130,15 @@ class Passages:
         return [c for c in found if self.graph.iris(c.iri, "oa:hasSource") == [text.iri]]
 
 
-def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterable[Piece]:
+def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterable[TextRun]:
     place = start
     for clause in group:
         if clause.start > place:
-            yield Piece(_spaced(content[place : clause.start]))
-        yield Piece(_spaced(clause.quote).strip(), clause)
+            yield TextRun(_spaced(content[place : clause.start]))
+        yield TextRun(_spaced(clause.quote).strip(), clause)
         place = clause.end
     if place < end:
-        yield Piece(_spaced(content[place:end]))
+        yield TextRun(_spaced(content[place:end]))
 
 
 def _joint(gap: str, following: str) -> str:

@@ -119,7 +119,7 @@ class Positions:
         Raises DataError where the graph contradicts itself, UsageError for an edition whose
         text is not held.
         """
-        chosen = self.editions.chosen(position, on or today(), edition)
+        chosen = self.editions.select(position, on or today(), edition)
         key = (position, chosen.iri if chosen else None)
         if key not in self._rules:
             self._rules[key] = self._read(position, chosen)

@@ -43,7 +43,7 @@ PACKAGE = term("lo:package")
 
 
 @dataclass(frozen=True, order=True)
-class Fault:
+class Violation:
     """Something wrong: at which resource, and a few words (names, values) on what it is."""
 
     place: str
@@ -60,7 +60,7 @@ class Check:
     group: str
     name: str
     where: str
-    faults: tuple[Fault, ...]
+    faults: tuple[Violation, ...]
     query: SavedQuery | None = None
 
     @property
@@ -88,7 +88,7 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
     return [check for check in found if wanted(check.name)]
 
 
-def _texts(graph: Graph) -> tuple[dict[str, str], list[Fault]]:
+def _texts(graph: Graph) -> tuple[dict[str, str], list[Violation]]:
     """Every source text's content by its IRI, and those that are not what was received."""
     contents: dict[str, str] = {}
     faults = []
@@ -101,9 +101,9 @@ def _texts(graph: Graph) -> tuple[dict[str, str], list[Fault]]:
         if stated in digests:
             contents[str(node.value)] = digests[stated].decode("utf-8", "replace")
         elif found:
-            faults.append(Fault(shown(node), f"{url.value}: sha256 {', '.join(digests)}"))
+            faults.append(Violation(shown(node), f"{url.value}: sha256 {', '.join(digests)}"))
         else:
-            faults.append(Fault(shown(node), url.value))
+            faults.append(Violation(shown(node), url.value))
     return contents, sorted(faults)
 
 
@@ -132,7 +132,7 @@ def _rows(
         yield Check(group, query.name, f"{CHECKS_ROOM}/{path.name}", tuple(faults), query)
 
 
-def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
+def _row_faults(store: Store, query: SavedQuery) -> list[Violation]:
     with parsing(query.path):
         rows = store.query(query.text)
     if not isinstance(rows, QuerySolutions):
@@ -142,7 +142,7 @@ def _row_faults(store: Store, query: SavedQuery) -> list[Fault]:
     for row in rows:
         first, *rest = names
         parts = (f"{n} {shown(row[n])}" for n in rest if row[n] is not None)
-        found.add(Fault(shown(_place(store, row[first])), ", ".join(parts)))
+        found.add(Violation(shown(_place(store, row[first])), ", ".join(parts)))
     return sorted(found)
 
 
@@ -178,7 +178,7 @@ def shacl_shapes() -> RdfGraph:
     return RdfGraph().parse(data=text, format="turtle")
 
 
-def faults(data: RdfGraph, shapes: RdfGraph) -> list[Fault]:
+def faults(data: RdfGraph, shapes: RdfGraph) -> list[Violation]:
     """A fault for each result of a report, at its focus node; the shape's name says what.
 
     That the engine could not look, as where the shapes target nothing, is a fault too.
@@ -186,7 +186,7 @@ def faults(data: RdfGraph, shapes: RdfGraph) -> list[Fault]:
     try:
         report = validate(data, shapes)
     except JudgeError as error:
-        return [Fault("shapes", str(error))]
+        return [Violation("shapes", str(error))]
     found = set()
     for result in report.objects(None, SH.result):
         focus = report.value(result, SH.focusNode)
@@ -196,7 +196,7 @@ def faults(data: RdfGraph, shapes: RdfGraph) -> list[Fault]:
         name = known_as(str(shape if isinstance(shape, URIRef) else component))
         detail = f"{name}: {value}" if value is not None else name
         place = known_as(str(focus)) if isinstance(focus, URIRef) else "[]"
-        found.add(Fault(place, detail))
+        found.add(Violation(place, detail))
     return sorted(found)
 
 

@@ -20,7 +20,7 @@ _HOLDING = ("owl:annotatedSource", "owl:members", "owl:distinctMembers")
 
 
 @dataclass(frozen=True, order=True)
-class Change:
+class StatementChange:
     """One statement that was added (`old` is empty), removed (`new` is), or changed."""
 
     property: str
@@ -35,7 +35,7 @@ class TermChange:
 
     iri: str
     status: str
-    changes: tuple[Change, ...]
+    changes: tuple[StatementChange, ...]
 
 
 def read_version(name: str) -> list[Triple]:
@@ -85,7 +85,7 @@ Statement = tuple[str, str, str]
 """A property, a value by its content, and the value's language."""
 
 
-def _paired(gone: Iterable[Statement], come: Iterable[Statement]) -> list[Change]:
+def _paired(gone: Iterable[Statement], come: Iterable[Statement]) -> list[StatementChange]:
     """What went and what came in its place: the one value of a property and a language."""
     old: dict[tuple[str, str], list[str]] = {}
     new: dict[tuple[str, str], list[str]] = {}
@@ -97,10 +97,10 @@ def _paired(gone: Iterable[Statement], come: Iterable[Statement]) -> list[Change
         property_, language = key
         went, came = old.get(key, []), new.get(key, [])
         if len(went) == len(came) == 1:
-            changes.append(Change(property_, went[0], came[0], language))
+            changes.append(StatementChange(property_, went[0], came[0], language))
             continue
-        changes += [Change(property_, value, "", language) for value in went]
-        changes += [Change(property_, "", value, language) for value in came]
+        changes += [StatementChange(property_, value, "", language) for value in went]
+        changes += [StatementChange(property_, "", value, language) for value in came]
     return sorted(changes)
 
 

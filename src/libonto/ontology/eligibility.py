@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Triple
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import term
+from libonto.graph.turtle import parse_turtle
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.ontology.expressions import (
@@ -26,7 +27,6 @@ from libonto.ontology.expressions import (
     document,
     has,
     service,
-    stated,
 )
 from libonto.ontology.reasoner import Classification
 
@@ -44,7 +44,7 @@ def under(
     equivalent = term("owl:equivalentClass")
     triples = [t for t in ontology if t.predicate != equivalent or t.subject not in defined]
     written = (f"{name} owl:equivalentClass {definition} ." for name, definition in defined.items())
-    return triples + stated("\n".join(written))
+    return triples + parse_turtle("\n".join(written))
 
 
 def definition(graph: Graph, requirement: Requirement, choices: Choices) -> str | None:

@@ -1,18 +1,10 @@
-"""Class expressions of OWL 2 in Turtle, and the triples of what is written in it."""
+"""Class expressions of OWL 2 in Turtle."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
-
-from libonto.graph.terms import BASE, PROLOGUE
-
-
-def stated(turtle: str) -> list[Triple]:
-    """The triples of statements in Turtle, in their order; our prefixes need no declaration."""
-    found = parse(PROLOGUE + turtle, format=RdfFormat.TURTLE, base_iri=BASE)
-    return [quad.triple for quad in found]
+from pyoxigraph import NamedNode
 
 
 def some(property_: str, filler: str) -> str:

@@ -15,10 +15,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.graph.store import Graph, Term
 from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
+from libonto.graph.turtle import parse_turtle
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
 from libonto.locales import LANGUAGES
-from libonto.ontology.expressions import stated
 
 _LEFT_OUT = frozenset(map(term, ("sh:deactivated", "lo:undecidedShape")))
 HEADER = NamedNode("urn:libonto:export:shapes")
@@ -103,7 +103,7 @@ def _level(
         options = {option for one in requirement.active(choices) for option in one.under}
         options |= {choices[name].iri for name in requirement.readings}
         lines += [f"lo:underReading <{option}>" for option in options]
-    return stated(f"{shape} {' ; '.join(lines)} .")
+    return parse_turtle(f"{shape} {' ; '.join(lines)} .")
 
 
 def _is_flat(graph: Graph, requirement: Requirement, choices: Choices) -> bool:
@@ -160,7 +160,9 @@ def _shape(
     path = f"[ sh:alternativePath {_list(paths)} ]" if len(paths) > 1 else paths[0]
     accepted = f"sh:or {_list(inner)}" if inner else f"sh:in {_list(values('sh:hasValue'))}"
     lines += [f"sh:path {path}", f"sh:qualifiedValueShape [ a sh:NodeShape ; {accepted} ]"]
-    yield from stated(f"<{requirement_shape(rules, requirement, choices)}> {' ; '.join(lines)} .")
+    yield from parse_turtle(
+        f"<{requirement_shape(rules, requirement, choices)}> {' ; '.join(lines)} ."
+    )
     for node in inner:
         yield from _closure(graph, node)
 
@@ -172,7 +174,7 @@ def _partial(graph: Graph, node: NamedNode, condition: str) -> Iterator[Triple]:
         if triple.subject == node and triple.predicate not in replaced:
             yield triple
     least = "".join(f"; sh:minInclusive {n}" for n in graph.objects(node, "sh:minInclusive"))
-    yield from stated(
+    yield from parse_turtle(
         f"{node} sh:path lo:partialService ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ["
         f" a sh:NodeShape ; sh:property [ sh:path lo:countedFor ; sh:hasValue <{condition}> ] ,"
         f" [ sh:path lo:completedYears ; sh:minCount 1 {least} ] ] ."

@@ -41,7 +41,9 @@ def offered(page: Page) -> dict[str, Any]:
 
 def editions(page: Page, positions: Positions) -> list[Resource]:
     """The editions whose description of the default position is held."""
-    return [page.resource(edition.iri) for edition in positions.editions.held(positions.default)]
+    return [
+        page.resource(edition.iri) for edition in positions.editions.of_position(positions.default)
+    ]
 
 
 def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:

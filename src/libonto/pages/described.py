@@ -49,7 +49,7 @@ def about(page: OpenPage, iri: str) -> dict[str, Any] | None:
     for position in positions.iris:
         if iri == position:
             return _position(page, positions.rules(position))
-        for edition in positions.editions.held(position) or (None,):
+        for edition in positions.editions.of_position(position) or (None,):
             rules = positions.rules(position, edition.iri if edition else None)
             category = next((c for c in rules.categories if c.iri == iri), None)
             if category is not None:

@@ -13,7 +13,7 @@ from libonto.api.exchange import MOST_FIELDS
 from libonto.locales import sentence
 from libonto.pages import dates
 from libonto.pages.site import Page, packed, unpacked
-from libonto.profile.countries import country_code, meant
+from libonto.profile.countries import country_code, likely_codes
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")
@@ -289,7 +289,7 @@ def _wrong(page: Page, part: str, key: str, row: FormRow) -> str:
     if not value:
         return page.say("check.missing") if key in NEEDED[part] else ""
     if key == "country" and not country_code(value):
-        near, shown = ", ".join(meant(value)), value[:40]
+        near, shown = ", ".join(likely_codes(value)), value[:40]
         if near:
             return sentence("errors.country-code-nearest", page.lang, value=shown, nearest=near)
         return page.say("check.no-country", value=shown)

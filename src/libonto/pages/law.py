@@ -64,7 +64,7 @@ def _text(graph: Graph) -> str | None:
     default = graph.one(ONTOLOGY, "lo:defaultPosition")
     edition = None
     if isinstance(default, NamedNode):
-        edition = Editions(graph).chosen(default.value, today())
+        edition = Editions(graph).select(default.value, today())
     texts = graph.iris(edition.iri, "eli:is_embodied_by") if edition else []
     return texts[0] if texts else None
 

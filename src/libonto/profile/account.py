@@ -67,7 +67,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ProfileEntry:
     """One candidate of an input, or why it is none; `form` is the input's format.
 
     `iri` is how the candidate is called, also where it is not taken. An entry without a
@@ -95,7 +95,7 @@ class Entry:
 class Account:
     """Adds up what became of the entries of one or several inputs."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Iterable[ProfileEntry] = ()) -> None:
         """Count some entries."""
         self.good = self.bad = self.lost = 0
         self.passed_over: list[Note] = []
@@ -103,7 +103,7 @@ class Account:
         for entry in entries:
             self.add(entry)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: ProfileEntry) -> None:
         """Count one entry."""
         self.good += entry.candidate is not None
         self.bad += bool(entry.problems)
@@ -138,7 +138,7 @@ def problem(key: str, place: Place, **params: object) -> Problem:
     return Problem(f"interchange.{key}", params=params, place=place)
 
 
-def status(found: Sequence[Entry]) -> int:
+def status(found: Sequence[ProfileEntry]) -> int:
     """0: every profile is right; 2: at least one is not; 3: there was none at all."""
     wrong = [problem for entry in found for problem in entry.problems]
     if all(isinstance(p, Unreadable) and isinstance(p.error, NothingToAssess) for p in wrong):
@@ -146,12 +146,12 @@ def status(found: Sequence[Entry]) -> int:
     return 2
 
 
-def report_text(found: Sequence[Entry], lang: str) -> str:
+def report_text(found: Sequence[ProfileEntry], lang: str) -> str:
     """The report as text."""
     return "\n".join(_lines(found, lang)) + "\n"
 
 
-def _lines(found: Sequence[Entry], lang: str) -> Iterator[str]:
+def _lines(found: Sequence[ProfileEntry], lang: str) -> Iterator[str]:
     for (file, form), members in groupby(found, key=lambda entry: (entry.place.file, entry.form)):
         yield sentence("imports.report-input", lang, file=on_one_line(file), form=form)
         for entry in members:
@@ -181,7 +181,7 @@ def _where(note: Note, lang: str) -> str:
     return on_one_line(replace(note.place, file="").said(lang))
 
 
-def report_object(found: Sequence[Entry], lang: str) -> dict[str, Any]:
+def report_object(found: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
     """The report as a JSON object."""
     inputs = [
         _input(file, form, list(members), lang)
@@ -190,7 +190,7 @@ def report_object(found: Sequence[Entry], lang: str) -> dict[str, Any]:
     return {"inputs": inputs, **Account(found).counts}
 
 
-def _input(file: str, form: str, entries: Sequence[Entry], lang: str) -> dict[str, Any]:
+def _input(file: str, form: str, entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
     """An input: its profiles, and what was passed over, or is to be known, and is of no person."""
     made: dict[str, Any] = {"file": file, "format": form}
     made["profiles"] = [_profile(entry, lang) for entry in entries if not entry.passed_over]
@@ -204,7 +204,7 @@ def _input(file: str, form: str, entries: Sequence[Entry], lang: str) -> dict[st
     return made
 
 
-def _profile(entry: Entry, lang: str) -> dict[str, Any]:
+def _profile(entry: ProfileEntry, lang: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "candidate": entry.candidate.iri if entry.candidate else None,
         "problems": [_problem(problem, lang) for problem in entry.problems],

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from libonto.errors import Problem, printable
 from libonto.graph.terms import ID, is_ours
-from libonto.profile.countries import is_country, meant
+from libonto.profile.countries import is_country, likely_codes
 from libonto.profile.model import (
     PARTIAL_DATE,
     Candidate,
@@ -235,7 +235,7 @@ class Checker:
         code = value.value
         if value.kind == "text" and (is_country(code) or code in self.vocabulary.countries):
             return code
-        near = ", ".join(meant(code)) if value.kind == "text" else ""
+        near = ", ".join(likely_codes(code)) if value.kind == "text" else ""
         key = "country-code-nearest" if near else "country-code"
         self._report(key, node, stated.name, value=str(value), nearest=near)
         return None

@@ -40,7 +40,7 @@ def country_code(text: str) -> str:
     return code if is_country(code) else _codes().get(text.strip().casefold(), "")
 
 
-def meant(text: str) -> list[str]:
+def likely_codes(text: str) -> list[str]:
     """The codes that a text may mean: by a name, by a code of three letters, or by a former one.
 
     The former and longer codes are CLDR's aliases: `UK`, `GBR`, `SU`.

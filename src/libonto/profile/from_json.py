@@ -129,11 +129,11 @@ def _value(item: Any, how: str) -> Value | None:
     if not isinstance(item, str):
         return None
     if how == "date":
-        return Value("text", item, XSD_DATE, shown=item)
+        return Value("text", item, XSD_DATE, original=item)
     if how in {"text", "number", "award"}:
         return Value("text", item, XSD_STRING)
     iri = _expanded(item) if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
-    return Value("iri", iri, shown=item)
+    return Value("iri", iri, original=item)
 
 
 def _expanded(iri: str) -> str:

@@ -279,8 +279,8 @@ def _value(value: object) -> Value:
     if isinstance(value, NamedNode):
         return Value("iri", value.value)
     if isinstance(value, BlankNode):
-        return Value("blank", value.value, shown=str(value))
+        return Value("blank", value.value, original=str(value))
     if isinstance(value, Literal):
         datatype, language = value.datatype.value, value.language or ""
-        return Value("text", value.value, datatype, language, shown=value.value)
+        return Value("text", value.value, datatype, language, original=value.value)
     return Value("other", str(value))

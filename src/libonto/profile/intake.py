@@ -25,7 +25,7 @@ from libonto.errors import (
     on_one_line,
 )
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Entry, Note, Unreadable
+from libonto.profile.account import Note, ProfileEntry, Unreadable
 from libonto.profile.checks import Checker
 from libonto.profile.document import Document, open_document, opened, parts_of_one
 from libonto.profile.from_json import JsonProfiles, is_plain
@@ -95,19 +95,19 @@ class Intake:
         self._several = False
         self._count = before
 
-    def files(self, paths: Sequence[str]) -> Iterator[Entry]:
+    def files(self, paths: Sequence[str]) -> Iterator[ProfileEntry]:
         """The entries of files (`-`: standard input); what cannot be read is an entry too."""
         yield from self._each([Document(b"", path, self._form(path)) for path in paths], self._file)
 
-    def documents(self, documents: Iterable[Document]) -> Iterator[Entry]:
+    def documents(self, documents: Iterable[Document]) -> Iterator[ProfileEntry]:
         """The entries of documents that are at hand, such as the body of a request."""
         yield from self._each(list(map(_formed, documents)), self._document)
 
     def _each(
         self,
         documents: Sequence[Document],
-        read: Callable[[Document, Sequence[Document]], Iterator[Entry]],
-    ) -> Iterator[Entry]:
+        read: Callable[[Document, Sequence[Document]], Iterator[ProfileEntry]],
+    ) -> Iterator[ProfileEntry]:
         """The entries of each document; those that belong together are read with their first."""
         self._several = len(documents) > 1
         joint = parts_of_one(documents)
@@ -124,7 +124,7 @@ class Intake:
             return guess_format(file.read(4096), path)
         return ""
 
-    def _file(self, file: Document, joint: Sequence[Document]) -> Iterator[Entry]:
+    def _file(self, file: Document, joint: Sequence[Document]) -> Iterator[ProfileEntry]:
         """The entries of a file; a table is read as it comes."""
         if file.format in TABLES and file.name != "-":
             with ExitStack() as stack:
@@ -134,7 +134,7 @@ class Intake:
         document = _formed(open_document(file.name, self._format))
         yield from self._document(document, [document])
 
-    def _guarded(self, document: Document, found: Iterator[Entry]) -> Iterator[Entry]:
+    def _guarded(self, document: Document, found: Iterator[ProfileEntry]) -> Iterator[ProfileEntry]:
         """The same; what stops the reading is an entry without a candidate."""
         file = "" if document.name == "-" else document.name
         anybody, place, form = False, Place(file), document.format or ""
@@ -145,12 +145,12 @@ class Intake:
             if not anybody:
                 raise NothingToAssess("no-person" if form in TABLES else "no-candidate")
         except ProfileError as error:
-            yield Entry(place, form, problems=error.problems)
+            yield ProfileEntry(place, form, problems=error.problems)
         except InputError as error:
             error.source = error.source or file or None
-            yield Entry(place, form, problems=(Unreadable(error.key, error=error),))
+            yield ProfileEntry(place, form, problems=(Unreadable(error.key, error=error),))
 
-    def _document(self, document: Document, joint: Sequence[Document]) -> Iterator[Entry]:
+    def _document(self, document: Document, joint: Sequence[Document]) -> Iterator[ProfileEntry]:
         form = document.format or ""
         if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
@@ -166,7 +166,7 @@ class Intake:
 
     def _tables(
         self, sources: Sequence[tuple[BinaryIO, str]], form: str, encoding: str | None
-    ) -> Iterator[Entry]:
+    ) -> Iterator[ProfileEntry]:
         """The persons of a table, or of several that belong together."""
         from libonto.profile.interchange.tables import open_sheets, people
 
@@ -177,7 +177,7 @@ class Intake:
         for found in people(sheets, self.names, before=self._count):
             yield self._entry(found, form, unique=self._several)
 
-    def _json(self, document: Document, form: str) -> Iterator[Entry]:
+    def _json(self, document: Document, form: str) -> Iterator[ProfileEntry]:
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")
@@ -192,7 +192,7 @@ class Intake:
             yield from self._json_ld(members, document.name)
             return
         plain = JsonProfiles(document.name)
-        hints: list[Entry] = []
+        hints: list[ProfileEntry] = []
         before, anybody = self._count, False
         for place, member in enumerate(members, start=1):
             path = f"[{place - 1}]" if isinstance(value, list) else ""
@@ -213,22 +213,26 @@ class Intake:
         if not anybody:
             yield from hints
 
-    def _foreign(self, value: Any, kind: str, name: str) -> Iterator[Entry]:
+    def _foreign(self, value: Any, kind: str, name: str) -> Iterator[ProfileEntry]:
         """The persons of a foreign document: JSON, or the quads of a graph."""
         reader = ForeignReader(self.names, self._lang, self._trust)
         found = reader.read(value, kind, file=name, before=self._count)
         yield from (self._entry(made, kind) for made in found)
 
-    def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Iterator[Entry]:
+    def _json_ld(
+        self, members: list[Any], name: str, *, alone: bool = True
+    ) -> Iterator[ProfileEntry]:
         own = own_context(self.vocabulary.graph)
         value = completed(members, own)
         lost = tuple(islice(LossFinder(value, own, name).problems(), MOST_PROBLEMS + 1))
         if lost:
-            yield Entry(Place(name), "json", problems=lost)
+            yield ProfileEntry(Place(name), "json", problems=lost)
         else:
             yield from self._rdf(json.dumps(value).encode(), "json", name, alone=alone)
 
-    def _rdf(self, data: bytes, form: str, name: str, *, alone: bool = True) -> Iterator[Entry]:
+    def _rdf(
+        self, data: bytes, form: str, name: str, *, alone: bool = True
+    ) -> Iterator[ProfileEntry]:
         profiles = RdfProfiles(read_rdf(data, form), self.vocabulary, name)
         if form == "json" and alone:
             profiles.imply_types()
@@ -245,7 +249,7 @@ class Intake:
         own = {raw.label for raw in found}
         others = [p for label, ps in by_candidate.items() if label not in own for p in ps]
         if others:
-            yield Entry(Place(name), form, problems=tuple(others))
+            yield ProfileEntry(Place(name), form, problems=tuple(others))
         notes: dict[str, list[Note]] = {}
         for label, iri in profiles.foreign() if found else ():
             place = Place(name, path=f"{label} <{iri}>".strip())
@@ -256,14 +260,14 @@ class Intake:
             problems, said = by_candidate.pop(raw.label, ()), notes.get(raw.label, ())
             yield self._entry(RawEntry(Place(name), raw, problems, said), form)
         if "" in notes:
-            yield Entry(Place(name), form, notes=tuple(notes[""]))
+            yield ProfileEntry(Place(name), form, notes=tuple(notes[""]))
         untyped = profiles.untyped() if not found else []
         if untyped and not profiles.problems:
             error = NothingToAssess("no-candidate-untyped", node=on_one_line(untyped[0]))
             error.source = name or None
-            yield Entry(Place(name), form, problems=(Unreadable(error.key, error=error),))
+            yield ProfileEntry(Place(name), form, problems=(Unreadable(error.key, error=error),))
 
-    def _entry(self, found: RawEntry, form: str, *, unique: bool = True) -> Entry:
+    def _entry(self, found: RawEntry, form: str, *, unique: bool = True) -> ProfileEntry:
         """The entry of what was read, once it is checked."""
         self._count += not found.passed_over
         candidate = self._checker.candidate(found.raw) if found.raw else None
@@ -271,10 +275,10 @@ class Intake:
         self._checker.problems.clear()
         iri = (found.raw and found.raw.iri) or found.iri
         candidate = None if problems else candidate
-        entry = Entry(found.place, form, candidate, problems, tuple(found.notes), iri)
+        entry = ProfileEntry(found.place, form, candidate, problems, tuple(found.notes), iri)
         return self._unique(entry) if unique else entry
 
-    def _unique(self, entry: Entry) -> Entry:
+    def _unique(self, entry: ProfileEntry) -> ProfileEntry:
         """The same entry, or an error where a candidate of that IRI was read before."""
         source = entry.candidate.source if entry.candidate else ""
         source = source or entry.place.file
@@ -284,7 +288,7 @@ class Intake:
         params: dict[str, object] = {"other": self._seen[entry.iri] or "-"}
         twice = Problem("candidate-twice", candidate=entry.iri, source=source, params=params)
         problems = (*entry.problems, twice)
-        return Entry(entry.place, entry.form, None, problems, entry.notes, entry.iri)
+        return ProfileEntry(entry.place, entry.form, None, problems, entry.notes, entry.iri)
 
 
 def _formed(document: Document) -> Document:

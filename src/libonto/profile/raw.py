@@ -19,18 +19,18 @@ Kind = Literal["iri", "blank", "text", "other"]
 class Value:
     """One value: an IRI, a blank node's name, or a literal with its datatype and language.
 
-    `shown` is how the reader saw it written, for messages (a slug where JSON had a slug).
+    `original` is the text as the input has it, for messages (a slug where JSON has a slug).
     """
 
     kind: Kind
     value: str
     datatype: str = ""
     language: str = ""
-    shown: str = field(default="", compare=False)
+    original: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        """As it was written."""
-        return self.shown or self.value
+        """The text as the input has it."""
+        return self.original or self.value
 
 
 @dataclass

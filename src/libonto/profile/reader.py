@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from libonto.errors import NothingToAssess, ProfileError
 from libonto.locales import LANGUAGES
-from libonto.profile.account import Entry, Unreadable
+from libonto.profile.account import ProfileEntry, Unreadable
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.signatures import TrustedKeys
@@ -36,7 +36,7 @@ class Reader:
         self.trust = trust
         self.vocabulary = vocabulary
         self.lang = lang
-        self.entries: list[Entry] = []
+        self.entries: list[ProfileEntry] = []
         """What was read last, with the account of it."""
 
     def read(self, documents: Iterable[Document], *, before: int = 0) -> list[Candidate]:

@@ -17,8 +17,7 @@ from typing import NamedTuple
 from libonto.graph.terms import NS
 from libonto.law.model import DIPLOMA, Counting, PositionRules
 from libonto.law.readings import Choices, with_option
-from libonto.profile.brief import Brief
-from libonto.profile.model import Credential
+from libonto.profile.model import Credential, FlatProfile
 from libonto.profile.vocabulary import PARTS
 from libonto.verdict.assessment import Assessor, ServiceDays, Statuses
 from libonto.verdict.compiled import (
@@ -43,7 +42,7 @@ _CREDENTIALS = {NS + "hasCredential", COUNTED}
 _EMPLOYMENTS = {NS + "hasEmployment"}
 _EXACT_CREDENTIAL = {NS + "awardedOn", SPECIALIZATION_OF}
 _PLAIN = {NS + name for name in (*PARTS, "hasKnowledgeOf")}
-"""What shapes may take as evidence of which a brief without its whole candidate says all."""
+"""What shapes may take as evidence of which a flat profile says all."""
 
 
 class Verdict(NamedTuple):
@@ -70,7 +69,7 @@ class _Group:
 
 
 class CompiledJudge:
-    """Judges briefs for one position, on one day, under some choices of readings."""
+    """Judges profiles for one position, on one day, under some choices of readings."""
 
     def __init__(
         self, assessor: Assessor, rules: PositionRules, choices: Choices, on: date
@@ -94,19 +93,25 @@ class CompiledJudge:
         self._fit = lru_cache(REMEMBERED)(self._fitting)
         self._short: dict[int, int] = {}
 
-    def judge(self, brief: Brief) -> Verdict:
+    def judge(self, profile: FlatProfile) -> Verdict:
         """The verdict on one candidate."""
-        if brief.whole is not None or not self._is_plain:
-            return self._whole(brief)
-        counter = self._counter(brief)
-        answer = self._answer(brief, counter)
+        if profile.whole is not None or not self._is_plain:
+            return self._whole(profile)
+        counter = self._counter(profile)
+        answer = self._answer(profile, counter)
         services = tuple([self._told(counter.by(counting)) for counting in self._countings])
-        key = answer, not brief.credentials, not brief.employments, not brief.knowledge, services
+        key = (
+            answer,
+            not profile.credentials,
+            not profile.employments,
+            not profile.knowledge,
+            services,
+        )
         statuses = self._statuses.get(key)
         if statuses is None:
             if len(self._statuses) >= REMEMBERED:
                 self._statuses.clear()
-            statuses = self._statuses[key] = self._meaning(self._evidence(brief), answer)
+            statuses = self._statuses[key] = self._meaning(self._evidence(profile), answer)
         return self._verdict(statuses, counter, answer)
 
     def failed(self, evidence: Evidence, answer: int) -> frozenset[str]:
@@ -114,9 +119,9 @@ class CompiledJudge:
         failed = {m.iri for place, m in enumerate(self._members) if answer >> place & 1}
         return frozenset(failed | self.compiled.failed_values(evidence.facts))
 
-    def _whole(self, brief: Brief) -> Verdict:
-        """The verdict on a candidate of whom a brief cannot say all, which is rare."""
-        evidence = self._evidence(brief)
+    def _whole(self, profile: FlatProfile) -> Verdict:
+        """The verdict on a candidate of whom a flat profile cannot say all, which is rare."""
+        evidence = self._evidence(profile)
         answer = self._tried(range(len(self._members)), evidence)
         counter = evidence.counter(self._choices)
         return self._verdict(self._meaning(evidence, answer), counter, answer)
@@ -126,8 +131,8 @@ class CompiledJudge:
         days = service.days(counter, self._on)
         return Verdict(statuses, days, service.place, service.service(counter), answer)
 
-    def _evidence(self, brief: Brief) -> Evidence:
-        return self._assessor.evidence(brief.candidate(), self.rules, self._day)
+    def _evidence(self, profile: FlatProfile) -> Evidence:
+        return self._assessor.evidence(profile.candidate(), self.rules, self._day)
 
     def _meaning(self, evidence: Evidence, answer: int) -> Statuses:
         failed = self.failed(evidence, answer)
@@ -153,14 +158,14 @@ class CompiledJudge:
     def _from_diploma(self) -> bool:
         return any(DIPLOMA in counting.measure.starts for counting in self._countings)
 
-    def _counter(self, brief: Brief) -> ServiceCounter:
-        """What counts a brief's service."""
+    def _counter(self, profile: FlatProfile) -> ServiceCounter:
+        """What counts a profile's service."""
         credentials: Sequence[tuple[int, frozenset[str]]] = ()
-        if self._from_diploma and brief.employments:
+        if self._from_diploma and profile.employments:
             credentials = [
-                (day, self._fit(level, field_)) for level, field_, day in brief.credentials
+                (day, self._fit(level, field_)) for level, field_, day in profile.credentials
             ]
-        return ServiceCounter(brief.employments, credentials, (), self._on)
+        return ServiceCounter(profile.employments, credentials, (), self._on)
 
     def _fitting(self, level: str, field_: str) -> frozenset[str]:
         return self._assessor.deriver.fits(Credential(level, field_), self.rules)
@@ -177,34 +182,34 @@ class CompiledJudge:
 
     # All other shapes.
 
-    def _answer(self, brief: Brief, counter: ServiceCounter) -> int:
-        """The shapes that a brief does not conform to, each a bit at its member's place."""
-        parts = {part: self._part(part, brief, counter) for part in self._parts}
+    def _answer(self, profile: FlatProfile, counter: ServiceCounter) -> int:
+        """The shapes that a profile does not conform to, each a bit at its member's place."""
+        parts = {part: self._part(part, profile, counter) for part in self._parts}
         answer = 0
         for group in self._groups:
             key = tuple([parts[part] for part in group.parts])
             known = group.known.get(key)
             if known is None:
-                known = self._tried(group.places, self._evidence(brief))
+                known = self._tried(group.places, self._evidence(profile))
                 if len(group.known) >= REMEMBERED:
                     group.known.clear()
                 group.known[key] = known
             answer |= known
         return answer
 
-    def _part(self, part: str, brief: Brief, counter: ServiceCounter) -> Hashable:
-        """What of a brief a group of shapes tells apart."""
+    def _part(self, part: str, profile: FlatProfile, counter: ServiceCounter) -> Hashable:
+        """What of a profile a group of shapes tells apart."""
         match part:
             case "knowledge":
-                return brief.knowledge
+                return profile.knowledge
             case "credentials":
-                return brief.credentials
+                return profile.credentials
             case "kinds of credential":
-                return tuple([(level, f, day <= self._on) for level, f, day in brief.credentials])
+                return tuple([(level, f, day <= self._on) for level, f, day in profile.credentials])
             case "years":
                 years = [counter.since(m, 0).span.years for m in self.rules.measures]
-                return not brief.employments, *years
-        return brief.employments
+                return not profile.employments, *years
+        return profile.employments
 
     def _tried(self, places: Sequence[int], evidence: Evidence) -> int:
         facts = evidence.facts
@@ -218,7 +223,7 @@ class CompiledJudge:
         return list(groups.values())
 
     def _read_by(self, member: Member) -> list[str]:
-        """The parts of a brief that a shape reads, in as little detail as it can tell."""
+        """The parts of a profile that a shape reads, in as little detail as it can tell."""
         parts = []
         if member.heads & _KNOWLEDGE:
             parts.append("knowledge")

@@ -53,7 +53,7 @@ def inquiry(
     if category is not None:
         asked, wanted = positions.category(category, wanted, on=day, edition=chosen)
     elif chosen:
-        positions.editions.chosen(wanted or positions.default, day, chosen)
+        positions.editions.select(wanted or positions.default, day, chosen)
     choices = {**installed, **parse_choices(readings)}
     positions.readings.choose(choices)
     return Inquiry(on=day, position=wanted, category=asked, edition=chosen, readings=choices)

@@ -72,7 +72,7 @@ def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice
     if edition.in_force(on):
         return None
     current = editions.in_force(edition.act, on)
-    held = {e.iri for e in editions.held(rules.iri)}
+    held = {e.iri for e in editions.of_position(rules.iri)}
     before = on < edition.first
     since = edition.first if before else edition.until
     sure = editions.by_iri[edition.successor] if edition.successor and not before else edition

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from libonto.law.passages import Passage
-from libonto.law.passages import Piece as Marked
+from libonto.law.passages import Passage, TextRun
 from libonto.verdict.model import Assessment, Finding, Status
 from libonto.voice import document as doc
 from libonto.voice.words import Words, within
@@ -180,14 +179,14 @@ def quotation(
 ) -> doc.Quotation:
     """A passage of the text; `statuses` by clause colour the marks."""
 
-    def spans(pieces: Iterable[Marked]) -> list[doc.MarkedText]:
+    def spans(pieces: Iterable[TextRun]) -> list[doc.MarkedText]:
         named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
         return [
             doc.MarkedText(text, clause, (statuses or {}).get(clause, "")) for text, clause in named
         ]
 
     return doc.Quotation(
-        spans=spans(passage.pieces),
+        spans=spans(passage.runs),
         place=words.place(passage.start, passage.end),
         translation=spans(passage.translations.get(words.lang, ())),
         translated=words.say("report.translation"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libonto.law.editions import Citation
-from libonto.law.passages import Passage, Piece
+from libonto.law.passages import Passage, TextRun
 from libonto.verdict.explanation import (
     ExplainedCategory,
     ExplainedRequirement,
@@ -126,7 +126,7 @@ def turn_object(turn: Turn) -> dict[str, Any]:
 def passage_object(passage: Passage, words: Words) -> dict[str, Any]:
     """A passage of the text with the clauses that are marked in it."""
 
-    def spans(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
+    def spans(pieces: tuple[TextRun, ...]) -> list[dict[str, Any]]:
         return [{"text": p.text, "clause": p.clause.id if p.clause else None} for p in pieces]
 
     translation = passage.translations.get(words.lang)
@@ -134,7 +134,7 @@ def passage_object(passage: Passage, words: Words) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "lang": "kk",
-        "pieces": spans(passage.pieces),
+        "pieces": spans(passage.runs),
         "translation": spans(translation) if translation else None,
     }
 

@@ -12,7 +12,7 @@ from libonto.batch.judge import BatchJudge
 from libonto.batch.model import digest
 from libonto.batch.output.rows import REMEMBERED, day_text
 from libonto.locales import LANGUAGES
-from libonto.profile.brief import UNDATED, Brief
+from libonto.profile.model import UNDATED, FlatProfile
 from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Finding, Notice
@@ -60,14 +60,14 @@ class LeanObjects:
         on = judge.inquiry.on
         self._implausible = date(max(on.year - LONGEST_WORKING_LIFE, 1), 1, 1).toordinal() + 365
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The line of one candidate; `wanted` is the category asked for."""
         template, shared = self._template(verdict.statuses, wanted)
         days = [f'"{day_text(day)}"' if day else "null" for day in verdict.days]
-        notices = shared + self._own_notices(brief)
+        notices = shared + self._own_notices(profile)
         filled = template % (
-            json.dumps(brief.iri, ensure_ascii=False),
-            json.dumps(brief.name, ensure_ascii=False) if brief.name else "null",
+            json.dumps(profile.iri, ensure_ascii=False),
+            json.dumps(profile.name, ensure_ascii=False) if profile.name else "null",
             _span(verdict.service),
             *[days[place] for place in verdict.places.values()],
             ",".join(notices),
@@ -104,15 +104,15 @@ class LeanObjects:
         text = _lean_text(line).replace("%", "%%").replace(json.dumps(_HOLE), "%s") + "\n"
         return text, [_lean_text(_lean_notice(n)) for n in judge.notices(rules)]
 
-    def _own_notices(self, brief: Brief) -> list[str]:
+    def _own_notices(self, profile: FlatProfile) -> list[str]:
         """The notices on what a profile states."""
-        early = any(start < self._implausible for _, start, _ in brief.employments)
-        undated = tuple([day == UNDATED for _, _, day in brief.credentials])
+        early = any(start < self._implausible for _, start, _ in profile.employments)
+        undated = tuple([day == UNDATED for _, _, day in profile.credentials])
         if not early and not any(undated):
             return []
         found = None if early else self._undated.get(undated)
         if found is None:
-            notices = profile_notices(brief.candidate(), self._judge.inquiry.on)
+            notices = profile_notices(profile.candidate(), self._judge.inquiry.on)
             found = [_lean_text(_lean_notice(notice)) for notice in notices]
             if not early and len(self._undated) < REMEMBERED:
                 self._undated[undated] = found
@@ -131,9 +131,9 @@ class Objects:
         self._words = Words(judge.assessor.graph, lang)
         self._pieces: dict[Hashable, str] = {}
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The line of one candidate."""
-        found = self._judge.assessment(brief, verdict)
+        found = self._judge.assessment(profile, verdict)
         slugs = {category.iri: category.slug for category in found.categories}
         requirements = [self._finding(finding, found.on) for finding in found.findings]
         categories = [self._piece(c, partial(category_object, c, slugs)) for c in found.categories]
@@ -172,14 +172,14 @@ class Reports:
         self._made = datetime.now(UTC)
         self._words = {lang: Words(judge.assessor.graph, lang) for lang in LANGUAGES}
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The report of one candidate, without the prefixes."""
         from libonto.voice.rdf import ReportWriter
 
-        nodes = f"r{digest(brief.iri.encode()):016x}n"
+        nodes = f"r{digest(profile.iri.encode()):016x}n"
         writer = ReportWriter(self._judge.assessor.graph, nodes)
         writer.words = self._words
-        found = self._judge.assessment(brief, verdict)
+        found = self._judge.assessment(profile, verdict)
         report = writer.report([found], [wanted], self._made)
         if self._form == "ntriples":
             return report.serialize(format="nt").encode()

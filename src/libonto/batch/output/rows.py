@@ -13,8 +13,8 @@ from typing import Protocol
 
 from libonto.batch.judge import BatchJudge
 from libonto.graph.terms import slug_of
-from libonto.profile.brief import Brief
 from libonto.profile.interchange.sheets import escaped
+from libonto.profile.model import FlatProfile
 from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 
@@ -42,7 +42,7 @@ _HERE = "\0"
 class OutputForm(Protocol):
     """A form of output: writes candidates, one after the other."""
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The bytes of one candidate; `wanted` is the category asked or applied for."""
 
 
@@ -63,16 +63,16 @@ class CsvRows:
         """The first line."""
         return ",".join(COLUMNS) + "\n"
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The lines of one candidate; `wanted` is the category asked for."""
         days = [day_text(day) for day in verdict.days]
         filled = self._template(verdict.statuses, wanted) % tuple(
             [days[place] for place in verdict.places.values()]
         )
-        name = brief.name
+        name = profile.name
         if name and not name.isalpha():
             name = _quoted(escaped(name))
-        iri = brief.iri
+        iri = profile.iri
         if "," in iri:
             iri = _quoted(iri)
         return filled.replace(_HERE, f"{iri},{name}").encode()

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order
 from libonto.locales import sentence
-from libonto.profile.brief import Brief
+from libonto.profile.model import FlatProfile
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Assessment, CategoryVerdict
 from libonto.voice.words import Words
@@ -55,17 +55,17 @@ class Cells:
         }
         """The labels of the levels; those of each position stand in columns of their own."""
 
-    def of(self, brief: Brief, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
         """The line of one candidate; `wanted` is the category asked for."""
         words = self._words
-        found = self._judge.assessment(brief, verdict)
+        found = self._judge.assessment(profile, verdict)
         statuses = {c.iri: [c.status, words.category_status(c.status)] for c in found.categories}
         target = found.category(found.target)
         by_slug = {category.slug: self.levels[category.iri] for category in found.categories}
         highest = [by_slug.get(slug or "", "") for slug in found.highest.values()]
         row = [
-            brief.name,
-            brief.iri,
+            profile.name,
+            profile.iri,
             self.levels[wanted] if wanted else "",
             statuses[wanted] if wanted else "",
             *[*highest, *[""] * len(self.ladders)][: len(self.ladders)],
@@ -76,7 +76,7 @@ class Cells:
             "; ".join(words.reading(name) for name in target.depends_on_readings),
             *(statuses.get(iri, "") for iri in self.levels),
         ]
-        person = [brief.name, brief.iri, words.short(target.iri)]
+        person = [profile.name, profile.iri, words.short(target.iri)]
         gaps = [[*person, *self._gap(found, target, iri)] for iri in target.unmet]
         return json.dumps([row, gaps], ensure_ascii=False).encode() + b"\n"
 

@@ -19,7 +19,13 @@ from libonto.graph.table import wrapped
 from libonto.graph.terms import term
 from libonto.law.editions import today
 from libonto.locales import sentence
-from libonto.ontology.difference import Change, TermChange, difference, read_version, version_folder
+from libonto.ontology.difference import (
+    StatementChange,
+    TermChange,
+    difference,
+    read_version,
+    version_folder,
+)
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.changes import VerdictChange, VerdictChanges, edition_changes, verdict_changes
 from libonto.verdict.inquiry import parse_day
@@ -158,7 +164,7 @@ class _Page:
             found["verdicts"] = [self._verdict_value(v) for v in verdicts.changes]
         return found
 
-    def _statement(self, change: Change) -> Iterator[str]:
+    def _statement(self, change: StatementChange) -> Iterator[str]:
         name = self._label(change.property) + (f" @{change.language}" if change.language else "")
         if change.old and change.new:
             yield from self._wrap(f"~ {name}", "    ", "faint")

@@ -77,7 +77,7 @@ def _shapes(
     if owner:
         wanted: Sequence[str] = (owner,)
     else:
-        held = {iri: {e.iri for e in positions.editions.held(iri)} for iri in positions.iris}
+        held = {iri: {e.iri for e in positions.editions.of_position(iri)} for iri in positions.iris}
         wanted = [iri for iri in positions.iris if chosen is None or chosen in held[iri]]
     rules = [positions.rules(iri, chosen) for iri in wanted or (positions.default,)]
     triples, order = level_shapes(graph, rules, choices, category=level)

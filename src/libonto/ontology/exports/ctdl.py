@@ -12,7 +12,7 @@ from typing import Any
 
 from libonto.crosswalk.chains import Counterpart
 from libonto.locales import LANGUAGES
-from libonto.ontology.exports.description import Category, PositionView, RequirementView
+from libonto.ontology.exports.description import CategoryView, PositionView, RequirementView
 
 CONTEXT = {
     "ceterms": "https://purl.org/ctdl/terms/",
@@ -62,7 +62,7 @@ def _thing(view: PositionView, iri: str, type_: str) -> dict[str, Any]:
     }
 
 
-def _profile(view: PositionView, category: Category) -> dict[str, Any]:
+def _profile(view: PositionView, category: CategoryView) -> dict[str, Any]:
     requirements = category.requirements
     found: dict[str, Any] = {
         **_thing(view, category.iri, "ConditionProfile"),

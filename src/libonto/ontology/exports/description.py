@@ -25,7 +25,7 @@ class RequirementView:
 
 
 @dataclass(frozen=True)
-class Category:
+class CategoryView:
     """A category with all its requirements, the inherited ones included, in the text's order."""
 
     iri: str
@@ -63,10 +63,10 @@ class PositionView:
         return self.graph.in_order(self.graph.iris(self.iri, "lo:hasDuty"))
 
     @cached_property
-    def categories(self) -> list[Category]:
+    def categories(self) -> list[CategoryView]:
         """In the order of the graph: each ladder from low to high."""
         return [
-            Category(
+            CategoryView(
                 iri=iri,
                 ladder=self.graph.iri(iri, "lo:inLadder") or "",
                 requirements=tuple(map(self._requirement, required(self.graph, iri))),
@@ -121,7 +121,7 @@ class PositionView:
         """The sentence in each language."""
         return {tag: self.message(requirement, tag) for tag in LANGUAGES}
 
-    def experience(self, category: Category, lang: str) -> str:
+    def experience(self, category: CategoryView, lang: str) -> str:
         """The sentences on the service that a category asks for."""
         asking = (one.iri for one in category.requirements if one.years)
         return " ".join(self.message(iri, lang) for iri in asking)

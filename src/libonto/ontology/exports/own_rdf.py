@@ -6,9 +6,8 @@ from pyoxigraph import NamedNode, Quad, QueryTriples, Triple
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, ONTOLOGY, PROLOGUE, term
-from libonto.graph.turtle import to_text
+from libonto.graph.turtle import parse_turtle, to_text
 from libonto.ontology.exports.description import PositionView
-from libonto.ontology.expressions import stated
 
 HEADER = "urn:libonto:export:"
 _CORRESPONDENCES = """
@@ -47,7 +46,9 @@ def written(view: PositionView, form: str) -> str:
     triples |= {Triple(one, kind, individual) for one in typed if not one.value.startswith(NS)}
     triples |= _constructed(graph, _TERMS)
     version = "".join(f"; owl:versionInfo {v}" for v in graph.objects(ONTOLOGY, "owl:versionInfo"))
-    triples |= {*stated(f"<{HEADER}{view.slug}> a owl:Ontology ; dcterms:source <ns> {version} .")}
+    triples |= {
+        *parse_turtle(f"<{HEADER}{view.slug}> a owl:Ontology ; dcterms:source <ns> {version} .")
+    }
     return to_text(triples, "rdfxml")
 
 

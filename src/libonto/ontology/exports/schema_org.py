@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from libonto.locales import LANGUAGES, sentence
-from libonto.ontology.exports.description import Category, PositionView, RequirementView
+from libonto.ontology.exports.description import CategoryView, PositionView, RequirementView
 
 MONTHS_A_YEAR = 12
 _CODE_SETS = ("isco-08", "esco-occupations")
@@ -42,7 +42,7 @@ class _Writer:
             ],
         }
 
-    def category(self, category: Category) -> dict[str, Any]:
+    def category(self, category: CategoryView) -> dict[str, Any]:
         view = self.view
         education = [
             self._credential(a, level) for a in category.requirements for level in a.levels

@@ -193,7 +193,7 @@ class FragmentReader:
                 labels = self._names.listed("education", [level])
                 note = Note("caveat", line.at(column), str(cell), "diploma", {"level": labels})
                 found.notes.append(note)
-                return [Value("iri", level, shown=str(cell).strip())]
+                return [Value("iri", level, original=str(cell).strip())]
             values = self.read(cell, column, lossy=line.table.sheet.lossy)
         except Unresolved as fault:
             params = {"value": _shown(cell)} | fault.params
@@ -216,7 +216,7 @@ class FragmentReader:
             cell = cell if how == "text" else cell.translate(INVISIBLE)
         mapped = self._names.mapping.value(column.meaning, str(cell))
         if mapped is not None:
-            return [Value("iri", iri, shown=str(cell)) for iri in mapped]
+            return [Value("iri", iri, original=str(cell)) for iri in mapped]
         if how in {"date", "award", "period"}:
             return [_day(day, str(cell), how) for day in self._days(cell, column)]
         if how == "item":
@@ -227,7 +227,7 @@ class FragmentReader:
                 raise Unresolved("id-rounded", value=text.removesuffix(".0"))
             return [_identifier(text, column)]
         if column.meaning.key == "country":
-            return [Value("text", self._names.country(text), XSD_STRING, shown=text)]
+            return [Value("text", self._names.country(text), XSD_STRING, original=text)]
         if how == "knowledge":
             return [] if normal(text) in spellings("word-no") else self._several(text)
         if how == "category" and _is_none(text):
@@ -239,9 +239,9 @@ class FragmentReader:
     def _resource(self, kind: str, text: str) -> Value:
         found = self._names.find(kind, text)
         if len(found) == 1:
-            return Value("iri", found[0], shown=text.strip())
+            return Value("iri", found[0], original=text.strip())
         if kind == "category" and found:
-            return Value("other", " ".join(found), shown=text.strip())
+            return Value("other", " ".join(found), original=text.strip())
         if found:
             choices = self._names.listed(kind, found)
             raise Unresolved("ambiguous-value", value=_short(text), choices=choices)
@@ -277,7 +277,7 @@ class FragmentReader:
                 options = value.value.split()
                 fitting = [iri for iri in options if levels and levels <= names.levels_of(iri)]
                 if len(fitting) == 1:
-                    values[index] = Value("iri", fitting[0], shown=str(value))
+                    values[index] = Value("iri", fitting[0], original=str(value))
                 else:
                     choices = names.listed("category", options)
                     place = node.places[property_]
@@ -401,7 +401,7 @@ def _day(day: WrittenDay, shown: str, how: str) -> Value:
     if not day.whole and how != "award":
         raise Unresolved("date-partial")
     zone = "zone" if day.zoned else ""
-    return Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, zone, shown=shown)
+    return Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, zone, original=shown)
 
 
 def _passed_row(table: Table, row: Row) -> str:

@@ -11,7 +11,7 @@ from libonto.errors import Place, Problem
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Note, NoteKind, Unresolved
 from libonto.profile.checks import XSD_DATE, XSD_STRING
-from libonto.profile.countries import meant
+from libonto.profile.countries import likely_codes
 from libonto.profile.interchange.dates import WrittenDay, written_day
 from libonto.profile.interchange.resolver import KnownTerm, Resolver
 from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
@@ -32,7 +32,7 @@ class Draft:
 
     def resource(self, property_: str, iri: str, path: str, shown: str = "") -> None:
         """State an IRI."""
-        self.values.append((property_, Value("iri", iri, shown=shown), path))
+        self.values.append((property_, Value("iri", iri, original=shown), path))
 
     def text(self, property_: str, text: str, path: str) -> None:
         """State a text, unless it is empty."""
@@ -41,7 +41,7 @@ class Draft:
 
     def day(self, property_: str, day: WrittenDay, path: str, shown: str = "") -> None:
         """State a day, or (of an award) a month or a year."""
-        value = Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, shown=shown)
+        value = Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, original=shown)
         self.values.append((property_, value, path))
 
 
@@ -116,7 +116,7 @@ class Import(RawEntry):
         """
         found: dict[str, Placed] = {}
         for text, path in stated:
-            codes = meant(text)
+            codes = likely_codes(text)
             if len(codes) != 1:
                 self.lose(draft.path, path, "country-unknown", text)
                 return False
@@ -125,7 +125,7 @@ class Import(RawEntry):
             if len(found) > 1:
                 self.lose(draft.path, path, "country-several", text, countries=", ".join(found))
                 return False
-            draft.values.append(("country", Value("text", code, XSD_STRING, shown=text), path))
+            draft.values.append(("country", Value("text", code, XSD_STRING, original=text), path))
         return True
 
     def credential(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from libonto.profile.countries import meant
+from libonto.profile.countries import likely_codes
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
 from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
 
@@ -180,7 +180,7 @@ def _names_of(value: Leaf | TreeNode) -> list[str]:
 def _country(value: Leaf | TreeNode) -> str:
     """The name or code of a country that is understood, else the first by which it is named."""
     names = _names_of(value)
-    return next((name for name in names if len(meant(name)) == 1), _shown(value))
+    return next((name for name in names if len(likely_codes(name)) == 1), _shown(value))
 
 
 def _first(node: TreeNode, property_: str) -> Leaf | None:
