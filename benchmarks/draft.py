@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from libonto.drafting.model import Experience, Inheritance, Kind, Knowledge
+from libonto.drafting.model import ClauseKind, Experience, Inheritance, Knowledge
 from libonto.drafting.points import Ask, Known, points
 from libonto.drafting.reader import read
 from libonto.graph.catalogue import Catalogue
@@ -36,7 +36,7 @@ def main() -> None:
     print(f"levels: {len(draft.levels)}, of which inherit: {inherit}")
     print(f"years of service: {[c.years for c in contents if isinstance(c, Experience)]}")
     print(f"named acts: {sum(isinstance(c, Knowledge) and c.act is not None for c in contents)}")
-    print(f"unread: {sum(c.kind is Kind.UNREAD for c in draft.clauses)}")
+    print(f"unread: {sum(c.kind is ClauseKind.UNREAD for c in draft.clauses)}")
     asked = [p for p in points(draft, Known(graph), {}) if p.ask is Ask.KNOWLEDGE]
     proposed = {p.proposals[0].value for p in asked if p.proposals}
     items = {

@@ -26,7 +26,7 @@ def test_a_stated_mapping_is_found_in_both_directions(crosswalk: Crosswalk) -> N
     there = to(crosswalk, "education/higher", "eqf")[EQF + "6"]
     back = to(crosswalk, "eqf/6", "education")[ID + "education/higher"]
     for found in (there, back):
-        assert found.stated
+        assert found.is_stated
         assert found.relation is Relation.CLOSE
         assert (found.strength, found.confirmation) == (0.6, "inferred")
 
@@ -47,7 +47,7 @@ def test_a_chain_of_close_links_is_only_related_and_as_strong_as_its_weakest_lin
 ) -> None:
     found = to(crosswalk, "isced-2011/7", "kz-nqf")[ID + "framework/kz-nqf/7"]
     assert found.relation is Relation.RELATED
-    assert not found.stated
+    assert not found.is_stated
     assert [link.end for link in found.links] == [
         ID + "framework/qf-ehea/second-cycle",
         EQF + "7",
@@ -89,7 +89,7 @@ def test_a_requirement_that_a_lower_category_states_counts_too(crosswalk: Crossw
 
 def test_the_best_way_is_shown_a_stated_one_before_any_chain(crosswalk: Crosswalk) -> None:
     found = to(crosswalk, "education/higher", "isced-2011")[ID + "framework/isced-2011/6"]
-    assert found.stated, "EQF 6 and the first cycle lead there too"
+    assert found.is_stated, "EQF 6 and the first cycle lead there too"
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,10 @@ def test_sssom_can_be_read_again_by_us_and_by_its_own_package(tmp_path: Path, ou
     assert run(["crosswalk", *args]) == 0
     table = read_table(path)
     answer = correspondences(ours, start="isced-2011/7")
-    assert [m.object for m in table.mappings] == [c.end for c in answer.found]
-    assert [m.confidence for m in table.mappings] == [c.strength for c in answer.found]
+    assert [m.object for m in table.mappings] == [c.end for c in answer.counterparts]
+    assert [m.confidence for m in table.mappings] == [c.strength for c in answer.counterparts]
     derived = [m for m in table.mappings if m.justification.endswith("MappingChaining")]
-    assert [m.object for m in derived] == [c.end for c in answer.found if not c.stated]
+    assert [m.object for m in derived] == [c.end for c in answer.counterparts if not c.is_stated]
     validate(parse_sssom_table(path), fail_on_error=True)
 
 
@@ -114,7 +114,7 @@ def test_turtle_states_each_correspondence_with_its_strength(ours: Graph) -> Non
 @pytest.mark.parametrize("form", MEDIA_TYPES.values())
 def test_every_form_can_be_made_of_an_answer_without_a_row(ours: Graph, form: str) -> None:
     answer = correspondences(ours, start="eqf/1", to="esco")
-    assert answer.found == ()
+    assert answer.counterparts == ()
     assert rendered(answer, form, "en").strip()
 
 

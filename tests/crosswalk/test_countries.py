@@ -41,16 +41,18 @@ def test_a_level_goes_on_to_the_framework_education_and_categories_here(
 def test_a_category_goes_back_to_several_frameworks_in_one_answer(ours: Graph) -> None:
     answer = correspondences(ours, start="category/librarian/higher-second", to="pl-prk,de-dqr")
     frameworks = answer.crosswalk.frameworks
-    reached = {(frameworks.of(c.end), frameworks.code(c.end)) for c in answer.found}
+    reached = {(frameworks.of(c.end), frameworks.code(c.end)) for c in answer.counterparts}
     assert {("pl-prk", "6"), ("de-dqr", "6")} <= reached
     assert {framework for framework, _ in reached} == {"pl-prk", "de-dqr"}
-    assert answer.opened == ()
+    assert answer.categories == ()
 
 
 def test_categories_alone_can_be_asked_for(ours: Graph) -> None:
     answer = correspondences(ours, start="eqf/4", to="category")
-    assert answer.found == ()
-    assert {o.category.rpartition("/")[2].partition("-")[0] for o in answer.opened} == {"middle"}
+    assert answer.counterparts == ()
+    assert {o.category.rpartition("/")[2].partition("-")[0] for o in answer.categories} == {
+        "middle"
+    }
 
 
 @pytest.mark.parametrize(
@@ -88,14 +90,14 @@ def test_a_former_level_leads_on_only_for_diplomas_of_its_days(
     """Latvia's fifth level of professional qualification stood on two of today's."""
     answer = correspondences(ours, start="lv-lki/pk-5", to="lv-lki", awarded=day)
     frameworks = answer.crosswalk.frameworks
-    assert {f"lv-lki/{frameworks.code(found.end)}" for found in answer.found} == levels
-    assert answer.opened == ()
+    assert {f"lv-lki/{frameworks.code(found.end)}" for found in answer.counterparts} == levels
+    assert answer.categories == ()
 
 
 def test_all_level_tables_are_one_set_to_download(ours: Graph) -> None:
     """Each row that ends on a level of the EQF, whoever's it is, and none twice."""
     answer = correspondences(ours, to="eqf")
-    found = [(one.start, one.end) for one in answer.found]
+    found = [(one.start, one.end) for one in answer.counterparts]
     rows = {
         (row.subject, row.object)
         for path in (own_folder() / "ontology/mappings").glob("*.sssom.tsv")

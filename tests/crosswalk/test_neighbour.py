@@ -78,7 +78,7 @@ def test_a_level_of_theirs_is_found_to_be_related_to_education_here(
 def test_it_can_be_asked_for_as_a_target(neighbour: str) -> None:
     graph = Graph(Catalogue.of([neighbour]))
     answer = correspondences(graph, start="education/higher", to="neighbour-nqf")
-    assert [(c.end, c.relation.value) for c in answer.found] == [
+    assert [(c.end, c.relation.value) for c in answer.counterparts] == [
         ("https://example.org/neighbour-nqf/5", "relatedMatch")
     ]
 

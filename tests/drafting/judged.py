@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libonto.drafting.folder import Position, order_of
+from libonto.drafting.folder import Position, draft_state
 from libonto.drafting.points import Known
 
 TEXT = """Әдіскер
@@ -62,5 +62,5 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
 
 def settled(known: Known) -> Position:
     """The position with the answers to what is judged; names stay to be worded."""
-    order = order_of(TEXT, slug="methodist", edition="order-9", lang="kk", answers=ANSWERS)
-    return Position(order, known)
+    state = draft_state(TEXT, slug="methodist", edition="order-9", lang="kk", answers=ANSWERS)
+    return Position(state, known)

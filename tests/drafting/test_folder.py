@@ -15,7 +15,7 @@ from tests.drafting.test_reader import shuffled
 from tests.sizes import examples
 
 from libonto.cli.frame import run
-from libonto.drafting.folder import Order, Position, create, load, order_of, save, text_of
+from libonto.drafting.folder import DraftState, Position, create, draft_state, load, save, text_of
 from libonto.drafting.points import Ask, Known, open_points
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 GUIDE = ROOT / "examples/tour-guide.kk.txt"
 ON = date(2026, 11, 28)
-LATER = Order(
+LATER = DraftState(
     "librarian", "order-338-2022", "ru", text_of(HERE / "librarian-old.ru.txt"), {}, {}
 )  # an edition whose text is not held, of a position that is
 PERSON = {
@@ -44,14 +44,14 @@ def known() -> Known:
 
 
 def drafted(path: Path, known: Known, lang: str = "kk", slug: str = "tour-guide") -> Position:
-    return Position(Order(slug, f"order-of-{slug}", lang, text_of(path), {}, {}), known)
+    return Position(DraftState(slug, f"order-of-{slug}", lang, text_of(path), {}, {}), known)
 
 
 def settle(position: Position) -> Position:
     """Answer everything, as somebody would who takes the likest proposal, else what comes first."""
     while todo := [point for point in position.open if point.fields]:
         point = todo[0]
-        for field in point.missing(position.order.answers):
+        for field in point.missing(position.state.answers):
             fitting = [p.value for p in point.proposals if field.accepts(p.value)]
             choice = next(
                 iter([*fitting, *reversed(field.choices)]), f"{point.key} in {field.name}"
@@ -176,7 +176,7 @@ def test_alternatives_of_the_same_fields_are_one_and_others_stand_apart(known: K
         "Біліктілікке қойылатын талаптар: педагогикалық жоғары білім немесе бейіні бойынша "
         "техникалық және кәсіптік білім."
     )
-    position = Position(Order("guide", "order", "kk", text, {}, {}), known)
+    position = Position(DraftState("guide", "order", "kk", text, {}, {}), known)
     answers = {f"education/E01/{n}/fields": "pedagogy" for n in (1, 2)}
     answers |= {"education/E01/1/levels": "higher", "education/E01/2/levels": "postgraduate"}
     ways = {}
@@ -281,7 +281,7 @@ def test_a_folder_is_written_of_any_text_answered_or_not(
 ) -> None:
     lang, text = case
     try:
-        order = order_of(text, slug="post", edition="order-1", lang=lang, number=1)
+        order = draft_state(text, slug="post", edition="order-1", lang=lang, number=1)
     except UsageError:
         assert not any(c.isalnum() for c in text)
         return

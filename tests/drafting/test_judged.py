@@ -99,6 +99,6 @@ def test_what_is_left_unjudged_in_an_alternative_leaves_all_of_it_unjudged(known
     assert "unstated/P01" in [p.key for p in position.open if p.ask is Ask.UNSTATED]
     shapes = position.files("en")["shapes/positions/methodist.ttl"].decode()
     assert "lo:countedCredential" not in shapes and "sh:minInclusive 3" in shapes
-    unanswered = replace(settled(known).order, answers={**ANSWERS, "join/G01/by": ""})
+    unanswered = replace(settled(known).state, answers={**ANSWERS, "join/G01/by": ""})
     shapes = Position(unanswered, known).files("en")["shapes/positions/methodist.ttl"].decode()
     assert "sh:minInclusive 3" not in shapes and "lo:countedCredential" in shapes

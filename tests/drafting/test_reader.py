@@ -11,13 +11,13 @@ from tests.sizes import examples
 
 from libonto.drafting.grammar import LONGEST
 from libonto.drafting.model import (
-    Clause,
-    Draft,
+    ClauseKind,
+    DraftClause,
     Education,
     Experience,
     Inheritance,
-    Kind,
     Knowledge,
+    ParsedText,
 )
 from libonto.drafting.reader import read
 from libonto.errors import UsageError
@@ -59,28 +59,28 @@ def known() -> tuple[dict[Place, str], dict[tuple[int, int], frozenset[str]]]:
 
 
 @pytest.fixture(scope="module")
-def ours() -> Draft:
+def ours() -> ParsedText:
     return read(text_of(SOURCE), "kk")
 
 
-def quotes(draft: Draft, *kinds: Kind) -> list[str]:
+def quotes(draft: ParsedText, *kinds: ClauseKind) -> list[str]:
     return [draft.quote(clause) for clause in draft.clauses if clause.kind in kinds]
 
 
-def one(draft: Draft, kind: Kind) -> Clause:
+def one(draft: ParsedText, kind: ClauseKind) -> DraftClause:
     [clause] = [clause for clause in draft.clauses if clause.kind is kind]
     return clause
 
 
-def test_our_own_text_gives_back_the_clauses_that_were_read_by_hand(ours: Draft) -> None:
+def test_our_own_text_gives_back_the_clauses_that_were_read_by_hand(ours: ParsedText) -> None:
     expected, _ = known()
     found = {(c.start, c.end, str(c.kind)) for c in ours.clauses}
     assert len(expected.keys() & found) >= 0.9 * len(expected)
     assert expected.keys() - found == set()  # better than what is promised: none is missed
-    assert [c for c in ours.clauses if c.kind is Kind.UNREAD] == []
+    assert [c for c in ours.clauses if c.kind is ClauseKind.UNREAD] == []
 
 
-def test_our_own_text_gives_back_the_levels_and_what_each_inherits(ours: Draft) -> None:
+def test_our_own_text_gives_back_the_levels_and_what_each_inherits(ours: ParsedText) -> None:
     ladders = ("higher", "middle")
     steps = ("none", "second", "first", "highest")
     assert {level.slug for level in ours.levels} == {f"{a}-{b}" for a in ladders for b in steps}
@@ -93,7 +93,7 @@ def test_our_own_text_gives_back_the_levels_and_what_each_inherits(ours: Draft) 
     assert inherited == {f"{a}-{b}": f"{a}-{c}" for b, c in below for a in ladders}
 
 
-def test_our_own_text_gives_back_thresholds_and_acts(ours: Draft) -> None:
+def test_our_own_text_gives_back_thresholds_and_acts(ours: ParsedText) -> None:
     years = {
         c.level.slug: c.content.years
         for c in ours.clauses
@@ -118,14 +118,14 @@ def test_our_own_text_gives_back_thresholds_and_acts(ours: Draft) -> None:
     ]
 
 
-def test_requirements_stand_on_the_levels_that_the_hand_gave_them(ours: Draft) -> None:
+def test_requirements_stand_on_the_levels_that_the_hand_gave_them(ours: ParsedText) -> None:
     _, levels = known()
     for clause in ours.clauses:
-        if clause.level and clause.kind not in (Kind.CONNECTIVE, Kind.DUTY):
+        if clause.level and clause.kind not in (ClauseKind.CONNECTIVE, ClauseKind.DUTY):
             assert levels[(clause.start, clause.end)] == {clause.level.slug}
 
 
-def test_an_education_phrase_has_its_alternatives(ours: Draft) -> None:
+def test_an_education_phrase_has_its_alternatives(ours: ParsedText) -> None:
     higher, middle = [c.content for c in ours.clauses if isinstance(c.content, Education)][:2]
     assert isinstance(higher, Education)
     assert [[ours.quote(s) for s in a.degrees] for a in higher.alternatives] == [
@@ -143,24 +143,24 @@ def test_an_education_phrase_has_its_alternatives(ours: Draft) -> None:
 @pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.stem)
 def test_a_fragment_is_read_without_a_wrong_statement(path: Path) -> None:
     draft = read(text_of(path), "kk")
-    duties = quotes(draft, Kind.DUTY)
+    duties = quotes(draft, ClauseKind.DUTY)
     assert duties
     assert all(duty.rstrip(";").endswith(("ады", "еді", "йды", "йді")) for duty in duties)
     cut = draft.clauses[-1]  # the words in which the fragment is cut
-    assert cut.kind is Kind.UNREAD
+    assert cut.kind is ClauseKind.UNREAD
     assert cut.end == len(draft.text.rstrip())
 
 
 def test_a_requirement_with_nested_service_documents_and_a_category_held() -> None:
     [path] = [p for p in FRAGMENTS if p.stem.startswith("special")]
     draft = read(text_of(path), "kk")
-    service = one(draft, Kind.EXPERIENCE).content
+    service = one(draft, ClauseKind.EXPERIENCE).content
     assert isinstance(service, Experience)
     assert (service.years, service.nested_years) == (3, 1)
     assert [draft.quote(s) for s in service.nested_post] == ["мектепке дейінгі ұйымда"]
-    assert len(quotes(draft, Kind.EDUCATION)) == 2
-    assert len(quotes(draft, Kind.DOCUMENT)) == 2
-    held = one(draft, Kind.CATEGORY_HELD)
+    assert len(quotes(draft, ClauseKind.EDUCATION)) == 2
+    assert len(quotes(draft, ClauseKind.DOCUMENT)) == 2
+    held = one(draft, ClauseKind.CATEGORY_HELD)
     assert held.joined == "either"
     assert draft.title is not None
     assert draft.quote(draft.title) == "Мектепке дейінгі тәрбие және оқыту ұйымының әдіскері"
@@ -168,7 +168,7 @@ def test_a_requirement_with_nested_service_documents_and_a_category_held() -> No
 
 def test_the_older_russian_pattern() -> None:
     draft = read(text_of(HERE / "librarian-old.ru.txt"), "ru")
-    assert quotes(draft, Kind.UNREAD) == []
+    assert quotes(draft, ClauseKind.UNREAD) == []
     assert draft.title is not None and draft.quote(draft.title) == "Библиотекарь"
     assert [level.slug for level in draft.levels] == [
         "higher-none",
@@ -180,7 +180,7 @@ def test_the_older_russian_pattern() -> None:
     assert service == [0, 3, 4]  # «без предъявления требований к стажу» asks for none
     assert (
         "иные нормативные правовые акты по вопросам деятельности организаций образования"
-        in quotes(draft, Kind.KNOWLEDGE_LAW)
+        in quotes(draft, ClauseKind.KNOWLEDGE_LAW)
     )
     leaning = [
         draft.quote(c)
@@ -188,7 +188,9 @@ def test_the_older_russian_pattern() -> None:
         if isinstance(c.content, Knowledge) and c.content.leans
     ]
     assert leaning == ["психологии", "противопожарной защиты"]
-    added = [draft.quote(c) for c in draft.clauses if c.kind is Kind.KNOWLEDGE_SUBJECT and c.level]
+    added = [
+        draft.quote(c) for c in draft.clauses if c.kind is ClauseKind.KNOWLEDGE_SUBJECT and c.level
+    ]
     assert added == ["вопросы библиотечной работы", "основы библиотечного дела"]
 
 
@@ -202,16 +204,16 @@ def test_the_newer_pattern_with_competences(lang: str) -> None:
         for c in inherited
         if isinstance(c.content, Inheritance)
     ] == [("moderator", "pedagogue")]
-    assert {c.level and c.level.slug for c in draft.clauses if c.kind is Kind.COMPETENCE} == {
+    assert {c.level and c.level.slug for c in draft.clauses if c.kind is ClauseKind.COMPETENCE} == {
         "pedagogue",
         "moderator",
     }
-    assert len(quotes(draft, Kind.DUTY)) == 2
-    assert quotes(draft, Kind.UNREAD)[0].startswith(("жылдық", "отчёт"))
-    service = one(draft, Kind.EXPERIENCE).content
+    assert len(quotes(draft, ClauseKind.DUTY)) == 2
+    assert quotes(draft, ClauseKind.UNREAD)[0].startswith(("жылдық", "отчёт"))
+    service = one(draft, ClauseKind.EXPERIENCE).content
     assert isinstance(service, Experience)
     assert (service.years, service.nested_years) == ((2, 1) if lang == "kk" else (3, 1))
-    assert one(draft, Kind.CATEGORY_HELD)
+    assert one(draft, ClauseKind.CATEGORY_HELD)
     acts = [c for c in draft.clauses if isinstance(c.content, Knowledge) and c.content.act]
     assert len(acts) == (4 if lang == "kk" else 3)
 
@@ -226,7 +228,7 @@ def test_the_newer_pattern_with_competences(lang: str) -> None:
 )
 def test_what_is_not_understood_is_unread_where_it_stands(lang: str, text: str) -> None:
     draft = read(text, lang)
-    assert {c.kind for c in draft.clauses} <= {Kind.HEADING, Kind.UNREAD}
+    assert {c.kind for c in draft.clauses} <= {ClauseKind.HEADING, ClauseKind.UNREAD}
     assert every_letter_lies_in_a_clause(draft)
 
 
@@ -254,15 +256,15 @@ def test_years_are_read_but_never_without_the_condition_that_they_stand_under(
     draft = read(f"{heading[lang]} {phrase}", lang)
     found = [c.content.years for c in draft.clauses if isinstance(c.content, Experience)]
     assert found == ([] if years is None else [years])
-    assert quotes(draft, Kind.UNREAD) == ([phrase] if years is None else [])
+    assert quotes(draft, ClauseKind.UNREAD) == ([phrase] if years is None else [])
 
 
 def test_words_between_the_titles_of_acts_are_no_part_of_them() -> None:
     draft = read(
         'Білуге міндетті: Қазақстан Республикасының "Білім туралы", "Тіл туралы" заңдарын.', "kk"
     )
-    assert quotes(draft, Kind.KNOWLEDGE_LAW) == ['"Білім туралы"', '"Тіл туралы"']
-    assert quotes(draft, Kind.HEADING)[1:] == ["Қазақстан Республикасының", "заңдарын"]
+    assert quotes(draft, ClauseKind.KNOWLEDGE_LAW) == ['"Білім туралы"', '"Тіл туралы"']
+    assert quotes(draft, ClauseKind.HEADING)[1:] == ["Қазақстан Республикасының", "заңдарын"]
 
 
 def test_nested_service_may_name_service_again() -> None:
@@ -271,7 +273,7 @@ def test_nested_service_may_name_service_again() -> None:
         "работы в должности заместителя директора не менее 1 года;",
         "ru",
     )
-    service = one(draft, Kind.EXPERIENCE).content
+    service = one(draft, ClauseKind.EXPERIENCE).content
     assert isinstance(service, Experience)
     assert (service.years, service.nested_years) == (5, 1)
     [nested] = service.nested_post
@@ -281,7 +283,7 @@ def test_nested_service_may_name_service_again() -> None:
 def test_latin_letters_that_look_like_cyrillic_ones_are_read() -> None:
     plain = "Бiлуге мiндеттi: пeдагoгика негiздерiн."  # i, e and o are Latin
     draft = read(plain, "kk")
-    assert quotes(draft, Kind.KNOWLEDGE_SUBJECT) == ["пeдагoгика негiздерiн"]
+    assert quotes(draft, ClauseKind.KNOWLEDGE_SUBJECT) == ["пeдагoгика негiздерiн"]
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
@@ -289,7 +291,7 @@ def test_a_text_that_is_too_long_is_refused() -> None:
         read("а" * (LONGEST + 1), "kk")
 
 
-def every_letter_lies_in_a_clause(draft: Draft) -> bool:
+def every_letter_lies_in_a_clause(draft: ParsedText) -> bool:
     covered = bytearray(len(draft.text))
     for clause in draft.clauses:
         covered[clause.start : clause.end] = b"\1" * (clause.end - clause.start)
@@ -333,7 +335,7 @@ def test_no_text_however_broken_loses_a_letter(case: tuple[str, str]) -> None:
 @examples(30)
 @given(at=st.integers(0, len(text_of(SOURCE))), length=st.integers(0, 400))
 def test_a_text_cut_anywhere_states_nothing_that_the_whole_does_not(
-    ours: Draft, at: int, length: int
+    ours: ParsedText, at: int, length: int
 ) -> None:
     """Cut off: what is then read of years stands in the whole text; cut out: no letter is lost."""
     draft = read(ours.text[:at], "kk")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from libonto.drafting.folder import order_of, text_of
-from libonto.drafting.model import Draft, Experience, Inheritance, Kind, Knowledge
+from libonto.drafting.folder import draft_state, text_of
+from libonto.drafting.model import ClauseKind, Experience, Inheritance, Knowledge, ParsedText
 from libonto.drafting.reader import read
 from libonto.errors import UsageError
 
@@ -15,13 +15,13 @@ LADDERS = ["higher-none", "middle-none", "higher-second", "higher-first"]
 NAMED = ["pedagogue", "moderator", "expert"]
 
 
-def draft_of(name: str, number: int | None = None) -> Draft:
-    order = order_of(text_of(HERE / f"{name}.txt"), slug="a", edition="b", number=number)
+def draft_of(name: str, number: int | None = None) -> ParsedText:
+    order = draft_state(text_of(HERE / f"{name}.txt"), slug="a", edition="b", number=number)
     return read(order.text, order.lang)
 
 
-def unread(draft: Draft) -> list[str]:
-    return [draft.quote(c) for c in draft.clauses if c.kind is Kind.UNREAD]
+def unread(draft: ParsedText) -> list[str]:
+    return [draft.quote(c) for c in draft.clauses if c.kind is ClauseKind.UNREAD]
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_each_category_of_the_newer_pattern_inherits_from_the_one_before() -> No
         pairs = list(zip(steps[1:], steps, strict=False))
         assert inherited == pairs[: len(inherited)] and len(inherited) >= 2
         assert {c.kind for c in draft.clauses if c.level} <= {
-            Kind.HEADING,
-            Kind.INHERITANCE,
-            Kind.CONNECTIVE,
-            Kind.COMPETENCE,
+            ClauseKind.HEADING,
+            ClauseKind.INHERITANCE,
+            ClauseKind.CONNECTIVE,
+            ClauseKind.COMPETENCE,
         }
 
 
@@ -149,8 +149,8 @@ def test_only_the_words_that_no_rule_reads_are_unread(
 ) -> None:
     draft = read(f"{heading[lang]} {known}{tail}", lang)
     first, rest = draft.clauses[1:]
-    assert first.kind is not Kind.UNREAD and draft.quote(first) == known
-    assert rest.kind is Kind.UNREAD and draft.quote(rest) == tail.lstrip(", ")
+    assert first.kind is not ClauseKind.UNREAD and draft.quote(first) == known
+    assert rest.kind is ClauseKind.UNREAD and draft.quote(rest) == tail.lstrip(", ")
     assert rest.joined == ("or" if tail.startswith((" немесе", " или")) else None)
 
 
@@ -176,18 +176,18 @@ def test_nothing_under_a_numbered_heading_that_is_not_read_is_ascribed_to_anothe
 def test_a_text_of_several_positions_is_refused_with_their_list() -> None:
     text = text_of(HERE / "librarian-new.ru.txt")
     with pytest.raises(UsageError) as refused:
-        order_of(text, slug="a", edition="b")
+        draft_state(text, slug="a", edition="b")
     assert "1. Библиотекарь; 2. Вожатый (старший вожатый)" in refused.value.message("ru")
-    parts = [order_of(text, slug="a", edition="b", number=n).text for n in (1, 2)]
+    parts = [draft_state(text, slug="a", edition="b", number=n).text for n in (1, 2)]
     assert "".join(parts) == text and parts[1].startswith("Параграф 16.")
     for number in (0, 3):
         with pytest.raises(UsageError):
-            order_of(text, slug="a", edition="b", number=number)
+            draft_state(text, slug="a", edition="b", number=number)
 
 
 def test_a_text_without_a_word_is_refused() -> None:
     with pytest.raises(UsageError):
-        order_of("\n\x0c \n", slug="a", edition="b")
+        draft_state("\n\x0c \n", slug="a", edition="b")
 
 
 def test_words_in_tables_frames_and_tracked_insertions_of_a_document_are_read(
@@ -221,7 +221,7 @@ def test_a_pdf_is_read_like_its_text(tmp_path: Path) -> None:
     )
     (tmp_path / "text.typ").write_text(source, "utf-8")
     typst.compile(str(tmp_path / "text.typ"), output=str(tmp_path / "text.pdf"))
-    order = order_of(text_of(tmp_path / "text.pdf"), slug="a", edition="b", number=2)
+    order = draft_state(text_of(tmp_path / "text.pdf"), slug="a", edition="b", number=2)
     draft = read(order.text, "kk")
     assert [str(c.kind) for c in draft.clauses] == [
         str(c.kind) for c in draft_of("social-pedagogue-old.kk", 2).clauses

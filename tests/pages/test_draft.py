@@ -57,8 +57,8 @@ def test_the_folder_is_a_file_that_the_command_goes_on_with(server: Any, tmp_pat
     ZipFile(io.BytesIO(answer.content)).extractall(tmp_path)
     folder = tmp_path / "tour-guide"
     position = load(folder, Known(Graph(Catalogue.of([folder]))))
-    assert position.order.answers == {"knowledge/KS02/same": "pedagogy"}
-    assert position.order.text == TEXT
+    assert position.state.answers == {"knowledge/KS02/same": "pedagogy"}
+    assert position.state.text == TEXT
     state = json.loads((folder / "draft.json").read_text("utf-8"))
     assert all((folder / name).is_file() for name in state["files"])
 

@@ -37,7 +37,7 @@ def test_a_text_is_drafted_reviewed_and_downloaded(
     with ZipFile(download.value.path()) as archive:
         archive.extractall(tmp_path)
     known = Known(Graph(Catalogue.of()))
-    assert load(tmp_path / "tour-guide", known).order.answers["knowledge/KS02/same"] == "pedagogy"
+    assert load(tmp_path / "tour-guide", known).state.answers["knowledge/KS02/same"] == "pedagogy"
     assert wrong == []
 
 

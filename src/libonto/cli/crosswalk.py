@@ -8,7 +8,7 @@ from functools import partial
 import click
 
 from libonto.cli.answer import Call, answering, format_option, terminal_style
-from libonto.crosswalk.answer import Answer, correspondences, rendered, way
+from libonto.crosswalk.answer import Correspondences, correspondences, rendered, way
 from libonto.crosswalk.checks import problems
 from libonto.graph.store import Graph
 from libonto.locales import sentence
@@ -41,7 +41,7 @@ def command(
     return 0
 
 
-def _page(answer: Answer, call: Call) -> Iterator[str]:
+def _page(answer: Correspondences, call: Call) -> Iterator[str]:
     graph, frameworks = answer.crosswalk.graph, answer.crosswalk.frameworks
     style, label = terminal_style(call.output), partial(graph.label, lang=call.lang)
 
@@ -58,27 +58,27 @@ def _page(answer: Answer, call: Call) -> Iterator[str]:
 
     if answer.start is not None:
         yield style(label(answer.start), "strong") + f" · {answer.start}\n"
-        if answer.found and answer.of_others:
+        if answer.counterparts and answer.of_others:
             yield say("none-of-own", label=label(answer.start)) + "\n"
-    if answer.found:
+    if answer.counterparts:
         cells = {
-            "from": [named(found.start) for found in answer.found],
-            "counterpart": [named(found.end) for found in answer.found],
-            "framework": [frameworks.of(found.end) for found in answer.found],
-            "relation": [say(found.relation.value) for found in answer.found],
-            "strength": [f"{f.strength:g}, {say(f.confirmation)}" for f in answer.found],
+            "from": [named(found.start) for found in answer.counterparts],
+            "counterpart": [named(found.end) for found in answer.counterparts],
+            "framework": [frameworks.of(found.end) for found in answer.counterparts],
+            "relation": [say(found.relation.value) for found in answer.counterparts],
+            "strength": [f"{f.strength:g}, {say(f.confirmation)}" for f in answer.counterparts],
             "path": [
-                say("stated") if found.stated else way(found, answer.crosswalk, call.lang)
-                for found in answer.found
+                say("stated") if found.is_stated else way(found, answer.crosswalk, call.lang)
+                for found in answer.counterparts
             ],
         }
-        if len({found.start for found in answer.found}) == 1:
+        if len({found.start for found in answer.counterparts}) == 1:
             del cells["from"]
         yield call.table([say(key) for key in cells], list(zip(*cells.values(), strict=True)))
-        yield say("count", number=len(answer.found)) + "\n"
+        yield say("count", number=len(answer.counterparts)) + "\n"
     else:
         yield say("none") + "\n"
-    for opened in answer.opened:
+    for opened in answer.categories:
         yield say(
             "opened",
             category=label(opened.category),
@@ -86,7 +86,7 @@ def _page(answer: Answer, call: Call) -> Iterator[str]:
             fields=", ".join(map(label, opened.fields)),
             strength=f"{opened.by.strength:g}" if opened.by else "1",
         )
-    if answer.opened:
+    if answer.categories:
         yield say("opened-besides") + "\n"
     if answer.countries:
         yield say("countries", frameworks=", ".join(answer.countries)) + "\n"

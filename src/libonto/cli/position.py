@@ -20,7 +20,7 @@ from libonto.verdict.inquiry import parse_day
 
 if TYPE_CHECKING:  # an export needs neither the extra that drafts need, nor the time to load it
     from libonto.drafting.folder import Position
-    from libonto.drafting.points import Field, Point
+    from libonto.drafting.points import Point, PointField
 
 _STOP = "q"
 _AROUND = 60  # characters of the text shown before and after the words of a point
@@ -64,11 +64,11 @@ def draft(
     data: Sequence[str],
 ) -> int:
     """Read a qualification characteristic and write a data folder that joins ours."""
-    from libonto.drafting.folder import Position, create, order_of, text_of
-    from libonto.drafting.model import Kind
+    from libonto.drafting.folder import Position, create, draft_state, text_of
+    from libonto.drafting.model import ClauseKind
     from libonto.drafting.points import Known
 
-    order = order_of(
+    state = draft_state(
         text_of(Path(text)),
         slug=slug,
         edition=edition,
@@ -79,12 +79,12 @@ def draft(
             parse_day(until).isoformat() if until else None,
         ),
     )
-    position = Position(order, Known(Graph(Catalogue.of(data))))
+    position = Position(state, Known(Graph(Catalogue.of(data))))
     create(position, Path(folder), lang)
     counts = {
         "clauses": len(position.draft.clauses),
         "levels": len(position.draft.levels),
-        "unread": sum(c.kind is Kind.UNREAD for c in position.draft.clauses),
+        "unread": sum(c.kind is ClauseKind.UNREAD for c in position.draft.clauses),
         "open": len(position.open),
     }
     emit(sentence("draft.written", lang, path=folder, **counts), None)
@@ -139,7 +139,7 @@ def _listed(position: Position, only: Sequence[str], lang: str) -> Iterator[str]
     """
     for point in _wanted(position, only):
         yield f"\n# {sentence(f'draft.ask-{point.ask}', lang)} {clean(_words(position, point))}"
-        for field in point.missing(position.order.answers):
+        for field in point.missing(position.state.answers):
             proposals = [p for p in point.proposals if p.value in field.choices]
             if proposals:
                 yield "# " + ", ".join(f"{p.value} ({p.certainty}): {p.label}" for p in proposals)
@@ -190,7 +190,7 @@ def _asked(position: Position, only: Sequence[str], lang: str) -> Position:
             emit(f"  {number}. {proposal.value} – {proposal.label} ({proposal.certainty})", None)
         if not point.fields:
             passed.add(point.key)
-        for field in point.missing(position.order.answers):
+        for field in point.missing(position.state.answers):
             value = _value(point, field, lang)
             if value is None:
                 return position
@@ -201,7 +201,7 @@ def _asked(position: Position, only: Sequence[str], lang: str) -> Position:
     return position
 
 
-def _value(point: Point, field: Field, lang: str) -> str | None:
+def _value(point: Point, field: PointField, lang: str) -> str | None:
     """A valid answer to one field; empty for later, None to stop."""
     if field.choices:
         emit(sentence("draft.review-choices", lang, choices=", ".join(field.choices)), None)
@@ -229,7 +229,7 @@ def _numbered(point: Point, part: str) -> str:
 def _words(position: Position, point: Point) -> str:
     """The words of a point where they stand: «…before [words] after…»."""
     if not point.spans:
-        return position.order.slug
+        return position.state.slug
     start, end = point.spans[0][0], point.spans[-1][1]
     text = position.draft.text
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]

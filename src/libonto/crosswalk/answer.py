@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
-from libonto.graph.mappings import SKOS, Mapping, MappingSet, Place, quads
+from libonto.graph.mappings import SKOS, Mapping, MappingSet, RowPlace, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES
 from libonto.graph.turtle import to_text
@@ -61,7 +61,7 @@ _EXTENSIONS = (
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCategory:
     """A category whose education requirement accepts a level of education that was reached."""
 
     category: str
@@ -73,7 +73,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Correspondences:
     """What was asked, and what corresponds to it."""
 
     start: str | None
@@ -81,11 +81,11 @@ class Answer:
     to: str | None
     bases: tuple[str, ...]
     """The concepts whose counterparts are shown: the start, or what speaks for it."""
-    found: tuple[Counterpart, ...]
+    counterparts: tuple[Counterpart, ...]
     gaps: tuple[str, ...]
     """The IRIs of the gaps (`lo:Gap`) that concern it."""
     crosswalk: Crosswalk
-    opened: tuple[Opened, ...] = ()
+    categories: tuple[OpenedCategory, ...] = ()
     """The categories to whose education requirement a level leads."""
     countries: tuple[str, ...] = ()
     """The slugs of other countries' frameworks that correspond too, and were not asked for."""
@@ -93,12 +93,14 @@ class Answer:
     @property
     def of_others(self) -> bool:
         """Whether the start has no correspondence of its own."""
-        return self.start is not None and all(c.start != self.start for c in self.found)
+        return self.start is not None and all(c.start != self.start for c in self.counterparts)
 
     def caveats(self, lang: str) -> list[str]:
         """What to beware of, by the frameworks that the ways pass through."""
         frameworks = self.crosswalk.frameworks
-        ends = {end for c in self.found for link in c.links for end in (link.start, link.end)}
+        ends = {
+            end for c in self.counterparts for link in c.links for end in (link.start, link.end)
+        }
         return frameworks.caveats(frozenset(map(frameworks.of, ends)), lang)
 
 
@@ -108,7 +110,7 @@ def correspondences(
     start: str | None = None,
     to: str | None = None,
     awarded: date | None = None,
-) -> Answer:
+) -> Correspondences:
     """What a concept corresponds to in a framework; without `start`, every stated mapping.
 
     `start` is an IRI, `FRAMEWORK/CODE` or `KIND/SLUG`; `to` the slugs or IRIs of frameworks,
@@ -125,7 +127,7 @@ def correspondences(
         else frozenset[str]().union(*(frameworks.named(n) for n in wanted if n != _CATEGORY))
     )
     if start is None:
-        return Answer(None, to, (), tuple(crosswalk.stated(slugs)), (), crosswalk)
+        return Correspondences(None, to, (), tuple(crosswalk.stated_mappings(slugs)), (), crosswalk)
     concept = frameworks.concept(start)
     bases = crosswalk.bases(concept)
     found = [
@@ -140,28 +142,30 @@ def correspondences(
         countries = frozenset(frameworks.of(c.end) for c in found) & abroad
         passed_over = abroad | {"qualification"}
         found = [c for c in found if frameworks.of(c.end) not in passed_over]
-    opened: tuple[Opened, ...] = ()
+    categories: tuple[OpenedCategory, ...] = ()
     if bases == [concept] and (wanted is None or _CATEGORY in wanted):
-        opened = tuple(_opened(crosswalk, concept, awarded))
-    return Answer(
+        categories = tuple(_opened_categories(crosswalk, concept, awarded))
+    return Correspondences(
         start=concept,
         to=to,
         bases=tuple(bases),
-        found=tuple(found),
+        counterparts=tuple(found),
         gaps=_gaps(crosswalk, bases),
         crosswalk=crosswalk,
-        opened=opened,
+        categories=categories,
         countries=tuple(sorted(countries)),
     )
 
 
-def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterator[Opened]:
+def _opened_categories(
+    crosswalk: Crosswalk, concept: str, awarded: date | None
+) -> Iterator[OpenedCategory]:
     """The categories that a level leads to, in their order, by the default readings."""
     graph = crosswalk.graph
     levels: dict[str, Counterpart | None] = {
         c.end: c
         for c in crosswalk.counterparts(concept, frozenset({"education"}), awarded=awarded)
-        if not (c.stated and c.relation is Relation.RELATED)
+        if not (c.is_stated and c.relation is Relation.RELATED)
     }
     if graph.is_a(concept, "lo:EducationLevel"):
         levels = {concept: None}
@@ -179,7 +183,7 @@ def _opened(crosswalk: Crosswalk, concept: str, awarded: date | None) -> Iterato
                         if education in graph.iris(way, "lo:acceptsLevel")
                         for field in graph.iris(way, "lo:acceptsField")
                     )
-                    yield Opened(category, education, fields, levels[education])
+                    yield OpenedCategory(category, education, fields, levels[education])
 
 
 def _gaps(crosswalk: Crosswalk, bases: Sequence[str]) -> tuple[str, ...]:
@@ -190,7 +194,7 @@ def _gaps(crosswalk: Crosswalk, bases: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({gap for iri in about for gap in graph.subject_iris("lo:gapFor", iri)}))
 
 
-def rendered(answer: Answer, format_: str, lang: str) -> str:
+def rendered(answer: Correspondences, format_: str, lang: str) -> str:
     """The answer as text: `json`, `csv`, `sssom` or `turtle`."""
     if format_ == "json":
         return json.dumps(as_value(answer, lang), ensure_ascii=False, indent=2)
@@ -202,7 +206,7 @@ def rendered(answer: Answer, format_: str, lang: str) -> str:
     return to_text(quad.triple for quad in quads(derived))
 
 
-def as_value(answer: Answer, lang: str) -> dict[str, Any]:
+def as_value(answer: Correspondences, lang: str) -> dict[str, Any]:
     """The answer as a JSON value, its labels and sentences in a language."""
     graph = answer.crosswalk.graph
     concept = partial(_concept, answer.crosswalk, lang=lang)
@@ -216,10 +220,10 @@ def as_value(answer: Answer, lang: str) -> dict[str, Any]:
                 "predicate": _short(found.relation.predicate),
                 "strength": found.strength,
                 "confirmation": found.confirmation,
-                "stated": found.stated,
+                "stated": found.is_stated,
                 "path": [_step(link) for link in found.links],
             }
-            for found in answer.found
+            for found in answer.counterparts
         ],
         "categories": [
             {
@@ -229,7 +233,7 @@ def as_value(answer: Answer, lang: str) -> dict[str, Any]:
                 "strength": opened.by.strength if opened.by else 1.0,
                 "confirmation": opened.by.confirmation if opened.by else None,
             }
-            for opened in answer.opened
+            for opened in answer.categories
         ],
         "countries": list(answer.countries),
         "caveats": answer.caveats(lang),
@@ -270,14 +274,14 @@ def _concept(crosswalk: Crosswalk, iri: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _as_csv(answer: Answer, lang: str) -> str:
+def _as_csv(answer: Correspondences, lang: str) -> str:
     concept = partial(_concept, answer.crosswalk, lang=lang)
     text = io.StringIO()
     writer = csv.writer(text)
     columns = ("iri", "label", "framework")
     header = [f"from_{c}" for c in columns] + [f"to_{c}" for c in ("code", *columns)]
     writer.writerow([*header, "predicate", "strength", "confirmation", "stated", "path"])
-    for found in answer.found:
+    for found in answer.counterparts:
         start, end = concept(found.start), concept(found.end)
         writer.writerow(
             [
@@ -286,7 +290,7 @@ def _as_csv(answer: Answer, lang: str) -> str:
                 _short(found.relation.predicate),
                 found.strength,
                 found.confirmation,
-                str(found.stated).lower(),
+                str(found.is_stated).lower(),
                 way(found, answer.crosswalk, ""),
             ]
         )
@@ -307,27 +311,27 @@ def way(found: Counterpart, crosswalk: Crosswalk, lang: str) -> str:
     return " → ".join(parts) if not lang else "; ".join(parts)
 
 
-def as_mapping_set(answer: Answer) -> MappingSet:
+def as_mapping_set(answer: Correspondences) -> MappingSet:
     """The answer as a set of mappings: stated ones as they are, chains as derived ones."""
     return MappingSet(
         iri=DERIVED,
         title="Correspondences along chains of mappings",
         version="",
         license=LICENSE,
-        mappings=tuple(_row(found, answer.crosswalk) for found in answer.found),
+        mappings=tuple(_row(found, answer.crosswalk) for found in answer.counterparts),
     )
 
 
 def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
     first = found.links[0]
-    if found.stated and first.start == crosswalk.frameworks.thing(first.mapping.subject):
+    if found.is_stated and first.start == crosswalk.frameworks.thing(first.mapping.subject):
         return first.mapping
     weakest = min(found.links, key=lambda link: link.mapping.confidence).mapping
     return Mapping(
         subject=found.start,
         predicate=found.relation.predicate,
         object=found.end,
-        justification=first.mapping.justification if found.stated else CHAINING,
+        justification=first.mapping.justification if found.is_stated else CHAINING,
         confidence=found.strength,
         confirmation=next(
             x.mapping.confirmation for x in found.links if x.confirmation == found.confirmation
@@ -335,10 +339,10 @@ def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
         author=weakest.author,
         date=weakest.date,
         see_also=tuple(dict.fromkeys(s for link in found.links for s in link.mapping.see_also)),
-        comment=first.mapping.comment if found.stated else way(found, crosswalk, ""),
+        comment=first.mapping.comment if found.is_stated else way(found, crosswalk, ""),
         subject_source="",
         object_source="",
-        place=Place("", 0),
+        place=RowPlace("", 0),
     )
 
 

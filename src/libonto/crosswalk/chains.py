@@ -125,7 +125,7 @@ class Counterpart:
     links: tuple[Link, ...]
 
     @property
-    def stated(self) -> bool:
+    def is_stated(self) -> bool:
         """Whether a table states it; else it follows from a chain."""
         return len(self.links) == 1
 
@@ -208,7 +208,7 @@ class Crosswalk:
                 best[trail.end] = found
         return sorted(best.values(), key=lambda c: (_order(c)[1:3], c.end))
 
-    def stated(self, to: frozenset[str] | None = None) -> list[Counterpart]:
+    def stated_mappings(self, to: frozenset[str] | None = None) -> list[Counterpart]:
         """Every stated mapping as its table has it; with `to`, turned so as to end there."""
         found = []
         for mapping in self.mappings:
@@ -308,7 +308,7 @@ def _improves(best: dict[tuple[str, Joined], _Trail], trail: _Trail) -> bool:
 def _order(found: Counterpart) -> tuple[bool, int, float, int, tuple[str, ...]]:
     """Smaller is better to show."""
     return (
-        not found.stated,
+        not found.is_stated,
         list(Relation).index(found.relation),
         -found.strength,
         len(found.links),

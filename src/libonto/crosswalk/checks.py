@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, pairwise
 
 from libonto.crosswalk.chains import Crosswalk, Relation
-from libonto.graph.mappings import EVIDENCE, Mapping, Place
+from libonto.graph.mappings import EVIDENCE, Mapping, RowPlace
 from libonto.graph.store import Graph
 from libonto.locales import sentence
 
@@ -21,7 +21,7 @@ class TableProblem:
     """One thing that is wrong with a row."""
 
     key: str
-    place: Place
+    place: RowPlace
     params: dict[str, object]
 
     def message(self, lang: str) -> str:
@@ -45,7 +45,7 @@ def problems(graph: Graph) -> list[TableProblem]:
     return sorted(found, key=lambda problem: _place(problem.place))
 
 
-def _place(place: Place) -> tuple[str, int]:
+def _place(place: RowPlace) -> tuple[str, int]:
     return place.path, place.line
 
 

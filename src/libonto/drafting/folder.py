@@ -20,8 +20,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from libonto.drafting.grammar import language
-from libonto.drafting.meaning import Meaning
-from libonto.drafting.model import Draft, Part
+from libonto.drafting.meaning import Interpretation
+from libonto.drafting.model import ParsedText, PositionSpan
 from libonto.drafting.points import Known, Point, open_points, points, settled
 from libonto.drafting.reader import read
 from libonto.drafting.writer import Writer
@@ -38,7 +38,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 @dataclass(frozen=True)
-class Order:
+class DraftState:
     """What was asked for: the position's and the edition's slugs, the text, its language."""
 
     slug: str
@@ -110,7 +110,7 @@ def _pdf(data: bytes) -> str:
         raise UsageError("draft-file-broken", detail=str(error)) from error
 
 
-def order_of(
+def draft_state(
     text: str,
     *,
     slug: str,
@@ -119,7 +119,7 @@ def order_of(
     number: int | None = None,
     answers: Mapping[str, str] | None = None,
     days: tuple[str | None, str | None] = (None, None),
-) -> Order:
+) -> DraftState:
     """An order to draft the one position of a text, or that with this number, from 1 on.
 
     UsageError where the text describes several and no number is given, where it has none with
@@ -136,7 +136,7 @@ def order_of(
     if number is not None and not 1 <= number <= len(parts):
         raise UsageError("draft-no-position", number=number, count=len(parts))
     start, end = parts[(number or 1) - 1].span
-    return Order(
+    return DraftState(
         slug=checked(slug, "--slug"),
         edition=checked(edition, "--edition"),
         lang=spoken,
@@ -147,7 +147,7 @@ def order_of(
     )
 
 
-def _called(text: str, part: Part) -> str:
+def _called(text: str, part: PositionSpan) -> str:
     """The words that name a position, else those that its part of the text begins with."""
     start, end = part.title or part.span
     words = " ".join(text[start:end].split())
@@ -157,62 +157,62 @@ def _called(text: str, part: Part) -> str:
 class Position:
     """A draft with its points and files, by the answers so far."""
 
-    def __init__(self, order: Order, known: Known, draft: Draft | None = None) -> None:
+    def __init__(self, state: DraftState, known: Known, draft: ParsedText | None = None) -> None:
         """Read the text, where no draft of it is at hand; UsageError where it is too long."""
-        self.order, self.known = order, known
-        self.read = draft or read(order.text, order.lang)
+        self.state, self.known = state, known
+        self.read = draft or read(state.text, state.lang)
 
     @cached_property
-    def draft(self) -> Draft:
+    def draft(self) -> ParsedText:
         """The draft with the types answered for what was unread."""
-        return settled(self.read, self.order.answers)
+        return settled(self.read, self.state.answers)
 
     @cached_property
     def points(self) -> list[Point]:
         """All its points, answered or not."""
-        return points(self.read, self.known, self.order.answers)
+        return points(self.read, self.known, self.state.answers)
 
     @cached_property
     def open(self) -> list[Point]:
         """The points that still lack an answer."""
-        return open_points(self.points, self.order.answers)
+        return open_points(self.points, self.state.answers)
 
     def answer(self, answers: Mapping[str, str]) -> Position:
         """The same with more answers."""
-        merged = {**self.order.answers, **answers}
-        return Position(replace(self.order, answers=merged), self.known, self.read)
+        merged = {**self.state.answers, **answers}
+        return Position(replace(self.state, answers=merged), self.known, self.read)
 
     def files(self, lang: str) -> dict[str, bytes]:
         """Every file of the folder; `lang` is the language of its README."""
-        order, remaining = self.order, self.open
-        meaning = Meaning(self.draft, self.known, order.answers, order.slug)
-        writer = Writer(meaning, order.edition, remaining, order.days)
-        name = order.slug if not writer.described else f"{order.slug}-{order.edition}"
+        state, remaining = self.state, self.open
+        meaning = Interpretation(self.draft, self.known, state.answers, state.slug)
+        writer = Writer(meaning, state.edition, remaining, state.days)
+        name = state.slug if not writer.described else f"{state.slug}-{state.edition}"
         found = {
-            f"ontology/{writer.source}": order.text.encode(),
+            f"ontology/{writer.source}": state.text.encode(),
             f"ontology/positions/{name}.ttl": writer.description().encode(),
             f"shapes/positions/{name}.ttl": writer.shapes().encode(),
             "README.md": _readme(self, remaining, lang).encode(),
         }
-        state: dict[str, Any] = {
-            "slug": order.slug,
-            "edition": order.edition,
-            "lang": order.lang,
-            "days": order.days,
+        saved: dict[str, Any] = {
+            "slug": state.slug,
+            "edition": state.edition,
+            "lang": state.lang,
+            "days": state.days,
             "text": f"ontology/{writer.source}",
-            "answers": dict(sorted(order.answers.items())),
+            "answers": dict(sorted(state.answers.items())),
             "files": {name: sha256(data).hexdigest() for name, data in sorted(found.items())},
         }
-        found[STATE] = (json.dumps(state, ensure_ascii=False, indent=2) + "\n").encode()
+        found[STATE] = (json.dumps(saved, ensure_ascii=False, indent=2) + "\n").encode()
         return found
 
 
 def _readme(position: Position, remaining: list[Point], lang: str) -> str:
-    order = position.order
+    state = position.state
     lines = [
-        sentence("draft.readme-title", lang, slug=order.slug),
+        sentence("draft.readme-title", lang, slug=state.slug),
         "",
-        sentence("draft.readme-what", lang, edition=order.edition),
+        sentence("draft.readme-what", lang, edition=state.edition),
         "",
         counted("draft.readme-open", len(remaining), lang)
         if remaining
@@ -223,7 +223,7 @@ def _readme(position: Position, remaining: list[Point], lang: str) -> str:
         for point in (p for p in remaining if p.ask is ask):
             words = " … ".join(position.draft.quote(span) for span in point.spans)
             clauses = ", ".join(point.clauses) or "–"
-            lines.append(f"- `{point.key}` ({clauses}): {' '.join(words.split()) or order.slug}")
+            lines.append(f"- `{point.key}` ({clauses}): {' '.join(words.split()) or state.slug}")
     return "\n".join(lines) + "\n"
 
 
@@ -253,25 +253,25 @@ def load(folder: Path, known: Known) -> Position:
     """The draft in a folder; UsageError where there is none, or its text was changed."""
     path = folder / STATE
     try:
-        state = json.loads(path.read_text("utf-8"))
-        text = (folder / state["text"]).read_bytes().decode("utf-8")
-        order = Order(
-            slug=checked(state["slug"], "--slug"),
-            edition=checked(state["edition"], "--edition"),
-            lang=state["lang"],
+        saved = json.loads(path.read_text("utf-8"))
+        text = (folder / saved["text"]).read_bytes().decode("utf-8")
+        state = DraftState(
+            slug=checked(saved["slug"], "--slug"),
+            edition=checked(saved["edition"], "--edition"),
+            lang=saved["lang"],
             text=text,
-            answers=dict(state["answers"]),
-            written=dict(state["files"]),
-            days=(state["days"][0], state["days"][1]),
+            answers=dict(saved["answers"]),
+            written=dict(saved["files"]),
+            days=(saved["days"][0], saved["days"][1]),
         )
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise UsageError("draft-no-folder", path=str(path), detail=str(error)) from error
-    return Position(order, known)
+    return Position(state, known)
 
 
 def save(position: Position, folder: Path, lang: str) -> None:
     """Write the folder again with the answers; UsageError where a file was edited by hand."""
-    for name, digest in position.order.written.items():
+    for name, digest in position.state.written.items():
         path = folder / name
         if path.exists() and sha256(path.read_bytes()).hexdigest() != digest:
             raise UsageError("draft-edited", path=str(path))
@@ -290,14 +290,14 @@ def position_of(asked: Mapping[str, Any], known: Known) -> Position:
     """The draft that a form asks for; UsageError for a slug that is none, or too long a text."""
     text = str(asked["text"]).replace("\r\n", "\n")  # a form sends every line so
     number = str(asked["position"])
-    order = order_of(
+    state = draft_state(
         text,
         slug=str(asked["slug"]),
         edition=str(asked["edition"]),
         number=int(number) if number.isdecimal() else None,
         answers=dict(asked["answers"]),
     )
-    return Position(order, known)
+    return Position(state, known)
 
 
 def archive(position: Position, lang: str) -> bytes:
@@ -305,12 +305,12 @@ def archive(position: Position, lang: str) -> bytes:
     written = io.BytesIO()
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:
         for name, data in position.files(lang).items():
-            archive.writestr(f"{position.order.slug}/{name}", data)
+            archive.writestr(f"{position.state.slug}/{name}", data)
     return written.getvalue()
 
 
 def sheet(position: Position, lang: str) -> dict[str, Any]:
-    """The pieces of the text in order, and the points that belong to none of them."""
+    """The clauses of the text in order, with their points, and the points of no clause."""
     beside: dict[str, list[dict[str, Any]]] = {}
     for point in position.points:
         place = point.clauses[0] if point.clauses else ""
@@ -318,7 +318,7 @@ def sheet(position: Position, lang: str) -> dict[str, Any]:
     return {
         "first": beside.pop("", []),
         "pieces": list(_pieces(position, beside, lang)),
-        "lang": position.order.lang,
+        "lang": position.state.lang,
         "open": len(position.open),
         "levels": len(position.draft.levels),
     }
@@ -343,7 +343,7 @@ def _pieces(
 
 
 def _point(position: Position, point: Point, lang: str) -> dict[str, Any]:
-    answers = position.order.answers
+    answers = position.state.answers
     return {
         "key": point.key,
         "question": sentence(f"draft.ask-{point.ask}", lang),

@@ -12,13 +12,13 @@ from functools import cached_property
 
 from libonto.drafting.model import (
     Alternative,
-    Clause,
-    Draft,
+    ClauseKind,
+    DraftClause,
     Education,
     Experience,
     Inheritance,
-    Kind,
     Level,
+    ParsedText,
     Span,
     slug,
 )
@@ -43,13 +43,13 @@ _MINIMUM = 0.6  # of likeness, for a level or field of education that stands in 
 
 
 @dataclass(frozen=True)
-class Item:
+class KnowledgeItem:
     """An item of knowledge: its slug, whether it is a known one, the clauses that ask for it."""
 
     slug: str
     known: bool
     key: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[DraftClause, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Need:
     """A requirement other than of knowledge: one of its ways is enough."""
 
     ways: tuple[Way, ...]
-    clauses: tuple[Clause, ...]
+    clauses: tuple[DraftClause, ...]
 
     @property
     def kind(self) -> str:
@@ -116,13 +116,13 @@ class Duty:
 
     slug: str
     key: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[DraftClause, ...]
 
 
-class Meaning:
+class Interpretation:
     """What a draft says of a position, by the answers so far."""
 
-    def __init__(self, draft: Draft, known: Known, answers: Answers, position: str) -> None:
+    def __init__(self, draft: ParsedText, known: Known, answers: Answers, position: str) -> None:
         """Take the settled draft and the position's slug."""
         self.draft, self.known, self.answers, self.position = draft, known, answers, position
 
@@ -150,17 +150,17 @@ class Meaning:
                 return below if below in self.draft.levels and below != level else None
         return None
 
-    def applies(self, clause: Clause) -> tuple[Level, ...]:
+    def applies(self, clause: DraftClause) -> tuple[Level, ...]:
         """The levels to which a clause applies."""
         answer = self.answers.get(f"place/{clause.id}/levels", "").split()
         if ALL in answer or clause.level is None:
             return self.levels
         return tuple(v for v in self.levels if v.slug in answer) or (clause.level,)
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[KnowledgeItem]:
         """The items of knowledge; what is answered to be the same is one."""
-        found: dict[str, Item] = {}
-        for group in groups(self.draft, Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT):
+        found: dict[str, KnowledgeItem] = {}
+        for group in groups(self.draft, ClauseKind.KNOWLEDGE_LAW, ClauseKind.KNOWLEDGE_SUBJECT):
             key = f"knowledge/{group[0].id}"
             answer = self.answers.get(f"{key}/same", NEW)
             known = answer in self.known.names("knowledge")
@@ -168,7 +168,7 @@ class Meaning:
             words = self.answers.get(f"{key}/en") or f"{self.position} {self.draft.quote(group[0])}"
             name = answer if known else self._unused(slug(words), found)
             before = found[name].clauses if name in found else ()
-            found[name] = Item(name, known, key, (*before, *group))
+            found[name] = KnowledgeItem(name, known, key, (*before, *group))
         return list(found.values())
 
     def _unused(self, name: str, found: Iterable[str]) -> str:
@@ -181,7 +181,7 @@ class Meaning:
     def duties(self) -> list[Duty]:
         """The duties; the same words are one."""
         found: list[Duty] = []
-        for group in groups(self.draft, Kind.DUTY):
+        for group in groups(self.draft, ClauseKind.DUTY):
             key = f"duty/{group[0].id}"
             words = self.answers.get(f"{key}/en") or self.draft.quote(group[0])
             found.append(
@@ -195,7 +195,7 @@ class Meaning:
         What is joined by an answered *or* is one requirement. What may be an alternative of
         something that is not answered, or cannot be stated, makes none.
         """
-        found: dict[tuple[Way, ...], list[Clause]] = {}
+        found: dict[tuple[Way, ...], list[DraftClause]] = {}
         for group in self._joined:
             ways = [self._ways(clause) for clause in group]
             if all(ways):
@@ -205,9 +205,9 @@ class Meaning:
         return sorted(needs, key=lambda need: _KINDS.index(need.kind))
 
     @cached_property
-    def _joined(self) -> list[list[Clause]]:
+    def _joined(self) -> list[list[DraftClause]]:
         """The clauses that require something, those that are alternatives together."""
-        found: list[list[Clause]] = []
+        found: list[list[DraftClause]] = []
         for clause in requiring(self.draft):
             answer = self.answers.get(f"join/{clause.id}/by")
             if found and answer == "or" and clause.level == found[-1][-1].level:
@@ -225,35 +225,35 @@ class Meaning:
     def documents(self) -> dict[str, dict[str, str]]:
         """The words answered for each new kind of document, by its point's key."""
         found = {}
-        for group in groups(self.draft, Kind.DOCUMENT):
+        for group in groups(self.draft, ClauseKind.DOCUMENT):
             key = f"document/{group[0].id}"
             words = {lang: self.answers.get(f"{key}/{lang}", "") for lang in LANGUAGES}
             if self.answers.get(f"{key}/same") == NEW and words["en"]:
                 found[key] = {lang: said or words["en"] for lang, said in words.items()}
         return found
 
-    def _ways(self, clause: Clause) -> list[Way]:
+    def _ways(self, clause: DraftClause) -> list[Way]:
         """The ways to meet what one clause asks for; none where it is not (yet) known."""
         if isinstance(clause.content, Education):
             return self._education(clause.content, self._first(clause))
         if isinstance(clause.content, Experience):
             return self._service(clause.content)
         first = self._first(clause)
-        if clause.kind is Kind.DOCUMENT:
+        if clause.kind is ClauseKind.DOCUMENT:
             answer = self.answers.get(f"document/{first.id}/same", "")
             named = self.documents().get(f"document/{first.id}")
             name = slug(named["en"]) if named else answer
             return [] if name in ("", NEW, LEFT) else [(Condition("document", accepts=(name,)),)]
         answers = self.answers.get(f"held/{first.id}/categories", "").split()
-        if clause.kind is not Kind.CATEGORY_HELD or not answers or LEFT in answers:
+        if clause.kind is not ClauseKind.CATEGORY_HELD or not answers or LEFT in answers:
             return []
         return [(Condition("category", accepts=tuple(answers)),)]
 
-    def _first(self, clause: Clause) -> Clause:
+    def _first(self, clause: DraftClause) -> DraftClause:
         """The first clause of these words, by which their points are named."""
         return next(group[0] for group in groups(self.draft, clause.kind) if clause in group)
 
-    def _education(self, content: Education, first: Clause) -> list[Way]:
+    def _education(self, content: Education, first: DraftClause) -> list[Way]:
         pairs = [
             self._pair(f"education/{first.id}/{number}", alternative)
             for number, alternative in enumerate(content.alternatives, start=1)

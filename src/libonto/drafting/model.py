@@ -32,7 +32,7 @@ def slug(words: str) -> str:
     return "-".join(plain[:_SLUG_WORDS]) or "unnamed"
 
 
-class Kind(StrEnum):
+class ClauseKind(StrEnum):
     """The type of a clause; each value is the slug of a clause type of the ontology."""
 
     HEADING = "heading"
@@ -108,11 +108,11 @@ Content = Education | Experience | Inheritance | Knowledge | None
 
 
 @dataclass(frozen=True)
-class Clause:
+class DraftClause:
     """A part of the text: its identifier, type, place, level (None: every level) and content."""
 
     id: str
-    kind: Kind
+    kind: ClauseKind
     start: int
     end: int
     level: Level | None = None
@@ -122,7 +122,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Part:
+class PositionSpan:
     """One position of a text: its place, and the words that name it, where a title does."""
 
     span: Span
@@ -130,14 +130,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ParsedText:
     """A text as the grammar reads it: every letter lies in one of its clauses."""
 
     text: str
     lang: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[DraftClause, ...]
     levels: tuple[Level, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PositionSpan, ...]
     """The positions that the text describes, in order: they cover it."""
 
     @property
@@ -145,7 +145,7 @@ class Draft:
         """The words that name the position (the last one of several), where a title does."""
         return self.parts[-1].title
 
-    def quote(self, span: Span | Clause) -> str:
+    def quote(self, span: Span | DraftClause) -> str:
         """The words of a clause or a span."""
-        start, end = (span.start, span.end) if isinstance(span, Clause) else span
+        start, end = (span.start, span.end) if isinstance(span, DraftClause) else span
         return self.text[start:end]

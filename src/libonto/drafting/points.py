@@ -17,12 +17,12 @@ from itertools import pairwise
 from pyoxigraph import Literal
 
 from libonto.drafting.model import (
-    Clause,
-    Draft,
+    ClauseKind,
+    DraftClause,
     Education,
     Experience,
-    Kind,
     Knowledge,
+    ParsedText,
     Span,
     slug,
 )
@@ -58,7 +58,7 @@ class Ask(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Suggestion:
     """A possible answer, what it is called, and how like the words of the text that is (0–1)."""
 
     value: str
@@ -67,7 +67,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Field:
+class PointField:
     """What is asked: a choice among names (of several with `many`), or free words."""
 
     name: str
@@ -93,10 +93,10 @@ class Point:
     ask: Ask
     spans: tuple[Span, ...]
     clauses: tuple[str, ...]
-    fields: tuple[Field, ...]
-    proposals: tuple[Proposal, ...] = ()
+    fields: tuple[PointField, ...]
+    proposals: tuple[Suggestion, ...] = ()
 
-    def missing(self, answers: Answers) -> list[Field]:
+    def missing(self, answers: Answers) -> list[PointField]:
         """The fields without a valid answer."""
         return [f for f in self.fields if not f.accepts(answers.get(f"{self.key}/{f.name}", ""))]
 
@@ -151,7 +151,7 @@ class Known:
                 found.setdefault(alike(text), words)
         return found
 
-    def like(self, words: str, kind: str) -> tuple[Proposal, ...]:
+    def like(self, words: str, kind: str) -> tuple[Suggestion, ...]:
         """The resources of a kind that are called most like some words, the likest first."""
         wanted = alike(words)
         found = []
@@ -161,20 +161,20 @@ class Known:
                 default=(0.0, ""),
             )
             if score >= _LIKELY:
-                found.append(Proposal(value, label, round(score, 2)))
+                found.append(Suggestion(value, label, round(score, 2)))
         return tuple(sorted(found, key=lambda p: (-p.certainty, p.value))[:_MOST])
 
 
-def groups(draft: Draft, *kinds: Kind) -> list[list[Clause]]:
+def groups(draft: ParsedText, *kinds: ClauseKind) -> list[list[DraftClause]]:
     """The clauses of some types, those of the same words together, in the text's order."""
-    found: dict[str, list[Clause]] = {}
+    found: dict[str, list[DraftClause]] = {}
     for clause in draft.clauses:
         if clause.kind in kinds:
             found.setdefault(alike(draft.quote(clause)), []).append(clause)
     return list(found.values())
 
 
-def points(draft: Draft, known: Known, answers: Answers) -> list[Point]:
+def points(draft: ParsedText, known: Known, answers: Answers) -> list[Point]:
     """Every point of a draft, answered or not, in the order in which they are asked."""
     draft = settled(draft, answers)
     return [
@@ -193,73 +193,89 @@ def points(draft: Draft, known: Known, answers: Answers) -> list[Point]:
     ]
 
 
-def settled(draft: Draft, answers: Answers) -> Draft:
+def settled(draft: ParsedText, answers: Answers) -> ParsedText:
     """The draft with the types that were answered for its unread clauses."""
     clauses = []
     for clause in draft.clauses:
         answer = answers.get(f"unread/{clause.id}/type", "")
-        if clause.kind is Kind.UNREAD and answer in _READABLE:
+        if clause.kind is ClauseKind.UNREAD and answer in _READABLE:
             content = Knowledge() if answer.startswith("knowledge") else None
-            clause = replace(clause, kind=Kind(answer), content=content)
+            clause = replace(clause, kind=ClauseKind(answer), content=content)
         clauses.append(clause)
     return replace(draft, clauses=tuple(clauses))
 
 
-_KNOWLEDGE = (Kind.KNOWLEDGE_LAW, Kind.KNOWLEDGE_SUBJECT)
+_KNOWLEDGE = (ClauseKind.KNOWLEDGE_LAW, ClauseKind.KNOWLEDGE_SUBJECT)
 _READABLE = tuple(
-    map(str, (Kind.HEADING, Kind.CONNECTIVE, Kind.DUTY, *_KNOWLEDGE, Kind.COMPETENCE))
+    map(
+        str,
+        (
+            ClauseKind.HEADING,
+            ClauseKind.CONNECTIVE,
+            ClauseKind.DUTY,
+            *_KNOWLEDGE,
+            ClauseKind.COMPETENCE,
+        ),
+    )
 )
-_WORDING = tuple(Field(lang) for lang in LANGUAGES)
+_WORDING = tuple(PointField(lang) for lang in LANGUAGES)
 
 
-def _names(draft: Draft) -> Iterator[Point]:
+def _names(draft: ParsedText) -> Iterator[Point]:
     title = (draft.title,) if draft.title else ()
     yield Point("position", Ask.POSITION, title, (), _WORDING)
     yield Point("act", Ask.ACT, (), (), _WORDING)
 
 
-def _unread(draft: Draft, answers: Answers) -> Iterator[Point]:
+def _unread(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     for clause in draft.clauses:
-        if clause.kind is Kind.UNREAD or f"unread/{clause.id}/type" in answers:
+        if clause.kind is ClauseKind.UNREAD or f"unread/{clause.id}/type" in answers:
             yield Point(
                 f"unread/{clause.id}",
                 Ask.UNREAD,
                 ((clause.start, clause.end),),
                 (clause.id,),
-                (Field("type", _READABLE),),
+                (PointField("type", _READABLE),),
             )
 
 
-_REQUIRING = (Kind.EDUCATION, Kind.EXPERIENCE, Kind.DOCUMENT, Kind.CATEGORY_HELD)
+_REQUIRING = (
+    ClauseKind.EDUCATION,
+    ClauseKind.EXPERIENCE,
+    ClauseKind.DOCUMENT,
+    ClauseKind.CATEGORY_HELD,
+)
 
 
-def requiring(draft: Draft) -> list[Clause]:
+def requiring(draft: ParsedText) -> list[DraftClause]:
     """The clauses that require something, or may be an alternative to one that does."""
     return [
-        c for c in draft.clauses if c.kind in _REQUIRING or (c.kind is Kind.UNREAD and c.joined)
+        c
+        for c in draft.clauses
+        if c.kind in _REQUIRING or (c.kind is ClauseKind.UNREAD and c.joined)
     ]
 
 
-def _joins(draft: Draft) -> Iterator[Point]:
+def _joins(draft: ParsedText) -> Iterator[Point]:
     """Requirements of which the text does not tell whether both hold, or one of them is enough."""
     listed = requiring(draft)
     for before, clause in pairwise(listed):
-        plain = {before.kind, clause.kind} == {Kind.EDUCATION, Kind.EXPERIENCE}
+        plain = {before.kind, clause.kind} == {ClauseKind.EDUCATION, ClauseKind.EXPERIENCE}
         if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):
             span = (before.start, clause.end)
-            fields = (Field("by", ("and", "or")),)
+            fields = (PointField("by", ("and", "or")),)
             yield Point(f"join/{clause.id}", Ask.JOIN, (span,), (before.id, clause.id), fields)
     for clause in listed:
         if isinstance(clause.content, Education):
             for alternative in clause.content.alternatives:
                 if alternative.truncated:
-                    fields = (Field("ignored", (YES,)),)
+                    fields = (PointField("ignored", (YES,)),)
                     spans = (alternative.span,)
                     yield Point(f"cut/{clause.id}", Ask.CUT, spans, (clause.id,), fields)
 
 
-def _education(draft: Draft, known: Known) -> Iterator[Point]:
-    for group in groups(draft, Kind.EDUCATION):
+def _education(draft: ParsedText, known: Known) -> Iterator[Point]:
+    for group in groups(draft, ClauseKind.EDUCATION):
         first, ids = group[0], tuple(clause.id for clause in group)
         if not isinstance(first.content, Education):
             continue
@@ -269,8 +285,8 @@ def _education(draft: Draft, known: Known) -> Iterator[Point]:
             degree = " ".join(draft.quote(span) for span in alternative.degrees)
             field = " ".join(draft.quote(span) for span in alternative.field)
             fields = (
-                Field("levels", tuple(known.names("education")), many=True),
-                Field("fields", (*known.names("field"), ANY), many=True),
+                PointField("levels", tuple(known.names("education")), many=True),
+                PointField("fields", (*known.names("field"), ANY), many=True),
             )
             proposals = (
                 *known.like(degree, "education"),
@@ -280,7 +296,7 @@ def _education(draft: Draft, known: Known) -> Iterator[Point]:
             yield Point(key, Ask.EDUCATION, (alternative.span,), ids, fields, proposals)
 
 
-def _service(draft: Draft, known: Known) -> Iterator[Point]:
+def _service(draft: ParsedText, known: Known) -> Iterator[Point]:
     seen: dict[str, None] = {}
     for clause in draft.clauses:
         if not isinstance(clause.content, Experience):
@@ -293,7 +309,7 @@ def _service(draft: Draft, known: Known) -> Iterator[Point]:
             key = post_key(words)
             if key not in seen:
                 seen[key] = None
-                fields = (Field("positions", (*known.names("position"), SELF), many=True),)
+                fields = (PointField("positions", (*known.names("position"), SELF), many=True),)
                 proposals = known.like(words, "position")
                 yield Point(key, Ask.SERVICE, spans, (clause.id,), fields, proposals)
 
@@ -303,53 +319,55 @@ def post_key(words: str) -> str:
     return f"service/{slug(words)}"
 
 
-def _knowledge(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
+def _knowledge(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
     for group in groups(draft, *_KNOWLEDGE):
         key = f"knowledge/{group[0].id}"
-        fields: tuple[Field, ...] = (Field("same", (*known.names("knowledge"), NEW)),)
+        fields: tuple[PointField, ...] = (PointField("same", (*known.names("knowledge"), NEW)),)
         if answers.get(f"{key}/same") == NEW:
             fields += _WORDING
         proposals = known.like(draft.quote(group[0]), "knowledge")
         yield _of(group, key, Ask.KNOWLEDGE, fields, proposals)
 
 
-def _documents(draft: Draft, known: Known, answers: Answers) -> Iterator[Point]:
-    for group in groups(draft, Kind.DOCUMENT):
+def _documents(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
+    for group in groups(draft, ClauseKind.DOCUMENT):
         key, quote = f"document/{group[0].id}", draft.quote(group[0])
-        fields: tuple[Field, ...] = (Field("same", (*known.names("document-kind"), NEW, LEFT)),)
+        fields: tuple[PointField, ...] = (
+            PointField("same", (*known.names("document-kind"), NEW, LEFT)),
+        )
         if answers.get(f"{key}/same") == NEW:
             fields += _WORDING
         proposals = known.like(quote, "document-kind")
         yield _of(group, key, Ask.DOCUMENT, fields, proposals)
 
 
-def _held(draft: Draft, known: Known) -> Iterator[Point]:
+def _held(draft: ParsedText, known: Known) -> Iterator[Point]:
     own = tuple(level.slug for level in draft.levels)
-    for group in groups(draft, Kind.CATEGORY_HELD):
-        fields = (Field("categories", (*own, *known.names("category"), LEFT), many=True),)
+    for group in groups(draft, ClauseKind.CATEGORY_HELD):
+        fields = (PointField("categories", (*own, *known.names("category"), LEFT), many=True),)
         yield _of(group, f"held/{group[0].id}", Ask.HELD, fields)
 
 
 def _of(
-    group: list[Clause],
+    group: list[DraftClause],
     key: str,
     ask: Ask,
-    fields: tuple[Field, ...],
-    proposals: tuple[Proposal, ...] = (),
+    fields: tuple[PointField, ...],
+    proposals: tuple[Suggestion, ...] = (),
 ) -> Point:
     """A point on clauses of the same words."""
     span = (group[0].start, group[0].end)
     return Point(key, ask, (span,), tuple(clause.id for clause in group), fields, proposals)
 
 
-def _unassessed(draft: Draft) -> Iterator[Point]:
+def _unassessed(draft: ParsedText) -> Iterator[Point]:
     for clause in draft.clauses:
-        if clause.kind is Kind.COMPETENCE:
+        if clause.kind is ClauseKind.COMPETENCE:
             key = f"unassessed/{clause.id}"
-            yield _of([clause], key, Ask.UNASSESSED, (Field("left", (YES,)),))
+            yield _of([clause], key, Ask.UNASSESSED, (PointField("left", (YES,)),))
 
 
-def _unstated(draft: Draft, answers: Answers) -> Iterator[Point]:
+def _unstated(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     """What is answered but cannot be stated: an alternative that is unread, or left unjudged."""
     for before, clause in pairwise(requiring(draft)):
         if answers.get(f"join/{clause.id}/by") == "or":
@@ -357,25 +375,25 @@ def _unstated(draft: Draft, answers: Answers) -> Iterator[Point]:
             left = [answers.get(f"document/{c.id}/same") == LEFT for c in pair]
             left += [LEFT in answers.get(f"held/{c.id}/categories", "").split() for c in pair]
             left += [isinstance(c.content, Experience) and not c.content.years for c in pair]
-            if any(left) or any(c.kind is Kind.UNREAD for c in pair):
+            if any(left) or any(c.kind is ClauseKind.UNREAD for c in pair):
                 yield _of([clause], f"unstated/{clause.id}", Ask.UNSTATED, ())
 
 
-def _duties(draft: Draft) -> Iterator[Point]:
+def _duties(draft: ParsedText) -> Iterator[Point]:
     for clause in draft.clauses:
-        if clause.kind is Kind.DUTY and clause.level is not None:
+        if clause.kind is ClauseKind.DUTY and clause.level is not None:
             levels = tuple(level.slug for level in draft.levels)
-            fields = (Field("levels", (*levels, ALL), many=True),)
+            fields = (PointField("levels", (*levels, ALL), many=True),)
             span = ((clause.start, clause.end),)
             yield Point(f"place/{clause.id}", Ask.PLACE, span, (clause.id,), fields)
-    for group in groups(draft, Kind.DUTY):
+    for group in groups(draft, ClauseKind.DUTY):
         yield _of(group, f"duty/{group[0].id}", Ask.DUTY, _WORDING)
 
 
-def _texts(draft: Draft, known: Known) -> Iterator[Point]:
+def _texts(draft: ParsedText, known: Known) -> Iterator[Point]:
     """The clauses' words in the other languages, where no clause with such words is known."""
     fields = tuple(field for field in _WORDING if field.name != draft.lang)
-    for group in groups(draft, *Kind):
+    for group in groups(draft, *ClauseKind):
         if alike(draft.quote(group[0])) not in known.texts:
             yield _of(group, f"text/{group[0].id}", Ask.TEXT, fields)
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from libonto.drafting.grammar import Grammar, Unit, end_of, grammar, start_of
 from libonto.drafting.model import (
     Alternative,
-    Clause,
+    ClauseKind,
     Content,
-    Draft,
+    DraftClause,
     Education,
     Experience,
     Inheritance,
-    Kind,
     Knowledge,
     Level,
-    Part,
+    ParsedText,
+    PositionSpan,
     Span,
     slug,
 )
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from lark import Token, Tree
 
 _IDS = {
-    Kind.HEADING: "H",
-    Kind.DUTY: "D",
-    Kind.KNOWLEDGE_LAW: "KL",
-    Kind.KNOWLEDGE_SUBJECT: "KS",
-    Kind.EDUCATION: "E",
-    Kind.EXPERIENCE: "X",
-    Kind.DOCUMENT: "P",
-    Kind.CATEGORY_HELD: "G",
-    Kind.COMPETENCE: "C",
-    Kind.INHERITANCE: "I",
-    Kind.CONNECTIVE: "W",
-    Kind.UNREAD: "U",
+    ClauseKind.HEADING: "H",
+    ClauseKind.DUTY: "D",
+    ClauseKind.KNOWLEDGE_LAW: "KL",
+    ClauseKind.KNOWLEDGE_SUBJECT: "KS",
+    ClauseKind.EDUCATION: "E",
+    ClauseKind.EXPERIENCE: "X",
+    ClauseKind.DOCUMENT: "P",
+    ClauseKind.CATEGORY_HELD: "G",
+    ClauseKind.COMPETENCE: "C",
+    ClauseKind.INHERITANCE: "I",
+    ClauseKind.CONNECTIVE: "W",
+    ClauseKind.UNREAD: "U",
 }
 _RULES = {  # the rule of the grammar that reads a section, after the rule `heading`
     "duties": ("duty",),
@@ -55,11 +55,11 @@ _MOST_PARTS = 24  # of one unit; what comes after them is unread
 _CONDITIONS = frozenset({"FOR", "UNDER"})
 _JOINING = {"OR": "or", "AND_OR": "either"}
 _PHRASES = {
-    "education": Kind.EDUCATION,
-    "experience": Kind.EXPERIENCE,
-    "no_service": Kind.EXPERIENCE,
-    "document": Kind.DOCUMENT,
-    "category_held": Kind.CATEGORY_HELD,
+    "education": ClauseKind.EDUCATION,
+    "experience": ClauseKind.EXPERIENCE,
+    "no_service": ClauseKind.EXPERIENCE,
+    "document": ClauseKind.DOCUMENT,
+    "category_held": ClauseKind.CATEGORY_HELD,
 }
 
 _LONGEST_NAME = 120
@@ -67,31 +67,33 @@ _NUMBER = re.compile(r"^\d{1,4}[.)]\s*")
 _BARE = 2  # a heading's own words and its colon
 
 
-def read(text: str, lang: str) -> Draft:
+def read(text: str, lang: str) -> ParsedText:
     """Read a text; UsageError where it is too long or the grammar's reader is not installed."""
     reader = _Reader(text, lang, grammar(lang))
     for unit in reader.grammar.units(text):
         reader.unit(unit)
     clauses = sorted(reader.found, key=lambda c: (c.start, c.end))
-    return Draft(
+    return ParsedText(
         text, lang, tuple(_named(clauses)), tuple(reader.levels), tuple(_parts(reader, clauses))
     )
 
 
-def _parts(reader: _Reader, clauses: Sequence[Clause]) -> Iterator[Part]:
+def _parts(reader: _Reader, clauses: Sequence[DraftClause]) -> Iterator[PositionSpan]:
     """The positions of a text; what says something before the first one is of another."""
     parts = reader.parts
     first = parts[0].span[0] if parts else len(reader.text)
-    before = any(c.start < first and c.kind not in (Kind.HEADING, Kind.UNREAD) for c in clauses)
+    before = any(
+        c.start < first and c.kind not in (ClauseKind.HEADING, ClauseKind.UNREAD) for c in clauses
+    )
     if before or not parts:
         titles = [span for start, span in reader.titles.items() if start < first]
-        parts = [Part((0, first), next(iter(titles), None)), *parts]
+        parts = [PositionSpan((0, first), next(iter(titles), None)), *parts]
     ends = [*(part.span[0] for part in parts[1:]), len(reader.text)]
     for number, (part, end) in enumerate(zip(parts, ends, strict=True)):
         yield replace(part, span=(part.span[0] if number else 0, end))
 
 
-def _named(clauses: Sequence[Clause]) -> Iterator[Clause]:
+def _named(clauses: Sequence[DraftClause]) -> Iterator[DraftClause]:
     counts: dict[str, int] = {}
     for clause in clauses:
         prefix = _IDS[clause.kind]
@@ -106,11 +108,11 @@ class _Reader:
     text: str
     lang: str
     grammar: Grammar
-    found: list[Clause] = field(default_factory=list)
+    found: list[DraftClause] = field(default_factory=list)
     levels: dict[Level, None] = field(default_factory=dict)
     titles: dict[int, Span] = field(default_factory=dict)
     """The words that name a position, by where the heading begins that has them."""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[PositionSpan] = field(default_factory=list)
     section: str | None = None
     level: Level | None = None
 
@@ -203,12 +205,12 @@ class _Reader:
         if tree.data == "duties":
             self._name(unit)
             self._begin(unit)
-        self._add(Kind.HEADING, (unit.start, unit.end))
+        self._add(ClauseKind.HEADING, (unit.start, unit.end))
 
     def _name(self, heading: Unit) -> None:
         """A short line of its own above a heading of duties is the position's name."""
         last = self.found[-1] if self.found else None
-        if last is None or last.kind is not Kind.UNREAD or last.start in self.titles:
+        if last is None or last.kind is not ClauseKind.UNREAD or last.start in self.titles:
             return
         before, line = self.text[: last.start], self.text[last.start : last.end]
         alone = not before.strip(" ") or before.rstrip(" ").endswith("\n")
@@ -221,7 +223,7 @@ class _Reader:
             and not name[:1].islower()
         ):
             self.titles[last.start] = last.end - len(name), last.start + len(line.rstrip("."))
-            self.found[-1] = replace(last, kind=Kind.HEADING, level=None)
+            self.found[-1] = replace(last, kind=ClauseKind.HEADING, level=None)
 
     def _begin(self, duties: Unit) -> None:
         """A heading of duties begins a position, with the titles that stand before it."""
@@ -230,14 +232,14 @@ class _Reader:
             if clause.start not in self.titles:
                 break
             start, title = clause.start, title or self.titles[clause.start]
-        self.parts.append(Part((start, len(self.text)), title))
+        self.parts.append(PositionSpan((start, len(self.text)), title))
 
     def _clauses(self, tree: Tree[Token], tokens: Sequence[Token]) -> None:
         whole = start_of(tokens[0]), end_of(tokens[-1])
         if tree.data == "duty":
-            self._add(Kind.DUTY, whole)
+            self._add(ClauseKind.DUTY, whole)
         elif tree.data == "competence":
-            self._add(Kind.COMPETENCE, whole)
+            self._add(ClauseKind.COMPETENCE, whole)
         else:
             self._parts(tree, whole)
 
@@ -251,7 +253,7 @@ class _Reader:
                 if child.type == "COMMA" and joined is None:
                     joined = "comma"
                 elif child.type in ("AND", "MUST_KNOW", "MODAL"):
-                    self._add(Kind.CONNECTIVE, (start_of(child), end_of(child)))
+                    self._add(ClauseKind.CONNECTIVE, (start_of(child), end_of(child)))
                 continue
             span = _span(child)
             name = str(child.data)
@@ -260,10 +262,10 @@ class _Reader:
                 joined = None
             elif name in ("joint", "or", "either"):
                 joined = name
-                self._add(Kind.CONNECTIVE, span)
+                self._add(ClauseKind.CONNECTIVE, span)
             elif name == "truncated":
                 last = self.found.pop()
-                if last.kind is Kind.CONNECTIVE:  # the «or» before it belongs to the phrase
+                if last.kind is ClauseKind.CONNECTIVE:  # the «or» before it belongs to the phrase
                     last = self.found.pop()
                 if not _hollow(child):  # an alternative that no rule reads
                     self.found.append(last)
@@ -278,24 +280,24 @@ class _Reader:
                 )
                 self._add(last.kind, (last.start, whole[1] if ends else span[1]), last.content)
             elif name in ("also", "also_know"):
-                self._add(Kind.CONNECTIVE, span)
+                self._add(ClauseKind.CONNECTIVE, span)
                 if name == "also_know":  # a list of knowledge in units of its own
                     self.section = "knowledge"
             elif name == "modal_duty":
                 duty = self.section != "competences"
-                self._add(Kind.DUTY if duty else Kind.COMPETENCE, whole)
+                self._add(ClauseKind.DUTY if duty else ClauseKind.COMPETENCE, whole)
             elif name == "tail":
                 last = self.found.pop()
                 self._add(last.kind, (last.start, span[1]), last.content)
             elif name == "laws":
-                self._add(Kind.HEADING, span)
+                self._add(ClauseKind.HEADING, span)
             elif name == "titled":  # «Қазақстан Республикасының "Білім туралы" …»
                 quoted = child.children[-1]
                 words = child.children[-2]
                 assert not isinstance(quoted, Tree) and not isinstance(words, Tree)
                 act = (start_of(quoted), end_of(quoted))
-                self._add(Kind.HEADING, (span[0], end_of(words)))
-                self._add(Kind.KNOWLEDGE_LAW, act, Knowledge(act))
+                self._add(ClauseKind.HEADING, (span[0], end_of(words)))
+                self._add(ClauseKind.KNOWLEDGE_LAW, act, Knowledge(act))
             else:
                 self._item(child, span)
         if self.found[-1].kind in _PHRASES.values():
@@ -304,7 +306,7 @@ class _Reader:
     def _requirement(self, tree: Tree[Token], span: Span, joined: str | None) -> None:
         kind = _PHRASES[str(tree.data)]
         content: Content = None
-        if kind is Kind.EDUCATION:
+        if kind is ClauseKind.EDUCATION:
             content = Education(tuple(_alternatives(tree)))
             before = self.found[-2] if joined == "or" and len(self.found) > 1 else None
             if before is not None and isinstance(before.content, Education):
@@ -312,13 +314,13 @@ class _Reader:
                 merged = Education(before.content.alternatives + content.alternatives)
                 self._add(kind, (before.start, span[1]), merged, before.joined)
                 return
-        elif kind is Kind.EXPERIENCE:
+        elif kind is ClauseKind.EXPERIENCE:
             content = _experience(tree)
         self._add(kind, span, content, joined)
 
     def _inheritance(self, tree: Tree[Token], span: Span) -> None:
         level = next(tree.find_data("level"), None) or next(tree.find_data("named"))
-        self._add(Kind.INHERITANCE, span, Inheritance(_level(level)))
+        self._add(ClauseKind.INHERITANCE, span, Inheritance(_level(level)))
 
     def _item(self, tree: Tree[Token], span: Span) -> None:
         """An item of knowledge; the grammar tells acts and rules by the word that they end on."""
@@ -326,15 +328,15 @@ class _Reader:
         quoted = next(((start_of(t), end_of(t)) for t in tokens if t.type == "QUOTED"), None)
         proper = span if any(t.type == "NAMED_ACT" for t in tokens) and tree.data == "law" else None
         legal = quoted is not None or tree.data == "law"
-        kind = Kind.KNOWLEDGE_LAW if legal else Kind.KNOWLEDGE_SUBJECT
+        kind = ClauseKind.KNOWLEDGE_LAW if legal else ClauseKind.KNOWLEDGE_SUBJECT
         self._add(kind, span, Knowledge(quoted or proper, tree.data == "open"))
 
     def _add(
-        self, kind: Kind, span: Span, content: Content = None, joined: str | None = None
+        self, kind: ClauseKind, span: Span, content: Content = None, joined: str | None = None
     ) -> None:
-        self.found.append(Clause("", kind, *span, self.level, content, joined))
+        self.found.append(DraftClause("", kind, *span, self.level, content, joined))
 
-    def _rest(self, tokens: Sequence[Token], clauses: Sequence[Clause]) -> None:
+    def _rest(self, tokens: Sequence[Token], clauses: Sequence[DraftClause]) -> None:
         """Words of a unit that no clause has are unread."""
         taken = sorted((c.start, c.end) for c in clauses)
         run: list[Token] = []
@@ -360,7 +362,7 @@ class _Reader:
         if any(c.isalnum() for token in words for c in token):
             joined = _JOINING.get(words[0].type) if self._asks else None
             span = start_of(words[0]), end_of(words[-1])
-            self._add(Kind.UNREAD, span, joined=joined)
+            self._add(ClauseKind.UNREAD, span, joined=joined)
 
 
 def _titles(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -432,7 +434,7 @@ def _hollow(truncated: Tree[Token]) -> bool:
     )
 
 
-def _joined_content(clause: Clause, truncated: Tree[Token]) -> Content:
+def _joined_content(clause: DraftClause, truncated: Tree[Token]) -> Content:
     if not isinstance(clause.content, Education):
         return clause.content
     more = tuple(_alternatives(truncated))

@@ -15,8 +15,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pyoxigraph import Literal, NamedNode
 
-from libonto.drafting.meaning import Condition, Item, Meaning, Need, Way, way_slug
-from libonto.drafting.model import Clause, Level, slug
+from libonto.drafting.meaning import Condition, Interpretation, KnowledgeItem, Need, Way, way_slug
+from libonto.drafting.model import DraftClause, Level, slug
 from libonto.drafting.points import Point, alike
 from libonto.graph.terms import LANGUAGE_AUTHORITY, resource, term
 from libonto.graph.turtle import parse_turtle, to_text
@@ -51,27 +51,27 @@ def templates() -> dict[str, Template]:
 
 
 @dataclass(frozen=True)
-class Requirement:
+class DraftRequirement:
     """A requirement to be written: its slug, what it asks for, and its label."""
 
     slug: str
-    need: Item | Need
+    need: KnowledgeItem | Need
     label: Words
 
     @property
-    def item(self) -> Item | None:
+    def item(self) -> KnowledgeItem | None:
         """The item that must be known, where it is one of knowledge."""
-        return self.need if isinstance(self.need, Item) else None
+        return self.need if isinstance(self.need, KnowledgeItem) else None
 
     @property
     def kind(self) -> str:
         """The slug of its kind."""
-        return "knowledge" if isinstance(self.need, Item) else self.need.kind
+        return "knowledge" if isinstance(self.need, KnowledgeItem) else self.need.kind
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """Its alternatives, where it is stated by them."""
-        return () if isinstance(self.need, Item) or self.need.plain else self.need.ways
+        return () if isinstance(self.need, KnowledgeItem) or self.need.plain else self.need.ways
 
 
 class Writer:
@@ -83,7 +83,7 @@ class Writer:
 
     def __init__(
         self,
-        meaning: Meaning,
+        meaning: Interpretation,
         edition: str,
         points: Sequence[Point],
         days: tuple[str | None, str | None] = (None, None),
@@ -102,7 +102,7 @@ class Writer:
         self.described = self.position.value in self.graph.instances("lo:Position")
         # Another edition of a position that is described puts its slug after the position's.
         self.path = f"{self.slug}/{edition}" if self.described else self.slug
-        self.held = self.edition.value in self.graph.instances("lo:Edition")
+        self.edition_exists = self.edition.value in self.graph.instances("lo:Edition")
         self.embodied = bool(self.graph.iris(self.edition, "eli:is_embodied_by"))
         realized = self.graph.iris(self.edition, "eli:realizes")
         self.act = NamedNode(realized[0]) if realized else resource("act", edition)
@@ -141,7 +141,7 @@ class Writer:
         """A clause by its identifier."""
         return resource("clause", f"{self.edition_slug}/{self.slug}/{id_}")
 
-    def cited(self, clauses: Iterable[Clause]) -> list[NamedNode]:
+    def cited(self, clauses: Iterable[DraftClause]) -> list[NamedNode]:
         """The nodes of some clauses."""
         return [self.clause(clause.id) for clause in clauses]
 
@@ -155,7 +155,7 @@ class Writer:
             return self.own("alternative", way_slug(way))
         return self.own("condition", condition.slug)
 
-    def applies(self, clause: Clause) -> list[NamedNode]:
+    def applies(self, clause: DraftClause) -> list[NamedNode]:
         """The categories to which a clause applies."""
         return [self.category(level) for level in self.meaning.applies(clause)]
 
@@ -176,7 +176,7 @@ class Writer:
 
     # What is said of them
 
-    def said(self, key: str, **params: object) -> dict[str, str]:
+    def sentences(self, key: str, **params: object) -> dict[str, str]:
         """A sentence of `draft.toml` in each language."""
         found = {}
         for lang in LANGUAGES:
@@ -216,12 +216,12 @@ class Writer:
         for need in self.meaning.needs():
             for condition in (one for way in need.ways for one in way):
                 for code in filter(str.isdecimal, condition.fields):
-                    names[field_of(code).value] = self.said("field-label", code=code)
+                    names[field_of(code).value] = self.sentences("field-label", code=code)
         for words in self.meaning.documents().values():
             names[resource("document-kind", slug(words["en"])).value] = words
         return names
 
-    def headings(self, level: Level) -> list[Clause]:
+    def headings(self, level: Level) -> list[DraftClause]:
         """The heading of a level, if it has one."""
         return [c for c in self.draft.clauses if c.level == level and c.kind == "heading"][:1]
 
@@ -240,7 +240,7 @@ class Writer:
                 return self.graph.translations(node, "skos:prefLabel")
         return None
 
-    def texts(self, clause: Clause) -> Words:
+    def texts(self, clause: DraftClause) -> Words:
         """A clause's words in each language: known ones, answered ones, else those of the text."""
         quote = self.draft.quote(clause)
         same = alike(quote)
@@ -257,18 +257,18 @@ class Writer:
     # What is required
 
     @cached_property
-    def requirements(self) -> list[Requirement]:
+    def requirements(self) -> list[DraftRequirement]:
         """Each requirement with its label, in the order of the kinds."""
         found = []
         for item in self.meaning.items():
-            label = self.said("requires-knowledge", label=self.item_label(item))
-            found.append(Requirement(f"knowledge-{item.slug}", item, label))
+            label = self.sentences("requires-knowledge", label=self.item_label(item))
+            found.append(DraftRequirement(f"knowledge-{item.slug}", item, label))
         for need in self.meaning.needs():
-            ways = [self._joined(map(self.asked, way), "also") for way in need.ways]
-            found.append(Requirement(need.slug, need, self._joined(ways, "or")))
+            ways = [self._joined(map(self.condition_label, way), "also") for way in need.ways]
+            found.append(DraftRequirement(need.slug, need, self._joined(ways, "or")))
         return found
 
-    def item_label(self, item: Item) -> dict[str, str]:
+    def item_label(self, item: KnowledgeItem) -> dict[str, str]:
         """What an item of knowledge is called."""
         if item.known:
             return self.labels([resource("knowledge", item.slug)])
@@ -277,24 +277,26 @@ class Writer:
     def _joined(self, labels: Iterable[dict[str, str]], by: str) -> dict[str, str]:
         """Labels as one, by *or* or by *also*."""
         return reduce(
-            lambda first, second: self.said(f"joined-{by}", first=first, second=second), labels
+            lambda first, second: self.sentences(f"joined-{by}", first=first, second=second), labels
         )
 
-    def asked(self, condition: Condition) -> dict[str, str]:
+    def condition_label(self, condition: Condition) -> dict[str, str]:
         """What a condition asks for, in words."""
         if condition.kind == "education":
             levels = self.labels(self.resources("education", condition.levels))
             if not condition.fields:
-                return self.said("requires-level", levels=levels)
-            return self.said(
+                return self.sentences("requires-level", levels=levels)
+            return self.sentences(
                 "requires-education", levels=levels, fields=self.labels(self.fields(condition))
             )
         if condition.kind == "experience":
             posts = self.labels(self.resources("position", condition.positions))
-            return self.said("requires-service", years=condition.years, positions=posts)
-        return self.said(f"requires-{condition.kind}", label=self.labels(self.accepted(condition)))
+            return self.sentences("requires-service", years=condition.years, positions=posts)
+        return self.sentences(
+            f"requires-{condition.kind}", label=self.labels(self.accepted(condition))
+        )
 
-    def asked_of(self, level: Level) -> list[Requirement]:
+    def required_for(self, level: Level) -> list[DraftRequirement]:
         """The requirements that the text states for a level itself."""
         return [
             one
@@ -308,15 +310,15 @@ class Writer:
         included: Level | None = level
         for _ in self.meaning.levels:  # at most so many steps down
             if included is not None:
-                asked |= dict.fromkeys(one.slug for one in self.asked_of(included))
+                asked |= dict.fromkeys(one.slug for one in self.required_for(included))
                 included = self.meaning.inherited(included)
         classes = [str(self.own("eligibility", name)) for name in asked]
         return expressions.all_of([str(term("lo:Candidate")), *classes])
 
-    def eligible(self, requirement: Requirement) -> str:
+    def eligible(self, requirement: DraftRequirement) -> str:
         """Those who meet a requirement by the default readings."""
         need = requirement.need
-        if isinstance(need, Item):
+        if isinstance(need, KnowledgeItem):
             paths = ["lo:showsKnowledge"]
             if self.successor(need):
                 paths.append("lo:showsKnowledgeThroughSuccessor")
@@ -338,9 +340,9 @@ class Writer:
         kind = expressions.category if condition.kind == "category" else expressions.document
         return kind(self.accepted(condition))
 
-    def readings(self, requirement: Requirement) -> list[NamedNode]:
+    def readings(self, requirement: DraftRequirement) -> list[NamedNode]:
         """The readings of every position's requirements that bear on one of this kind."""
-        if isinstance(requirement.need, Item):
+        if isinstance(requirement.need, KnowledgeItem):
             return []
         kinds = {condition.kind for way in requirement.need.ways for condition in way}
         found = []
@@ -356,7 +358,7 @@ class Writer:
                 found.append(reading)
         return found
 
-    def successor(self, item: Item) -> NamedNode | None:
+    def successor(self, item: KnowledgeItem) -> NamedNode | None:
         """The option under which the successor of the act that a known item names shows it."""
         for shape in self.graph.subjects("sh:hasValue", resource("knowledge", item.slug)):
             path = self.graph.iris(shape, "sh:path")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Form:
+class Format:
     """A form of a document: our name for it, people's, its media type, its files' ending."""
 
     name: str
@@ -17,21 +17,21 @@ class Form:
 
 
 GRAPHS = (
-    Form("turtle", "Turtle", "text/turtle", "ttl"),
-    Form("jsonld", "JSON-LD", "application/ld+json", "jsonld"),
-    Form("rdfxml", "RDF/XML", "application/rdf+xml", "rdf"),
-    Form("ntriples", "N-Triples", "application/n-triples", "nt"),
+    Format("turtle", "Turtle", "text/turtle", "ttl"),
+    Format("jsonld", "JSON-LD", "application/ld+json", "jsonld"),
+    Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf"),
+    Format("ntriples", "N-Triples", "application/n-triples", "nt"),
 )
 """The syntaxes of one graph, in which everything that has an address can be had."""
 DATASETS = (
-    Form("trig", "TriG", "application/trig", "trig"),
-    Form("nquads", "N-Quads", "application/n-quads", "nq"),
+    Format("trig", "TriG", "application/trig", "trig"),
+    Format("nquads", "N-Quads", "application/n-quads", "nq"),
 )
 OTHERS = (
-    Form("json", "JSON", "application/json", "json"),
-    Form("csv", "CSV", "text/csv", "csv"),
-    Form("tsv", "TSV", "text/tab-separated-values", "tsv"),
-    Form(
+    Format("json", "JSON", "application/json", "json"),
+    Format("csv", "CSV", "text/csv", "csv"),
+    Format("tsv", "TSV", "text/tab-separated-values", "tsv"),
+    Format(
         "xlsx",
         "Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

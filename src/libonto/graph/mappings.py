@@ -69,7 +69,7 @@ _OTHER = frozenset(
 
 
 @dataclass(frozen=True)
-class Place:
+class RowPlace:
     """Where a row stands: the file, and the line from 1."""
 
     path: str
@@ -94,7 +94,7 @@ class Mapping:
     comment: str
     subject_source: str
     object_source: str
-    place: Place
+    place: RowPlace
     valid_from: str = ""
     valid_until: str = ""
     """The days (ISO 8601) between which a document must have been awarded for the row to tell
@@ -282,7 +282,7 @@ class _Table:
             comment=cells["comment"],
             subject_source=iris["subject_source"],
             object_source=iris["object_source"],
-            place=Place(self.path, line),
+            place=RowPlace(self.path, line),
             valid_from=self._date(cells["ext_valid_from"], line, "ext_valid_from"),
             valid_until=self._date(cells["ext_valid_until"], line, "ext_valid_until"),
         )

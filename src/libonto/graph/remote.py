@@ -31,7 +31,7 @@ EMPTY = "urn:libonto:graph:empty"
 
 
 @dataclass(frozen=True)
-class Answer:
+class EndpointAnswer:
     """What the endpoint answered: the bytes, and their form (`json`, `ntriples`, …)."""
 
     content: bytes
@@ -103,7 +103,7 @@ class Endpoint:
             self._known.add(iri)
         return iri in self._known
 
-    async def ask(self, text: str, dataset: Dataset, *, is_graph: bool) -> Answer:
+    async def ask(self, text: str, dataset: Dataset, *, is_graph: bool) -> EndpointAnswer:
         """A query's answer, whole; StoreError, DeadlineError, AnswerTooLarge, BusyError."""
         if self._places.locked() and self._waiting > 256:
             raise BusyError("queue-full", seconds=1)
@@ -120,7 +120,7 @@ class Endpoint:
         finally:
             self._waiting -= 1
 
-    async def _ask(self, text: str, dataset: Dataset, is_graph: bool) -> Answer:
+    async def _ask(self, text: str, dataset: Dataset, is_graph: bool) -> EndpointAnswer:
         form: dict[str, str | list[str]] = {"query": f"BASE <{BASE}>\n{text}"}
         if dataset:
             form["default-graph-uri"] = list(dataset.default)
@@ -135,7 +135,7 @@ class Endpoint:
                     raise AnswerTooLarge("answer-too-large", limit=self._most)
             return self._checked(response, bytes(content), is_graph)
 
-    def _checked(self, response: httpx.Response, content: bytes, is_graph: bool) -> Answer:
+    def _checked(self, response: httpx.Response, content: bytes, is_graph: bool) -> EndpointAnswer:
         if response.status_code != 200:
             said = " ".join(content.decode("utf-8", "replace").split())[:_SHOWN]
             raise StoreError("store-status", status=response.status_code, detail=said or "-")
@@ -152,4 +152,4 @@ class Endpoint:
         )
         if not framed and types[kind] in {"ntriples", "turtle"}:
             raise StoreError("store-answer-broken", detail="Content-Length")
-        return Answer(content, types[kind])
+        return EndpointAnswer(content, types[kind])

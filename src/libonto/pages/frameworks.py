@@ -161,7 +161,7 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """The stated mappings between neighbours; the width of a line grows with its confidence."""
     found = []
-    for counterpart in crosswalk.stated():
+    for counterpart in crosswalk.stated_mappings():
         start, end = boxes.get(counterpart.start), boxes.get(counterpart.end)
         if start is None or end is None or abs(start.x - end.x) != size.width + size.gap:
             continue

@@ -17,7 +17,7 @@ from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, rou
 from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import KnowledgeBase, Service
 from libonto.errors import NotFoundError
-from libonto.graph.formats import GRAPHS, Form
+from libonto.graph.formats import GRAPHS, Format
 from libonto.graph.terms import NS, ONTOLOGY
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shapes
@@ -235,7 +235,7 @@ async def download(request: Request, name: str) -> Response:
     return exchange.reply(request, site.made[name], form.media_type, headers=headers)
 
 
-def _made(known: KnowledgeBase, name: str, stem: str, form: Form) -> bytes:
+def _made(known: KnowledgeBase, name: str, stem: str, form: Format) -> bytes:
     if name == _CONTEXT:
         context = {"@context": own_context(known.graph)}
         return json.dumps(context, ensure_ascii=False, indent=2).encode()

@@ -81,7 +81,7 @@ class Resolver:
             return Unresolved("level-unknown", allowed=self.names.allowed("education"))
         found = self.crosswalk.counterparts(concept, frozenset({"education"}))
         fitting = [c for c in found if c.relation in _FITTING]
-        ends = {c.end for c in fitting} | {c.end for c in found if c.stated}
+        ends = {c.end for c in fitting} | {c.end for c in found if c.is_stated}
         if not found:
             return Unresolved("level-without-counterpart", level=self._labels([concept]))
         level, levels = self._labels([concept]), self._labels(ends or {found[0].end})
@@ -95,8 +95,8 @@ class Resolver:
         """A level of another framework, with what it corresponds to here where that is told."""
         found = self.crosswalk.counterparts(level, frozenset({"education"}))
         fitting = [way for way in found if way.relation in _FITTING]
-        told = {way.end for way in fitting} | {way.end for way in found if way.stated}
-        if len({way.end for way in found if way.stated}) > 1:
+        told = {way.end for way in fitting} | {way.end for way in found if way.is_stated}
+        if len({way.end for way in found if way.is_stated}) > 1:
             said = self._labels([level])
             return Unresolved("level-ambiguous", level=said, levels=self._labels(told))
         one = fitting[0] if fitting and len(told) == 1 else None
