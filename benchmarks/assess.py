@@ -15,7 +15,7 @@ from pathlib import Path
 import pyshacl
 
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.shacl import graph_of, requirement_shapes
 from libonto.voice.json import to_object

@@ -38,7 +38,7 @@ from rdflib.namespace import SH
 
 from benchmarks.generator import person, triples, write
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.shacl import requirement_shapes

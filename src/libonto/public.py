@@ -15,10 +15,9 @@ from libonto.graph.answers import write
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import named, run, saved_queries
 from libonto.locales import LANGUAGES
-from libonto.profile.document import Document, open_document
+from libonto.profile.document import Document, named_format, open_document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
-from libonto.profile.syntax import named_format
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment

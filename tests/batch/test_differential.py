@@ -17,8 +17,8 @@ from libonto.batch.run import Run
 from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ProfileError
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import FlatProfile
-from libonto.profile.reader import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.inquiry import Inquiry

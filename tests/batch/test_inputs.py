@@ -17,8 +17,7 @@ from tests.batch.conftest import Batch, errors
 
 from libonto.batch.run import Run
 from libonto.errors import FormatError, LibontoError, SyntaxFault, TooLargeError, UsageError
-from libonto.profile.document import read_rdf_file
-from libonto.profile.syntax import FORMATS, read_rdf
+from libonto.profile.document import FORMATS, read_rdf, read_rdf_file
 
 PEOPLE = list(people(30))
 NT = "".join(triples(one) for one in PEOPLE)

@@ -11,7 +11,7 @@ from tests.batch.conftest import ON, Batch
 from libonto.cli.frame import run
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 from libonto.voice.json import to_object

@@ -15,7 +15,7 @@ from libonto.batch.run import Run
 from libonto.errors import UsageError, printable
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment
 from libonto.voice.json import to_object

@@ -11,12 +11,11 @@ from openpyxl import load_workbook
 
 from libonto.cli.frame import run
 from libonto.locales import LANGUAGES
-from libonto.profile.document import Document
+from libonto.profile.document import Document, named_format
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.headings import written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.writing import FORMS, to_bytes
-from libonto.profile.syntax import named_format
 
 PEOPLE = (
     "ID,Name,Level,Field,Awarded,Position,Start,End\n"

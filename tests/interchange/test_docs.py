@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from libonto.cli.frame import run
-from libonto.profile.document import Document
+from libonto.profile.document import KNOWN, Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange.names import Names
-from libonto.profile.reader import Reader
-from libonto.profile.syntax import KNOWN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "profiles.md").read_text("utf-8")

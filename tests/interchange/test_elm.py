@@ -15,12 +15,12 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from libonto.errors import ProfileError
 from libonto.graph.terms import ID
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange.foreign import ForeignReader
 from libonto.profile.interchange.imports import Import, Note
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.trees import contexts
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 
 EQF = "http://data.europa.eu/snb/eqf/"
 ISCED_F = "http://data.europa.eu/snb/isced-f/"

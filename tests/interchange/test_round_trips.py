@@ -16,12 +16,12 @@ from libonto.errors import ProfileError, printable
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.table_writer import TableWriter
 from libonto.profile.interchange.writing import to_json, to_object, to_rdf
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument, last_day
-from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import Vocabulary
 
 Part = TypeVar("Part", Credential, Employment, Grant, HeldDocument)

@@ -13,11 +13,11 @@ from tests.interchange.conftest import Take
 from libonto.errors import SyntaxFault
 from libonto.graph.terms import ID
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange.foreign import ForeignReader
 from libonto.profile.interchange.imports import Import, Note
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Employment
-from libonto.profile.reader import Reader
 
 EQF = "http://data.europa.eu/snb/eqf/"
 ISCED_F = "http://data.europa.eu/snb/isced-f/"

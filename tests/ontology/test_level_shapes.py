@@ -15,8 +15,8 @@ from rdflib.namespace import DCTERMS, OWL, RDF, SH
 from libonto.graph.turtle import to_text
 from libonto.ontology.level_shapes import level_shape, level_shapes, requirement_shape
 from libonto.profile.document import open_document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Grant
-from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
 

@@ -7,7 +7,7 @@ from tests.owl.candidates import MET, CandidateClasses
 from tests.test_later_edition import LATER, UNMET, profile
 
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.public import assessor
 
 NS = "urn:example:candidate:"

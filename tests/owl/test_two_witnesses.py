@@ -25,8 +25,8 @@ from libonto.graph.terms import ID, term
 from libonto.law.model import PositionRules
 from libonto.ontology.reasoner import java, n_triples
 from libonto.profile.document import open_document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from libonto.profile.document import open_document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 

@@ -23,7 +23,7 @@ from libonto.cli.frame import run
 from libonto.graph.terms import ID
 from libonto.ontology.level_shapes import requirement_shape
 from libonto.profile.document import open_document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment, Status
 

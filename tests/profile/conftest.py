@@ -11,8 +11,8 @@ from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 from libonto.errors import LibontoError
 from libonto.graph.catalogue import own_folder
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.shacl import validate
 

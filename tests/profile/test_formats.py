@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from libonto.profile.document import Document
+from libonto.profile.document import FORMATS, Document, guess_format, named_format
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Reader
-from libonto.profile.syntax import FORMATS, guess_format, named_format
 
 ID = "https://w3id.org/libonto/id/"
 SCHOOL = ID + "position/school-librarian"

@@ -10,9 +10,8 @@ from pyoxigraph import RdfFormat, parse, serialize
 from tests.sizes import examples
 
 from libonto.errors import LibontoError
-from libonto.profile.document import Document
-from libonto.profile.reader import Reader
-from libonto.profile.syntax import FORMATS
+from libonto.profile.document import FORMATS, Document
+from libonto.profile.intake import Reader
 from libonto.public import assessor
 
 NS, ID = "https://w3id.org/libonto/ns#", "https://w3id.org/libonto/id/"

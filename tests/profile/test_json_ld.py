@@ -18,8 +18,8 @@ from tests.sizes import examples
 from libonto.errors import LibontoError, ProfileError, SyntaxFault
 from libonto.graph.catalogue import own_folder
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import KEYS, PROFILE_CLASSES, PROFILE_PROPERTIES
 
 Read = Callable[..., list[Any]]

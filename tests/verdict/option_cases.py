@@ -13,8 +13,8 @@ from typing import Any
 from tests.verdict.conftest import ADDED, COMMON
 
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 from libonto.public import assessor
 
 ON = date(2026, 11, 22)

@@ -257,7 +257,7 @@ def test_a_changed_shape_changes_both_engines_alike(change: str) -> None:
     from benchmarks.generator import person, triples
 
     from libonto.profile.document import Document
-    from libonto.profile.reader import Reader
+    from libonto.profile.intake import Reader
 
     before, after = changed("none"), changed(change)
     data = "".join(triples(person(number)) for number in range(1, 41)).encode()

@@ -9,7 +9,7 @@ import pytest
 
 from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID, slug_of
-from libonto.law.acts import in_force_instead
+from libonto.law.editions import in_force_instead
 from libonto.profile.model import Candidate, Credential, Employment
 from libonto.public import assessor
 from libonto.verdict.assumptions import read_assumptions

@@ -12,8 +12,8 @@ from tests.sizes import examples
 import libonto
 from libonto.graph.terms import ID, NS
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Reader
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
 

@@ -30,8 +30,8 @@ from libonto.api.models import (
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
 from libonto.graph.formats import by_media_type
+from libonto.profile.document import MEDIA_TYPES
 from libonto.profile.interchange.writing import FORMS
-from libonto.profile.syntax import MEDIA_TYPES
 
 PATH = "/api/assess"
 BATCH = "/api/batch"

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
 from libonto.errors import FormatError, LateError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
-from libonto.profile.interchange.formats import charset
+from libonto.profile.document import charset
 
 T = TypeVar("T")
 LANGUAGE = "libonto.language"

@@ -23,9 +23,9 @@ from libonto.graph.formats import TABLE_TYPES
 from libonto.graph.terms import slug_of, term
 from libonto.pages.site import web_folder
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.writing import FORMS, to_bytes
-from libonto.profile.reader import Reader
 
 LANG = "en"
 TAGS = {

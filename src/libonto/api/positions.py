@@ -17,7 +17,7 @@ from libonto.errors import NotFoundError
 from libonto.graph.formats import by_media_type
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
-from libonto.law.acts import undecided
+from libonto.law.editions import undecided_questions
 from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = by_media_type("json")
@@ -106,7 +106,7 @@ class _Described:
                     "references": list(question.references),
                     "confirmation": question.confirmation,
                 }
-                for question in undecided(self.graph, self.rules.iri)
+                for question in undecided_questions(self.graph, self.rules.iri)
             ],
         }
 

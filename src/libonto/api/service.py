@@ -31,7 +31,7 @@ from libonto.graph.stores import is_endpoint
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
 from libonto.locales import LANGUAGES
-from libonto.profile.interchange.formats import FOREIGN, TABLES
+from libonto.profile.document import FOREIGN, TABLES
 from libonto.profile.vocabulary import Vocabulary
 from libonto.sandbox import wire
 from libonto.sandbox.pool import WorkerPool

@@ -34,6 +34,7 @@ from libonto.locales import LANGUAGES, rooms, sentences
 from libonto.pages.result import Request, result
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.interchange import writing
 from libonto.profile.interchange.dates import almaty, months
 from libonto.profile.interchange.sheets import ENCODINGS
@@ -41,7 +42,6 @@ from libonto.profile.interchange.signatures import trusted_keys
 from libonto.profile.interchange.trees import contexts
 from libonto.profile.json_ld import own_context
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
 from libonto.settings import chosen_readings
 from libonto.verdict.assessment import ALMATY, Assessor
 from libonto.verdict.inquiry import Inquiry, inquiry, parse_day

@@ -21,9 +21,8 @@ from typing import Any, BinaryIO
 from libonto.batch.model import BatchSource
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
 from libonto.files import written_whole
-from libonto.profile.interchange.formats import TABLES
+from libonto.profile.document import EXTENSIONS, KNOWN, TABLES, guess_format, named_format
 from libonto.profile.interchange.sheets import named_encoding
-from libonto.profile.syntax import EXTENSIONS, KNOWN, guess_format, named_format
 
 _LINES = {"jsonl", "ndjson", "jsonlines"}
 """The endings of files of JSON lines."""

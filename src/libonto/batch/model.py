@@ -12,9 +12,9 @@ from zlib import crc32
 from libonto.errors import InputError
 from libonto.graph.terms import is_ours
 from libonto.graph.values import iso_day
+from libonto.profile.document import RELATIVE_BASE
 from libonto.profile.interchange.mapping import MappingFile
 from libonto.profile.interchange.signatures import TrustedKeys
-from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.inquiry import Inquiry
 

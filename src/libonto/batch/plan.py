@@ -23,8 +23,7 @@ from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
-from libonto.profile.document import limit, read_rdf_file
-from libonto.profile.interchange.formats import FOREIGN
+from libonto.profile.document import FOREIGN, limit, read_rdf_file
 from libonto.profile.interchange.headings import sheet_kind
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names

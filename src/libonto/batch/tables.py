@@ -20,7 +20,7 @@ from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.account import Unresolved
-from libonto.profile.checks import XSD_DATE
+from libonto.profile.checks import XSD_DATE, Value
 from libonto.profile.interchange.fragments import FragmentReader, is_readable
 from libonto.profile.interchange.headings import Column, is_comment
 from libonto.profile.interchange.layout import Table, table_of
@@ -28,7 +28,6 @@ from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet, is_blank
 from libonto.profile.interchange.tables import person_iri
 from libonto.profile.model import OPEN, UNDATED, FlatProfile
-from libonto.profile.raw import Value
 from libonto.profile.vocabulary import DETAILS
 
 _REMEMBERED = 100_000

@@ -24,8 +24,8 @@ from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
 from libonto.errors import printable
 from libonto.graph.terms import NS, is_ours, term
 from libonto.profile.checks import XSD_DATE
+from libonto.profile.document import RELATIVE_BASE
 from libonto.profile.model import OPEN, UNDATED, FlatProfile
-from libonto.profile.syntax import RELATIVE_BASE
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 UNSUPPORTED, FOREIGN = -1, 0

@@ -120,8 +120,8 @@ def _read(
 
     from libonto.profile.account import Account
     from libonto.profile.document import open_document
+    from libonto.profile.intake import Reader
     from libonto.profile.interchange.signatures import trusted_keys
-    from libonto.profile.reader import Reader
 
     if not profiles:
         return (), {}

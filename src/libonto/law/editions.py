@@ -1,4 +1,4 @@
-"""The editions of an act: from when until when each is in force, and which is judged by.
+"""The editions of an act, which one is judged by, and the acts that bear on a text.
 
 A law is a chain of editions (contract, “Editions”). An edition's first day is that of its entry
 into force where known, else of its registration, else of its adoption; it is in force until its
@@ -7,14 +7,17 @@ stated end, else until the next edition of the same act begins.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import zip_longest
 
+from pyoxigraph import BlankNode
+
 from libonto.errors import UsageError, unknown
 from libonto.graph.store import Graph
-from libonto.graph.terms import ID, slug_of
+from libonto.graph.terms import ID, slug_of, term
 
 ALMATY = timezone(timedelta(hours=5), "Asia/Almaty")
 """Kazakhstan has one time zone, UTC+5 without summer time, since 2024-03-01."""
@@ -155,3 +158,47 @@ def citations(graph: Graph, edition: Edition | None) -> tuple[Citation, ...]:
     text = graph.iri(edition.iri, "eli:is_embodied_by")
     digest = graph.text(text, "schema:sha256") if text else None
     return (Citation(edition.iri, edition.act, text, digest, edition.evidence),)
+
+
+@dataclass(frozen=True)
+class UndecidedQuestion:
+    """A question about a position that its text does not decide; where to look, if known."""
+
+    iri: str
+    references: tuple[str, ...]
+    confirmation: str | None
+
+
+def undecided_questions(graph: Graph, position: str) -> tuple[UndecidedQuestion, ...]:
+    """The questions about a position that its text does not decide, in their order."""
+    about = set(graph.subject_iris("schema:about", position))
+    return tuple(
+        UndecidedQuestion(
+            iri,
+            tuple(graph.iris(iri, "dcterms:references")),
+            graph.iri(iri, "lo:confirmation"),
+        )
+        for iri in graph.in_order(about.intersection(graph.instances("lo:UndecidedQuestion")))
+    )
+
+
+def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -> tuple[str, ...]:
+    """The successors on a day of the acts that items name, where the shape accepts successors."""
+    path, through = graph.one(shape, "sh:path"), term("lo:showsKnowledgeThroughSuccessor")
+    parts = graph.reached(path, whole=False) if isinstance(path, BlankNode) else ()
+    if path != through and all(part.object != through for part in parts):
+        return ()
+    named = [act for item in items for act in graph.iris(item, "lo:refersToAct")]
+    found = [current for act in named if (current := _current(graph, act, on)) != act]
+    return tuple(dict.fromkeys(found))
+
+
+def _current(graph: Graph, act: str, on: date) -> str:
+    seen = {act}
+    while True:
+        ended = graph.day(act, "eli:date_no_longer_in_force")
+        successor = graph.iri(act, "dcterms:isReplacedBy")
+        if ended is None or ended > on or successor is None or successor in seen:
+            return act
+        act = successor
+        seen.add(act)

@@ -14,7 +14,7 @@ from libonto.graph.questions import question
 from libonto.graph.terms import is_ours
 from libonto.pages.search import Index
 from libonto.profile.document import Document
-from libonto.profile.reader import Reader
+from libonto.profile.intake import Reader
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status

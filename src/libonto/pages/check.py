@@ -31,8 +31,8 @@ from libonto.pages.form import (
 )
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, lines_of
 from libonto.pages.site import Page, unpacked
-from libonto.profile.countries import country_name, country_names
-from libonto.profile.syntax import guess_format
+from libonto.profile.document import guess_format
+from libonto.profile.vocabulary import country_name, country_names
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from libonto.crosswalk.chains import Crosswalk, Relation
 from libonto.graph.terms import ID
-from libonto.law import acts
-from libonto.law.editions import today
+from libonto.law.editions import today, undecided_questions
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.pages import law
 from libonto.pages.choices import offered
@@ -39,7 +38,7 @@ def undecided(page: Page, position: str) -> list[dict[str, Any]]:
             "answer": page.definition(question.iri),
             "see": [page.resource(iri) for iri in question.references],
         }
-        for question in acts.undecided(page.graph, position)
+        for question in undecided_questions(page.graph, position)
     ]
 
 

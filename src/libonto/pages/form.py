@@ -13,7 +13,7 @@ from libonto.api.exchange import MOST_FIELDS
 from libonto.locales import sentence
 from libonto.pages import dates
 from libonto.pages.site import Page, packed, unpacked
-from libonto.profile.countries import country_code, likely_codes
+from libonto.profile.vocabulary import country_code, likely_codes
 
 MOST_ROWS = 30
 CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")

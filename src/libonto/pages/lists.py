@@ -19,7 +19,7 @@ from libonto.pages import choices, dates
 from libonto.pages.form import no_day, readings_of
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
 from libonto.pages.site import packed, unpacked
-from libonto.profile.interchange.formats import EXTENSIONS, TABLES, is_zip
+from libonto.profile.document import EXTENSIONS, TABLES, is_zip
 from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)

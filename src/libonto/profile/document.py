@@ -1,28 +1,35 @@
-"""What is to be read, from a file or standard input, how many bytes, and RDF of any length."""
+"""Documents: their bytes, their format, the limits, and their RDF quads or JSON.
+
+Untrusted RDF is parsed by pyoxigraph. A document type declaration is refused before any
+entity could be expanded; what is nested too deep is refused before it could end the process.
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, parse
 
-from libonto.errors import SettingsError, TooLargeError, UsageError, why
-from libonto.profile.interchange.formats import charset
-from libonto.profile.syntax import (
-    MAX_DEPTH,
-    check_xml,
-    guess_format,
-    named_format,
-    parsed,
-    read_rdf,
+from libonto.errors import (
+    FormatError,
+    SettingsError,
+    SyntaxFault,
+    TooLargeError,
+    UsageError,
+    on_one_line,
+    why,
 )
+from libonto.graph.formats import ENDINGS, by_media_type
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
 
@@ -129,3 +136,358 @@ def _triple_terms(path: Path) -> int:
             count += piece.count(_OPENING)
             rest = piece[1 - len(_OPENING) :]
     return count
+
+
+MAX_DEPTH = 200
+RELATIVE_BASE = "http://relative.invalid/"
+TABLES = ("csv", "tsv", "xlsx", "ods")
+FOREIGN = ("elm", "schema-org", "json-resume")
+
+FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "rdfxml": RdfFormat.RDF_XML,
+    "json": RdfFormat.JSON_LD,
+}
+_READ_AS = {"jsonld": "json"}
+"""Plain JSON is read as JSON-LD with a context of our own."""
+EXTENSIONS = {
+    **{ending: _READ_AS.get(name, name) for ending, name in ENDINGS.items()},
+    **{name: name for name in TABLES},
+    "tab": "tsv",
+    "xlsm": "xlsx",
+}
+MEDIA_TYPES = {
+    **by_media_type("turtle", "trig", "ntriples", "nquads", "rdfxml", "json"),
+    "application/xml": "rdfxml",
+    "text/xml": "rdfxml",
+    "application/x-turtle": "turtle",
+    "application/ld+json": "json",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+NAMES = {
+    **EXTENSIONS,
+    **{name: name for name in FORMATS},
+    "n-triples": "ntriples",
+    "n-quads": "nquads",
+    "json-ld": "json",
+    "rdf/xml": "rdfxml",
+    **{name: name for name in FOREIGN},
+    "excel": "xlsx",
+    "europass": "elm",
+    "edc": "elm",
+    "schema.org": "schema-org",
+    "jsonresume": "json-resume",
+}
+KNOWN = (*FORMATS, *TABLES, *FOREIGN)
+_BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
+_BEGINNING = 1 << 20
+"""Bytes in which a format is looked for: a large file's first statements tell it."""
+_STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
+    rb"""\s*+(?: \#[^\n]*+ | (?:<[^<>\s]*+>|LABEL) \s*+ <[^<>\s]*+> \s*+
+    (?:<[^<>\s]*+>|LABEL|"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^<>\s]*+>)?+) \s*+
+    (?P<graph><[^<>\s]*+>|LABEL)?+ \s*+ \. [^\S\n]*+ (?:\#[^\n]*+)?+ ) (?:\n|\Z)""".replace(
+        b"LABEL", rb"_:[^\s<>.\x22]++(?:\.++[^\s<>.\x22]++)*+"
+    ),
+    re.VERBOSE,
+)
+
+
+_CREDENTIAL = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+"
+    rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
+)
+
+_WEB_PAGE = re.compile(
+    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
+)
+
+
+def charset(media_type: str) -> str | None:
+    """The encoding that a media type states (`text/csv; charset=windows-1251`)."""
+    found = re.search(r""";\s*charset\s*=\s*"?([^\s";]+)""", media_type, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether a file is a web page, as some programs write under the name of a workbook."""
+    return bool(_WEB_PAGE.match(data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")))
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether bytes begin as a workbook does: both kinds are ZIP archives."""
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def is_xml_credential(data: bytes) -> bool:
+    """Whether XML is a European digital credential, or a presentation of some, and no RDF."""
+    return bool(_CREDENTIAL.match(data[:4096]))
+
+
+def _has_quad(data: bytes) -> bool:
+    """Whether a text is N-Quads: statements line by line, one of them in a named graph."""
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while at < _BEGINNING and (found := _STATEMENT.match(data, at)):
+        if found["graph"]:
+            return True
+        at = found.end()
+    return False
+
+
+def named_format(name: str) -> str:
+    """The format called so (`turtle`, `ttl`, `json-ld`, `text/turtle`, …); FormatError else."""
+    wanted = name.strip().lower()
+    found = NAMES.get(wanted) or MEDIA_TYPES.get(wanted.partition(";")[0].strip())
+    if found is None:
+        raise FormatError("format-unknown", name=name, known=", ".join(KNOWN))
+    return found
+
+
+def guess_format(data: bytes, file_name: str = "") -> str:
+    """The format by the file's extension, else by how the text begins."""
+    extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if is_web_page(start) and (extension in _BOOKS or extension not in EXTENSIONS):
+        raise FormatError("workbook-html")
+    if is_xml_credential(start):
+        return "elm"
+    if extension in EXTENSIONS:
+        return EXTENSIONS[extension]
+    if is_zip(data):
+        return "xlsx"
+    if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*+:?+[\w.-]*+\s+xmlns)", start):
+        return "rdfxml"
+    if re.match(rb"""\{\s*"|\[\s*[{"]|\{\s*\}\s*\Z|\[\s*\]\s*\Z""", start):
+        return "json"
+    return "nquads" if _has_quad(data) else "trig"
+
+
+def decode(data: bytes) -> str:
+    """UTF-8 text, a byte order mark dropped; SyntaxFault names the first wrong byte's place."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise SyntaxFault("not-utf8", line=line, column=column) from error
+
+
+def read_json(data: bytes) -> Any:
+    """A JSON value; SyntaxFault for bad syntax, a repeated key or too deep nesting."""
+    text = decode(data)
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        raise SyntaxFault(
+            "syntax", line=error.lineno, column=error.colno, detail=error.msg
+        ) from error
+    except RecursionError as error:
+        raise TooLargeError("too-deep", limit=MAX_DEPTH) from error
+    except ValueError as error:  # a repeated key, or what Python takes for no number
+        raise _json_fault(text) or SyntaxFault("syntax-nowhere", detail="JSON") from error
+    if _ESCAPED_SURROGATE.search(text) and (fault := _json_fault(text)):
+        raise fault
+    _check_depth(value)
+    return value
+
+
+class _Number(float):
+    """A number that is shown as it was written."""
+
+    written: str
+
+    def __str__(self) -> str:
+        return self.written
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = _Number(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    number.written = text
+    return number
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_JSON_WORDS = {"true", "false", "null"}
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+def _json_fault(text: str) -> SyntaxFault | None:
+    """What is wrong, and where, in JSON of good form: a repeated key, no number, no character.
+
+    Half of a character pair that stands alone is no character, and cannot be written.
+    """
+    keys: list[set[str]] = []
+    string: re.Match[str] | None = None
+    for token in _JSON_TOKEN.finditer(text):
+        said = token[0]
+        if said == ":" and string and keys:
+            key = json.loads(string[0])
+            if key in keys[-1]:
+                return SyntaxFault("json-repeated-key", key=key, **_place(text, string.start()))
+            keys[-1].add(key)
+        elif said in "{[":
+            keys.append(set())
+        elif said in "}]" and keys:
+            keys.pop()
+        elif said[0] not in '":,' and said not in _JSON_WORDS and not _is_number(said):
+            return SyntaxFault("json-number", value=said, **_place(text, token.start()))
+        string = token if said[0] == '"' else None
+        if string and _ESCAPED_SURROGATE.search(said):
+            try:
+                json.loads(said).encode()
+            except UnicodeEncodeError:
+                return SyntaxFault("json-surrogate", **_place(text, token.start()))
+    return None
+
+
+def _is_number(text: str) -> bool:
+    """Whether Python takes it: no NaN, nothing infinite, not thousands of digits."""
+    try:
+        number = float(text) if {".", "e", "E"} & set(text) else int(text)
+    except ValueError:
+        return False
+    return isinstance(number, int) or isfinite(number)
+
+
+def _place(text: str, at: int) -> dict[str, int]:
+    return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return
+    raise TooLargeError("too-deep", limit=MAX_DEPTH)
+
+
+def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
+    """The quads of an RDF document, named graphs included; SyntaxFault with line and column."""
+    text = decode(data)
+    if format_ == "rdfxml":
+        check_xml_text(text)
+    elif format_ != "json":
+        _check_triple_terms(text)
+    yield from parsed(text, format_)
+
+
+def parsed(source: str | BinaryIO, format_: str) -> Iterator[Quad]:
+    """The quads of a text or a file that has been looked through."""
+    base = RELATIVE_BASE if format_ in {"json", "rdfxml"} else None
+    try:
+        yield from parse(source, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
+    except SyntaxError as error:
+        raise _syntax_fault(error) from error
+    except (ValueError, RecursionError) as error:
+        raise SyntaxFault("syntax-nowhere", detail=str(error)) from error
+
+
+def _syntax_fault(error: SyntaxError) -> SyntaxFault:
+    """What pyoxigraph says of a document, as an error of ours with its place."""
+    detail = on_one_line((error.msg or "").strip())
+    if error.lineno:
+        detail = re.sub(r"^Parser error( (at|between) [^:]*)?: ", "", detail)
+        detail = re.sub(r" \(line \d+\)$", "", detail).rstrip(".")
+        return SyntaxFault("syntax", line=error.lineno, column=error.offset or 1, detail=detail)
+    return SyntaxFault("syntax-nowhere", detail=detail.rstrip("."))
+
+
+# What Turtle, TriG, N-Triples and N-Quads skip over, and where a triple term begins and ends.
+_TRIPLE_TERM = re.compile(
+    r"""
+    \"{3} (?: [^"\\] | \\. | "(?!"") )* \"{3}  |  '{3} (?: [^'\\] | \\. | '(?!'') )* '{3}
+    | " (?: [^"\\\n] | \\. )* "                |  ' (?: [^'\\\n] | \\. )* '
+    | < [^<>"{}|^`\x00-\x20]* >  |  \# [^\n]*    |  \\.
+    | (?P<open> <<\( )  |  (?P<close> \)>> )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def _check_triple_terms(text: str) -> None:
+    """Triple terms (RDF 1.2), each within the other: at a few ten thousand pyoxigraph crashes."""
+    if text.count("<<(") <= MAX_DEPTH:
+        return
+    depth = 0
+    for token in _TRIPLE_TERM.finditer(text):
+        if token["open"]:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise TooLargeError("too-deep", limit=MAX_DEPTH)
+        elif token["close"]:
+            depth = max(depth - 1, 0)
+
+
+def check_xml_text(text: str) -> None:
+    """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
+    data = text.encode()
+
+    def place(parser: expat.XMLParserType) -> dict[str, int]:
+        start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
+        return _place(text, len(data[: max(start, 0)].decode()))
+
+    check_xml(io.BytesIO(data), place)
+
+
+def check_xml(file: BinaryIO, place: Callable[[expat.XMLParserType], dict[str, int]]) -> None:
+    """The same of a file; `place` says where the document type declaration begins."""
+    parser = expat.ParserCreate("utf-8")
+    depth = 0
+
+    def refuse_doctype(*_: object) -> None:
+        raise SyntaxFault("doctype", **place(parser))
+
+    def check_encoding(_: str, encoding: str | None, __: int) -> None:
+        if encoding and encoding.lower() != "utf-8":
+            raise SyntaxFault("not-utf8", line=1, column=1)
+
+    def enter(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise TooLargeError("too-deep", limit=MAX_DEPTH)
+
+    def leave(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.XmlDeclHandler = check_encoding
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.StartElementHandler = enter
+    parser.EndElementHandler = leave
+    try:
+        parser.ParseFile(file)
+    except expat.ExpatError as error:
+        raise SyntaxFault(
+            "syntax",
+            line=error.lineno,
+            column=error.offset + 1,
+            detail=expat.ErrorString(error.code),
+        ) from error

@@ -13,9 +13,8 @@ from typing import Any
 
 from libonto.errors import Problem
 from libonto.graph.terms import ID, NS
-from libonto.profile.checks import XSD_DATE, XSD_STRING
+from libonto.profile.checks import XSD_DATE, XSD_STRING, Problems, RawCandidate, RawNode, Value
 from libonto.profile.model import GIVEN_OUT
-from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
 from libonto.profile.vocabulary import KEYS, Property
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -9,8 +9,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from libonto.errors import Problem
 from libonto.graph.terms import NS, term
-from libonto.profile.raw import Problems, RawCandidate, RawNode, Value
-from libonto.profile.syntax import RELATIVE_BASE
+from libonto.profile.checks import Problems, RawCandidate, RawNode, Value
+from libonto.profile.document import RELATIVE_BASE
 from libonto.profile.vocabulary import PARTS, PROFILE_CLASSES, PROFILE_PROPERTIES, Vocabulary
 
 Node = NamedNode | BlankNode

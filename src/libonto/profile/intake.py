@@ -1,7 +1,8 @@
 """The one way in: bytes in any format become entries, candidate by candidate.
 
 An entry is a candidate, or what is wrong with it and where, or what was passed over and why.
-`reader.Reader` reads the same all or nothing, for judging.
+`Reader` reads the same all or nothing, for judging: one bad candidate, and a ProfileError lists
+every problem; no candidate at all, and NothingToAssess is raised (contract, “Errors”).
 """
 
 from __future__ import annotations
@@ -26,13 +27,25 @@ from libonto.errors import (
 )
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, ProfileEntry, Unreadable
-from libonto.profile.checks import Checker
-from libonto.profile.document import Document, open_document, opened, parts_of_one
+from libonto.profile.checks import MOST_PROBLEMS, Checker, Problems, RawEntry
+from libonto.profile.document import (
+    FOREIGN,
+    TABLES,
+    Document,
+    decode,
+    guess_format,
+    is_xml_credential,
+    named_format,
+    open_document,
+    opened,
+    parts_of_one,
+    read_json,
+    read_rdf,
+)
 from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange import elm
 from libonto.profile.interchange.foreign import ForeignReader, Trees, foreign_kind
-from libonto.profile.interchange.formats import FOREIGN, TABLES, is_xml_credential
 from libonto.profile.interchange.mapping import MappingFile, read_mapping
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.signatures import TrustedKeys
@@ -44,8 +57,7 @@ from libonto.profile.json_ld import (
     refuse_remote_contexts,
     without_own_context,
 )
-from libonto.profile.raw import MOST_PROBLEMS, RawEntry
-from libonto.profile.syntax import decode, guess_format, named_format, read_json, read_rdf
+from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 
 
@@ -294,3 +306,54 @@ class Intake:
 def _formed(document: Document) -> Document:
     """The document with its format, by its name or by how it begins where none is stated."""
     return replace(document, format=document.format or guess_format(document.data, document.name))
+
+
+class Reader:
+    """Reads documents into candidates against one vocabulary."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        lang: str = LANGUAGES[0],
+        *,
+        trust: TrustedKeys | None = None,
+    ) -> None:
+        """Take the vocabulary that the profiles may use; `lang` is for what an import adds.
+
+        `trust` are the keys by which signatures are verified.
+        """
+        self.trust = trust
+        self.vocabulary = vocabulary
+        self.lang = lang
+        self.entries: list[ProfileEntry] = []
+        """What was read last, with the account of it."""
+
+    def read(self, documents: Iterable[Document], *, before: int = 0) -> list[Candidate]:
+        """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …
+
+        `before` is how many candidates the input has before them, where they have no IRI.
+        A document without a candidate is NothingToAssess, also where another one has some.
+        """
+        problems = Problems()
+        without: list[NothingToAssess] = []
+        self.entries = []
+        intake = Intake(self.vocabulary, lang=self.lang, trust=self.trust, before=before)
+        for entry in intake.documents(documents):
+            self.entries.append(entry)
+            for problem in (*entry.problems, *entry.lost):
+                if not isinstance(problem, Unreadable):
+                    problems.append(problem)
+                elif isinstance(problem.error, NothingToAssess):
+                    without.append(problem.error)
+                elif problem.error:
+                    raise problem.error
+            if problems.full:
+                break
+        if problems:
+            order: dict[tuple[str, str], int] = {}  # what concerns one candidate stands together
+            problems.sort(key=lambda p: order.setdefault((p.source, p.candidate), len(order)))
+            raise ProfileError(problems[:MOST_PROBLEMS], more=problems.full)
+        candidates = [entry.candidate for entry in self.entries if entry.candidate]
+        if without or not candidates:
+            raise without[0] if without else NothingToAssess("no-candidate")
+        return candidates

@@ -14,8 +14,8 @@ from typing import Any
 
 from libonto.errors import ProfileError, UsageError
 from libonto.profile.document import Document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate, Credential, Employment
-from libonto.profile.reader import Reader
 from libonto.profile.vocabulary import Vocabulary
 
 _CREDENTIAL = re.compile(r"([^/@]+)/(.+?)(?:@([^@/]*))?")

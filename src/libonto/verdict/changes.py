@@ -12,10 +12,9 @@ from libonto.errors import InputError, LibontoError, NothingToAssess
 from libonto.graph.store import Graph
 from libonto.law.model import Clause, PositionRules, Requirement
 from libonto.law.readings import default_alternatives
-from libonto.profile.document import open_document
+from libonto.profile.document import EXTENSIONS, open_document
+from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
-from libonto.profile.reader import Reader
-from libonto.profile.syntax import EXTENSIONS
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, NamedNode
 from libonto.graph.description import members
 from libonto.graph.store import Graph, Node, Term
 from libonto.graph.terms import term
-from libonto.law.acts import in_force_instead
+from libonto.law.editions import in_force_instead
 from libonto.law.model import Clause, Measure, RequirementShape
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.assessment import Assessor

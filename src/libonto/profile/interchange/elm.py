@@ -17,9 +17,9 @@ from xml.etree.ElementTree import Element, XMLParser
 
 from libonto.errors import SyntaxFault, TooLargeError
 from libonto.profile.account import Unresolved
+from libonto.profile.document import MAX_DEPTH, check_xml_text, decode
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Placed, Resolution
 from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
-from libonto.profile.syntax import MAX_DEPTH, check_xml_text, decode
 
 ELM = "http://data.europa.eu/snb/model/elm/"
 CRED = "https://www.w3.org/2018/credentials#"

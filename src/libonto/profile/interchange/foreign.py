@@ -88,7 +88,7 @@ def _is_wrapper(value: Any) -> bool:
 
 def _payload(payload: Any) -> Any:
     """What an envelope holds: JSON, as it is or in base64url."""
-    from libonto.profile.syntax import read_json
+    from libonto.profile.document import read_json
 
     if not isinstance(payload, str):
         return payload

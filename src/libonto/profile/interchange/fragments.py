@@ -11,7 +11,7 @@ from itertools import cycle
 from libonto.errors import Place, Problem, column_letters
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, Unresolved, problem
-from libonto.profile.checks import XSD_DATE, XSD_STRING
+from libonto.profile.checks import XSD_DATE, XSD_STRING, RawNode, Value
 from libonto.profile.interchange.dates import (
     WrittenDay,
     written_day,
@@ -36,7 +36,6 @@ from libonto.profile.interchange.sheets import (
     Row,
     is_blank,
 )
-from libonto.profile.raw import RawNode, Value
 
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.IGNORECASE)

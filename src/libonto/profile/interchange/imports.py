@@ -10,11 +10,10 @@ from typing import Literal, NamedTuple
 from libonto.errors import Place, Problem
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Note, NoteKind, Unresolved
-from libonto.profile.checks import XSD_DATE, XSD_STRING
-from libonto.profile.countries import likely_codes
+from libonto.profile.checks import XSD_DATE, XSD_STRING, RawCandidate, RawEntry, RawNode, Value
 from libonto.profile.interchange.dates import WrittenDay, written_day
 from libonto.profile.interchange.resolver import KnownTerm, Resolver
-from libonto.profile.raw import RawCandidate, RawEntry, RawNode, Value
+from libonto.profile.vocabulary import likely_codes
 
 
 @dataclass

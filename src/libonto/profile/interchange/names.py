@@ -17,9 +17,8 @@ from libonto.graph.terms import ID, slug_of
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Unresolved
-from libonto.profile.countries import country_code
 from libonto.profile.interchange.headings import TableMapping, name_key
-from libonto.profile.vocabulary import Vocabulary
+from libonto.profile.vocabulary import Vocabulary, country_code
 
 RESOURCES = ("education", "field", "position", "category", "document-kind")
 """The kinds of which a cell names one thing."""

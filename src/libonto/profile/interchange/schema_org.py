@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from libonto.profile.countries import likely_codes
 from libonto.profile.interchange.imports import Draft, Import, NewImport, Resolution
 from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
+from libonto.profile.vocabulary import likely_codes
 
 S = "https://schema.org/"
 _ROLES = {S + "Role", S + "OrganizationRole", S + "EmployeeRole"}

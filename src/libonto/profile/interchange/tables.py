@@ -16,14 +16,14 @@ from urllib.parse import quote
 
 from libonto.errors import FormatError, InputError, ProfileError
 from libonto.profile.account import Note, problem
-from libonto.profile.interchange.formats import EXTENSIONS, is_web_page, is_zip
+from libonto.profile.checks import RawCandidate, RawEntry
+from libonto.profile.document import EXTENSIONS, is_web_page, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader
 from libonto.profile.interchange.headings import PARTS
 from libonto.profile.interchange.layout import Table, tables_of
 from libonto.profile.interchange.names import Names, as_iri
 from libonto.profile.interchange.sheets import Sheet, delimited_sheet
 from libonto.profile.model import GIVEN_OUT
-from libonto.profile.raw import RawCandidate, RawEntry
 
 _WAITING = 10_000
 WORKBOOKS = {"xlsx", "ods"}

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from libonto.errors import DataError, SyntaxFault, TooLargeError
 from libonto.graph.store import Graph
-from libonto.profile.syntax import MAX_DEPTH
+from libonto.profile.document import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOST_STEPS = 8

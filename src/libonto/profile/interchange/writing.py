@@ -19,9 +19,9 @@ from libonto.errors import Problem, ProfileError
 from libonto.graph.formats import MEDIA_TYPES
 from libonto.graph.terms import ID, NS, term
 from libonto.profile.checks import AWARD_TYPES
+from libonto.profile.document import FORMATS
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Credential, Part
-from libonto.profile.syntax import FORMATS
 from libonto.profile.vocabulary import PROPERTIES, Property
 
 FORMS = MEDIA_TYPES
