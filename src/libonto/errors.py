@@ -96,6 +96,11 @@ class UsageError(LibontoError):
     """A wrong command, option or parameter."""
 
 
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """The most similar of some names, from a likeness of `cutoff` (0 to 1) on; else empty."""
+    return "".join(difflib.get_close_matches(name, [*names], n=1, cutoff=cutoff))
+
+
 def unknown(
     key: str,
     value: str,
@@ -111,8 +116,8 @@ def unknown(
     0 to 1 from which a name is proposed.
     """
     names = [*known]
-    near = difflib.get_close_matches(like or value, names, n=1, cutoff=cutoff)
-    params = {"value": value, "nearest": "".join(near), "known": ", ".join(names), **params}
+    near = nearest(like or value, names, cutoff)
+    params = {"value": value, "nearest": near, "known": ", ".join(names), **params}
     return UsageError(f"{key}-nearest" if near else key, **params)
 
 

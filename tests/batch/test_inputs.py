@@ -17,7 +17,8 @@ from tests.batch.conftest import Batch, errors
 
 from libonto.batch.run import Run
 from libonto.errors import FormatError, LibontoError, SyntaxFault, TooLargeError, UsageError
-from libonto.profile.document import FORMATS, read_rdf, read_rdf_file
+from libonto.graph.formats import PROFILES
+from libonto.profile.document import read_rdf, read_rdf_file
 
 PEOPLE = list(people(30))
 NT = "".join(triples(one) for one in PEOPLE)
@@ -224,7 +225,7 @@ def long_document(tmp_path: Path, form: RdfFormat) -> Path:
 @pytest.mark.parametrize("form", [RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML])
 def test_a_long_document_is_never_held_whole(tmp_path: Path, form: RdfFormat) -> None:
     path = long_document(tmp_path, form)
-    name = next(name for name, known in FORMATS.items() if known == form)
+    name = next(name for name, known in PROFILES.items() if known == form)
     tracemalloc.start()
     count = sum(1 for _ in read_rdf_file(path, name))
     most = tracemalloc.get_traced_memory()[1]

@@ -9,7 +9,8 @@ import pytest
 import rdflib
 
 from libonto.cli.frame import run
-from libonto.crosswalk.answer import MEDIA_TYPES, correspondences, rendered
+from libonto.crosswalk.answer import correspondences, rendered
+from libonto.graph.formats import CROSSWALK_TYPES
 from libonto.graph.mappings import read_table
 from libonto.graph.store import Graph
 from libonto.locales import LANGUAGES, sentences
@@ -111,7 +112,7 @@ def test_turtle_states_each_correspondence_with_its_strength(ours: Graph) -> Non
     assert all(graph.value(axiom, confidence) is not None for axiom in axioms)
 
 
-@pytest.mark.parametrize("form", MEDIA_TYPES.values())
+@pytest.mark.parametrize("form", CROSSWALK_TYPES.values())
 def test_every_form_can_be_made_of_an_answer_without_a_row(ours: Graph, form: str) -> None:
     answer = correspondences(ours, start="eqf/1", to="esco")
     assert answer.counterparts == ()

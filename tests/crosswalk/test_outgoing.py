@@ -10,8 +10,9 @@ from pyoxigraph import parse
 
 from libonto.cli.frame import run
 from libonto.errors import UsageError
+from libonto.graph.formats import RDF_SYNTAXES
 from libonto.graph.store import Graph
-from libonto.graph.turtle import FORMATS, canonical
+from libonto.graph.turtle import canonical
 from libonto.ontology.exports import RDF_FORMS, export
 from libonto.ontology.exports.description import PositionView
 
@@ -34,7 +35,7 @@ def test_our_rdf_is_the_same_graph_in_five_syntaxes(ours: Graph) -> None:
     found = {}
     for form in RDF_FORMS:
         text = export(ours, "librarian", form, "kk").encode()
-        found[form] = canonical(quad.triple for quad in parse(text, format=FORMATS[form]))
+        found[form] = canonical(quad.triple for quad in parse(text, format=RDF_SYNTAXES[form]))
     assert len(found["turtle"]) > 3000
     for form in RDF_FORMS:
         assert found[form] == found["turtle"], form

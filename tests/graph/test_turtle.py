@@ -6,7 +6,8 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from libonto.graph.catalogue import Catalogue, own_folder
-from libonto.graph.turtle import FORMATS, canonical, to_text
+from libonto.graph.formats import RDF_SYNTAXES
+from libonto.graph.turtle import canonical, to_text
 from libonto.ontology.release import room
 
 
@@ -32,16 +33,16 @@ def ontology() -> tuple[list[Triple], list[str]]:
     return room(Catalogue((own_folder(),)), "ontology")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", RDF_SYNTAXES)
 def test_the_ontology_reads_back_as_the_same_graph(
     ontology: tuple[list[Triple], list[str]], form: str
 ) -> None:
     text = to_text(ontology[0], form, first=ontology[1])
-    back = [q.triple for q in parse(text, format=FORMATS[form])]
+    back = [q.triple for q in parse(text, format=RDF_SYNTAXES[form])]
     assert canonical(back) == canonical(ontology[0])
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", RDF_SYNTAXES)
 def test_the_same_graph_gives_the_same_bytes(
     ontology: tuple[list[Triple], list[str]], form: str
 ) -> None:
@@ -68,7 +69,7 @@ HARD = {
 @pytest.mark.parametrize("form", ["turtle", "rdfxml", "jsonld"])
 def test_hard_cases_read_back(turtle: str, form: str) -> None:
     given = triples(turtle)
-    back = [q.triple for q in parse(to_text(given, form), format=FORMATS[form])]
+    back = [q.triple for q in parse(to_text(given, form), format=RDF_SYNTAXES[form])]
     assert canonical(back) == canonical(given)
 
 

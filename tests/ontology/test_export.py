@@ -13,8 +13,10 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from libonto.cli.frame import run
 from libonto.graph.catalogue import Catalogue, own_folder
+from libonto.graph.formats import RDF_SYNTAXES
 from libonto.graph.terms import ID, term
-from libonto.graph.turtle import FORMATS, canonical
+from libonto.graph.turtle import canonical
+from libonto.ontology.exports import RDF_FORMS
 from libonto.ontology.release import handed_out
 
 Capture = pytest.CaptureFixture[str]
@@ -37,12 +39,12 @@ def triples() -> list[Triple]:
     return list(handed_out(Catalogue((own_folder(),)))[0])
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", RDF_FORMS)
 def test_every_form_holds_the_whole_ontology(
     capsys: Capture, form: str, triples: list[Triple]
 ) -> None:
     text = export(capsys, "--format", form)
-    assert canonical(q.triple for q in parse(text, format=FORMATS[form])) == canonical(triples)
+    assert canonical(q.triple for q in parse(text, format=RDF_SYNTAXES[form])) == canonical(triples)
 
 
 def test_what_protege_opens_is_well_formed_xml(capsys: Capture) -> None:

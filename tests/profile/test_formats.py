@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from libonto.profile.document import FORMATS, Document, guess_format, named_format
+from libonto.graph.formats import PROFILES
+from libonto.profile.document import Document, guess_format, named_format
 from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate, Credential, Employment
 
@@ -306,7 +307,7 @@ def test_no_text_takes_long_to_tell_apart(hostile: str) -> None:
         ("application/ld+json", "json"),
         ("rdf/xml", "rdfxml"),
         ("n-quads", "nquads"),
-        *((name, name) for name in FORMATS),
+        *((name, name) for name in PROFILES),
     ],
 )
 def test_formats_have_the_names_that_people_use(name: str, format_: str) -> None:

@@ -10,7 +10,8 @@ from pyoxigraph import RdfFormat, parse, serialize
 from tests.sizes import examples
 
 from libonto.errors import LibontoError
-from libonto.profile.document import FORMATS, Document
+from libonto.graph.formats import PROFILES
+from libonto.profile.document import Document
 from libonto.profile.intake import Reader
 from libonto.public import assessor
 
@@ -111,7 +112,7 @@ def check(data: bytes, format_: str | None) -> None:
             str(candidate).encode()
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", PROFILES)
 def test_what_is_damaged_below_is_sound(format_: str) -> None:
     assert Reader(assessor().vocabulary).read([Document(VALID[format_].encode(), "", format_)])
 
@@ -129,14 +130,14 @@ def mutations(draw: st.DrawFn, text: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", PROFILES)
 @examples(150)
 @given(data=st.data())
 def test_documents_that_were_damaged(format_: str, data: st.DataObject) -> None:
     check(data.draw(mutations(VALID[format_])), format_)
 
 
-@pytest.mark.parametrize("format_", [*FORMATS, None])
+@pytest.mark.parametrize("format_", [*PROFILES, None])
 @examples(60)
 @given(
     data=st.binary(max_size=200) | st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode)

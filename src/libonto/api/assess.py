@@ -29,8 +29,7 @@ from libonto.api.models import (
 )
 from libonto.api.negotiation import accepts_gzip, chosen
 from libonto.api.service import Service
-from libonto.graph.formats import by_media_type
-from libonto.profile.document import MEDIA_TYPES
+from libonto.graph.formats import PROFILE_TYPES, by_media_type
 from libonto.profile.interchange.writing import FORMS
 
 PATH = "/api/assess"
@@ -81,7 +80,7 @@ async def batch(request: Request, asked: AssessOf) -> Response:
     """
     form = chosen(request.headers.get("accept"), TABLES, BATCH)
     header = {"kind": "batch", "form": form}
-    return await _worked(request, asked, header, FORMS[form], {**MEDIA_TYPES, **LINES})
+    return await _worked(request, asked, header, FORMS[form], {**PROFILE_TYPES, **LINES})
 
 
 @profile_router.post(
@@ -113,7 +112,7 @@ async def _worked(
     asked: Parameters,
     header: Mapping[str, Any],
     media_type: str,
-    known: Mapping[str, str] = MEDIA_TYPES,
+    known: Mapping[str, str] = PROFILE_TYPES,
 ) -> Response:
     """What a worker makes of the body; `known` are the media types that are read."""
     service: Service = request.app.state.service

@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -47,7 +47,6 @@ _KINDS = (
 )
 _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
-Node = NamedNode | BlankNode
 
 router = router_of("linked data")
 

@@ -18,8 +18,8 @@ from libonto.api.models import SHEET, Problem, Profile
 from libonto.api.problems import MEDIA_TYPE, refusal
 from libonto.api.service import KnowledgeBase
 from libonto.api.sparql import described
-from libonto.graph.answers import GRAPHS, rdf, written
-from libonto.graph.formats import TABLE_TYPES
+from libonto.graph.answers import rdf, written
+from libonto.graph.formats import GRAPH_TYPES, RESULT_TYPES
 from libonto.graph.terms import slug_of, term
 from libonto.pages.site import web_folder
 from libonto.profile.document import Document
@@ -192,12 +192,12 @@ def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
     for form, media in FORMS.items():
         if form != "xlsx":
             found["profile"][media] = _value(media, to_bytes([profile], form, names, LANG))
-        if form in GRAPHS:
+        if form in GRAPH_TYPES.values():
             found["graph"][media] = _value(media, rdf(graph, form))
             found["report"][media] = _value(media, rdf(report, form))
     store = Store()
     store.extend(Quad(t.subject, t.predicate, t.object) for t in graph)
-    for media, form in TABLE_TYPES.items():
+    for media, form in RESULT_TYPES.items():
         rows = store.query("SELECT ?label { ?position ?property ?label }")
         found["graph"].setdefault(media, _value(media, written(rows, form, 1 << 16)))
     for samples in found.values():

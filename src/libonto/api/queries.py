@@ -16,12 +16,12 @@ from libonto.api.models import SavedQuery as SavedQueryOf
 from libonto.api.negotiation import accepts_gzip, chosen, form_of
 from libonto.api.service import Service
 from libonto.api.sparql import NAMES
-from libonto.crosswalk.answer import MEDIA_TYPES as CROSSWALK_TYPES
 from libonto.errors import NotFoundError, UsageError
 from libonto.graph.formats import (
+    CROSSWALK_TYPES,
     GRAPH_TYPES,
     MEDIA_TYPES,
-    TABLE_TYPES,
+    RESULT_TYPES,
     by_media_type,
     sent_types,
 )
@@ -85,7 +85,7 @@ async def queries(request: Request, asked: LanguageOf) -> Response:
     summary="A saved query's result",
     responses=responds(
         None,
-        *sent_types(TABLE_TYPES).values(),
+        *sent_types(RESULT_TYPES).values(),
         SHEET,
         *sent_types(GRAPH_TYPES).values(),
         errors=(400, 404, 405, 406, 500, 503, 507),
@@ -113,7 +113,7 @@ async def query(request: Request, name: Annotated[str, Path(examples=["{query}"]
         if parameter.default is None and parameter.name not in given:
             raise UsageError("param-missing-http", name=parameter.name, type=parameter.type)
     is_graph = form(list(tokens(found.text))) in GRAPH_FORMS
-    types = GRAPH_TYPES if is_graph else {**TABLE_TYPES, SHEET: "xlsx"}
+    types = GRAPH_TYPES if is_graph else {**RESULT_TYPES, SHEET: "xlsx"}
     accept, path = request.headers.get("accept"), request.url.path
     form_ = form_of(asked.get("format"), accept, types, path, _NAMES)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))

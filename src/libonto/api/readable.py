@@ -13,8 +13,8 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
 
 from libonto.graph.description import Wording
-from libonto.graph.store import Graph, Term
-from libonto.graph.terms import ID, PREFIXES
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, PREFIXES, Term
 from libonto.locales import LANGUAGES, decimal, long_date, sentence, sentences
 
 _XSD = PREFIXES["xsd"]

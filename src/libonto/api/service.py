@@ -23,6 +23,7 @@ from libonto.api.problems import HttpProblem, of_description
 from libonto.errors import LibontoError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
+from libonto.graph.formats import TABLES
 from libonto.graph.queries import saved_queries
 from libonto.graph.questions import Question, question
 from libonto.graph.remote import Endpoint
@@ -31,7 +32,7 @@ from libonto.graph.stores import is_endpoint
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
 from libonto.locales import LANGUAGES
-from libonto.profile.document import FOREIGN, TABLES
+from libonto.profile.document import FOREIGN
 from libonto.profile.vocabulary import Vocabulary
 from libonto.sandbox import wire
 from libonto.sandbox.pool import WorkerPool

@@ -25,7 +25,7 @@ from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
-from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
+from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, sent_types
 from libonto.graph.questions import MAX_BYTES, Question, question
 
 PATH = "/sparql"
@@ -59,7 +59,7 @@ REMEMBERED = 4096
 _VARY = b"Accept, Accept-Encoding"
 _CONTENT_TYPES = {
     (is_graph, form): (name + "; charset=utf-8" * name.startswith("text/")).encode()
-    for is_graph, types in ((False, TABLE_TYPES), (True, GRAPH_TYPES))
+    for is_graph, types in ((False, RESULT_TYPES), (True, GRAPH_TYPES))
     for form, name in sent_types(types).items()
 }
 """What a header says of an answer: whether it is a graph, and its form."""
@@ -215,7 +215,7 @@ def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=256)
 def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: str) -> str:
-    types = GRAPH_TYPES if is_graph else TABLE_TYPES
+    types = GRAPH_TYPES if is_graph else RESULT_TYPES
     for value in formats:
         name = value.strip().lower()
         named = types.get(NAMES.get(name, name))
@@ -228,7 +228,7 @@ described = router_of("sparql")
 """The endpoint as the OpenAPI description tells it; its requests are answered before routing."""
 _RESPONSES = responds(
     None,
-    *sent_types(TABLE_TYPES).values(),
+    *sent_types(RESULT_TYPES).values(),
     *sent_types(GRAPH_TYPES).values(),
     errors=(400, 405, 406, 413, 415, 500, 502, 503, 507),
     also=(304,),

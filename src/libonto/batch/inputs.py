@@ -21,7 +21,8 @@ from typing import Any, BinaryIO
 from libonto.batch.model import BatchSource
 from libonto.errors import FormatError, SyntaxFault, UsageError, why
 from libonto.files import written_whole
-from libonto.profile.document import EXTENSIONS, KNOWN, TABLES, guess_format, named_format
+from libonto.graph.formats import PROFILE_SUFFIXES, TABLES
+from libonto.profile.document import KNOWN, guess_format, named_format
 from libonto.profile.interchange.sheets import named_encoding
 
 _LINES = {"jsonl", "ndjson", "jsonlines"}
@@ -78,7 +79,7 @@ def _named(name: str) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    known = {*_LINES, *EXTENSIONS}
+    known = {*_LINES, *PROFILE_SUFFIXES}
     for path in sorted(folder.rglob("*")):
         parts = path.name.lower().split(".")
         while len(parts) > 1 and parts[-1] in _PACKED:
@@ -186,8 +187,8 @@ def _guess(start: bytes, name: str) -> str:
     extension = name.rpartition(".")[2].lower() if "." in Path(name).name else ""
     if extension in _LINES:
         return "jsonl"
-    if extension in EXTENSIONS:
-        known = EXTENSIONS[extension]
+    if extension in PROFILE_SUFFIXES:
+        known = PROFILE_SUFFIXES[extension]
         return known if known in TABLES else guess_format(start, name)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "csv"  # nothing but a table may be in UTF-16

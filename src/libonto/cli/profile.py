@@ -102,12 +102,12 @@ def convert(
     call: Call, inputs: Sequence[str], target: str | None, report: str | None, **options: Any
 ) -> int:
     """Convert profiles; a bad one is reported, and costs no other."""
-    from libonto.graph.formats import ENDINGS
+    from libonto.graph.formats import SUFFIXES
     from libonto.profile.account import status
     from libonto.profile.interchange.writing import to_bytes
 
     file = call.output if call.output != "-" else None
-    target = target or ENDINGS.get((file or "").rpartition(".")[2].lower(), "turtle")
+    target = target or SUFFIXES.get((file or "").rpartition(".")[2].lower(), "turtle")
     if target == "xlsx" and file is None:
         raise UsageError("workbook-to-file")
     names = _names(call.data)

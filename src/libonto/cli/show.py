@@ -17,9 +17,9 @@ from libonto.graph.description import (
     describe,
     find,
     known_as,
-    members,
 )
-from libonto.graph.store import Graph, Term
+from libonto.graph.store import Graph
+from libonto.graph.terms import Term
 from libonto.graph.turtle import to_text
 from libonto.locales import LANGUAGES, sentence
 from libonto.voice import document as doc
@@ -128,7 +128,7 @@ class DescriptionView:
             return self._titled(value.value) if depth == 0 else self._label(value.value)
         if not isinstance(value, BlankNode) or depth > _DEEPEST:
             return str(value)
-        listed = members(self.graph, value)
+        listed = self.graph.members(value)
         if listed is not None:
             return "( " + " · ".join(self._text(member, depth + 1) for member in listed) + " )"
         parts = [

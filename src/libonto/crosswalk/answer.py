@@ -24,14 +24,6 @@ from libonto.law.positions import required
 from libonto.law.readings import default_alternatives
 from libonto.locales import sentence
 
-MEDIA_TYPES = {
-    "application/json": "json",
-    "text/csv": "csv",
-    "text/tab-separated-values": "sssom",
-    "text/turtle": "turtle",
-}
-"""The forms of an answer over HTTP, by media type; the first is the default."""
-
 _CATEGORY = "category"
 DERIVED = BASE + "mappings/derived"
 CHAINING = PREFIXES["semapv"] + "MappingChaining"

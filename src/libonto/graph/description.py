@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.errors import UsageError
-from libonto.graph.store import Graph, Term
-from libonto.graph.terms import ID, NS, PREFIXES, term
+from libonto.errors import UsageError, nearest
+from libonto.graph.store import Graph, in_language
+from libonto.graph.terms import ID, NS, PREFIXES, Term, term
 from libonto.graph.values import framework_levels
 from libonto.locales import sentences
 
@@ -19,8 +18,8 @@ _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
 _FORMAL = (f"{ID}eligibility/", f"{ID}shape/", f"{ID}concept/")
 """What only states a thing of the same name once more, in OWL, SHACL or SKOS: a bare slug means
 the thing itself."""
-_SHOWN_ELSEWHERE = ("skos:prefLabel", "skos:definition", "lo:gloss", "rdf:type", "dcterms:source")
-_SHOWN_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
+_STATED_APART = ("skos:prefLabel", "skos:definition", "lo:gloss", "rdf:type", "dcterms:source")
+_STATED_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Description:
-    """A resource: what it is, what is said of it, and what says something about it."""
+    """A resource: what it is, its statements, and the statements about it."""
 
     iri: str
     types: tuple[str, ...]
@@ -58,16 +57,16 @@ def find(graph: Graph, name: str) -> str:
         expanded = _expanded(match[1])
         if _described(graph, expanded):
             return expanded
-    called = sorted(_called(graph, name))
-    found = [iri for iri in called if not iri.startswith(_FORMAL)] or called
-    if len(found) > 1:
-        raise UsageError("show-several", value=name, known=", ".join(map(known_as, found)))
-    if found:
-        return found[0]
+    namesakes = sorted(_namesakes(graph, name))
+    candidates = [iri for iri in namesakes if not iri.startswith(_FORMAL)] or namesakes
+    if len(candidates) > 1:
+        raise UsageError("show-several", value=name, known=", ".join(map(known_as, candidates)))
+    if candidates:
+        return candidates[0]
     level = framework_levels(graph).get(name)
     if level:
         return level
-    near = nearest(graph, name)
+    near = _nearest(graph, name)
     raise UsageError("show-unknown-nearest" if near else "show-unknown", value=name, nearest=near)
 
 
@@ -81,9 +80,8 @@ def known_as(iri: str) -> str:
     return iri
 
 
-def nearest(graph: Graph, name: str) -> str:
+def _nearest(graph: Graph, name: str) -> str:
     """The most similar name of a defined resource, or nothing."""
-    wanted = name.removeprefix("lo:")
     within = NS if name.startswith("lo:") else ""
     names: dict[str, str] = {}
     for iri in sorted(graph.defined):
@@ -92,37 +90,36 @@ def nearest(graph: Graph, name: str) -> str:
     for node, notation in graph.pairs("skos:notation"):
         if not within and isinstance(node, NamedNode) and isinstance(notation, Literal):
             names.setdefault(notation.value, known_as(node.value))
-    found = difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
-    if found:
-        return names[found[0]]
-    lower = {called.lower(): known for called, known in names.items()}
-    found = difflib.get_close_matches(wanted.lower(), lower, n=1, cutoff=0.6)
-    return lower[found[0]] if found else ""
+    local = name.removeprefix("lo:")
+    if near := nearest(local, names):
+        return names[near]
+    lower = {spelling.lower(): known for spelling, known in names.items()}
+    return lower.get(nearest(local.lower(), lower), "")
 
 
 def describe(graph: Graph, iri: str) -> Description:
     """What the graph says about a resource, in both directions."""
     node = NamedNode(iri)
     is_clause = source(graph, iri) is not None
-    shown = {term(n) for n in (*_SHOWN_ELSEWHERE, *(_SHOWN_OF_A_CLAUSE if is_clause else ()))}
-    said: dict[str, list[Term]] = {}
+    apart = {term(n) for n in (*_STATED_APART, *(_STATED_OF_A_CLAUSE if is_clause else ()))}
+    statements: dict[str, list[Term]] = {}
     for quad in graph.store.quads_for_pattern(node, None, None):
         is_source = quad.predicate == term("dcterms:source") and not _is_clause(graph, quad.object)
-        if quad.predicate not in shown or is_source:
-            said.setdefault(quad.predicate.value, []).append(quad.object)
+        if quad.predicate not in apart or is_source:
+            statements.setdefault(quad.predicate.value, []).append(quad.object)
     references: dict[str, set[str]] = {}
     for quad in graph.store.quads_for_pattern(None, None, node):
         for predicate, subject in _holders(graph, quad.predicate.value, quad.subject):
             references.setdefault(predicate, set()).add(subject)
-    clauses = [node] if is_clause else []
-    clauses += [o for o in graph.objects(node, "dcterms:source") if isinstance(o, NamedNode)]
-    sources = [found for clause in clauses if (found := source(graph, clause.value))]
+    clauses = [iri] if is_clause else []
+    clauses += graph.iris(node, "dcterms:source")
+    sources = {clause for name in clauses if (clause := source(graph, name))}
     return Description(
         iri=iri,
         types=tuple(graph.iris(node, "rdf:type")),
-        statements=tuple((p, tuple(sorted(values, key=str))) for p, values in sorted(said.items())),
-        references=tuple((p, tuple(sorted(found))) for p, found in sorted(references.items())),
-        sources=tuple(sorted(set(sources), key=lambda s: (s.start, s.end, s.id))),
+        statements=tuple((p, tuple(sorted(v, key=str))) for p, v in sorted(statements.items())),
+        references=tuple((p, tuple(sorted(iris))) for p, iris in sorted(references.items())),
+        sources=tuple(sorted(sources, key=lambda s: (s.start, s.end, s.id))),
     )
 
 
@@ -148,22 +145,6 @@ def bounded(graph: Graph, iri: str) -> Iterator[Triple]:
             yield quad.triple
 
 
-def members(graph: Graph, head: Term) -> list[Term] | None:
-    """The members of an RDF list, or None for what is no list."""
-    found: list[Term] = []
-    seen: set[Term] = set()
-    while head != term("rdf:nil"):
-        if not isinstance(head, BlankNode) or head in seen:
-            return None
-        seen.add(head)
-        first, rest = graph.one(head, "rdf:first"), graph.one(head, "rdf:rest")
-        if first is None or rest is None:
-            return None
-        found.append(first)
-        head = rest
-    return found
-
-
 def _expanded(name: str) -> str:
     prefix, _, local = name.partition(":")
     if local.startswith("//"):
@@ -180,15 +161,13 @@ def _described(graph: Graph, iri: str) -> bool:
         return False
 
 
-def _called(graph: Graph, name: str) -> Iterator[str]:
-    found = {iri for iri in graph.defined if name in _names(iri)}
-    for notation in (name, name.upper()):
-        found |= {
-            node.value
-            for node in graph.subjects("skos:notation", Literal(notation))
-            if isinstance(node, NamedNode) and node.value.startswith((ID, NS))
-        }
-    yield from found
+def _namesakes(graph: Graph, name: str) -> set[str]:
+    return {iri for iri in graph.defined if name in _names(iri)} | {
+        iri
+        for notation in (name, name.upper())
+        for iri in graph.subject_iris("skos:notation", Literal(notation))
+        if iri.startswith((ID, NS))
+    }
 
 
 def _names(iri: str) -> Iterator[str]:
@@ -226,25 +205,20 @@ class Wording:
     """Words for resources, in one language."""
 
     def __init__(self, graph: Graph, lang: str) -> None:
-        """Take the graph and the language."""
         self.graph = graph
         self.lang = lang
 
     def label(self, iri: str) -> str:
         """A resource's label; the IRI itself where it has none."""
-        found = self.graph.label(iri, self.lang)
-        if found != iri:
-            return found
+        label = self.graph.label(iri, self.lang)
+        if label != iri:
+            return label
         try:
             node = NamedNode(iri)
         except ValueError:
             return iri
-        for predicate in _OTHER_LABELS:
-            labels = self.graph.translations(node, predicate)
-            for tag in (self.lang, "kk", "ru", "en"):
-                if tag in labels:
-                    return labels[tag]
-        return iri
+        names = (self.graph.translations(node, predicate) for predicate in _OTHER_LABELS)
+        return next(filter(None, (in_language(name, self.lang) for name in names)), iri)
 
     def word(self, iri: str) -> str:
         """A resource's label, also that of a borrowed term; else its name with a prefix."""
@@ -256,8 +230,7 @@ class Wording:
 
         A property without such a name is called by its own, with an arrow before it.
         """
-        found = sentences(self.lang, "inverses").get(_key(iri))
-        return found or f"← {self.word(iri)}"
+        return sentences(self.lang, "inverses").get(_key(iri)) or f"← {self.word(iri)}"
 
 
 def in_words(iri: str, lang: str) -> str:

@@ -15,12 +15,12 @@ import httpx
 
 from libonto.errors import AnswerTooLarge, BusyError, DeadlineError, StoreError, UsageError
 from libonto.graph.answers import Dataset
-from libonto.graph.formats import TABLE_TYPES, by_media_type
+from libonto.graph.formats import RESULT_TYPES, by_media_type
 from libonto.graph.terms import BASE
 
 # A line-based form that is cut off looks whole.
 _GRAPHS = {**by_media_type("ntriples", "turtle", "rdfxml"), "text/plain": "ntriples"}
-_TABLES = {media: form for media, form in TABLE_TYPES.items() if form in {"json", "xml"}}
+_TABLES = {media: form for media, form in RESULT_TYPES.items() if form in {"json", "xml"}}
 _TABLE_ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 # Virtuoso tells in these that it has left out a part of the answer, under a 200.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -24,10 +24,8 @@ from pyoxigraph import (
 
 from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
-from libonto.graph.terms import BASE, term
+from libonto.graph.terms import BASE, Node, Term, members, term
 
-Term = NamedNode | BlankNode | Literal | Triple
-Node = NamedNode | BlankNode
 Subject = Node | str
 """What something is said of; a resource may be given by its IRI."""
 
@@ -209,6 +207,17 @@ class Graph:
         value = self.text(subject, predicate)
         return int(value) if value is not None else default
 
+    def members(self, head: Term) -> list[Term] | None:
+        """The members of an RDF list, or None for what is no list."""
+
+        def cell(node: Term) -> tuple[Term, Term] | None:
+            if not isinstance(node, BlankNode):
+                return None
+            first, rest = self.one(node, "rdf:first"), self.one(node, "rdf:rest")
+            return (first, rest) if first is not None and rest is not None else None
+
+        return members(head, cell)
+
     def flag(self, subject: Subject, predicate: str, default: bool) -> bool:
         """A truth value, or the default where none is stated."""
         value = self.text(subject, predicate)
@@ -241,10 +250,7 @@ class Graph:
         if not labels and self._tables is None:
             self._complete()
             return self.label(iri, lang)
-        for tag in (lang, "kk", "ru", "en"):
-            if tag in labels:
-                return labels[tag]
-        return iri
+        return in_language(labels, lang) or iri
 
     def short_label(self, iri: str, lang: str) -> str:
         """The label for tables and pictures; the preferred one where there is no short one."""
@@ -267,6 +273,11 @@ class Graph:
             for quad in self.store
             if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
         )
+
+
+def in_language(texts: Mapping[str, str], lang: str) -> str | None:
+    """The text in a language, else in kk, ru or en; None where there is none."""
+    return next((texts[tag] for tag in (lang, "kk", "ru", "en") if tag in texts), None)
 
 
 def _node(subject: Subject) -> Node:

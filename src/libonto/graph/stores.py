@@ -18,21 +18,13 @@ from typing import Protocol, cast
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from libonto.errors import LibontoError, UsageError
+from libonto.graph import formats
 from libonto.graph.catalogue import ROOMS, Catalogue, parsing
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE
 
-FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-}
-"""What can be loaded, by a file's ending."""
+SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
+"""What can be loaded."""
 
 _ENDPOINT = re.compile(r"https?://", re.IGNORECASE)
 _GRAPH_AND_FILE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+:[^\s=]*)=(.+)")
@@ -144,8 +136,8 @@ def split_load(load: str) -> tuple[str | None, Path]:
     match = _GRAPH_AND_FILE.fullmatch(load)
     name, file = (match[1], match[2]) if match and not Path(load).exists() else (None, load)
     path = Path(file)
-    if path.suffix.lower() not in FORMATS:
-        raise UsageError("load-format", path=file, known=", ".join(FORMATS))
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError("load-format", path=file, known=", ".join(SUFFIXES))
     if not path.is_file():
         raise UsageError("unreadable", path=file, detail=LibontoError("os-missing"))
     if name is not None:
@@ -162,7 +154,7 @@ def loads_of(paths: Iterable[str]) -> list[str]:
     for path in paths:
         folder = Path(path)
         if folder.is_dir():
-            files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in FORMATS)
+            files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in SUFFIXES)
             found += [str(file) for file in files if file.is_file()]
         else:
             split_load(path)
@@ -180,7 +172,7 @@ def local_store(location: str | None, graph: Graph, loads: Sequence[str]) -> Loc
 
 
 def _load(store: Store, name: str | None, path: Path) -> None:
-    format_ = FORMATS[path.suffix.lower()]
+    format_ = formats.RDF_SYNTAXES[formats.SUFFIXES[path.suffix.lower()[1:]]]
     if name is not None and format_.supports_datasets and format_ != RdfFormat.JSON_LD:
         raise UsageError("load-named", path=str(path))
     to_graph = NamedNode(name) if name else None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Node = NamedNode | BlankNode
+Term = Node | Literal | Triple
 
 BASE = "https://w3id.org/libonto/"
 NS = BASE + "ns#"
@@ -64,3 +68,20 @@ def slug_of(iri: str, kind: str | None = None) -> str:
 def is_ours(iri: str) -> bool:
     """Whether an IRI lies in our namespaces, where only what is defined may be used."""
     return iri == BASE[:-1] or iri.startswith(BASE)
+
+
+def members(head: Term, cell: Callable[[Term], tuple[Term, Term] | None]) -> list[Term] | None:
+    """The members of an RDF list; None for what is no list.
+
+    `cell` gives the `rdf:first` and the `rdf:rest` of a node, None where it has not one of each.
+    """
+    values: list[Term] = []
+    visited: set[Term] = set()
+    while head != term("rdf:nil"):
+        pair = None if head in visited else cell(head)
+        if pair is None:
+            return None
+        visited.add(head)
+        values.append(pair[0])
+        head = pair[1]
+    return values

@@ -24,15 +24,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from libonto.graph.terms import BASE, ID, PREFIXES, PROLOGUE, term
+from libonto.graph.formats import RDF_SYNTAXES
+from libonto.graph.terms import BASE, ID, PREFIXES, PROLOGUE, Node, Term, members, term
 
-FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-}
 WIDTH = 100
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w./-]*[\w-])?", re.ASCII)
@@ -42,9 +36,6 @@ _ROOT = re.compile(r'<rdf:RDF((?: xmlns:[\w.-]+="[^"]*")*)>')
 _UNWRITTEN = {PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"}
 """Datatypes that no form of RDF writes out."""
 
-Subject = NamedNode | BlankNode
-Term = NamedNode | BlankNode | Literal | Triple
-
 
 def parse_turtle(turtle: str) -> list[Triple]:
     """The triples of statements in Turtle, in their order; our prefixes need no declaration."""
@@ -53,7 +44,7 @@ def parse_turtle(turtle: str) -> list[Triple]:
 
 
 def canonical(triples: Iterable[Triple]) -> list[Triple]:
-    """The triples, each once, sorted, their blank nodes named by what is said of them."""
+    """The triples, each once, sorted, their blank nodes named by their statements."""
     data = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
     data.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((quad.triple for quad in data), key=_key)
@@ -62,14 +53,14 @@ def canonical(triples: Iterable[Triple]) -> list[Triple]:
 def to_text(
     triples: Iterable[Triple], format_: str = "turtle", *, first: Sequence[str] = ()
 ) -> str:
-    """Triples in one of FORMATS; `first` are IRIs whose descriptions go first, in this order."""
-    found = canonical(triples)
+    """Triples in one of RDF_SYNTAXES; the descriptions of the IRIs `first` go first, in order."""
+    ordered = canonical(triples)
     if format_ in ("turtle", "trig"):
-        return "".join(_Turtle(found, first).lines())
-    if format_ == "jsonld":
-        return _json_ld(found)
-    prefixes = {} if format_ == "ntriples" else prefixes_of(found)
-    text = _serialised(found, FORMATS[format_], prefixes)
+        return "".join(_Turtle(ordered, first).lines())
+    prefixes = prefixes_of(ordered) if format_ == "rdfxml" else {}
+    text = (serialize(ordered, format=RDF_SYNTAXES[format_], prefixes=prefixes) or b"").decode()
+    if format_ == "jsonld":  # expanded: one object for each subject, its keys sorted
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return _ROOT.sub(_sorted_root, text, count=1)
 
 
@@ -82,7 +73,7 @@ def prefixes_of(triples: Iterable[Triple]) -> dict[str, str]:
                 iris.add(part.value)
             elif isinstance(part, Literal) and part.datatype.value not in _UNWRITTEN:
                 iris.add(part.datatype.value)
-    found = {
+    prefixes = {
         prefix: namespace
         for prefix, namespace in PREFIXES.items()
         if any(iri.startswith(namespace) and iri != namespace for iri in iris)
@@ -96,8 +87,8 @@ def prefixes_of(triples: Iterable[Triple]) -> dict[str, str]:
     for kind, folders in paths.items():
         # One folder below the kind (category/POSITION/…): the prefix leads into it.
         folder = next(iter(folders)) if len(folders) == 1 else ""
-        found.setdefault(kind, f"{ID}{kind}/{folder}{'/' if folder else ''}")
-    return dict(sorted(found.items()))
+        prefixes.setdefault(kind, f"{ID}{kind}/{folder}{'/' if folder else ''}")
+    return dict(sorted(prefixes.items()))
 
 
 class _Turtle:
@@ -105,17 +96,17 @@ class _Turtle:
 
     def __init__(self, triples: Sequence[Triple], first: Sequence[str]) -> None:
         self.prefixes = prefixes_of(triples)
-        self.about: dict[Subject, dict[NamedNode, list[Term]]] = {}
+        self.about: dict[Node, dict[NamedNode, list[Term]]] = {}
         used: dict[BlankNode, int] = {}
         for triple in triples:
             assert not isinstance(triple.subject, Triple)  # RDF 1.2 has them as objects only
-            said = self.about.setdefault(triple.subject, {})
-            said.setdefault(triple.predicate, []).append(triple.object)
+            values = self.about.setdefault(triple.subject, {})
+            values.setdefault(triple.predicate, []).append(triple.object)
             if isinstance(triple.object, BlankNode):
                 used[triple.object] = used.get(triple.object, 0) + 1
         self.nested = {node for node, times in used.items() if times == 1}
         self.mentioned = used.keys()
-        self.written: set[Subject] = set()
+        self.written: set[Node] = set()
         places = {iri: place for place, iri in enumerate(first)}
         self.order = sorted(
             self.about,
@@ -137,18 +128,18 @@ class _Turtle:
                 self.nested.discard(node)
                 yield from self._statement(node)
 
-    def _statement(self, node: Subject) -> Iterator[str]:
+    def _statement(self, node: Node) -> Iterator[str]:
         self.written.add(node)
         is_free = isinstance(node, BlankNode) and node not in self.mentioned
         head = "[]" if is_free else self._term(node, 0)
         yield f"\n{head}{self._properties(node, 1)} .\n"
 
-    def _properties(self, node: Subject, depth: int) -> str:
-        said = self.about[node]
+    def _properties(self, node: Node, depth: int) -> str:
+        statements = self.about[node]
         parts = []
-        for predicate in sorted(said, key=lambda p: (p != term("rdf:type"), p.value)):
+        for predicate in sorted(statements, key=lambda p: (p != term("rdf:type"), p.value)):
             name = "a" if predicate == term("rdf:type") else self._term(predicate, depth)
-            values = [self._term(value, depth) for value in said[predicate]]
+            values = [self._term(value, depth) for value in statements[predicate]]
             parts.append(f"{name} {' , '.join(values)}")
         joint = " ;\n" + "    " * depth
         return (" " if len(parts) == 1 or depth == 1 else "") + joint.join(parts)
@@ -168,32 +159,32 @@ class _Turtle:
         self.written.add(value)
         if value not in self.about:
             return "[]"
-        said = self._properties(value, depth + 1).strip()
-        if "\n" not in said:
-            return f"[ {said} ]"
-        flat = re.sub(r" ;\n +", " ; ", said)
+        properties = self._properties(value, depth + 1).strip()
+        if "\n" not in properties:
+            return f"[ {properties} ]"
+        flat = re.sub(r" ;\n +", " ; ", properties)
         if len(flat) <= WIDTH - 10 and '"""' not in flat:
             return f"[ {flat} ]"
-        return "[\n" + "    " * (depth + 1) + said + "\n" + "    " * depth + "]"
+        return "[\n" + "    " * (depth + 1) + properties + "\n" + "    " * depth + "]"
 
     def _list(self, head: BlankNode) -> list[Term] | None:
         """The members of a list all of whose nodes are nested; its nodes count as written."""
         first, rest = term("rdf:first"), term("rdf:rest")
         nodes: list[BlankNode] = []
-        found: list[Term] = []
-        node: Term = head
-        while node != term("rdf:nil"):
-            said = self.about.get(node) if isinstance(node, BlankNode) else None
-            if said is None or node not in self.nested or node in nodes:
+
+        def cell(node: Term) -> tuple[Term, Term] | None:
+            if not isinstance(node, BlankNode) or node not in self.nested:
                 return None
-            if set(said) != {first, rest} or len(said[first]) != 1 or len(said[rest]) != 1:
-                return None
-            assert isinstance(node, BlankNode)
             nodes.append(node)
-            found.append(said[first][0])
-            node = said[rest][0]
-        self.written.update(nodes)
-        return found
+            values = self.about.get(node, {})
+            if values.keys() != {first, rest} or len(values[first]) != 1 or len(values[rest]) != 1:
+                return None
+            return values[first][0], values[rest][0]
+
+        listed = members(head, cell)
+        if listed is not None:
+            self.written.update(nodes)
+        return listed
 
     def _iri(self, iri: str) -> str:
         best = ""
@@ -215,18 +206,6 @@ class _Turtle:
         if mark and tail == f"<{type_}>":
             return f"{text}^^{self._iri(type_)}"
         return str(value)
-
-
-def _json_ld(triples: Sequence[Triple]) -> str:
-    """Expanded JSON-LD with one object for each subject, its keys sorted."""
-    text = _serialised(triples, RdfFormat.JSON_LD, {})
-    return json.dumps(json.loads(text), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _serialised(triples: Sequence[Triple], format_: RdfFormat, prefixes: dict[str, str]) -> str:
-    text = serialize(triples, format=format_, prefixes=prefixes)
-    assert text is not None  # it is None only where a file is named
-    return text.decode()
 
 
 def _sorted_root(match: re.Match[str]) -> str:

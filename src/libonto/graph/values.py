@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +9,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from libonto.errors import UsageError
+from libonto.errors import UsageError, nearest
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, ONTOLOGY, is_ours, slug_of, term
 from libonto.locales import LANGUAGES
@@ -36,7 +35,7 @@ _ISCED_F = re.compile(r"(?:isced-f[ /])?([0-9]{2,4})", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _GAP = re.compile(r"[\s/-]+")
-_SHOWN = 30
+_LISTED = 30
 """How many allowed values a message lists; the nearest one is always named."""
 
 
@@ -173,17 +172,16 @@ def _node(text: str) -> NamedNode:
 
 
 def _wrong(name: str, kind: str, text: str, allowed: Sequence[str]) -> UsageError:
-    near = difflib.get_close_matches(text, allowed, n=1, cutoff=0.5)
+    near = nearest(text, allowed, 0.5)
     if not near:  # compared without the position that stands before it
         tails = {slug.rpartition("/")[2]: slug for slug in allowed}
-        ends = difflib.get_close_matches(text.rpartition("/")[2], tails, n=1, cutoff=0.5)
-        near = [tails[end] for end in ends]
-    shown = allowed if len(allowed) <= _SHOWN else ()
+        near = tails.get(nearest(text.rpartition("/")[2], tails, 0.5), "")
+    is_short = 0 < len(allowed) <= _LISTED
     return UsageError(
-        "param-value" + ("-nearest" if near else "") + ("-allowed" if shown else ""),
+        "param-value" + ("-nearest" if near else "") + ("-allowed" if is_short else ""),
         value=text,
         param=name,
         type=kind,
-        nearest="".join(near),
-        known=", ".join(shown),
+        nearest=near,
+        known=", ".join(allowed) if is_short else "",
     )

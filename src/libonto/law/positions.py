@@ -11,7 +11,7 @@ from itertools import chain, product
 from pyoxigraph import BlankNode, NamedNode
 
 from libonto.errors import DataError, UsageError, unknown
-from libonto.graph.description import members, source
+from libonto.graph.description import source
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, ONTOLOGY, slug_of, term
 from libonto.law.editions import Edition, Editions, today
@@ -310,7 +310,7 @@ class Positions:
             elif isinstance(path, BlankNode):
                 waiting += graph.objects(path, "rdf:first")
                 for ways in graph.objects(path, "sh:alternativePath"):
-                    listed = members(graph, ways) or []
+                    listed = graph.members(ways) or []
                     waiting += [path for path in listed if isinstance(path, NamedNode)]
         return found
 
@@ -322,7 +322,7 @@ class Positions:
             for value_shape in graph.objects(shape, "sh:qualifiedValueShape")
             if isinstance(value_shape, NamedNode | BlankNode)
             for head in graph.objects(value_shape, "sh:in")
-            for value in members(graph, head) or []
+            for value in graph.members(head) or []
             if isinstance(value, NamedNode)
         )
         return graph.iris(shape, "sh:hasValue") or [*listed]

@@ -27,8 +27,8 @@ from libonto.errors import DataError, JudgeError
 from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.description import known_as
 from libonto.graph.queries import SavedQuery, parse
-from libonto.graph.store import Graph, Term
-from libonto.graph.terms import ONTOLOGY, term
+from libonto.graph.store import Graph
+from libonto.graph.terms import ONTOLOGY, Term, term
 from libonto.graph.texts import source_bytes
 from libonto.ontology.release import room
 from libonto.verdict.shacl import graph_of, validate

@@ -11,11 +11,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from libonto.errors import UsageError
 from libonto.graph.catalogue import ROOMS, Catalogue
 from libonto.graph.description import known_as
-from libonto.graph.terms import BASE, term
+from libonto.graph.terms import BASE, Node, Term, term
 from libonto.ontology.release import room
 
-Term = NamedNode | BlankNode | Literal | Triple
-Node = NamedNode | BlankNode
 _HOLDING = ("owl:annotatedSource", "owl:members", "owl:distinctMembers")
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.graph.store import Graph, Term
-from libonto.graph.terms import ID, ONTOLOGY, slug_of, term
+from libonto.graph.store import Graph
+from libonto.graph.terms import ID, ONTOLOGY, Term, slug_of, term
 from libonto.graph.turtle import parse_turtle
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices

@@ -17,9 +17,9 @@ from libonto.api import exchange
 from libonto.api.problems import HttpProblem
 from libonto.api.service import QueryRequest
 from libonto.errors import LibontoError, NotAcceptable
-from libonto.graph.answers import GRAPHS, TABLES, Dataset
+from libonto.graph.answers import Dataset
 from libonto.graph.description import known_as
-from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, TABLE_TYPES, sent_types
+from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, RESULTS, sent_types
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.terms import ID, NS, PREFIXES, resource, term
@@ -99,7 +99,7 @@ async def download(request: Request) -> Response:
     fields = await _fields(page)
     question = await page.service.look(fields.get("query", ""), page.lang)
     form = fields.get("format", "")
-    known = GRAPHS if question.is_graph else {**TABLES, "xlsx": None}
+    known = sent_types(GRAPH_TYPES) if question.is_graph else (*RESULTS, "xlsx")
     if form not in known:
         raise NotAcceptable("not-acceptable", what=form, known=", ".join(known))
     if form == "xlsx":
@@ -109,7 +109,7 @@ async def download(request: Request) -> Response:
     else:
         content = await _results(page, question, form)
     suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(form, form)
-    types = GRAPH_TYPES if question.is_graph else {**TABLE_TYPES, MEDIA_TYPES["xlsx"]: "xlsx"}
+    types = GRAPH_TYPES if question.is_graph else {**RESULT_TYPES, MEDIA_TYPES["xlsx"]: "xlsx"}
     return attachment(content, sent_types(types)[form], f"libonto.{suffix}")
 
 

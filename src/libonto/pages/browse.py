@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from libonto.crosswalk.frameworks import Frameworks
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS
-from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, Term, term
 from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES

@@ -24,6 +24,7 @@ from libonto.crosswalk.coverage import as_value as as_comparison
 from libonto.crosswalk.coverage import compare
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
 from libonto.errors import NotFoundError, UsageError
+from libonto.graph.formats import MEDIA_TYPES, SUFFIXES
 from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.exports import export
@@ -194,12 +195,6 @@ EXPORTS = {
     "turtle": ("Turtle", "ttl"),
 }
 """The forms that a position is offered in, with the end of the file's name."""
-_MEDIA_TYPES = {
-    "jsonld": "application/ld+json",
-    "json": "application/json",
-    "ttl": "text/turtle",
-    "owl": "application/rdf+xml",
-}
 
 
 @router.get("/compare")
@@ -238,7 +233,7 @@ async def export_file(request: Request, name: str) -> Response:
     else:
         raise NotFoundError("nothing-there", path=request.url.path)
     stem = slug if suffix == form else f"{slug}-{form.replace('.', '-')}"
-    return attachment(content, _MEDIA_TYPES[suffix], f"{stem}.{suffix}", {})
+    return attachment(content, MEDIA_TYPES[SUFFIXES[suffix]], f"{stem}.{suffix}", {})
 
 
 def _beside(page: Page, position: str, framework: str) -> dict[str, Any]:

@@ -15,16 +15,17 @@ from starlette.responses import RedirectResponse, Response
 from libonto.api.exchange import fields_of
 from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
+from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
 from libonto.pages import choices, dates
 from libonto.pages.form import no_day, readings_of
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
 from libonto.pages.site import packed, unpacked
-from libonto.profile.document import EXTENSIONS, TABLES, is_zip
+from libonto.profile.document import is_zip
 from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)
 _MOST_CAUSES = 60
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = MEDIA_TYPES["xlsx"]
 _EXAMPLES = {
     "level": "lo:EducationLevel",
     "field": "lo:FieldOfStudy",
@@ -154,7 +155,7 @@ def _table(
     if len(data) > most:
         raise TooLargeError("upload-too-large", limit=most)
     suffix = name.rpartition(".")[2].lower()
-    if EXTENSIONS.get(suffix) not in TABLES:
+    if suffix not in TABLE_SUFFIXES:
         name = f"{name[:100]}.{'xlsx' if is_zip(data) else 'csv'}"
     return data, name
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, parse
 
 from libonto.errors import (
     FormatError,
@@ -29,7 +29,7 @@ from libonto.errors import (
     on_one_line,
     why,
 )
-from libonto.graph.formats import ENDINGS, by_media_type
+from libonto.graph.formats import PROFILE_SUFFIXES, PROFILE_TYPES, PROFILES, TABLES
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
 
@@ -140,52 +140,21 @@ def _triple_terms(path: Path) -> int:
 
 MAX_DEPTH = 200
 RELATIVE_BASE = "http://relative.invalid/"
-TABLES = ("csv", "tsv", "xlsx", "ods")
 FOREIGN = ("elm", "schema-org", "json-resume")
-
-FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "trig": RdfFormat.TRIG,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "rdfxml": RdfFormat.RDF_XML,
-    "json": RdfFormat.JSON_LD,
-}
-_READ_AS = {"jsonld": "json"}
-"""Plain JSON is read as JSON-LD with a context of our own."""
-EXTENSIONS = {
-    **{ending: _READ_AS.get(name, name) for ending, name in ENDINGS.items()},
-    **{name: name for name in TABLES},
-    "tab": "tsv",
-    "xlsm": "xlsx",
-}
-MEDIA_TYPES = {
-    **by_media_type("turtle", "trig", "ntriples", "nquads", "rdfxml", "json"),
-    "application/xml": "rdfxml",
-    "text/xml": "rdfxml",
-    "application/x-turtle": "turtle",
-    "application/ld+json": "json",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-}
+KNOWN = (*PROFILES, *TABLES, *FOREIGN)
 NAMES = {
-    **EXTENSIONS,
-    **{name: name for name in FORMATS},
+    **PROFILE_SUFFIXES,
+    **{name: name for name in KNOWN},
     "n-triples": "ntriples",
     "n-quads": "nquads",
     "json-ld": "json",
     "rdf/xml": "rdfxml",
-    **{name: name for name in FOREIGN},
     "excel": "xlsx",
     "europass": "elm",
     "edc": "elm",
     "schema.org": "schema-org",
     "jsonresume": "json-resume",
 }
-KNOWN = (*FORMATS, *TABLES, *FOREIGN)
 _BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
 _BEGINNING = 1 << 20
 """Bytes in which a format is looked for: a large file's first statements tell it."""
@@ -243,7 +212,7 @@ def _has_quad(data: bytes) -> bool:
 def named_format(name: str) -> str:
     """The format called so (`turtle`, `ttl`, `json-ld`, `text/turtle`, …); FormatError else."""
     wanted = name.strip().lower()
-    found = NAMES.get(wanted) or MEDIA_TYPES.get(wanted.partition(";")[0].strip())
+    found = NAMES.get(wanted) or PROFILE_TYPES.get(wanted.partition(";")[0].strip())
     if found is None:
         raise FormatError("format-unknown", name=name, known=", ".join(KNOWN))
     return found
@@ -253,12 +222,13 @@ def guess_format(data: bytes, file_name: str = "") -> str:
     """The format by the file's extension, else by how the text begins."""
     extension = file_name.rpartition(".")[2].lower() if "." in file_name else ""
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if is_web_page(start) and (extension in _BOOKS or extension not in EXTENSIONS):
+    is_book = extension in _BOOKS or extension not in PROFILE_SUFFIXES
+    if is_book and is_web_page(start):
         raise FormatError("workbook-html")
     if is_xml_credential(start):
         return "elm"
-    if extension in EXTENSIONS:
-        return EXTENSIONS[extension]
+    if extension in PROFILE_SUFFIXES:
+        return PROFILE_SUFFIXES[extension]
     if is_zip(data):
         return "xlsx"
     if re.match(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF|[A-Za-z_][\w.-]*+:?+[\w.-]*+\s+xmlns)", start):
@@ -402,7 +372,7 @@ def parsed(source: str | BinaryIO, format_: str) -> Iterator[Quad]:
     """The quads of a text or a file that has been looked through."""
     base = RELATIVE_BASE if format_ in {"json", "rdfxml"} else None
     try:
-        yield from parse(source, format=FORMATS[format_], base_iri=base, rename_blank_nodes=False)
+        yield from parse(source, format=PROFILES[format_], base_iri=base, rename_blank_nodes=False)
     except SyntaxError as error:
         raise _syntax_fault(error) from error
     except (ValueError, RecursionError) as error:

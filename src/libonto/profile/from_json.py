@@ -6,12 +6,11 @@ same document JSON-LD. A test holds the two readings together.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from typing import Any
 
-from libonto.errors import Problem
+from libonto.errors import Problem, nearest
 from libonto.graph.terms import ID, NS
 from libonto.profile.checks import XSD_DATE, XSD_STRING, Problems, RawCandidate, RawNode, Value
 from libonto.profile.model import GIVEN_OUT
@@ -92,8 +91,8 @@ class JsonProfiles:
         if self.problems.full:
             return
         known = ["id", *KEYS[class_]]
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-        params = {"value": key, "nearest": "".join(near), "allowed": ", ".join(known)}
+        near = nearest(key, known, 0.5)
+        params = {"value": key, "nearest": near, "allowed": ", ".join(known)}
         self._problem("json-unknown-key-nearest" if near else "json-unknown-key", node, **params)
 
     def _read_parts(self, value: Any, stated: Property) -> None:

@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from libonto.errors import Problem
-from libonto.graph.terms import NS, term
+from libonto.graph.terms import NS, Node, term
 from libonto.profile.checks import Problems, RawCandidate, RawNode, Value
 from libonto.profile.document import RELATIVE_BASE
 from libonto.profile.vocabulary import PARTS, PROFILE_CLASSES, PROFILE_PROPERTIES, Vocabulary
 
-Node = NamedNode | BlankNode
 _TYPE = term("rdf:type")
 _CANDIDATE = NS + "Candidate"
 _TELLING = {NS + name for name in (*PARTS, "hasKnowledgeOf")}

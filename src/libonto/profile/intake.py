@@ -25,12 +25,12 @@ from libonto.errors import (
     UsageError,
     on_one_line,
 )
+from libonto.graph.formats import TABLES
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Note, ProfileEntry, Unreadable
 from libonto.profile.checks import MOST_PROBLEMS, Checker, Problems, RawEntry
 from libonto.profile.document import (
     FOREIGN,
-    TABLES,
     Document,
     decode,
     guess_format,

@@ -6,14 +6,13 @@ is meant together with all that is said about it. Here each of these is a proble
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from libonto.errors import DataError, Problem, SyntaxFault
+from libonto.errors import DataError, Problem, SyntaxFault, nearest
 from libonto.graph.store import Graph
 
 OWN_CONTEXT = "https://w3id.org/libonto/context.jsonld"
@@ -138,9 +137,9 @@ class LossFinder:
             if not _is_iri(key):
                 yield self._problem("json-ld-iri", candidate, key, value=key)
             return
-        near = difflib.get_close_matches(key, [*self._terms, *_NODE_KEYWORDS], n=1)
+        near = nearest(key, [*self._terms, *_NODE_KEYWORDS])
         problem = "json-ld-unmapped-key" + ("-nearest" if near else "")
-        yield self._problem(problem, candidate, value=key, nearest="".join(near))
+        yield self._problem(problem, candidate, value=key, nearest=near)
 
     def _check_values(self, key: str, value: Any, candidate: str) -> Iterator[Problem]:
         for item in _listed(value):

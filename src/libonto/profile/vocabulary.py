@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from libonto.errors import nearest
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 from libonto.graph.values import framework_levels
@@ -141,9 +141,7 @@ class Vocabulary:
 
     def nearest(self, iri: str, among: Iterable[str]) -> str:
         """The most similar of some IRIs, as a slug or a prefixed name; empty when none is."""
-        names = {self.short(known): known for known in among}
-        found = difflib.get_close_matches(self.short(iri), names, n=1, cutoff=0.6)
-        return found[0] if found else ""
+        return nearest(self.short(iri), map(self.short, among))
 
     @staticmethod
     def short(iri: str) -> str:

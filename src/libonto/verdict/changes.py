@@ -9,10 +9,11 @@ from pathlib import Path
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.errors import InputError, LibontoError, NothingToAssess
+from libonto.graph.formats import PROFILE_SUFFIXES
 from libonto.graph.store import Graph
 from libonto.law.model import Clause, PositionRules, Requirement
 from libonto.law.readings import default_alternatives
-from libonto.profile.document import EXTENSIONS, open_document
+from libonto.profile.document import open_document
 from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
@@ -239,7 +240,7 @@ def profile_files(path: Path) -> Iterable[Path]:
     return sorted(
         found
         for found in path.rglob("*")
-        if found.is_file() and found.suffix.removeprefix(".").lower() in EXTENSIONS
+        if found.is_file() and found.suffix.removeprefix(".").lower() in PROFILE_SUFFIXES
     )
 
 

@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.errors import DataError
 from libonto.graph.store import Graph
-from libonto.graph.terms import NS, PREFIXES, term
+from libonto.graph.terms import NS, PREFIXES, Node, Term, members, term
 from libonto.graph.values import iso_day
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -49,9 +49,7 @@ Constant = str | int | date
 Check = Callable[[Value], bool]
 CheckAll = Callable[[list[Value]], bool]
 Path = Callable[[Value], Iterable[Value]]
-Name = NamedNode | BlankNode
-Object = NamedNode | BlankNode | Literal | Triple
-Constraints = dict[str, list[Object]]
+Constraints = dict[str, list[Term]]
 """What is said of a shape, by the names of SHACL."""
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
@@ -156,7 +154,7 @@ class _Compiler:
     """Turns the triples of shapes into functions."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._statements: dict[Name, Constraints] = {}
+        self._statements: dict[Node, Constraints] = {}
         self._mentions: set[str] = set()
         for triple in triples:
             if not isinstance(triple.subject, Triple):
@@ -187,7 +185,7 @@ class _Compiler:
 
     # Shapes.
 
-    def _property(self, shape: Name, about: Constraints | None = None) -> Check:
+    def _property(self, shape: Node, about: Constraints | None = None) -> Check:
         about = self._constraints(shape) if about is None else about
         path, _ = self._path(self._one(shape, about, "path"))
         del about["path"]
@@ -203,7 +201,7 @@ class _Compiler:
 
         return conforms
 
-    def _on_all(self, shape: Name, about: Constraints) -> list[CheckAll]:
+    def _on_all(self, shape: Node, about: Constraints) -> list[CheckAll]:
         """The constraints on all values together."""
         least = self._number(shape, about, "minCount")
         most = self._number(shape, about, "maxCount")
@@ -219,13 +217,13 @@ class _Compiler:
             found.append(_counted(least, most, fits))
         return found
 
-    def _on_each(self, shape: Name, about: Constraints) -> list[Check]:
+    def _on_each(self, shape: Node, about: Constraints) -> list[Check]:
         """The constraints on each value; those that are left in `about` must be among them."""
         if "in" in about:
             self._one(shape, about, "in")
         return [self._value(shape, name, v) for name, values in about.items() for v in values]
 
-    def _node(self, shape: Name) -> Check:
+    def _node(self, shape: Node) -> Check:
         about = self._constraints(shape)
         if "path" in about:
             return self._property(shape, about)
@@ -233,7 +231,7 @@ class _Compiler:
         checks = [_among({constant}) for constant in constants] + self._on_each(shape, about)
         return lambda value: all(check(value) for check in checks)
 
-    def _value(self, shape: Name, name: str, value: Object) -> Check:
+    def _value(self, shape: Node, name: str, value: Term) -> Check:
         """One constraint on a value."""
         if name == "property":
             return self._property(self._name(shape, value))
@@ -255,7 +253,7 @@ class _Compiler:
 
     # Paths.
 
-    def _path(self, path: Object) -> tuple[Path, set[str]]:
+    def _path(self, path: Term) -> tuple[Path, set[str]]:
         """What a path leads to, and the predicates that it can begin with."""
         if isinstance(path, NamedNode):
             if path.value.startswith(_SH):
@@ -275,7 +273,7 @@ class _Compiler:
 
     # Reading triples.
 
-    def _constraints(self, shape: Name) -> Constraints:
+    def _constraints(self, shape: Node) -> Constraints:
         """What is said of a shape by the names of SHACL; what it says in RDF is its type only."""
         about: Constraints = {}
         for predicate, values in self._statements.get(shape, {}).items():
@@ -287,13 +285,13 @@ class _Compiler:
             raise _unknown(shape, "–")
         return about
 
-    def _one(self, shape: Name, about: Constraints, name: str) -> Object:
+    def _one(self, shape: Node, about: Constraints, name: str) -> Term:
         values = about.get(name, [])
         if len(values) != 1:
             raise _unknown(shape, f"sh:{name}")
         return values[0]
 
-    def _number(self, shape: Name, about: Constraints, name: str) -> int | None:
+    def _number(self, shape: Node, about: Constraints, name: str) -> int | None:
         if name not in about:
             return None
         value = _constant(shape, self._one(shape, about, name))
@@ -302,23 +300,21 @@ class _Compiler:
             raise _unknown(shape, f"sh:{name}")
         return value
 
-    def _name(self, shape: Name | None, value: Object) -> Name:
+    def _name(self, shape: Node | None, value: Term) -> Node:
         if isinstance(value, NamedNode | BlankNode):
             return value
         raise _unknown(shape, str(value))
 
-    def _list(self, shape: Name, head: Object) -> list[Object]:
-        found: list[Object] = []
-        seen: set[Object] = set()
-        while head != term("rdf:nil"):
-            about = self._statements.get(self._name(shape, head), {})
+    def _list(self, shape: Node, head: Term) -> list[Term]:
+        def cell(node: Term) -> tuple[Term, Term] | None:
+            about = self._statements.get(self._name(shape, node), {})
             firsts, rests = about.get(_RDF + "first", []), about.get(_RDF + "rest", [])
-            if len(firsts) != 1 or len(rests) != 1 or head in seen:
-                raise _unknown(shape, "rdf:List")
-            seen.add(head)
-            found.append(firsts[0])
-            head = rests[0]
-        return found
+            return (firsts[0], rests[0]) if len(firsts) == len(rests) == 1 else None
+
+        values = members(head, cell)
+        if values is None:
+            raise _unknown(shape, "rdf:List")
+        return values
 
 
 def _counted(least: int | None, most: int | None, fits: Check | None = None) -> CheckAll:
@@ -337,7 +333,7 @@ def _among(constants: set[Constant]) -> Check:
     return lambda value: value in constants
 
 
-def _comparison(shape: Name, name: str, value: Object) -> Check:
+def _comparison(shape: Node, name: str, value: Term) -> Check:
     compare = _COMPARISONS[name]
     limit: date | Decimal | int
     if isinstance(value, Literal) and value.datatype == term("xsd:decimal"):
@@ -359,7 +355,7 @@ def _comparison(shape: Name, name: str, value: Object) -> Check:
     return check
 
 
-def _constant(shape: Name, value: Object) -> Constant:
+def _constant(shape: Node, value: Term) -> Constant:
     """A term as the facts say it; DataError for one that they never say."""
     if isinstance(value, NamedNode):
         return value.value
@@ -393,6 +389,6 @@ def _alternatives(ways: list[Path]) -> Path:
     return lambda focus: dict.fromkeys(value for way in ways for value in way(focus))
 
 
-def _unknown(shape: Name | None, construct: str) -> DataError:
+def _unknown(shape: Node | None, construct: str) -> DataError:
     name = shape.value if isinstance(shape, NamedNode) else str(shape or "–")
     return DataError("shape-not-compiled", shape=name, construct=construct)

@@ -15,9 +15,8 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode
 
-from libonto.graph.description import members
-from libonto.graph.store import Graph, Node, Term
-from libonto.graph.terms import term
+from libonto.graph.store import Graph
+from libonto.graph.terms import Node, Term, term
 from libonto.law.editions import in_force_instead
 from libonto.law.model import Clause, Measure, RequirementShape
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
@@ -425,7 +424,7 @@ def accepted(graph: Graph, shape: str) -> Accepted:
         for property_shape in _nodes(graph.objects(inner, "sh:property")):
             for path in graph.iris(property_shape, "sh:path"):
                 for head in graph.objects(property_shape, "sh:in"):
-                    listed = members(graph, head) or []
+                    listed = graph.members(head) or []
                     asked[path] = [m.value for m in listed if isinstance(m, NamedNode)]
     levels = asked.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
     fields = asked.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))

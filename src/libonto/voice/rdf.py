@@ -18,8 +18,7 @@ from rdflib.term import Node
 
 from libonto.graph.catalogue import own_version
 from libonto.graph.store import Graph as KnowledgeGraph
-from libonto.graph.store import Term
-from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, resource
+from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, Term, resource
 from libonto.law.editions import citations
 from libonto.locales import LANGUAGES
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status

@@ -15,9 +15,10 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from libonto.errors import FormatError, InputError, ProfileError
+from libonto.graph.formats import TABLE_SUFFIXES
 from libonto.profile.account import Note, problem
 from libonto.profile.checks import RawCandidate, RawEntry
-from libonto.profile.document import EXTENSIONS, is_web_page, is_zip
+from libonto.profile.document import is_web_page, is_zip
 from libonto.profile.interchange.fragments import Fragment, FragmentReader
 from libonto.profile.interchange.headings import PARTS
 from libonto.profile.interchange.layout import Table, tables_of
@@ -43,7 +44,7 @@ def open_sheets(
     for delimited text (see `sheets`). SyntaxFault, FormatError, TooLargeError where it cannot be
     read.
     """
-    kind = format_ or EXTENSIONS.get(name.rpartition(".")[2].lower(), "")
+    kind = format_ or TABLE_SUFFIXES.get(name.rpartition(".")[2].lower(), "")
     start = stream.read(4096) if stream.seekable() else b""
     if stream.seekable():
         stream.seek(0)

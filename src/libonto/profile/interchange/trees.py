@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from libonto.errors import DataError, SyntaxFault, TooLargeError
 from libonto.graph.store import Graph
+from libonto.graph.terms import Node
 from libonto.profile.document import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOST_STEPS = 8
 _KEYWORDS = {"@context", "@id", "@type", "@graph"}
-Subject = NamedNode | BlankNode
 Misfit = tuple[str, object, str]
 """The path of a value that cannot be what it is, the value, and the kind that may be there."""
 
@@ -275,8 +275,8 @@ class TreeReader:
 
 
 def graph_trees(
-    statements: Mapping[Subject, Iterable[tuple[str, object]]],
-    types: Mapping[Subject, Iterable[str]],
+    statements: Mapping[Node, Iterable[tuple[str, object]]],
+    types: Mapping[Node, Iterable[str]],
 ) -> list[TreeNode]:
     """An RDF graph as trees: the nodes that no other one names, each with what hangs on it.
 

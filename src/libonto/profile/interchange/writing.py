@@ -16,10 +16,9 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from libonto.errors import Problem, ProfileError
-from libonto.graph.formats import MEDIA_TYPES
-from libonto.graph.terms import ID, NS, term
+from libonto.graph.formats import MEDIA_TYPES, PROFILES
+from libonto.graph.terms import ID, NS, Node, term
 from libonto.profile.checks import AWARD_TYPES
-from libonto.profile.document import FORMATS
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Credential, Part
 from libonto.profile.vocabulary import PROPERTIES, Property
@@ -61,7 +60,6 @@ _TYPE = term("rdf:type")
 _TYPED = {"Candidate", "Credential", "Employment"}
 """The classes that are written; those of the other parts are implied by their properties."""
 
-Node = NamedNode | BlankNode
 Statement = tuple[NamedNode, Node | Literal]
 
 
@@ -90,7 +88,7 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
         candidates = list(candidates)
         _check_xml(candidates)
     prefixes = {} if format_ in {"ntriples", "nquads"} else _prefixes()
-    data = serialize(triples(candidates), format=FORMATS[format_], prefixes=prefixes)
+    data = serialize(triples(candidates), format=PROFILES[format_], prefixes=prefixes)
     return data.decode() if data else ""
 
 
