@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from tests import sizes
 
-from libonto.api import models, system
+from libonto.api import models, openapi
 from libonto.api.app import create_app
 from libonto.api.service import KnowledgeBase
 from libonto.pages.routes import add_pages
@@ -42,7 +42,7 @@ ROUTES = sorted(set(routes()))
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
-    return system.described(create_app(None, add_pages), KnowledgeBase(()))
+    return openapi.description(create_app(None, add_pages), KnowledgeBase(()))
 
 
 def test_every_route_is_described_and_every_description_is_a_route(

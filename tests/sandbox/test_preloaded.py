@@ -50,7 +50,7 @@ AT_ONCE = {
     "Turtle": assess(TURTLE, "turtle", lang="en"),
     "page": ({**ASKED, "kind": "answer", "format": "json", "chosen": 0}, PROFILE),
     "saved": (
-        {"kind": "saved", "name": "positions", "given": {}, "format": "csv", "lang": "kk"},
+        {"kind": "saved", "name": "positions", "values": {}, "format": "csv", "lang": "kk"},
         b"",
     ),
 }
@@ -76,7 +76,7 @@ LATE = {
         for form in ("turtle", "csv", "json", "jsonld", None)
     },
     "saved workbook": (
-        {"kind": "saved", "name": "positions", "given": {}, "format": "xlsx", "lang": "kk"},
+        {"kind": "saved", "name": "positions", "values": {}, "format": "xlsx", "lang": "kk"},
         b"",
     ),
     "draft": (
@@ -110,7 +110,7 @@ for jobs, names in ((AT_ONCE, sys.argv[1]), (LATE, sys.argv[2])):
         except Exception as error:
             fault = repr(error)
         watching = False
-        told = answer.get("error", {}).get("message", "")
+        told = answer.get("error", {}).get("detail", "")
         print(name, fault, *touched, told if "не установлен" in told else "", sep="\t")
         touched.clear()
     if jobs is AT_ONCE:

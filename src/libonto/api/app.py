@@ -23,11 +23,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libonto.api import assess, linked, positions, queries, system
+from libonto.api import assess, linked, monitoring, openapi, positions, queries
 from libonto.api.exchange import LANGUAGE, WRITE, Whole, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.options import Options
-from libonto.api.problems import MEDIA_TYPE, HttpProblem, refusal
+from libonto.api.problems import MEDIA_TYPE, HttpProblem, http_problem
 from libonto.api.service import Service
 from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
 from libonto.errors import LibontoError, MethodError, NotFoundError, TooLargeError, UsageError
@@ -48,7 +48,7 @@ _ALWAYS = (
     ),
 )
 _ONLY_DATA = ("/api/", "/healthz", "/metrics")
-"""Addresses of programs: an error there is problem+json, whatever else is accepted."""
+"""Addresses for programs: an error there is problem+json, whatever else is accepted."""
 _ROUTES = ("/sparql", "/api/", "/id/", "/ns", "/.well-known/", "/healthz", "/metrics", "/docs")
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 
@@ -57,7 +57,6 @@ class FrontDoor:
     """Wraps the application; `/sparql` is answered without going further in."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
-        """Take the application behind it and the server's state."""
         self.app = app
         self.service = service
         self.sparql = SparqlEndpoint(service)
@@ -74,7 +73,6 @@ class Visit:
     """One request, from its start to its log line."""
 
     def __init__(self, door: FrontDoor, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take the ASGI triple."""
         self.door = door
         self.scope = scope
         self.receive = receive
@@ -100,25 +98,19 @@ class Visit:
         except ClientDisconnect:
             self.status = self.status or 499
         except (HttpProblem, LibontoError) as error:
-            await self._refuse(refusal(error, self._language()))
+            await self._refuse(http_problem(error, self._language()))
         except Exception as error:
-            frame = error.__traceback__
-            while frame is not None and frame.tb_next is not None:
-                frame = frame.tb_next
-            at = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else ""
-            self.door.service.log.write("error", level="error", type=type(error).__name__, at=at)
-            await self._refuse(refusal(LibontoError("internal"), self._language()))
+            self.door.service.log.write("error", level="error", **monitoring.type_and_place(error))
+            await self._refuse(http_problem(LibontoError("internal"), self._language()))
         finally:
             self._count()
 
     def _language(self) -> str:
         if LANGUAGE in self.scope:
             return str(self.scope[LANGUAGE])
-        query = self.scope["query_string"]
-        for lang in LANGUAGES:
-            if f"lang={lang}".encode() in query:
-                return lang
-        return pick(header(self.scope, b"accept-language"))
+        query = self.scope["query_string"].decode("latin-1")
+        named = (lang for lang in LANGUAGES if f"lang={lang}" in query)
+        return next(named, "") or pick(header(self.scope, b"accept-language"))
 
     async def _refuse(self, error: HttpProblem) -> None:
         if self.status:
@@ -139,10 +131,10 @@ class Visit:
         return page
 
     async def _preflight(self) -> None:
-        asked = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"
+        names = header(self.scope, b"access-control-request-headers") or "Accept, Content-Type"
         headers = {
             "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-            "Access-Control-Allow-Headers": asked,
+            "Access-Control-Allow-Headers": names,
             "Access-Control-Max-Age": "86400",
             "Vary": "Access-Control-Request-Headers",
         }
@@ -161,10 +153,9 @@ class Visit:
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = list(message["headers"])
-            names = {name for name, _ in headers}
-            headers += [always for always in _ALWAYS if always[0] not in names]
-            message["headers"] = headers
+            names = {name for name, _ in message["headers"]}
+            always = (pair for pair in _ALWAYS if pair[0] not in names)
+            message["headers"] = [*message["headers"], *always]
         elif message["type"] == "http.response.body":
             self.size += len(message.get("body", b""))
         await self.send(message)
@@ -210,7 +201,7 @@ class Application(FastAPI):
     """The framework's application; what is asked most goes through our front door alone."""
 
     def __init__(self, service: Service, **more: Any) -> None:
-        """Take the server's state, and what the framework wants to know."""
+        """`more` is for the framework."""
         super().__init__(**more)
         self.state.service = service
         self.add_middleware(FrontDoor, service=service)
@@ -263,7 +254,8 @@ def create_app(
         assess.profile_router,
         linked.router,
         linked.versioned(service.version),
-        system.router,
+        monitoring.router,
+        openapi.router,
     ):
         app.include_router(router)
     for part in parts:

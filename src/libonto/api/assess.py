@@ -27,7 +27,7 @@ from libonto.api.models import (
     router_of,
     takes,
 )
-from libonto.api.negotiation import accepts_gzip, chosen
+from libonto.api.negotiation import accepts_gzip, negotiate
 from libonto.api.service import Service
 from libonto.graph.formats import PROFILE_TYPES, by_media_type
 from libonto.profile.interchange.writing import FORMS
@@ -55,16 +55,16 @@ profile_router = router_of("profile")
     responses=responds(Assessment | list[Assessment], *list(REPORTS)[1:], errors=_ERRORS),
     openapi_extra={**takes(*READ), "x-sample": "report"},
 )
-async def assess(request: Request, asked: AssessOf) -> Response:
+async def assess(request: Request, parameters: AssessOf) -> Response:
     """The verdicts on all categories, each requirement with its clause.
 
     JSON by default; where Accept asks for RDF, a SHACL validation report on the category asked
     for, else the one applied for, else all. All or nothing: with one bad candidate none is
     judged. The profile is never stored and never logged.
     """
-    form = chosen(request.headers.get("accept"), REPORTS, PATH)
+    form = negotiate(request.headers.get("accept"), REPORTS, PATH)
     report = None if form == "json" else form
-    return await _worked(request, asked, {"kind": "assess", "report": report}, FORMS[form])
+    return await _respond(request, parameters, {"kind": "assess", "report": report}, FORMS[form])
 
 
 @router.post(
@@ -73,14 +73,14 @@ async def assess(request: Request, asked: AssessOf) -> Response:
     responses=responds(ListAssessment, "text/csv", errors=_ERRORS),
     openapi_extra={**takes(*READ, "text/csv"), "x-sample": "profile"},
 )
-async def batch(request: Request, asked: AssessOf) -> Response:
+async def batch(request: Request, parameters: AssessOf) -> Response:
     """The candidates of the body, up to 1,000; a mistake in one leaves the others judged.
 
     As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
     """
-    form = chosen(request.headers.get("accept"), TABLES, BATCH)
+    form = negotiate(request.headers.get("accept"), TABLES, BATCH)
     header = {"kind": "batch", "form": form}
-    return await _worked(request, asked, header, FORMS[form], {**PROFILE_TYPES, **LINES})
+    return await _respond(request, parameters, header, FORMS[form], {**PROFILE_TYPES, **LINES})
 
 
 @profile_router.post(
@@ -89,10 +89,10 @@ async def batch(request: Request, asked: AssessOf) -> Response:
     responses=responds(None, *TARGETS, errors=_ERRORS),
     openapi_extra={**takes(*READ), "x-sample": "profile"},
 )
-async def convert(request: Request, asked: LanguageOf) -> Response:
+async def convert(request: Request, parameters: LanguageOf) -> Response:
     """The profiles of the body in the form that Accept names; all or nothing."""
-    form = chosen(request.headers.get("accept"), TARGETS, CONVERT)
-    return await _worked(request, asked, {"kind": "profile", "to": form}, FORMS[form])
+    form = negotiate(request.headers.get("accept"), TARGETS, CONVERT)
+    return await _respond(request, parameters, {"kind": "profile", "to": form}, FORMS[form])
 
 
 @profile_router.post(
@@ -101,32 +101,32 @@ async def convert(request: Request, asked: LanguageOf) -> Response:
     responses=responds(CheckReport, errors=_ERRORS),
     openapi_extra=takes(*READ),
 )
-async def check(request: Request, asked: LanguageOf) -> Response:
+async def check(request: Request, parameters: LanguageOf) -> Response:
     """What was taken of the body's profiles, what was not, and what is wrong, by place."""
-    form = chosen(request.headers.get("accept"), JSON, CHECK)
-    return await _worked(request, asked, {"kind": "profile", "to": None}, FORMS[form])
+    form = negotiate(request.headers.get("accept"), JSON, CHECK)
+    return await _respond(request, parameters, {"kind": "profile", "to": None}, FORMS[form])
 
 
-async def _worked(
+async def _respond(
     request: Request,
-    asked: Parameters,
+    parameters: Parameters,
     header: Mapping[str, Any],
     media_type: str,
     known: Mapping[str, str] = PROFILE_TYPES,
 ) -> Response:
-    """What a worker makes of the body; `known` are the media types that are read."""
+    """A worker's answer to the body; `known` are the media types that are read."""
     service: Service = request.app.state.service
-    lang = exchange.language(request.scope, asked.lang)
+    lang = exchange.language(request.scope, parameters.lang)
     job = {
-        **asked.model_dump(),
+        **parameters.model_dump(),
         **header,
         "format": known[exchange.known_type(request, known)],
         "gzip": accepts_gzip(request.headers.get("accept-encoding")),
         "lang": lang,
     }
     content = await exchange.upload(request)
-    _, (found, coding) = await service.do_for(request, job, content)
-    return exchange.private(found, coding, media_type, lang)
+    _, answer = await service.do_for(request, job, content)
+    return exchange.private(*answer, media_type, lang)
 
 
 @profile_router.get(
@@ -134,14 +134,15 @@ async def _worked(
     summary="An Excel template",
     responses=responds(None, WORKBOOK, errors=(400, 405, 406, 500, 503)),
 )
-async def template(request: Request, asked: TemplateOf) -> Response:
+async def template(request: Request, parameters: TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service
-    lang = exchange.language(request.scope, asked.lang)
-    chosen(request.headers.get("accept"), {WORKBOOK: "xlsx"}, TEMPLATE)
+    lang = exchange.language(request.scope, parameters.lang)
+    negotiate(request.headers.get("accept"), {WORKBOOK: "xlsx"}, TEMPLATE)
     positions = service.knowledge.positions
-    wanted = positions.named(asked.position) if asked.position else positions.default
-    content = await asyncio.to_thread(_template, service, wanted, lang)
+    name = parameters.position
+    position = positions.named(name) if name else positions.default
+    content = await asyncio.to_thread(_template, service, position, lang)
     headers = {"Content-Disposition": f'attachment; filename="libonto-{lang}.xlsx"'}
     vary = "Accept-Language"
     return exchange.reply(request, content, WORKBOOK, vary=vary, lang=lang, headers=headers)

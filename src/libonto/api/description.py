@@ -1,6 +1,6 @@
-"""What the service says of itself: SPARQL 1.1 Service Description, VoID and DCAT.
+"""The service described: SPARQL 1.1 Service Description, VoID and DCAT.
 
-What is said stands in two templates of Turtle, `service.ttl.jinja` and `dataset.ttl.jinja`.
+By two templates of Turtle, `service.ttl.jinja` and `dataset.ttl.jinja`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "foaf": "http://xmlns.com/foaf/0.1/",
 }
-_STATED = (
+_METADATA = (
     "dcterms:title",
     "dcterms:abstract",
     "dcterms:description",
@@ -41,17 +41,15 @@ _STATED = (
     "dcterms:modified",
     "owl:versionInfo",
 )
-"""What is handed on of the ontology's own metadata."""
+"""The ontology's own metadata that describe the dataset too."""
 
 
 def base_url(service: Service, request: Request) -> str:
     """The server's public address, without a slash at its end."""
     if service.options.base:
         return service.options.base.rstrip("/")
-    host = request.headers.get("host", "")
-    if not host:  # only HTTP/1.0 may go without
-        server = request.scope.get("server") or ("localhost", 80)
-        host = f"{server[0]}:{server[1]}"
+    name, port = request.scope.get("server") or ("localhost", 80)
+    host = request.headers.get("host", "") or f"{name}:{port}"  # only HTTP/1.0 may go without
     return f"{request.url.scheme}://{host}"
 
 
@@ -68,28 +66,28 @@ def dataset_description(service: Service, request: Request, form: str) -> bytes:
     the endpoint asks; the endpoint's own description says what that one holds.
     """
     graph = service.knowledge.graph
-    stated = {
+    metadata = {
         name: [v for v in graph.objects(ONTOLOGY, name) if not isinstance(v, Triple)]
-        for name in _STATED
+        for name in _METADATA
     }
-    named = {v for values in stated.values() for v in values if isinstance(v, NamedNode)}
-    found = _triples(
+    named = {v for values in metadata.values() for v in values if isinstance(v, NamedNode)}
+    triples = _triples(
         "dataset",
         base_url(service, request),
-        stated=stated,
-        licences=[v for v in stated["dcterms:license"] if isinstance(v, NamedNode)],
+        metadata=metadata,
+        licences=[v for v in metadata["dcterms:license"] if isinstance(v, NamedNode)],
         space=BASE,
         positions=[NamedNode(iri) for iri in service.knowledge.positions.iris],
         triples=len(graph.store),
         dump=DUMP,
         types=MEDIA_TYPES,
     )
-    found += (quad.triple for node in named for quad in graph.about(node))
-    return rdf(found, form, **_PREFIXES)
+    triples += (quad.triple for node in named for quad in graph.about(node))
+    return rdf(triples, form, **_PREFIXES)
 
 
 def _triples(template: str, base: str, **values: Any) -> list[Triple]:
-    """What a template comes to at an address."""
+    """The triples of a template at an address."""
     prefixes = {**PREFIXES, **_PREFIXES}.items()
     head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes)
     text = _environment().get_template(f"{template}.ttl.jinja").render(base=base, **values)
@@ -99,9 +97,8 @@ def _triples(template: str, base: str, **values: Any) -> list[Triple]:
 
 @cache
 def _environment() -> Environment:
-    loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
-        loader=loader,
+        loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

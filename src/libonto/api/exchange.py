@@ -46,16 +46,16 @@ def header(scope: Mapping[str, Any], name: bytes) -> str | None:
     return b", ".join(values)[:LONGEST].decode("latin-1") if values else None
 
 
-def language(scope: Mapping[str, Any], asked: str | None = None) -> str:
+def language(scope: Mapping[str, Any], lang: str | None = None) -> str:
     """The language of sentences: `lang`, else Accept-Language, else Kazakh.
 
     Raises UsageError for a `lang` that is none of the three.
     """
-    if asked is not None:
-        if asked not in LANGUAGES:
-            raise UsageError("unknown-language", value=asked)
-        return asked
-    return pick(header(scope, b"accept-language"))
+    if lang is None:
+        return pick(header(scope, b"accept-language"))
+    if lang not in LANGUAGES:
+        raise UsageError("unknown-language", value=lang)
+    return lang
 
 
 async def body(request: Request, most: int, seconds: float) -> bytes:
@@ -88,19 +88,19 @@ async def upload(request: Request, times: int = 1) -> bytes:
 
 
 def media_type(request: Request) -> str:
-    """The media type that a body is said to have."""
+    """The media type of the body as Content-Type has it, without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def known_type(request: Request, known: Iterable[str], key: str = "content-type") -> str:
     """The same, of those that are known; FormatError for others, and for other encodings."""
-    found = media_type(request)
-    if found not in known:
-        raise FormatError(key, name=found or "-", known=", ".join(known))
+    name = media_type(request)
+    if name not in known:
+        raise FormatError(key, name=name or "-", known=", ".join(known))
     encoding = charset(request.headers["content-type"]) or "utf-8"
     if encoding.lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise FormatError("charset", name=encoding.lower())
-    return found
+    return name
 
 
 def urlencoded(content: bytes) -> list[tuple[str, str]]:
@@ -187,7 +187,7 @@ class Whole:
     __slots__ = ("content", "headers", "status")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
-        """Take the status, the headers but for the length, and the body."""
+        """`headers` but for the length, which is added."""
         self.status = status
         self.headers = headers
         if status != 304:
@@ -219,21 +219,16 @@ def reply(
 ) -> Response:
     """A response with content made here: tagged by its bytes, conditional, compressed."""
     tag = '"' + hashlib.blake2b(content, digest_size=12).hexdigest()
-    found = {"Vary": f"{vary}, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
-    if lang:
-        found["Content-Language"] = lang
-    pack = accepts_gzip(request.headers.get("accept-encoding")) and len(content) >= SMALLEST
+    pack = len(content) >= SMALLEST and accepts_gzip(request.headers.get("accept-encoding"))
     tag += '-gzip"' if pack else '"'
-    found["ETag"] = tag
-    condition = request.headers.get("if-none-match")
-    if request.method in {"GET", "HEAD"} and (
-        matches(condition, tag) or (condition or "").strip() == "*"
-    ):
-        return Response(status_code=304, headers=found)
+    sent = {"Vary": f"{vary}, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
+    sent |= {"Content-Language": lang, "ETag": tag} if lang else {"ETag": tag}
+    condition = request.headers.get("if-none-match", "")
+    if request.method in {"GET", "HEAD"} and (matches(condition, tag) or condition.strip() == "*"):
+        return Response(status_code=304, headers=sent)
     if pack:
-        content = packed(content)
-        found["Content-Encoding"] = "gzip"
-    return Response(content, headers=found, media_type=media_type)
+        content, sent["Content-Encoding"] = packed(content), "gzip"
+    return Response(content, headers=sent, media_type=media_type)
 
 
 def json_reply(request: Request, value: Any, lang: str, vary: str = "Accept") -> Response:

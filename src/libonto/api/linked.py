@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from libonto.api import exchange
 from libonto.api.description import DUMP, dataset_description
 from libonto.api.models import LanguageOf, ProblemType, ResourceOf, responds, router_of
-from libonto.api.negotiation import chosen, prefers_html
+from libonto.api.negotiation import negotiate, prefers_html
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
@@ -47,7 +47,6 @@ _KINDS = (
 )
 _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
-
 router = router_of("linked data")
 
 
@@ -59,10 +58,10 @@ router = router_of("linked data")
 async def resource(
     request: Request,
     path: Annotated[str, Path(examples=["position/{position}"])],
-    asked: ResourceOf,
+    parameters: ResourceOf,
 ) -> Response:
     """A resource of ours leads by 303 to a page or to RDF; a twin (`.ttl` …) is that document."""
-    return _answer(request, "id/" + path, asked.lang)
+    return _answer(request, "id/" + path, parameters.lang)
 
 
 @router.get(
@@ -71,9 +70,9 @@ async def resource(
     status_code=303,
     responses=responds(errors=(400, 405, 406, 500), also=(303,)),
 )
-async def vocabulary(request: Request, asked: LanguageOf) -> Response:
+async def vocabulary(request: Request, parameters: LanguageOf) -> Response:
     """The vocabulary leads by 303 to a page or to RDF."""
-    return _answer(request, "ns", asked.lang)
+    return _answer(request, "ns", parameters.lang)
 
 
 @router.get(
@@ -82,10 +81,10 @@ async def vocabulary(request: Request, asked: LanguageOf) -> Response:
     responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 500), also=(304,)),
 )
 async def vocabulary_twin(
-    request: Request, suffix: Annotated[str, Path(examples=["ttl"])], asked: ResourceOf
+    request: Request, suffix: Annotated[str, Path(examples=["ttl"])], parameters: ResourceOf
 ) -> Response:
     """The vocabulary's terms with the ontology's header."""
-    return _answer(request, f"ns.{suffix}", asked.lang)
+    return _answer(request, f"ns.{suffix}", parameters.lang)
 
 
 async def version_iri(request: Request) -> Response:
@@ -95,11 +94,14 @@ async def version_iri(request: Request) -> Response:
 
 def versioned(version: str) -> APIRouter:
     """The route of the version's IRI (OWL 2, section 3.1)."""
-    found = router_of("linked data")
-    path, told = f"/ns/{version}", responds(errors=(405, 406, 500), also=(303,))
-    summary = "The vocabulary, by its version IRI"
-    found.get(path, summary=summary, status_code=303, responses=told)(version_iri)
-    return found
+    versions = router_of("linked data")
+    versions.get(
+        f"/ns/{version}",
+        summary="The vocabulary, by its version IRI",
+        status_code=303,
+        responses=responds(errors=(405, 406, 500), also=(303,)),
+    )(version_iri)
+    return versions
 
 
 @router.get(
@@ -107,15 +109,14 @@ def versioned(version: str) -> APIRouter:
     summary="A table of correspondences",
     responses=responds(
         None,
-        "text/tab-separated-values",
-        *sent_types(GRAPH_TYPES).values(),
-        "text/html",
+        SSSOM,
+        *DOCUMENTS,
         errors=(400, 404, 405, 406, 500),
         also=(303, 304),
     ),
 )
 async def mappings(
-    request: Request, path: Annotated[str, Path(examples=["{table}"])], asked: LanguageOf
+    request: Request, path: Annotated[str, Path(examples=["{table}"])], parameters: LanguageOf
 ) -> Response:
     """A table leads by 303 to a page or to RDF; `.tsv` is the table itself (SSSOM)."""
     service: Service = request.app.state.service
@@ -124,7 +125,7 @@ async def mappings(
         if path.endswith(".tsv") and table.name == name:
             kind = f"{SSSOM}; charset=utf-8"
             return exchange.reply(request, table.read_bytes(), kind)
-    return _answer(request, f"mappings/{path}", asked.lang)
+    return _answer(request, f"mappings/{path}", parameters.lang)
 
 
 @router.get(
@@ -135,8 +136,8 @@ async def mappings(
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
     service: Service = request.app.state.service
-    found = {"@context": own_context(service.knowledge.graph)}
-    content = json.dumps(found, ensure_ascii=False, indent=2).encode()
+    document = {"@context": own_context(service.knowledge.graph)}
+    content = json.dumps(document, ensure_ascii=False, indent=2).encode()
     return exchange.reply(request, content, "application/ld+json")
 
 
@@ -146,15 +147,15 @@ async def context(request: Request) -> Response:
     responses=responds(ProblemType, errors=(400, 404, 405, 500), also=(304,)),
 )
 async def problem(
-    request: Request, key: Annotated[str, Path(examples=["nothing-there"])], asked: LanguageOf
+    request: Request, key: Annotated[str, Path(examples=["nothing-there"])], parameters: LanguageOf
 ) -> Response:
     """What an error of this type says, with the places of its parameters (RFC 9457, 3.1.1)."""
-    lang = exchange.language(request.scope, asked.lang)
+    lang = exchange.language(request.scope, parameters.lang)
     detail = sentences(lang, "errors").get(key)
     if detail is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    found = {"type": f"{BASE}problem/{key}", "detail": detail}
-    return exchange.json_reply(request, found, lang)
+    problem_type = {"type": f"{BASE}problem/{key}", "detail": detail}
+    return exchange.json_reply(request, problem_type, lang)
 
 
 @router.get(
@@ -183,12 +184,12 @@ def _dump(graph: Graph) -> bytes:
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
     service: Service = request.app.state.service
-    form = chosen(request.headers.get("accept"), GRAPH_TYPES, "void")
+    form = negotiate(request.headers.get("accept"), GRAPH_TYPES, "void")
     content = dataset_description(service, request, form)
     return exchange.reply(request, content, MEDIA_TYPES[form], vary="Accept, Host")
 
 
-def _answer(request: Request, path: str, asked: str | None) -> Response:
+def _answer(request: Request, path: str, lang: str | None) -> Response:
     service: Service = request.app.state.service
     graph = service.knowledge.graph
     if BASE + path in graph.defined:
@@ -196,7 +197,7 @@ def _answer(request: Request, path: str, asked: str | None) -> Response:
     for suffix, form in TWINS.items():
         stem = path.removesuffix(suffix)
         if stem != path and BASE + stem in graph.defined:
-            return _document(request, graph, stem, form, asked)
+            return _document(request, graph, stem, form, lang)
     if path.endswith(TEXT) and (text := Texts(graph).named(BASE + path.removesuffix(TEXT))):
         content = text.content.encode()
         return exchange.reply(request, content, "text/plain")
@@ -212,19 +213,19 @@ def _see_other(request: Request, path: str) -> Response:
             # A clause's selectors point into the text as received: its own form is plain text.
             offers.pop("text/plain")
             offers = {"text/plain": "text", **offers}
-        form = chosen(accept, offers, "/" + path)
+        form = negotiate(accept, offers, "/" + path)
     suffix = next(suffix for suffix, name in {**TWINS, TEXT: "text"}.items() if name == form)
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"Vary": "Accept", "Link": _links(path), "Cache-Control": "no-cache"}
     return RedirectResponse("/" + quote(path) + suffix + query, 303, headers)
 
 
-def _document(request: Request, graph: Graph, path: str, form: str, asked: str | None) -> Response:
-    lang = exchange.language(request.scope, asked)
+def _document(request: Request, graph: Graph, path: str, form: str, lang: str | None) -> Response:
+    page_language = exchange.language(request.scope, lang)
     if form == "html":
-        page: Response = request.app.state.resource_page(request, BASE + path, lang)
+        page: Response = request.app.state.resource_page(request, BASE + path, page_language)
         return page
-    content = rdf(described(graph, path, asked), form)
+    content = rdf(described(graph, path, lang), form)
     headers = {"Link": _links(path)}
     return exchange.reply(request, content, MEDIA_TYPES[form], headers=headers)
 
@@ -238,52 +239,44 @@ def _links(path: str) -> str:
 
 
 def described(graph: Graph, path: str, lang: str | None = None) -> set[Triple]:
-    """What a document about a resource holds.
+    """The triples of a document about a resource.
 
-    Its statements with all that hangs on blank nodes, and the labels of what they name; of
-    texts only those in `lang`, where it is given.
+    Its statements with those of its blank nodes, and the labels of what they name; of texts
+    only those in `lang`, where that is one.
     """
     subjects = [NamedNode(BASE + path)]
     if path == "ns":
         subjects = [ONTOLOGY, *(NamedNode(iri) for iri in graph.defined if iri.startswith(NS))]
-    found = set(graph.reached(*subjects, take=lambda quad: _in_language(quad.object, lang)))
-    described = {triple.subject for triple in found}
-    named = {triple.object for triple in found if isinstance(triple.object, NamedNode)}
-    for neighbour in named - described:
-        if neighbour.value.startswith(BASE):
-            found |= _labels(graph, neighbour, lang)
-    classes = [t.object for t in found if t.predicate == term("rdf:type")]
+
+    def in_language(value: object) -> bool:
+        return lang is None or not isinstance(value, Literal) or value.language in (None, lang)
+
+    triples = set(graph.reached(*subjects, take=lambda quad: in_language(quad.object)))
+    neighbours = {triple.object for triple in triples} - {triple.subject for triple in triples}
+    triples |= {
+        Triple(node, term(name), value)
+        for node in neighbours
+        if isinstance(node, NamedNode) and node.value.startswith(BASE)
+        for name in _LABELS
+        for value in graph.objects(node, name)
+        if in_language(value)
+    }
+    classes = [t.object for t in triples if t.predicate == term("rdf:type")]
     motives = motivations(graph.reached(*(c for c in classes if isinstance(c, NamedNode))))
-    found |= set(for_other_tools(found, motives))
+    triples |= set(for_other_tools(triples, motives))
     if path == "ns" or graph.is_a(BASE + path, "owl:Class"):
-        found |= _declarations(graph, found)
-    return found
+        triples |= _declarations(graph, triples)
+    return triples
 
 
 def _declarations(graph: Graph, triples: Iterable[Triple]) -> set[Triple]:
-    """What kind of term each is that some triples use: an OWL tool reads them by these alone."""
+    """The kind of each term that some triples use: an OWL tool reads them by these alone."""
     kinds = {term(name) for name in _KINDS}
-    terms = {
-        part for t in triples for part in (t.predicate, t.object) if isinstance(part, NamedNode)
-    }
+    terms = {used for t in triples for used in (t.predicate, t.object)}
     return {
         Triple(used, term("rdf:type"), kind)
         for used in terms
+        if isinstance(used, NamedNode)
         for kind in graph.objects(used, "rdf:type")
         if kind in kinds
     }
-
-
-def _labels(graph: Graph, node: NamedNode, lang: str | None) -> set[Triple]:
-    return {
-        Triple(node, term(name), value)
-        for name in _LABELS
-        for value in graph.objects(node, name)
-        if _in_language(value, lang)
-    }
-
-
-def _in_language(value: object, lang: str | None) -> bool:
-    if lang is None or not isinstance(value, Literal) or value.language is None:
-        return True
-    return value.language == lang

@@ -7,6 +7,8 @@ by the workers; a test holds them against these models.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -23,7 +25,7 @@ SHEET = FORMS["xlsx"]
 Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
 
 
-def given(description: str, example: str, *, alias: str | None = None, **schema: Any) -> Any:
+def parameter(description: str, example: str, *, alias: str | None = None, **schema: Any) -> Any:
     """A parameter that may be left out; `schema` is what its JSON Schema says beside its type."""
     return Field(
         None,
@@ -39,7 +41,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="allow", populate_by_name=True)
 
-    lang: str | None = given(
+    lang: str | None = parameter(
         "The language of labels and sentences; by default that of Accept-Language.",
         "en",
         enum=["kk", "ru", "en"],
@@ -58,7 +60,7 @@ class Parameters(BaseModel):
 class ResourceParameters(Parameters):
     """In which languages a page shows a resource."""
 
-    content: str | None = given(
+    content: str | None = parameter(
         "The language of labels and definitions on a page; by default the page's.",
         "kk",
         enum=["kk", "ru", "en"],
@@ -66,9 +68,9 @@ class ResourceParameters(Parameters):
 
 
 class SearchParameters(ResourceParameters):
-    """What is looked for."""
+    """The words of a search."""
 
-    q: str | None = given(
+    q: str | None = parameter(
         "Words of any language, or a code (`ISCO 2622`); the first 200 signs count.", "bibliography"
     )
 
@@ -76,16 +78,16 @@ class SearchParameters(ResourceParameters):
 class AssessParameters(Parameters):
     """How candidates are judged."""
 
-    position: str | None = given(
+    position: str | None = parameter(
         "The position's slug or IRI; by default the one applied for.", "{position}"
     )
-    category: str | None = given(
+    category: str | None = parameter(
         "The category asked for: a slug, POSITION/SLUG or an IRI.", "{category}"
     )
-    edition: str | None = given(
+    edition: str | None = parameter(
         "The edition judged by, a slug or an IRI; by default that of the day.", "{edition}"
     )
-    on: str | None = given(
+    on: str | None = parameter(
         "The day of assessment; by default today in Almaty.", "2026-11-22", format="date"
     )
     reading: list[str] = Field(
@@ -97,16 +99,16 @@ class AssessParameters(Parameters):
 
 
 class CrosswalkParameters(Parameters):
-    """Which correspondences are wanted."""
+    """Which correspondences, and in which form."""
 
-    start: str | None = given("An IRI, FRAMEWORK/CODE or KIND/SLUG.", "eqf/6", alias="from")
-    to: str | None = given("A framework's slug or IRI.", "kz-nqf")
-    awarded: str | None = given(
+    start: str | None = parameter("An IRI, FRAMEWORK/CODE or KIND/SLUG.", "eqf/6", alias="from")
+    to: str | None = parameter("A framework's slug or IRI.", "kz-nqf")
+    awarded: str | None = parameter(
         "The day of the document that states the level: levels change with time.",
         "2018-12-31",
         format="date",
     )
-    format: str | None = given(
+    format: str | None = parameter(
         "The form of the answer, for clients that cannot set Accept.",
         "json",
         enum=["json", "csv", "sssom", "turtle"],
@@ -114,18 +116,16 @@ class CrosswalkParameters(Parameters):
 
 
 class TemplateParameters(Parameters):
-    """For which position a template is wanted."""
+    """The position of a template."""
 
-    position: str | None = given("The position's slug or IRI.", "{position}")
+    position: str | None = parameter("The position's slug or IRI.", "{position}")
 
 
 def each_once(request: Request) -> None:
     """UsageError where a parameter that has one value is there twice."""
-    seen = set()
-    for name, _ in request.query_params.multi_items():
-        if name in seen and name != "reading":
+    for name, count in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if count > 1 and name != "reading":
             raise UsageError("param-repeated", name=name)
-        seen.add(name)
 
 
 LanguageOf = Annotated[Parameters, Query()]
@@ -212,7 +212,7 @@ class Clause(Answer):
 
 
 class RequirementFinding(Answer):
-    """A requirement, what was found of it in the profile, and the clauses it rests on."""
+    """A requirement, what the profile shows of it, and the clauses it rests on."""
 
     requirement: Iri
     kind: str
@@ -268,7 +268,7 @@ class Misread(Answer):
 
 
 class ListAssessment(Answer):
-    """Everybody who could be judged, what is wrong with the others or was passed over; the sums."""
+    """The candidates who could be judged, what is wrong with others or was passed over; sums."""
 
     assessed_on: date
     results: list[Assessment]
@@ -363,7 +363,7 @@ class Correspondences(Answer):
 
 
 class SearchHit(Answer):
-    """A thing that was found: its label, what it is, and its page."""
+    """A result of a search: its label, what it is, and its page."""
 
     iri: Iri
     label: str
@@ -372,14 +372,14 @@ class SearchHit(Answer):
 
 
 class SearchResults(Answer):
-    """The best of what was found, and how many there are in all."""
+    """The best results of a search, and how many there are in all."""
 
     total: int
     results: list[SearchHit]
 
 
 class ProblemType(Answer):
-    """A type of problem, and the sentence that its errors say."""
+    """A type of problem, and its sentence."""
 
     type: Iri
     detail: str
@@ -412,36 +412,39 @@ def responds(
     model: Any = None, *media_types: str, errors: tuple[int, ...] = (), also: tuple[int, ...] = ()
 ) -> dict[int | str, dict[str, Any]]:
     """FastAPI's `responses`: 200 as a model or in media types, 303 and 304, and errors."""
-    found: dict[int | str, dict[str, Any]] = {}
-    ok: dict[str, Any] = {"description": "The answer."}
+    responses: dict[int | str, dict[str, Any]] = {}
+    if model is not None or media_types:
+        responses[200] = {"description": "The answer."}
     if model is not None:
-        ok["model"] = model
+        responses[200]["model"] = model
     if media_types:
-        ok["content"] = {media: {"schema": _schema(media)} for media in media_types}
-    if len(ok) > 1:
-        found[200] = ok
-    if 303 in also:
-        headers = {
+        responses[200]["content"] = _content(media_types)
+    responses |= {status: _OTHERS[status] for status in also}
+    return responses | {s: {"$ref": f"#/components/responses/P{s}"} for s in errors}
+
+
+_OTHERS: dict[int, dict[str, Any]] = {
+    303: {
+        "description": "The document that suits Accept.",
+        "headers": {
             "Location": {"schema": {"type": "string"}, "example": "/ns.ttl"},
             "Link": {"schema": {"type": "string"}, "example": '</ns.ttl>; rel="alternate"'},
-        }
-        found[303] = {"description": "The document that suits Accept.", "headers": headers}
-    if 304 in also:
-        found[304] = {"description": "What the client has (If-None-Match) is still right."}
-    for status in errors:
-        found[status] = {"$ref": f"#/components/responses/P{status}"}
-    return found
+        },
+    },
+    304: {"description": "What the client has (If-None-Match) is still right."},
+}
 
 
 def takes(*media_types: str) -> dict[str, Any]:
     """FastAPI's `openapi_extra` for a body in one of some media types."""
-    content = {media: {"schema": _schema(media)} for media in media_types}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": True, "content": _content(media_types)}}
+
+
+def _content(media_types: Iterable[str]) -> dict[str, Any]:
+    return {media_type: {"schema": _schema(media_type)} for media_type in media_types}
 
 
 def _schema(media_type: str) -> dict[str, Any]:
-    if media_type == "application/json":
-        return {}
-    if media_type == SHEET or media_type == "application/gzip":
+    if media_type in {SHEET, "application/gzip"}:
         return {"type": "string", "contentMediaType": "application/octet-stream"}
     return {} if "json" in media_type else {"type": "string"}

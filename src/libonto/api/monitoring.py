@@ -1,4 +1,4 @@
-"""What operators see: the log, the metrics, and how late the event loop is.
+"""For operators: the log, the metrics, `/healthz`, and how late the event loop is.
 
 Logs are lines of JSON on standard error, without anything personal.
 
@@ -18,9 +18,17 @@ import sys
 import time
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from typing import IO
+from traceback import walk_tb
+from typing import IO, TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from libonto.api.models import Health, responds, router_of
+
+if TYPE_CHECKING:
+    from libonto.api.service import Service
 
 PAUSE = 0.05
 """Seconds for which the lines about requests are gathered."""
@@ -36,7 +44,7 @@ class Log:
     """Writes one object a line: time, level, event, and what belongs to it."""
 
     def __init__(self, out: IO[str] | None = None) -> None:
-        """Take where to write; standard error by default, looked up at each line."""
+        """`out` is standard error by default, looked up at each line."""
         self._out = out
         self._waiting: list[str] = []
 
@@ -73,11 +81,16 @@ def _second(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
+def type_and_place(error: BaseException) -> dict[str, str]:
+    """An exception without its message, which may quote what was sent: `type`, and `at`."""
+    places = [f"{frame.f_code.co_filename}:{n}" for frame, n in walk_tb(error.__traceback__)]
+    return {"type": type(error).__name__, **({"at": places[-1]} if places else {})}
+
+
 class Handler(logging.Handler):
     """Brings what libraries log into the same form; their messages only, never a request."""
 
     def __init__(self, log: Log) -> None:
-        """Take the log."""
         super().__init__()
         self.log = log
 
@@ -85,13 +98,7 @@ class Handler(logging.Handler):
         """Write a record; of an exception only its type and place."""
         about: dict[str, object] = {"logger": record.name}
         if record.exc_info and record.exc_info[1] is not None:
-            error = record.exc_info[1]
-            about["type"] = type(error).__name__
-            frame = error.__traceback__
-            while frame is not None and frame.tb_next is not None:
-                frame = frame.tb_next
-            if frame is not None:
-                about["at"] = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
+            about |= type_and_place(record.exc_info[1])
         else:
             message = record.getMessage()
             if message.startswith("Traceback"):  # uvicorn's way of saying that a start failed
@@ -204,7 +211,7 @@ class Watchdog:
     def __init__(
         self, observe: Callable[[float], None], late: Callable[[float], None], limit: float | None
     ) -> None:
-        """`observe` is told each lag in seconds, `late` those of more than LATE."""
+        """`observe` gets each lag in seconds, `late` those of more than LATE."""
         self._observe, self._late, self._limit = observe, late, limit
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
@@ -232,3 +239,44 @@ class Watchdog:
             self._timer.cancel()
         if self._limit is not None:
             faulthandler.cancel_dump_traceback_later()
+
+
+router = router_of("system")
+
+
+@router.get(
+    "/healthz",
+    summary="Whether the server can answer",
+    responses={**responds(Health, errors=(405,)), 503: {"model": Health}},
+)
+async def health(request: Request) -> Response:
+    """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
+    service: Service = request.app.state.service
+    ready = service.pool.ready
+    content = {
+        "status": "ready" if ready else "not-ready",
+        "version": service.version,
+        "store": service.info.get("kind", ""),
+        "generation": service.generation,
+        "triples": service.info.get("triples", -1),
+        "lanes": service.pool.numbers(),
+        "memory": {"workers": service.pool.memory, "limit": service.options.limits.total},
+        "killed": service.pool.killed,
+        "cage": service.cage,
+    }
+    headers = {"Cache-Control": "no-store"}
+    if not ready:
+        headers["Retry-After"] = "1"
+    return JSONResponse(content, 200 if ready else 503, headers)
+
+
+@router.get(
+    "/metrics",
+    summary="Counts for Prometheus",
+    responses=responds(None, "text/plain", errors=(405,)),
+)
+async def metrics(request: Request) -> Response:
+    """Requests and jobs by outcome and lane, in Prometheus' text format."""
+    service: Service = request.app.state.service
+    headers = {"Cache-Control": "no-store"}
+    return Response(service.metrics.text(), headers=headers, media_type=MEDIA_TYPE)

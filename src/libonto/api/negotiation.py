@@ -20,12 +20,12 @@ def ranges(header: str) -> tuple[tuple[str, float], ...]:
     return _ranges(header[:LONGEST])
 
 
-def chosen(accept: str | None, offers: Mapping[str, str], what: str) -> str:
+def negotiate(accept: str | None, offers: Mapping[str, str], what: str) -> str:
     """The offer that is wanted most; NotAcceptable, with what there is of `what`, for none."""
-    found = choose(accept, offers)
-    if found is None:
+    form = choose(accept, offers)
+    if form is None:
         raise NotAcceptable("not-acceptable", what=what, known=", ".join(offers))
-    return found
+    return form
 
 
 def form_of(
@@ -35,7 +35,7 @@ def form_of(
     what: str,
     names: Mapping[str, str],
 ) -> str:
-    """The form that `format` names, for clients that cannot set Accept; else as `chosen`.
+    """The form that `format` names, for clients that cannot set Accept; else as `negotiate`.
 
     UsageError for what is neither one of `names` nor a media type.
     """
@@ -43,24 +43,20 @@ def form_of(
         accept = names.get(format_.lower(), format_ if "/" in format_ else "")
         if not accept:
             raise UsageError("format-param", value=format_, known=", ".join(names))
-    return chosen(accept, offers, what)
+    return negotiate(accept, offers, what)
 
 
 @lru_cache(maxsize=256)
 def _ranges(header: str) -> tuple[tuple[str, float], ...]:
-    found = []
+    accepted = []
     for item in header.split(","):
         name, *parameters = [part.strip().lower() for part in item.split(";")]
         if not name or len(name.split(None, 1)) > 1:
             continue
-        weight = 1.0
-        for parameter in parameters:
-            key, _, value = parameter.partition("=")
-            if key.rstrip() == "q":
-                weight = _weight(value)
-                break
-        found.append((name, weight))
-    return tuple(found)
+        pairs = (parameter.partition("=") for parameter in parameters)
+        weights = (_weight(value) for key, _, value in pairs if key.rstrip() == "q")
+        accepted.append((name, next(weights, 1.0)))
+    return tuple(accepted)
 
 
 def _weight(text: str) -> float:
@@ -73,19 +69,10 @@ def _weight(text: str) -> float:
 
 def quality(media_type: str, accepted: Sequence[tuple[str, float]]) -> tuple[float, int]:
     """How much a media type is wanted, and how closely it is named (2 exactly, 0 by */*)."""
-    best = (-1, 0.0)
-    kind = media_type.partition("/")[0]
-    for name, weight in accepted:
-        if name == media_type:
-            closeness = 2
-        elif name == f"{kind}/*":
-            closeness = 1
-        elif name == "*/*":
-            closeness = 0
-        else:
-            continue
-        best = max(best, (closeness, weight))
-    return best[1], best[0]
+    closeness = {"*/*": 0, media_type.partition("/")[0] + "/*": 1, media_type: 2}
+    named = ((closeness[name], weight) for name, weight in accepted if name in closeness)
+    close, weight = max(named, default=(-1, 0.0))
+    return weight, close
 
 
 def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
@@ -95,14 +82,9 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
     """
     if not accept or not accept.strip():
         return next(iter(offers.values()))
-    accepted = ranges(accept)
-    best: tuple[float, int] = (0.0, -1)
-    chosen = None
-    for media_type, name in offers.items():
-        wanted = quality(media_type, accepted)
-        if wanted[0] > 0 and wanted > best:
-            best, chosen = wanted, name
-    return chosen
+    qualities = {media_type: quality(media_type, ranges(accept)) for media_type in offers}
+    best = max(qualities, key=qualities.__getitem__)
+    return offers[best] if qualities[best][0] > 0 else None
 
 
 def accepts_gzip(header: str | None) -> bool:
@@ -123,11 +105,7 @@ def prefers_html(accept: str | None) -> bool:
     if not accept:
         return False
     accepted = ranges(accept)
-    html = quality("text/html", accepted)
-    if html[1] != 2 or html[0] <= 0:
-        return False
-    rival = max(
-        quality(name, accepted)
-        for name in ("text/turtle", "application/ld+json", "application/rdf+xml")
-    )
-    return html >= rival
+    weight, close = quality("text/html", accepted)
+    data = ("text/turtle", "application/ld+json", "application/rdf+xml")
+    rival = max(quality(name, accepted) for name in data)
+    return close == 2 and weight > 0 and (weight, close) >= rival

@@ -1,22 +1,28 @@
-"""The OpenAPI description: made from the routes, the models and the errors themselves.
+"""`/api/openapi.json`: the OpenAPI description, from the routes, the models and the errors.
 
 Routes say by `responds` and `takes` (`models.py`) what FastAPI cannot see in their code.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from starlette.requests import Request
+from starlette.responses import Response
 
 from libonto import errors
-from libonto.api.models import SHEET, Problem, Profile
-from libonto.api.problems import MEDIA_TYPE, refusal
-from libonto.api.service import KnowledgeBase
+from libonto.api import exchange
+from libonto.api.description import base_url
+from libonto.api.models import SHEET, Problem, Profile, router_of
+from libonto.api.problems import MEDIA_TYPE, http_problem
+from libonto.api.service import KnowledgeBase, Service
 from libonto.api.sparql import described
 from libonto.graph.answers import rdf, written
 from libonto.graph.formats import GRAPH_TYPES, RESULT_TYPES
@@ -69,9 +75,23 @@ ERRORS: dict[int, errors.LibontoError] = {
 _REF = "#/components/schemas/{model}"
 
 
+router = router_of("system")
+
+
+@router.get("/api/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The description of this API, with the examples of the data that it serves."""
+    service: Service = request.app.state.service
+    document = await asyncio.to_thread(description, request.app, service.knowledge)
+    servers = [{"url": base_url(service, request)}]
+    content = json.dumps({**document, "servers": servers}, ensure_ascii=False).encode()
+    return exchange.reply(request, content, "application/json", vary="Host")
+
+
+@lru_cache(maxsize=1)
 def description(app: FastAPI, knowledge: KnowledgeBase) -> dict[str, Any]:
-    """The whole description, its examples those of the data that are served."""
-    found = get_openapi(
+    """The whole description, with examples of the data that are served."""
+    document = get_openapi(
         title=app.title,
         version=app.version,
         summary=SUMMARY,
@@ -80,30 +100,28 @@ def description(app: FastAPI, knowledge: KnowledgeBase) -> dict[str, Any]:
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         routes=[*described.routes, *app.routes],
     )
-    schemas = found["components"]["schemas"]
+    schemas = document["components"]["schemas"]
     schemas |= models_json_schema(
         [(Problem, "serialization"), (Profile, "validation")], ref_template=_REF
     )[1]["$defs"]
-    found["components"]["responses"] = {f"P{status}": _problem(status) for status in ERRORS}
+    document["components"]["responses"] = {f"P{status}": _problem(status) for status in ERRORS}
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     samples = _samples(knowledge)
-    for path in found["paths"].values():
-        for operation in path.values():
-            # Our own validation answers 400, in three languages; FastAPI assumes a 422 of its own.
-            if operation["responses"].get("422", {}).get("description") == "Validation Error":
-                del operation["responses"]["422"]
-            kinds = samples[operation.pop("x-sample", "graph")]
-            bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-            for number, body in enumerate(bodies):
-                for media, content in body.get("content", {}).items():
-                    known = samples["profile"] if number == 0 else kinds
-                    if "example" in content:
-                        continue
-                    schema = content.get("schema", {})
-                    own = media != "application/json" or number == 0
-                    content["example"] = known[media] if own else _example(schema, schemas)
-    text = json.dumps(found, ensure_ascii=False)
+    for operation in (each for path in document["paths"].values() for each in path.values()):
+        # Our own validation answers 400, in three languages; FastAPI assumes a 422 of its own.
+        if operation["responses"].get("422", {}).get("description") == "Validation Error":
+            del operation["responses"]["422"]
+        answers = samples[operation.pop("x-sample", "graph")]
+        for media, content in operation.get("requestBody", {}).get("content", {}).items():
+            content.setdefault("example", samples["profile"].get(media))
+        for response in operation["responses"].values():
+            for media, content in response.get("content", {}).items():
+                if media != "application/json":
+                    content.setdefault("example", answers[media])
+                elif "example" not in content:
+                    content["example"] = _example(content.get("schema", {}), schemas)
+    text = json.dumps(document, ensure_ascii=False)
     for name, value in _names(knowledge).items():
         text = text.replace(f"{{{name}}}", value)
     filled: dict[str, Any] = json.loads(text)
@@ -114,34 +132,30 @@ def _example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """A value of a schema: its own example where it has one, else the plainest."""
     if "$ref" in schema:
         return _example(schemas[schema["$ref"].rpartition("/")[2]], schemas)
-    for known in (schema.get("examples"), schema.get("enum")):
-        if known:
-            return known[0]
-    if "const" in schema:
-        return schema["const"]
-    for choices in (schema.get("anyOf"), schema.get("oneOf")):
-        if choices:
-            return _example(choices[0], schemas)
-    if schema.get("format") == "date":
-        return "2026-11-22"
-    kind = schema.get("type")
-    if kind == "array":
-        return [_example(schema.get("items", {}), schemas)]
-    if kind == "object" or "properties" in schema:
-        parts = schema.get("properties", {})
-        return {name: _example(part, schemas) for name, part in parts.items()}
-    return {"integer": 1, "number": 1, "boolean": True, "string": "…"}.get(kind or "", {})
+    if values := schema.get("examples") or schema.get("enum"):
+        return values[0]
+    if choices := schema.get("anyOf"):
+        return _example(choices[0], schemas)
+    match schema:
+        case {"format": "date"}:
+            return "2026-11-22"
+        case {"type": "array"}:
+            return [_example(schema.get("items", {}), schemas)]
+        case {"properties": parts}:
+            return {name: _example(part, schemas) for name, part in parts.items()}
+    kind = schema.get("type", "")
+    return {"integer": 1, "number": 1, "boolean": True, "string": "…"}.get(kind, {})
 
 
 def _problem(status: int) -> dict[str, Any]:
-    refused = refusal(ERRORS[status], LANG)
-    content = {"schema": {"$ref": _REF.format(model="Problem")}, "example": refused.problem}
+    example = http_problem(ERRORS[status], LANG)
+    content = {"schema": {"$ref": _REF.format(model="Problem")}, "example": example.problem}
     headers = {
         name: {"schema": {"type": "string"}, "example": value}
-        for name, value in refused.headers.items()
+        for name, value in example.headers.items()
         if name in {"Allow", "Retry-After"}
     }
-    title = refused.problem["title"]
+    title = example.problem["title"]
     return {"description": title, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 
@@ -171,8 +185,8 @@ def _names(knowledge: KnowledgeBase) -> dict[str, str]:
 
 def _sample(position: str) -> dict[str, Any]:
     text = (web_folder() / "samples" / f"{position}.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    profile: dict[str, Any] = json.loads(text)
+    return profile
 
 
 def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
@@ -187,25 +201,26 @@ def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
         Triple(node, term("rdf:type"), term("sh:ValidationReport")),
         Triple(node, term("sh:conforms"), Literal(True)),
     ]
-    found: dict[str, dict[str, Any]] = {"profile": {}, "graph": {}, "report": {}}
+    samples: dict[str, dict[str, Any]] = {"profile": {}, "graph": {}, "report": {}}
     names = Names(knowledge.vocabulary)
     for form, media in FORMS.items():
         if form != "xlsx":
-            found["profile"][media] = _value(media, to_bytes([profile], form, names, LANG))
+            samples["profile"][media] = _value(media, to_bytes([profile], form, names, LANG))
         if form in GRAPH_TYPES.values():
-            found["graph"][media] = _value(media, rdf(graph, form))
-            found["report"][media] = _value(media, rdf(report, form))
+            samples["graph"][media] = _value(media, rdf(graph, form))
+            samples["report"][media] = _value(media, rdf(report, form))
     store = Store()
     store.extend(Quad(t.subject, t.predicate, t.object) for t in graph)
     for media, form in RESULT_TYPES.items():
         rows = store.query("SELECT ?label { ?position ?property ?label }")
-        found["graph"].setdefault(media, _value(media, written(rows, form, 1 << 16)))
-    for samples in found.values():
-        samples[SHEET] = "PK… (the bytes of an Excel workbook)"
-        samples["application/gzip"] = "(bytes)"
-        samples["text/html"] = f'<!doctype html>\n<html lang="{LANG}">…</html>\n'
-        samples["text/plain"] = "# HELP libonto_requests_total Requests\n"
-    return found
+        samples["graph"].setdefault(media, _value(media, written(rows, form, 1 << 16)))
+    others = {
+        SHEET: "PK… (the bytes of an Excel workbook)",
+        "application/gzip": "(bytes)",
+        "text/html": f'<!doctype html>\n<html lang="{LANG}">…</html>\n',
+        "text/plain": "# HELP libonto_requests_total Requests\n",
+    }
+    return {kind: {**known, **others} for kind, known in samples.items()}
 
 
 def _value(media_type: str, content: bytes) -> Any:

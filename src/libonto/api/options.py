@@ -33,7 +33,7 @@ class Options:
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def plan(self) -> ProgramSpec:
-        """What the workers' parent is told to load."""
+        """The program of the workers' parent, and what it loads."""
         config: dict[str, Any] = {
             "data": list(self.data),
             "store": self.store,

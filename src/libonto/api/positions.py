@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.models import LanguageOf, Position, PositionSummary, responds, router_of
-from libonto.api.negotiation import chosen
+from libonto.api.negotiation import negotiate
 from libonto.api.service import KnowledgeBase
 from libonto.errors import NotFoundError
 from libonto.graph.formats import by_media_type
@@ -30,12 +30,12 @@ router = router_of("positions")
     summary="The positions that can be assessed",
     responses=responds(list[PositionSummary], errors=(400, 405, 406, 500), also=(304,)),
 )
-async def positions(request: Request, asked: LanguageOf) -> Response:
+async def positions(request: Request, parameters: LanguageOf) -> Response:
     """Every position that can be assessed, with its categories, low to high in each ladder."""
-    lang = _opened(request, asked.lang)
+    lang = _language(request, parameters.lang)
     known: KnowledgeBase = request.app.state.service.knowledge
-    described = (_Described(known, iri, lang) for iri in known.positions.iris)
-    return exchange.json_reply(request, [one.summary() for one in described], lang)
+    summaries = [_PositionView(known, iri, lang).summary() for iri in known.positions.iris]
+    return exchange.json_reply(request, summaries, lang)
 
 
 @router.get(
@@ -44,24 +44,24 @@ async def positions(request: Request, asked: LanguageOf) -> Response:
     responses=responds(Position, errors=(400, 404, 405, 406, 500), also=(304,)),
 )
 async def position(
-    request: Request, slug: Annotated[str, Path(examples=["{position}"])], asked: LanguageOf
+    request: Request, slug: Annotated[str, Path(examples=["{position}"])], parameters: LanguageOf
 ) -> Response:
     """A position's categories, duties, knowledge, requirements, readings, undecided questions."""
-    lang = _opened(request, asked.lang)
+    lang = _language(request, parameters.lang)
     known: KnowledgeBase = request.app.state.service.knowledge
     iri = next((iri for iri in known.positions.iris if slug_of(iri) == slug), None)
     if iri is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    return exchange.json_reply(request, _Described(known, iri, lang).whole(), lang)
+    return exchange.json_reply(request, _PositionView(known, iri, lang).whole(), lang)
 
 
-def _opened(request: Request, asked: str | None) -> str:
-    accept = request.headers.get("accept")
-    chosen(accept, JSON, request.url.path)
-    return exchange.language(request.scope, asked)
+def _language(request: Request, lang: str | None) -> str:
+    """The language of the answer, which is JSON; NotAcceptable where that is not accepted."""
+    negotiate(request.headers.get("accept"), JSON, request.url.path)
+    return exchange.language(request.scope, lang)
 
 
-class _Described:
+class _PositionView:
     """A position as plain values in one language."""
 
     def __init__(self, known: KnowledgeBase, iri: str, lang: str) -> None:

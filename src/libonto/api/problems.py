@@ -3,119 +3,85 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from libonto import errors
-from libonto.errors import (
-    BusyError,
-    InputError,
-    LateError,
-    LibontoError,
-    MethodError,
-    ProfileError,
-    TooLargeError,
-    UsageError,
-)
+from libonto.errors import InputError, LibontoError, ProfileError, UsageError
 from libonto.locales import sentence
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUSES: dict[str, int] = {
-    "UsageError": 400,
-    "SettingsError": 500,
-    "DataError": 500,
-    "SyntaxFault": 400,
-    "FormatError": 415,
-    "TooLargeError": 413,
-    "ProfileError": 422,
-    "NothingToAssess": 422,
-    "JudgeError": 500,
-    "RequestError": 400,
-    "RefusedError": 400,
-    "NotFoundError": 404,
-    "MethodError": 405,
-    "LateError": 408,
-    "NotAcceptable": 406,
-    "ServiceError": 503,
-    "BusyError": 503,
-    "DeadlineError": 503,
-    "StoreError": 502,
-    "AnswerTooLarge": 507,
-    "MemoryLimitError": 507,
-    "WorkerError": 500,
+STATUSES: dict[type[LibontoError], int] = {
+    LibontoError: 500,
+    errors.UsageError: 400,
+    errors.SettingsError: 500,
+    errors.DataError: 500,
+    errors.SyntaxFault: 400,
+    errors.FormatError: 415,
+    errors.TooLargeError: 413,
+    errors.ProfileError: 422,
+    errors.NothingToAssess: 422,
+    errors.JudgeError: 500,
+    errors.RequestError: 400,
+    errors.RefusedError: 400,
+    errors.NotFoundError: 404,
+    errors.MethodError: 405,
+    errors.LateError: 408,
+    errors.NotAcceptable: 406,
+    errors.ServiceError: 503,
+    errors.BusyError: 503,
+    errors.DeadlineError: 503,
+    errors.StoreError: 502,
+    errors.AnswerTooLarge: 507,
+    errors.MemoryLimitError: 507,
+    errors.WorkerError: 500,
 }
 """The status of each class of errors; a class that is not here has that of the nearest above."""
 
 
 class HttpProblem(Exception):
-    """An answer that is an error: a status, its problem object, and headers of its own."""
+    """A response that is an error: its problem details in a language, and headers of its own."""
 
-    def __init__(self, status: int, problem: dict[str, Any], headers: dict[str, str]) -> None:
-        """Take what will be answered."""
-        super().__init__(problem.get("detail", ""))
-        self.status = status
+    def __init__(
+        self, problem: dict[str, Any], lang: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(problem["detail"])
         self.problem = problem
-        self.headers = headers
+        self.status: int = problem["status"]
+        self.headers = {"Content-Language": lang, **(headers or {})}
 
     @property
     def body(self) -> bytes:
-        """The problem as JSON."""
+        """The problem details as JSON."""
         return json.dumps(self.problem, ensure_ascii=False).encode()
 
 
-def status_of(name: str) -> int:
-    """The status of an error's class, by the class's name."""
-    class_ = getattr(errors, name, None)
-    if isinstance(class_, type):
-        for ancestor in class_.__mro__:
-            if ancestor.__name__ in STATUSES:
-                return STATUSES[ancestor.__name__]
-    return STATUSES.get(name, 500)
-
-
-def refusal(error: LibontoError | HttpProblem, lang: str) -> HttpProblem:
-    """The answer to a request that ended in an error, in words if it is not yet."""
+def http_problem(error: LibontoError | HttpProblem, lang: str) -> HttpProblem:
+    """The response to a request that ended in an error, in words if it is not yet."""
     if isinstance(error, HttpProblem):
         return error
-    headers = {}
-    if isinstance(error, MethodError):
+    details, headers = problem_details(error, lang), {}
+    if isinstance(error, errors.MethodError):
         headers["Allow"] = error.allowed
-    found = described(error, lang)
-    if isinstance(error, BusyError):
-        headers["Retry-After"] = str(error.seconds)
-    elif status_of(found["class"]) == 503:
-        headers["Retry-After"] = "5"
-    if isinstance(error, TooLargeError | LateError):
+    if details["status"] == 503:
+        headers["Retry-After"] = str(error.seconds if isinstance(error, errors.BusyError) else 5)
+    if isinstance(error, errors.TooLargeError | errors.LateError):
         headers["Connection"] = "close"  # the rest of the body is not read
-    return of_description(found, lang, headers)
+    return HttpProblem(details, lang, headers)
 
 
-def of_description(
-    found: dict[str, Any], lang: str, headers: dict[str, str] | None = None
-) -> HttpProblem:
-    """The answer to an error that a worker has described."""
-    status = status_of(found["class"])
-    problem: dict[str, Any] = {
-        "type": f"https://w3id.org/libonto/problem/{found['key']}",
+def problem_details(error: LibontoError, lang: str) -> dict[str, Any]:
+    """An error as a problem details object, with each problem of a profile or the place."""
+    status = next(STATUSES[class_] for class_ in type(error).__mro__ if class_ in STATUSES)
+    details: dict[str, Any] = {
+        "type": f"https://w3id.org/libonto/problem/{error.key}",
         "title": sentence(f"api.status-{status}", lang),
         "status": status,
-        "detail": found["message"],
-    }
-    for member in ("line", "column", "problems"):
-        if member in found:
-            problem[member] = found[member]
-    return HttpProblem(status, problem, {"Content-Language": lang, **(headers or {})})
-
-
-def described(error: LibontoError, lang: str) -> dict[str, Any]:
-    """An error as plain values: its class by name, its sentence, and each problem of a profile."""
-    found: dict[str, Any] = {
-        "class": type(error).__name__,
-        "key": error.key,
-        "message": error.message(lang),
+        "detail": error.message(lang),
     }
     if isinstance(error, ProfileError):
-        found["problems"] = [
+        details["problems"] = [
             {
                 "message": problem.message(lang),
                 **({"candidate": problem.candidate} if problem.candidate else {}),
@@ -125,7 +91,6 @@ def described(error: LibontoError, lang: str) -> dict[str, Any]:
             for problem in error.problems
         ]
     elif isinstance(error, InputError | UsageError) and "line" in error.params:
-        found["line"] = int(str(error.params["line"]))
-        if "column" in error.params:
-            found["column"] = int(str(error.params["column"]))
-    return found
+        place = (name for name in ("line", "column") if name in error.params)
+        details |= {name: int(str(error.params[name])) for name in place}
+    return details

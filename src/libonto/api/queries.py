@@ -6,14 +6,23 @@ import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
+from pydantic import model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.models import Correspondences, CrosswalkOf, LanguageOf, responds, router_of
+from libonto.api.models import (
+    Correspondences,
+    CrosswalkOf,
+    LanguageOf,
+    Parameters,
+    parameter,
+    responds,
+    router_of,
+)
 from libonto.api.models import SavedQuery as SavedQueryOf
-from libonto.api.negotiation import accepts_gzip, chosen, form_of
+from libonto.api.negotiation import accepts_gzip, form_of, negotiate
 from libonto.api.service import Service
 from libonto.api.sparql import NAMES
 from libonto.errors import NotFoundError, UsageError
@@ -27,7 +36,6 @@ from libonto.graph.formats import (
 )
 from libonto.graph.queries import SavedQuery
 from libonto.graph.questions import GRAPH_FORMS, form, tokens
-from libonto.locales import LANGUAGES
 
 JSON = by_media_type("json")
 SHEET = MEDIA_TYPES["xlsx"]
@@ -35,32 +43,31 @@ _NAMES = {**NAMES, "xlsx": SHEET}
 CROSSWALK = "/api/crosswalk"
 _CROSSWALK_NAMES = sent_types(CROSSWALK_TYPES)
 
-OWN_PARAMETERS = [
-    {
-        "name": "parameters",
-        "in": "query",
-        "description": "The query's own parameters, by the names that `/api/queries` lists.",
-        "style": "form",
-        "explode": True,
-        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
-        "example": {},
-    },
-    {
-        "name": "format",
-        "in": "query",
-        "description": "The form of the answer, for clients that cannot set Accept.",
-        "schema": {"type": "string", "enum": ["xlsx", *NAMES]},
-        "example": "json",
-    },
-    {
-        "name": "lang",
-        "in": "query",
-        "description": "The language of labels and sentences.",
-        "schema": {"type": "string", "enum": list(LANGUAGES)},
-        "example": "en",
-    },
-]
-"""What an address of a saved query takes: its own parameters differ from query to query."""
+
+class SavedQueryParameters(Parameters):
+    """What every saved query takes; its own parameters are the model's extra ones."""
+
+    format: str | None = parameter(
+        "The form of the answer, for clients that cannot set Accept.",
+        "json",
+        enum=["xlsx", *NAMES],
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if value != ""}
+
+
+_OWN_PARAMETERS = {
+    "name": "parameters",
+    "in": "query",
+    "description": "The query's own parameters, by the names that `/api/queries` lists.",
+    "style": "form",
+    "explode": True,
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+    "example": {},
+}
 
 router = router_of("queries")
 crosswalk_router = router_of("crosswalk")
@@ -71,13 +78,13 @@ crosswalk_router = router_of("crosswalk")
     summary="The saved queries",
     responses=responds(list[SavedQueryOf], errors=(400, 405, 406, 500), also=(304,)),
 )
-async def queries(request: Request, asked: LanguageOf) -> Response:
+async def queries(request: Request, parameters: LanguageOf) -> Response:
     """Every saved query: what it answers, what it takes, and its text."""
-    lang = exchange.language(request.scope, asked.lang)
-    chosen(request.headers.get("accept"), JSON, "/api/queries")
+    lang = exchange.language(request.scope, parameters.lang)
+    negotiate(request.headers.get("accept"), JSON, "/api/queries")
     service: Service = request.app.state.service
-    found = [_described(query, lang) for query in service.knowledge.queries.values()]
-    return exchange.json_reply(request, found, lang)
+    described = [_described(query, lang) for query in service.knowledge.queries.values()]
+    return exchange.json_reply(request, described, lang)
 
 
 @router.get(
@@ -91,36 +98,36 @@ async def queries(request: Request, asked: LanguageOf) -> Response:
         errors=(400, 404, 405, 406, 500, 503, 507),
         also=(304,),
     ),
-    openapi_extra={"parameters": OWN_PARAMETERS},
+    openapi_extra={"parameters": [_OWN_PARAMETERS]},
 )
-async def query(request: Request, name: Annotated[str, Path(examples=["{query}"])]) -> Response:
+async def query(
+    request: Request,
+    name: Annotated[str, Path(examples=["{query}"])],
+    parameters: Annotated[SavedQueryParameters, Query()],
+) -> Response:
     """A saved query's result; its parameters are those that `/api/queries` lists, by name."""
     service: Service = request.app.state.service
-    found = service.knowledge.queries.get(name)
-    if found is None:
+    saved = service.knowledge.queries.get(name)
+    if saved is None:
         raise NotFoundError("nothing-there", path=request.url.path)
-    own = tuple(p.name for p in found.parameters)
-    asked = {key: value for key, value in request.query_params.items() if value}
-    known = dict.fromkeys((*own, "lang", "format"))
-    for key in asked:
+    values = dict(parameters.model_extra or {})
+    known = dict.fromkeys((*(p.name for p in saved.parameters), "lang", "format"))
+    for key in values:
         if key not in known:
             raise UsageError("param-unknown-http", name=key, known=", ".join(known))
-    lang = exchange.language(request.scope, asked.get("lang"))
-    given = {key: value for key, value in asked.items() if key in own}
-    if "lang" in own:
-        given["lang"] = lang
-    for parameter in found.parameters:
-        if parameter.default is None and parameter.name not in given:
-            raise UsageError("param-missing-http", name=parameter.name, type=parameter.type)
-    is_graph = form(list(tokens(found.text))) in GRAPH_FORMS
+    lang = exchange.language(request.scope, parameters.lang)
+    if saved.parameter("lang") is not None:
+        values["lang"] = lang
+    for own in saved.parameters:
+        if own.default is None and own.name not in values:
+            raise UsageError("param-missing-http", name=own.name, type=own.type)
+    is_graph = form(list(tokens(saved.text))) in GRAPH_FORMS
     types = GRAPH_TYPES if is_graph else {**RESULT_TYPES, SHEET: "xlsx"}
     accept, path = request.headers.get("accept"), request.url.path
-    form_ = form_of(asked.get("format"), accept, types, path, _NAMES)
+    form_ = form_of(parameters.format, accept, types, path, _NAMES)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    if form_ == "xlsx":  # its headings and labels are in a language
-        tag = _tag(service, name, {**given, "": lang}, form_, gzip)
-    else:
-        tag = _tag(service, name, given, form_, gzip)
+    # A workbook's headings and labels are in a language.
+    tag = _tag(service, name, {**values, "": lang} if form_ == "xlsx" else values, form_, gzip)
     headers = {
         "Vary": "Accept, Accept-Encoding, Accept-Language",
         "Cache-Control": "no-cache",
@@ -130,16 +137,9 @@ async def query(request: Request, name: Annotated[str, Path(examples=["{query}"]
     condition = request.headers.get("if-none-match")
     if exchange.matches(condition, tag):
         return Response(status_code=304, headers=headers)
-    header = {
-        "kind": "saved",
-        "name": name,
-        "given": given,
-        "format": form_,
-        "gzip": gzip,
-        "lang": lang,
-    }
-    job = (name, *sorted(given.items()))
-    _, (content, coding) = await service.do_for(request, header, key=job)
+    header = {"kind": "saved", "name": name, "values": values, "format": form_, "gzip": gzip}
+    job = (name, *sorted(values.items()))
+    _, (content, coding) = await service.do_for(request, {**header, "lang": lang}, key=job)
     if (condition or "").strip() == "*":
         return Response(status_code=304, headers=headers)
     if coding:
@@ -156,23 +156,15 @@ def _described(query: SavedQuery, lang: str) -> Mapping[str, Any]:
         "summaries": dict(query.summaries),
         "subject": query.subject or None,
         "form": form(list(tokens(query.text))),
-        "parameters": [
-            {
-                "name": p.name,
-                "type": p.type,
-                "default": p.default,
-                "required": p.default is None,
-            }
-            for p in query.parameters
-        ],
+        "parameters": [{**vars(p), "required": p.default is None} for p in query.parameters],
         "href": f"/api/queries/{query.name}",
         "text": query.text,
     }
 
 
-def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip: bool) -> str:
+def _tag(service: Service, name: str, values: Mapping[str, str], form_: str, gzip: bool) -> str:
     own = str(service.info.get("own", ""))
-    parts = (service.version, own, name, *map(str, sorted(given.items())))
+    parts = (service.version, own, name, *map(str, sorted(values.items())))
     text = "\0".join((*parts, form_, str(gzip)))
     return '"' + hashlib.blake2b(text.encode(), digest_size=12).hexdigest() + '"'
 
@@ -184,14 +176,14 @@ def _tag(service: Service, name: str, given: Mapping[str, str], form_: str, gzip
         Correspondences, *list(CROSSWALK_TYPES)[1:], errors=(400, 405, 406, 500, 503), also=(304,)
     ),
 )
-async def crosswalk(request: Request, asked: CrosswalkOf) -> Response:
+async def crosswalk(request: Request, parameters: CrosswalkOf) -> Response:
     """Counterparts of a concept along chains of mappings; without `from`, every stated mapping."""
     service: Service = request.app.state.service
-    lang = exchange.language(request.scope, asked.lang)
+    lang = exchange.language(request.scope, parameters.lang)
     accept = request.headers.get("accept")
-    form_ = form_of(asked.format, accept, CROSSWALK_TYPES, CROSSWALK, _CROSSWALK_NAMES)
-    header = {**asked.model_dump(), "kind": "crosswalk", "format": form_, "lang": lang}
-    key = (CROSSWALK, asked.model_dump_json())
+    form_ = form_of(parameters.format, accept, CROSSWALK_TYPES, CROSSWALK, _CROSSWALK_NAMES)
+    header = {**parameters.model_dump(), "kind": "crosswalk", "format": form_, "lang": lang}
+    key = (CROSSWALK, parameters.model_dump_json())
     _, (content, _) = await service.do_for(request, header, key=key)
     kind, vary = _CROSSWALK_NAMES[form_], "Accept, Accept-Language"
     return exchange.reply(request, content, kind, vary=vary, lang=lang)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, QuerySolutions, Triple
 
 from libonto.graph.description import Wording
 from libonto.graph.store import Graph
@@ -48,7 +48,7 @@ _LANGUAGES = {"comment": "en", "quote": "kk", **{lang: lang for lang in LANGUAGE
 
 @dataclass(frozen=True)
 class CellPart:
-    """A part of a cell: its words, and what is known about them.
+    """A part of a cell: its words, and what they stand for.
 
     `iri` is what it names; `lang` its language where that is not the reader's; `same` says that
     it is written so in every language; `number` and `day` are its value.
@@ -63,11 +63,13 @@ class CellPart:
 
 
 Cell = tuple[CellPart, ...]
+Properties = dict[Term, dict[str, list[Term]]]
+"""The values of a graph's subjects by property."""
 
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """A column: its variable, and what it is called in the reader's language."""
+    """A column: its variable, and its heading in the reader's language."""
 
     name: str
     heading: str
@@ -81,12 +83,12 @@ class ResultTable:
     columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
-    """How many rows the answer has, which can be more than stand here."""
+    """How many rows the answer has, which can be more than are here."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a graph says about one thing: its properties, each with its values."""
+    """One thing of a graph: its properties, each with its values."""
 
     name: CellPart
     statements: tuple[tuple[CellPart, Cell], ...]
@@ -99,50 +101,50 @@ class Readable:
         """`position` is a slug: other positions' levels have the same ones."""
         self._wording = Wording(graph, lang)
         self._lang = lang
-        self._named: dict[tuple[str, str], str] = {}
+        self._iris: dict[tuple[str, str], str] = {}
         for node, notation in graph.pairs("skos:notation"):
             if isinstance(node, NamedNode) and node.value.startswith(ID):
                 kind, _, rest = node.value.removeprefix(ID).partition("/")
                 key = (kind, notation.value if isinstance(notation, Literal) else "")
-                if key not in self._named or rest.startswith(f"{position}/"):
-                    self._named[key] = node.value
+                if key not in self._iris or rest.startswith(f"{position}/"):
+                    self._iris[key] = node.value
         levels = ID + f"category/{position}/"
-        self._all_levels = {iri for iri in self._named.values() if iri.startswith(levels)}
+        self._all_levels = {iri for iri in self._iris.values() if iri.startswith(levels)}
 
-    def saved(self, found: QuerySolutions, hidden: Iterable[str]) -> ResultTable:
+    def saved(self, solutions: QuerySolutions, hidden: Iterable[str]) -> ResultTable:
         """The answer to a saved query, without the columns that repeat its parameters.
 
         What has its label in a column of its own is shown once: its cell is the label.
         """
-        names = [v.value for v in found.variables if v.value not in set(hidden)]
-        shown = [name for name in names if name.removesuffix("_label") not in {*names} - {name}]
-        rows = []
-        for row in found:
-            cells = []
-            for name in shown:
-                value, label = row[name], f"{name}_label"
-                if isinstance(value, Literal) and label in names and row[label] is not None:
-                    value = row[label]
-                cells.append(self._cell(name, value))
-            rows.append(tuple(cells))
-        return ResultTable(tuple(self._heading(name) for name in shown), tuple(rows), len(rows))
+        names = [v.value for v in solutions.variables if v.value not in set(hidden)]
+        labels = {name: f"{name}_label" for name in names if f"{name}_label" in names}
+        columns = [name for name in names if name not in labels.values()]
+
+        def cell(row: QuerySolution, name: str) -> Cell:
+            label = row[labels[name]] if name in labels else None
+            is_labelled = label is not None and isinstance(row[name], Literal)
+            return self._cell(name, label if is_labelled else row[name])
+
+        rows = tuple(tuple(cell(row, name) for name in columns) for row in solutions)
+        return ResultTable(tuple(map(self._heading, columns)), rows, len(rows))
 
     def own(
-        self, found: QuerySolutions, shown: slice = slice(None), order: Sequence[str] = ()
+        self, solutions: QuerySolutions, window: slice = slice(None), order: Sequence[str] = ()
     ) -> ResultTable:
         """The answer to a query that was typed: every column, under its variable's name.
 
-        The rows `shown` are made readable; the others are only counted. The columns
-        stand in the `order` of names that is given, those that it lacks last: for `SELECT *`
-        an engine is free to give them in any.
+        The rows of the `window` are made readable; the others are only counted. The columns
+        stand in the `order` of names, those that it lacks last: for `SELECT *` an engine is
+        free to give them in any.
         """
-        names = [v.value for v in found.variables]
+        names = [v.value for v in solutions.variables]
         names.sort(key=lambda name: order.index(name) if name in order else len(order))
-        before = sum(1 for _ in islice(found, shown.start or 0))
-        size = None if shown.stop is None else shown.stop - before
-        rows = tuple(tuple(self.value(row[name]) for name in names) for row in islice(found, size))
+        before = sum(1 for _ in islice(solutions, window.start or 0))
+        size = None if window.stop is None else window.stop - before
+        page = islice(solutions, size)
+        rows = tuple(tuple(self.value(row[name]) for name in names) for row in page)
         columns = tuple(ResultColumn(name, name, same=True) for name in names)
-        return ResultTable(columns, rows, before + len(rows) + sum(1 for _ in found))
+        return ResultTable(columns, rows, before + len(rows) + sum(1 for _ in solutions))
 
     def truth(self, value: bool) -> ResultTable:
         """The answer to ASK."""
@@ -152,21 +154,18 @@ class Readable:
 
     def statements(self, triples: Iterable[Triple]) -> tuple[Subject, ...]:
         """A graph, thing by thing; a thing without a name stands where it is a value."""
-        held: dict[Term, dict[str, list[Term]]] = {}
+        graph: Properties = {}
         for triple in sorted(triples, key=str):
-            values = held.setdefault(triple.subject, {}).setdefault(triple.predicate.value, [])
+            values = graph.setdefault(triple.subject, {}).setdefault(triple.predicate.value, [])
             values.append(triple.object)
-        inner = {v for said in held.values() for values in said.values() for v in values}
+        objects = {o for properties in graph.values() for v in properties.values() for o in v}
         return tuple(
             Subject(
                 self.value(subject)[0],
-                tuple(
-                    (self._property(predicate), self._values(values, held))
-                    for predicate, values in said.items()
-                ),
+                tuple((self._property(p), self._values(v, graph)) for p, v in properties.items()),
             )
-            for subject, said in held.items()
-            if not (isinstance(subject, BlankNode) and subject in inner)
+            for subject, properties in graph.items()
+            if not isinstance(subject, BlankNode) or subject not in objects
         )
 
     def value(self, value: Term | None) -> Cell:
@@ -205,28 +204,26 @@ class Readable:
 
     def _cell(self, column: str, value: Term | None) -> Cell:
         """A cell of a saved query, whose columns are known."""
-        if not isinstance(value, Literal):
+        if not isinstance(value, Literal) or value.language:
             return self.value(value)
         text = value.value
-        if value.language:
-            return self.value(value)
         lang = _LANGUAGES.get(column.rpartition("_")[2])
         if lang and value.datatype.value == _XSD + "string":
             return (CellPart(text, lang=lang if lang != self._lang else ""),)
         if column in _WORDS:
-            known = sentences(self._lang, "columns").get(f"value-{text.replace(' ', '-')}")
-            if known:
-                return (CellPart(known),)
+            word = sentences(self._lang, "columns").get(f"value-{text.replace(' ', '-')}")
+            if word:
+                return (CellPart(word),)
         if column.rpartition("_")[2] in _SAME:
             return (CellPart(text, same=True),)
         return self._slugs(column, text) or self.value(value)
 
     def _slugs(self, column: str, text: str) -> Cell:
-        """What a column of slugs names; nothing where a word of it is not known."""
+        """The things that a column of slugs names; none where a word of it is not known."""
         is_clause = column.endswith(("clause", "clauses"))
         kind = "clause" if is_clause else _SLUGS.get(column, "")
         words = text.split()
-        iris = [self._named.get((kind, word), "") for word in words]
+        iris = [self._iris.get((kind, word), "") for word in words]
         if not kind or not all(iris):
             return ()
         if kind == "category" and len(iris) > 1 and set(iris) == self._all_levels:
@@ -254,15 +251,15 @@ class Readable:
     def _values(
         self,
         values: Sequence[Term],
-        held: dict[Term, dict[str, list[Term]]],
+        graph: Properties,
         above: frozenset[Term] = frozenset(),
     ) -> Cell:
         parts: list[CellPart] = []
         for value in sorted(values, key=self._foreign):
-            if isinstance(value, BlankNode) and value in held and value not in above:
-                for predicate, inner in held[value].items():
+            if isinstance(value, BlankNode) and value in graph and value not in above:
+                for predicate, inner in graph[value].items():
                     parts.append(self._property(predicate))
-                    parts += self._values(inner, held, above | {value})
+                    parts += self._values(inner, graph, above | {value})
             else:
                 parts += self.value(value)
         return tuple(parts)

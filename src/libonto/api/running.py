@@ -186,10 +186,10 @@ class GuardedProtocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which says when it listens and ends with a status of our own."""
+    """uvicorn's server with a callback for when it listens, which ends with a status of ours."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        """Take the configuration, and what is done once connections are accepted."""
+        """`on_ready` is called once connections are accepted."""
         super().__init__(config)
         self._on_ready = on_ready
 
@@ -199,7 +199,7 @@ class Server(uvicorn.Server):
         self._captured_signals.clear()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then call `on_ready`."""
         await super().startup(sockets)
         if self.started:
             self._on_ready()
@@ -224,7 +224,7 @@ def run(
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises what kept the application from starting.
 
-    `announce` is told the server's address once it accepts connections.
+    `announce` gets the server's address once it accepts connections.
     """
     service: Service = app.state.service
     _log_as_ours(service)

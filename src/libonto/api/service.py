@@ -19,7 +19,7 @@ from starlette.requests import Request
 from libonto.api import exchange
 from libonto.api.monitoring import Log, Metrics, Watchdog, supervised_limit
 from libonto.api.options import Options
-from libonto.api.problems import HttpProblem, of_description
+from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.catalogue import Catalogue
@@ -75,37 +75,30 @@ class KnowledgeBase:
 
 
 class Cache:
-    """The answers used last; one that is larger than an eighth of the whole is not kept."""
+    """The answers used last, `most` bytes of them; none larger than an eighth of that."""
 
     def __init__(self, most: int) -> None:
-        """Take the most bytes to be kept; 0 keeps nothing."""
         self.most = most
         self.size = 0
-        self._kept: OrderedDict[Hashable, tuple[Content, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Content] = OrderedDict()
 
     def get(self, key: Hashable) -> Content | None:
-        """The answer kept under a key, or None."""
-        kept = self._kept.get(key)
-        if kept is None:
-            return None
-        self._kept.move_to_end(key)
-        return kept[0]
+        """The answer under a key, or None."""
+        content = self._entries.get(key)
+        if content is not None:
+            self._entries.move_to_end(key)
+        return content
 
     def put(self, key: Hashable, content: Content) -> None:
-        """Keep an answer; the ones not used for longest go."""
+        """Store an answer; the ones not used for longest go."""
         size = len(content[0]) + OVERHEAD
-        if size > self.most // 8 or key in self._kept:
+        if size > self.most // 8 or key in self._entries:
             return
-        self._kept[key] = (content, size)
+        self._entries[key] = content
         self.size += size
         while self.size > self.most:
-            _, (_, freed) = self._kept.popitem(last=False)
-            self.size -= freed
-
-    def clear(self) -> None:
-        """Forget everything: the graph has changed."""
-        self._kept.clear()
-        self.size = 0
+            _, (oldest, _) = self._entries.popitem(last=False)
+            self.size -= len(oldest) + OVERHEAD
 
 
 class QueryRequest:
@@ -117,7 +110,7 @@ class QueryRequest:
     __slots__ = ("dataset", "format", "gzip", "name", "question")
 
     def __init__(self, question: Question, dataset: Dataset, format_: str, gzip: bool) -> None:
-        """Take what is asked, the form's name, and whether the answer is to be compressed."""
+        """`gzip`: whether the answer is to be compressed."""
         self.question = question
         self.dataset = dataset
         self.format = format_
@@ -131,7 +124,7 @@ class Service:
     """One server's state, from `start` to `close`; `reload` swaps the graph whole or keeps it."""
 
     def __init__(self, options: Options, launched: WorkerParent | None = None) -> None:
-        """Take the operator's choices, and the workers' parent where it is under way already."""
+        """`launched` is the workers' parent, where it is loading already."""
         self.options = options
         self.version = version("libonto")
         self.log = Log()
@@ -203,11 +196,8 @@ class Service:
         await self._survey()
         self.metrics.watch(self.pool.numbers, lambda: self.cache.size, lambda: self.pool.memory)
         self.watchdog.start()
-        self.log.write(
-            "ready",
-            **{k: v for k, v in self.info.items() if k != "graphs"},
-            **self.cage,
-        )
+        about = {key: value for key, value in self.info.items() if key != "graphs"}
+        self.log.write("ready", **about, **self.cage)
         if lacking := [name for name, has in self.cage.items() if not has]:
             self.log.write("cage-incomplete", level="warning", lacking=lacking)
 
@@ -222,7 +212,7 @@ class Service:
                 self.metrics.reloads.labels("failed").inc()
                 return
             self._knowledge = knowledge
-            self.cache.clear()
+            self.cache = Cache(self.options.cache)
             await self._survey()
             self.metrics.reloads.labels("done").inc()
             self.log.write("reloaded", generation=self.generation)
@@ -255,10 +245,7 @@ class Service:
             raise UsageError("store-and-load")
         limits = self.options.limits
         return Endpoint(
-            location,
-            deadline=limits.deadline,
-            most=limits.answer,
-            at_once=limits.fast + limits.slow,
+            location, deadline=limits.deadline, most=limits.answer, at_once=limits.workers
         )
 
     # Queries.
@@ -270,59 +257,59 @@ class Service:
         """
         if len(text) <= LOOKED_AT_HERE:
             return question(text)
-        name = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-        known = self._looked_at.get(name)
-        if known is None:
-            header = {"kind": "look", "lang": lang}
-            answer, _ = await self.do(header, text.encode("utf-8", "replace"), key=name)
-            known = (answer["form"], tuple(answer["graphs"]), answer["steady"])
+        content = text.encode("utf-8", "replace")
+        name = hashlib.blake2b(content, digest_size=16).digest()
+        facts = self._looked_at.get(name)
+        if facts is None:
+            answer, _ = await self.do({"kind": "look", "lang": lang}, content, key=name)
+            facts = (answer["form"], tuple(answer["graphs"]), answer["steady"])
             if len(self._looked_at) >= REMEMBERED:
                 self._looked_at.clear()
-            self._looked_at[name] = known
-        return Question(text, *known)
+            self._looked_at[name] = facts
+        return Question(text, *facts)
 
-    def tag(self, wanted: QueryRequest) -> str | None:
+    def tag(self, query: QueryRequest) -> str | None:
         """The entity tag of a query's answer; None where the answer may change by itself."""
         generation = self.generation
-        if not generation or not wanted.question.steady:
+        if not generation or not query.question.steady:
             return None
         start = f"{self.version}|{generation}|".encode()
-        return f'"{hashlib.blake2b(start + wanted.name, digest_size=12).hexdigest()}"'
+        return f'"{hashlib.blake2b(start + query.name, digest_size=12).hexdigest()}"'
 
-    def kept(self, wanted: QueryRequest) -> Content | None:
+    def cached(self, query: QueryRequest) -> Content | None:
         """A query's answer, where it is in the cache and the graph is unchanged."""
-        kept = self.cache.get(wanted.name)
-        if kept is not None:
+        content = self.cache.get(query.name)
+        if content is not None:
             self.metrics.cached.inc()
-        return kept
-
-    async def query(self, wanted: QueryRequest, lang: str) -> Content:
-        """A query's answer; raises HttpProblem and ServiceError."""
-        if self.endpoint is not None:
-            return await self._ask_endpoint(self.endpoint, wanted, lang)
-        generation = self.generation
-        header = _query_header(wanted.dataset, wanted.format, wanted.gzip, lang)
-        frame = wire.frame(header, wanted.question.text.encode())
-        answer, body = await self.pool.run_frame(frame, key=wanted.name)
-        content = body, _coding(answer, lang)
-        if generation and wanted.question.steady and generation == self.generation:
-            self.cache.put(wanted.name, content)
         return content
 
-    async def _ask_endpoint(self, endpoint: Endpoint, wanted: QueryRequest, lang: str) -> Content:
+    async def query(self, query: QueryRequest, lang: str) -> Content:
+        """A query's answer; raises HttpProblem and ServiceError."""
+        if self.endpoint is not None:
+            return await self._ask_endpoint(self.endpoint, query, lang)
+        generation = self.generation
+        header = _query_header(query.dataset, query.format, query.gzip, lang)
+        frame = wire.frame(header, query.question.text.encode())
+        answer, body = await self.pool.run_frame(frame, key=query.name)
+        content = body, _coding(answer, lang)
+        if generation and query.question.steady and generation == self.generation:
+            self.cache.put(query.name, content)
+        return content
+
+    async def _ask_endpoint(self, endpoint: Endpoint, query: QueryRequest, lang: str) -> Content:
         """The same from a remote endpoint: parsed before it is sent, and again when it is back."""
-        question = wanted.question
-        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=wanted.name)
-        if not wanted.dataset:
+        question = query.question
+        await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=query.name)
+        if not query.dataset:
             await endpoint.check_graphs(question.graphs)
-        held = await endpoint.held(wanted.dataset)
-        answer = await endpoint.ask(question.text, held, is_graph=question.is_graph)
+        dataset = await endpoint.held(query.dataset)
+        answer = await endpoint.ask(question.text, dataset, is_graph=question.is_graph)
         header = {
             "kind": "convert",
-            "given": answer.form,
+            "source": answer.form,
             "graph": question.is_graph,
-            "format": wanted.format,
-            "gzip": wanted.gzip,
+            "format": query.format,
+            "gzip": query.gzip,
             "lang": lang,
         }
         return (await self.do(header, answer.content))[1]
@@ -343,9 +330,9 @@ class Service:
 
 
 def _coding(answer: dict[str, Any], lang: str) -> str:
-    """The content coding of a worker's answer, empty for none; raises what it describes."""
+    """The content coding of a worker's answer, empty for none; raises the problem it holds."""
     if "error" in answer:
-        raise of_description(answer["error"], lang)
+        raise HttpProblem(answer["error"], lang)
     return str(answer.get("encoding", ""))
 
 
@@ -358,14 +345,6 @@ def needs_preload(header: dict[str, Any]) -> bool:
 
 @lru_cache(maxsize=64)
 def _query_header(dataset: Dataset, format_: str, gzip: bool, lang: str) -> bytes:
-    """What a worker is told about a query beside its text."""
-    return wire.encode(
-        {
-            "kind": "query",
-            "default": dataset.default,
-            "named": dataset.named,
-            "format": format_,
-            "gzip": gzip,
-            "lang": lang,
-        }
-    )
+    """The header of a query's frame."""
+    graphs = {"default": dataset.default, "named": dataset.named}
+    return wire.encode({"kind": "query", **graphs, "format": format_, "gzip": gzip, "lang": lang})

@@ -1,11 +1,11 @@
 """`/sparql`: the query side of the SPARQL 1.1 Protocol. Nothing can be changed through it.
 
-It stands before the framework's routing, because it is asked most.
+It stands before the framework's routing, because most requests are for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
@@ -20,8 +20,8 @@ from starlette.types import Receive, Scope
 from libonto.api import exchange
 from libonto.api.description import service_description
 from libonto.api.exchange import URLENCODED, urlencoded
-from libonto.api.models import LanguageOf, Parameters, given, responds, router_of
-from libonto.api.negotiation import accepts_gzip, chosen, prefers_html
+from libonto.api.models import LanguageOf, Parameters, parameter, responds, router_of
+from libonto.api.negotiation import accepts_gzip, negotiate, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
@@ -53,7 +53,8 @@ NAMES = {
 """What `format` may be, for clients that cannot set a header. It is no parameter of the
 protocol, and clients send it beside a right Accept, several times and with names of their own:
 the first value that names a form of this answer counts, and no value is an error."""
-NO_DATASET = Dataset()
+_GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
+_UPDATE_PARAMETERS = ("update", "using-graph-uri", "using-named-graph-uri")
 REMEMBERED = 4096
 """Bytes of an address's parameters up to which they are remembered as they were understood."""
 _VARY = b"Accept, Accept-Encoding"
@@ -62,12 +63,12 @@ _CONTENT_TYPES = {
     for is_graph, types in ((False, RESULT_TYPES), (True, GRAPH_TYPES))
     for form, name in sent_types(types).items()
 }
-"""What a header says of an answer: whether it is a graph, and its form."""
+"""An answer's Content-Type by whether it is a graph, and its form."""
 
 
 @dataclass(frozen=True)
 class ProtocolRequest:
-    """What a request holds: the query, the graphs that the request names, the form."""
+    """A request of the protocol: its query, the graphs that it names, the forms, the language."""
 
     query: str | None
     dataset: Dataset
@@ -76,33 +77,33 @@ class ProtocolRequest:
 
 
 class SparqlEndpoint:
-    """What is asked of the endpoint, and what it answers."""
+    """The endpoint of one server."""
 
     def __init__(self, service: Service) -> None:
-        """Take the server's state."""
         self.service = service
 
     async def answer(self, scope: Scope, receive: Receive) -> exchange.Whole | Response:
         """The response to one request; errors go up to the middleware, which words them."""
         method = scope["method"]
         if method == "POST":
-            asked = await self._posted(Request(scope, receive))
+            request = await self._posted(Request(scope, receive))
         elif method in {"GET", "HEAD"}:
-            asked = _addressed(scope["query_string"])
+            query_string = scope["query_string"]
+            parse = _remembered if len(query_string) <= REMEMBERED else _addressed
+            request = parse(query_string)
         else:
             raise MethodError("method", method=method, allowed=METHODS)
-        lang = exchange.language(scope, asked.lang)
-        scope[exchange.LANGUAGE] = lang
-        if asked.query is None:
+        lang = scope[exchange.LANGUAGE] = exchange.language(scope, request.lang)
+        if request.query is None:
             if method == "POST":
                 raise UsageError("query-missing")
-            return self._without_query(Request(scope, receive), asked, lang)
-        if len(asked.query) <= LOOKED_AT_HERE:
-            found = question(asked.query)
+            return self._without_query(Request(scope, receive), request.formats, lang)
+        if len(request.query) <= LOOKED_AT_HERE:
+            query = question(request.query)
         else:
-            looking = self.service.look(asked.query, lang)
-            found = await exchange.while_there(scope, looking)
-        return await self._run(scope, asked, found, lang)
+            look = self.service.look(request.query, lang)
+            query = await exchange.while_there(scope, look)
+        return await self._run(scope, request, query, lang)
 
     async def _posted(self, request: Request) -> ProtocolRequest:
         query_string = request.scope["query_string"]
@@ -113,19 +114,19 @@ class SparqlEndpoint:
         most = 4 * MAX_BYTES
         content = await exchange.body(request, most, self.service.options.patience)
         if kind == URLENCODED:
-            return _asked(urlencoded(content) + urlencoded(query_string), None)
+            return _protocol_request(urlencoded(content) + urlencoded(query_string))
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
             raise UsageError("not-utf8-query") from error
-        return _asked(urlencoded(query_string), text)
+        return _protocol_request(urlencoded(query_string), text)
 
-    def _without_query(self, request: Request, asked: ProtocolRequest, lang: str) -> Response:
+    def _without_query(self, request: Request, formats: tuple[str, ...], lang: str) -> Response:
         accept = request.headers.get("accept")
-        if not asked.formats and prefers_html(accept):
+        if not formats and prefers_html(accept):
             page: Response = request.app.state.editor(request, lang)
             return page
-        form = _form(accept, asked.formats, True, PATH)
+        form = _form(accept, formats, True, PATH)
         content = service_description(self.service, request, form)
         headers = {"Allow": METHODS}
         return exchange.reply(
@@ -133,23 +134,22 @@ class SparqlEndpoint:
         )
 
     async def _run(
-        self, scope: Scope, asked: ProtocolRequest, found: Question, lang: str
-    ) -> exchange.Whole | Response:
-        service, is_graph = self.service, found.is_graph
-        form = _form(exchange.header(scope, b"accept"), asked.formats, is_graph, found.form)
+        self, scope: Scope, request: ProtocolRequest, query: Question, lang: str
+    ) -> exchange.Whole:
+        service, is_graph = self.service, query.is_graph
+        form = _form(exchange.header(scope, b"accept"), request.formats, is_graph, query.form)
         gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-        wanted = QueryRequest(found, asked.dataset, form, gzip)
-        tag = service.tag(wanted)
+        work = QueryRequest(query, request.dataset, form, gzip)
+        tag = service.tag(work)
         condition = exchange.header(scope, b"if-none-match")
         safe = scope["method"] != "POST"
         if condition and safe and exchange.matches(condition, tag):
             # The graph and the query are the same, so is the answer: nothing need be run.
             return exchange.Whole(304, _tagged(tag), b"")
-        answer = service.kept(wanted)
+        answer = service.cached(work)
         if answer is None:
-            work = service.query(wanted, lang)
-            answer = await exchange.while_there(scope, work)
-            if tag != service.tag(wanted):
+            answer = await exchange.while_there(scope, service.query(work, lang))
+            if tag != service.tag(work):
                 tag = None  # the graph was swapped meanwhile: who knows of which this is
         content, coding = answer
         headers = _tagged(tag)
@@ -170,47 +170,42 @@ def _tagged(tag: str | None) -> list[tuple[bytes, bytes]]:
 
 
 def _addressed(query_string: bytes) -> ProtocolRequest:
-    """What a request by GET asks; a short one that came lately is remembered."""
-    if len(query_string) <= REMEMBERED:
-        return _remembered(query_string)
-    return _asked(urlencoded(query_string), None)
+    """The request by GET of an address's parameters."""
+    return _protocol_request(urlencoded(query_string))
 
 
-@lru_cache(maxsize=256)
-def _remembered(query_string: bytes) -> ProtocolRequest:
-    return _asked(urlencoded(query_string), None)
+_remembered = lru_cache(maxsize=256)(_addressed)
 
 
-def _asked(pairs: Sequence[tuple[str, str]], text: str | None) -> ProtocolRequest:
+def _protocol_request(
+    pairs: Sequence[tuple[str, str]], query: str | None = None
+) -> ProtocolRequest:
+    """The request of its parameters in their order, with the query that is its body."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    if "update" in values or "using-graph-uri" in values or "using-named-graph-uri" in values:
+    if not values.keys().isdisjoint(_UPDATE_PARAMETERS):
         raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
-    queries = values.get("query", []) + ([text] if text is not None else [])
-    for name, found in {"query": queries, **_only(values, "lang")}.items():
-        if len(found) > 1:
+    if query is not None:
+        values.setdefault("query", []).append(query)
+    for name in ("query", "lang"):
+        if len(values.get(name, ())) > 1:
             raise UsageError("param-repeated", name=name)
-    dataset = NO_DATASET
-    if "default-graph-uri" in values or "named-graph-uri" in values:
-        default = _graphs(values, "default-graph-uri")
-        dataset = Dataset(default, _graphs(values, "named-graph-uri"))
-    formats = tuple(values.get("format", ()))
-    lang = next(iter(values.get("lang", ())), None)
-    return ProtocolRequest(queries[0] if queries else None, dataset, formats, lang)
-
-
-def _graphs(values: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
-    for iri in values.get(name, ()):
-        try:
-            NamedNode(iri)
-        except ValueError as error:
-            raise UsageError("graph-iri", name=name, value=iri) from error
-    return tuple(values.get(name, ()))
-
-
-def _only(values: Mapping[str, list[str]], *names: str) -> dict[str, list[str]]:
-    return {name: values[name] for name in names if name in values}
+    for name in _GRAPH_PARAMETERS:
+        for iri in values.get(name, ()):
+            try:
+                NamedNode(iri)
+            except ValueError as error:
+                raise UsageError("graph-iri", name=name, value=iri) from error
+    default, named, formats = (
+        tuple(values.get(name, ())) for name in (*_GRAPH_PARAMETERS, "format")
+    )
+    return ProtocolRequest(
+        values.get("query", [None])[0],
+        Dataset(default, named),
+        formats,
+        values.get("lang", [None])[0],
+    )
 
 
 @lru_cache(maxsize=256)
@@ -218,14 +213,13 @@ def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: st
     types = GRAPH_TYPES if is_graph else RESULT_TYPES
     for value in formats:
         name = value.strip().lower()
-        named = types.get(NAMES.get(name, name))
-        if named is not None:
-            return named
-    return chosen(accept, types, what)
+        if form := types.get(NAMES.get(name, name)):
+            return form
+    return negotiate(accept, types, what)
 
 
 described = router_of("sparql")
-"""The endpoint as the OpenAPI description tells it; its requests are answered before routing."""
+"""The endpoint for the OpenAPI description; its requests are answered before routing."""
 _RESPONSES = responds(
     None,
     *sent_types(RESULT_TYPES).values(),
@@ -241,7 +235,7 @@ _QUERY = (
 class SparqlParameters(Parameters):
     """What the protocol takes in an address (SPARQL 1.1 Protocol, section 2.1)."""
 
-    query: str | None = given("A query, up to 64 KiB.", _QUERY)
+    query: str | None = parameter("A query, up to 64 KiB.", _QUERY)
     default_graph: list[str] = Field(
         default_factory=list,
         alias="default-graph-uri",
@@ -254,13 +248,13 @@ class SparqlParameters(Parameters):
         examples=[[]],
         description="A graph of the store that the query may name; may be repeated.",
     )
-    format: str | None = given(
+    format: str | None = parameter(
         "The form of the answer, for clients that cannot set Accept.", "json", enum=list(NAMES)
     )
 
 
 @described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)
-def by_get(asked: Annotated[SparqlParameters, Query()]) -> None:
+def by_get(parameters: Annotated[SparqlParameters, Query()]) -> None:
     """Without a query: the service description, or the editor for a browser.
 
     SERVICE is refused; FROM may only name graphs of the store; updates are refused. A query
@@ -285,5 +279,5 @@ def by_get(asked: Annotated[SparqlParameters, Query()]) -> None:
         }
     },
 )
-def by_post(asked: LanguageOf) -> None:
+def by_post(parameters: LanguageOf) -> None:
     """As a form with `query`, or the query itself, with the graphs in the address."""

@@ -20,7 +20,7 @@ from typing import Any
 import pyoxigraph
 
 from libonto.api.negotiation import SMALLEST, packed
-from libonto.api.problems import described
+from libonto.api.problems import problem_details
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.drafting.grammar import grammar
 from libonto.errors import AnswerTooLarge, LibontoError, UsageError
@@ -155,7 +155,7 @@ class Work:
             if len(content) > self.most:
                 raise AnswerTooLarge("answer-too-large", limit=self.most)
         except LibontoError as error:
-            return {"error": described(error, header.get("lang", LANGUAGES[0]))}, b""
+            return {"error": problem_details(error, header.get("lang", LANGUAGES[0]))}, b""
         if header.get("gzip") and len(content) >= SMALLEST:
             return {**answer, "encoding": "gzip"}, packed(content)
         return answer, content
@@ -164,20 +164,20 @@ class Work:
         """A query's answer, in the form that is wanted."""
         assert self.store is not None
         dataset = Dataset(tuple(header["default"]), tuple(header["named"]))
-        text = body.decode()
-        return {}, ask(self.store.open(), text, dataset, header["format"], self.most)
+        form = header["format"]
+        return {}, ask(self.store.open(), body.decode(), dataset, form, self.most)
 
     def do_look(self, header: Header, body: bytes) -> Answer:
         """A long query, looked at by its tokens."""
-        found = question(body.decode())
-        return {"form": found.form, "graphs": found.graphs, "steady": found.steady}, b""
+        query = question(body.decode())
+        return {"form": query.form, "graphs": query.graphs, "steady": query.steady}, b""
 
     def do_graphs(self, header: Header, body: bytes) -> Answer:
         """The named graphs of the store, as far as the server wants to know them."""
         assert self.store is not None
         nodes = islice(self.store.open().named_graphs(), header["most"])
-        named = [node.value for node in nodes if isinstance(node, pyoxigraph.NamedNode)]
-        return {"graphs": named}, b""
+        iris = [node.value for node in nodes if isinstance(node, pyoxigraph.NamedNode)]
+        return {"graphs": iris}, b""
 
     def do_parse(self, header: Header, body: bytes) -> Answer:
         """Whether a query for another endpoint can be parsed; nothing is asked."""
@@ -189,21 +189,21 @@ class Work:
 
     def do_convert(self, header: Header, body: bytes) -> Answer:
         """Another endpoint's answer, parsed whole and written anew."""
-        given, format_ = header["given"], header["format"]
-        return {}, converted(body, given, header["graph"], format_, self.most)
+        source, form = header["source"], header["format"]
+        return {}, converted(body, source, header["graph"], form, self.most)
 
     def do_saved(self, header: Header, body: bytes) -> Answer:
         """A saved query's answer."""
+        graph, values = self.assessor.graph, header["values"]
+        form: str = header["format"]
         query = named(self.queries, header["name"])
-        found = run(query, header["given"], self.assessor.graph)
-        name: str = header["format"]
-        if name == "xlsx":
+        answer = run(query, values, graph)
+        if form == "xlsx":
             from libonto.api.workbook import saved_workbook
 
-            graph, lang = self.assessor.graph, header["lang"]
-            return {}, saved_workbook(query, header["given"], found, graph, lang)
-        form = {"rdfxml": "xml", "jsonld": "json"}.get(name, name)
-        return {}, write(found, form).encode()
+            return {}, saved_workbook(query, values, answer, graph, header["lang"])
+        names = {"rdfxml": "xml", "jsonld": "json"}
+        return {}, write(answer, names.get(form, form)).encode()
 
     def do_draft(self, header: Header, body: bytes) -> Answer:
         """A position drafted from a text: for the page, or its folder as a file."""
@@ -213,64 +213,63 @@ class Work:
         position = position_of(json.loads(body), Known(self.assessor.graph))
         if header["file"]:
             return {}, archive(position, header["lang"])
-        return {}, json.dumps(sheet(position, header["lang"]), ensure_ascii=False).encode()
+        return {}, _json(sheet(position, header["lang"]))
 
     def do_sheet(self, header: Header, body: bytes) -> Answer:
         """The answer to a query that was typed as an Excel file: its text, then its results."""
         from libonto.api.workbook import own_workbook
 
-        asked, _, content = body.partition(b"\n")
-        return {}, own_workbook(json.loads(asked), content, self.assessor.graph, header["lang"])
+        query, _, content = body.partition(b"\n")
+        return {}, own_workbook(json.loads(query), content, self.assessor.graph, header["lang"])
 
     def do_crosswalk(self, header: Header, body: bytes) -> Answer:
         """Correspondences between frameworks."""
-        graph = self.assessor.graph
         awarded = parse_day(header["awarded"]) if header["awarded"] else None
-        found = correspondences(graph, start=header["start"], to=header["to"], awarded=awarded)
-        return {}, rendered(found, header["format"], header["lang"]).encode()
+        answer = correspondences(
+            self.assessor.graph, start=header["start"], to=header["to"], awarded=awarded
+        )
+        return {}, rendered(answer, header["format"], header["lang"]).encode()
 
     def do_assess(self, header: Header, body: bytes) -> Answer:
         """Verdicts as the contract's JSON, as a SHACL report, or as the report to be signed."""
-        found, document = self._judged(header, body)
+        assessments, document = self._assessments(header, body)
         graph, lang, report = self.assessor.graph, header["lang"], header["report"]
         if report is None:
             words = Words(graph, lang)
-            objects = [to_object(assessment, words) for assessment in found]
-            content = objects if len(objects) > 1 else objects[0]
-            return {}, json.dumps(content, ensure_ascii=False).encode()
+            objects = [to_object(assessment, words) for assessment in assessments]
+            return {}, _json(objects if len(objects) > 1 else objects[0])
         digests = {document.name: hashlib.sha256(body).hexdigest()}
         if report == "html":
-            return {}, html.to_html(found, graph, lang, digests).encode()
+            return {}, html.to_html(assessments, graph, lang, digests).encode()
         if report == "pdf":
-            made = datetime.now(ALMATY).replace(microsecond=0)
-            return {}, pdf.to_pdf(found, graph, lang, made=made, digests=digests)
+            now = datetime.now(ALMATY).replace(microsecond=0)
+            return {}, pdf.to_pdf(assessments, graph, lang, made=now, digests=digests)
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
-        wanted = [assessment.requested_category for assessment in found]
-        triples = ReportWriter(graph).report(found, wanted)
+        categories = [assessment.requested_category for assessment in assessments]
+        triples = ReportWriter(graph).report(assessments, categories)
         return {}, triples.serialize(format=names[report], encoding="utf-8")
 
     def do_answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
-        found, _ = self._judged(header, body)
+        assessments, _ = self._assessments(header, body)
         page = Page(self.site, header["lang"], "/check")
-        sent = (header["on"] or "", header["edition"] or "", header["reading"])
-        request = Request(body, header["chosen"], *sent)
-        profiles = [writing.to_object(assessment.candidate) for assessment in found]
-        return {"profiles": profiles}, result(self.assessor, page, found, request).encode()
+        terms = (header["on"] or "", header["edition"] or "", header["reading"])
+        request = Request(body, header["chosen"], *terms)
+        profiles = [writing.to_object(assessment.candidate) for assessment in assessments]
+        return {"profiles": profiles}, result(self.assessor, page, assessments, request).encode()
 
     def do_batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""
         from libonto.batch import small
 
-        asked = self._inquiry(header)
+        terms, lang = self._inquiry(header), header["lang"]
         form = "csv" if header["form"] == "csv" else "full"
-        format_, lang = header["format"], header["lang"]
-        found = small.judge_list(
-            self.assessor, body, format_, asked, lang=lang, form=form, trust=self.trust
+        batch = small.judge_list(
+            self.assessor, body, header["format"], terms, lang=lang, form=form, trust=self.trust
         )
-        if form == "csv" and found.faults:
-            raise small.mistakes(found)
-        return {}, found.content if form == "csv" else small.to_json(found, asked)
+        if form == "csv" and batch.faults:
+            raise small.mistakes(batch)
+        return {}, batch.content if form == "csv" else small.to_json(batch, terms)
 
     def do_list(self, header: Header, body: bytes) -> Answer:
         """The people of a table, with what is wrong by row and column."""
@@ -278,15 +277,15 @@ class Work:
 
         lang, mapping = header["lang"], header["mapping"]
         table = (body, header["name"])
-        found = lists.assess_table(
+        assessed = lists.assess_table(
             self.assessor, table, self._inquiry(header), lang, mapping, only_look=header["look"]
         )
         match header["form"]:
             case "csv":
-                return {}, lists.as_csv(found)
+                return {}, lists.as_csv(assessed)
             case "xlsx":
-                return {}, lists.as_workbook(found, lang)
-        return {}, json.dumps(asdict(found), ensure_ascii=False).encode()
+                return {}, lists.as_workbook(assessed, lang)
+        return {}, _json(asdict(assessed))
 
     def do_profile(self, header: Header, body: bytes) -> Answer:
         """The body's profiles in another form; without one, the report on what they hold."""
@@ -299,23 +298,21 @@ class Work:
         if header["to"] is not None:
             candidates = Reader(vocabulary, lang, trust=self.trust).read([document])
             return {}, writing.to_bytes(candidates, header["to"], Names(vocabulary), lang)
-        found = list(Intake(vocabulary, lang=lang, trust=self.trust).documents([document]))
-        return {}, json.dumps(report_object(found, lang), ensure_ascii=False).encode()
+        read = list(Intake(vocabulary, lang=lang, trust=self.trust).documents([document]))
+        return {}, _json(report_object(read, lang))
 
-    def _judged(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
-        asked = self._inquiry(header)
+    def _assessments(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
+        terms = self._inquiry(header)
         document = Document(body, format=header["format"])
         reader = Reader(self.assessor.vocabulary, header["lang"], trust=self.trust)
-        candidates = reader.read([document])
-        return self.assessor.answer(candidates, asked), document
+        return self.assessor.answer(reader.read([document]), terms), document
 
     def _inquiry(self, header: Header) -> Inquiry:
-        return inquiry(
-            self.assessor.positions,
-            self.choices,
-            position=header.get("position") or None,
-            category=header.get("category") or None,
-            edition=header.get("edition") or None,
-            on=header.get("on") or None,
-            readings=filter(None, header.get("reading", ())),
-        )
+        names = ("position", "category", "edition", "on")
+        terms: Header = {name: header.get(name) or None for name in names}
+        readings = filter(None, header.get("reading", ()))
+        return inquiry(self.assessor.positions, self.choices, **terms, readings=readings)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()

@@ -59,7 +59,7 @@ class ToolPool:
         except LibontoError as error:  # too busy, too slow, ended
             raise ToolError(error.message(lang)) from error
         if "error" in told:
-            raise ToolError(told["error"]["message"])
+            raise ToolError(told["error"]["detail"])
         return json.loads(content)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
 from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
-from libonto.api.problems import HttpProblem, refusal
+from libonto.api.problems import HttpProblem, http_problem
 from libonto.api.service import Service
 from libonto.errors import LibontoError
 from libonto.law.positions import Positions
@@ -26,7 +26,7 @@ EDITOR_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'un
 """Editors and Swagger UI style elements by attributes; scripts stay as strict as everywhere."""
 
 BUSY = frozenset({502, 503})
-"""Statuses of a refusal that is no fault of what was sent: the same may be sent again."""
+"""Statuses of a problem that is no fault of what was sent: the same may be sent again."""
 PRIVATE = {"Cache-Control": "no-store"}
 _ERRORS = {404: "not-found", 413: "too-large", 503: "busy"}
 
@@ -89,7 +89,7 @@ class OpenPage(Page):
 
     def refused(self, error: LibontoError | HttpProblem) -> HttpProblem:
         """An error as it is answered, in the page's language."""
-        return refusal(error, self.lang)
+        return http_problem(error, self.lang)
 
     async def work(self, header: Mapping[str, Any], data: bytes) -> tuple[Any, bytes]:
         """What a worker answers to a piece of work, in the page's language: facts, and content."""
@@ -113,7 +113,7 @@ def page_number(text: str) -> int:
 
 
 def failure(request: Request, found: HttpProblem, lang: str) -> Response:
-    """A refusal as a page with its status and headers (a hook of the front door)."""
+    """A problem as a page with its status and headers (a hook of the front door)."""
     page = OpenPage(request, lang)
     key = _ERRORS.get(found.status)
     return page.answer(
@@ -130,5 +130,5 @@ def failure(request: Request, found: HttpProblem, lang: str) -> Response:
 
 
 def lines_of(found: HttpProblem) -> list[str]:
-    """What a refusal says, line by line."""
+    """The sentences of a problem, line by line."""
     return str(found.problem.get("detail", "")).split("\n")

@@ -27,12 +27,11 @@ from pathlib import Path
 
 from libonto.sandbox.limits import Limits
 
-_PR_GET_SECCOMP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_NAME = 21, 22, 38, 15
+_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_GET_SECCOMP, _PR_SET_SECCOMP = 1, 15, 21, 22
+_PR_SET_NO_NEW_PRIVS = 38
 SLACK = 8 * 1024 * 1024
 """Bytes for the allocator's own maps and a stack's guard page."""
-_PR_SET_PDEATHSIG = 1
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SECCOMP_MODE_FILTER = 2
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -114,12 +113,12 @@ def _where(condition: _Condition, value: int) -> list[_Step]:
     """Steps that allow a call where its argument has a value, and go on otherwise."""
     words = []
     for word in range(2 if condition.mask >= 2**32 else 1):
-        mask, wanted = (n >> 32 * word & (2**32 - 1) for n in (condition.mask, value))
-        words.append((16 + 8 * condition.argument + 4 * word, mask, wanted))
+        mask, part = (n >> 32 * word & (2**32 - 1) for n in (condition.mask, value))
+        words.append((16 + 8 * condition.argument + 4 * word, mask, part))
     steps: list[_Step] = []
-    for left, (offset, mask, wanted) in zip(range(len(words), 0, -1), words, strict=True):
+    for left, (offset, mask, part) in zip(range(len(words), 0, -1), words, strict=True):
         steps += [(_LOAD, 0, 0, offset), (_AND, 0, 0, mask)]
-        steps.append((_JUMP_EQUAL, 0, 3 * (left - 1) + 1, wanted))
+        steps.append((_JUMP_EQUAL, 0, 3 * (left - 1) + 1, part))
     return [*steps, (_RETURN, 0, 0, _ALLOW)]
 
 
@@ -138,15 +137,14 @@ class _Program(ctypes.Structure):
 
 def _call(number: int, *args: int | bytes | None) -> int:
     libc = ctypes.CDLL(None, use_errno=True)
-    given = [ctypes.c_long(a) if isinstance(a, int) else ctypes.c_char_p(a) for a in args]
-    return int(libc.syscall(ctypes.c_long(number), *given))
+    typed = [ctypes.c_long(a) if isinstance(a, int) else ctypes.c_char_p(a) for a in args]
+    return int(libc.syscall(ctypes.c_long(number), *typed))
 
 
 def prctl(option: int, *args: int) -> int:
     """The result of the system call of this name; -1 where it fails."""
     libc = ctypes.CDLL(None, use_errno=True)
-    padded = [*args, 0, 0, 0, 0][:4]
-    return int(libc.prctl(option, *(ctypes.c_ulong(value) for value in padded)))
+    return int(libc.prctl(option, *map(ctypes.c_ulong, [*args, 0, 0, 0, 0][:4])))
 
 
 def offered() -> dict[str, bool | int]:
@@ -162,14 +160,14 @@ def enter(readable: Iterable[str]) -> None:
 
     `readable` are the folders and files that can be read from now on, where Landlock is offered.
     """
-    found = offered()
-    if not found["seccomp"] and not found["landlock"]:
+    kernel = offered()
+    if not any(kernel.values()):
         return
     if prctl(_PR_SET_NO_NEW_PRIVS, 1):
         raise OSError(ctypes.get_errno(), "no_new_privs")
-    if found["landlock"]:
-        _restrict(int(found["landlock"]), readable)
-    if found["seccomp"]:
+    if kernel["landlock"]:
+        _restrict(int(kernel["landlock"]), readable)
+    if kernel["seccomp"]:
         machine = platform.machine()
         steps = _filter(list(_ARCHITECTURES).index(machine), _ARCHITECTURES[machine])
         code = b"".join(struct.pack("=HBBI", *step) for step in steps)
@@ -240,20 +238,21 @@ def limit_process(limits: Limits) -> None:
     size = _address_space()
     if size:
         # The stack of the thread that works is mapped whole.
-        most = size + limits.memory + limits.stack + SLACK
-        _set(resource.RLIMIT_AS, most, most)
-    _set(resource.RLIMIT_CORE, 0, 0)
-    _set(resource.RLIMIT_FSIZE, 0, 0)
+        _limit(resource.RLIMIT_AS, size + limits.memory + limits.stack + SLACK)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
 
 
-def _set(what: int, soft: int, hard: int) -> None:
+def _limit(kind: int, most: int) -> None:
+    # One that is lower already, by whoever started us, stays.
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(what, (soft, hard))
+        resource.setrlimit(kind, (most, most))
 
 
-def _address_space() -> int | None:
+def _address_space() -> int:
+    """Bytes; 0 where the system does not tell."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     except OSError:
-        return None
+        return 0
     return int(pages) * resource.getpagesize()

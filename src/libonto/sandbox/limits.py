@@ -8,12 +8,6 @@ from dataclasses import dataclass
 MIB = 1024 * 1024
 
 
-def _slots() -> int:
-    if hasattr(os, "sched_getaffinity"):  # a container may have fewer than the machine
-        return max(2, len(os.sched_getaffinity(0)))
-    return max(2, os.cpu_count() or 1)
-
-
 @dataclass(frozen=True)
 class Limits:
     """The limits of a pool of workers; times in seconds, sizes in bytes.
@@ -40,7 +34,10 @@ class Limits:
     def __post_init__(self) -> None:
         """Fill in the number of fast slots: as many as there are processors, at least two."""
         if self.fast < 1:
-            object.__setattr__(self, "fast", _slots())
+            # A container may have fewer processors than the machine.
+            own = hasattr(os, "sched_getaffinity")
+            processors = len(os.sched_getaffinity(0)) if own else os.cpu_count() or 1
+            object.__setattr__(self, "fast", max(2, processors))
         if self.total < 1:
             object.__setattr__(self, "total", self.workers * self.memory)
 

@@ -1,9 +1,9 @@
 """The parent of the workers: a process that loads everything once, forks, and never queries.
 
-It is started by exec of a fresh interpreter, so that it has one thread only, and is told
-what to do in lines of JSON over a socket; with a line that asks for a fork comes the
-descriptor of the new worker's socket. How many workers there are, how long a job of theirs
-takes and how much memory they have together it limits by itself, whatever it is told. When
+It is started by exec of a fresh interpreter, so that it has one thread only, and gets its
+orders in lines of JSON over a socket; with a line that orders a fork comes the descriptor
+of the new worker's socket. How many workers there are, how long a job of theirs
+takes and how much memory they have together it limits by itself, whatever its orders. When
 the server goes away, it kills its workers and ends. A worker is a forked process, shut in
 (`cage.py`), that does one job after the other (`live`).
 """
@@ -84,31 +84,26 @@ class ForkedWorker:
     killed_for: str = ""
 
 
-@dataclass
-class WaitingFork:
-    """A worker that is forked as soon as there is one less than there may be."""
-
-    connection: socket.socket
-    is_low: bool = False
-
-
 class ParentProcess:
     """The parent process: its workers by the numbers that the server gave them."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.workers: dict[int, ForkedWorker] = {}
-        self.waiting: dict[int, WaitingFork] = {}
+        self.waiting: dict[int, socket.socket] = {}
+        """The sockets of workers that are forked as soon as there is one less than may be."""
         self.limits = Limits()
         self.program: Program | None = None
         self.killed: Counter[str] = Counter()
+        self._low: set[int] = set()
+        """Workers that are to have the lowest priority from the start."""
         self._preloading: Iterator[str] | None = None
         self._writer = wire.LineWriter(control)
         self._lines = b""
         self._descriptors: list[int] = []
 
     def run(self) -> None:
-        """Load, then do as told until the server hangs up."""
+        """Load, then obey orders until the server hangs up."""
         wake, wake_write = os.pipe()
         os.set_blocking(wake_write, False)
         os.set_blocking(wake, False)
@@ -158,15 +153,15 @@ class ParentProcess:
             case "preload" if self.program is not None:
                 self._preloading = self.program.preload()
             case "fork":
-                connection = socket.socket(fileno=self._descriptors.pop(0))
-                self.waiting[order["id"]] = WaitingFork(connection)
+                self.waiting[order["id"]] = socket.socket(fileno=self._descriptors.pop(0))
             case "kill" if order["id"] in self.waiting:
-                self.waiting.pop(order["id"]).connection.close()
+                self.waiting.pop(order["id"]).close()
+                self._low.discard(order["id"])
                 self._writer.add({"event": "exited", "id": order["id"], "status": None})
             case "kill":
                 self._kill(order["id"])
             case "lower" if order["id"] in self.waiting:
-                self.waiting[order["id"]].is_low = True
+                self._low.add(order["id"])
             case "lower" if order["id"] in self.workers:
                 _lower(self.workers[order["id"]].pid)
 
@@ -178,11 +173,11 @@ class ParentProcess:
             since = started(worker.clock)
             if since and now - since > self.limits.deadline + GRACE:
                 self._kill(number, "deadline")
-                sizes.pop(number)
+                del sizes[number]
         while sizes and sum(sizes.values()) > self.limits.total:
-            largest = max(sizes, key=lambda number: sizes[number])
+            largest = max(sizes, key=sizes.__getitem__)
             self._kill(largest, "memory")
-            sizes.pop(largest)
+            del sizes[largest]
         if self.program is not None and self._writer.delay < TICK:
             state = {"workers": len(self.workers), "memory": max(0, sum(sizes.values()))}
             self._writer.add({"event": "state", **state, "killed": dict(self.killed)})
@@ -195,20 +190,18 @@ class ParentProcess:
             factory = getattr(importlib.import_module(module), name)
             program: Program = factory(order["config"])
             self.program = program
-        except LibontoError as error:
-            messages = {lang: error.message(lang) for lang in LANGUAGES}
-            self._writer.add({"event": "failed", "messages": messages})
-            return
         except Exception as error:
             messages = {"en": f"{type(error).__name__}: {error}"}
+            if isinstance(error, LibontoError):
+                messages = {lang: error.message(lang) for lang in LANGUAGES}
             self._writer.add({"event": "failed", "messages": messages})
             return
         _share()
-        found = {"network_namespace": isolated, **cage.offered()}
-        self._writer.add({"event": "ready", "cage": found, "info": program.info})
+        kernel = {"network_namespace": isolated, **cage.offered()}
+        self._writer.add({"event": "ready", "cage": kernel, "info": program.info})
 
     def _preload(self) -> None:
-        """Take one step of it: between two of them orders are obeyed and limits kept."""
+        """Run one step of it: between two steps orders are obeyed and limits enforced."""
         if self._preloading is not None and next(self._preloading, None) is None:
             self._preloading = None
             _share()
@@ -216,12 +209,13 @@ class ParentProcess:
 
     def _fork_waiting(self) -> None:
         while self.waiting and len(self.workers) < self.limits.workers:
-            number = next(iter(self.waiting))
-            waiting = self.waiting.pop(number)
-            with waiting.connection as connection:
+            number, connection = next(iter(self.waiting.items()))
+            del self.waiting[number]
+            with connection:
                 pid = self._fork(number, connection)
-            if pid and waiting.is_low:
+            if pid and number in self._low:
                 _lower(pid)
+            self._low.discard(number)
 
     def _fork(self, number: int, connection: socket.socket) -> int:
         """The new worker's process id; 0 where there is no memory or no process left for it."""
@@ -313,8 +307,8 @@ def live(connection: socket.socket, program: Program, limits: Limits, clock: mma
     program.prepare()
     cage.limit_process(limits)
     cage.enter(program.readable)
-    # Recursive parsers need a deep stack: on the ordinary one, a few thousand brackets are
-    # a segmentation fault.
+    # Recursive parsers need a deep stack: on one of the default size, a few thousand brackets
+    # are a segmentation fault.
     threading.stack_size(limits.stack)
     thread = threading.Thread(target=_serve, args=(connection, program, clock))
     thread.start()

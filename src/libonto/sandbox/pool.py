@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
 from dataclasses import replace
-from enum import StrEnum
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from libonto.errors import (
     BusyError,
@@ -42,7 +41,7 @@ SWEEP = 0.02
 BRISK = 0.005
 """Seconds that jobs take at most where a worker is sent the next one in advance."""
 UNREADY = 3.0
-"""Seconds without a fast worker, or without a word from the parent, that are no cause for alarm."""
+"""Seconds that a ready pool may be without a fast worker, or without an event of the parent."""
 PRELOAD_AFTER = 5.0
 """Seconds after the start when what no job has asked for yet is loaded all the same."""
 START_PATIENCE = 600.0
@@ -52,56 +51,38 @@ FORGET = 300.0
 """Seconds after which a job that was slow may try the fast lane again."""
 
 
-class JobOutcome(StrEnum):
-    """How a job ended, for the metrics."""
-
-    DONE = "done"
-    BUSY = "busy"
-    DEADLINE = "deadline"
-    DIED = "died"
-    GONE = "gone"
+JobOutcome = Literal["done", "busy", "deadline", "died", "gone"]
+"""How a job ended, for the metrics."""
 
 
 class SlowJobs:
     """The jobs, by their keys, that have been slow lately; the oldest are forgotten."""
 
     def __init__(self) -> None:
-        """Start with none."""
-        self._since: OrderedDict[Hashable, float] = OrderedDict()
+        self._until: dict[Hashable, float] = {}
 
     def add(self, key: Hashable | None) -> None:
         """Remember a job; None is no key."""
-        if key is None:
-            return
-        self._since[key] = monotonic()
-        self._since.move_to_end(key)
-        while len(self._since) > REMEMBERED:
-            self._since.popitem(last=False)
+        self._until.pop(key, None)  # the last one added is the last to be forgotten
+        if key is not None:
+            self._until[key] = monotonic() + FORGET
+        if len(self._until) > REMEMBERED:
+            del self._until[next(iter(self._until))]
 
     def __contains__(self, key: Hashable) -> bool:
         """Whether a job was slow not long ago."""
-        since = self._since.get(key)
-        if since is None:
-            return False
-        if monotonic() - since > FORGET:
-            del self._since[key]
-            return False
-        return True
-
-    def clear(self) -> None:
-        """Forget them all: the graph has changed."""
-        self._since.clear()
+        return key in self._until and monotonic() <= self._until[key]
 
 
 class WorkerPool:
     """The workers of one server; `reload` swaps what they run for something new, whole."""
 
     def __init__(
-        self, plan: ProgramSpec, limits: Limits, launched: WorkerParent | None = None
+        self, spec: ProgramSpec, limits: Limits, launched: WorkerParent | None = None
     ) -> None:
-        """Take what the workers run, their limits, and a parent that was launched for them."""
+        """`launched` is a parent that was started for this pool already."""
         self._launched = launched
-        self.plan = plan
+        self.spec = spec
         self.limits = limits
         self.observe: Callable[[Lane, JobOutcome, float], None] = lambda *_: None
         self.report: Callable[[str, dict[str, object]], None] = lambda *_: None
@@ -113,7 +94,7 @@ class WorkerPool:
         self._had_worker = 0.0
         self._preloads = False
         self._waiting: deque[WorkerJob] = deque()
-        self._held: set[WorkerJob] = set()
+        self._prefetched: set[WorkerJob] = set()
         """Jobs that workers have in advance."""
         self._pace = 0.0
         """Seconds that a job of the fast lane has taken lately."""
@@ -139,7 +120,7 @@ class WorkerPool:
         return {
             "fast": len(self._fast),
             "slow": len(self._slow),
-            "waiting": len(self._waiting) + len(self._held),
+            "waiting": len(self._waiting) + len(self._prefetched),
             "workers": self.parent.forked if self.parent else 0,
         }
 
@@ -158,7 +139,7 @@ class WorkerPool:
     async def start(self) -> None:
         """Start the parent process and the first workers; LoadFailed where it cannot load."""
         self._loop = asyncio.get_running_loop()
-        self.parent = await self._new_parent(self.plan)
+        self.parent = await self._new_parent(self.spec)
         await self._fill()
         self._later(self._preload_later())
 
@@ -167,11 +148,11 @@ class WorkerPool:
         with suppress(ServiceError):  # the parent has ended: the next one preloads as it starts
             await self.preload()
 
-    async def reload(self, plan: ProgramSpec) -> None:
+    async def reload(self, spec: ProgramSpec) -> None:
         """Load anew beside the old; only what has loaded whole takes over. Raises LoadFailed."""
-        parent = await self._new_parent(plan)
-        old, self.parent, self.plan = self.parent, parent, plan
-        self._known_slow.clear()
+        parent = await self._new_parent(spec)
+        old, self.parent, self.spec = self.parent, parent, spec
+        self._known_slow = SlowJobs()  # the graph has changed
         for worker in self._idle:
             worker.kill()
         self._idle.clear()
@@ -183,7 +164,7 @@ class WorkerPool:
     async def close(self, patience: float) -> None:
         """Refuse new jobs, wait for those under way, then end every process."""
         self._closing = True
-        waiting = (*self._held, *self._waiting)
+        waiting = (*self._prefetched, *self._waiting)
         jobs = [job.answer for job in (*self._fast, *self._slow, *waiting)]
         if jobs:
             await asyncio.wait(jobs, timeout=patience)
@@ -208,8 +189,8 @@ class WorkerPool:
             if parent is self.parent:
                 return
 
-    async def _new_parent(self, plan: ProgramSpec) -> WorkerParent:
-        parent, self._launched = self._launched or WorkerParent(plan, self.limits), None
+    async def _new_parent(self, spec: ProgramSpec) -> WorkerParent:
+        parent, self._launched = self._launched or WorkerParent(spec, self.limits), None
         try:
             await parent.start(START_PATIENCE)
             if self._preloads:
@@ -231,7 +212,7 @@ class WorkerPool:
         pause = 0.1
         while not self._closing:
             try:
-                self.parent = await self._new_parent(self.plan)
+                self.parent = await self._new_parent(self.spec)
             except LibontoError as error:
                 self.report("parent-not-restarted", {"detail": str(error)})
                 await asyncio.sleep(pause)
@@ -286,40 +267,39 @@ class WorkerPool:
             if key in self._known_slow:
                 self._start_slow(job)
             elif self._idle:
-                self._give(job, self._idle.pop())
-            elif len(self._waiting) + len(self._held) >= self.limits.queue:
+                self._send(job, self._idle.pop())
+            elif len(self._waiting) + len(self._prefetched) >= self.limits.queue:
                 self._refuse(job, "queue-full")
             elif (worker := self._soon_free()) is not None:
-                self._give(job, worker)
+                self._send(job, worker)
             else:
                 self._waiting.append(job)
                 self._refill()
             return await job.answer
         except asyncio.CancelledError:
             self._drop(job)
-            self._count(job, JobOutcome.GONE)
+            self._count(job, "gone")
             raise
 
     def _sweep(self) -> None:
         """Look at the clock for every job: one timer for all costs less than two for each."""
         now = monotonic()
-        late = now - self.limits.deadline
-        for job in [*self._fast, *self._slow, *self._held, *self._waiting]:
-            if job.started <= late:
+        for job in [*self._fast, *self._slow, *self._prefetched, *self._waiting]:
+            if now - job.arrived >= self.limits.deadline:
                 self._expire(job)
-        impatient = now - self.limits.patience
-        for job in [job for job in self._fast if job.given <= impatient]:
-            self._slow_down(job)
-        for job in [job for job in self._held if job.worker is not None]:
+        for job in [*self._fast]:
+            if now - job.begun >= self.limits.patience:
+                self._slow_down(job)
+        for job in [*self._prefetched]:
             ahead = job.worker.job if job.worker is not None else None
-            if ahead is not None and ahead.given <= now - SWEEP:
+            if ahead is not None and now - ahead.begun >= SWEEP:
                 self._take_back(job)
         if self._fast or self._slow or self._waiting:
             self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         else:
             self._sweeper = None
 
-    def _give(self, job: WorkerJob, worker: WorkerConnection) -> None:
+    def _send(self, job: WorkerJob, worker: WorkerConnection) -> None:
         """Send a worker a job: it begins with it, or has it in advance."""
         job.worker = worker
         worker.send(job.frame)
@@ -327,20 +307,19 @@ class WorkerPool:
             self._begin(job, worker)
         else:
             worker.next_job = job
-            self._held.add(job)
+            self._prefetched.add(job)
 
     def _begin(self, job: WorkerJob, worker: WorkerConnection) -> None:
         worker.job = job
-        job.given = self._had_worker = monotonic()
-        lane = self._slow if job.lane is Lane.SLOW else self._fast
-        lane.add(job)
+        job.begun = self._had_worker = monotonic()
+        (self._slow if job.lane == "slow" else self._fast).add(job)
 
     def _soon_free(self) -> WorkerConnection | None:
         """A worker that may be sent a job while it is at another."""
-        since = monotonic() - BRISK
         if self._waiting or self._pace > BRISK:
             return None
-        workers = (job.worker for job in self._fast if job.given > since)
+        since = monotonic() - BRISK
+        workers = (job.worker for job in self._fast if job.begun > since)
         return next((w for w in workers if w and not w.next_job and self._is_good(w)), None)
 
     def _is_good(self, worker: WorkerConnection) -> bool:
@@ -350,13 +329,13 @@ class WorkerPool:
 
     def _take_back(self, job: WorkerJob | None) -> None:
         """Give a job that a worker has in advance to another too: who answers first, answers."""
-        if job is None or job not in self._held or job.worker is None:
+        if job is None or job not in self._prefetched or job.worker is None:
             return
-        self._held.remove(job)
+        self._prefetched.remove(job)
         job.worker.next_job = replace(job)
         job.worker = None
         if self._idle:
-            self._give(job, self._idle.pop())
+            self._send(job, self._idle.pop())
         else:
             self._waiting.appendleft(job)
 
@@ -365,25 +344,23 @@ class WorkerPool:
         if job is None:  # it was given up
             return
         self._leave(job)
-        if job.lane is Lane.SLOW or "fault" in header:  # a lowered priority cannot be raised again
+        if job.lane == "slow" or "fault" in header:  # a lowered priority cannot be raised again
             self._discard(worker)
         else:
-            self._pace += (monotonic() - job.given - self._pace) / 8
+            self._pace += (monotonic() - job.begun - self._pace) / 8
             self._next(worker)
         if header.get("fault") == "memory":
-            self._fail(job, JobOutcome.DIED, self._memory_error())
+            self._fail(job, "died", self._memory_error())
         elif "fault" in header:
             self.report("job-failed", {"job": header["job"], "type": header["detail"]})
-            self._fail(job, JobOutcome.DIED, WorkerError(None, "job-failed"))
+            self._fail(job, "died", WorkerError(None, "job-failed"))
         elif not job.answer.done():
-            self._count(job, JobOutcome.DONE)
+            self._count(job, "done")
             job.answer.set_result((header, body))
 
     def _slow_down(self, job: WorkerJob) -> None:
         """The job has used up the fast lane's patience."""
-        if job.worker is None:
-            return
-        if job.answer.done():  # nobody waits for it
+        if job.worker is None or job.answer.done():  # no client waits for it
             self._drop(job)
             return
         self._known_slow.add(job.key)
@@ -393,13 +370,13 @@ class WorkerPool:
             return
         job.worker.lower()
         self._fast.discard(job)
-        job.lane = Lane.SLOW
+        job.lane = "slow"
         self._slow.add(job)
         self._take_back(job.worker.next_job)
         self._refill()
 
     def _start_slow(self, job: WorkerJob) -> None:
-        job.lane = Lane.SLOW
+        job.lane = "slow"
         if len(self._slow) >= self.limits.slow:
             self._refuse(job, "slow-lane-full")
             return
@@ -418,17 +395,15 @@ class WorkerPool:
             self._slow.discard(job)
             return
         worker.lower()
-        self._give(job, worker)
+        self._send(job, worker)
 
     def _expire(self, job: WorkerJob) -> None:
         """The job's deadline."""
-        if job.answer.done():  # nobody waits for it
-            self._drop(job)
-            return
-        waiting = not job.given and job.lane is Lane.FAST
         self._drop(job)
-        busy = BusyError("queue-slow", seconds=self._retry_after())
-        self._fail(job, JobOutcome.DEADLINE, busy if waiting else self._deadline_error())
+        if job.begun or job.lane == "slow":
+            self._fail(job, "deadline", self._deadline_error())
+        else:
+            self._refuse(job, "queue-slow", "deadline")
 
     def _ended(self, worker: WorkerConnection) -> None:
         """A worker's connection is lost."""
@@ -455,11 +430,11 @@ class WorkerPool:
         # An engine that cannot have more memory aborts; so does one that finds a fault in
         # itself, which is rare.
         if worker.reason == "deadline":
-            self._fail(job, JobOutcome.DEADLINE, self._deadline_error())
+            self._fail(job, "deadline", self._deadline_error())
         elif worker.reason == "memory" or worker.status == -signal.SIGABRT:
-            self._fail(job, JobOutcome.DIED, self._memory_error())
+            self._fail(job, "died", self._memory_error())
         else:
-            self._fail(job, JobOutcome.DIED, WorkerError(worker.status))
+            self._fail(job, "died", WorkerError(worker.status))
 
     def _deadline_error(self) -> DeadlineError:
         return DeadlineError("deadline", seconds=f"{self.limits.deadline:g}")
@@ -467,8 +442,11 @@ class WorkerPool:
     def _memory_error(self) -> MemoryLimitError:
         return MemoryLimitError("memory", limit=self.limits.memory)
 
-    def _refuse(self, job: WorkerJob, key: str) -> None:
-        self._fail(job, JobOutcome.BUSY, BusyError(key, seconds=self._retry_after()))
+    def _refuse(self, job: WorkerJob, key: str, outcome: JobOutcome = "busy") -> None:
+        """Answer with a BusyError, whose seconds are those after which a slot is likely free."""
+        ends = [slow.arrived + self.limits.deadline - monotonic() for slow in self._slow]
+        seconds = max(1, round(min(ends, default=1.0)))
+        self._fail(job, outcome, BusyError(key, seconds=seconds))
 
     def _fail(self, job: WorkerJob, outcome: JobOutcome, error: LibontoError) -> None:
         """Answer a job with an error, unless it has been answered."""
@@ -477,13 +455,13 @@ class WorkerPool:
             job.answer.set_exception(error)
 
     def _count(self, job: WorkerJob, outcome: JobOutcome) -> None:
-        self.observe(job.lane, outcome, monotonic() - job.started)
+        self.observe(job.lane, outcome, monotonic() - job.arrived)
 
     def _drop(self, job: WorkerJob) -> None:
         """Take a job out of wherever it is, and kill the worker that is at it."""
         worker = job.worker
         self._leave(job)
-        self._held.discard(job)
+        self._prefetched.discard(job)
         if worker is not None and worker.job is job:
             worker.job = None
             self._discard(worker)
@@ -501,7 +479,7 @@ class WorkerPool:
         self._had_worker = monotonic()
         job, worker.next_job = worker.next_job, None
         if job is not None and not job.answer.cancelled():
-            self._held.discard(job)
+            self._prefetched.discard(job)
             self._begin(job, worker)
         elif job is not None or not self._is_good(worker):
             self._discard(worker)
@@ -511,7 +489,7 @@ class WorkerPool:
                 return
             job = self._waiting.popleft()
             if not job.answer.done():
-                self._give(job, worker)
+                self._send(job, worker)
         if worker.job is None:
             self._idle.append(worker)
 
@@ -565,8 +543,3 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(self._births.discard)
         return task
-
-    def _retry_after(self) -> int:
-        """Whole seconds after which a slot is likely to be free."""
-        ends = [job.started + self.limits.deadline - monotonic() for job in self._slow]
-        return max(1, round(min(ends, default=1.0)))

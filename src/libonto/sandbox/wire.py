@@ -58,7 +58,7 @@ class Frames:
         return bool(self._buffer)
 
     def add(self, data: bytes | memoryview) -> None:
-        """Take in some bytes."""
+        """Append some bytes."""
         self._buffer += data
 
     def take(self) -> tuple[Header, bytes] | None:

@@ -1,4 +1,4 @@
-"""The server's side of the workers' parent: starts it, orders workers, hears of their ends."""
+"""The server's side of the workers' parent: starts it, orders workers, learns of their ends."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from libonto.errors import ServiceError
 from libonto.sandbox import wire
 from libonto.sandbox.limits import Limits
 
 Config = dict[str, Any]
+Lane = Literal["fast", "slow"]
+"""Where a job runs."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +35,20 @@ def fork_is_missing() -> bool:
     return not hasattr(os, "fork") or not hasattr(socket, "send_fds")
 
 
-class Lane(StrEnum):
-    """Where a job runs."""
-
-    FAST = "fast"
-    SLOW = "slow"
-
-
 @dataclass(eq=False, slots=True)
 class WorkerJob:
     """A job under way, and where its answer will be put.
 
-    `frame` is what is sent to the worker, `started` when the job came, `given` when a worker
-    got it (both in seconds of `monotonic`).
+    `frame` is what is sent to the worker, `arrived` when the job came, `begun` when a worker
+    began with it (both in seconds of `monotonic`; 0 before).
     """
 
     frame: bytes
     key: Hashable | None
     answer: asyncio.Future[tuple[wire.Header, bytes]]
-    started: float
-    given: float = 0.0
-    lane: Lane = Lane.FAST
+    arrived: float
+    begun: float = 0.0
+    lane: Lane = "fast"
     worker: WorkerConnection | None = None
 
 
@@ -82,7 +76,7 @@ class WorkerConnection(asyncio.Protocol):
         self._ended = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """The worker can be given jobs."""
         # uvloop's transports are no subclass of asyncio's.
         self._transport = cast(asyncio.Transport, transport)
 
@@ -91,11 +85,10 @@ class WorkerConnection(asyncio.Protocol):
         self._frames.add(data)
         while self.alive and self._frames:
             try:
+                if self.job is None:
+                    raise ValueError("more frames than jobs")
                 frame = self._frames.take()
             except ValueError:
-                self.kill()
-                return
-            if self.job is None:  # more than was asked for
                 self.kill()
                 return
             if frame is None:
@@ -108,7 +101,7 @@ class WorkerConnection(asyncio.Protocol):
         self.on_end(self)
 
     def exited(self, status: int | None, reason: str = "") -> None:
-        """The parent process tells how it ended: an exit status, or minus a signal."""
+        """Note how it ended: an exit status, or minus a signal; why the parent killed it."""
         self.status, self.reason = status, reason
         self._ended.set()
         if self._transport is not None:
@@ -145,7 +138,7 @@ class WorkerConnection(asyncio.Protocol):
 class WorkerParent:
     """One parent process, which loads from now on while this one does something else."""
 
-    def __init__(self, plan: ProgramSpec, limits: Limits) -> None:
+    def __init__(self, spec: ProgramSpec, limits: Limits) -> None:
         self.limits = limits
         self.info: dict[str, Any] = {}
         self.cage: dict[str, Any] = {}
@@ -154,11 +147,11 @@ class WorkerParent:
         self.on_end: Callable[[], None] = lambda: None
         self.workers: dict[int, WorkerConnection] = {}
         self.state: dict[str, Any] = {"workers": 0, "memory": 0, "killed": {}}
-        """What the process last told: its workers, their bytes, how many it killed for what."""
+        """Its last report: how many workers it has, their bytes, how many it killed for what."""
         self.outdated = 0
         """The workers up to this number do not have what was preloaded."""
         self._preloaded: asyncio.Future[None] | None = None
-        self._heard = 0.0
+        self._last_event = 0.0
         self._number = 0
         self._buffer = b""
         self._ready: asyncio.Future[dict[str, Any]]
@@ -178,15 +171,14 @@ class WorkerParent:
                 env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             )
         self.pid = self._process.pid
-        order = {"op": "load", "program": plan.program, "config": plan.config}
-        self._writer.add({**order, "limits": asdict(limits)})
+        self._writer.add({"op": "load", **asdict(spec), "limits": asdict(limits)})
         self._writer.flush()  # what does not fit follows when there is a loop
 
     async def start(self, patience: float) -> None:
         """Wait until the process has loaded; ServiceError with its reason if it cannot."""
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
-        loop.add_reader(self._control, self._hear)
+        loop.add_reader(self._control, self._read)
         self._write()
         try:
             event = await asyncio.wait_for(self._ready, patience)
@@ -217,25 +209,27 @@ class WorkerParent:
         self._number += 1
         worker = WorkerConnection(self._number, self, self.limits.answer + 1024 * 1024)
         self.workers[worker.number] = worker
-        self._order({"op": "fork", "id": worker.number}, theirs)
+        self.order("fork", worker.number, theirs)
         ours.setblocking(False)
         await loop.create_connection(lambda: worker, sock=ours)
         return worker
 
-    def order(self, op: str, number: int) -> None:
-        """Ask for something to be done to a worker."""
+    def order(self, op: str, number: int, carried: socket.socket | None = None) -> None:
+        """Have the process do something to a worker; `carried` is the other end of its socket."""
         if self.alive:
-            self._order({"op": op, "id": number})
+            self._writer.add({"op": op, "id": number}, carried)
+            self._write()
 
     @property
     def forked(self) -> int:
-        """How many workers there are, as the process tells."""
+        """How many workers there are, by the events of the process."""
         return sum(worker.pid is not None for worker in self.workers.values())
 
     @property
     def delay(self) -> float:
-        """Seconds for which the process has not been heard, or has not taken an order."""
-        silent = asyncio.get_running_loop().time() - self._heard if self._heard else 0.0
+        """Seconds without an event of the process's, or for which it has not taken an order."""
+        now = asyncio.get_running_loop().time()
+        silent = now - self._last_event if self._last_event else 0.0
         return max(silent, self._writer.delay)
 
     def stop(self) -> None:
@@ -256,10 +250,6 @@ class WorkerParent:
             worker.exited(None)
         self.workers.clear()
 
-    def _order(self, order: dict[str, Any], carried: socket.socket | None = None) -> None:
-        self._writer.add(order, carried)
-        self._write()
-
     def _write(self) -> None:
         """Write the orders that wait; the rest when the process has read some."""
         if not self.alive:
@@ -273,7 +263,7 @@ class WorkerParent:
         except OSError:  # the process has ended, and its workers with it
             self._gone()
 
-    def _hear(self) -> None:
+    def _read(self) -> None:
         try:
             data = self._control.recv(65536)
         except BlockingIOError:
@@ -285,10 +275,10 @@ class WorkerParent:
             return
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            self._note(json.loads(line))
+            self._on_event(json.loads(line))
 
-    def _note(self, event: dict[str, Any]) -> None:
-        self._heard = asyncio.get_running_loop().time()
+    def _on_event(self, event: dict[str, Any]) -> None:
+        self._last_event = asyncio.get_running_loop().time()
         worker = self.workers.get(event.get("id", 0))
         match event["event"]:
             case "ready" if not self._ready.done():
@@ -316,12 +306,12 @@ class WorkerParent:
 
 
 class LoadFailed(ServiceError):
-    """The parent process could not load; `messages` says why, by language."""
+    """The parent process could not load; `messages` are the sentences why, by language."""
 
     def __init__(self, messages: dict[str, str]) -> None:
         super().__init__("load-failed", detail=messages.get("en", ""))
         self.messages = messages
 
     def message(self, lang: str) -> str:
-        """What the parent process said, in a language."""
+        """The sentence of the parent process in a language."""
         return self.messages.get(lang) or self.messages.get("en", "")
