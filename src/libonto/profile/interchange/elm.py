@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from xml.etree.ElementTree import Element, XMLParser
+from xml.etree.ElementTree import Element, fromstring
 
 from libonto.errors import SyntaxFault, TooLargeError
-from libonto.profile.account import Unresolved
+from libonto.locales import LANGUAGES
 from libonto.profile.document import MAX_DEPTH, check_xml_text, decode
-from libonto.profile.interchange.imports import Draft, Import, NewImport, Placed, Resolution
-from libonto.profile.interchange.trees import Leaf, TreeNode, iri_of
+from libonto.profile.interchange.imports import Draft, Import, Lost, NewImport, Resolution
+from libonto.profile.interchange.trees import Leaf, Placed, TreeNode, iri_of
 
 ELM = "http://data.europa.eu/snb/model/elm/"
 CRED = "https://www.w3.org/2018/credentials#"
@@ -47,15 +47,15 @@ _FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
 
 def people(roots: list[TreeNode], new: NewImport) -> Iterator[Import]:
     """The persons whom a document's credentials are about; one person's claims go together."""
-    found: dict[str, Import] = {}
+    entries: dict[str, Import] = {}
     for root in roots:
         for subject in _subjects(root):
             iri = iri_of(subject)
-            named = iri or subject.path
-            if named not in found:
-                found[named] = new(subject.path, None if named.startswith(LOCAL) else iri)
-            _Learner(found[named]).read(subject, root)
-    yield from found.values()
+            key = iri or subject.path
+            if key not in entries:
+                entries[key] = new(subject.path, None if key.startswith(LOCAL) else iri)
+            _Learner(entries[key]).read(subject, root)
+    yield from entries.values()
 
 
 def _subjects(root: TreeNode) -> list[TreeNode]:
@@ -71,133 +71,100 @@ def _subjects(root: TreeNode) -> list[TreeNode]:
 class _Learner:
     """Reads one person's claims into an import."""
 
-    def __init__(self, made: Import) -> None:
-        self._made = made
-        self._lang = made.lang
+    def __init__(self, entry: Import) -> None:
+        self._entry = entry
+        self._langs = (entry.lang, *LANGUAGES)
 
     def read(self, person: TreeNode, credential: TreeNode) -> None:
-        if not self._made.raw.values.get("name"):
+        if not self._entry.raw.values.get("name"):
             own = Draft("Candidate", person.path)
-            name, path = self._name(person)
-            own.text("name", name, path)
-            self._made.take(own)
+            own.text("name", *person.name(FOAF + "fullName", _NAMES, *self._langs))
+            self._entry.take(own)
         for claim in person.nodes(ELM + "hasClaim"):
             if ELM + "LearningAchievement" in claim.types:
-                self._achievement(claim, credential)
+                with self._entry.part("Credential", claim.path) as draft:
+                    self._achievement(draft, claim, credential)
             else:
-                self._made.note("ignored", claim.path, "claim-kind", _title(claim, self._lang))
+                self._entry.note("ignored", claim.path, "claim-kind", self._title(claim))
         _ = [person.all(name) for name in _NAMES]
-        self._made.pass_over(person.unused(METADATA))
+        self._entry.pass_over(person.unused(METADATA))
 
-    def _name(self, person: TreeNode) -> Placed:
-        full = _text(person, FOAF + "fullName", self._lang)
-        if full:
-            return str(full), full.path
-        parts = [_text(person, property_, self._lang) for property_ in _NAMES]
-        known = [part for part in parts if part]
-        return " ".join(map(str, known)), known[0].path if known else person.path
+    def _title(self, node: TreeNode) -> str:
+        return str(node.text(DC + "title", *self._langs) or node.iri or "")
 
-    def _achievement(self, claim: TreeNode, credential: TreeNode) -> None:
-        title = _title(claim, self._lang)
+    def _achievement(self, draft: Draft, claim: TreeNode, credential: TreeNode) -> None:
+        title, resolver = self._title(claim), self._entry.resolver
         specifications = claim.nodes(ELM + "specifiedBy")
         qualifications = [s for s in specifications if ELM + "Qualification" in s.types]
         if len(qualifications) != 1:
-            self._made.lose(claim.path, claim.path, "not-a-qualification", title)
-            return
-        qualification = qualifications[0]
-        why = self._partial(qualification)
-        if why:
-            self._made.lose(claim.path, *why, title)
-            return
-        stated = [node for name in _LEVELS for node in qualification.nodes(name)]
-        draft = Draft("Credential", claim.path)
-        if not self._country(draft, claim):
-            return
+            raise Lost(claim.path, "not-a-qualification", title)
+        [qualification] = qualifications
+        if fault := _partial(qualification):
+            raise Lost(*fault, title)
+        levels = [node for name in _LEVELS for node in qualification.nodes(name)]
+        bodies = claim.nodes(ELM + "awardedBy", ELM + "awardingBody")
+        countries = _countries(claim.nodes(ELM + "awardedBy")) or _countries(bodies)
+        self._entry.country(draft, countries)
         names = qualification.leaves(DC + "title")
-        resolver = self._made.resolver
-        level = resolver.level(
-            (iri for node in stated if (iri := iri_of(node))), map(str, names), draft.country
+        level = Resolution(
+            resolver.level(filter(None, map(iri_of, levels)), map(str, names), draft.country),
+            levels[0].path if levels else qualification.path,
+            (levels[0].iri or "") if levels else str(names[0]) if names else title,
         )
-        path = stated[0].path if stated else qualification.path
-        shown = (stated[0].iri or "") if stated else str(names[0]) if names else title
-        if isinstance(level, Unresolved):  # nothing more is looked at, so that it is listed
-            self._made.lose(claim.path, path, level.key, shown, **level.params)
-            return
+        _ = level.term  # where it is unknown nothing more is looked at, so that it is listed
         fields = [node for name in _FIELDS for node in qualification.nodes(name)]
         field = resolver.field([iri] for node in fields if (iri := iri_of(node)))
-        where = fields[0].path if fields else qualification.path
+        field_path = fields[0].path if fields else qualification.path
         awarded, by = self._award(claim)
-        node = self._made.credential(
+        node = self._entry.credential(
             draft,
-            Resolution(level, path, shown),
-            Resolution(field, where, (fields[0].iri or "") if fields else title),
+            level,
+            Resolution(field, field_path, (fields[0].iri or "") if fields else title),
             evidence=[(text, claim.path) for text in (title, credential.iri or "")],
             awarded=awarded,
             by=by,
         )
-        if node:
-            node.signature = ""
-            self._made.note("caveat", claim.path, "not-verified")
-
-    def _partial(self, qualification: TreeNode) -> Placed | None:
-        """Path and key where this is no whole qualification of formal learning."""
-        for leaf in qualification.flags(ELM + "isPartialQualification"):
-            if str(leaf) in {"true", "1"}:
-                return leaf.path, "partial-qualification"
-        for setting in qualification.nodes(ELM + "learningSetting"):
-            if setting.iri != FORMAL:
-                return setting.path, "not-formal"
-        for type_ in qualification.nodes(DC + "type"):
-            if type_.iri != PROGRAMME:
-                return type_.path, "not-a-programme"
-        return None
+        node.signature = ""
+        self._entry.note("caveat", claim.path, "not-verified")
 
     def _award(self, claim: TreeNode) -> tuple[list[Placed], Placed | None]:
         """When and by whom it was awarded."""
         days: list[Placed] = []
         for process in claim.nodes(ELM + "awardedBy"):
             if leaf := process.day(ELM + "awardingDate"):
-                days.append((str(leaf), leaf.path))
+                days.append(leaf.placed)
             for body in process.nodes(ELM + "awardingBody"):
-                if name := _text(body, LEGAL_NAME, self._lang):
-                    return days, (str(name), name.path)
+                if name := body.text(LEGAL_NAME, *self._langs):
+                    return days, name.placed
         return days, None
 
-    def _country(self, draft: Draft, claim: TreeNode) -> bool:
-        """State the country of the awarding, else of the bodies; whether they tell one at most."""
-        processes = claim.nodes(ELM + "awardedBy")
-        bodies = [body for process in processes for body in process.nodes(ELM + "awardingBody")]
-        return self._made.country(draft, list(_countries(processes)) or _countries(bodies))
+
+def _partial(qualification: TreeNode) -> Placed | None:
+    """Path and key where this is no whole qualification of formal learning."""
+    for leaf in qualification.flags(ELM + "isPartialQualification"):
+        if str(leaf) in {"true", "1"}:
+            return leaf.path, "partial-qualification"
+    for setting in qualification.nodes(ELM + "learningSetting"):
+        if setting.iri != FORMAL:
+            return setting.path, "not-formal"
+    for type_ in qualification.nodes(DC + "type"):
+        if type_.iri != PROGRAMME:
+            return type_.path, "not-a-programme"
+    return None
 
 
-def _countries(placed: Iterable[TreeNode]) -> Iterator[Placed]:
+def _countries(nodes: Iterable[TreeNode]) -> list[Placed]:
     """The codes of the countries in which something is located, each with its path.
 
     They are concepts of the EU's list of countries, whose addresses end in a code.
     """
-    for one in placed:
-        for location in one.nodes(ELM + "location"):
-            for address in location.nodes(ELM + "address"):
-                for country in address.nodes(ELM + "countryCode"):
-                    yield (country.iri or "").rpartition("/")[2], country.path
-
-
-def _title(node: TreeNode, lang: str) -> str:
-    found = _text(node, DC + "title", lang)
-    return str(found) if found else node.iri or ""
-
-
-def _text(node: TreeNode, property_: str, lang: str) -> Leaf | None:
-    """The text in the language asked for, else in kk, ru or en, else the first one."""
-    leaves = node.leaves(property_)
-    for wanted in (lang, "kk", "ru", "en"):
-        for leaf in leaves:
-            if leaf.lang == wanted:
-                return leaf
-    return leaves[0] if leaves else None
+    path = (ELM + "location", ELM + "address", ELM + "countryCode")
+    countries = [country for node in nodes for country in node.nodes(*path)]
+    return [((country.iri or "").rpartition("/")[2], country.path) for country in countries]
 
 
 _SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+_CREDENTIAL = "europassCredential"
 _SUBJECT = "credentialSubject"
 _TERMS = {
     _SUBJECT: CRED + _SUBJECT,
@@ -236,20 +203,13 @@ def credentials(data: bytes) -> tuple[list[TreeNode], list[str]]:
     """The credentials as trees, and the path of what belongs to none of them; SyntaxFault."""
     text = decode(data)
     check_xml_text(text)
-    parser = XMLParser()
-    parser.feed(text)
-    root: Element = parser.close()
-    if _name(root) == "europassCredential":
-        return [_Credential(root, "").tree()], []
-    held = [
-        (element, path)
-        for element, path in _placed(root, "")
-        if _name(element) == "europassCredential"
-    ]
-    if not held:
-        raise SyntaxFault("syntax-nowhere", detail="europassCredential")
-    besides = [path for element, path in _placed(root, "") if (element, path) not in held]
-    return [_Credential(element, path).tree() for element, path in held], besides
+    root = fromstring(text)
+    members = [(root, "")] if _name(root) == _CREDENTIAL else list(_placed(root, ""))
+    wholes = [member for member in members if _name(member[0]) == _CREDENTIAL]
+    if not wholes:
+        raise SyntaxFault("syntax-nowhere", detail=_CREDENTIAL)
+    besides = [member[1] for member in members if member not in wholes]
+    return [_Credential(*whole).tree() for whole in wholes], besides
 
 
 class _Credential:
@@ -260,7 +220,7 @@ class _Credential:
         self._path = path
         self._named: dict[str, tuple[Element, str]] = {}
         self._index(root, path)
-        self._made: dict[str, TreeNode] = {}
+        self._nodes: dict[str, TreeNode] = {}
         self._depth = 0
 
     def _index(self, element: Element, path: str) -> None:
@@ -270,8 +230,8 @@ class _Credential:
             self._index(inner, where)
 
     def tree(self) -> TreeNode:
-        """Its tree; a list of what is named elsewhere is left out, save what nobody names."""
-        wanted = {element.get("idref", "") for element in self._root.iter()}
+        """Its tree; a list of elements that are referred to elsewhere has only the others."""
+        referred = {element.get("idref", "") for element in self._root.iter()}
         node = TreeNode(
             self._path, next((v for k, v in self._root.items() if _local(k) == "id"), None)
         )
@@ -280,7 +240,7 @@ class _Credential:
                 self._add(node, element, path)
                 continue
             for inner, where in _placed(element, path):
-                if inner.get("id", "-") not in wanted:
+                if inner.get("id", "-") not in referred:
                     self._add(node, inner, where)
         return node
 
@@ -303,14 +263,14 @@ class _Credential:
         if named := self._named.get(element.get("idref", "")):
             element, path = named
         identifier = element.get("id", "")
-        if identifier in self._made:
-            return self._made[identifier]
+        if identifier in self._nodes:
+            return self._nodes[identifier]
         iri = element.get("uri") or identifier or element.get("idref")
         if not len(element) and not iri:
             return Leaf(_content(element), path)
         node = TreeNode(path, iri)
         if identifier:
-            self._made[identifier] = node
+            self._nodes[identifier] = node
         if name := _CLASSES.get(_name(element)):
             node.types.add(name)
         self._depth += 1

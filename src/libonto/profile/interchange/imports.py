@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -11,8 +12,9 @@ from libonto.errors import Place, Problem
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Note, NoteKind, Unresolved
 from libonto.profile.checks import XSD_DATE, XSD_STRING, RawCandidate, RawEntry, RawNode, Value
-from libonto.profile.interchange.dates import WrittenDay, written_day
+from libonto.profile.interchange.dates import written_day
 from libonto.profile.interchange.resolver import KnownTerm, Resolver
+from libonto.profile.interchange.trees import Placed
 from libonto.profile.vocabulary import likely_codes
 
 
@@ -29,31 +31,39 @@ class Draft:
         """The code of the country that is stated, or nothing."""
         return next((value.value for name, value, _ in self.values if name == "country"), "")
 
-    def resource(self, property_: str, iri: str, path: str, shown: str = "") -> None:
+    def resource(self, property_: str, iri: str, path: str, text: str = "") -> None:
         """State an IRI."""
-        self.values.append((property_, Value("iri", iri, original=shown), path))
+        self.values.append((property_, Value("iri", iri, original=text), path))
 
     def text(self, property_: str, text: str, path: str) -> None:
         """State a text, unless it is empty."""
         if text.strip():
             self.values.append((property_, Value("text", text.strip(), XSD_STRING), path))
 
-    def day(self, property_: str, day: WrittenDay, path: str, shown: str = "") -> None:
-        """State a day, or (of an award) a month or a year."""
-        value = Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, original=shown)
-        self.values.append((property_, value, path))
 
+class Lost(Unresolved):
+    """Why a credential or an employment is not taken, and for which place and value in it."""
 
-Placed = tuple[str, str]
-"""A text, and its path in the document."""
+    def __init__(self, path: str, key: str, value: object = "", **params: object) -> None:
+        """`key` is of a sentence of `imports.toml`, which `params` fill in."""
+        super().__init__(key, **params)
+        self.path = path
+        self.value = value
 
 
 class Resolution(NamedTuple):
-    """What a document states, found among ours or not; where it stands, and how it is written."""
+    """What a document states, known to us or not; where it stands, and how it is written."""
 
-    found: KnownTerm | Unresolved
+    match: KnownTerm | Unresolved
     path: str
-    shown: str
+    text: str
+
+    @property
+    def term(self) -> KnownTerm:
+        """The term of ours; Lost where it is not known."""
+        if isinstance(self.match, Unresolved):
+            raise Lost(self.path, self.match.key, self.text, **self.match.params)
+        return self.match
 
 
 class Import(RawEntry):
@@ -80,52 +90,57 @@ class Import(RawEntry):
         place = Place(self.place.file, path=path)
         self.notes.append(Note(kind, place, str(value), key, params))
 
-    def wrong(self, path: str, key: str, value: object = "", **params: object) -> None:
-        """Say that nothing can be taken of the person, since a value cannot be what it is."""
-        place = Place(self.place.file, path=path)
-        params = {**params, "value": str(value)}
-        self.problems.append(Problem(f"imports.{key}", params=params, place=place))
-
     def unexpected(self, path: str, value: object, kind: str) -> None:
-        """Say that a value is of another kind than the one (`text`, `list`, `object`) expected."""
-        expected = {lang: sentence(f"imports.kind-{kind}", lang) for lang in LANGUAGES}
-        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        self.wrong(path, "kind-unexpected", shown, expected=expected)
+        """A problem: a value is of another kind than the one (`text`, `list`, `object`) expected.
 
-    def day(self, draft: Draft, property_: str, text: str, path: str) -> bool:
-        """State the day that a text names; whether it names one (else the part is not taken)."""
-        try:
-            found = written_day(text)
-        except Unresolved as fault:
-            self.lose(draft.path, path, fault.key, text, **fault.params)
-            return False
-        if not found.whole and property_ != "awardedOn":
-            self.lose(draft.path, path, "date-partial", text)
-            return False
-        draft.day(property_, found, path, text)
-        if found.zoned or found.timed:
-            self.note("caveat", path, "time-zone", text)
-        return True
-
-    def country(self, draft: Draft, stated: Iterable[Placed]) -> bool:
-        """State the country that names or codes (with their paths) agree on; whether they do.
-
-        The part is not taken where one is not known or they differ: which law its recognition
-        is a matter of depends on it.
+        Nothing is taken of the person then.
         """
-        found: dict[str, Placed] = {}
-        for text, path in stated:
+        expected = {lang: sentence(f"imports.kind-{kind}", lang) for lang in LANGUAGES}
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        params: dict[str, object] = {"expected": expected, "value": text}
+        place = Place(self.place.file, path=path)
+        self.problems.append(Problem("imports.kind-unexpected", params=params, place=place))
+
+    @contextmanager
+    def part(
+        self, class_: Literal["Credential", "Employment"], path: str
+    ) -> Generator[Draft, None, None]:
+        """A part to be filled in; where Lost is raised meanwhile, the report says why."""
+        try:
+            yield Draft(class_, path)
+        except Lost as loss:
+            self.note("lost", loss.path, loss.key, loss.value, **loss.params)
+            self._closed.append(path)
+
+    def day(self, draft: Draft, property_: str, text: str, path: str) -> None:
+        """State the day that a text names, or of an award a month or a year; else Lost."""
+        try:
+            day = written_day(text)
+        except Unresolved as fault:
+            raise Lost(path, fault.key, text, **fault.params) from fault
+        if not day.whole and property_ != "awardedOn":
+            raise Lost(path, "date-partial", text)
+        value = Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, original=text)
+        draft.values.append((property_, value, path))
+        if day.zoned or day.timed:
+            self.note("caveat", path, "time-zone", text)
+
+    def country(self, draft: Draft, names: Iterable[Placed]) -> None:
+        """State the country that names or codes (with their paths) agree on.
+
+        Lost where one is not known or they differ: which law its recognition is a matter of
+        depends on it.
+        """
+        countries: dict[str, Placed] = {}
+        for text, path in names:
             codes = likely_codes(text)
             if len(codes) != 1:
-                self.lose(draft.path, path, "country-unknown", text)
-                return False
-            found.setdefault(codes[0], (text, path))
-        for code, (text, path) in found.items():
-            if len(found) > 1:
-                self.lose(draft.path, path, "country-several", text, countries=", ".join(found))
-                return False
+                raise Lost(path, "country-unknown", text)
+            countries.setdefault(codes[0], (text, path))
+        for code, (text, path) in countries.items():
+            if len(countries) > 1:
+                raise Lost(path, "country-several", text, countries=", ".join(countries))
             draft.values.append(("country", Value("text", code, XSD_STRING, original=text), path))
-        return True
 
     def credential(
         self,
@@ -134,59 +149,50 @@ class Import(RawEntry):
         field: Resolution,
         *,
         evidence: Iterable[Placed] = (),
-        awarded: Sequence[Placed] = (),
+        awarded: Iterable[Placed] = (),
         by: Placed | None = None,
-    ) -> RawNode | None:
-        """Take a credential, unless its level, its field or the day of its award cannot be told."""
-        known: list[tuple[KnownTerm, Resolution]] = []
-        for one in (level, field):
-            if isinstance(one.found, Unresolved):
-                self.lose(draft.path, one.path, one.found.key, one.shown, **one.found.params)
-                return None
-            known.append((one.found, one))
-        for found, one in known:
-            draft.resource(found.property, found.abroad or found.iri, one.path, one.shown)
-        ways = [(self.resolver.evidence(found, self.lang), one.path) for found, one in known]
-        for text, path in (*evidence, *ways):
-            draft.text("evidence", text, path)
-        if not all(self.day(draft, "awardedOn", *day) for day in awarded):
-            return None
+    ) -> RawNode:
+        """Take a credential; Lost where its level, its field or the day of its award is unknown."""
+        terms = [(one.term, one) for one in (level, field)]
+        for term, one in terms:
+            draft.resource(term.property, term.abroad or term.iri, one.path, one.text)
+        ways = [(self.resolver.evidence(term, self.lang), one.path) for term, one in terms]
+        for placed in (*evidence, *ways):
+            draft.text("evidence", *placed)
+        for placed in awarded:
+            self.day(draft, "awardedOn", *placed)
         if by:
             draft.text("awardedBy", *by)
         node = self.take(draft)
-        for caveat in self.resolver.caveats(known[0][0]):
-            self.note("caveat", level.path, "caveat", level.shown, caveat=caveat)
+        for caveat in self.resolver.caveats(level.term):
+            self.note("caveat", level.path, "caveat", level.text, caveat=caveat)
         return node
 
     def employment(
         self,
-        path: str,
+        draft: Draft,
         position: Resolution,
         days: Mapping[str, tuple[str | None, str]],
-        employer: Placed,
-        shown: str = "",
-    ) -> bool:
-        """Take an employment, unless its position or a day cannot be told; whether it was taken.
+        employer: Placed | None,
+        text: str = "",
+    ) -> None:
+        """Take an employment; Lost where its position or a day is unknown.
 
-        `shown` is what it is called where its first day is missing.
+        `text` is what it is called where its first day is missing.
         """
-        draft, found = Draft("Employment", path), position.found
-        if isinstance(found, Unresolved):
-            self.lose(path, position.path, found.key, position.shown, **found.params)
-            return False
-        draft.resource(found.property, found.abroad or found.iri, position.path, position.shown)
+        term = position.term
+        draft.resource(term.property, term.abroad or term.iri, position.path, position.text)
         if not days["startedOn"][0]:
-            self.lose(path, days["startedOn"][1], "date-missing", shown)
-            return False
-        for name, (text, where) in days.items():
-            if text is not None and not self.day(draft, name, text, where):
-                return False
-        draft.text("employer", *employer)
+            raise Lost(days["startedOn"][1], "date-missing", text)
+        for name, (day, path) in days.items():
+            if day is not None:
+                self.day(draft, name, day, path)
+        if employer:
+            draft.text("employer", *employer)
         self.take(draft)
-        return True
 
     def verified(self, issuer: str) -> None:
-        """Say of the whole document that its signature is valid, in the evidence too."""
+        """Note that the signature of the whole document is valid, in the evidence too."""
         self.notes = [note for note in self.notes if note.key != "not-verified"]
         self.note("caveat", self.place.path, "signature-valid", issuer=issuer)
         text = sentence("imports.signature-valid", self.lang, issuer=issuer)
@@ -194,18 +200,12 @@ class Import(RawEntry):
             node.signature = issuer
             node.add("evidence", Value("text", text, XSD_STRING))
 
-    def lose(self, whole: str, path: str, key: str, value: object = "", **params: object) -> None:
-        """Say that a part at the path `whole` is not taken, and for which place in it."""
-        self.note("lost", path, key, value, **params)
-        self._closed.append(whole)
-
     def pass_over(self, paths: Iterable[str]) -> None:
-        """Say what a profile has no place for; not of parts that were not taken anyway."""
+        """Note what a profile has no place for; not of parts that were not taken anyway."""
         for path in dict.fromkeys(paths):
-            if path in self._passed or any(path.startswith(whole) for whole in self._closed):
-                continue
-            self._passed.add(path)
-            self.note("ignored", path, "no-place")
+            if path not in self._passed and not path.startswith(tuple(self._closed)):
+                self._passed.add(path)
+                self.note("ignored", path, "no-place")
 
     def take(self, draft: Draft) -> RawNode:
         """Make a draft part of the profile."""
@@ -216,9 +216,8 @@ class Import(RawEntry):
         for property_, value, path in draft.values:
             node.add(property_, value)
             node.places[property_] = Place(self.place.file, path=path)
-            self.note(
-                "taken", path, "taken", str(value), property=f"lo:{property_}", into=value.value
-            )
+            into = {"property": f"lo:{property_}", "into": value.value}
+            self.note("taken", path, "taken", value, **into)
         return node
 
 

@@ -22,6 +22,8 @@ from libonto.profile.document import MAX_DEPTH
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOST_STEPS = 8
 _KEYWORDS = {"@context", "@id", "@type", "@graph"}
+Placed = tuple[str, str]
+"""A text, and its path in the document."""
 Misfit = tuple[str, object, str]
 """The path of a value that cannot be what it is, the value, and the kind that may be there."""
 
@@ -42,6 +44,11 @@ class Leaf:
     value: str | int | float | bool
     path: str
     lang: str = ""
+
+    @property
+    def placed(self) -> Placed:
+        """The text with its path."""
+        return str(self), self.path
 
     def __str__(self) -> str:
         """As people write it."""
@@ -68,13 +75,28 @@ class TreeNode:
         """The values of a property, which counts as used from now on."""
         return self._of(property_, "text", "object")
 
-    def nodes(self, property_: str) -> list[TreeNode]:
-        """The nodes among the values of a property."""
-        return [v for v in self._of(property_, "object") if isinstance(v, TreeNode)]
+    def nodes(self, property_: str, *further: str) -> list[TreeNode]:
+        """The nodes among the values of a property, or at the end of a path of properties."""
+        nodes = [v for v in self._of(property_, "object") if isinstance(v, TreeNode)]
+        return [inner for node in nodes for inner in node.nodes(*further)] if further else nodes
 
     def leaves(self, property_: str, *kinds: str) -> list[Leaf]:
         """The texts among the values of a property, or what else is meant."""
         return [v for v in self._of(property_, "text", *kinds) if isinstance(v, Leaf)]
+
+    def text(self, property_: str, *langs: str) -> Leaf | None:
+        """The first text in the first of some languages that has one, else the first of all."""
+
+        def rank(leaf: Leaf) -> int:
+            return langs.index(leaf.lang) if leaf.lang in langs else len(langs)
+
+        return min(self.leaves(property_), key=rank, default=None)
+
+    def name(self, whole: str, parts: Iterable[str], *langs: str) -> Placed:
+        """A person's whole name, else its parts in their order, with the path of the first."""
+        name = self.text(whole, *langs)
+        texts = [name] if name else list(filter(None, (self.text(p, *langs) for p in parts)))
+        return " ".join(map(str, texts)), texts[0].path if texts else self.path
 
     def day(self, property_: str) -> Leaf | None:
         """The one text that a property of days may have."""
@@ -84,15 +106,15 @@ class TreeNode:
         """The truth values, or texts, among the values of a property."""
         return self.leaves(property_, "flag")
 
-    def used(self, seen: set[int]) -> Iterator[TreeNode]:
+    def used(self, visited: set[int]) -> Iterator[TreeNode]:
         """The node, and those that are values of what was read, each once."""
-        if id(self) not in seen:
-            seen.add(id(self))
+        if id(self) not in visited:
+            visited.add(id(self))
             yield self
             for property_ in self.expected:
                 for value in self.values.get(property_, []):
                     if isinstance(value, TreeNode):
-                        yield from value.used(seen)
+                        yield from value.used(visited)
 
     def misfits(self) -> Iterator[Misfit]:
         """What is of another kind than was looked for, here and below.
@@ -126,21 +148,21 @@ class TreeNode:
 
 def contexts(graph: Graph) -> list[Context]:
     """Our contexts; DataError for one that cannot be used."""
-    found = []
+    ours = []
     for path, document in graph.documents("contexts/*.jsonld").items():
         try:
             addresses = frozenset(document["standsFor"])
-            found.append(Context(path.stem, addresses, document["@context"]))
+            ours.append(Context(path.stem, addresses, document["@context"]))
         except (KeyError, TypeError) as error:
             raise DataError("data-syntax", path=str(path), detail=str(error)) from error
-    return found
+    return ours
 
 
 class TreeReader:
     """Reads a document under one of our contexts."""
 
     def __init__(self, context: Context, known: frozenset[str]) -> None:
-        """Take the context, and the addresses of all contexts that we have."""
+        """`known` are the addresses of all contexts that we have."""
         self._known = known | context.addresses
         self._terms = dict(context.terms)
         self._named: dict[str, TreeNode] = {}
@@ -155,25 +177,24 @@ class TreeReader:
         `prefix` is the document's place within a wrapper.
         """
         members = value if isinstance(value, list) else [value]
-        several = len(members) > 1
-        found: list[TreeNode] = []
+        roots: list[TreeNode] = []
         for number, member in enumerate(members):
             if not isinstance(member, dict):
                 raise SyntaxFault("json-top-level")
-            path = f"{prefix}[{number}]" if several else prefix
+            path = f"{prefix}[{number}]" if len(members) > 1 else prefix
             self._context(member.get("@context"))
             if "@graph" in member:
                 for inner, item in enumerate(_listed(member["@graph"])):
                     where = f"{path}@graph[{inner}]"
                     if isinstance(item, dict):
-                        found.append(self._node(item, where))
+                        roots.append(self._node(item, where))
                     else:
                         self.misfits.append((where, item, "object"))
             else:
-                found.append(self._node(member, path))
-        for node in found:
+                roots.append(self._node(member, path))
+        for node in roots:
             self._resolve(node, set())
-        return found
+        return roots
 
     def _context(self, context: Any) -> None:
         for item in _listed(context):
@@ -204,8 +225,7 @@ class TreeReader:
             else:
                 definition = self._terms.get(key)
                 definition = definition if isinstance(definition, dict) else {}
-                made = list(self._values(item, where, definition))
-                node.values.setdefault(meaning, []).extend(made)
+                node.values.setdefault(meaning, []).extend(self._values(item, where, definition))
                 node.paths.setdefault(meaning, where)
         if node.iri and len(node.values) >= len(self._named.get(node.iri, TreeNode("")).values):
             self._named[node.iri] = node
@@ -259,11 +279,11 @@ class TreeReader:
         vocabulary = self._terms.get("@vocab")
         return f"{vocabulary}{name}" if isinstance(vocabulary, str) else None
 
-    def _resolve(self, node: TreeNode, seen: set[int]) -> None:
+    def _resolve(self, node: TreeNode, visited: set[int]) -> None:
         """Put the description of a node where only its IRI stands; a ring ends where it closes."""
-        if id(node) in seen:
+        if id(node) in visited:
             return
-        seen.add(id(node))
+        visited.add(id(node))
         for values in node.values.values():
             for place, value in enumerate(values):
                 if not isinstance(value, TreeNode):
@@ -271,27 +291,27 @@ class TreeReader:
                 named = self._named.get(value.iri or "")
                 if named is not None and not value.values:
                     values[place] = value = named
-                self._resolve(value, seen)
+                self._resolve(value, visited)
 
 
 def graph_trees(
     statements: Mapping[Node, Iterable[tuple[str, object]]],
     types: Mapping[Node, Iterable[str]],
 ) -> list[TreeNode]:
-    """An RDF graph as trees: the nodes that no other one names, each with what hangs on it.
+    """An RDF graph as trees: the nodes that no other one refers to, each with its values.
 
     `statements` are the properties and values of each subject, its types excepted.
     """
-    named = {value for stated in statements.values() for _, value in stated}
-    made: dict[Any, TreeNode] = {}
+    objects = {value for pairs in statements.values() for _, value in pairs}
+    nodes: dict[Any, TreeNode] = {}
 
     def tree(subject: Any, path: str, depth: int = 0) -> TreeNode:
-        if subject in made:
-            return made[subject]
+        if subject in nodes:
+            return nodes[subject]
         if depth > MAX_DEPTH:
             raise TooLargeError("too-deep", limit=MAX_DEPTH)
         iri = subject.value if isinstance(subject, NamedNode) else None
-        node = made[subject] = TreeNode(path, iri, set(types.get(subject, ())))
+        node = nodes[subject] = TreeNode(path, iri, set(types.get(subject, ())))
         for predicate, value in statements.get(subject, ()):
             local = re.split(r"[#/]", predicate)[-1]
             where = f"{path}.{local}" if path else local
@@ -303,7 +323,7 @@ def graph_trees(
                 values.append(tree(value, where, depth + 1))
         return node
 
-    return [tree(subject, "") for subject in statements if subject not in named]
+    return [tree(subject, "") for subject in statements if subject not in objects]
 
 
 def iri_of(node: TreeNode) -> str | None:
