@@ -150,6 +150,6 @@ async def template(request: Request, parameters: TemplateOf) -> Response:
 
 def _template(service: Service, position: str, lang: str) -> bytes:
     from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.template import TemplateWriter
+    from libonto.profile.interchange.table_writer import TemplateWriter
 
     return TemplateWriter(Names(service.knowledge.vocabulary), lang).workbook(position)

@@ -171,7 +171,7 @@ def template(output: str, position: str | None, lang: str, data: Sequence[str]) 
     """Write an Excel template with drop-downs."""
     from libonto.graph.catalogue import Catalogue
     from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.template import TemplateWriter
+    from libonto.profile.interchange.table_writer import TemplateWriter
     from libonto.verdict.assessment import Assessor
 
     if not output.lower().endswith(".xlsx"):

@@ -53,7 +53,7 @@ async def template(request: Request, suffix: str) -> Response:
 
 def _template(page: OpenPage, suffix: str) -> bytes:
     from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.template import TemplateWriter
+    from libonto.profile.interchange.table_writer import TemplateWriter
 
     writer = TemplateWriter(Names(page.service.knowledge.vocabulary), page.lang)
     position = page.positions.default

@@ -69,12 +69,12 @@ def triples(candidates: Iterable[Candidate]) -> Iterator[Triple]:
     Raises ProfileError where two parts have one IRI but say different
     things: in RDF they would become one.
     """
-    said: dict[str, list[Statement]] = {}
+    written: dict[str, list[Statement]] = {}
     for place, candidate in enumerate(candidates, start=1):
         person = NamedNode(candidate.iri)
-        for predicate, value in _stated(candidate):
+        for predicate, value in _statements(candidate):
             yield Triple(person, predicate, value)
-        for predicate, node, statements in _parts(candidate, str(place), said):
+        for predicate, node, statements in _parts(candidate, str(place), written):
             yield Triple(person, predicate, node)
             for property_, value in statements:
                 yield Triple(node, property_, value)
@@ -85,7 +85,6 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
     if format_ in {"turtle", "trig"}:
         return to_turtle(candidates)
     if format_ == "rdfxml":
-        candidates = list(candidates)
         _check_xml(candidates)
     prefixes = {} if format_ in {"ntriples", "nquads"} else _prefixes()
     data = serialize(triples(candidates), format=PROFILES[format_], prefixes=prefixes)
@@ -95,12 +94,9 @@ def to_rdf(candidates: Sequence[Candidate], format_: str) -> str:
 def _check_xml(candidates: Sequence[Candidate]) -> None:
     """XML has no way to write some characters; ProfileError for a text that has one."""
     for candidate in candidates:
-        parts = [p for link in PROPERTIES["Candidate"] for p in _held(candidate, link)]
-        details = [candidate.details, *(part.details for part in parts)]
-        texts = [text for pairs in details for _, text in pairs]
-        for text in [candidate.name or "", *texts]:
-            if _NOT_IN_XML.search(text):
-                params: dict[str, object] = {"value": text}
+        for value in (triple.object for triple in triples([candidate])):
+            if isinstance(value, Literal) and _NOT_IN_XML.search(value.value):
+                params: dict[str, object] = {"value": value.value}
                 problem = Problem("xml-unwritable", candidate=candidate.iri, params=params)
                 raise ProfileError([problem])
 
@@ -108,11 +104,11 @@ def _check_xml(candidates: Sequence[Candidate]) -> None:
 def to_turtle(candidates: Iterable[Candidate]) -> str:
     """Turtle as a person would write it: one profile after the other, parts in their place."""
     pieces: list[str] = []
-    said: dict[str, list[Statement]] = {}
+    written: dict[str, list[Statement]] = {}
     for place, candidate in enumerate(candidates, start=1):
-        lines = [f"{_name(p)} {_name(v)}" for p, v in _stated(candidate)]
+        lines = [f"{_name(p)} {_name(v)}" for p, v in _statements(candidate)]
         later: list[str] = []
-        for predicate, node, statements in _parts(candidate, str(place), said):
+        for predicate, node, statements in _parts(candidate, str(place), written):
             if isinstance(node, BlankNode):
                 lines.append(f"{_name(predicate)} [ {_listed(statements, 2)} ]")
             else:
@@ -133,50 +129,45 @@ def _listed(statements: Sequence[Statement], depth: int) -> str:
     return joint.join(f"{_name(predicate)} {_name(value)}" for predicate, value in statements)
 
 
-def _stated(part: Candidate | Part) -> Iterator[Statement]:
-    """What is said of a candidate besides its parts, or of a part."""
+def _statements(part: Candidate | Part) -> Iterator[Statement]:
+    """The properties and values of a candidate besides its parts, or of a part."""
     class_ = type(part).__name__
     if class_ in _TYPED:
         yield _TYPE, term(f"lo:{class_}")
-    for stated in PROPERTIES[class_]:
-        value = getattr(part, stated.attribute)
-        if stated.how in PROPERTIES or stated.attribute == "details" or not value:
+    for property_ in PROPERTIES[class_]:
+        value = getattr(part, property_.attribute)
+        if property_.how in PROPERTIES or property_.attribute == "details" or not value:
             continue
         for item in value if isinstance(value, tuple) else [value]:
-            yield NamedNode(NS + stated.name), _term(item, stated, part)
+            yield NamedNode(NS + property_.name), _term(item, property_, part)
     for name, text in part.details:
         yield NamedNode(NS + name), Literal(text)
 
 
-def _term(value: Any, stated: Property, part: Candidate | Part) -> NamedNode | Literal:
-    if stated.how == "award" and isinstance(part, Credential):
+def _term(value: Any, property_: Property, part: Candidate | Part) -> NamedNode | Literal:
+    if property_.how == "award" and isinstance(part, Credential):
         text = part.awarded_text
         return Literal(text, datatype=NamedNode(AWARD_TYPES[len(text)]))
-    if stated.how == "date":
+    if property_.how == "date":
         return Literal(value.isoformat(), datatype=_DATE)
-    return Literal(value) if stated.how == "text" else NamedNode(value)
+    return Literal(value) if property_.how == "text" else NamedNode(value)
 
 
 def _parts(
-    candidate: Candidate, label: str, said: dict[str, list[Statement]]
+    candidate: Candidate, label: str, written: dict[str, list[Statement]]
 ) -> Iterator[tuple[NamedNode, Node, list[Statement]]]:
-    """Each part of a profile: how it is linked, its node, what is said of it."""
+    """Each part of a profile: the property that links it, its node, its statements."""
     for link in PROPERTIES["Candidate"]:
         kind = link.how.lower()
-        for number, part in enumerate(_held(candidate, link), start=1):
+        parts = getattr(candidate, link.attribute) if link.how in PROPERTIES else ()
+        for number, part in enumerate(parts, start=1):
             blank = f"{kind[0]}{label}-{number}"
             node = NamedNode(part.node) if part.node else BlankNode(blank)
-            statements = list(_stated(part))
-            if part.node and said.setdefault(part.node, statements) != statements:
+            statements = list(_statements(part))
+            if part.node and written.setdefault(part.node, statements) != statements:
                 problem = Problem("id-repeated", candidate.iri, kind, number)
                 raise ProfileError([replace(problem, params={"value": part.node})])
             yield NamedNode(NS + link.name), node, statements
-
-
-def _held(candidate: Candidate, link: Property) -> tuple[Part, ...]:
-    """The candidate's parts under a property."""
-    parts: tuple[Part, ...] = getattr(candidate, link.attribute) if link.how in PROPERTIES else ()
-    return parts
 
 
 def _prefixes() -> dict[str, str]:
@@ -214,32 +205,32 @@ def to_object(candidate: Candidate) -> dict[str, Any]:
 
 def to_json(candidates: Iterable[Candidate]) -> str:
     """One profile as an object, several as an array."""
-    found = [to_object(candidate) for candidate in candidates]
-    value: Any = found[0] if len(found) == 1 else found
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    objects = [to_object(candidate) for candidate in candidates]
+    document = objects[0] if len(objects) == 1 else objects
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def _object(part: Candidate | Part) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for stated in _PROPERTIES[type(part).__name__]:
-        value = getattr(part, stated.attribute)
-        if stated.attribute == "details":
-            if texts := [text for name, text in value if name == stated.name]:
-                found[stated.key] = texts if texts[1:] else texts[0]
+    members: dict[str, Any] = {}
+    for property_ in _PROPERTIES[type(part).__name__]:
+        value = getattr(part, property_.attribute)
+        if property_.attribute == "details":
+            if texts := [text for name, text in value if name == property_.name]:
+                members[property_.key] = texts if texts[1:] else texts[0]
             continue
-        if isinstance(part, Credential) and stated.how == "award":
+        if isinstance(part, Credential) and property_.how == "award":
             value = part.awarded_text
         if value:
-            found[stated.key] = _value(value, stated)
-    return found
+            members[property_.key] = _value(value, property_)
+    return members
 
 
-def _value(value: Any, stated: Property) -> Any:
+def _value(value: Any, property_: Property) -> Any:
     """A value as JSON has it: of our resources the slug, and of any other the IRI as it is."""
     if isinstance(value, tuple | list):
-        return [_value(item, stated) for item in value]
+        return [_value(item, property_) for item in value]
     if isinstance(value, Part):
         return ({"id": value.node} if value.node else {}) | _object(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value.removeprefix(f"{ID}{stated.how}/")
+    return value.removeprefix(f"{ID}{property_.how}/")
