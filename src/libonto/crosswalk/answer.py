@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
-from libonto.graph.mappings import SKOS, Mapping, MappingSet, RowPlace, quads
+from libonto.graph.mappings import SKOS, SLOTS, Mapping, MappingSet, RowPlace, quads
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, PREFIXES
 from libonto.graph.turtle import to_text
@@ -28,22 +28,13 @@ _CATEGORY = "category"
 DERIVED = BASE + "mappings/derived"
 CHAINING = PREFIXES["semapv"] + "MappingChaining"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-_COLUMNS = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "confidence",
-    "ext_confirmation",
-    "ext_valid_from",
-    "ext_valid_until",
-    "author_label",
-    "mapping_date",
-    "see_also",
-    "comment",
-)
+_LABELLED = ("subject", "object")
+_COLUMNS = [
+    column
+    for slot in SLOTS
+    if not slot.column.endswith("_source")
+    for column in (slot.column, *[f"{end}_label" for end in _LABELLED if end == slot.attribute])
+]
 _EXTENSIONS = (
     ("ext_confirmation", "confirmation", "https://w3id.org/linkml/Uriorcurie"),
     ("ext_valid_from", "validFrom", PREFIXES["xsd"] + "date"),
@@ -61,18 +52,18 @@ class OpenedCategory:
     fields: tuple[str, ...]
     """The fields in which the requirement accepts it: IRIs."""
     by: Counterpart | None
-    """The chain to the level of education; None where it was asked about itself."""
+    """The chain to the level of education; None where the start is that level."""
 
 
 @dataclass(frozen=True)
 class Correspondences:
-    """What was asked, and what corresponds to it."""
+    """A concept and what corresponds to it."""
 
     start: str | None
-    """The concept's IRI, or None where all stated mappings were asked for."""
+    """The concept's IRI, or None for all stated mappings."""
     to: str | None
     bases: tuple[str, ...]
-    """The concepts whose counterparts are shown: the start, or what speaks for it."""
+    """The concepts whose counterparts these are: the start, or what speaks for it."""
     counterparts: tuple[Counterpart, ...]
     gaps: tuple[str, ...]
     """The IRIs of the gaps (`lo:Gap`) that concern it."""
@@ -90,9 +81,8 @@ class Correspondences:
     def caveats(self, lang: str) -> list[str]:
         """What to beware of, by the frameworks that the ways pass through."""
         frameworks = self.crosswalk.frameworks
-        ends = {
-            end for c in self.counterparts for link in c.links for end in (link.start, link.end)
-        }
+        links = [link for c in self.counterparts for link in c.links]
+        ends = {end for link in links for end in (link.start, link.end)}
         return frameworks.caveats(frozenset(map(frameworks.of, ends)), lang)
 
 
@@ -107,44 +97,41 @@ def correspondences(
 
     `start` is an IRI, `FRAMEWORK/CODE` or `KIND/SLUG`; `to` the slugs or IRIs of frameworks,
     with commas between them. Without `to`, other countries' frameworks are counted only, and
-    the categories that a level leads to are told too. `awarded` is the day of a document that
+    the categories that a level leads to come with it. `awarded` is the day of a document that
     states the level. Raises UsageError for a name that means nothing.
     """
     crosswalk = Crosswalk(graph)
     frameworks = crosswalk.frameworks
-    wanted = None if to is None else [name.strip() for name in to.split(",")]
+    names = None if to is None else [name.strip() for name in to.split(",")]
     slugs = (
         None
-        if wanted is None
-        else frozenset[str]().union(*(frameworks.named(n) for n in wanted if n != _CATEGORY))
+        if names is None
+        else frozenset[str]().union(*(frameworks.named(n) for n in names if n != _CATEGORY))
     )
     if start is None:
         return Correspondences(None, to, (), tuple(crosswalk.stated_mappings(slugs)), (), crosswalk)
     concept = frameworks.concept(start)
     bases = crosswalk.bases(concept)
-    found = [
-        c
-        for base in bases
-        for c in crosswalk.counterparts(base, slugs, awarded=awarded)
+    counterparts = (
+        [c for base in bases for c in crosswalk.counterparts(base, slugs, awarded=awarded)]
         if slugs is None or slugs
-    ]
+        else []
+    )
     countries: frozenset[str] = frozenset()
     if slugs is None:
         abroad = frameworks.of_countries - {frameworks.of(concept)}
-        countries = frozenset(frameworks.of(c.end) for c in found) & abroad
+        countries = frozenset(frameworks.of(c.end) for c in counterparts) & abroad
         passed_over = abroad | {"qualification"}
-        found = [c for c in found if frameworks.of(c.end) not in passed_over]
-    categories: tuple[OpenedCategory, ...] = ()
-    if bases == [concept] and (wanted is None or _CATEGORY in wanted):
-        categories = tuple(_opened_categories(crosswalk, concept, awarded))
+        counterparts = [c for c in counterparts if frameworks.of(c.end) not in passed_over]
+    leads_on = bases == [concept] and (names is None or _CATEGORY in names)
     return Correspondences(
         start=concept,
         to=to,
         bases=tuple(bases),
-        counterparts=tuple(found),
+        counterparts=tuple(counterparts),
         gaps=_gaps(crosswalk, bases),
         crosswalk=crosswalk,
-        categories=categories,
+        categories=tuple(_opened_categories(crosswalk, concept, awarded)) if leads_on else (),
         countries=tuple(sorted(countries)),
     )
 
@@ -192,9 +179,9 @@ def rendered(answer: Correspondences, format_: str, lang: str) -> str:
         return json.dumps(as_value(answer, lang), ensure_ascii=False, indent=2)
     if format_ == "csv":
         return _as_csv(answer, lang)
-    derived = as_mapping_set(answer)
+    derived = _as_mapping_set(answer)
     if format_ == "sssom":
-        return as_sssom(derived, answer.crosswalk.graph)
+        return _as_sssom(derived, answer.crosswalk.graph)
     return to_text(quad.triple for quad in quads(derived))
 
 
@@ -207,15 +194,15 @@ def as_value(answer: Correspondences, lang: str) -> dict[str, Any]:
         "to": answer.to,
         "correspondences": [
             {
-                "from": concept(found.start),
-                "to": concept(found.end),
-                "predicate": _short(found.relation.predicate),
-                "strength": found.strength,
-                "confirmation": found.confirmation,
-                "stated": found.is_stated,
-                "path": [_step(link) for link in found.links],
+                "from": concept(counterpart.start),
+                "to": concept(counterpart.end),
+                "predicate": _short(counterpart.relation.predicate),
+                "strength": counterpart.strength,
+                "confirmation": counterpart.confirmation,
+                "stated": counterpart.is_stated,
+                "path": [_step(link) for link in counterpart.links],
             }
-            for found in answer.counterparts
+            for counterpart in answer.counterparts
         ],
         "categories": [
             {
@@ -267,81 +254,73 @@ def _concept(crosswalk: Crosswalk, iri: str, lang: str) -> dict[str, Any]:
 
 
 def _as_csv(answer: Correspondences, lang: str) -> str:
-    concept = partial(_concept, answer.crosswalk, lang=lang)
     text = io.StringIO()
     writer = csv.writer(text)
     columns = ("iri", "label", "framework")
     header = [f"from_{c}" for c in columns] + [f"to_{c}" for c in ("code", *columns)]
     writer.writerow([*header, "predicate", "strength", "confirmation", "stated", "path"])
-    for found in answer.counterparts:
-        start, end = concept(found.start), concept(found.end)
-        writer.writerow(
-            [
-                *(start[c] for c in columns),
-                *(end[c] for c in ("code", *columns)),
-                _short(found.relation.predicate),
-                found.strength,
-                found.confirmation,
-                str(found.is_stated).lower(),
-                way(found, answer.crosswalk, ""),
-            ]
-        )
+    rows = as_value(answer, lang)["correspondences"]
+    for row, counterpart in zip(rows, answer.counterparts, strict=True):
+        cells = [*(row["from"][c] for c in columns), *(row["to"][c] for c in ("code", *columns))]
+        cells += [row[name] for name in ("predicate", "strength", "confirmation")]
+        path = way(counterpart, answer.crosswalk, "")
+        writer.writerow([*cells, str(counterpart.is_stated).lower(), path])
     return text.getvalue()
 
 
-def way(found: Counterpart, crosswalk: Crosswalk, lang: str) -> str:
+def way(counterpart: Counterpart, crosswalk: Crosswalk, lang: str) -> str:
     """The links of a chain in one line; without a language, with IRIs and predicates."""
-    parts = []
-    for link in found.links:
-        name = crosswalk.graph.label(link.end, lang) if lang else link.end
-        said = (
-            sentence(f"crosswalk.{link.relation.value}", lang)
-            if lang
-            else _short(link.relation.predicate)
-        )
-        parts.append(f"{said} {link.mapping.confidence:g} → {name}")
-    return " → ".join(parts) if not lang else "; ".join(parts)
+    if not lang:
+        steps = [
+            f"{_short(link.relation.predicate)} {link.mapping.confidence:g} → {link.end}"
+            for link in counterpart.links
+        ]
+        return " → ".join(steps)
+    return "; ".join(
+        f"{sentence(f'crosswalk.{link.relation.value}', lang)} {link.mapping.confidence:g}"
+        f" → {crosswalk.graph.label(link.end, lang)}"
+        for link in counterpart.links
+    )
 
 
-def as_mapping_set(answer: Correspondences) -> MappingSet:
+def _as_mapping_set(answer: Correspondences) -> MappingSet:
     """The answer as a set of mappings: stated ones as they are, chains as derived ones."""
     return MappingSet(
         iri=DERIVED,
         title="Correspondences along chains of mappings",
         version="",
         license=LICENSE,
-        mappings=tuple(_row(found, answer.crosswalk) for found in answer.counterparts),
+        mappings=tuple(_mapping(c, answer.crosswalk) for c in answer.counterparts),
     )
 
 
-def _row(found: Counterpart, crosswalk: Crosswalk) -> Mapping:
-    first = found.links[0]
-    if found.is_stated and first.start == crosswalk.frameworks.thing(first.mapping.subject):
-        return first.mapping
-    weakest = min(found.links, key=lambda link: link.mapping.confidence).mapping
+def _mapping(counterpart: Counterpart, crosswalk: Crosswalk) -> Mapping:
+    links, first = counterpart.links, counterpart.links[0].mapping
+    is_stated = counterpart.is_stated
+    if is_stated and links[0].start == crosswalk.frameworks.thing(first.subject):
+        return first
+    weakest = min(links, key=lambda link: link.mapping.confidence).mapping
     return Mapping(
-        subject=found.start,
-        predicate=found.relation.predicate,
-        object=found.end,
-        justification=first.mapping.justification if found.is_stated else CHAINING,
-        confidence=found.strength,
+        subject=counterpart.start,
+        predicate=counterpart.relation.predicate,
+        object=counterpart.end,
+        justification=first.justification if is_stated else CHAINING,
+        confidence=counterpart.strength,
         confirmation=next(
-            x.mapping.confirmation for x in found.links if x.confirmation == found.confirmation
+            x.mapping.confirmation for x in links if x.confirmation == counterpart.confirmation
         ),
         author=weakest.author,
         date=weakest.date,
-        see_also=tuple(dict.fromkeys(s for link in found.links for s in link.mapping.see_also)),
-        comment=first.mapping.comment if found.is_stated else way(found, crosswalk, ""),
-        subject_source="",
-        object_source="",
-        place=RowPlace("", 0),
+        see_also=tuple(dict.fromkeys(s for link in links for s in link.mapping.see_also)),
+        comment=first.comment if is_stated else way(counterpart, crosswalk, ""),
+        place=RowPlace(),
     )
 
 
-def as_sssom(table: MappingSet, graph: Graph) -> str:
+def _as_sssom(table: MappingSet, graph: Graph) -> str:
     """A set of mappings as an SSSOM table; identifiers are shortened by prefixes of its own."""
     prefixes: dict[str, str] = {}
-    rows = [list(_cells(mapping, prefixes, graph)) for mapping in table.mappings]
+    rows = [_row(mapping, prefixes, graph) for mapping in table.mappings]
     text = io.StringIO()
     header = [
         f"mapping_set_id: {table.iri}",
@@ -358,25 +337,23 @@ def as_sssom(table: MappingSet, graph: Graph) -> str:
     text.write("".join(f"#{line}\n" for line in header))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(rows)
+    writer.writerows([row[column] for column in _COLUMNS] for row in rows)
     return text.getvalue()
 
 
-def _cells(mapping: Mapping, prefixes: dict[str, str], graph: Graph) -> Iterator[str]:
-    yield _curie(mapping.subject, prefixes)
-    yield graph.label(mapping.subject, "en")
-    yield _short(mapping.predicate)
-    yield _curie(mapping.object, prefixes)
-    yield graph.label(mapping.object, "en")
-    yield mapping.justification.replace(PREFIXES["semapv"], "semapv:")
-    yield str(mapping.confidence)
-    yield _curie(mapping.confirmation, prefixes)
-    yield mapping.valid_from
-    yield mapping.valid_until
-    yield mapping.author
-    yield mapping.date
-    yield "|".join(mapping.see_also)
-    yield mapping.comment
+def _row(mapping: Mapping, prefixes: dict[str, str], graph: Graph) -> dict[str, str]:
+    row = {}
+    for slot in SLOTS:
+        value = getattr(mapping, slot.attribute)
+        if slot.column in {"predicate_id", "mapping_justification"}:
+            row[slot.column] = _short(value)
+        elif slot.kind == "iri" and slot.column in _COLUMNS:
+            row[slot.column] = _curie(value, prefixes)
+        else:
+            row[slot.column] = "|".join(value) if slot.kind == "iris" else str(value)
+    for end in _LABELLED:
+        row[f"{end}_label"] = graph.label(getattr(mapping, end), "en")
+    return row
 
 
 def _curie(iri: str, prefixes: dict[str, str]) -> str:
@@ -387,5 +364,6 @@ def _curie(iri: str, prefixes: dict[str, str]) -> str:
     return f"{prefix}:{local}"
 
 
-def _short(predicate: str) -> str:
-    return "skos:" + predicate.removeprefix(SKOS)
+def _short(iri: str) -> str:
+    """A relation or a justification by its standard prefix."""
+    return iri.replace(SKOS, "skos:").replace(PREFIXES["semapv"], "semapv:")

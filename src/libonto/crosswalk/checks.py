@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
+from operator import attrgetter, itemgetter
 
 from libonto.crosswalk.chains import Crosswalk, Relation
 from libonto.graph.mappings import EVIDENCE, Mapping, RowPlace
@@ -26,14 +27,13 @@ class TableProblem:
 
     def message(self, lang: str) -> str:
         """One line: the file, the line, what is wrong and what to do."""
-        said = sentence(f"crosswalk.problem-{self.key}", lang, **self.params)
-        return f"{self.place.path}:{self.place.line}: {said}"
+        return f"{self.place}: {sentence(f'crosswalk.problem-{self.key}', lang, **self.params)}"
 
 
 def problems(graph: Graph) -> list[TableProblem]:
     """Everything that is wrong with the graph's tables, in their order."""
     crosswalk = Crosswalk(graph)
-    found = [
+    listed = [
         *(
             TableProblem(key, mapping.place, params)
             for mapping in crosswalk.mappings
@@ -42,11 +42,7 @@ def problems(graph: Graph) -> list[TableProblem]:
         *_pairs(crosswalk),
         *_levels(crosswalk),
     ]
-    return sorted(found, key=lambda problem: _place(problem.place))
-
-
-def _place(place: RowPlace) -> tuple[str, int]:
-    return place.path, place.line
+    return sorted(listed, key=lambda problem: problem.place)
 
 
 def _of_row(graph: Graph, mapping: Mapping) -> Iterator[tuple[str, dict[str, object]]]:
@@ -70,10 +66,7 @@ def _pairs(crosswalk: Crosswalk) -> Iterator[TableProblem]:
         other = first.setdefault(frozenset((mapping.subject, mapping.object)), mapping)
         if other is not mapping:
             relation = f"skos:{Relation.of(other.predicate).value}"
-            params: dict[str, object] = {
-                "relation": relation,
-                "other": f"{other.place.path}:{other.place.line}",
-            }
+            params: dict[str, object] = {"relation": relation, "other": other.place}
             yield TableProblem("pair", mapping.place, params)
 
 
@@ -87,19 +80,19 @@ def _levels(crosswalk: Crosswalk) -> Iterator[TableProblem]:
         is_ordered = start and end and "" not in kinds and kinds[0] != kinds[1]
         if is_ordered and _is_level(crosswalk, link.start, link.end):
             series.setdefault(kinds, {}).setdefault(start, []).append((end, link.mapping))
-    seen: set[int] = set()
+    reported: set[int] = set()
     for by_level in series.values():
         for low, high in pairwise(sorted(by_level)):
             for pick in (min, max):
-                below = pick(by_level[low], key=lambda pair: pair[0])
-                above = pick(by_level[high], key=lambda pair: pair[0])
-                if below[0] > above[0] and id(above[1]) not in seen:
-                    seen |= {id(above[1]), id(below[1])}
-                    first, second = sorted((below[1], above[1]), key=lambda m: _place(m.place))
+                below = pick(by_level[low], key=itemgetter(0))
+                above = pick(by_level[high], key=itemgetter(0))
+                if below[0] > above[0] and id(above[1]) not in reported:
+                    reported |= {id(above[1]), id(below[1])}
+                    first, second = sorted((below[1], above[1]), key=attrgetter("place"))
                     params: dict[str, object] = {
                         "first": second.subject,
                         "second": second.object,
-                        "other": f"{first.place.path}:{first.place.line}",
+                        "other": first.place,
                     }
                     yield TableProblem("order", second.place, params)
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -34,46 +35,60 @@ UNSTATED = EVIDENCE + "received"
 
 _BUILT_IN = {**PREFIXES, "orcid": "https://orcid.org/"}
 _REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification", "confidence")
-_IRIS = (
-    *_REQUIRED[:-1],
-    "subject_source",
-    "object_source",
-    "ext_confirmation",
+
+
+class Slot(NamedTuple):
+    """A column that is read: its attribute of a mapping, its property in RDF, its kind of value.
+
+    The kinds are `iri`, `iris` (with a bar between), `number` (from 0 to 1), `day` and `text`.
+    """
+
+    column: str
+    attribute: str
+    property: str
+    kind: str
+
+
+SLOTS = (
+    Slot("subject_id", "subject", "owl:annotatedSource", "iri"),
+    Slot("predicate_id", "predicate", "owl:annotatedProperty", "iri"),
+    Slot("object_id", "object", "owl:annotatedTarget", "iri"),
+    Slot("mapping_justification", "justification", "sssom:mapping_justification", "iri"),
+    Slot("subject_source", "subject_source", "sssom:subject_source", "iri"),
+    Slot("object_source", "object_source", "sssom:object_source", "iri"),
+    Slot("confidence", "confidence", "sssom:confidence", "number"),
+    Slot("ext_confirmation", "confirmation", "lo:confirmation", "iri"),
+    Slot("ext_valid_from", "valid_from", "lo:validFrom", "day"),
+    Slot("ext_valid_until", "valid_until", "lo:validUntil", "day"),
+    Slot("author_label", "author", "sssom:author_label", "text"),
+    Slot("mapping_date", "date", "dcterms:created", "day"),
+    Slot("see_also", "see_also", "rdfs:seeAlso", "iris"),
+    Slot("comment", "comment", "rdfs:comment", "text"),
 )
-_USED = (
-    *_REQUIRED,
-    "subject_source",
-    "object_source",
-    "author_label",
-    "mapping_date",
-    "see_also",
-    "comment",
-    "predicate_modifier",
-    "ext_confirmation",
-    "ext_valid_from",
-    "ext_valid_until",
-)
-# The other slots of a mapping in SSSOM 1.0; they are accepted, and not read.
+# The other slots of a mapping in SSSOM 1.0: accepted, and not read (a negation is refused).
 _OTHER = frozenset(
     """
     author_id creator_id creator_label curation_rule curation_rule_text issue_tracker
     issue_tracker_item license mapping_cardinality mapping_id mapping_provider
     mapping_source mapping_tool mapping_tool_id mapping_tool_version match_string
     object_category object_label object_match_field object_preprocessing
-    object_source_version object_type other predicate_label predicate_type publication_date
-    record_id review_date reviewer_agreement reviewer_id reviewer_label similarity_measure
-    similarity_score subject_category subject_label subject_match_field
+    object_source_version object_type other predicate_label predicate_modifier predicate_type
+    publication_date record_id review_date reviewer_agreement reviewer_id reviewer_label
+    similarity_measure similarity_score subject_category subject_label subject_match_field
     subject_preprocessing subject_source_version subject_type
     """.split()
 )
 
 
-@dataclass(frozen=True)
-class RowPlace:
+class RowPlace(NamedTuple):
     """Where a row stands: the file, and the line from 1."""
 
-    path: str
-    line: int
+    path: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        """As programs print a place: `FILE:LINE`."""
+        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -92,17 +107,17 @@ class Mapping:
     """ISO 8601, or empty."""
     see_also: tuple[str, ...]
     comment: str
-    subject_source: str
-    object_source: str
     place: RowPlace
+    subject_source: str = ""
+    object_source: str = ""
     valid_from: str = ""
     valid_until: str = ""
     """The days (ISO 8601) between which a document must have been awarded for the row to tell
-    what the level that it states is; the second is the first day on which it no longer does."""
+    what its level is; the second is the first day on which it no longer does."""
 
-    def holds_on(self, stated: str) -> bool:
+    def holds_on(self, day: str) -> bool:
         """Whether the row tells of a document awarded on that day (ISO 8601)."""
-        return self.valid_from <= stated and (not self.valid_until or stated < self.valid_until)
+        return self.valid_from <= day and (not self.valid_until or day < self.valid_until)
 
 
 @dataclass(frozen=True)
@@ -132,44 +147,24 @@ def quads(table: MappingSet) -> Iterator[Quad]:
         yield Quad(set_node, term("dcterms:license"), NamedNode(table.license))
     for mapping in table.mappings:
         axiom = BlankNode()
-        ends = NamedNode(mapping.subject), NamedNode(mapping.predicate), NamedNode(mapping.object)
-        yield Quad(*ends)
+        yield Quad(*map(NamedNode, (mapping.subject, mapping.predicate, mapping.object)))
         yield Quad(axiom, term("sssom:mapping_source"), set_node)
         yield Quad(axiom, term("rdf:type"), term("owl:Axiom"))
-        for part, node in zip(("Source", "Property", "Target"), ends, strict=True):
-            yield Quad(axiom, term(f"owl:annotated{part}"), node)
-        for property_, value in _metadata(mapping):
-            yield Quad(axiom, term(property_), value)
+        for slot in SLOTS:
+            value = getattr(mapping, slot.attribute)
+            for part in value if slot.kind == "iris" else [value] if value != "" else []:
+                yield Quad(axiom, term(slot.property), _node(part, slot.kind))
 
 
-def _metadata(mapping: Mapping) -> Iterator[tuple[str, NamedNode | Literal]]:
-    yield "sssom:confidence", Literal(str(mapping.confidence), datatype=term("xsd:double"))
-    for property_, iri in (
-        ("sssom:mapping_justification", mapping.justification),
-        ("lo:confirmation", mapping.confirmation),
-        *(("rdfs:seeAlso", address) for address in mapping.see_also),
-        ("sssom:subject_source", mapping.subject_source),
-        ("sssom:object_source", mapping.object_source),
-    ):
-        if iri:
-            yield property_, NamedNode(iri)
-    for property_, day in (
-        ("dcterms:created", mapping.date),
-        ("lo:validFrom", mapping.valid_from),
-        ("lo:validUntil", mapping.valid_until),
-    ):
-        if day:
-            yield property_, Literal(day, datatype=term("xsd:date"))
-    for property_, text in (
-        ("sssom:author_label", mapping.author),
-        ("rdfs:comment", mapping.comment),
-    ):
-        if text:
-            yield property_, Literal(text)
+def _node(value: object, kind: str) -> NamedNode | Literal:
+    if kind in {"iri", "iris"}:
+        return NamedNode(str(value))
+    types = {"number": "xsd:double", "day": "xsd:date", "text": "xsd:string"}
+    return Literal(str(value), datatype=term(types[kind]))
 
 
 class _Table:
-    """The reading of one file; keeps the prefixes and the columns while it goes."""
+    """One file while it is read: its prefixes, the values for all rows, and its columns."""
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)
@@ -238,54 +233,55 @@ class _Table:
             raise self._error("mapping-syntax", line, detail=error) from error
 
     def _check_columns(self, line: int) -> None:
-        seen: set[str] = set()
+        known = {slot.column for slot in SLOTS} | _OTHER
         for number, name in enumerate(self.columns, start=1):
-            known = name in _USED or name in _OTHER or name.startswith("ext_")
-            if not known or name in seen:
-                key = "mapping-column-twice" if name in seen else "mapping-column"
+            is_twice = name in self.columns[: number - 1]
+            if is_twice or not (name in known or name.startswith("ext_")):
+                key = "mapping-column-twice" if is_twice else "mapping-column"
                 raise self._error(key, line, number, value=name)
-            seen.add(name)
         for name in _REQUIRED:
-            if name not in seen and not self.defaults.get(name):
+            if name not in self.columns and not self.defaults.get(name):
                 raise self._error("mapping-column-missing", line, name=name)
 
     def _mapping(self, row: dict[str, str], line: int) -> Mapping | None:
-        cells = {name: row.get(name) or self.defaults.get(name, "") for name in _USED}
-        if cells["predicate_modifier"]:
+        cells = {**self.defaults, **{name: cell for name, cell in row.items() if cell}}
+        if cells.get("predicate_modifier"):
             raise self._cell_error("mapping-negated", line, "predicate_modifier", "")
-        iris = {
-            name: self._iri(cells[name], line, name) if cells[name] or name in _REQUIRED else ""
-            for name in _IRIS
-        }
-        predicate, target = iris["predicate_id"], iris["object_id"]
-        if predicate not in PREDICATES:
+
+        def read(is_iri: bool) -> dict[str, Any]:
+            return {
+                slot.attribute: self._value(slot, cells.get(slot.column, ""), line)
+                for slot in SLOTS
+                if (slot.kind == "iri") is is_iri
+            }
+
+        iris = read(is_iri=True)
+        if iris["predicate"] not in PREDICATES:
             known = ", ".join("skos:" + p.removeprefix(SKOS) for p in PREDICATES)
             raise self._cell_error(
                 "mapping-predicate", line, "predicate_id", cells["predicate_id"], known=known
             )
-        if NO_TERM in (iris["subject_id"], target):
+        if NO_TERM in (iris["subject"], iris["object"]):
             return None  # SSSOM's way to say that there is no counterpart
-        if iris["subject_id"] == target:
+        if iris["subject"] == iris["object"]:
             raise self._cell_error("mapping-to-itself", line, "object_id", cells["object_id"])
-        return Mapping(
-            subject=iris["subject_id"],
-            predicate=predicate,
-            object=target,
-            justification=iris["mapping_justification"],
-            confidence=self._confidence(cells["confidence"], line),
-            confirmation=iris["ext_confirmation"] or UNSTATED,
-            author=cells["author_label"],
-            date=self._date(cells["mapping_date"], line, "mapping_date"),
-            see_also=tuple(
-                self._iri(part, line, "see_also") for part in cells["see_also"].split("|") if part
-            ),
-            comment=cells["comment"],
-            subject_source=iris["subject_source"],
-            object_source=iris["object_source"],
-            place=RowPlace(self.path, line),
-            valid_from=self._date(cells["ext_valid_from"], line, "ext_valid_from"),
-            valid_until=self._date(cells["ext_valid_until"], line, "ext_valid_until"),
-        )
+        iris["confirmation"] = iris["confirmation"] or UNSTATED
+        return Mapping(**iris, **read(is_iri=False), place=RowPlace(self.path, line))
+
+    def _value(self, slot: Slot, text: str, line: int) -> Any:
+        """A cell's value by its kind; empty where an optional one is."""
+        if slot.kind == "iris":
+            return tuple(self._iri(part, line, slot.column) for part in text.split("|") if part)
+        if slot.kind == "number":
+            return self._confidence(text, line)
+        if slot.kind == "iri" and (text or slot.column in _REQUIRED):
+            return self._iri(text, line, slot.column)
+        if slot.kind != "day" or not text:
+            return text
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise self._cell_error("mapping-date", line, slot.column, text) from error
 
     def _iri(self, text: str, line: int, name: str) -> str:
         """A full IRI from a prefixed name or an IRI; each spelling is looked at once."""
@@ -315,12 +311,6 @@ class _Table:
         if not 0 <= value <= 1:
             raise self._cell_error("mapping-confidence", line, "confidence", text)
         return value
-
-    def _date(self, text: str, line: int, name: str) -> str:
-        try:
-            return date.fromisoformat(text).isoformat() if text else ""
-        except ValueError as error:
-            raise self._cell_error("mapping-date", line, name, text) from error
 
     def _cell_error(
         self, key: str, line: int, name: str, value: str, **params: object
