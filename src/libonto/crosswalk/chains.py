@@ -157,22 +157,21 @@ class Crosswalk:
     """The mappings of a graph, to be walked in both directions."""
 
     def __init__(self, graph: Graph) -> None:
-        """Take the graph with its tables."""
         self.graph = graph
         self.frameworks = Frameworks(graph)
 
     @cached_property
     def links(self) -> dict[str, tuple[Link, ...]]:
         """The links that leave a concept, by its IRI."""
-        found: dict[str, list[Link]] = {}
+        by_concept: dict[str, list[Link]] = {}
         for mapping in self.mappings:
             relation = Relation.of(mapping.predicate)
             subject = self.frameworks.thing(mapping.subject)
             there = Link(subject, relation, mapping.object, mapping)
             back = Link(mapping.object, relation.inverse, subject, mapping)
-            found.setdefault(subject, []).append(there)
-            found.setdefault(mapping.object, []).append(back)
-        return {concept: tuple(links) for concept, links in found.items()}
+            by_concept.setdefault(subject, []).append(there)
+            by_concept.setdefault(mapping.object, []).append(back)
+        return {concept: tuple(links) for concept, links in by_concept.items()}
 
     @cached_property
     def mappings(self) -> tuple[Mapping, ...]:
@@ -199,18 +198,14 @@ class Crosswalk:
         best: dict[str, Counterpart] = {}
         for trail in self._trails(start, longest, awarded, only):
             framework = self.frameworks.of(trail.end)
-            wanted = framework in to if to else framework != own or len(trail.links) == 1
-            if not wanted:
-                continue
-            found = Counterpart(start, trail.end, trail.joined.relation, trail.links)
-            other = best.get(trail.end)
-            if other is None or _order(found) < _order(other):
-                best[trail.end] = found
+            if framework in to if to else framework != own or len(trail.links) == 1:
+                counterpart = Counterpart(start, trail.end, trail.joined.relation, trail.links)
+                best[trail.end] = min(best.get(trail.end, counterpart), counterpart, key=_order)
         return sorted(best.values(), key=lambda c: (_order(c)[1:3], c.end))
 
     def stated_mappings(self, to: frozenset[str] | None = None) -> list[Counterpart]:
         """Every stated mapping as its table has it; with `to`, turned so as to end there."""
-        found = []
+        counterparts = []
         for mapping in self.mappings:
             relation = Relation.of(mapping.predicate)
             subject = self.frameworks.thing(mapping.subject)
@@ -219,8 +214,8 @@ class Crosswalk:
                 if self.frameworks.of(link.start) not in to:
                     continue
                 link = Link(link.end, relation.inverse, link.start, mapping)
-            found.append(Counterpart(link.start, link.end, link.relation, (link,)))
-        return found
+            counterparts.append(Counterpart(link.start, link.end, link.relation, (link,)))
+        return counterparts
 
     def domestic(self, level: str, awarded: date | None = None) -> Counterpart | None:
         """The level of education here that a framework's level amounts to, by a sure chain.
@@ -229,8 +224,8 @@ class Crosswalk:
         awarded on the day.
         """
         sure = frozenset({Relation.EXACT, Relation.CLOSE})
-        found = self.counterparts(level, frozenset({"education"}), awarded=awarded, only=sure)
-        return found[0] if found else None
+        chains = self.counterparts(level, frozenset({"education"}), awarded=awarded, only=sure)
+        return chains[0] if chains else None
 
     def _trails(
         self, start: str, longest: int, awarded: date | None, only: frozenset[Relation]
@@ -275,16 +270,16 @@ class Crosswalk:
             return [concept, *ladders, *duties, *knowledge]
         requirements = [concept]
         if graph.is_a(concept, "lo:CategoryLevel"):
-            stated = required(graph, concept)
-            requirements = [iri for iri in stated if default_alternatives(graph, iri)]
-        asked = [
-            found
+            required_here = required(graph, concept)
+            requirements = [iri for iri in required_here if default_alternatives(graph, iri)]
+        concepts = [
+            accepted
             for requirement in requirements
             for predicate in ("lo:acceptsLevel", "lo:acceptsField", "lo:requiresKnowledge")
             for iri in (requirement, *default_alternatives(graph, requirement))
-            for found in graph.in_order(graph.iris(iri, predicate))
+            for accepted in graph.in_order(graph.iris(iri, predicate))
         ]
-        return list(dict.fromkeys([concept, *asked]))
+        return list(dict.fromkeys([concept, *concepts]))
 
 
 def _longer(trail: _Trail, link: Link) -> _Trail | None:
@@ -305,14 +300,14 @@ def _improves(best: dict[tuple[str, Joined], _Trail], trail: _Trail) -> bool:
     return True
 
 
-def _order(found: Counterpart) -> tuple[bool, int, float, int, tuple[str, ...]]:
+def _order(counterpart: Counterpart) -> tuple[bool, int, float, int, tuple[str, ...]]:
     """Smaller is better to show."""
     return (
-        not found.is_stated,
-        list(Relation).index(found.relation),
-        -found.strength,
-        len(found.links),
-        tuple(link.end for link in found.links),
+        not counterpart.is_stated,
+        list(Relation).index(counterpart.relation),
+        -counterpart.strength,
+        len(counterpart.links),
+        tuple(link.end for link in counterpart.links),
     )
 
 

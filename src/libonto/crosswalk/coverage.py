@@ -68,7 +68,7 @@ class Figure:
         related = [
             item
             for item in covered
-            if all(found.relation is Relation.RELATED for found in item.counterparts)
+            if all(counterpart.relation is Relation.RELATED for counterpart in item.counterparts)
         ]
         return cls(len(covered), len(items), len(related))
 
@@ -78,15 +78,15 @@ class Figure:
         return 100 * self.covered // self.total if self.total else 0
 
 
-def compare(graph: Graph, position: str, framework: str) -> Comparison:
+def compare(graph: Graph, position: str, name: str) -> Comparison:
     """Compare a position (slug or IRI) with a framework (slug or IRI).
 
     Raises UsageError for a name that means nothing, for a position that is not described,
     and where nothing corresponds at all.
     """
     crosswalk = Crosswalk(graph)
-    slugs = crosswalk.frameworks.named(framework)
-    found = _framework(crosswalk, slugs, framework)
+    slugs = crosswalk.frameworks.named(name)
+    framework = _framework(crosswalk, slugs, name)
     iri = described_position(graph, position)
     bases = crosswalk.bases(iri)
     counterparts = {base: tuple(crosswalk.counterparts(base, slugs)) for base in bases}
@@ -94,7 +94,7 @@ def compare(graph: Graph, position: str, framework: str) -> Comparison:
         raise UsageError(
             "compare-without-mapping",
             position=graph.label(iri, "en"),
-            framework=found.slug,
+            framework=framework.slug,
         )
     duties = graph.iris(iri, "lo:hasDuty")
     own = graph.iris(iri, "lo:requiresKnowledge")
@@ -106,11 +106,11 @@ def compare(graph: Graph, position: str, framework: str) -> Comparison:
     own = [*duties, *items]
     return Comparison(
         position=iri,
-        framework=found,
+        framework=framework,
         duties=_covered(crosswalk, duties, counterparts),
         knowledge=_covered(crosswalk, items, counterparts),
         occupations=tuple(
-            _occupation(crosswalk, match, own, counterparts, _essential_property(graph, found))
+            _occupation(crosswalk, match, own, counterparts, _essential_property(graph, framework))
             for base in bases
             if base not in own
             for match in counterparts[base]
@@ -135,9 +135,6 @@ def _framework(crosswalk: Crosswalk, slugs: frozenset[str], name: str) -> Framew
     for slug in (name, *sorted(slugs)):
         if slug in known:
             return known[slug]
-    for framework in known.values():
-        if framework.iri == name:
-            return framework
     raise UsageError("framework-unknown", value=name, nearest="", known=", ".join(known))
 
 
@@ -151,8 +148,8 @@ def _covered(
 def _essential_property(graph: Graph, framework: Framework) -> str | None:
     """The property by which the framework, or the whole that it belongs to, names essentials."""
     wholes = filter(None, (framework.iri, framework.part_of))
-    found = (graph.iri(iri, "lo:essentialProperty") for iri in wholes)
-    return next(filter(None, found), None)
+    properties = (graph.iri(iri, "lo:essentialProperty") for iri in wholes)
+    return next(filter(None, properties), None)
 
 
 def _occupation(
@@ -169,19 +166,15 @@ def _occupation(
         if quad.predicate.value == predicate and isinstance(quad.object, NamedNode)
     }
     named = sorted(skills, key=lambda iri: (graph.label(iri, "en"), iri))
-    essential = [
-        Covered(skill, tuple(f for item in own for f in counterparts[item] if f.end == skill))
-        for skill in named
-    ]
-    knowledge = {
-        skill
-        for skill in skills
-        if any(kind.endswith(_KNOWLEDGE) for kind in graph.iris(skill, "esco:skillType"))
-    }
+    essential: dict[bool, list[Covered]] = {False: [], True: []}
+    for skill in named:
+        is_knowledge = any(k.endswith(_KNOWLEDGE) for k in graph.iris(skill, "esco:skillType"))
+        covering = tuple(c for item in own for c in counterparts[item] if c.end == skill)
+        essential[is_knowledge].append(Covered(skill, covering))
     return OccupationMatch(
         match,
-        skills=tuple(one for one in essential if one.item not in knowledge),
-        knowledge=tuple(one for one in essential if one.item in knowledge),
+        skills=tuple(essential[False]),
+        knowledge=tuple(essential[True]),
         gaps=tuple(graph.subject_iris("lo:gapFor", match.end)),
     )
 
@@ -193,12 +186,12 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
     def concept(iri: str) -> dict[str, str]:
         return {"iri": iri, "label": graph.label(iri, lang)}
 
-    def match(found: Counterpart, iri: str) -> dict[str, Any]:
+    def match(counterpart: Counterpart, iri: str) -> dict[str, Any]:
         return {
             **concept(iri),
-            "predicate": "skos:" + found.relation.value,
-            "strength": found.strength,
-            "confirmation": found.confirmation,
+            "predicate": "skos:" + counterpart.relation.value,
+            "strength": counterpart.strength,
+            "confirmation": counterpart.confirmation,
         }
 
     def part(covered: Sequence[Covered], key: str, end: str) -> dict[str, Any]:
@@ -211,14 +204,17 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
             "items": [
                 {
                     **concept(one.item),
-                    key: [match(found, getattr(found, end)) for found in one.counterparts],
+                    key: [
+                        match(counterpart, getattr(counterpart, end))
+                        for counterpart in one.counterparts
+                    ],
                 }
                 for one in covered
             ],
         }
 
-    def essential(covered: Sequence[Covered], found: OccupationMatch) -> dict[str, Any] | None:
-        is_known = found.skills or found.knowledge
+    def essential(covered: Sequence[Covered], occupation: OccupationMatch) -> dict[str, Any] | None:
+        is_known = occupation.skills or occupation.knowledge
         return part(covered, "coveredBy", "start") if is_known else None
 
     return {
@@ -232,12 +228,12 @@ def as_value(comparison: Comparison, lang: str) -> dict[str, Any]:
         "knowledge": part(comparison.knowledge, "counterparts", "end"),
         "occupations": [
             {
-                "for": concept(found.counterpart.start),
-                "occupation": match(found.counterpart, found.counterpart.end),
-                "essentialSkills": essential(found.skills, found),
-                "essentialKnowledge": essential(found.knowledge, found),
-                "gaps": [concept(gap) for gap in found.gaps],
+                "for": concept(occupation.counterpart.start),
+                "occupation": match(occupation.counterpart, occupation.counterpart.end),
+                "essentialSkills": essential(occupation.skills, occupation),
+                "essentialKnowledge": essential(occupation.knowledge, occupation),
+                "gaps": [concept(gap) for gap in occupation.gaps],
             }
-            for found in comparison.occupations
+            for occupation in comparison.occupations
         ],
     }

@@ -70,7 +70,6 @@ class Abroad:
     """The countries whose frameworks, diplomas or agreements the graph holds."""
 
     def __init__(self, crosswalk: Crosswalk) -> None:
-        """Take the mappings to walk."""
         self.crosswalk = crosswalk
         self.graph: Graph = crosswalk.graph
 
@@ -78,8 +77,8 @@ class Abroad:
     def countries(self) -> dict[str, str]:
         """The IRIs of the countries by their ISO 3166-1 codes."""
         countries = self.graph.instances("lo:Country")
-        found = ((self.graph.text(iri, "skos:notation"), iri) for iri in countries)
-        return dict(sorted((code, iri) for code, iri in found if code))
+        codes = ((self.graph.text(iri, "skos:notation"), iri) for iri in countries)
+        return dict(sorted((code, iri) for code, iri in codes if code))
 
     def frameworks(self, country: str) -> tuple[str, ...]:
         """The slugs of a country's frameworks."""
@@ -95,12 +94,12 @@ class Abroad:
         iri = self.countries.get(country.upper())
         if iri is None:
             return []
-        found = [
+        diplomas = [
             self._diploma(diploma)
             for diploma in self.graph.subject_iris("dcterms:spatial", iri)
             if self.graph.is_a(diploma, "lo:Qualification")
         ]
-        return sorted(found, key=lambda d: (self.graph.number(d.kind, "schema:position"), d.iri))
+        return sorted(diplomas, key=lambda d: (self.graph.number(d.kind, "schema:position"), d.iri))
 
     def on_level(self, level: str) -> dict[str, list[Diploma]]:
         """The diplomas on a level by country; of an EQF level those on what corresponds to it."""
@@ -109,11 +108,11 @@ class Abroad:
         if frameworks.of(level) in _EQF:
             ends = (link.end for link in self.crosswalk.links.get(level, ()))
             levels |= {end for end in ends if frameworks.of(end) in frameworks.of_countries}
-        found = {
-            country: [d for d in self.diplomas(country) if levels.intersection(d.levels)]
+        on_level = (
+            (country, [d for d in self.diplomas(country) if levels.intersection(d.levels)])
             for country in self.countries
-        }
-        return {country: diplomas for country, diplomas in found.items() if diplomas}
+        )
+        return {country: diplomas for country, diplomas in on_level if diplomas}
 
     def is_level(self, concept: str) -> bool:
         """Whether diplomas may stand on a concept: a level of a country's framework or the EQF."""
@@ -123,11 +122,11 @@ class Abroad:
     def _diploma(self, iri: str) -> Diploma:
         graph = self.graph
         name = graph.one(iri, "dcterms:title")
-        own = name if isinstance(name, Literal) else None
+        title = name if isinstance(name, Literal) else Literal("")
         return Diploma(
             iri=iri,
-            name=own.value if own else "",
-            language=(own.language or "") if own else "",
+            name=title.value,
+            language=title.language or "",
             kind=graph.iri(iri, "dcterms:type") or "",
             levels=tuple(graph.iris(iri, "lo:onLevel")),
             confirmation=(graph.iri(iri, "lo:confirmation") or "").removeprefix(EVIDENCE),
@@ -136,8 +135,8 @@ class Abroad:
     def levels(self, framework: str) -> list[str]:
         """A framework's levels as they are now, the lowest first."""
         scheme = self.crosswalk.frameworks.all[framework].iri
-        found = self.graph.subject_iris("skos:inScheme", scheme)
-        return self.graph.in_order(i for i in found if not self.graph.text(i, "lo:validUntil"))
+        concepts = self.graph.subject_iris("skos:inScheme", scheme)
+        return self.graph.in_order(i for i in concepts if not self.graph.text(i, "lo:validUntil"))
 
     def changes(self, levels: Iterable[str]) -> list[date]:
         """The days on which the numbers of the levels' framework changed, the first first."""
@@ -178,7 +177,7 @@ class Abroad:
         `education` keeps what covers one of these levels of education (all, where empty).
         """
         iri = self.countries.get(country.upper(), "")
-        found = []
+        instruments = []
         for name in self.graph.instances("lo:RecognitionInstrument"):
             covered = tuple(self.graph.iris(name, "lo:concernsEducation"))
             until = self.graph.day(name, "eli:date_no_longer_in_force")
@@ -193,8 +192,8 @@ class Abroad:
             fits = not education or education.intersection(covered)
             holds = (since is None or since <= on) and (until is None or on < until)
             if applies and fits and holds:
-                found.append(Instrument(name, kind, since, in_force is not None, covered))
-        return sorted(found, key=lambda i: (_ORDER.index(i.kind), i.since or date.min, i.iri))
+                instruments.append(Instrument(name, kind, since, in_force is not None, covered))
+        return sorted(instruments, key=lambda i: (_ORDER.index(i.kind), i.since or date.min, i.iri))
 
 
 _ORDER = ("national-procedure", "union-treaty", "agreement", "convention", "draft", "principle")

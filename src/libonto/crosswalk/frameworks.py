@@ -33,26 +33,25 @@ class Frameworks:
     """Tells which framework a concept belongs to, and finds both by what people call them."""
 
     def __init__(self, graph: Graph) -> None:
-        """Take the graph; the frameworks and the tables are loaded now if they were not."""
         self.graph = graph
-        self.tables = graph.tables
+        self.tables = graph.tables  # which loads the frameworks
 
     @cached_property
     def all(self) -> dict[str, Framework]:
         """The frameworks by slug, in the order of their slugs; our own lists are none."""
-        found = {}
+        frameworks = {}
         described = map(self.graph.instances, ("skos:ConceptScheme", "dcterms:Standard"))
         for iri in chain.from_iterable(described):
             if iri.startswith(ID + "scheme/"):
                 continue
             slug = self.graph.text(iri, "skos:notation") or iri.rstrip("/#").rpartition("/")[2]
-            found[slug] = Framework(
+            frameworks[slug] = Framework(
                 iri=iri,
                 slug=slug,
                 version=self.graph.text(iri, "owl:versionInfo"),
                 part_of=self.graph.iri(iri, "dcterms:isPartOf"),
             )
-        return dict(sorted(found.items()))
+        return dict(sorted(frameworks.items()))
 
     @cached_property
     def _slug_by_iri(self) -> dict[str, str]:
@@ -120,10 +119,10 @@ class Frameworks:
         """
         slug, slash, code = name.partition("/")
         if slash and slug in self.all:
-            found = self._coded(code, self.named(slug))
-            if found:
+            coded = self._coded(code, self.named(slug))
+            if coded:
                 # ISCED-F stands under two addresses; the first is the one that mappings use.
-                return max(found, key=lambda iri: self._uses[iri])
+                return max(coded, key=lambda iri: self._uses[iri])
         kinds = sorted(self._kinds | {"position", "category", "requirement"})
         ours = [iri for kind in kinds if (iri := f"{ID}{kind}/{name}") in self.graph.defined]
         if len(ours) == 1:
@@ -146,8 +145,8 @@ class Frameworks:
 
     def _coded(self, code: str, slugs: frozenset[str]) -> list[str]:
         """The concepts with a code in one of some frameworks."""
-        found = self.graph.subject_iris("skos:notation", Literal(code))
-        return [iri for iri in found if self.of(iri) in slugs]
+        concepts = self.graph.subject_iris("skos:notation", Literal(code))
+        return [iri for iri in concepts if self.of(iri) in slugs]
 
     def code(self, concept: str) -> str | None:
         """The concept's code in its framework, where it has one."""
@@ -155,8 +154,8 @@ class Frameworks:
 
     def caveats(self, slugs: frozenset[str], lang: str) -> list[str]:
         """What to beware of when relying on these frameworks, each sentence once."""
-        said = [
+        caveats = [
             self.graph.translations(self.all[slug].iri, "lo:caveat").get(lang)
             for slug in sorted(slugs & self.all.keys())
         ]
-        return list(dict.fromkeys(text for text in said if text))
+        return list(dict.fromkeys(text for text in caveats if text))
