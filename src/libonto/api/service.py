@@ -302,7 +302,7 @@ class Service:
         await self.do({"kind": "parse", "lang": lang}, question.text.encode(), key=query.name)
         if not query.dataset:
             await endpoint.check_graphs(question.graphs)
-        dataset = await endpoint.held(query.dataset)
+        dataset = await endpoint.with_known_graphs(query.dataset)
         answer = await endpoint.ask(question.text, dataset, is_graph=question.is_graph)
         header = {
             "kind": "convert",

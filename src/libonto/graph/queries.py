@@ -88,23 +88,22 @@ def parse(text: str, name: str, path: str = "") -> SavedQuery:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.startswith("#+"):
             continue
-        fault = DataError("query-header", path=path or name, number=number, line=line)
-        if match := _SUMMARY.fullmatch(line):
-            if match[1] in summaries:
-                raise fault
+        if (match := _SUMMARY.fullmatch(line)) and match[1] not in summaries:
             summaries[match[1]] = match[2]
-        elif match := _SUBJECT.fullmatch(line):
-            if subject:
-                raise fault
+        elif (match := _SUBJECT.fullmatch(line)) and not subject:
             subject = match[1]
-        elif match := _PARAM.fullmatch(line):
-            if match[1] in parameters or match[2] not in TYPES:
-                raise fault
+        elif (match := _PARAM.fullmatch(line)) and match[1] not in parameters and match[2] in TYPES:
             parameters[match[1]] = Parameter(match[1], match[2], match[3])
         else:
-            raise fault
-    given = tuple(parameters.values())
-    return SavedQuery(name, text, MappingProxyType(summaries), given, path or name, subject)
+            raise DataError("query-header", path=path or name, number=number, line=line)
+    return SavedQuery(
+        name,
+        text,
+        MappingProxyType(summaries),
+        tuple(parameters.values()),
+        path or name,
+        subject,
+    )
 
 
 def saved_queries(catalogue: Catalogue) -> dict[str, SavedQuery]:
@@ -112,13 +111,13 @@ def saved_queries(catalogue: Catalogue) -> dict[str, SavedQuery]:
 
     Raises DataError for a header that is not understood, or a name that is there twice.
     """
-    found: dict[str, SavedQuery] = {}
+    queries: dict[str, SavedQuery] = {}
     for path in catalogue.files(ROOM, "*.rq"):
         query = _read(path, DataError)
-        if query.name in found:
-            raise DataError("query-twice", path=str(path), other=found[query.name].path)
-        found[query.name] = query
-    return dict(sorted(found.items()))
+        if query.name in queries:
+            raise DataError("query-twice", path=str(path), other=queries[query.name].path)
+        queries[query.name] = query
+    return dict(sorted(queries.items()))
 
 
 def named(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
@@ -137,37 +136,37 @@ def own_query(path: Path) -> SavedQuery:
 
 def check_outside(text: str, path: str) -> None:
     """Refuse what a query from outside may not do; UsageError says what, and where."""
-    found = refusal(text)
-    if found is None:
+    reason = refusal(text)
+    if reason is None:
         return
     raise UsageError(
-        f"query-{found.reason}",
+        f"query-{reason.reason}",
         path=path,
-        word=found.word,
-        line=found.line,
-        column=found.column,
-        limit=MAX_DEPTH if found.reason == "too-deep" else MAX_BYTES,
+        word=reason.word,
+        line=reason.line,
+        column=reason.column,
+        limit=MAX_DEPTH if reason.reason == "too-deep" else MAX_BYTES,
     )
 
 
 def bind(
-    query: SavedQuery, given: Mapping[str, str], graph: Graph
+    query: SavedQuery, texts: Mapping[str, str], graph: Graph
 ) -> dict[Variable, NamedNode | Literal]:
     """A typed value for each parameter: what is given, else the default.
 
     Raises UsageError: `param-unknown`, `param-missing`, `param-value`.
     """
     names = [p.name for p in query.parameters]
-    for name in given:
+    for name in texts:
         if name not in names:
             if not names:
                 raise UsageError("param-none", query=query.name, value=name)
             raise unknown("param-unknown", name, names, query=query.name)
     values = Values(graph)
-    found: dict[Variable, NamedNode | Literal] = {}
+    bound: dict[Variable, NamedNode | Literal] = {}
     position: NamedNode | None = None
     for parameter in sorted(query.parameters, key=lambda p: p.type != "position"):
-        text = given.get(parameter.name, parameter.default)
+        text = texts.get(parameter.name, parameter.default)
         if text is None:
             raise UsageError(
                 "param-missing", query=query.name, value=parameter.name, type=parameter.type
@@ -175,16 +174,16 @@ def bind(
         value = values.read(parameter.name, parameter.type, text, position)
         if parameter.type == "position" and position is None and isinstance(value, NamedNode):
             position = value
-        found[Variable(parameter.name)] = value
-    return found
+        bound[Variable(parameter.name)] = value
+    return bound
 
 
-def run(query: SavedQuery, given: Mapping[str, str], graph: Graph) -> Result:
+def run(query: SavedQuery, texts: Mapping[str, str], graph: Graph) -> Result:
     """A query's answer from our graph, its parameters bound.
 
     Raises UsageError for a wrong parameter, a query that cannot be parsed, or one that fails.
     """
-    bound = bind(query, given, graph)
+    bound = bind(query, texts, graph)
     hidden = frozenset(variable.value for variable in bound)
     return Result(evaluate(graph, query.text, bound, path=query.path), hidden)
 

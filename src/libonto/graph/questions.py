@@ -22,18 +22,7 @@ MAX_DEPTH = 200
 """Brackets in brackets. Engines that parse by recursion crash at some thousands of them."""
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-UPDATES = (
-    "INSERT",
-    "DELETE",
-    "WITH",
-    "LOAD",
-    "CLEAR",
-    "DROP",
-    "CREATE",
-    "ADD",
-    "MOVE",
-    "COPY",
-)
+UPDATES = tuple("INSERT DELETE WITH LOAD CLEAR DROP CREATE ADD MOVE COPY".split())
 _OUTSIDE = re.compile("SERVICE|FROM|LOAD", re.IGNORECASE)
 """Keywords by which a query reaches out; no other keyword or function contains one of them."""
 _OUTSIDE_BUT_FROM = re.compile("SERVICE|LOAD", re.IGNORECASE)
@@ -108,9 +97,9 @@ def tokens(text: str) -> Iterator[Token]:
             line_start = match.start() + match[0].rindex("\n") + 1
 
 
-def form(found: Sequence[Token]) -> str:
+def form(read: Sequence[Token]) -> str:
     """The form of a query or update: its first keyword after BASE and PREFIX; empty if none."""
-    for token in found:
+    for token in read:
         if token.kind == "word":
             word = token.text.upper()
             for keyword in (*FORMS, *UPDATES):
@@ -141,13 +130,13 @@ def refusal(text: str, *, graphs: bool = False) -> Refusal | None:
 
 
 def _refusal(text: str, outside: re.Pattern[str]) -> Refusal | None:
-    found = list(tokens(text))
-    if form(found) in UPDATES:
-        first = next(t for t in found if t.kind == "word" and form([t]) in UPDATES)
-        return Refusal("update", form(found), first.line, first.column)
+    read = list(tokens(text))
+    if form(read) in UPDATES:
+        first = next(t for t in read if t.kind == "word" and form([t]) in UPDATES)
+        return Refusal("update", form(read), first.line, first.column)
     open_marks: list[str] = []
     before: Token | None = None
-    for token in found:
+    for token in read:
         word = _reaching_out(token, before, outside)
         if word:
             return Refusal("outside", word, token.line, token.column)
@@ -167,19 +156,19 @@ def _refusal(text: str, outside: re.Pattern[str]) -> Refusal | None:
 def _reaching_out(token: Token, before: Token | None, outside: re.Pattern[str]) -> str:
     """The keyword that a token is or, to an engine that needs no spaces, holds."""
     if token.kind == "word":
-        found = outside.search(token.text)
-        return found[0].upper() if found else ""
+        keyword = outside.search(token.text)
+        return keyword[0].upper() if keyword else ""
     if token.kind != "name":
         return ""
     prefix, _, local = token.text.partition(":")
     is_declaration = before is not None and before.text.upper().endswith("PREFIX")
-    found = None if is_declaration else outside.search(prefix)
-    if found:
-        return found[0].upper()
+    keyword = None if is_declaration else outside.search(prefix)
+    if keyword:
+        return keyword[0].upper()
     # Some engines end a local name before its second dot.
     tail = local.partition(".")[2]
-    found = _OUTSIDE_AFTER_DOT.search(tail)
-    return found[1].upper() if found else ""
+    keyword = _OUTSIDE_AFTER_DOT.search(tail)
+    return keyword[1].upper() if keyword else ""
 
 
 def _two_readings(token: Token, before: Token | None, open_marks: Sequence[str]) -> bool:
@@ -234,15 +223,15 @@ def question(text: str) -> Question:
     """
     if not text.strip():
         raise SyntaxFault("query-empty")
-    found = refusal(text, graphs=True)
-    if found is not None:
-        if found.reason == "too-large":
+    reason = refusal(text, graphs=True)
+    if reason is not None:
+        if reason.reason == "too-large":
             raise TooLargeError("query-large", limit=MAX_BYTES)
         raise RefusedError(
-            f"refused-{found.reason}",
-            word=found.word,
-            line=found.line,
-            column=found.column,
+            f"refused-{reason.reason}",
+            word=reason.word,
+            line=reason.line,
+            column=reason.column,
             limit=MAX_DEPTH,
         )
     read = list(tokens(text))
@@ -276,17 +265,17 @@ def _graphs(read: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _prefixes(read: Sequence[Token]) -> dict[str, str]:
-    found = {}
+    prefixes = {}
     for place, token in enumerate(read[:-2]):
         if token.kind == "word" and token.text.upper() == "PREFIX":
-            found[read[place + 1].text.rstrip(":")] = read[place + 2].text[1:-1]
-    return found
+            prefixes[read[place + 1].text.rstrip(":")] = read[place + 2].text[1:-1]
+    return prefixes
 
 
 def syntax_fault(detail: str, text: str) -> SyntaxFault:
-    """The engine's message on a query as a sentence: the place, and what is wrong with it.
+    """The engine's message on a query as a sentence: the place and the fault.
 
-    What the engine expected instead is a list of grammar symbols and helps nobody; an
+    What the engine expected instead is a list of grammar symbols, of no help to people; an
     undeclared prefix, the commonest cause, is named with its declaration.
     """
     match = _PLACE.match(detail)

@@ -25,7 +25,7 @@ _TABLE_ACCEPT = "application/sparql-results+json, application/sparql-results+xml
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 # Virtuoso tells in these that it has left out a part of the answer, under a 200.
 _PARTIAL = ("x-sparql-maxrows", "x-sql-state")
-_SHOWN = 200
+_EXCERPT = 200
 EMPTY = "urn:libonto:graph:empty"
 """A graph that nobody has, and that leads nowhere."""
 
@@ -42,10 +42,10 @@ class Endpoint:
     """One endpoint; make it in a running event loop and close it."""
 
     def __init__(self, address: str, *, deadline: float, most: int, at_once: int) -> None:
-        """Take its address, seconds and bytes that an answer may take, and queries at once.
+        """UsageError for what is no address; `deadline` in seconds, `most` in bytes of an answer.
 
-        The environment says how we introduce ourselves: `LIBONTO_STORE_USER` and
-        `LIBONTO_STORE_PASSWORD`, or `LIBONTO_STORE_TOKEN`.
+        The environment has the login: `LIBONTO_STORE_USER` and `LIBONTO_STORE_PASSWORD`, or
+        `LIBONTO_STORE_TOKEN`.
         """
         user, password, token = (
             os.environ.get(f"LIBONTO_STORE_{name}", "") for name in ("USER", "PASSWORD", "TOKEN")
@@ -86,7 +86,7 @@ class Endpoint:
             if not await self._holds(iri):
                 raise UsageError("graph-unknown", graph=iri)
 
-    async def held(self, dataset: Dataset) -> Dataset:
+    async def with_known_graphs(self, dataset: Dataset) -> Dataset:
         """The dataset with an empty graph in the place of each one that it does not hold."""
         default = [iri if await self._holds(iri) else EMPTY for iri in dataset.default]
         named = [iri if await self._holds(iri) else EMPTY for iri in dataset.named]
@@ -125,8 +125,7 @@ class Endpoint:
         if dataset:
             form["default-graph-uri"] = list(dataset.default)
             form["named-graph-uri"] = list(dataset.named)
-        accept = _GRAPH_ACCEPT if is_graph else _TABLE_ACCEPT
-        headers = {"Accept": accept}
+        headers = {"Accept": _GRAPH_ACCEPT if is_graph else _TABLE_ACCEPT}
         async with self._client.stream("POST", self._url, data=form, headers=headers) as response:
             content = bytearray()
             async for part in response.aiter_bytes():
@@ -137,8 +136,8 @@ class Endpoint:
 
     def _checked(self, response: httpx.Response, content: bytes, is_graph: bool) -> EndpointAnswer:
         if response.status_code != 200:
-            said = " ".join(content.decode("utf-8", "replace").split())[:_SHOWN]
-            raise StoreError("store-status", status=response.status_code, detail=said or "-")
+            detail = " ".join(content.decode("utf-8", "replace").split())[:_EXCERPT]
+            raise StoreError("store-status", status=response.status_code, detail=detail or "-")
         for name in _PARTIAL:
             if name in response.headers:
                 raise StoreError("store-answer-broken", detail=name)

@@ -27,7 +27,7 @@ from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
 from libonto.graph.terms import BASE, Node, Term, members, term
 
 Subject = Node | str
-"""What something is said of; a resource may be given by its IRI."""
+"""The subject of a statement; a resource may be named by its IRI."""
 
 LATER = ("frameworks", "background")
 """The folders of `ontology/` that judging needs for a foreign field's label at most."""
@@ -45,7 +45,7 @@ class Graph:
         Raises DataError naming file and place.
         """
         self.catalogue = catalogue
-        self._held = Store()
+        self._loaded = Store()
         self._later = [path for path in catalogue.turtle() if path.parent.name in LATER]
         self._tables: tuple[MappingSet, ...] | None = None
         self._documents: dict[str, dict[Path, Any]] = {}
@@ -61,7 +61,7 @@ class Graph:
     def store(self) -> Store:
         """The whole graph, for SPARQL."""
         self._complete()
-        return self._held
+        return self._loaded
 
     @property
     def tables(self) -> tuple[MappingSet, ...]:
@@ -73,7 +73,7 @@ class Graph:
             self._load(self._later)
             files = self.catalogue.files("ontology", PATTERN)
             tables = tuple(read_table(path) for path in files)
-            self._held.bulk_extend(quad for table in tables for quad in quads(table))
+            self._loaded.bulk_extend(quad for table in tables for quad in quads(table))
             self._tables = tables
         return self._tables
 
@@ -97,27 +97,27 @@ class Graph:
         labelled = Dataset(named)
         labelled.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         for quad in named:
-            self._held.remove(quad)
-        self._held.bulk_extend(sorted(labelled, key=str))
+            self._loaded.remove(quad)
+        self._loaded.bulk_extend(sorted(labelled, key=str))
 
     def _load(self, paths: Iterable[Path]) -> None:
         for path in paths:
             with parsing(path):
-                self._held.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
+                self._loaded.bulk_load(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
 
     def documents(self, name: str) -> dict[Path, Any]:
         """The JSON files of `ontology/` with a name, read once; DataError for a broken one."""
         if name not in self._documents:
-            found = {}
+            contents = {}
             for path in self.catalogue.files("ontology", name):
                 with parsing(path):
-                    found[path] = json.loads(path.read_text("utf-8"))
-            self._documents[name] = found
+                    contents[path] = json.loads(path.read_text("utf-8"))
+            self._documents[name] = contents
         return self._documents[name]
 
     def about(self, node: Subject) -> Iterator[Quad]:
         """Every statement that a node is the subject of."""
-        return iter(self._held.quads_for_pattern(_node(node), None, None))
+        return iter(self._loaded.quads_for_pattern(_node(node), None, None))
 
     def reached(
         self,
@@ -132,14 +132,14 @@ class Graph:
         where that is a blank node (a concise bounded description) or `follow` says so. With
         `whole` false, frameworks and correspondences not loaded yet are left alone.
         """
-        store = self.store if whole else self._held
+        store = self.store if whole else self._loaded
         waiting = list(starts)
-        seen: set[Node] = set()
+        visited: set[Node] = set()
         while waiting:
             node = waiting.pop()
-            if node in seen:
+            if node in visited:
                 continue
-            seen.add(node)
+            visited.add(node)
             for quad in store.quads_for_pattern(node, None, None):
                 if take is not None and not take(quad):
                     continue
@@ -151,19 +151,19 @@ class Graph:
 
     def objects(self, subject: Subject, predicate: str) -> list[Term]:
         """The values of a property, given as a prefixed name."""
-        found = self._held.quads_for_pattern(_node(subject), term(predicate), None)
-        return [quad.object for quad in found]
+        matches = self._loaded.quads_for_pattern(_node(subject), term(predicate), None)
+        return [quad.object for quad in matches]
 
     def subjects(self, predicate: str, object_: Term | str) -> list[Node]:
         """What has a property with this value."""
         value = NamedNode(object_) if isinstance(object_, str) else object_
-        found = self._held.quads_for_pattern(None, term(predicate), value)
-        return [quad.subject for quad in found if not isinstance(quad.subject, Triple)]
+        matches = self._loaded.quads_for_pattern(None, term(predicate), value)
+        return [quad.subject for quad in matches if not isinstance(quad.subject, Triple)]
 
     def subject_iris(self, predicate: str, object_: Term | str) -> list[str]:
         """The IRIs of the resources that have a property with this value, sorted."""
-        found = self.subjects(predicate, object_)
-        return sorted({node.value for node in found if isinstance(node, NamedNode)})
+        nodes = self.subjects(predicate, object_)
+        return sorted({node.value for node in nodes if isinstance(node, NamedNode)})
 
     def in_order(self, iris: Iterable[str]) -> list[str]:
         """Resources in the order that the graph states (`schema:position`), then of their IRIs."""
@@ -171,7 +171,7 @@ class Graph:
 
     def pairs(self, predicate: str) -> Iterator[tuple[Node, Term]]:
         """Every subject and value of a property."""
-        for quad in self._held.quads_for_pattern(None, term(predicate), None):
+        for quad in self._loaded.quads_for_pattern(None, term(predicate), None):
             if not isinstance(quad.subject, Triple):
                 yield quad.subject, quad.object
 
@@ -233,13 +233,13 @@ class Graph:
 
     def definitions(self, subject: Subject) -> dict[str, str]:
         """The definition by language; of another system's concept, what we say of it."""
-        found = self.translations(subject, "skos:definition")
-        return found or self.translations(subject, "lo:gloss")
+        definitions = self.translations(subject, "skos:definition")
+        return definitions or self.translations(subject, "lo:gloss")
 
     def schemes(self, concept: Subject) -> list[str]:
         """The concept schemes that a concept is stated to be in, of those that are described."""
-        found = self.iris(concept, "skos:inScheme")
-        return [scheme for scheme in found if self.is_a(scheme, "skos:ConceptScheme")]
+        schemes = self.iris(concept, "skos:inScheme")
+        return [scheme for scheme in schemes if self.is_a(scheme, "skos:ConceptScheme")]
 
     def label(self, iri: str, lang: str) -> str:
         """The preferred label in a language, else in kk, ru or en, else the IRI itself."""
@@ -259,7 +259,7 @@ class Graph:
 
     def is_a(self, iri: str, class_: str) -> bool:
         """Whether an IRI is stated to be an instance of a class."""
-        return any(self._held.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)))
+        return any(self._loaded.quads_for_pattern(NamedNode(iri), term("rdf:type"), term(class_)))
 
     def instances(self, class_: str) -> list[str]:
         """The IRIs of a class's stated instances, sorted."""

@@ -1,4 +1,4 @@
-"""What can be asked: the graph in memory, a copy on disk opened read-only, a remote endpoint.
+"""The stores: the graph in memory, a copy on disk opened read-only, a remote endpoint.
 
 All three take the same queries under the same guards (`graph/questions.py`) and give the
 same results (`graph/answers.py`). The first two are opened where the query runs; the third
@@ -150,16 +150,16 @@ def split_load(load: str) -> tuple[str | None, Path]:
 
 def loads_of(paths: Iterable[str]) -> list[str]:
     """The files to load: a folder stands for every file of a known kind in it, sorted."""
-    found: list[str] = []
+    loads: list[str] = []
     for path in paths:
         folder = Path(path)
         if folder.is_dir():
             files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in SUFFIXES)
-            found += [str(file) for file in files if file.is_file()]
+            loads += [str(file) for file in files if file.is_file()]
         else:
             split_load(path)
-            found.append(path)
-    return found
+            loads.append(path)
+    return loads
 
 
 def local_store(location: str | None, graph: Graph, loads: Sequence[str]) -> LocalStore:
@@ -183,13 +183,13 @@ def _load(store: Store, name: str | None, path: Path) -> None:
 def _has_blank_nodes(store: Store, known: Store) -> bool:
     """Whether a store has more statements with blank nodes than the one that it was made from."""
     pattern = "?s ?p ?o FILTER(isBlank(?s) || isBlank(?o) || isTRIPLE(?o))"
-    counts = []
-    for held in (store, known):
-        query = (
-            f"SELECT (COUNT(*) AS ?n) {{ {{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }} }}"
-        )
-        counts.append(str(next(iter(cast(QuerySolutions, held.query(query))))["n"]))
-    return counts[0] != counts[1]
+    query = f"SELECT (COUNT(*) AS ?n) {{ {{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }} }}"
+    counts = {str(row["n"]) for each in (store, known) for row in _rows(each, query)}
+    return len(counts) > 1
+
+
+def _rows(store: Store, query: str) -> QuerySolutions:
+    return cast(QuerySolutions, store.query(query))
 
 
 def _hash(digest: hashlib._Hash, path: Path) -> None:

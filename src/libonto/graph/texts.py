@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
@@ -49,7 +50,7 @@ class Texts:
         self._read: dict[str, SourceText | None] = graph.texts_read
 
     def preload(self) -> None:
-        """Read all that the graph names; what cannot be read is told to those who ask for it."""
+        """Read all that the graph names; one that cannot be read is an error where it is used."""
         for node, _ in self.graph.pairs("schema:contentUrl"):
             if isinstance(node, NamedNode):
                 with suppress(DataError):
@@ -75,10 +76,10 @@ class Texts:
 
     def _open(self, iri: str, url: str) -> SourceText:
         digest = self.graph.text(iri, "schema:sha256")
-        found = source_bytes(self.graph.catalogue, url)
-        if not found:
+        files = source_bytes(self.graph.catalogue, url)
+        if not files:
             raise DataError("text-missing", text=iri, path=url)
-        for data in found:  # two folders may have a file of the same name
+        for data in files:  # two folders may have a file of the same name
             if digest is None or sha256(data).hexdigest() == digest:
                 with parsing(url):
                     content = data.decode("utf-8")  # from bytes: no line end may be translated
@@ -88,31 +89,27 @@ class Texts:
 
 def source_bytes(catalogue: Catalogue, url: str) -> list[bytes]:
     """The files of the data folders that a `schema:contentUrl` names; none from outside them."""
-    found = []
+    files = []
     for folder in catalogue.folders:
         room = (folder / "ontology").resolve()
         path = (room / url).resolve()
         with parsing(path):
             if path.is_relative_to(room) and path.is_file():
-                found.append(path.read_bytes())
-    return found
+                files.append(path.read_bytes())
+    return files
 
 
 def _sentences(content: str) -> tuple[Span, ...]:
-    found: list[Span] = []
-    start = 0
-    for match in _END.finditer(content):
-        rest = content[match.end() :].lstrip()
-        if match[0][0] == "." and rest[:1].islower():
-            continue
-        found.append((start, match.end()))
-        start = match.end()
-    found.append((start, len(content)))
-    trimmed = (_trimmed(content, span) for span in found)
-    return tuple(span for span in trimmed if span[0] < span[1])
+    ends = [
+        match.end()
+        for match in _END.finditer(content)
+        if match[0][0] != "." or not content[match.end() :].lstrip()[:1].islower()
+    ]
+    spans = (_trimmed(content, span) for span in pairwise((0, *ends, len(content))))
+    return tuple(span for span in spans if span[0] < span[1])
 
 
 def _trimmed(content: str, span: Span) -> Span:
-    piece = content[span[0] : span[1]]
-    start = span[0] + len(piece) - len(piece.lstrip())
-    return start, start + len(piece.strip())
+    text = content[span[0] : span[1]]
+    start = span[0] + len(text) - len(text.lstrip())
+    return start, start + len(text.strip())

@@ -53,21 +53,20 @@ def framework_levels(graph: Graph) -> dict[str, str]:
     loaded for it.
     """
     _ = graph.tables
-    found: dict[str, str] = {}
+    levels: dict[str, str] = {}
     for level, _position in graph.pairs("schema:position"):
         for scheme in graph.schemes(level):
             framework = graph.text(scheme, "skos:notation") or slug_of(scheme)
             for notation in graph.objects(level, "skos:notation"):
                 if isinstance(notation, Literal):
-                    found[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
-    return found
+                    levels[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
+    return levels
 
 
 class _Refused(ValueError):
     """A text that is no value of its type; `allowed` are those that are, as far as they end."""
 
     def __init__(self, allowed: Sequence[str] = ()) -> None:
-        """Take the values."""
         super().__init__()
         self.allowed = allowed
 
@@ -76,7 +75,6 @@ class Values:
     """Reads parameter values against what the graph defines."""
 
     def __init__(self, graph: Graph) -> None:
-        """Take the graph whose resources can be named."""
         self.graph = graph
 
     def read(
@@ -98,10 +96,10 @@ class Values:
     def slugs(self, kind: str) -> list[str]:
         """Every value of a resource type as it can be written, sorted."""
         prefix = f"{ID}{kind}/"
-        found = [iri[len(prefix) :] for iri in self.graph.defined if iri.startswith(prefix)]
+        slugs = [iri[len(prefix) :] for iri in self.graph.defined if iri.startswith(prefix)]
         if kind == "reading":  # an option lies below its reading
-            found = [slug for slug in found if "/" not in slug]
-        return sorted(found)
+            slugs = [slug for slug in slugs if "/" not in slug]
+        return sorted(slugs)
 
     def _term(self, kind: str, text: str, position: NamedNode | None) -> NamedNode | Literal:
         if kind in RESOURCES:
@@ -146,8 +144,8 @@ class Values:
         """The field of ISCED-F with a code, by each of the addresses under which it stands."""
         _ = self.graph.tables  # asking for them loads the frameworks too
         scheme = f"{ID}framework/isced-f"
-        found = self.graph.subject_iris("skos:notation", Literal(code))
-        return [iri for iri in found if scheme in self.graph.schemes(iri)]
+        concepts = self.graph.subject_iris("skos:notation", Literal(code))
+        return [iri for iri in concepts if scheme in self.graph.schemes(iri)]
 
     def _level(self, text: str) -> NamedNode:
         """A framework's level by its slug (`de-dqr/6`, as a table has it: `EQF 6`) or its IRI."""
