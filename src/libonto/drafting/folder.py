@@ -1,6 +1,6 @@
 """The data folder of a drafted position: written from the text and the answers, and again.
 
-`draft.json` keeps what was asked for, the answers, and the checksum of each file that was
+`draft.json` keeps what is drafted, the answers, and the checksum of each file that was
 written, so that a folder whose files were edited by hand is not overwritten.
 """
 
@@ -9,13 +9,12 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -39,7 +38,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 @dataclass(frozen=True)
 class DraftState:
-    """What was asked for: the position's and the edition's slugs, the text, its language."""
+    """What is drafted: the position's and the edition's slugs, the text, its language, answers."""
 
     slug: str
     edition: str
@@ -120,7 +119,7 @@ def draft_state(
     answers: Mapping[str, str] | None = None,
     days: tuple[str | None, str | None] = (None, None),
 ) -> DraftState:
-    """An order to draft the one position of a text, or that with this number, from 1 on.
+    """The state of a draft of the one position of a text, or that with this number, from 1 on.
 
     UsageError where the text describes several and no number is given, where it has none with
     that number, and for slugs that are none.
@@ -184,15 +183,15 @@ class Position:
 
     def files(self, lang: str) -> dict[str, bytes]:
         """Every file of the folder; `lang` is the language of its README."""
-        state, remaining = self.state, self.open
+        state = self.state
         meaning = Interpretation(self.draft, self.known, state.answers, state.slug)
-        writer = Writer(meaning, state.edition, remaining, state.days)
+        writer = Writer(meaning, state.edition, self.open, state.days)
         name = state.slug if not writer.described else f"{state.slug}-{state.edition}"
-        found = {
+        files = {
             f"ontology/{writer.source}": state.text.encode(),
             f"ontology/positions/{name}.ttl": writer.description().encode(),
             f"shapes/positions/{name}.ttl": writer.shapes().encode(),
-            "README.md": _readme(self, remaining, lang).encode(),
+            "README.md": _readme(self, lang).encode(),
         }
         saved: dict[str, Any] = {
             "slug": state.slug,
@@ -201,14 +200,14 @@ class Position:
             "days": state.days,
             "text": f"ontology/{writer.source}",
             "answers": dict(sorted(state.answers.items())),
-            "files": {name: sha256(data).hexdigest() for name, data in sorted(found.items())},
+            "files": {name: sha256(data).hexdigest() for name, data in sorted(files.items())},
         }
-        found[STATE] = (json.dumps(saved, ensure_ascii=False, indent=2) + "\n").encode()
-        return found
+        files[STATE] = (json.dumps(saved, ensure_ascii=False, indent=2) + "\n").encode()
+        return files
 
 
-def _readme(position: Position, remaining: list[Point], lang: str) -> str:
-    state = position.state
+def _readme(position: Position, lang: str) -> str:
+    state, remaining = position.state, position.open
     lines = [
         sentence("draft.readme-title", lang, slug=state.slug),
         "",
@@ -232,19 +231,17 @@ def create(position: Position, folder: Path, lang: str) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError("draft-folder-taken", path=str(folder))
     try:
-        made = Path(tempfile.mkdtemp(dir=folder.resolve().parent, prefix=".libonto-"))
-        try:
+        parent = folder.resolve().parent
+        with TemporaryDirectory(dir=parent, prefix=".libonto-") as temporary:
+            draft = Path(temporary) / "draft"
             for name, data in position.files(lang).items():
-                path = made / name
+                path = draft / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            made.chmod(0o755)
+            draft.chmod(0o755)
             if folder.exists():
                 folder.rmdir()
-            made.rename(folder)
-        finally:
-            if made.exists():
-                shutil.rmtree(made)
+            draft.rename(folder)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
 
@@ -286,16 +283,16 @@ def save(position: Position, folder: Path, lang: str) -> None:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
 
 
-def position_of(asked: Mapping[str, Any], known: Known) -> Position:
+def position_of(form: Mapping[str, Any], known: Known) -> Position:
     """The draft that a form asks for; UsageError for a slug that is none, or too long a text."""
-    text = str(asked["text"]).replace("\r\n", "\n")  # a form sends every line so
-    number = str(asked["position"])
+    text = str(form["text"]).replace("\r\n", "\n")  # a form sends every line so
+    number = str(form["position"])
     state = draft_state(
         text,
-        slug=str(asked["slug"]),
-        edition=str(asked["edition"]),
+        slug=str(form["slug"]),
+        edition=str(form["edition"]),
         number=int(number) if number.isdecimal() else None,
-        answers=dict(asked["answers"]),
+        answers=dict(form["answers"]),
     )
     return Position(state, known)
 
@@ -315,31 +312,29 @@ def sheet(position: Position, lang: str) -> dict[str, Any]:
     for point in position.points:
         place = point.clauses[0] if point.clauses else ""
         beside.setdefault(place, []).append(_point(position, point, lang))
+    draft, label = position.draft, position.known.graph.label
+    passages: list[dict[str, Any]] = []
+    at = 0
+    for clause in draft.clauses:
+        kind = resource("clause-type", clause.kind).value
+        passages += [
+            {"text": draft.text[at : clause.start], "id": "", "points": []},
+            {
+                "text": draft.quote(clause),
+                "id": clause.id,
+                "kind": str(clause.kind),
+                "label": label(kind, lang),
+                "points": beside.get(clause.id, []),
+            },
+        ]
+        at = clause.end
     return {
         "first": beside.pop("", []),
-        "pieces": list(_pieces(position, beside, lang)),
+        "pieces": [*passages, {"text": draft.text[at:], "id": "", "points": []}],
         "lang": position.state.lang,
         "open": len(position.open),
-        "levels": len(position.draft.levels),
+        "levels": len(draft.levels),
     }
-
-
-def _pieces(
-    position: Position, beside: Mapping[str, list[dict[str, Any]]], lang: str
-) -> Iterator[dict[str, Any]]:
-    draft, at = position.draft, 0
-    for clause in draft.clauses:
-        yield {"text": draft.text[at : clause.start], "id": "", "points": []}
-        label = position.known.graph.label(resource("clause-type", clause.kind).value, lang)
-        yield {
-            "text": draft.quote(clause),
-            "id": clause.id,
-            "kind": str(clause.kind),
-            "label": label,
-            "points": beside.get(clause.id, []),
-        }
-        at = clause.end
-    yield {"text": draft.text[at:], "id": "", "points": []}
 
 
 def _point(position: Position, point: Point, lang: str) -> dict[str, Any]:

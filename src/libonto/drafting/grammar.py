@@ -130,7 +130,7 @@ class Grammar:
         from lark import Token, UnexpectedToken
 
         parser = self._lark.parse_interactive(start=start)
-        found = 0
+        length = 0
         for at, token in enumerate(tokens[:_FARTHEST]):
             last = whole and at == len(tokens) - 1
             if token.type in cuts or last:
@@ -138,14 +138,14 @@ class Grammar:
                 try:
                     ahead.feed_token(Token("SEMI", ";"))
                     ahead.feed_eof()
-                    found = at
+                    length = at
                 except UnexpectedToken:  # it does not end here
                     pass
             try:
                 parser.feed_token(token)
             except UnexpectedToken:  # it reads no further
                 break
-        return found
+        return length
 
 
 def language(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
 from libonto.drafting.model import (
     Alternative,
@@ -72,10 +73,8 @@ class Condition:
     def slug(self) -> str:
         """A name by what it asks for."""
         years = (f"{self.years}-years",) if self.years else ()
-        found = "-".join(
-            (self.kind, *self.levels, *self.fields, *years, *self.positions, *self.accepts)
-        )
-        return found.replace("/", "-")
+        parts = (self.kind, *self.levels, *self.fields, *years, *self.positions, *self.accepts)
+        return "-".join(parts).replace("/", "-")
 
 
 Way = tuple[Condition, ...]
@@ -123,8 +122,11 @@ class Interpretation:
     """What a draft says of a position, by the answers so far."""
 
     def __init__(self, draft: ParsedText, known: Known, answers: Answers, position: str) -> None:
-        """Take the settled draft and the position's slug."""
         self.draft, self.known, self.answers, self.position = draft, known, answers, position
+
+    def answer(self, key: str) -> list[str]:
+        """The answer to a field of a point, name by name; empty where there is none yet."""
+        return self.answers.get(key, "").split()
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -152,42 +154,39 @@ class Interpretation:
 
     def applies(self, clause: DraftClause) -> tuple[Level, ...]:
         """The levels to which a clause applies."""
-        answer = self.answers.get(f"place/{clause.id}/levels", "").split()
-        if ALL in answer or clause.level is None:
+        slugs = self.answer(f"place/{clause.id}/levels")
+        if ALL in slugs or clause.level is None:
             return self.levels
-        return tuple(v for v in self.levels if v.slug in answer) or (clause.level,)
+        return tuple(v for v in self.levels if v.slug in slugs) or (clause.level,)
 
     def items(self) -> list[KnowledgeItem]:
         """The items of knowledge; what is answered to be the same is one."""
-        found: dict[str, KnowledgeItem] = {}
+        items: dict[str, KnowledgeItem] = {}
         for group in groups(self.draft, ClauseKind.KNOWLEDGE_LAW, ClauseKind.KNOWLEDGE_SUBJECT):
             key = f"knowledge/{group[0].id}"
             answer = self.answers.get(f"{key}/same", NEW)
             known = answer in self.known.names("knowledge")
             # Until an item is worded, its name is the position's own: two drafts share no item.
             words = self.answers.get(f"{key}/en") or f"{self.position} {self.draft.quote(group[0])}"
-            name = answer if known else self._unused(slug(words), found)
-            before = found[name].clauses if name in found else ()
-            found[name] = KnowledgeItem(name, known, key, (*before, *group))
-        return list(found.values())
+            name = answer if known else self._unused(slug(words), items)
+            before = items[name].clauses if name in items else ()
+            items[name] = KnowledgeItem(name, known, key, (*before, *group))
+        return list(items.values())
 
-    def _unused(self, name: str, found: Iterable[str]) -> str:
-        taken = {*found, *self.known.names("knowledge")}
-        number, unused = 2, name
-        while unused in taken:
-            number, unused = number + 1, f"{name}-{number}"
-        return unused
+    def _unused(self, name: str, others: Iterable[str]) -> str:
+        used = {*others, *self.known.names("knowledge")}
+        names = chain([name], (f"{name}-{number}" for number in count(2)))
+        return next(name for name in names if name not in used)
 
     def duties(self) -> list[Duty]:
         """The duties; the same words are one."""
-        found: list[Duty] = []
+        duties: dict[str, Duty] = {}
         for group in groups(self.draft, ClauseKind.DUTY):
             key = f"duty/{group[0].id}"
             words = self.answers.get(f"{key}/en") or self.draft.quote(group[0])
-            found.append(
-                Duty(self._unused(slug(words), [d.slug for d in found]), key, tuple(group))
-            )
-        return found
+            name = self._unused(slug(words), duties)
+            duties[name] = Duty(name, key, tuple(group))
+        return list(duties.values())
 
     def needs(self) -> list[Need]:
         """The requirements of education, service, categories and documents, in the text's order.
@@ -195,42 +194,42 @@ class Interpretation:
         What is joined by an answered *or* is one requirement. What may be an alternative of
         something that is not answered, or cannot be stated, makes none.
         """
-        found: dict[tuple[Way, ...], list[DraftClause]] = {}
+        clauses: dict[tuple[Way, ...], list[DraftClause]] = {}
         for group in self._joined:
             ways = [self._ways(clause) for clause in group]
             if all(ways):
                 key = tuple(dict.fromkeys(way for each in ways for way in each))
-                found.setdefault(key, []).extend(group)
-        needs = [Need(ways, tuple(clauses)) for ways, clauses in found.items()]
+                clauses.setdefault(key, []).extend(group)
+        needs = [Need(ways, tuple(group)) for ways, group in clauses.items()]
         return sorted(needs, key=lambda need: _KINDS.index(need.kind))
 
     @cached_property
     def _joined(self) -> list[list[DraftClause]]:
         """The clauses that require something, those that are alternatives together."""
-        found: list[list[DraftClause]] = []
+        alternatives: list[list[DraftClause]] = []
         for clause in requiring(self.draft):
-            answer = self.answers.get(f"join/{clause.id}/by")
-            if found and answer == "or" and clause.level == found[-1][-1].level:
-                found[-1].append(clause)
+            by = self.answers.get(f"join/{clause.id}/by")
+            if alternatives and by == "or" and clause.level == alternatives[-1][-1].level:
+                alternatives[-1].append(clause)
             else:
-                found.append([clause])
+                alternatives.append([clause])
         apart = {
             clause
             for point in points(self.draft, self.known, self.answers)
             if point.ask is Ask.JOIN and not self.answers.get(f"{point.key}/by")
             for clause in point.clauses
         }
-        return [group for group in found if not any(clause.id in apart for clause in group)]
+        return [group for group in alternatives if not any(c.id in apart for c in group)]
 
     def documents(self) -> dict[str, dict[str, str]]:
         """The words answered for each new kind of document, by its point's key."""
-        found = {}
+        documents = {}
         for group in groups(self.draft, ClauseKind.DOCUMENT):
             key = f"document/{group[0].id}"
             words = {lang: self.answers.get(f"{key}/{lang}", "") for lang in LANGUAGES}
             if self.answers.get(f"{key}/same") == NEW and words["en"]:
-                found[key] = {lang: said or words["en"] for lang, said in words.items()}
-        return found
+                documents[key] = {lang: text or words["en"] for lang, text in words.items()}
+        return documents
 
     def _ways(self, clause: DraftClause) -> list[Way]:
         """The ways to meet what one clause asks for; none where it is not (yet) known."""
@@ -240,14 +239,13 @@ class Interpretation:
             return self._service(clause.content)
         first = self._first(clause)
         if clause.kind is ClauseKind.DOCUMENT:
-            answer = self.answers.get(f"document/{first.id}/same", "")
-            named = self.documents().get(f"document/{first.id}")
-            name = slug(named["en"]) if named else answer
+            new = self.documents().get(f"document/{first.id}")
+            name = slug(new["en"]) if new else self.answers.get(f"document/{first.id}/same", "")
             return [] if name in ("", NEW, LEFT) else [(Condition("document", accepts=(name,)),)]
-        answers = self.answers.get(f"held/{first.id}/categories", "").split()
-        if clause.kind is not ClauseKind.CATEGORY_HELD or not answers or LEFT in answers:
+        slugs = self.answer(f"held/{first.id}/categories")
+        if clause.kind is not ClauseKind.CATEGORY_HELD or not slugs or LEFT in slugs:
             return []
-        return [(Condition("category", accepts=tuple(answers)),)]
+        return [(Condition("category", accepts=tuple(slugs)),)]
 
     def _first(self, clause: DraftClause) -> DraftClause:
         """The first clause of these words, by which their points are named."""
@@ -262,40 +260,32 @@ class Interpretation:
         if not all(levels and fields for levels, fields in pairs):
             return []
         order = list(self.known.names("education"))
-        found: dict[tuple[str, ...], tuple[str, ...]] = {}
+        accepted: dict[tuple[str, ...], tuple[str, ...]] = {}
         for levels, fields in pairs:  # alternatives of the same fields are one, of any level
             named = () if ANY in fields else tuple(sorted(fields))
-            every = {*found.get(named, ()), *levels}
-            found[named] = tuple(sorted(every, key=order.index))
-        return [(Condition("education", levels, fields),) for fields, levels in found.items()]
+            every = {*accepted.get(named, ()), *levels}
+            accepted[named] = tuple(sorted(every, key=order.index))
+        return [(Condition("education", levels, fields),) for fields, levels in accepted.items()]
 
     def _pair(self, key: str, alternative: Alternative) -> tuple[list[str], list[str]]:
         """The levels and fields answered, else the likest ones."""
-        levels = self.answers.get(f"{key}/levels", "").split()
-        fields = self.answers.get(f"{key}/fields", "").split()
-        if not levels:
-            levels = self._likest(alternative.degrees, "education")
-        if not fields:
-            fields = self._likest(alternative.field, "field")
+        levels = self.answer(f"{key}/levels") or self._likest(alternative.degrees, "education")
+        fields = self.answer(f"{key}/fields") or self._likest(alternative.field, "field")
         return levels, fields
 
     def _likest(self, spans: tuple[Span, ...], kind: str) -> list[str]:
-        words = " ".join(self.draft.quote(span) for span in spans)
-        found = self.known.like(words, kind)
-        return [found[0].value] if found and found[0].certainty >= _MINIMUM else []
+        suggestions = self.known.like(self.draft.words(spans), kind)[:1]
+        return [s.value for s in suggestions if s.certainty >= _MINIMUM]
 
     def _service(self, content: Experience) -> list[Way]:
         """Completed years, and those nested in them; none where the text asks for none."""
-        counted = [(content.years, content.post)] if content.years else []
-        if content.nested_years:
-            counted.append((content.nested_years, content.nested_post))
         way = tuple(
             Condition("experience", years=years, positions=self._positions(spans))
-            for years, spans in counted
+            for years, spans in content.counted
+            if years
         )
         return [way] if way else []
 
     def _positions(self, spans: tuple[Span, ...]) -> tuple[str, ...]:
-        words = " ".join(self.draft.quote(span) for span in spans)
-        answer = self.answers.get(f"{post_key(words)}/positions", SELF).split()
-        return tuple(sorted({self.position if name == SELF else name for name in answer}))
+        names = self.answers.get(f"{post_key(self.draft.words(spans))}/positions", SELF).split()
+        return tuple(sorted({self.position if name == SELF else name for name in names}))

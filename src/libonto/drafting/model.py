@@ -7,6 +7,7 @@ Places are code points of the text as received, [start, end). Nothing here knows
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +89,14 @@ class Experience:
     nested_years: int | None = None
     nested_post: tuple[Span, ...] = ()
 
+    @property
+    def counted(self) -> list[tuple[int, tuple[Span, ...]]]:
+        """The years with the words for their post; empty where none are required."""
+        years = [(self.years, self.post)] if self.years else []
+        if self.nested_years is not None:
+            years.append((self.nested_years, self.nested_post))
+        return years
+
 
 @dataclass(frozen=True)
 class Inheritance:
@@ -149,3 +158,7 @@ class ParsedText:
         """The words of a clause or a span."""
         start, end = (span.start, span.end) if isinstance(span, DraftClause) else span
         return self.text[start:end]
+
+    def words(self, spans: Iterable[Span]) -> str:
+        """The words of some spans in one line."""
+        return " ".join(map(self.quote, spans))

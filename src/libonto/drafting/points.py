@@ -7,7 +7,7 @@ but the draft, what is known and the answers so far, so that they can always be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -17,6 +17,7 @@ from itertools import pairwise
 from pyoxigraph import Literal
 
 from libonto.drafting.model import (
+    Alternative,
     ClauseKind,
     DraftClause,
     Education,
@@ -50,7 +51,7 @@ class Ask(StrEnum):
     EDUCATION = "education"
     SERVICE = "service"
     DOCUMENT = "document"
-    HELD = "held"
+    CATEGORY_HELD = "held"
     UNASSESSED = "unassessed"
     UNSTATED = "unstated"
     DUTY = "duty"
@@ -121,7 +122,6 @@ class Known:
     """What the graph knows by name: items, levels of education, fields, positions."""
 
     def __init__(self, graph: Graph) -> None:
-        """Read labels only when they are asked for."""
         self.graph = graph
         self._names: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
@@ -144,34 +144,34 @@ class Known:
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, str]]:
         """The words of every clause that is described, in each language, by `alike`."""
-        found: dict[str, Mapping[str, str]] = {}
+        texts: dict[str, Mapping[str, str]] = {}
         for iri in self.graph.instances("lo:Clause"):
             words = self.graph.translations(iri, "lo:text")
             for text in words.values():
-                found.setdefault(alike(text), words)
-        return found
+                texts.setdefault(alike(text), words)
+        return texts
 
     def like(self, words: str, kind: str) -> tuple[Suggestion, ...]:
         """The resources of a kind that are called most like some words, the likest first."""
-        wanted = alike(words)
-        found = []
+        plain = alike(words)
+        suggestions = []
         for value, labels in self.names(kind).items():
             score, label = max(
-                ((SequenceMatcher(None, wanted, alike(name)).ratio(), name) for name in labels),
+                ((SequenceMatcher(None, plain, alike(name)).ratio(), name) for name in labels),
                 default=(0.0, ""),
             )
             if score >= _LIKELY:
-                found.append(Suggestion(value, label, round(score, 2)))
-        return tuple(sorted(found, key=lambda p: (-p.certainty, p.value))[:_MOST])
+                suggestions.append(Suggestion(value, label, round(score, 2)))
+        return tuple(sorted(suggestions, key=lambda p: (-p.certainty, p.value))[:_MOST])
 
 
 def groups(draft: ParsedText, *kinds: ClauseKind) -> list[list[DraftClause]]:
     """The clauses of some types, those of the same words together, in the text's order."""
-    found: dict[str, list[DraftClause]] = {}
+    same: dict[str, list[DraftClause]] = {}
     for clause in draft.clauses:
         if clause.kind in kinds:
-            found.setdefault(alike(draft.quote(clause)), []).append(clause)
-    return list(found.values())
+            same.setdefault(alike(draft.quote(clause)), []).append(clause)
+    return list(same.values())
 
 
 def points(draft: ParsedText, known: Known, answers: Answers) -> list[Point]:
@@ -183,9 +183,8 @@ def points(draft: ParsedText, known: Known, answers: Answers) -> list[Point]:
         *_joins(draft),
         *_education(draft, known),
         *_service(draft, known),
-        *_knowledge(draft, known, answers),
-        *_documents(draft, known, answers),
-        *_held(draft, known),
+        *_items(draft, known, answers),
+        *_categories_held(draft, known),
         *_unassessed(draft),
         *_unstated(draft, answers),
         *_duties(draft),
@@ -206,19 +205,47 @@ def settled(draft: ParsedText, answers: Answers) -> ParsedText:
 
 
 _KNOWLEDGE = (ClauseKind.KNOWLEDGE_LAW, ClauseKind.KNOWLEDGE_SUBJECT)
-_READABLE = tuple(
-    map(
-        str,
-        (
-            ClauseKind.HEADING,
-            ClauseKind.CONNECTIVE,
-            ClauseKind.DUTY,
-            *_KNOWLEDGE,
-            ClauseKind.COMPETENCE,
-        ),
-    )
+_READABLE = (
+    ClauseKind.HEADING,
+    ClauseKind.CONNECTIVE,
+    ClauseKind.DUTY,
+    *_KNOWLEDGE,
+    ClauseKind.COMPETENCE,
+)
+_REQUIRING = (
+    ClauseKind.EDUCATION,
+    ClauseKind.EXPERIENCE,
+    ClauseKind.DOCUMENT,
+    ClauseKind.CATEGORY_HELD,
 )
 _WORDING = tuple(PointField(lang) for lang in LANGUAGES)
+
+
+def requiring(draft: ParsedText) -> list[DraftClause]:
+    """The clauses that require something, or may be an alternative to one that does."""
+    return [
+        clause
+        for clause in draft.clauses
+        if clause.kind in _REQUIRING or (clause.kind is ClauseKind.UNREAD and clause.joined)
+    ]
+
+
+def post_key(words: str) -> str:
+    """The key of the point that asks which positions the words for a post mean."""
+    return f"service/{slug(words)}"
+
+
+def _point(
+    key: str,
+    ask: Ask,
+    clauses: Sequence[DraftClause],
+    fields: tuple[PointField, ...] = (),
+    suggestions: tuple[Suggestion, ...] = (),
+    spans: tuple[Span, ...] = (),
+) -> Point:
+    """A point on clauses of the same words; by default it is about the words of the first."""
+    words = spans or ((clauses[0].start, clauses[0].end),)
+    return Point(key, ask, words, tuple(clause.id for clause in clauses), fields, suggestions)
 
 
 def _names(draft: ParsedText) -> Iterator[Point]:
@@ -229,165 +256,117 @@ def _names(draft: ParsedText) -> Iterator[Point]:
 
 def _unread(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     for clause in draft.clauses:
-        if clause.kind is ClauseKind.UNREAD or f"unread/{clause.id}/type" in answers:
-            yield Point(
-                f"unread/{clause.id}",
-                Ask.UNREAD,
-                ((clause.start, clause.end),),
-                (clause.id,),
-                (PointField("type", _READABLE),),
-            )
-
-
-_REQUIRING = (
-    ClauseKind.EDUCATION,
-    ClauseKind.EXPERIENCE,
-    ClauseKind.DOCUMENT,
-    ClauseKind.CATEGORY_HELD,
-)
-
-
-def requiring(draft: ParsedText) -> list[DraftClause]:
-    """The clauses that require something, or may be an alternative to one that does."""
-    return [
-        c
-        for c in draft.clauses
-        if c.kind in _REQUIRING or (c.kind is ClauseKind.UNREAD and c.joined)
-    ]
+        key = f"unread/{clause.id}"
+        if clause.kind is ClauseKind.UNREAD or f"{key}/type" in answers:
+            yield _point(key, Ask.UNREAD, [clause], (PointField("type", _READABLE),))
 
 
 def _joins(draft: ParsedText) -> Iterator[Point]:
     """Requirements of which the text does not tell whether both hold, or one of them is enough."""
-    listed = requiring(draft)
-    for before, clause in pairwise(listed):
+    clauses = requiring(draft)
+    for before, clause in pairwise(clauses):
         plain = {before.kind, clause.kind} == {ClauseKind.EDUCATION, ClauseKind.EXPERIENCE}
         if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):
-            span = (before.start, clause.end)
             fields = (PointField("by", ("and", "or")),)
-            yield Point(f"join/{clause.id}", Ask.JOIN, (span,), (before.id, clause.id), fields)
-    for clause in listed:
-        if isinstance(clause.content, Education):
-            for alternative in clause.content.alternatives:
-                if alternative.truncated:
-                    fields = (PointField("ignored", (YES,)),)
-                    spans = (alternative.span,)
-                    yield Point(f"cut/{clause.id}", Ask.CUT, spans, (clause.id,), fields)
+            spans = ((before.start, clause.end),)
+            yield _point(f"join/{clause.id}", Ask.JOIN, [before, clause], fields, spans=spans)
+    for clause in clauses:
+        for alternative in _alternatives(clause):
+            if alternative.truncated:
+                fields = (PointField("ignored", (YES,)),)
+                spans = (alternative.span,)
+                yield _point(f"cut/{clause.id}", Ask.CUT, [clause], fields, spans=spans)
+
+
+def _alternatives(clause: DraftClause) -> tuple[Alternative, ...]:
+    return clause.content.alternatives if isinstance(clause.content, Education) else ()
 
 
 def _education(draft: ParsedText, known: Known) -> Iterator[Point]:
     for group in groups(draft, ClauseKind.EDUCATION):
-        first, ids = group[0], tuple(clause.id for clause in group)
-        if not isinstance(first.content, Education):
-            continue
-        for number, alternative in enumerate(first.content.alternatives, start=1):
-            if alternative.truncated:
-                continue
-            degree = " ".join(draft.quote(span) for span in alternative.degrees)
-            field = " ".join(draft.quote(span) for span in alternative.field)
-            fields = (
-                PointField("levels", tuple(known.names("education")), many=True),
-                PointField("fields", (*known.names("field"), ANY), many=True),
-            )
-            proposals = (
-                *known.like(degree, "education"),
-                *known.like(field, "field"),
-            )
-            key = f"education/{first.id}/{number}"
-            yield Point(key, Ask.EDUCATION, (alternative.span,), ids, fields, proposals)
+        for number, alternative in enumerate(_alternatives(group[0]), start=1):
+            if not alternative.truncated:
+                yield _point(
+                    f"education/{group[0].id}/{number}",
+                    Ask.EDUCATION,
+                    group,
+                    (
+                        PointField("levels", tuple(known.names("education")), many=True),
+                        PointField("fields", (*known.names("field"), ANY), many=True),
+                    ),
+                    (
+                        *known.like(draft.words(alternative.degrees), "education"),
+                        *known.like(draft.words(alternative.field), "field"),
+                    ),
+                    (alternative.span,),
+                )
 
 
 def _service(draft: ParsedText, known: Known) -> Iterator[Point]:
-    seen: dict[str, None] = {}
+    listed: dict[str, Point] = {}
     for clause in draft.clauses:
-        if not isinstance(clause.content, Experience):
-            continue
-        posts = [clause.content.post] if clause.content.years else []
-        if clause.content.nested_years is not None:
-            posts.append(clause.content.nested_post)
-        for spans in posts:
-            words = " ".join(draft.quote(span) for span in spans)
+        for _, post in clause.content.counted if isinstance(clause.content, Experience) else ():
+            words = draft.words(post)
             key = post_key(words)
-            if key not in seen:
-                seen[key] = None
+            if key not in listed:
                 fields = (PointField("positions", (*known.names("position"), SELF), many=True),)
-                proposals = known.like(words, "position")
-                yield Point(key, Ask.SERVICE, spans, (clause.id,), fields, proposals)
+                like = known.like(words, "position")
+                listed[key] = Point(key, Ask.SERVICE, post, (clause.id,), fields, like)
+    yield from listed.values()
 
 
-def post_key(words: str) -> str:
-    """The key of the point that asks which positions the words for a post mean."""
-    return f"service/{slug(words)}"
+def _items(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
+    """The items of knowledge, then the documents: known ones, or new ones in their words."""
+    for ask, kind, kinds, others in (
+        (Ask.KNOWLEDGE, "knowledge", _KNOWLEDGE, (NEW,)),
+        (Ask.DOCUMENT, "document-kind", (ClauseKind.DOCUMENT,), (NEW, LEFT)),
+    ):
+        for group in groups(draft, *kinds):
+            key = f"{ask}/{group[0].id}"
+            same = PointField("same", (*known.names(kind), *others))
+            wording = _WORDING if answers.get(f"{key}/same") == NEW else ()
+            yield _point(key, ask, group, (same, *wording), known.like(draft.quote(group[0]), kind))
 
 
-def _knowledge(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
-    for group in groups(draft, *_KNOWLEDGE):
-        key = f"knowledge/{group[0].id}"
-        fields: tuple[PointField, ...] = (PointField("same", (*known.names("knowledge"), NEW)),)
-        if answers.get(f"{key}/same") == NEW:
-            fields += _WORDING
-        proposals = known.like(draft.quote(group[0]), "knowledge")
-        yield _of(group, key, Ask.KNOWLEDGE, fields, proposals)
-
-
-def _documents(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
-    for group in groups(draft, ClauseKind.DOCUMENT):
-        key, quote = f"document/{group[0].id}", draft.quote(group[0])
-        fields: tuple[PointField, ...] = (
-            PointField("same", (*known.names("document-kind"), NEW, LEFT)),
-        )
-        if answers.get(f"{key}/same") == NEW:
-            fields += _WORDING
-        proposals = known.like(quote, "document-kind")
-        yield _of(group, key, Ask.DOCUMENT, fields, proposals)
-
-
-def _held(draft: ParsedText, known: Known) -> Iterator[Point]:
+def _categories_held(draft: ParsedText, known: Known) -> Iterator[Point]:
     own = tuple(level.slug for level in draft.levels)
     for group in groups(draft, ClauseKind.CATEGORY_HELD):
         fields = (PointField("categories", (*own, *known.names("category"), LEFT), many=True),)
-        yield _of(group, f"held/{group[0].id}", Ask.HELD, fields)
-
-
-def _of(
-    group: list[DraftClause],
-    key: str,
-    ask: Ask,
-    fields: tuple[PointField, ...],
-    proposals: tuple[Suggestion, ...] = (),
-) -> Point:
-    """A point on clauses of the same words."""
-    span = (group[0].start, group[0].end)
-    return Point(key, ask, (span,), tuple(clause.id for clause in group), fields, proposals)
+        yield _point(f"held/{group[0].id}", Ask.CATEGORY_HELD, group, fields)
 
 
 def _unassessed(draft: ParsedText) -> Iterator[Point]:
     for clause in draft.clauses:
         if clause.kind is ClauseKind.COMPETENCE:
-            key = f"unassessed/{clause.id}"
-            yield _of([clause], key, Ask.UNASSESSED, (PointField("left", (YES,)),))
+            yield _point(
+                f"unassessed/{clause.id}", Ask.UNASSESSED, [clause], (PointField("left", (YES,)),)
+            )
 
 
 def _unstated(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     """What is answered but cannot be stated: an alternative that is unread, or left unjudged."""
+
+    def is_unjudged(clause: DraftClause) -> bool:
+        return (
+            clause.kind is ClauseKind.UNREAD
+            or answers.get(f"document/{clause.id}/same") == LEFT
+            or LEFT in answers.get(f"held/{clause.id}/categories", "").split()
+            or (isinstance(clause.content, Experience) and not clause.content.years)
+        )
+
     for before, clause in pairwise(requiring(draft)):
-        if answers.get(f"join/{clause.id}/by") == "or":
-            pair = (before, clause)
-            left = [answers.get(f"document/{c.id}/same") == LEFT for c in pair]
-            left += [LEFT in answers.get(f"held/{c.id}/categories", "").split() for c in pair]
-            left += [isinstance(c.content, Experience) and not c.content.years for c in pair]
-            if any(left) or any(c.kind is ClauseKind.UNREAD for c in pair):
-                yield _of([clause], f"unstated/{clause.id}", Ask.UNSTATED, ())
+        is_alternative = answers.get(f"join/{clause.id}/by") == "or"
+        if is_alternative and (is_unjudged(before) or is_unjudged(clause)):
+            yield _point(f"unstated/{clause.id}", Ask.UNSTATED, [clause])
 
 
 def _duties(draft: ParsedText) -> Iterator[Point]:
+    fields = (PointField("levels", (*(level.slug for level in draft.levels), ALL), many=True),)
     for clause in draft.clauses:
         if clause.kind is ClauseKind.DUTY and clause.level is not None:
-            levels = tuple(level.slug for level in draft.levels)
-            fields = (PointField("levels", (*levels, ALL), many=True),)
-            span = ((clause.start, clause.end),)
-            yield Point(f"place/{clause.id}", Ask.PLACE, span, (clause.id,), fields)
+            yield _point(f"place/{clause.id}", Ask.PLACE, [clause], fields)
     for group in groups(draft, ClauseKind.DUTY):
-        yield _of(group, f"duty/{group[0].id}", Ask.DUTY, _WORDING)
+        yield _point(f"duty/{group[0].id}", Ask.DUTY, group, _WORDING)
 
 
 def _texts(draft: ParsedText, known: Known) -> Iterator[Point]:
@@ -395,9 +374,9 @@ def _texts(draft: ParsedText, known: Known) -> Iterator[Point]:
     fields = tuple(field for field in _WORDING if field.name != draft.lang)
     for group in groups(draft, *ClauseKind):
         if alike(draft.quote(group[0])) not in known.texts:
-            yield _of(group, f"text/{group[0].id}", Ask.TEXT, fields)
+            yield _point(f"text/{group[0].id}", Ask.TEXT, group, fields)
 
 
-def open_points(found: Iterable[Point], answers: Answers) -> list[Point]:
+def open_points(all_points: Iterable[Point], answers: Answers) -> list[Point]:
     """The points that still lack an answer, or that no answer settles."""
-    return [point for point in found if point.missing(answers) or not point.fields]
+    return [point for point in all_points if point.missing(answers) or not point.fields]

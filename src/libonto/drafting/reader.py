@@ -72,7 +72,7 @@ def read(text: str, lang: str) -> ParsedText:
     reader = _Reader(text, lang, grammar(lang))
     for unit in reader.grammar.units(text):
         reader.unit(unit)
-    clauses = sorted(reader.found, key=lambda c: (c.start, c.end))
+    clauses = sorted(reader.clauses, key=lambda c: (c.start, c.end))
     return ParsedText(
         text, lang, tuple(_named(clauses)), tuple(reader.levels), tuple(_parts(reader, clauses))
     )
@@ -108,7 +108,7 @@ class _Reader:
     text: str
     lang: str
     grammar: Grammar
-    found: list[DraftClause] = field(default_factory=list)
+    clauses: list[DraftClause] = field(default_factory=list)
     levels: dict[Level, None] = field(default_factory=dict)
     titles: dict[int, Span] = field(default_factory=dict)
     """The words that name a position, by where the heading begins that has them."""
@@ -118,7 +118,7 @@ class _Reader:
 
     def unit(self, unit: Unit) -> None:
         """Read one unit; each letter of it that no rule takes is in an unread clause."""
-        before = len(self.found)
+        before = len(self.clauses)
         tokens = unit.tokens
         whole = not unit.broken or tokens[-1].type == "COLON"
         tree = self._heading_of(tokens) if whole else None
@@ -128,7 +128,7 @@ class _Reader:
             self.section = None  # another level, it may be: nothing is read as one of the last
         else:
             self._content(tokens, whole=whole)
-        self._rest(tokens, self.found[before:])
+        self._rest(tokens, self.clauses[before:])
 
     def _heading_of(self, tokens: Sequence[Token]) -> Tree[Token] | None:
         tree = self.grammar.parse("heading", tokens) or self.grammar.parse("level_name", tokens)
@@ -179,7 +179,7 @@ class _Reader:
         for rule in rules:
             tree = self.grammar.parse(rule, tokens)
             if tree is not None:
-                self._clauses(tree, tokens[:-1] if part else tokens)
+                self._read(tree, tokens[:-1] if part else tokens)
                 return True
         return False
 
@@ -209,7 +209,7 @@ class _Reader:
 
     def _name(self, heading: Unit) -> None:
         """A short line of its own above a heading of duties is the position's name."""
-        last = self.found[-1] if self.found else None
+        last = self.clauses[-1] if self.clauses else None
         if last is None or last.kind is not ClauseKind.UNREAD or last.start in self.titles:
             return
         before, line = self.text[: last.start], self.text[last.start : last.end]
@@ -223,18 +223,18 @@ class _Reader:
             and not name[:1].islower()
         ):
             self.titles[last.start] = last.end - len(name), last.start + len(line.rstrip("."))
-            self.found[-1] = replace(last, kind=ClauseKind.HEADING, level=None)
+            self.clauses[-1] = replace(last, kind=ClauseKind.HEADING, level=None)
 
     def _begin(self, duties: Unit) -> None:
         """A heading of duties begins a position, with the titles that stand before it."""
         start, title = duties.start, None
-        for clause in reversed(self.found):
+        for clause in reversed(self.clauses):
             if clause.start not in self.titles:
                 break
             start, title = clause.start, title or self.titles[clause.start]
         self.parts.append(PositionSpan((start, len(self.text)), title))
 
-    def _clauses(self, tree: Tree[Token], tokens: Sequence[Token]) -> None:
+    def _read(self, tree: Tree[Token], tokens: Sequence[Token]) -> None:
         whole = start_of(tokens[0]), end_of(tokens[-1])
         if tree.data == "duty":
             self._add(ClauseKind.DUTY, whole)
@@ -264,17 +264,17 @@ class _Reader:
                 joined = name
                 self._add(ClauseKind.CONNECTIVE, span)
             elif name == "truncated":
-                last = self.found.pop()
+                last = self.clauses.pop()
                 if last.kind is ClauseKind.CONNECTIVE:  # the «or» before it belongs to the phrase
-                    last = self.found.pop()
+                    last = self.clauses.pop()
                 if not _hollow(child):  # an alternative that no rule reads
-                    self.found.append(last)
+                    self.clauses.append(last)
                     return
                 self._add(last.kind, (last.start, span[1]), _joined_content(last, child))
             elif name == "inheritance":
                 self._inheritance(child, span)
             elif name == "must":
-                last = self.found.pop()
+                last = self.clauses.pop()
                 ends = all(
                     isinstance(c, Token) and c.type != "COMMA" for c in tree.children[number + 1 :]
                 )
@@ -287,7 +287,7 @@ class _Reader:
                 duty = self.section != "competences"
                 self._add(ClauseKind.DUTY if duty else ClauseKind.COMPETENCE, whole)
             elif name == "tail":
-                last = self.found.pop()
+                last = self.clauses.pop()
                 self._add(last.kind, (last.start, span[1]), last.content)
             elif name == "laws":
                 self._add(ClauseKind.HEADING, span)
@@ -300,17 +300,17 @@ class _Reader:
                 self._add(ClauseKind.KNOWLEDGE_LAW, act, Knowledge(act))
             else:
                 self._item(child, span)
-        if self.found[-1].kind in _PHRASES.values():
-            self.found[-1] = replace(self.found[-1], end=whole[1])
+        if self.clauses[-1].kind in _PHRASES.values():
+            self.clauses[-1] = replace(self.clauses[-1], end=whole[1])
 
     def _requirement(self, tree: Tree[Token], span: Span, joined: str | None) -> None:
         kind = _PHRASES[str(tree.data)]
         content: Content = None
         if kind is ClauseKind.EDUCATION:
             content = Education(tuple(_alternatives(tree)))
-            before = self.found[-2] if joined == "or" and len(self.found) > 1 else None
+            before = self.clauses[-2] if joined == "or" and len(self.clauses) > 1 else None
             if before is not None and isinstance(before.content, Education):
-                del self.found[-2:]
+                del self.clauses[-2:]
                 merged = Education(before.content.alternatives + content.alternatives)
                 self._add(kind, (before.start, span[1]), merged, before.joined)
                 return
@@ -334,17 +334,17 @@ class _Reader:
     def _add(
         self, kind: ClauseKind, span: Span, content: Content = None, joined: str | None = None
     ) -> None:
-        self.found.append(DraftClause("", kind, *span, self.level, content, joined))
+        self.clauses.append(DraftClause("", kind, *span, self.level, content, joined))
 
     def _rest(self, tokens: Sequence[Token], clauses: Sequence[DraftClause]) -> None:
         """Words of a unit that no clause has are unread."""
-        taken = sorted((c.start, c.end) for c in clauses)
+        spans = sorted((c.start, c.end) for c in clauses)
         run: list[Token] = []
         at = 0
         for token in tokens:
-            while at < len(taken) and taken[at][1] <= start_of(token):
+            while at < len(spans) and spans[at][1] <= start_of(token):
                 at += 1
-            free = at == len(taken) or end_of(token) <= taken[at][0]
+            free = at == len(spans) or end_of(token) <= spans[at][0]
             if free:
                 run.append(token)
             elif run:
@@ -400,17 +400,17 @@ def _level(tree: Tree[Token]) -> Level:
 
 def _alternatives(tree: Tree[Token]) -> list[Alternative]:
     """The alternatives of an education phrase; words after its noun speak of the last one."""
-    found = []
+    alternatives = []
     for alternative in _in_order(tree, "alternative"):
         degrees = [_span(c) for c in alternative.children if not isinstance(c, str)]
         words = [c for c in alternative.children if isinstance(c, str) and c.type != "GLOSS"]
         field = _runs([(start_of(c), end_of(c)) for c in words])
         cut = tree.data == "truncated"
-        found.append(Alternative(_span(alternative), tuple(degrees), tuple(field), cut))
+        alternatives.append(Alternative(_span(alternative), tuple(degrees), tuple(field), cut))
     for specialism in _in_order(tree, "specialism"):
-        last = found[-1]
-        found[-1] = replace(last, field=(*last.field, _span(specialism)))
-    return found
+        last = alternatives[-1]
+        alternatives[-1] = replace(last, field=(*last.field, _span(specialism)))
+    return alternatives
 
 
 def _runs(words: Sequence[Span]) -> Iterator[Span]:

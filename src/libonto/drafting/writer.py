@@ -88,7 +88,6 @@ class Writer:
         points: Sequence[Point],
         days: tuple[str | None, str | None] = (None, None),
     ) -> None:
-        """Take the meaning and its open points."""
         self.meaning, self.points, self.days = meaning, points, days
         self.draft, self.answers, self.graph = meaning.draft, meaning.answers, meaning.known.graph
         self.slug, self.edition_slug = meaning.position, edition
@@ -174,15 +173,15 @@ class Writer:
         own = {level.slug: self.category(level) for level in self.meaning.levels}
         return [own.get(name) or resource("category", name) for name in condition.accepts]
 
-    # What is said of them
+    # Their labels and texts
 
     def sentences(self, key: str, **params: object) -> dict[str, str]:
         """A sentence of `draft.toml` in each language."""
-        found = {}
+        texts = {}
         for lang in LANGUAGES:
             values = {k: v[lang] if isinstance(v, Mapping) else v for k, v in params.items()}
-            found[lang] = sentence(f"draft.{key}", lang, **values)
-        return found
+            texts[lang] = sentence(f"draft.{key}", lang, **values)
+        return texts
 
     def worded(self, key: str, words: str) -> dict[str, str]:
         """The answered words in each language; the text's own words stand in."""
@@ -259,14 +258,14 @@ class Writer:
     @cached_property
     def requirements(self) -> list[DraftRequirement]:
         """Each requirement with its label, in the order of the kinds."""
-        found = []
+        requirements = []
         for item in self.meaning.items():
             label = self.sentences("requires-knowledge", label=self.item_label(item))
-            found.append(DraftRequirement(f"knowledge-{item.slug}", item, label))
+            requirements.append(DraftRequirement(f"knowledge-{item.slug}", item, label))
         for need in self.meaning.needs():
             ways = [self._joined(map(self.condition_label, way), "also") for way in need.ways]
-            found.append(DraftRequirement(need.slug, need, self._joined(ways, "or")))
-        return found
+            requirements.append(DraftRequirement(need.slug, need, self._joined(ways, "or")))
+        return requirements
 
     def item_label(self, item: KnowledgeItem) -> dict[str, str]:
         """What an item of knowledge is called."""
@@ -306,13 +305,13 @@ class Writer:
 
     def eligible_on(self, level: Level) -> str:
         """Those who meet all requirements of a level, inherited ones included."""
-        asked: dict[str, None] = {}
+        slugs: dict[str, None] = {}
         included: Level | None = level
         for _ in self.meaning.levels:  # at most so many steps down
             if included is not None:
-                asked |= dict.fromkeys(one.slug for one in self.required_for(included))
+                slugs |= dict.fromkeys(one.slug for one in self.required_for(included))
                 included = self.meaning.inherited(included)
-        classes = [str(self.own("eligibility", name)) for name in asked]
+        classes = [str(self.own("eligibility", name)) for name in slugs]
         return expressions.all_of([str(term("lo:Candidate")), *classes])
 
     def eligible(self, requirement: DraftRequirement) -> str:
@@ -345,7 +344,7 @@ class Writer:
         if isinstance(requirement.need, KnowledgeItem):
             return []
         kinds = {condition.kind for way in requirement.need.ways for condition in way}
-        found = []
+        readings = []
         for iri in self.graph.instances("lo:Reading"):
             reading = NamedNode(iri)
             options = [NamedNode(one) for one in self.graph.iris(reading, "lo:hasOption")]
@@ -355,8 +354,8 @@ class Writer:
                 for one in options
             )
             if ("experience" in kinds and counts) or ("education" in kinds and iri == _FOREIGN):
-                found.append(reading)
-        return found
+                readings.append(reading)
+        return readings
 
     def successor(self, item: KnowledgeItem) -> NamedNode | None:
         """The option under which the successor of the act that a known item names shows it."""
