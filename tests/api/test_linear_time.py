@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import libonto
 from libonto.api import exchange, negotiation
 from libonto.locales import pick
-from libonto.pages import dates, form, site
+from libonto.pages import form, site
 
 _compiler, _constants, _parser = (
     importlib.import_module(f"re.{name}") for name in ("_compiler", "_constants", "_parser")
@@ -143,7 +143,7 @@ def test_every_regular_expression() -> None:
         quadratic = next((text for text, work in works(pattern, method) if grows_too_fast(work)), 0)
         assert not quadratic, (name, pattern.pattern)
     assert len(names) > 40
-    assert {"libonto.pages.dates._COMMON", "libonto.graph.questions._TOKEN"} <= names
+    assert {"libonto.pages.form._COMMON", "libonto.graph.questions._TOKEN"} <= names
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def _form(text: str) -> object:
 
 
 PARSERS: dict[str, Callable[[str], object]] = {
-    "a day": dates.written,
-    "the form of a day": dates.has_form,
+    "a day": form.typed_day,
+    "the form of a day": form.read_day,
     "a form": _form,
     "what a form tries": lambda text: form.from_fields([("try", text)]),
     "many things that a form tries": lambda text: form.from_fields(

@@ -67,14 +67,14 @@ def index() -> Index:
 )
 def test_a_word_finds_what_it_means(index: Index, wanted: str, slug: str) -> None:
     iri = slug if slug.startswith("http") else ID + slug
-    assert iri in [found.iri for found in index.found(wanted)[:5]]
+    assert iri in [match.iri for match in index.matches(wanted)[:5]]
 
 
 def test_a_word_of_the_classification_comes_first_with_its_own_concept(index: Index) -> None:
-    assert index.found("ESCO librarian")[0].iri == LIBRARIAN_OF_ESCO
-    assert index.found("librarian")[0].iri == ID + "position/librarian"
-    assert [found.iri for found in index.found("2622")] != []
-    assert all(found.iri.rpartition("/")[2] != "C262" for found in index.found("ISCO 2622"))
+    assert index.matches("ESCO librarian")[0].iri == LIBRARIAN_OF_ESCO
+    assert index.matches("librarian")[0].iri == ID + "position/librarian"
+    assert [match.iri for match in index.matches("2622")] != []
+    assert all(match.iri.rpartition("/")[2] != "C262" for match in index.matches("ISCO 2622"))
 
 
 def test_the_number_of_what_was_found_is_the_true_one_and_all_of_it_can_be_reached(
@@ -95,19 +95,19 @@ def test_the_number_of_what_was_found_is_the_true_one_and_all_of_it_can_be_reach
 
 
 def test_a_term_is_found_by_its_name_in_the_vocabulary(index: Index) -> None:
-    assert index.found("CategoryLevel")[0].iri == NS + "CategoryLevel"
-    assert index.found("category level")[0].iri == NS + "CategoryLevel"
+    assert index.matches("CategoryLevel")[0].iri == NS + "CategoryLevel"
+    assert index.matches("category level")[0].iri == NS + "CategoryLevel"
 
 
 def test_the_exact_word_comes_before_its_neighbours(index: Index) -> None:
-    scores = [found.score for found in index.found("педагогика")]
+    scores = [match.score for match in index.matches("педагогика")]
     assert scores == sorted(scores, reverse=True)
-    assert index.found("педагогика")[0].iri in {ID + "knowledge/pedagogy", ID + "field/pedagogy"}
+    assert index.matches("педагогика")[0].iri in {ID + "knowledge/pedagogy", ID + "field/pedagogy"}
 
 
 @pytest.mark.parametrize("wanted", ["", "   ", "!?", "xyzzyq", "абвгдежз", "'; DROP TABLE"])
 def test_nonsense_finds_nothing(index: Index, wanted: str) -> None:
-    assert index.found(wanted) == []
+    assert index.matches(wanted) == []
 
 
 def test_words_of_a_clause_find_it_with_the_passage(server: Any) -> None:

@@ -31,7 +31,7 @@ from libonto.graph.questions import question, syntax_fault
 from libonto.graph.stores import Holding, LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
 from libonto.locales import LANGUAGES, rooms, sentences
-from libonto.pages.result import Request, result
+from libonto.pages.result import result
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
 from libonto.profile.intake import Reader
@@ -253,10 +253,9 @@ class Work:
         """The same as the page about one person, and the profiles that it was made from."""
         assessments, _ = self._assessments(header, body)
         page = Page(self.site, header["lang"], "/check")
-        terms = (header["on"] or "", header["edition"] or "", header["reading"])
-        request = Request(body, header["chosen"], *terms)
         profiles = [writing.to_object(assessment.candidate) for assessment in assessments]
-        return {"profiles": profiles}, result(self.assessor, page, assessments, request).encode()
+        content = result(self.assessor, page, assessments, body, header)
+        return {"profiles": profiles}, content.encode()
 
     def do_batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""

@@ -79,7 +79,7 @@ class ToolWork(Work):
 
     def _search(self, lang: str, words: str) -> Any:
         label = self.assessor.graph.label
-        found = (one for one in self._index.found(words) if is_ours(one.iri))
+        found = (one for one in self._index.matches(words) if is_ours(one.iri))
         return [
             {"iri": one.iri, "label": label(one.iri, lang), "text": one.text and one.text.value}
             for one, _ in zip(found, range(_MOST_FOUND), strict=False)

@@ -161,7 +161,7 @@ async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     try:
         found |= _shown(page, await _answer(page, text, view))
     except (LibontoError, HttpProblem) as error:
-        refused = page.refused(error)
+        refused = page.http_problem(error)
         status, headers = refused.status, refused.headers
         found["problem"] = str(refused.problem.get("detail", ""))
         if declared := _DECLARATION.search(found["problem"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.crosswalk.frameworks import Frameworks
 from libonto.graph.description import Description, Source, describe, source
-from libonto.graph.formats import GRAPHS
+from libonto.graph.formats import GRAPHS, Format
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, Term, term
 from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
@@ -34,10 +35,6 @@ KINDS = (
 HITS = 25
 """What a search shows on a page."""
 SUGGESTED = 8
-MOST_SOURCES = 2
-"""Clauses that are quoted at once; the others are folded up."""
-MOST_AT_ONCE = 10
-"""Values of a property that are shown at once; of a longer list the others are folded up."""
 MOST_NEIGHBOURS = 16
 """Neighbours in a picture, few enough that it stays readable."""
 _TECHNICAL = {
@@ -54,6 +51,7 @@ _EVERYWHERE = {
 }
 """Relations that everything has: they would fill a picture and say nothing."""
 _FACTS = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:inverseOf")
+"""What the vocabulary's page tells of a term besides labels and definitions."""
 _PLAIN = {term("owl:NamedIndividual").value}
 """Types that say nothing to people."""
 
@@ -73,9 +71,9 @@ class TreeNode:
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that a search found; `other` is what it is called in which other language.
+    """Something that a search leads to; `other` is what it is called in which other language.
 
-    `passage` is the text in which it was found, with its language, where that is not its name.
+    `passage` is the text that has the words, with its language, where that is not its name.
     """
 
     iri: str
@@ -95,16 +93,16 @@ def trees(page: Page, positions: Positions) -> list[tuple[str, TreeNode]]:
     known = {rules.iri: rules for rules in map(positions.rules, positions.iris)}
     posts = dict.fromkeys([*known, *graph.instances("lo:Position")])
     frameworks = sorted(framework.iri for framework in Frameworks(graph).all.values())
-    found = {
+    roots = {
         "lo-Position": [_position(page, iri, known.get(iri)) for iri in posts],
         "skos-ConceptScheme": [_framework(page, iri) for iri in frameworks],
     }
     for class_ in KINDS:
         members = graph.in_order(i for i in graph.instances(class_) if _listed(class_, i))
-        found[class_.replace(":", "-")] = [_branch(page, iri) for iri in members]
+        roots[class_.replace(":", "-")] = [_branch(page, iri) for iri in members]
     return [
         (slug, TreeNode(page.say(f"kind.{slug}"), branches=tuple(branches)))
-        for slug, branches in found.items()
+        for slug, branches in roots.items()
         if branches
     ]
 
@@ -152,63 +150,43 @@ def _listed(class_: str, iri: str) -> bool:
     return class_ != "eli:LegalResource" or iri.startswith(ID + "act/")
 
 
-def found(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
+def hits(page: Page, words: str, start: int = 0, most: int = HITS) -> tuple[int, list[Hit]]:
     """How many things are called like the words, in any language, and some of them.
 
     Near misses come last.
     """
-    everything = page.site.index.found(words, page.content)
-    return len(everything), [_hit(page, one) for one in everything[start : start + most]]
+    matches = page.site.index.matches(words, page.content)
+    return len(matches), [_hit(page, match) for match in matches[start : start + most]]
 
 
-def _hit(page: Page, found: SearchMatch) -> Hit:
-    labels = page.graph.translations(found.iri, "skos:prefLabel")
-    kinds = [page.label(scheme) for scheme in page.graph.schemes(found.iri)]
-    kinds += [item.label for item in _types(page, page.graph.iris(found.iri, "rdf:type"))]
+def _hit(page: Page, match: SearchMatch) -> Hit:
+    labels = page.graph.translations(match.iri, "skos:prefLabel")
+    kinds = [page.label(scheme) for scheme in page.graph.schemes(match.iri)]
+    kinds += [item.label for item in _types(page, page.graph.iris(match.iri, "rdf:type"))]
     other = tuple((c, labels[c]) for c in LANGUAGES if c in labels and c != page.content)
-    passage = (found.text.value, found.text.language or "kk") if found.text else None
-    return Hit(found.iri, page.word(found.iri), kinds[0] if kinds else "", other, passage)
+    passage = (match.text.value, match.text.language or "kk") if match.text else None
+    return Hit(match.iri, page.word(match.iri), kinds[0] if kinds else "", other, passage)
 
 
 def described(page: Page, iri: str) -> dict[str, Any] | None:
     """What the page about a resource shows; None for what the graph does not describe."""
     if not page.described(iri):
         return None
-    about = describe(page.graph, iri)
-    labels = page.graph.translations(iri, "skos:prefLabel")
-    definitions = page.graph.definitions(iri)
-    sources = [_source(page, s) for s in about.sources or _behind(page, about)]
+    graph, about = page.graph, describe(page.graph, iri)
+    values = {p: _values(page, terms) for p, terms in sorted(about.statements, key=_rank)}
     return {
         "iri": iri,
-        "label": page.word(iri),
-        "definition": definitions.get(page.content, ""),
         "types": _types(page, about.types),
-        "sources": sources[:MOST_SOURCES],
-        "more_sources": sources[MOST_SOURCES:],
-        "statements": [
-            {"iri": p, "label": page.word(p), **_folded(shown)}
-            for p, values in sorted(about.statements, key=lambda s: _rank(s[0]))
-            if (shown := _values(page, values))
-        ],
-        "references": [
-            {
-                "iri": p,
-                "label": page.wording.reverse(p),
-                **_folded([_named(page, s) for s in page.graph.in_order(subjects)]),
-            }
-            for p, subjects in sorted(about.references, key=lambda r: _rank(r[0]))
-        ],
-        "translations": [
-            (code, labels[code], definitions.get(code, "")) for code in LANGUAGES if code in labels
-        ],
+        "labels": graph.translations(iri, "skos:prefLabel"),
+        "definitions": graph.definitions(iri),
+        "sources": [_source(page, s) for s in about.sources or _behind(page, about)],
+        "statements": {p: members for p, members in values.items() if members},
+        "references": {
+            p: [_named(page, subject) for subject in graph.in_order(subjects)]
+            for p, subjects in sorted(about.references, key=_rank)
+        },
         "twins": _twins(iri),
     }
-
-
-def _folded(members: list[dict[str, str]]) -> dict[str, Any]:
-    """What is shown of a list at once, and what is folded up."""
-    most = MOST_AT_ONCE if len(members) > MOST_AT_ONCE + 2 else len(members)
-    return {"members": members[:most], "folded": members[most:]}
 
 
 def _named(page: Page, iri: str) -> dict[str, str]:
@@ -218,8 +196,9 @@ def _named(page: Page, iri: str) -> dict[str, str]:
     return {"iri": iri, "label": host_of(iri) if outside else word, "lang": lang, "typed": ""}
 
 
-def _rank(predicate: str) -> tuple[int, str]:
+def _rank(relation: tuple[str, object]) -> tuple[int, str]:
     """Our own properties first, then the borrowed ones, then what is for programs."""
+    predicate = relation[0]
     if predicate in _TECHNICAL:
         return 3, predicate
     if predicate.startswith((PREFIXES["sh"], PREFIXES["owl"], PREFIXES["rdf"])):
@@ -239,39 +218,38 @@ def _behind(page: Page, about: Description) -> list[Source]:
         for subject in subjects
         if subject.startswith(ID) and not subject.startswith(ID + "shape/")
     }
-    found = _cited(page, nearest)
-    if not found and term("eli:LegalResource").value in about.types:
-        asking = (page.graph.subject_iris("lo:requiresKnowledge", item) for item in nearest)
-        found = _cited(page, {iri for requirements in asking for iri in requirements})
-    return found
+    sources = _cited(page, nearest)
+    if not sources and term("eli:LegalResource").value in about.types:
+        requirements = (page.graph.subject_iris("lo:requiresKnowledge", item) for item in nearest)
+        sources = _cited(page, chain.from_iterable(requirements))
+    return sources
 
 
 def _cited(page: Page, iris: Iterable[str]) -> list[Source]:
     clauses = {clause for iri in iris for clause in page.graph.iris(iri, "dcterms:source")}
-    found = {one for clause in clauses if (one := source(page.graph, clause))}
-    return sorted(found, key=lambda s: (s.start, s.end, s.id))
+    sources = {s for clause in clauses if (s := source(page.graph, clause))}
+    return sorted(sources, key=lambda s: (s.start, s.end, s.id))
 
 
-def _source(page: Page, found: Source) -> dict[str, Any]:
+def _source(page: Page, clause: Source) -> dict[str, Any]:
     """A clause with what stands before and after it in its sentence, and its translation."""
     before = after = ""
-    text = page.site.texts.of_clause(found.iri, found.quote, found.start, found.end)
+    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
     if text:
-        first, last = text.sentence(found.start, found.end)
-        before, after = text.content[first : found.start], text.content[found.end : last]
-    translation = page.translation(found.iri)
-    return {**vars(found), "before": before, "after": after, "translation": translation}
+        first, last = text.sentence(clause.start, clause.end)
+        before, after = text.content[first : clause.start], text.content[clause.end : last]
+    translation = page.translation(clause.iri)
+    return {**vars(clause), "before": before, "after": after, "translation": translation}
 
 
 def _values(page: Page, values: tuple[Term, ...]) -> list[dict[str, str]]:
     """The values that a reader can use: in their language where there are several."""
     literals = [v for v in values if isinstance(v, Literal)]
     tagged = [v for v in literals if v.language]
-    shown = [v for v in tagged if v.language == page.content] or tagged
-    shown += [v for v in literals if not v.language]
-    iris = (v.value for v in values if isinstance(v, NamedNode))
-    found = [_literal(page, v) for v in shown]
-    return found + [_named(page, iri) for iri in page.graph.in_order(iris)]
+    readable = [v for v in tagged if v.language == page.content] or tagged
+    readable += [v for v in literals if not v.language]
+    iris = page.graph.in_order(v.value for v in values if isinstance(v, NamedNode))
+    return [_literal(page, v) for v in readable] + [_named(page, iri) for iri in iris]
 
 
 def _literal(page: Page, value: Literal) -> dict[str, str]:
@@ -292,57 +270,35 @@ def _types(page: Page, types: Iterable[str]) -> list[Resource]:
     ]
 
 
-def _twins(iri: str) -> list[dict[str, str]]:
+def _twins(iri: str) -> list[tuple[Format, str]]:
     """The page's content as data; of what has no document of its own, what SPARQL says of it."""
-    query = {"query": f"DESCRIBE <{iri}>"}
+    query = f"DESCRIBE <{iri}>"
     return [
-        {
-            "name": form.label,
-            "href": f"/{iri[len(BASE) :]}.{form.suffix}"
+        (
+            form,
+            f"/{iri[len(BASE) :]}.{form.suffix}"
             if iri.startswith(ID)
-            else "/sparql?" + urlencode({**query, "format": form.media_type}),
-            "media": form.media_type,
-        }
+            else "/sparql?" + urlencode({"query": query, "format": form.media_type}),
+        )
         for form in GRAPHS
     ]
 
 
 def vocabulary(page: Page) -> dict[str, Any]:
     """The vocabulary's documentation on one page: every class and property."""
-    groups = []
-    for kind in TERMS:
-        slug = kind.replace(":", "-")
-        terms = [_term(page, iri) for iri in page.graph.instances(kind) if iri.startswith(NS)]
-        groups.append((slug, page.say(f"kind.{slug}"), terms))
+    graph = page.graph
     return {
-        "abstract": page.graph.translations(ONTOLOGY, "dcterms:abstract").get(page.lang, ""),
+        "abstract": graph.translations(ONTOLOGY, "dcterms:abstract").get(page.lang, ""),
         "namespace": NS,
-        "release": page.graph.text(ONTOLOGY, "owl:versionInfo") or "",
-        "groups": groups,
+        "release": graph.text(ONTOLOGY, "owl:versionInfo") or "",
+        "groups": [
+            (kind.replace(":", "-"), [i for i in graph.instances(kind) if i.startswith(NS)])
+            for kind in TERMS
+        ],
+        "facts": lambda iri: [
+            (term(name).value, values) for name in _FACTS if (values := graph.iris(iri, name))
+        ],
         "forms": GRAPHS,
-    }
-
-
-def _term(page: Page, iri: str) -> dict[str, Any]:
-    """A class or a property: its name, what it means in each language, and its place."""
-    labels = page.graph.translations(iri, "skos:prefLabel")
-    definitions = page.graph.definitions(iri)
-    facts = {term(name).value: page.graph.iris(iri, name) for name in _FACTS}
-    return {
-        "name": iri.removeprefix(NS),
-        "iri": iri,
-        "label": labels.get(page.lang, iri),
-        "definition": definitions.get(page.lang, ""),
-        "others": [
-            (lang, labels.get(lang, ""), definitions.get(lang, ""))
-            for lang in LANGUAGES
-            if lang != page.lang
-        ],
-        "facts": [
-            (page.word(name), [Resource(v, page.word(v)) for v in values])
-            for name, values in facts.items()
-            if values
-        ],
     }
 
 
@@ -361,14 +317,15 @@ def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
 
     nodes, edges = {iri: node(iri)}, []
     for property_, outgoing, members in relations:
-        shown = members[:most]
-        nodes |= {one: node(one) for one in shown}
+        ends = members[:most]
+        nodes |= {one: node(one) for one in ends}
         if (left := len(members) - most) > 0:
-            shown.append(f"{iri} {property_} {outgoing}")
+            rest = f"{iri} {property_} {outgoing}"
             label = page.say("resource.rest", count=left)
-            nodes[shown[-1]] = {"id": shown[-1], "label": label, "href": ""}
+            nodes[rest] = {"id": rest, "label": label, "href": ""}
+            ends.append(rest)
         words = {"label": page.word(property_), "back": page.wording.reverse(property_)}
-        for one in shown:
+        for one in ends:
             source, target = (iri, one) if outgoing else (one, iri)
             edges.append({"source": source, "target": target, **words})
     return {"of": iri, "nodes": list(nodes.values()), "edges": edges}
@@ -377,23 +334,23 @@ def neighbourhood(page: Page, iri: str) -> dict[str, Any]:
 def _relations(page: Page, iri: str) -> list[tuple[str, bool, list[str]]]:
     """What people can use: the property, whether it leads from the resource, and to what."""
     about = describe(page.graph, iri)
-    found = [
+    outward = [
         (p, True, [v.value for v in values if isinstance(v, NamedNode)])
         for p, values in about.statements
     ]
-    found += [(p, False, list(subjects)) for p, subjects in about.references]
-    kept = []
-    for property_, outgoing, members in found:
+    inward = [(p, False, list(subjects)) for p, subjects in about.references]
+    relations = []
+    for property_, outgoing, iris in (*outward, *inward):
         if property_ in _EVERYWHERE or property_.startswith((PREFIXES["sh"], PREFIXES["owl"])):
             continue
-        shown = [
-            member  # shapes are for programs, and what has no name is for nobody
-            for member in page.graph.in_order(members)
+        members = [
+            member  # shapes are for programs, and what has no name tells nothing
+            for member in page.graph.in_order(iris)
             if member != iri and page.label(member) != member and f"{ID}shape/" not in member
         ]
-        if shown:
-            kept.append((property_, outgoing, shown))
-    return kept[:MOST_NEIGHBOURS]
+        if members:
+            relations.append((property_, outgoing, members))
+    return relations[:MOST_NEIGHBOURS]
 
 
 def _most_of_each(sizes: list[int]) -> int:

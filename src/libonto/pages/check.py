@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,20 +16,21 @@ from starlette.responses import RedirectResponse, Response
 from libonto.api.exchange import fields_of
 from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, TooLargeError
+from libonto.graph.formats import MEDIA_TYPES
 from libonto.law.editions import today
 from libonto.pages import choices
 from libonto.pages.form import (
     ALL,
-    MOST_ROWS,
     STEPS,
     CandidateForm,
     FieldError,
     FormRow,
-    faults,
+    field_errors,
     from_fields,
     from_profile,
+    iso_day,
 )
-from libonto.pages.respond import BUSY, PRIVATE, OpenPage, lines_of
+from libonto.pages.respond import PRIVATE, OpenPage, lines_of
 from libonto.pages.site import Page, unpacked
 from libonto.profile.document import guess_format
 from libonto.profile.vocabulary import country_name, country_names
@@ -37,16 +38,16 @@ from libonto.profile.vocabulary import country_name, country_names
 router = APIRouter(include_in_schema=False)
 
 DOWNLOADS = {
-    "pdf": ("application/pdf", "pdf", "pdf"),
-    "html": ("text/html", "html", "html"),
-    "json": ("application/json", "", "json"),
-    "turtle": ("text/turtle", "turtle", "ttl"),
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "json": MEDIA_TYPES["json"],
+    "turtle": MEDIA_TYPES["turtle"],
 }
-"""The forms of the answer as a file: media type, report, suffix."""
+"""The forms of the answer as a file."""
 _PARTS = {"education": "credential", "work": "employment"}
-"""How the fields of a step begin."""
-SHOWN = 100_000
-"""Bytes of a file with mistakes that are shown to be put right."""
+"""The part of the form that a step shows."""
+LARGEST_CORRECTED = 100_000
+"""Bytes of a file with mistakes that is put into the page to be corrected."""
 _FILLED = {"Cache-Control": "private, no-cache"}
 """A form that is being filled in may be kept by the browser, so that Back leads to it."""
 
@@ -62,7 +63,7 @@ async def empty_form(request: Request) -> Response:
     form = CandidateForm(category=page.query.get("category", "")[:100])
     if page.query.get("sample"):
         form = from_profile(choices.sample(page.positions.default))
-    form = form.at(page.query.get("step", STEPS[0])).with_rows()
+    form = form.at(page.query.get("step", STEPS[0]))
     return await _page(page, form, headers=_FILLED)
 
 
@@ -80,20 +81,19 @@ async def answer(request: Request) -> Response:
             form = _changed(page, form, change, entered[change]).at(entered.get("step", ""))
             return await _page(page, form, headers=_FILLED)
     if step := entered.get("step"):
-        wrong = _holding_back(page, form, step)
-        form = form if wrong else form.at(step)
-        return await _page(page, form.with_rows(), problems=wrong, headers=_FILLED)
+        errors = _errors_before(page, form, step)
+        form = form if errors else form.at(step)
+        return await _page(page, form, errors, headers=_FILLED)
     document = upload or form.document.encode()
     if document.strip():
         return await _judged(page, replace(form, packed="", same=""), document, name)
     if form.is_empty and not form.others:
-        problems = [FieldError("", "", page.say("check.nothing-stated"))]
-        return await _page(page, form.with_rows(), problems=problems)
-    if wrong := faults(page, form):
-        return await _page(page, form.with_rows().at(ALL), problems=wrong)
+        return await _page(page, form, [FieldError("", "", page.say("check.nothing-stated"))])
+    if errors := list(field_errors(page, form)):
+        return await _page(page, form.at(ALL), errors)
     document = form.file(page.service.options.upload) or form.content
     if entered.get("pick", "").isdecimal():
-        form = replace(form, chosen=int(entered["pick"][:6]))
+        form = replace(form, number=int(entered["pick"][:6]))
     return await _judged(page, form, document)
 
 
@@ -106,35 +106,35 @@ async def download(request: Request) -> Response:
     format_ = dict(fields).get("format", "")
     if format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
-    media_type, report, suffix = DOWNLOADS[format_]
     most = page.service.options.upload
     document = form.document.encode() or unpacked(form.packed, most)
     if len(document) > most:
         raise TooLargeError("upload-too-large", limit=most)
-    header = {"kind": "assess", "report": report or None, **_terms(form, document)}
+    report = None if format_ == "json" else format_
+    header = {"kind": "assess", "report": report, **_terms(form, document)}
     _, content = await page.work(header, document)
     headers = {
-        "Content-Disposition": _disposition(form, suffix),
+        "Content-Disposition": _disposition(form, "ttl" if format_ == "turtle" else format_),
         "Content-Language": page.lang,
         **PRIVATE,
     }
-    return Response(content, headers=headers, media_type=media_type)
+    return Response(content, headers=headers, media_type=DOWNLOADS[format_])
 
 
 def _disposition(form: CandidateForm, suffix: str) -> str:
     """A file's name with the person's and the day; without them for who reads only ASCII."""
-    on = form.day or today().isoformat()
+    on = iso_day(form.on) or today().isoformat()
     name = "".join(c if c.isalnum() or c in " -" else " " for c in form.name).strip()
     full = quote(f"{name} {on}".strip() + f".{suffix}", safe="")
     return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
 
 def _terms(form: CandidateForm, document: bytes, name: str = "") -> dict[str, Any]:
-    """What a worker is told of a document: its format, and by what it is judged."""
+    """The part of a job that says a document's format, and by what it is judged."""
     return {
         "format": guess_format(document, name),
         "category": form.category,
-        "on": form.day,
+        "on": iso_day(form.on),
         "edition": form.edition,
         "reading": [f"{name}={option}" for name, option in form.readings.items()],
     }
@@ -146,24 +146,18 @@ async def _judged(
     """The answer to a document, with the form that says what it says, for “what if?”."""
     from_form = not name and not entered.document
     try:
-        judged = replace(entered, category="") if from_form else entered
-        terms = _terms(judged, document, name)
-        header = {"kind": "answer", "chosen": entered.chosen, **terms}
-        told, result = await page.work(header, document)
+        terms = _terms(replace(entered, category="") if from_form else entered, document, name)
+        header = {"kind": "answer", "number": entered.number, **terms}
+        facts, result = await page.work(header, document)
     except (LibontoError, HttpProblem) as error:
-        refused = page.refused(error)
-        if name and len(document) < SHOWN:  # to be put right on the page
+        problem = page.http_problem(error)
+        if name and len(document) < LARGEST_CORRECTED:
             entered = replace(entered, document=document.decode("utf-8", "replace"))
-        return await _page(
-            page,
-            entered.with_rows().at(ALL),
-            problems=[FieldError("", "", line) for line in lines_of(refused)],
-            status=refused.status,
-            headers=refused.headers,
-        )
-    profiles = told["profiles"]
-    chosen = min(entered.chosen, len(profiles) - 1)
-    form = from_profile(profiles[chosen])
+        errors = [FieldError("", "", line) for line in lines_of(problem)]
+        return await _page(page, entered.at(ALL), errors, error=problem)
+    profiles = facts["profiles"]
+    number = min(entered.number, len(profiles) - 1)
+    form = from_profile(profiles[number])
     form = replace(
         form,
         category=form.category if from_form else entered.category or form.category,
@@ -171,28 +165,25 @@ async def _judged(
         edition=entered.edition,
         readings=entered.readings,
         others=json.dumps(profiles, ensure_ascii=False) if len(profiles) > 1 else "",
-        chosen=chosen,
+        number=number,
     ).with_rows()
     if not from_form or document != entered.content:
         form = form.of_file(document)
     return await _page(page, form, result=result.decode())
 
 
-def _changed(page: Page, form: CandidateForm, change: str, what: str) -> CandidateForm:
+def _changed(page: Page, form: CandidateForm, change: str, name: str) -> CandidateForm:
     """The form with a row more or less, or with items ticked, for a browser without scripts."""
-    part, _, rest = what.partition("-")
+    part, _, rest = name.partition("-")
     if change == "less" and rest.isdecimal():
-        return form.without(part, int(rest)).with_rows()
-    if part == "credential":
-        return form.with_rows(credentials=min(len(form.credentials) + 1, MOST_ROWS))
-    if part == "employment":
-        return form.with_rows(employments=min(len(form.employments) + 1, MOST_ROWS))
+        return form.without(part, int(rest))
     if part == "knowledge":
-        return replace(form, knowledge=form.knowledge.union(_group(page, rest))).with_rows()
-    return form.with_rows()
+        return replace(form, knowledge=form.knowledge.union(_group(page, rest)))
+    return form.with_rows(one_more=part)
 
 
-def _group(page: Page, slug: str) -> Iterable[str]:
+def _group(page: Page, slug: str = "") -> Iterable[str]:
+    """The slugs of a group of knowledge items, or of all."""
     for group in choices.offered(page)["knowledge"]:
         if slug in ("", group["slug"]):
             yield from (item["slug"] for item in group["items"])
@@ -201,55 +192,52 @@ def _group(page: Page, slug: str) -> Iterable[str]:
 async def _page(
     page: OpenPage,
     form: CandidateForm,
+    errors: Sequence[FieldError] = (),
     *,
     result: str = "",
-    problems: Sequence[FieldError] = (),
-    status: int | None = None,
-    headers: Mapping[str, str] | None = None,
+    **answer: Any,
 ) -> Response:
-    """The form, below an answer or what is wrong (status 422, where no other is given)."""
+    """The form, below an answer or what is wrong (status 422, where a problem has no other)."""
     options = choices.installed(page, page.service.knowledge.choices)
-    status = status or (422 if problems else 200)
+    offered = choices.offered(page)
+    form = form.with_rows()
     return page.answer(
         "check.html",
-        status=status,
-        headers=headers,
+        **{"status": 422 if errors else 200, **answer},
         form=form,
         result=result,
-        problems=problems,
-        wrong={problem.id: problem.message for problem in problems if problem.id},
-        busy=status in BUSY,
-        seconds=(headers or {}).get("Retry-After", ""),
+        problems=errors,
+        wrong={error.id: error.message for error in errors if error.id},
         resubmit="paste" if form.document else "profile",
-        judges=bool(result or problems) and not (form.is_empty and not form.document),
+        judges=bool(result or errors) and not (form.is_empty and not form.document),
         installed=options,
         steps=STEPS,
-        summary=_summary(page, form),
-        items=len([*_group(page, "")]),
+        summary={step: _summary(page, form.rows[part]) for step, part in _PARTS.items()},
+        items=len([*_group(page)]),
         bearing=await _bearing(page, form) if form.step == STEPS[-1] else [],
         editions=choices.editions(page, page.positions),
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
         diplomas=partial(choices.diplomas_of, page),
-        levels_of=lambda row: [*choices.offered(page)["levels"], *choices.levels_of(page, row)],
+        levels_of=lambda row: [*offered["levels"], *choices.levels_of(page, row)],
         otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
         # What a profile states as known that is no item of ours: acts by their IRIs.
-        more_knowledge=sorted(form.knowledge.difference(_group(page, ""))),
-        **choices.offered(page),
+        more_knowledge=sorted(form.knowledge.difference(_group(page))),
+        **offered,
     )
 
 
-def _holding_back(page: Page, form: CandidateForm, step: str) -> list[FieldError]:
+def _errors_before(page: Page, form: CandidateForm, step: str) -> list[FieldError]:
     """What is wrong in the step that is shown, where a later one is to be shown."""
     if form.step == ALL or step not in STEPS or STEPS.index(step) <= STEPS.index(form.step):
         return []
     part = _PARTS.get(form.step, "on")
-    return [fault for fault in faults(page, form) if fault.id.startswith(part)]
+    return [error for error in field_errors(page, form) if error.id.startswith(part)]
 
 
 async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     """The readings by which the verdict on some category would be another one."""
-    if form.is_empty or faults(page, form):
+    if form.is_empty or any(field_errors(page, form)):
         return []
     document = json.dumps(form.profile()).encode()
     terms = _terms(replace(form, category=""), document)
@@ -261,21 +249,16 @@ async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})
 
 
-def _summary(page: Page, form: CandidateForm) -> dict[str, list[str]]:
-    """What the form states so far, a line for each row."""
+def _summary(page: Page, rows: Iterable[FormRow]) -> list[str]:
+    """What rows of the form state so far, a line for each."""
     offered = choices.offered(page)
-    known = {
-        item.slug: item.label
-        for item in (*offered["levels"], *offered["fields"], *offered["employment_positions"])
-    }
+    known = [*offered["levels"], *offered["fields"], *offered["employment_positions"]]
 
-    def said(row: FormRow) -> str:
-        names = known | {level.slug: level.label for level in choices.levels_of(page, row)}
+    def line(row: FormRow) -> str:
+        labels = {item.slug: item.label for item in (*known, *choices.levels_of(page, row))}
         days = f"{row['start']} – {row['end'] or '…'}" if row.get("start") else ""
-        shown = [row.get(key, "") for key in ("level", "field", "position", "awarded", "evidence")]
+        texts = [row.get(key, "") for key in ("level", "field", "position", "awarded", "evidence")]
         country = country_name(row.get("country", ""), page.lang)
-        parts = [names.get(value, value) for value in shown]
-        return ", ".join(filter(None, [*parts, country, days]))
+        return ", ".join(filter(None, [*(labels.get(t, t) for t in texts), country, days]))
 
-    parts = {"education": form.credentials, "work": form.employments}
-    return {part: list(filter(None, map(said, rows))) for part, rows in parts.items()}
+    return list(filter(None, map(line, rows)))

@@ -19,24 +19,25 @@ from libonto.pages.site import Page, Resource, web_folder
 def offered(page: Page) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
 
-    def made() -> dict[str, Any]:
-        def of_class(class_: str, kind: str) -> list[Resource]:
-            return options(page, page.graph.instances(class_), kind)
+    def of_class(class_: str, kind: str) -> list[Resource]:
+        return options(page, page.graph.instances(class_), kind)
 
-        positions = of_class("lo:Position", "position")
+    def choices() -> dict[str, Any]:
         return {
             "categories": levels(page),
             "levels": of_class("lo:EducationLevel", "education"),
             "fields": of_class("lo:FieldOfStudy", "field"),
             # One that has positions below it is too general for an employment.
             "employment_positions": [
-                item for item in positions if not page.graph.iris(item.iri, "lo:specifiedAs")
+                position
+                for position in of_class("lo:Position", "position")
+                if not page.graph.iris(position.iri, "lo:specifiedAs")
             ],
             "knowledge": _knowledge(page),
-            "readings": [_reading(page, item) for item in of_class("lo:Reading", "reading")],
+            "readings": [_reading(page, reading) for reading in of_class("lo:Reading", "reading")],
         }
 
-    return page.site.once(f"choices {page.lang}", made)
+    return page.site.once(f"choices {page.lang}", choices)
 
 
 def editions(page: Page, positions: Positions) -> list[Resource]:
@@ -46,10 +47,10 @@ def editions(page: Page, positions: Positions) -> list[Resource]:
     ]
 
 
-def installed(page: Page, chosen: Mapping[str, str]) -> dict[str, str]:
+def installed(page: Page, choices: Mapping[str, str]) -> dict[str, str]:
     """The option of each reading that holds here: the installation's choice, else the default."""
     defaults = {reading["name"]: reading["default"] for reading in offered(page)["readings"]}
-    return {**defaults, **chosen}
+    return {**defaults, **choices}
 
 
 def sample(position: str) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def sample(position: str) -> dict[str, Any]:
 
 def options(page: Page, iris: Iterable[str], kind: str) -> list[Resource]:
     """Some resources in order, then by label; with their slugs after the kind in their IRIs."""
-    items = [page.resource(iri, kind) for iri in iris]
-    return sorted(items, key=lambda i: (page.graph.number(i.iri, "schema:position"), i.label))
+    resources = [page.resource(iri, kind) for iri in iris]
+    return sorted(resources, key=lambda r: (page.graph.number(r.iri, "schema:position"), r.label))
 
 
 def _knowledge(page: Page) -> list[dict[str, Any]]:
@@ -76,43 +77,39 @@ def _knowledge(page: Page) -> list[dict[str, Any]]:
         requirements = [iri for iri in asking if graph.iris(iri, "lo:kind")]
         clauses = (clause for r in requirements for clause in graph.iris(r, "dcterms:source"))
         types = (type_ for clause in clauses for type_ in graph.iris(clause, "lo:clauseType"))
-        groups.setdefault(next(types, ""), []).append(
-            {
-                **vars(item),
-                "definition": page.definition(item.iri),
-                "asked": _asked_from(page, requirements),
-            }
-        )
+        entry = {"definition": page.definition(item.iri), "since": _since(page, requirements)}
+        groups.setdefault(next(types, ""), []).append({**vars(item), **entry})
     return [
-        {"slug": slug_of(type_, "clause-type") if type_ else "other", "items": items}
-        | {"label": page.label(type_) if type_ else page.say("check.knowledge-other")}
+        {
+            "slug": slug_of(type_, "clause-type") if type_ else "other",
+            "label": page.label(type_) if type_ else page.say("check.knowledge-other"),
+            "items": items,
+        }
         for type_, items in groups.items()
     ]
 
 
-def _asked_from(page: Page, requirements: list[str]) -> str:
+def _since(page: Page, requirements: list[str]) -> str:
     """The levels from which on requirements are stated; empty where every level states one."""
     graph = page.graph
-    asking, below = {}, {}
-    for level in levels(page):
-        below[level.iri] = graph.iris(level.iri, "lo:inherits")
-        if not set(requirements).isdisjoint(graph.iris(level.iri, "lo:hasRequirement")):
-            asking[level.iri] = level.label
-    first = [iri for iri in asking if asking.keys().isdisjoint(below[iri])]
-    if not any(below[iri] for iri in first):
-        return ""
-    return "; ".join(asking[iri] for iri in first)
+    stating = {
+        level.iri: level.label
+        for level in levels(page)
+        if not set(requirements).isdisjoint(graph.iris(level.iri, "lo:hasRequirement"))
+    }
+    below = {iri: graph.iris(iri, "lo:inherits") for iri in stating}
+    first = [iri for iri in stating if stating.keys().isdisjoint(below[iri])]
+    return "; ".join(stating[iri] for iri in first) if any(below[iri] for iri in first) else ""
 
 
-def _reading(page: Page, item: Resource) -> dict[str, Any]:
+def _reading(page: Page, reading: Resource) -> dict[str, Any]:
     graph = page.graph
-    default = graph.iris(item.iri, "lo:defaultOption")
-    options = graph.in_order(graph.iris(item.iri, "lo:hasOption"))
+    options = graph.in_order(graph.iris(reading.iri, "lo:hasOption"))
     return {
-        "name": item.slug,
-        "label": item.label,
-        "definition": page.definition(item.iri),
-        "default": default[0].rpartition("/")[2] if default else "",
+        "name": reading.slug,
+        "label": reading.label,
+        "definition": page.definition(reading.iri),
+        "default": (graph.iri(reading.iri, "lo:defaultOption") or "").rpartition("/")[2],
         "options": [
             page.resource(iri) for iri in options if graph.flag(iri, "lo:assessable", True)
         ],
@@ -121,16 +118,16 @@ def _reading(page: Page, item: Resource) -> dict[str, Any]:
 
 def diplomas_of(page: Page, row: FormRow) -> list[Resource]:
     """The typical diplomas of a credential's country, by their own names and ours."""
-    return [Resource(d.iri, named(page, d), d.iri) for d in _offered(page, row)]
+    return [Resource(d.iri, diploma_label(page, d), d.iri) for d in _diplomas(page, row)]
 
 
 def levels_of(page: Page, row: FormRow) -> list[Resource]:
     """The levels of the frameworks of a credential's country, and of that which it states."""
-    country, stated = row.get("country", ""), row.get("level", "")
-    if not country and "/" not in stated:
+    country, level = row.get("country", ""), row.get("level", "")
+    if not country and "/" not in level:
         return []
     abroad = _abroad(page)
-    slugs = dict.fromkeys([*abroad.frameworks(country), stated.partition("/")[0]])
+    slugs = dict.fromkeys([*abroad.frameworks(country), level.partition("/")[0]])
     known = [slug for slug in slugs if slug in abroad.crosswalk.frameworks.all]
     iris = [iri for slug in known for iri in abroad.levels(slug)]
     return [Resource(iri, page.label(iri), iri.removeprefix(f"{ID}framework/")) for iri in iris]
@@ -138,28 +135,29 @@ def levels_of(page: Page, row: FormRow) -> list[Resource]:
 
 def with_levels(page: Page, form: CandidateForm) -> CandidateForm:
     """The form in which a diploma that was chosen has set its level, where it has but one."""
-    return replace(form, credentials=tuple(_with_level(page, row) for row in form.credentials))
+    rows = tuple(_with_level(page, row) for row in form.rows["credential"])
+    return replace(form, rows={**form.rows, "credential": rows})
 
 
 def _with_level(page: Page, row: FormRow) -> FormRow:
     if not row["diploma"]:
         return row
-    chosen = next((d for d in _offered(page, row) if d.iri == row["diploma"]), None)
-    if chosen is None:  # of another country than the one that is chosen now
+    diploma = next((d for d in _diplomas(page, row) if d.iri == row["diploma"]), None)
+    if diploma is None:  # of another country than the one that is chosen now
         return {**row, "diploma": ""}
-    own = [level.removeprefix(f"{ID}framework/") for level in chosen.levels]
+    own = [level.removeprefix(f"{ID}framework/") for level in diploma.levels]
     return {**row, "level": own[0]} if len(own) == 1 else row
 
 
-def named(page: Page, diploma: Diploma) -> str:
+def diploma_label(page: Page, diploma: Diploma) -> str:
     """A diploma by its own name, and by ours where that is another."""
     label = page.label(diploma.iri)
     return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
 
 
-def _offered(page: Page, row: FormRow) -> list[Diploma]:
-    abroad = row["country"] not in ("", HOME)
-    return _abroad(page).diplomas(row["country"]) if abroad else []
+def _diplomas(page: Page, row: FormRow) -> list[Diploma]:
+    is_foreign = row["country"] not in ("", HOME)
+    return _abroad(page).diplomas(row["country"]) if is_foreign else []
 
 
 def _abroad(page: Page) -> Abroad:

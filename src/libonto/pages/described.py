@@ -22,24 +22,12 @@ from libonto.verdict.notices import edition_notice
 from libonto.voice.words import Words
 
 
-def edition_said(page: OpenPage, iri: str | None = None) -> str:
+def edition_line(page: OpenPage, iri: str | None = None) -> str:
     """By which text is judged today for a position, the default one without `iri`."""
     rules = page.positions.rules(iri or page.positions.default)
     notice = edition_notice(rules, page.positions.editions, today())
     edition = rules.edition.iri if rules.edition else None
     return Words(page.graph, page.lang).judged_by([notice] if notice else [], edition)
-
-
-def undecided(page: Page, position: str) -> list[dict[str, Any]]:
-    """The questions that the position's act does not decide: the answer, and where to look."""
-    return [
-        {
-            **vars(page.resource(question.iri)),
-            "answer": page.definition(question.iri),
-            "see": [page.resource(iri) for iri in question.references],
-        }
-        for question in undecided_questions(page.graph, position)
-    ]
 
 
 def about(page: OpenPage, iri: str) -> dict[str, Any] | None:
@@ -50,23 +38,22 @@ def about(page: OpenPage, iri: str) -> dict[str, Any] | None:
             return _position(page, positions.rules(position))
         for edition in positions.editions.of_position(position) or (None,):
             rules = positions.rules(position, edition.iri if edition else None)
-            category = next((c for c in rules.categories if c.iri == iri), None)
-            if category is not None:
+            if category := rules.category(iri):
                 return _category(page, rules, category)
-    sections = [make for class_, make in _SECTIONS.items() if page.graph.is_a(iri, class_)]
-    if not sections:
-        return None
-    return {
-        "kind": "thing",
-        "position": "",
-        "sections": [(page.say(key), rows) for key, rows in sections[0](page, iri) if rows],
-        "counterparts": _counterparts(page, [iri]),
-    }
+    for class_, sections in _SECTIONS.items():
+        if page.graph.is_a(iri, class_):
+            return {
+                "kind": "thing",
+                "position": "",
+                "sections": [(page.say(key), rows) for key, rows in sections(page, iri) if rows],
+                "counterparts": _counterparts(page, [iri]),
+            }
+    return None
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of a section: a name with a page or an address, and what is to be said beside it."""
+    """A line of a section: a name with a page or an address, and a note beside it."""
 
     label: str
     href: str = ""
@@ -75,7 +62,7 @@ class Fact:
 
 
 Sections = Iterator[tuple[str, list[Fact]]]
-"""What is said of a thing, each part under a heading: a key of the page's sentences."""
+"""The parts of a thing's page, each under a heading: a key of the page's sentences."""
 
 
 def _act(page: Page, iri: str) -> Sections:
@@ -93,7 +80,7 @@ def _act(page: Page, iri: str) -> Sections:
     yield (
         "described.named-by",
         [
-            Fact(page.label(i), page.link(i), "; ".join(row.label for row in _asked_by(page, i)))
+            _fact(page, i, "; ".join(row.label for row in _requiring(page, i)))
             for i in graph.subject_iris("lo:refersToAct", iri)
         ],
     )
@@ -114,9 +101,9 @@ def _duty(page: Page, iri: str) -> Sections:
 
 def _knowledge(page: Page, iri: str) -> Sections:
     """By which categories it is asked for, and the act that it names."""
-    named = page.graph.iris(iri, "lo:refersToAct")
-    yield "described.asked-by", _asked_by(page, iri)
-    yield "law.act", [Fact(page.label(a), page.link(a), *_force(page, a)) for a in named]
+    acts = page.graph.iris(iri, "lo:refersToAct")
+    yield "described.asked-by", _requiring(page, iri)
+    yield "law.act", [_fact(page, act, *_force(page, act)) for act in acts]
 
 
 def _reading(page: Page, iri: str) -> Sections:
@@ -128,13 +115,13 @@ def _reading(page: Page, iri: str) -> Sections:
     reason = graph.translations(iri, "lo:reason").get(page.content)
     yield (
         "described.options",
-        [Fact(page.label(o), page.link(o), note) for o, note in zip(options, notes, strict=True)],
+        [_fact(page, option, note) for option, note in zip(options, notes, strict=True)],
     )
     yield "described.reason", [Fact(reason)] if reason else []
     yield "described.bears-on", _rows(page, graph.iris(iri, "lo:bearsOn"))
 
 
-def _asked_by(page: Page, item: str) -> list[Fact]:
+def _requiring(page: Page, item: str) -> list[Fact]:
     """The categories that ask for an item themselves; one line where each ladder's lowest does."""
     graph = page.graph
     requirements = set(graph.subject_iris("lo:requiresKnowledge", item))
@@ -154,12 +141,9 @@ def _concept(page: Page, iri: str) -> Sections:
     for skill in graph.iris(iri, "esco:relatedEssentialSkill"):
         links = _crosswalk(page).links.get(skill, ())
         ours = "; ".join(page.label(link.end) for link in links if link.end.startswith(ID))
-        essential.append(
-            Fact(page.label(skill), page.link(skill), ours, "met" if ours else "not-shown")
-        )
+        essential.append(_fact(page, skill, ours, "met" if ours else "not-shown"))
     essential.sort(key=lambda row: (row.status, row.label.casefold()))
-    place = [Fact(page.label(scheme), page.link(scheme), code) for scheme in graph.schemes(iri)[:1]]
-    yield "crosswalk.framework", place
+    yield "crosswalk.framework", [_fact(page, scheme, code) for scheme in graph.schemes(iri)[:1]]
     yield "described.broader", _rows(page, graph.iris(iri, "skos:broader"))
     yield "described.narrower", _rows(page, graph.iris(iri, "skos:narrower"))
     yield "described.essential", essential
@@ -175,46 +159,49 @@ _SECTIONS: dict[str, Callable[[Page, str], Sections]] = {
 }
 
 
+def _fact(page: Page, iri: str, note: str = "", status: str = "") -> Fact:
+    return Fact(page.label(iri), page.link(iri), note, status)
+
+
 def _rows(page: Page, iris: Iterable[str]) -> list[Fact]:
-    return [Fact(page.label(iri), page.link(iri)) for iri in iris]
+    return [_fact(page, iri) for iri in iris]
 
 
 def _addresses(page: Page, iri: str, predicate: str) -> list[Fact]:
     """Pages elsewhere, by the names of their hosts: an address itself tells people little."""
-    found = page.graph.iris(iri, predicate)
-    return [Fact(host_of(iri), iri) for iri in found if iri.startswith(("https://", "http://"))]
+    addresses = page.graph.iris(iri, predicate)
+    return [Fact(host_of(a), a) for a in addresses if a.startswith(("https://", "http://"))]
 
 
 def _position(page: Page, rules: PositionRules) -> dict[str, Any]:
-    duties = page.graph.iris(rules.iri, "lo:hasDuty")
     return {
         "kind": "position",
         "position": rules.iri,
-        "ladders": [
-            [page.resource(c.iri) for c in rules.categories if c.ladder == ladder]
-            for ladder in rules.ladders
-        ],
-        "duties": list(map(page.resource, page.graph.in_order(duties))),
+        "slug": rules.slug,
+        "ladders": [_steps(rules, ladder) for ladder in rules.ladders],
         "below": None,
+        "duties": page.graph.in_order(page.graph.iris(rules.iri, "lo:hasDuty")),
         "requirements": list(_of_any_category(page, rules)),
         "counterparts": _counterparts(page, [rules.iri, *map(rules.ladder_iri, rules.ladders)]),
-        "undecided": undecided(page, rules.iri),
-        "slug": rules.slug,
+        "undecided": undecided_questions(page.graph, rules.iri),
     }
 
 
+def _steps(rules: PositionRules, ladder: str) -> list[str]:
+    return [category.iri for category in rules.categories if category.ladder == ladder]
+
+
 def _of_any_category(page: Page, rules: PositionRules) -> Iterator[dict[str, Any]]:
-    """All requirements of a position, each with the categories from which on it is asked for."""
+    """All requirements of a position, each with the categories from which on it is stated."""
     lowest = [c for c in rules.categories if not c.inherits]
     for requirement in sorted(rules.requirements, key=_refutable_first):
-        asking = {c.iri for c in rules.categories if requirement.iri in c.requirements}
-        first = [c for c in rules.categories if c.iri in asking and c.inherits not in asking]
+        stating = {c.iri for c in rules.categories if requirement.iri in c.requirements}
+        first = [c for c in rules.categories if c.iri in stating and c.inherits not in stating]
         if first:
             since = page.say("check.asked-from", levels="; ".join(page.short(c.iri) for c in first))
-            yield {
-                **_requirement(page, requirement, first[0]),
-                "since": page.say("law.all-levels") if first == lowest else since,
-            }
+            if first == lowest:
+                since = page.say("law.all-levels")
+            yield _requirement(page, requirement, first[0], since=since)
 
 
 def _category(page: Page, rules: PositionRules, category: Category) -> dict[str, Any]:
@@ -226,18 +213,16 @@ def _category(page: Page, rules: PositionRules, category: Category) -> dict[str,
     return {
         "kind": "category",
         "position": rules.iri,
-        "ladders": [
-            [page.resource(c.iri) for c in rules.categories if c.ladder == category.ladder]
-        ],
-        "duties": [],
-        "below": page.resource(below.iri) if below else None,
+        "slug": f"{rules.slug}/{category.slug}",
+        "ladders": [_steps(rules, category.ladder)],
+        "below": below.iri if below else None,
+        "duties": (),
         "requirements": [
-            {**_requirement(page, requirement, category), "added": requirement.iri not in inherited}
-            for requirement in requirements
+            _requirement(page, r, category, added=bool(below) and r.iri not in inherited)
+            for r in requirements
         ],
         "counterparts": _counterparts(page, [category.iri, *accepted, *ladders, rules.iri]),
         "form": offered(page),
-        "slug": f"{rules.slug}/{category.slug}",
     }
 
 
@@ -246,13 +231,20 @@ def _refutable_first(requirement: Requirement) -> tuple[bool, str]:
     return not requirement.kind.refutable, requirement.kind.name
 
 
-def _requirement(page: Page, requirement: Requirement, category: Category) -> dict[str, Any]:
+def _requirement(
+    page: Page,
+    requirement: Requirement,
+    category: Category,
+    *,
+    since: str = "",
+    added: bool = False,
+) -> dict[str, Any]:
     clause = requirement.clause_for(category.iri)
     return {
-        **vars(page.resource(requirement.item or requirement.iri)),
+        "iri": requirement.item or requirement.iri,
         "kind": requirement.kind.name,
-        "added": False,
-        "since": "",
+        "added": added,
+        "since": since,
         "clause": clause,
         "translation": Words(page.graph, page.lang).translation(clause),
     }
@@ -266,24 +258,21 @@ def _counterparts(page: Page, iris: Iterable[str]) -> list[dict[str, Any]]:
     """What corresponds to some things along the crosswalk, other countries' frameworks aside."""
     crosswalk = _crosswalk(page)
     frameworks = crosswalk.frameworks
-    found = []
+    rows = []
     for iri in dict.fromkeys(iris):
         for match in crosswalk.counterparts(iri):
             slug = frameworks.of(match.end)
             if slug in frameworks.of_countries or slug == "qualification":
                 continue
             scheme = frameworks.all.get(slug)
-            classes = page.graph.iris(match.end, "rdf:type") or [match.end]
-            found.append(
+            class_ = page.graph.iri(match.end, "rdf:type") or match.end
+            rows.append(
                 {
                     "of": page.label(iri),
-                    "counterpart": page.resource(match.end),
-                    "code": (frameworks.code(match.end) or "") if scheme else "",
-                    "scheme": page.label(scheme.iri if scheme else classes[0]),
-                    "relation": page.say(f"crosswalk.{match.relation.value}"),
+                    "match": match,
+                    "code": frameworks.code(match.end) if scheme else None,
+                    "scheme": scheme.iri if scheme else class_,
                     "rank": list(Relation).index(match.relation),
-                    "strength": match.strength,
-                    "confirmation": page.say(f"crosswalk.{match.confirmation}"),
                 }
             )
-    return found
+    return rows

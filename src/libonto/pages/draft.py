@@ -44,15 +44,9 @@ async def drafted(request: Request) -> Response:
         header = {"kind": "draft", "file": as_file}
         _, content = await page.work(header, json.dumps(draft).encode())
     except (LibontoError, HttpProblem) as error:
-        found = page.refused(error)
-        return page.answer(
-            "draft.html",
-            status=found.status,
-            headers=found.headers,
-            draft=draft,
-            sheet=None,
-            problem=str(found.problem.get("detail", "")),
-        )
+        answer = page.http_problem(error)
+        problem = str(answer.problem.get("detail", ""))
+        return page.answer("draft.html", error=answer, draft=draft, sheet=None, problem=problem)
     if as_file:
         return attachment(content, "application/zip", f"{draft['slug']}.zip")
     return page.answer("draft.html", draft=draft, sheet=json.loads(content), problem="")

@@ -1,4 +1,7 @@
-"""What stands in the form for one person, what is wrong with it, and the profile that it states."""
+"""What stands in the form for one person, what is wrong with it, and the profile that it states.
+
+Days are taken as people type them, 01.09.2018 or 2018-09-01, and nothing that is a guess.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from libonto.api.exchange import MOST_FIELDS
 from libonto.locales import sentence
-from libonto.pages import dates
 from libonto.pages.site import Page, packed, unpacked
 from libonto.profile.vocabulary import country_code, likely_codes
 
 MOST_ROWS = 30
-CREDENTIAL = ("level", "field", "awarded", "country", "diploma", "recognised", "evidence")
-EMPLOYMENT = ("position", "start", "end", "evidence")
-PARTS = {"credential": CREDENTIAL, "employment": EMPLOYMENT}
+PARTS = {
+    "credential": ("level", "field", "awarded", "country", "diploma", "recognised", "evidence"),
+    "employment": ("position", "start", "end", "evidence"),
+}
+"""The fields of the rows of each part."""
 NEEDED = {"credential": ("level", "field"), "employment": ("position", "start")}
 """What the contract asks of every credential and employment."""
 DATES = frozenset({"awarded", "recognised", "start", "end"})
@@ -27,10 +32,60 @@ ALL = "all"
 """The steps of the form, and what shows all of them at once."""
 REST = "rest"
 """What the form does not show of a profile that was read, as JSON: it is carried along."""
-_SHOWN = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
+_IN_FORM = frozenset({"name", "credentials", "employments", "knowledge", "appliesFor"})
 _FIELD = re.compile(r"(credential|employment)-([0-9]{1,2})-([a-z]+)")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+# A comma stands where a telephone's keyboard for numbers has no full stop.
+_BETWEEN = r"(?:\s*+[.,]\s*+|\s++)"  # possessive, so that a row of spaces is read once
+_COMMON = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{4}})")
+_MONTH = re.compile(r"(?:([0-9]{1,2})[.,])?([0-9]{4})|([0-9]{4})-([0-9]{2})")
 
 FormRow = Mapping[str, str]
+
+
+def read_day(text: str) -> date | None:
+    """The day that a text names, day before month; None for any other text.
+
+    With slashes it could be either order, so that 01/09/2018 is refused.
+    """
+    if match := _ISO.fullmatch(text):
+        year, month, day = match.groups()
+    elif match := _COMMON.fullmatch(text):
+        day, month, year = match.groups()
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def iso_day(text: str) -> str:
+    """The same as year-month-day; what names no day stays as it was typed."""
+    day = read_day(text)
+    return day.isoformat() if day else text
+
+
+def typed_day(text: str) -> str:
+    """The same as it stands in the form: 01.09.2018; what names no day stays as it was typed."""
+    day = read_day(text)
+    return f"{day.day:02}.{day.month:02}.{day.year:04}" if day else text
+
+
+def award_day(text: str) -> str | None:
+    """A diploma's day, or its month or year alone (06.2015, 2015), as the profile has it."""
+    if match := _MONTH.fullmatch(text):
+        month, year = match[1] or match[4], match[2] or match[3]
+        if month is None:
+            return year
+        return f"{year}-{int(month):02}" if 1 <= int(month) <= 12 else None
+    return iso_day(text) if read_day(text) else None
+
+
+def no_day(page: Page, text: str) -> str:
+    """What is wrong with a text that names no day."""
+    is_like_a_day = _ISO.fullmatch(text) or _COMMON.fullmatch(text)
+    return page.say(f"check.day-{'impossible' if is_like_a_day else 'form'}", value=text[:40])
 
 
 @dataclass(frozen=True)
@@ -41,8 +96,10 @@ class CandidateForm:
     category: str = ""
     on: str = ""
     edition: str = ""
-    credentials: tuple[FormRow, ...] = ()
-    employments: tuple[FormRow, ...] = ()
+    rows: Mapping[str, tuple[FormRow, ...]] = field(
+        default_factory=lambda: dict.fromkeys(PARTS, ())
+    )
+    """Credentials and employments, by the names of `PARTS`."""
     knowledge: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
@@ -53,40 +110,34 @@ class CandidateForm:
     same: str = ""
     others: str = ""
     """Where a file held several people: all their profiles as a JSON array."""
-    chosen: int = 0
+    number: int = 0
     """Which of them stands in the form, from 0."""
     step: str = ALL
     """The step that is shown."""
 
-    def with_rows(self, *, credentials: int = 1, employments: int = 1) -> CandidateForm:
-        """The same with at least so many rows."""
-        return replace(
-            self,
-            credentials=_filled(self.credentials, CREDENTIAL, credentials),
-            employments=_filled(self.employments, EMPLOYMENT, employments),
-        )
+    def with_rows(self, one_more: str = "") -> CandidateForm:
+        """The same with a row of each part at least, and one more of the part that is named."""
+        rows = {}
+        for part, filled in self.rows.items():
+            least = min(len(filled) + 1, MOST_ROWS) if part == one_more else 1
+            empty = dict.fromkeys((*PARTS[part], REST), "")
+            rows[part] = filled + (empty,) * (least - len(filled))
+        return replace(self, rows=rows)
 
     def without(self, part: str, number: int) -> CandidateForm:
         """The same without a row, counted from 1."""
-        left = tuple(row for place, row in enumerate(self.rows(part), 1) if place != number)
-        if part == "credential":
-            return replace(self, credentials=left)
-        return replace(self, employments=left)
+        left = tuple(row for place, row in enumerate(self.rows.get(part, ()), 1) if place != number)
+        return replace(self, rows={**self.rows, part: left}) if part in PARTS else self
 
     def at(self, step: str) -> CandidateForm:
         """The same with another step shown; one that there is not changes nothing."""
         return replace(self, step=step) if step in (*STEPS, ALL) else self
 
-    def rows(self, part: str) -> tuple[FormRow, ...]:
-        """The rows of a part, `credential` or `employment`."""
-        return self.credentials if part == "credential" else self.employments
-
     @property
     def content(self) -> bytes:
         """The profiles of everyone in the file as a document, this one as the form has it now."""
         people = self.people()
-        value = people if len(people) > 1 else people[0]
-        return json.dumps(value, ensure_ascii=False).encode()
+        return json.dumps(people if len(people) > 1 else people[0], ensure_ascii=False).encode()
 
     def of_file(self, data: bytes) -> CandidateForm:
         """The same, made from a file: it is the file that is judged until something is changed."""
@@ -103,21 +154,15 @@ class CandidateForm:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been stated that could be judged."""
-        stated = [*self.credentials, *self.employments]
-        return not self.knowledge and not any(_is_stated(row) for row in stated)
-
-    @property
-    def day(self) -> str:
-        """The day of assessment as year-month-day; as it was typed where that is no day."""
-        found = dates.read(self.on)
-        return found.isoformat() if found else self.on
+        return not self.knowledge and not any(
+            _is_filled(row) for rows in self.rows.values() for row in rows
+        )
 
     def profile(self) -> dict[str, Any]:
         """The profile in the contract's plain JSON; empty rows are left out."""
-        profile: dict[str, Any] = {
+        profile = {
             **_object(self.rest),
-            "credentials": [_stated(row) for row in self.credentials if _is_stated(row)],
-            "employments": [_stated(row) for row in self.employments if _is_stated(row)],
+            **{f"{p}s": list(map(_entry, filter(_is_filled, r))) for p, r in self.rows.items()},
             "knowledge": sorted(self.knowledge),
         }
         if self.name.strip():
@@ -129,29 +174,32 @@ class CandidateForm:
     def people(self) -> list[Any]:
         """The profiles of everyone in the file, this one as the form has it now."""
         people = _json(self.others)
-        if not isinstance(people, list) or self.chosen >= len(people):
+        if not isinstance(people, list) or self.number >= len(people):
             return [self.profile()]
-        return [*people[: self.chosen], self.profile(), *people[self.chosen + 1 :]]
+        return [*people[: self.number], self.profile(), *people[self.number + 1 :]]
 
 
 def from_fields(fields: Iterable[tuple[str, str]]) -> CandidateForm:
-    """The form from a browser's fields, in whatever order they come."""
+    """The form from a browser's fields, in whatever order they come.
+
+    `try` holds some things otherwise: `on=DAY&reading-NAME=OPTION&knowledge=ITEM`.
+    """
     pairs = list(fields)
     single = dict(pairs)
+    changes = single.get("try", "").split("&")
+    tried = [c.partition("=")[::2] for c in changes] if len(changes) <= MOST_FIELDS else []
     texts = ("name", "category", "rest", "document", "packed", "same", "others")
-    chosen = single.get("chosen", "")
-    form = CandidateForm(
+    number = single.get("chosen", "")
+    return CandidateForm(
         **{key: single.get(key, "") for key in texts},
-        on=single.get("on", "").strip(),
+        on=dict(tried).get("on", single.get("on", "").strip()),
         edition=single.get("edition", "")[:100],
-        credentials=_rows(pairs, "credential"),
-        employments=_rows(pairs, "employment"),
-        knowledge=frozenset(value for key, value in pairs if key == "knowledge" and value),
-        readings=readings_of(pairs),
-        chosen=int(chosen) if re.fullmatch("[0-9]{1,6}", chosen) else 0,
+        rows={part: _rows(pairs, part) for part in PARTS},
+        knowledge=frozenset(v for key, v in (*pairs, *tried) if key == "knowledge" and v),
+        readings=readings_of([*pairs, *tried]),
+        number=int(number) if re.fullmatch("[0-9]{1,6}", number) else 0,
         step=at if (at := single.get("at", "")) in STEPS else ALL,
     )
-    return _tried(form, single.get("try", ""))
 
 
 def from_profile(profile: Mapping[str, Any]) -> CandidateForm:
@@ -159,23 +207,12 @@ def from_profile(profile: Mapping[str, Any]) -> CandidateForm:
     return CandidateForm(
         name=str(profile.get("name", "")),
         category=str(profile.get("appliesFor", "")),
-        credentials=tuple(_row(row, CREDENTIAL) for row in profile.get("credentials", [])),
-        employments=tuple(_row(row, EMPLOYMENT) for row in profile.get("employments", [])),
+        rows={
+            part: tuple(_row(entry, keys) for entry in profile.get(f"{part}s", []))
+            for part, keys in PARTS.items()
+        },
         knowledge=frozenset(profile.get("knowledge", [])),
-        rest=_rest(profile, _SHOWN),
-    )
-
-
-def _tried(form: CandidateForm, changes: str) -> CandidateForm:
-    """The form with some things otherwise: `on=DAY&reading-NAME=OPTION&knowledge=ITEM`."""
-    if not changes or changes.count("&") >= MOST_FIELDS:
-        return form
-    pairs = [change.partition("=")[::2] for change in changes.split("&")]
-    return replace(
-        form,
-        on=dict(pairs).get("on", form.on),
-        knowledge=form.knowledge.union(v for name, v in pairs if name == "knowledge" and v),
-        readings={**form.readings, **readings_of(pairs)},
+        rest=_rest(profile, _IN_FORM),
     )
 
 
@@ -202,45 +239,40 @@ def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[FormRow, ...]:
 def _entered(key: str, value: str) -> str:
     """A value as the form has it: days as people write them, a country by its code."""
     if key in DATES:
-        return dates.written(value)
+        return typed_day(value)
     return (country_code(value) or value) if key == "country" else value
 
 
-def _row(part: Mapping[str, Any], keys: tuple[str, ...]) -> FormRow:
+def _row(entry: Mapping[str, Any], keys: tuple[str, ...]) -> FormRow:
     """A part of a profile as a row; what is no single text is carried along unseen."""
-    shown = {key: part[key] for key in keys if isinstance(part.get(key), str)}
-    row = {key: _entered(key, shown.get(key, "")) for key in keys}
-    return {**row, REST: _rest(part, frozenset(shown))}
+    texts = {key: entry[key] for key in keys if isinstance(entry.get(key), str)}
+    row = {key: _entered(key, texts.get(key, "")) for key in keys}
+    return {**row, REST: _rest(entry, texts.keys())}
 
 
-def _rest(part: Mapping[str, Any], shown: frozenset[str]) -> str:
-    rest = {key: value for key, value in part.items() if key not in shown}
+def _rest(entry: Mapping[str, Any], keys: Iterable[str]) -> str:
+    """What an entry has besides some keys, as JSON; empty for nothing."""
+    rest = {key: value for key, value in entry.items() if key not in keys}
     return json.dumps(rest, ensure_ascii=False) if rest else ""
 
 
-def _filled(rows: tuple[FormRow, ...], keys: tuple[str, ...], least: int) -> tuple[FormRow, ...]:
-    missing = max(0, min(least, MOST_ROWS) - len(rows))
-    return rows + tuple(dict.fromkeys((*keys, REST), "") for _ in range(missing))
-
-
-def _is_stated(row: FormRow) -> bool:
+def _is_filled(row: FormRow) -> bool:
     return any(value for key, value in row.items() if key != REST)
 
 
-def _stated(row: FormRow) -> dict[str, Any]:
+def _entry(row: FormRow) -> dict[str, Any]:
     """A row as the profile has it: days as year-month-day, and what the form does not show."""
-    stated: dict[str, Any] = _object(row.get(REST, ""))
+    entry = _object(row.get(REST, ""))
     for key, value in row.items():
         if value and key not in (REST, "diploma"):  # a diploma offered stands for its level
-            day = dates.award(value) if key == "awarded" else None
-            read = dates.read(value) if key in DATES else None
-            stated[key] = day or (read.isoformat() if read else value)
-    return stated
+            day = award_day(value) if key == "awarded" else None
+            entry[key] = day or (iso_day(value) if key in DATES else value)
+    return entry
 
 
 def _object(text: str) -> dict[str, Any]:
-    found = _json(text)
-    return found if isinstance(found, dict) else {}
+    value = _json(text)
+    return value if isinstance(value, dict) else {}
 
 
 def _json(text: str) -> Any:
@@ -264,24 +296,17 @@ class FieldError:
     message: str
 
 
-def faults(page: Page, form: CandidateForm) -> list[FieldError]:
+def field_errors(page: Page, form: CandidateForm) -> Iterator[FieldError]:
     """Every fault in the form, in its order, before anything is judged."""
-    found = []
-    if form.on and dates.read(form.on) is None:
-        found.append(FieldError("on", page.say("check.on-short"), no_day(page, form.on)))
-    for part in PARTS:
-        for number, row in enumerate(form.rows(part), start=1):
-            if _is_stated(row):
-                found += _faults_of_row(page, part, number, row)
-    return found
-
-
-def _faults_of_row(page: Page, part: str, number: int, row: FormRow) -> Iterator[FieldError]:
-    for key in PARTS[part]:
-        message = _wrong(page, part, key, row)
-        if message:
-            place = f"{page.say(f'check.{part}', number=number)}, {page.say(f'check.{key}')}"
-            yield FieldError(f"{part}-{number}-{key}", place, message)
+    if form.on and read_day(form.on) is None:
+        yield FieldError("on", page.say("check.on-short"), no_day(page, form.on))
+    for part, rows in form.rows.items():
+        for number, row in enumerate(rows, start=1):
+            for key in PARTS[part] if _is_filled(row) else ():
+                if message := _wrong(page, part, key, row):
+                    place = page.say(f"check.{part}", number=number)
+                    label = f"{place}, {page.say(f'check.{key}')}"
+                    yield FieldError(f"{part}-{number}-{key}", label, message)
 
 
 def _wrong(page: Page, part: str, key: str, row: FormRow) -> str:
@@ -289,22 +314,15 @@ def _wrong(page: Page, part: str, key: str, row: FormRow) -> str:
     if not value:
         return page.say("check.missing") if key in NEEDED[part] else ""
     if key == "country" and not country_code(value):
-        near, shown = ", ".join(likely_codes(value)), value[:40]
+        near, text = ", ".join(likely_codes(value)), value[:40]
         if near:
-            return sentence("errors.country-code-nearest", page.lang, value=shown, nearest=near)
-        return page.say("check.no-country", value=shown)
-    if key not in DATES or (key == "awarded" and dates.award(value)):
+            return sentence("errors.country-code-nearest", page.lang, value=text, nearest=near)
+        return page.say("check.no-country", value=text)
+    if key not in DATES or (key == "awarded" and award_day(value)):
         return ""
-    day = dates.read(value)
+    day, start = read_day(value), read_day(row.get("start", ""))
     if day is None:
         return no_day(page, value)
-    start = dates.read(row.get("start", ""))
     if key == "end" and start is not None and day < start:
         return page.say("check.ends-early", start=page.day(start))
     return ""
-
-
-def no_day(page: Page, value: str) -> str:
-    """What is wrong with a text that names no day."""
-    key = "day-impossible" if dates.has_form(value) else "day-form"
-    return page.say(f"check.{key}", value=value[:40])

@@ -25,10 +25,11 @@ from libonto.crosswalk.coverage import compare
 from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
 from libonto.errors import NotFoundError, UsageError
 from libonto.graph.formats import MEDIA_TYPES, SUFFIXES
+from libonto.graph.terms import resource
 from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.exports import export
-from libonto.pages.choices import named
+from libonto.pages.choices import diploma_label
 from libonto.pages.respond import OpenPage, attachment
 from libonto.pages.site import Page, Resource, two_lines
 
@@ -292,7 +293,7 @@ def _diploma(page: OpenPage) -> Response:
             ({"slug": code, "label": page.label(iri)} for code, iri in abroad.countries.items()),
             key=lambda c: c["label"].casefold(),
         ),
-        diplomas=[{"slug": d.iri, "label": named(page, d)} for d in diplomas],
+        diplomas=[{"slug": d.iri, "label": diploma_label(page, d)} for d in diplomas],
         chosen=chosen,
         level=level if chosen is None else "",
         on_level=_on_level(page, abroad, level),
@@ -304,7 +305,7 @@ def _diploma(page: OpenPage) -> Response:
         )
         if country
         else [],
-        instrument_type=lambda slug: page.label_of("instrument-type", slug),
+        instrument_type=lambda slug: page.label(resource("instrument-type", slug).value),
         definition=page.definition,
         caveats=frameworks.caveats(frozenset([*abroad.frameworks(country), _HERE]), page.lang),
         gaps=_gaps(page, abroad, country),
@@ -344,7 +345,7 @@ def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, li
         (
             code,
             page.label(abroad.countries[code]),
-            [Resource(d.iri, named(page, d)) for d in diplomas],
+            [Resource(d.iri, diploma_label(page, d)) for d in diplomas],
         )
         for code, diplomas in found.items()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -17,7 +18,8 @@ from libonto.law.editions import Editions, today
 from libonto.law.positions import required
 from libonto.pages.site import Page, Resource
 
-_STATED = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel", "lo:Reading")
+_STATING = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel")
+"""What a clause states, besides readings."""
 KINDS = (
     ("lo:CategoryLevel", "category"),
     ("lo:Duty", "duty"),
@@ -34,14 +36,14 @@ TRANSLATIONS = ("ru", "en")
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of the text: a clause, or what lies between two."""
+    """A stretch of the text: a clause by its id, or what lies between two.
+
+    `flags` are of `heading`, `defect`, `reading` and `marked`.
+    """
 
     text: str
     id: str = ""
-    is_heading: bool = False
-    has_defect: bool = False
-    has_reading: bool = False
-    is_marked: bool = False
+    flags: frozenset[str] = frozenset()
 
 
 def clauses(graph: Graph) -> list[Source]:
@@ -51,12 +53,12 @@ def clauses(graph: Graph) -> list[Source]:
     one has clauses of the same names.
     """
     text = _text(graph)
-    found = [
+    sources = (
         source(graph, iri)
         for iri in graph.instances("lo:Clause")
         if text is None or text in graph.iris(iri, "oa:hasSource")
-    ]
-    whole = [s for s in found if s and _type(graph, s.iri) not in {"part", "connective"}]
+    )
+    whole = [s for s in sources if s and _type(graph, s.iri) not in {"part", "connective"}]
     return sorted(whole, key=lambda s: (s.start, s.end))
 
 
@@ -65,13 +67,11 @@ def _text(graph: Graph) -> str | None:
     edition = None
     if isinstance(default, NamedNode):
         edition = Editions(graph).select(default.value, today())
-    texts = graph.iris(edition.iri, "eli:is_embodied_by") if edition else []
-    return texts[0] if texts else None
+    return graph.iri(edition.iri, "eli:is_embodied_by") if edition else None
 
 
 def _type(graph: Graph, clause: str) -> str:
-    types = graph.iris(clause, "lo:clauseType")
-    return slug_of(types[0], "clause-type") if types else ""
+    return slug_of(graph.iri(clause, "lo:clauseType") or "", "clause-type")
 
 
 def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Segment]]:
@@ -85,68 +85,63 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Segment]]:
     if text is None:
         return []
     defects, readings = graph.instances("lo:Defect"), graph.instances("lo:Reading")
-    flawed = {clause for iri in defects for clause in graph.iris(iri, "oa:hasTarget")}
-    read = {clause for iri in readings for clause in graph.iris(iri, "dcterms:source")}
-    pieces: list[Segment] = []
+    by_flag = {
+        "heading": {c.iri for c in ordered if _type(graph, c.iri) == "heading"},
+        "defect": {clause for iri in defects for clause in graph.iris(iri, "oa:hasTarget")},
+        "reading": {clause for iri in readings for clause in graph.iris(iri, "dcterms:source")},
+        "marked": {c.iri for c in ordered if c.id in marked},
+    }
+    segments: list[Segment] = []
     place = 0
     for clause in ordered:
         if clause.start < place:
             continue
-        pieces.append(Segment(text.content[place : clause.start]))
-        pieces.append(
-            Segment(
-                clause.quote,
-                clause.id,
-                is_heading=_type(graph, clause.iri) == "heading",
-                has_defect=clause.iri in flawed,
-                has_reading=clause.iri in read,
-                is_marked=clause.id in marked,
-            )
-        )
+        flags = frozenset(flag for flag, iris in by_flag.items() if clause.iri in iris)
+        segments.append(Segment(text.content[place : clause.start]))
+        segments.append(Segment(clause.quote, clause.id, flags))
         place = clause.end
-    pieces.append(Segment(text.content[place:]))
-    return lines(pieces)
+    return lines([*segments, Segment(text.content[place:])])
 
 
-def lines(pieces: Iterable[Segment], idle: str = "") -> list[list[Segment]]:
+def lines(segments: Iterable[Segment], idle: str = "") -> list[list[Segment]]:
     """A line end between clauses begins a paragraph; one inside a clause is only layout.
 
     A line of nothing but `idle` characters and spaces is left out.
     """
-    found: list[list[Segment]] = [[]]
-    for piece in pieces:
-        if piece.id:
-            found[-1].append(piece)
+    every: list[list[Segment]] = [[]]
+    for segment in segments:
+        if segment.id:
+            every[-1].append(segment)
             continue
-        first, *rest = piece.text.split("\n")
-        found[-1].append(Segment(first))
-        found += [[Segment(line)] for line in rest]
-    return [line for line in found if any(piece.text.strip().strip(idle) for piece in line)]
+        first, *rest = segment.text.split("\n")
+        every[-1].append(Segment(first))
+        every += [[Segment(line)] for line in rest]
+    return [line for line in every if any(part.text.strip().strip(idle) for part in line)]
 
 
 def translations(page: Page, lang: str) -> dict[str, str]:
     """Every clause's translation by its id."""
-    found = {c.id: page.graph.translations(c.iri, "lo:text") for c in clauses(page.graph)}
-    return {id_: texts[lang] for id_, texts in found.items() if lang in texts}
+    texts = {c.id: page.graph.translations(c.iri, "lo:text") for c in clauses(page.graph)}
+    return {id_: by_lang[lang] for id_, by_lang in texts.items() if lang in by_lang}
 
 
 def index(page: Page) -> list[dict[str, Any]]:
     """What can be looked for in the text, by kind: steps, duties, requirements, readings."""
     graph = page.graph
 
-    def groups() -> list[dict[str, Any]]:
-        found = {}
-        for class_, kind in KINDS:
-            iris = graph.in_order(i for i in graph.instances(class_) if i.startswith(ID))
-            found[class_] = [
-                Resource(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
-                for iri in iris
-                if _clauses_of(graph, iri)
-            ]
+    def options(class_: str, kind: str) -> list[Resource]:
+        iris = graph.in_order(i for i in graph.instances(class_) if i.startswith(ID))
         return [
-            {"label": page.label(term(class_).value), "options": options}
-            for class_, options in found.items()
-            if options
+            Resource(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
+            for iri in iris
+            if _clauses_of(graph, iri)
+        ]
+
+    def groups() -> list[dict[str, Any]]:
+        return [
+            {"label": page.label(term(class_).value), "options": group}
+            for class_, kind in KINDS
+            if (group := options(class_, kind))
         ]
 
     return page.site.once(f"index {page.lang}", groups)
@@ -155,15 +150,11 @@ def index(page: Page) -> list[dict[str, Any]]:
 def concerning(page: Page, name: str) -> dict[str, Any] | None:
     """Where the text speaks of a thing, by its KIND/SLUG: the clauses, from the thing back."""
     iri = f"{ID}{name}"
-    named = _clauses_of(page.graph, iri) if name else set()
-    if not named:
+    about = _clauses_of(page.graph, iri) if name else set()
+    if not about:
         return None
-    return {
-        "iri": iri,
-        "name": name,
-        "label": page.label(iri),
-        "clauses": [c.id for c in clauses(page.graph) if c.iri in named],
-    }
+    ids = [clause.id for clause in clauses(page.graph) if clause.iri in about]
+    return {"iri": iri, "name": name, "clauses": ids}
 
 
 def _clauses_of(graph: Graph, iri: str) -> set[str]:
@@ -176,48 +167,41 @@ def _clauses_of(graph: Graph, iri: str) -> set[str]:
     except ValueError as error:
         raise UsageError("graph-iri", name="of", value=iri) from error
     about |= {r for thing in about for r in graph.subject_iris("lo:requiresKnowledge", thing)}
-    found = {c for thing in about for c in graph.iris(thing, "dcterms:source")}
-    return found.union(graph.subject_iris("lo:appliesTo", iri))
+    rested_on = {c for thing in about for c in graph.iris(thing, "dcterms:source")}
+    return rested_on.union(graph.subject_iris("lo:appliesTo", iri))
 
 
 def detail(page: Page, clause_id: str) -> dict[str, Any] | None:
     """One clause: its words, translations, what it states, its levels, readings and remarks."""
     graph = page.graph
-    found = next((c for c in clauses(graph) if c.id == clause_id), None)
-    if found is None:
+    clause = next((c for c in clauses(graph) if c.id == clause_id), None)
+    if clause is None:
         return None
-    translations = graph.translations(found.iri, "lo:text")
-    subjects = graph.subjects("dcterms:source", found.iri)
-    stated = [
-        (page.resource(subject.value), class_)
-        for class_ in _STATED
-        for subject in subjects
-        if isinstance(subject, NamedNode) and _is_kind(graph, subject.value, class_)
-    ]
-    levels = graph.iris(found.iri, "lo:appliesTo")
-    remarks = [
-        {"text": page.definition(i), "is_defect": graph.is_a(i, "lo:Defect")}
-        for i in graph.subject_iris("oa:hasTarget", found.iri)
-    ]
+    subjects = graph.subjects("dcterms:source", clause.iri)
+    iris = [node.value for node in subjects if isinstance(node, NamedNode)]
+    levels = graph.iris(clause.iri, "lo:appliesTo")
+    remarks = graph.subject_iris("oa:hasTarget", clause.iri)
     return {
-        **vars(found),
-        "label": page.label(found.iri),
-        "translation": translations.get(page.lang, ""),
-        "translations": translations,
+        **vars(clause),
+        "translations": graph.translations(clause.iri, "lo:text"),
         "states": [
             {
-                **vars(item),
+                "iri": iri,
                 "kind": page.label(term(class_).value),
-                "name": item.iri.removeprefix(ID),
-                "places": len(_clauses_of(graph, item.iri)),
+                "name": iri.removeprefix(ID),
+                "places": len(_clauses_of(graph, iri)),
             }
-            for item, class_ in stated
-            if class_ != "lo:Reading"
+            for class_ in _STATING
+            for iri in iris
+            if _is_kind(graph, iri, class_)
         ],
-        "readings": [item for item, class_ in stated if class_ == "lo:Reading"],
-        "levels": [page.resource(level) for level in graph.in_order(levels)],
+        "readings": [iri for iri in iris if graph.is_a(iri, "lo:Reading")],
+        "levels": graph.in_order(levels),
         "all_levels": len(levels) == len(graph.instances("lo:CategoryLevel")),
-        "remarks": sorted(remarks, key=lambda remark: not remark["is_defect"]),
+        "remarks": sorted(
+            ((graph.is_a(iri, "lo:Defect"), page.definition(iri)) for iri in remarks),
+            key=lambda remark: not remark[0],
+        ),
     }
 
 
@@ -231,24 +215,18 @@ def acts(page: Page) -> list[dict[str, Any]]:
     """The acts that the text names, with their status and successor."""
     graph = page.graph
     items = graph.in_order(graph.instances("lo:KnowledgeItem"))
-    found = []
-    for act in (act for item in items for act in graph.iris(item, "lo:refersToAct")):
-        ceased = graph.text(act, "eli:date_no_longer_in_force")
-        successors = graph.iris(act, "dcterms:isReplacedBy")
-        marks = graph.iris(act, "lo:confirmation")
-        found.append(
-            {
-                "iri": act,
-                "name": act.removeprefix(ID),
-                "label": page.label(act),
-                "ceased": page.day(ceased) if ceased else "",
-                "ceased_on": ceased or "0",
-                "successor": page.resource(successors[0]) if successors else None,
-                "evidence": page.label(marks[0]) if marks else "",
-                "note": graph.translations(act, "skos:editorialNote").get(page.lang, ""),
-            }
-        )
-    return found
+    return [
+        {
+            "iri": act,
+            "name": act.removeprefix(ID),
+            "ceased": graph.text(act, "eli:date_no_longer_in_force"),
+            "successor": graph.iri(act, "dcterms:isReplacedBy"),
+            "evidence": graph.iri(act, "lo:confirmation"),
+            "note": graph.translations(act, "skos:editorialNote").get(page.lang, ""),
+        }
+        for item in items
+        for act in graph.iris(item, "lo:refersToAct")
+    ]
 
 
 def levels(page: Page) -> list[Resource]:
@@ -259,7 +237,7 @@ def levels(page: Page) -> list[Resource]:
     graph = page.graph
     iris = graph.in_order(graph.instances("lo:CategoryLevel"))
     editions = {iri: graph.iris(iri, "lo:describedIn") for iri in iris}
-    several = len({edition for found in editions.values() for edition in found}) > 1
+    several = len(set(chain.from_iterable(editions.values()))) > 1
     return [
         Resource(
             iri,
@@ -301,10 +279,10 @@ def _side(page: Page, requirement: str, level: str) -> dict[str, Any]:
     sources = [source(graph, clause) for clause in graph.iris(requirement, "dcterms:source")]
     known = [s for s in sources if s]
     here = [s for s in known if level in graph.iris(s.iri, "lo:appliesTo")]
-    shown = sorted(here or known, key=lambda s: s.start)
+    stating = sorted(here or known, key=lambda s: s.start)
     return {
-        "clauses": [s.id for s in shown],
-        "quote": shown[0].quote if shown else "",
-        "translation": page.translation(shown[0].iri) if shown else "",
+        "clauses": [s.id for s in stating],
+        "quote": stating[0].quote if stating else "",
+        "translation": page.translation(stating[0].iri) if stating else "",
         "inherited": not here,
     }

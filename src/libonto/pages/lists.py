@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,8 +17,8 @@ from libonto.api.exchange import fields_of
 from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
-from libonto.pages import choices, dates
-from libonto.pages.form import no_day, readings_of
+from libonto.pages import choices
+from libonto.pages.form import iso_day, no_day, read_day, readings_of
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
 from libonto.pages.site import packed, unpacked
 from libonto.profile.document import is_zip
@@ -25,13 +26,12 @@ from libonto.profile.interchange.mapping import written_mapping
 
 router = APIRouter(include_in_schema=False)
 _MOST_CAUSES = 60
-XLSX = MEDIA_TYPES["xlsx"]
 _EXAMPLES = {
     "level": "lo:EducationLevel",
     "field": "lo:FieldOfStudy",
     "category": "lo:CategoryLevel",
 }
-DOWNLOADS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+DOWNLOADS = {"xlsx": MEDIA_TYPES["xlsx"], "csv": "text/csv; charset=utf-8"}
 
 
 @router.get("/list")
@@ -64,37 +64,28 @@ def _template(page: OpenPage, suffix: str) -> bytes:
 async def answer(request: Request) -> Response:
     """The people of an uploaded table with their findings, and the rows that are wrong."""
     page = OpenPage(request)
-    pairs, upload = await fields_of(request, times=2)
-    fields = dict(pairs)
-    data, name = _table(page, fields, upload)
+    fields, data, name = await _upload(page)
     if not data.strip():
         return _page(page, fields, problems=[page.say("list.no-file")], status=422)
-    kept = {**fields, "name": name, "kept": packed(data)}
+    carried = {**fields, "name": name, "kept": packed(data)}
     day = fields.get("on", "").strip()
-    if day and dates.read(day) is None:
-        wrong = no_day(page, day)
-        return _page(page, kept, problems=[wrong], wrong={"on": wrong}, status=422)
+    if day and read_day(day) is None:
+        message = no_day(page, day)
+        return _page(page, carried, problems=[message], wrong={"on": message}, status=422)
     try:
         table = json.loads(await _judged(page, fields, data, name))
     except (LibontoError, HttpProblem) as error:
-        found = page.refused(error)
-        return _page(
-            page,
-            kept if found.status in BUSY else fields,
-            problems=lines_of(found),
-            status=found.status,
-            headers=found.headers,
-        )
-    return _page(page, kept, table=table)
+        problem = page.http_problem(error)
+        again = carried if problem.status in BUSY else fields
+        return _page(page, again, problems=lines_of(problem), error=problem)
+    return _page(page, carried, table)
 
 
 @router.post("/list/download")
 async def download(request: Request) -> Response:
     """The same as a file: the table comes with the request, since nothing of it is stored."""
     page = OpenPage(request)
-    pairs, upload = await fields_of(request, times=2)
-    fields = dict(pairs)
-    data, name = _table(page, fields, upload)
+    fields, data, name = await _upload(page)
     form = fields.get("format", "")
     if form == "toml":
         return attachment(_mapping(fields), "application/toml", "libonto.map.toml")
@@ -108,14 +99,12 @@ async def _judged(
     page: OpenPage, fields: Mapping[str, str], data: bytes, name: str, form: str = "json"
 ) -> bytes:
     """What comes of a table: for the page, or as a file."""
-    day = fields.get("on", "").strip()
-    found = dates.read(day)
     header = {
         "kind": "list",
         "form": form,
         "name": name,
         "category": fields.get("category"),
-        "on": found.isoformat() if found else day,
+        "on": iso_day(fields.get("on", "").strip()),
         "edition": fields.get("edition"),
         "reading": [f"{key}={value}" for key, value in readings_of(fields.items()).items()],
         "mapping": _mapping(fields),
@@ -126,29 +115,27 @@ async def _judged(
 
 
 def _mapping(fields: Mapping[str, str]) -> str:
-    """The mapping that the page's choices come to, else the one that was given with them."""
+    """The mapping that the page's choices come to, else the one that came with them."""
     if "heading-0" not in fields:
         return fields.get("mapping", "")
     columns, values = {}, []
     for key, text in fields.items():
-        what, _, number = key.rpartition("-")
-        if what == "heading":
+        kind, _, number = key.rpartition("-")
+        if kind == "heading":
             columns[text] = fields.get(f"column-{number}", "")
-        elif what == "word":
-            meant = fields.get(f"value-{number}", "")
-            values.append((fields.get(f"of-{number}", ""), text, meant))
+        elif kind == "word":
+            of, value = fields.get(f"of-{number}", ""), fields.get(f"value-{number}", "")
+            values.append((of, text, value))
     return written_mapping(columns, values, fields.get("dates", ""))
 
 
-def _table(
-    page: OpenPage, fields: Mapping[str, str], upload: tuple[bytes, str]
-) -> tuple[bytes, str]:
-    """The table's bytes and its name: from the upload, else from what the page kept.
+async def _upload(page: OpenPage) -> tuple[dict[str, str], bytes, str]:
+    """The fields, and the table with its name: a file, else what the page carried along.
 
     Raises TooLargeError for a table that is longer than the server takes.
     """
-    most = page.service.options.upload
-    data, name = upload
+    pairs, (data, name) = await fields_of(page.request, times=2)
+    fields, most = dict(pairs), page.service.options.upload
     if not data and fields.get("kept"):
         name = fields.get("name", "")
         data = unpacked(fields["kept"], most)
@@ -157,40 +144,30 @@ def _table(
     suffix = name.rpartition(".")[2].lower()
     if suffix not in TABLE_SUFFIXES:
         name = f"{name[:100]}.{'xlsx' if is_zip(data) else 'csv'}"
-    return data, name
+    return fields, data, name
 
 
 def _page(
     page: OpenPage,
     fields: Mapping[str, str],
-    *,
     table: Mapping[str, Any] | None = None,
-    problems: Sequence[str] = (),
-    wrong: Mapping[str, str] | None = None,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
+    **answer: Any,
 ) -> Response:
     offered = choices.offered(page)
-    errors, people = (table["errors"], table["people"]) if table else ([], [])
+    errors = table["errors"] if table else []
     examples = {  # what a cell may hold, for those who write the table themselves
         name: list(map(page.label, page.graph.in_order(page.graph.instances(class_))))
         for name, class_ in _EXAMPLES.items()
     }
     return page.answer(
         "list.html",
-        status=status,
-        headers=headers,
+        **{"problems": (), **answer},
         table=table,
         mapping=_mapping(fields),
         causes=_causes(errors),
-        counts=Counter(person["status"] for person in people),
+        counts=Counter(person["status"] for person in (table["people"] if table else ())),
         wrong_rows=len({(error["sheet"], error["row"]) for error in errors}),
-        only_look=bool(fields.get("look")),
         fields=fields,
-        problems=problems,
-        busy=status in BUSY,
-        seconds=(headers or {}).get("Retry-After", ""),
-        wrong=wrong or {},
         most=page.service.options.upload // (1024 * 1024),
         examples=examples,
         resubmit="kept" if table else "upload" if page.request.method == "POST" else "",
@@ -203,11 +180,11 @@ def _page(
 
 def _causes(errors: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     """The mistakes by their cause, each with its cells, and the first of them."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    causes: dict[tuple[str, str, str], list[str]] = {}
     for error in errors:
         cause = (error["sheet"], error["heading"], error["message"])
-        found.setdefault(cause, []).append(f"{error['column']}{error['row']}")
+        causes.setdefault(cause, []).append(f"{error['column']}{error['row']}")
     return [
         {"sheet": sheet, "heading": heading, "message": message, "cells": cells}
-        for (sheet, heading, message), cells in list(found.items())[:_MOST_CAUSES]
+        for (sheet, heading, message), cells in islice(causes.items(), _MOST_CAUSES)
     ]

@@ -38,8 +38,10 @@ class OpenPage(Page):
         """The page in `lang`, else in the language that the request asks for."""
         self.request = request
         self.service: Service = request.app.state.service
-        chosen = request.query_params.get("lang")
-        lang = lang or exchange.language(request.scope, chosen if chosen in LANGUAGES else None)
+        parameter = request.query_params.get("lang")
+        lang = lang or exchange.language(
+            request.scope, parameter if parameter in LANGUAGES else None
+        )
         super().__init__(request.app.state.site(), lang, request.url.path, request.query_params)
 
     @property
@@ -51,27 +53,24 @@ class OpenPage(Page):
         self,
         template: str,
         *,
+        error: HttpProblem | None = None,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         policy: str = CONTENT_POLICY,
         **values: Any,
     ) -> Response:
-        """A template as a response."""
-        content = self.render(template, **values)
-        return self.html(content, status=status, headers=headers, policy=policy)
+        """A template as a response, compressed where the browser takes it, and never cached.
 
-    def html(
-        self,
-        content: str,
-        *,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-        policy: str = CONTENT_POLICY,
-    ) -> Response:
-        """Markup as a response, compressed where the browser takes it; no cache keeps any of it."""
-        body, coding = content.encode(), {}
+        With an error, its status and headers; the template has whether the server is `busy`, and
+        for how many `seconds`.
+        """
+        if error is not None:
+            status, headers = error.status, error.headers
+        headers = dict(headers or {})
+        wait = {"busy": status in BUSY, "seconds": headers.get("Retry-After", "")}
+        body = self.render(template, **{**wait, **values}).encode()
         if len(body) >= SMALLEST and accepts_gzip(self.request.headers.get("accept-encoding")):
-            body, coding = packed(body), {"Content-Encoding": "gzip"}
+            body, headers = packed(body), {"Content-Encoding": "gzip", **headers}
         return HTMLResponse(
             body,
             status_code=status,
@@ -82,21 +81,20 @@ class OpenPage(Page):
                 "X-Content-Type-Options": "nosniff",
                 **PRIVATE,
                 "Vary": "Accept-Language, Accept-Encoding",
-                **coding,
-                **(headers or {}),
+                **headers,
             },
         )
 
-    def refused(self, error: LibontoError | HttpProblem) -> HttpProblem:
+    def http_problem(self, error: LibontoError | HttpProblem) -> HttpProblem:
         """An error as it is answered, in the page's language."""
         return http_problem(error, self.lang)
 
     async def work(self, header: Mapping[str, Any], data: bytes) -> tuple[Any, bytes]:
-        """What a worker answers to a piece of work, in the page's language: facts, and content."""
-        told, (content, _) = await self.service.do_for(
+        """What a worker answers to a job, in the page's language: facts, and content."""
+        facts, (content, _) = await self.service.do_for(
             self.request, {"lang": self.lang, **header}, data
         )
-        return told, content
+        return facts, content
 
 
 def attachment(
@@ -112,23 +110,20 @@ def page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
 
 
-def failure(request: Request, found: HttpProblem, lang: str) -> Response:
+def failure(request: Request, problem: HttpProblem, lang: str) -> Response:
     """A problem as a page with its status and headers (a hook of the front door)."""
     page = OpenPage(request, lang)
-    key = _ERRORS.get(found.status)
+    key = _ERRORS.get(problem.status)
     return page.answer(
         "error.html",
-        status=found.status,
-        headers=found.headers,
-        title=str(found.problem.get("title", "")),
+        error=problem,
+        title=str(problem.problem.get("title", "")),
         lead=page.say(f"error.{key}") if key else "",
-        lines=lines_of(found),
-        retry=found.status in BUSY,
+        lines=lines_of(problem),
         resends=request.method == "POST",
-        seconds=found.headers.get("Retry-After", ""),
     )
 
 
-def lines_of(found: HttpProblem) -> list[str]:
-    """The sentences of a problem, line by line."""
-    return str(found.problem.get("detail", "")).split("\n")
+def lines_of(problem: HttpProblem) -> list[str]:
+    """What a problem says, line by line."""
+    return str(problem.problem.get("detail", "")).split("\n")

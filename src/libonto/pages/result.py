@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,34 +25,29 @@ AROUND = 240
 """Characters of the text before a clause and after it that are shown with it."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a page is about: which candidate of a document, from 0, and by what it was judged.
+def result(
+    assessor: Assessor,
+    page: Page,
+    assessments: Sequence[Assessment],
+    document: bytes,
+    header: Mapping[str, Any],
+) -> str:
+    """The HTML of the answer about one candidate of a document, the others to choose among.
 
-    `on`, `edition` and `readings` stand in the form as they were sent.
+    `header` is the job's: the candidate's `number`, from 0, and the `on`, `edition` and `reading`
+    of the inquiry as they were sent.
     """
-
-    document: bytes
-    chosen: int
-    on: str
-    edition: str
-    readings: Sequence[str]
-
-
-def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request: Request) -> str:
-    """The HTML of the answer about the chosen candidate, with the others to choose among."""
-    number = min(max(request.chosen, 0), len(found) - 1)
-    a, words = found[number], PlanWords(assessor.graph, page.lang)
+    number = min(max(header["number"], 0), len(assessments) - 1)
+    a, words = assessments[number], PlanWords(assessor.graph, page.lang)
     goal = a.category(a.target)
-    targets = [each.category(each.target) for each in found]
     plan = Planner(assessor).plan(a)
     above = (c for c in a.categories if c.ladder == goal.ladder and c.unmet)
     ahead = goal if goal.unmet else next(above, goal)  # what is met leads on to the level above
     level = next(level for level in plan.levels if level.verdict.iri == ahead.iri)
-    head = section(a, words, ())
 
-    def level_of(finding: Finding) -> str:
-        return (ahead if finding.requirement.iri in ahead.unmet else goal).iri
+    def excerpt(finding: Finding) -> dict[str, Any]:
+        category = ahead if finding.requirement.iri in ahead.unmet else goal
+        return _excerpt(page, words, finding.requirement.clause_for(category.iri))
 
     open_ = [a.finding(iri) for iri in ahead.unmet]
     items = [finding for finding in open_ if finding.requirement.item]
@@ -66,21 +60,15 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         words=words,
         person=_name(page, a, number),
         people=[
-            {
-                "name": _name(page, each, place),
-                "asked": words.label(target.iri),
-                "status": target.status,
-            }
-            for place, (each, target) in enumerate(zip(found, targets, strict=True))
+            (_name(page, each, place), each.category(each.target))
+            for place, each in enumerate(assessments)
         ],
-        chosen=number,
-        head=head,
-        wanted=a.requested_category,
+        number=number,
+        head=section(a, words, ()),
         target=goal,
         ahead=ahead,
         best=[c.iri for c in a.categories if a.highest[c.ladder] == c.slug],
         held={grant.category for grant in a.candidate.holds},
-        ladders=_ladders(a),
         when=partial(_when, words, a),
         way=_way(page, level, words, a),
         later=ahead.earliest_on if ahead.unmet and _is_later(a, ahead) else None,
@@ -90,27 +78,20 @@ def result(assessor: Assessor, page: Page, found: Sequence[Assessment], request:
         lacks=lacks,
         bring=checklist(a, words),
         stated=evidence_rows(a, words),
-        excerpt=lambda f: _excerpt(page, f.requirement.clause_for(level_of(f))),
-        groups=_groups(a.findings),
+        excerpt=excerpt,
+        findings=sorted(a.findings, key=lambda f: f.status is Status.MET),
         turns=_turns(assessor, plan, a.requested_category),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
-        document=packed(request.document),
-        on=request.on,
-        edition=request.edition,
-        readings=[reading.split("=", 1) for reading in request.readings],
+        document=packed(document),
+        on=header["on"] or "",
+        edition=header["edition"] or "",
+        readings=[reading.split("=", 1) for reading in header["reading"]],
     )
 
 
 def _name(page: Page, a: Assessment, number: int) -> str:
     anonymous = page.say("result.person", number=number + 1)
     return a.candidate.name or (anonymous if a.candidate.is_anonymous else a.candidate.iri)
-
-
-def _ladders(a: Assessment) -> dict[str, list[CategoryVerdict]]:
-    found: dict[str, list[CategoryVerdict]] = {}
-    for category in a.categories:
-        found.setdefault(a.rules.ladder_iri(category.ladder), []).append(category)
-    return found
 
 
 def _is_later(a: Assessment, category: CategoryVerdict) -> bool:
@@ -130,61 +111,54 @@ def _lacks(level: LevelPlan, words: PlanWords) -> dict[str, dict[str, Any]]:
 
     The words leave out the name and the clause of the requirement, which stand above them.
     """
-    found: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     of_level = lacks(level)
     for lack in (lack for key in ("obtain", "time", "learn", "diploma") for lack in of_level[key]):
         items = lack.items if isinstance(lack, LearnLack) else ()
-        said = words.lack(lack)
+        text = words.lack(lack)
         for iri in (lack.finding.requirement.iri, *items):
-            said = said.removeprefix(f"{words.label(iri)} [{lack.clause.id}]")
-        found[lack.finding.requirement.iri] = {
-            "said": raised(said.lstrip(" —;")),
+            text = text.removeprefix(f"{words.label(iri)} [{lack.clause.id}]")
+        entries[lack.finding.requirement.iri] = {
+            "text": raised(text.lstrip(" —;")),
             "on": lack.on if isinstance(lack, TimeLack) else None,
             "items": [iri.rpartition("/")[2] for iri in items],
         }
-    return found
+    return entries
 
 
 def _way(page: Page, level: LevelPlan, words: PlanWords, a: Assessment) -> str:
     """The shortest way in words; many items are not named, they stand below it."""
     if level.verdict.status is Status.MET:
         return ""
-    said = words.way(level, a.on)
+    text = words.way(level, a.on)
     if len(level.way.learn) <= FEW:
-        return said
-    named = ", ".join(map(words.label, level.way.learn))
-    return said.replace(named, page.say("result.listed-below"))
+        return text
+    names = ", ".join(map(words.label, level.way.learn))
+    return text.replace(names, page.say("result.listed-below"))
 
 
-def _groups(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """All requirements by their kinds, what is not met first."""
-    found: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: f.status is Status.MET):
-        found.setdefault(finding.requirement.kind.name, []).append(finding)
-    return dict(sorted(found.items()))
+def _turns(assessor: Assessor, plan: Plan, category: str | None) -> list[dict[str, Any]]:
+    """The other readings that would change the finding, and what they make of which level.
 
-
-def _turns(assessor: Assessor, plan: Plan, wanted: str | None) -> list[dict[str, Any]]:
-    """The other readings that would change the finding, and what they make of which level."""
-    found: dict[tuple[Change, ...], list[tuple[str, Status]]] = {}
-    lacking: set[tuple[Change, ...]] = set()
+    Of one category alone where there is one that was asked for; the surest changes first.
+    """
+    effects: dict[tuple[Change, ...], list[tuple[str, Status]]] = {}
+    without_day: set[tuple[Change, ...]] = set()
     for level in plan.levels:
-        if wanted in (None, level.verdict.iri):
+        if category in (None, level.verdict.iri):
             for turn in level.robustness.turns:
                 changes = tuple(sorted(turn.changes, key=lambda c: c.reading))
-                found.setdefault(changes, []).append((level.verdict.iri, turn.status))
+                effects.setdefault(changes, []).append((level.verdict.iri, turn.status))
                 if turn.lacks_day:
-                    lacking.add(changes)
+                    without_day.add(changes)
     return [
         {
             "changes": [(change, _clauses(assessor, change.reading)) for change in changes],
             "try": "&".join(f"reading-{c.reading}={c.option}" for c in changes),
-            "effects": effects,
-            "lacks_day": changes in lacking,
+            "effects": effects[changes],
+            "lacks_day": changes in without_day,
         }
-        for changes, effects in sorted(
-            found.items(), key=lambda item: (item[0] in lacking, len(item[0]))
-        )
+        for changes in sorted(effects, key=lambda changes: (changes in without_day, len(changes)))
     ]
 
 
@@ -193,29 +167,18 @@ def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
     return sorted(clauses, key=lambda clause: clause.start)
 
 
-def _excerpt(page: Page, clause: Clause) -> dict[str, Any]:
+def _excerpt(page: Page, words: Words, clause: Clause) -> dict[str, Any]:
     """A clause in its place on the page of the text; where that is not at hand, the quote alone."""
     text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
-    before = after = ""
-    if text is not None:
-        before, after = _tail(text.content[: clause.start]), _head(text.content[clause.end :])
+    content, end = (text.content, clause.end) if text else ("", 0)
+    before, after = content[: clause.start], content[end:]
+    if len(before) > AROUND:
+        before = "… " + before[-AROUND:].split(" ", 1)[-1]
+    if len(after) > AROUND:
+        after = after[:AROUND].rsplit(" ", 1)[0] + " …"
     quote = Segment(re.sub(r"\s+", " ", clause.quote), clause.id)
     return {
         "id": clause.id,
-        "lines": lines([Segment(before), quote, Segment(after)], " …"),
-        "translation": Words(page.graph, page.lang).translation(clause),
+        "lines": lines([Segment(before), quote, Segment(after.rstrip())], " …"),
+        "translation": words.translation(clause),
     }
-
-
-def _tail(text: str) -> str:
-    """The end of a text: its last characters from a word's beginning on."""
-    if len(text) <= AROUND:
-        return text
-    cut = text[-AROUND:]
-    return "… " + cut[cut.find(" ") + 1 :]
-
-
-def _head(text: str) -> str:
-    if len(text) <= AROUND:
-        return text.rstrip()
-    return text[:AROUND].rsplit(" ", 1)[0] + " …"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import KnowledgeBase, Service
 from libonto.errors import NotFoundError
 from libonto.graph.formats import GRAPHS, Format
+from libonto.graph.store import Graph
 from libonto.graph.terms import NS, ONTOLOGY
 from libonto.graph.turtle import to_text
+from libonto.law.editions import undecided_questions
 from libonto.ontology.level_shapes import level_shapes
 from libonto.ontology.release import handed_out
 from libonto.pages import ask, browse, build, check, draft, frameworks, law, lists
-from libonto.pages.described import about, edition_said, undecided
+from libonto.pages.described import about, edition_line
 from libonto.pages.respond import OpenPage, failure, page_number
 from libonto.pages.site import Page, Site, web_folder
 from libonto.profile.json_ld import own_context
@@ -39,18 +42,12 @@ _CONTEXT = "context.jsonld"
 
 def add_pages(app: FastAPI) -> None:
     """Add the pages to an application (a `part` of `create_app`)."""
-    kept: dict[int, Site] = {}
 
-    def site() -> Site:
-        """The site for the graph that is served now; made anew when the graph was swapped."""
-        service: Service = app.state.service
-        graph = service.knowledge.graph
-        if id(graph) not in kept:
-            kept.clear()
-            kept[id(graph)] = Site(graph, web_folder() / "vendor")
-        return kept[id(graph)]
+    @lru_cache(maxsize=1)
+    def site(graph: Graph) -> Site:
+        return Site(graph, web_folder() / "vendor")
 
-    app.state.site = site
+    app.state.site = lambda: site(app.state.service.knowledge.graph)  # the graph may be swapped
     app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
     app.state.error_page = failure
     app.state.editor = ask.editor
@@ -72,8 +69,8 @@ async def home(request: Request) -> Response:
             {"label": page.label(iri), "ladders": _ladders(page, iri)}
             for iri in page.positions.iris
         ],
-        before=edition_said(page),
-        undecided=undecided(page, page.positions.default),
+        before=edition_line(page),
+        undecided=undecided_questions(page.graph, page.positions.default),
     )
 
 
@@ -111,17 +108,17 @@ async def law_page(request: Request) -> Response:
     clause_id, of = page.query.get("clause", ""), page.query.get("of", "")
     # Kazakh alone is read by few who chose another language: its translation stands beside it.
     view = page.query.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
-    chosen = law.detail(page, clause_id) if clause_id else None
+    clause = law.detail(page, clause_id) if clause_id else None
     concerned = law.concerning(page, of)
-    for name, wanted, found in (("clause", clause_id, chosen), ("of", of, concerned)):
-        if wanted and found is None:
-            raise NotFoundError("nothing-there", path=f"/law?{name}={wanted}")
+    for name, value, thing in (("clause", clause_id, clause), ("of", of, concerned)):
+        if value and thing is None:
+            raise NotFoundError("nothing-there", path=f"/law?{name}={value}")
     to = view if view in law.TRANSLATIONS else page.lang if page.lang != "kk" else "ru"
     return page.answer(
         "law.html",
-        before=edition_said(page),
+        before=edition_line(page),
         paragraphs=law.paragraphs(page, concerned["clauses"] if concerned else ()),
-        chosen=chosen,
+        chosen=clause,
         chosen_id=clause_id,
         concerned=concerned,
         index=law.index(page),
@@ -152,7 +149,7 @@ async def browse_page(request: Request) -> Response:
     words = _words(page)
     number = page_number(page.query.get("page", ""))
     start = browse.HITS * (number - 1)
-    total, results = await asyncio.to_thread(browse.found, page, words, start) if words else (0, [])
+    total, results = await asyncio.to_thread(browse.hits, page, words, start) if words else (0, [])
     return page.answer(
         "browse.html",
         q=words,
@@ -173,7 +170,7 @@ async def browse_page(request: Request) -> Response:
 async def search(request: Request, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""
     page = OpenPage(request)
-    total, hits = await asyncio.to_thread(browse.found, page, _words(page), 0, browse.SUGGESTED)
+    total, hits = await asyncio.to_thread(browse.hits, page, _words(page), 0, browse.SUGGESTED)
     results = [
         SearchHit(iri=hit.iri, label=hit.label, kind=hit.kind, href=page.link(hit.iri))
         for hit in hits
@@ -203,7 +200,7 @@ async def neighbourhood(request: Request) -> dict[str, Any]:
 async def static_file(request: Request, fingerprint: str, name: str) -> Response:
     """A style, a script or a picture; its address changes with its content."""
     site: Site = request.app.state.site()
-    path = site.assets.files.get(name)
+    path = site.files.get(name)
     if path is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     headers = {
@@ -212,10 +209,8 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
         "X-Content-Type-Options": "nosniff",
     }
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if accepts_gzip(request.headers.get("accept-encoding")) and (
-        packed := site.assets.packed(name)
-    ):
-        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
+    if accepts_gzip(request.headers.get("accept-encoding")) and (content := site.compressed(name)):
+        return Response(content, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return FileResponse(Path(path), headers=headers, media_type=kind)
 
 
@@ -228,14 +223,15 @@ async def download(request: Request, name: str) -> Response:
     form = next((form for form in GRAPHS if form.suffix == suffix), None)
     if form is None or (stem not in _DOWNLOADS and name != _CONTEXT):
         raise NotFoundError("nothing-there", path=request.url.path)
-    async with site.making:
-        if name not in site.made:
-            site.made[name] = await asyncio.to_thread(_made, service.knowledge, name, stem, form)
+    async with site.exporting:
+        content = await asyncio.to_thread(
+            site.once, name, partial(_download, service.knowledge, name, stem, form)
+        )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return exchange.reply(request, site.made[name], form.media_type, headers=headers)
+    return exchange.reply(request, content, form.media_type, headers=headers)
 
 
-def _made(known: KnowledgeBase, name: str, stem: str, form: Format) -> bytes:
+def _download(known: KnowledgeBase, name: str, stem: str, form: Format) -> bytes:
     if name == _CONTEXT:
         context = {"@context": own_context(known.graph)}
         return json.dumps(context, ensure_ascii=False, indent=2).encode()
@@ -256,8 +252,8 @@ def _resource(request: Request, iri: str) -> Response:
     page = OpenPage(request)
     if iri == ONTOLOGY.value:
         return page.answer("vocabulary.html", section="/build", **browse.vocabulary(page))
-    shown = browse.described(page, iri)
-    if shown is None:
+    description = browse.described(page, iri)
+    if description is None:
         raise NotFoundError("nothing-there", path=request.url.path)
     human = about(page, iri)
     position = human["position"] if human else ""
@@ -265,7 +261,7 @@ def _resource(request: Request, iri: str) -> Response:
         "resource.html",
         section="/browse",
         human=human,
-        before=edition_said(page, position) if position else "",
+        before=edition_line(page, position) if position else "",
         picture=browse.neighbourhood(page, iri),
-        **shown,
+        **description,
     )

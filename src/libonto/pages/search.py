@@ -63,7 +63,7 @@ _TEXT_SHARE = 0.3
 
 @dataclass(frozen=True)
 class SearchMatch:
-    """Something that was found; `text` is the passage where it was not found by a name."""
+    """A thing with the words; `text` is the passage that has them where no name of it does."""
 
     iri: str
     score: float
@@ -120,21 +120,21 @@ class Index:
         schemes = frozenset(self._schemes.get(iri, ()))
         self._entries.append(_Entry(iri, len(words), schemes, text))
 
-    def found(self, words: str, lang: str = "") -> list[SearchMatch]:
+    def matches(self, words: str, lang: str = "") -> list[SearchMatch]:
         """The best matches first: every word that is wanted must be met somewhere in one name.
 
         Of a concept, words may name its classification too: “ISCO 2622”. Of passages that are
         as good, the one in `lang` is given.
         """
         needles = list(dict.fromkeys(skeletons(_parted(words))))[:MOST_WORDS]
-        met = [self._met(needle) for needle in needles]
+        places = [self._places(needle) for needle in needles]
         naming = [self._naming(needle) for needle in needles]
         best: dict[str, SearchMatch] = {}
-        for place in set().union(*met):
+        for place in set().union(*places):
             entry = self._entries[place]
             scores = [
                 one.get(place) or (_OF_SCHEME if entry.schemes & schemes else 0.0)
-                for one, schemes in zip(met, naming, strict=True)
+                for one, schemes in zip(places, naming, strict=True)
             ]
             if not all(scores):
                 continue
@@ -159,15 +159,15 @@ class Index:
             if any(_score(needle, word) >= _STEM for word in words)
         }
 
-    def _met(self, needle: str) -> dict[int, float]:
+    def _places(self, needle: str) -> dict[int, float]:
         """The entries with a word that meets a needle, and how well the best of them does."""
-        found: dict[int, float] = {}
+        best: dict[int, float] = {}
         for word, places in self._words.items():
             score = _score(needle, word)
             if score:
                 for place in places:
-                    found[place] = max(score, found.get(place, 0.0))
-        return found
+                    best[place] = max(score, best.get(place, 0.0))
+        return best
 
 
 def skeletons(text: str) -> Iterator[str]:

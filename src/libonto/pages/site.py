@@ -27,13 +27,13 @@ from libonto.graph.terms import BASE, ID, NS, resource, slug_of
 from libonto.graph.texts import Texts
 from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
+from libonto.voice.document import MARKS
 
 T = TypeVar("T")
 LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 _OF_THINGS = ("/browse", "/id/", "/ns", "/about", "/search.json", "/graph.json")
 """The pages that show things by their labels, in a language of content apart from the page's."""
 _TAGS = frozenset({"kaz", "rus", "eng", *LANGUAGES})
-MARKS = {"met": "✓", "not-met": "✗", "not-shown": "?"}
 
 
 def web_folder() -> Path:
@@ -76,34 +76,6 @@ def two_lines(label: str, most: int) -> list[str]:
     return lines
 
 
-class Assets:
-    """Static files by name, each with a fingerprint of its content in its address."""
-
-    def __init__(self, *folders: Path) -> None:
-        """Take the folders in which the files lie."""
-        self.files = {
-            path.name: path for f in folders if f.is_dir() for path in f.iterdir() if path.is_file()
-        }
-        self._fingerprints: dict[str, str] = {}
-        self._packed: dict[str, bytes] = {}
-
-    def packed(self, name: str) -> bytes | None:
-        """A file compressed, once for all; None for what compressing would not make smaller."""
-        if name not in self._packed:
-            content = self.files[name].read_bytes()
-            packed = gzip.compress(content, 6, mtime=0)
-            self._packed[name] = packed if len(packed) < len(content) else b""
-        return self._packed[name] or None
-
-    def address(self, name: str) -> str:
-        """`/static/FINGERPRINT/NAME`; a file that was not built has fingerprint 0."""
-        if name not in self._fingerprints:
-            path = self.files.get(name)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else "0"
-            self._fingerprints[name] = digest
-        return f"/static/{self._fingerprints[name]}/{name}"
-
-
 @dataclass(frozen=True)
 class Resource:
     """Something that a page lists: its IRI, its slug and its label."""
@@ -114,25 +86,41 @@ class Resource:
 
 
 class Site:
-    """What all pages share; one for a graph."""
+    """What all pages of a graph share; `files` are the static files by name."""
 
     def __init__(self, graph: Graph, *asset_folders: Path) -> None:
-        """Take the graph that the pages describe."""
-        self.graph = graph
-        self.texts = Texts(graph)
-        self.making = asyncio.Lock()
-        self.made: dict[str, bytes] = {}
-        """The files to take away that have been made, by name."""
-        self._kept: dict[str, Any] = {}
+        self.graph, self.texts = graph, Texts(graph)
+        self.exporting = asyncio.Lock()
+        self._once: dict[str, Any] = {}
         web = web_folder()
-        self.assets = Assets(web / "styles", web / "scripts", *asset_folders)
+        folders = filter(Path.is_dir, (web / "styles", web / "scripts", *asset_folders))
+        self.files = {path.name: path for f in folders for path in f.iterdir() if path.is_file()}
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What pages read from the graph and need again, made the first time it is asked for."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: T = self._kept[name]
-        return found
+        """What pages need again, made the first time; of one name there is one thing."""
+        if name not in self._once:
+            self._once[name] = make()
+        made: T = self._once[name]
+        return made
+
+    def compressed(self, name: str) -> bytes:
+        """A static file compressed; empty for what compressing would not make smaller."""
+
+        def compress() -> bytes:
+            content = self.files[name].read_bytes()
+            smaller = gzip.compress(content, 6, mtime=0)
+            return smaller if len(smaller) < len(content) else b""
+
+        return self.once(f"compressed {name}", compress)
+
+    def asset(self, name: str) -> str:
+        """`/static/FINGERPRINT/NAME`; a file that was not built has fingerprint 0."""
+
+        def fingerprint() -> str:
+            path = self.files.get(name)
+            return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else "0"
+
+        return f"/static/{self.once(f'fingerprint {name}', fingerprint)}/{name}"
 
     @cached_property
     def index(self) -> Index:
@@ -152,8 +140,8 @@ class Site:
         environment.globals.update(
             languages=LANGUAGES,
             language_names=LANGUAGE_NAMES,
-            asset=self.assets.address,
-            assets=self.assets.files,
+            asset=self.asset,
+            assets=self.files,
             mark=MARKS.__getitem__,
             version=version("libonto"),
         )
@@ -161,27 +149,25 @@ class Site:
 
 
 class Page:
-    """One page to be rendered: its place and its language."""
+    """One page to be rendered: its path, query and language."""
 
     def __init__(
         self, site: Site, lang: str, path: str, query: Mapping[str, str] | None = None
     ) -> None:
-        """Take the path and the query of the request."""
         self.site, self.graph, self.lang = site, site.graph, lang
         self.path = "/" + path.lstrip("/\\")  # a link that begins with two leads to another host
         self.query = {key: value for key, value in (query or {}).items() if key != "lang"}
         content = self.query.get("content", "")
-        self.content = (
-            content if content in LANGUAGES and self.path.startswith(_OF_THINGS) else lang
-        )
+        has_own = content in LANGUAGES and self.path.startswith(_OF_THINGS)
+        self.content = content if has_own else lang
         """The language of labels and definitions, where another is chosen than the page's."""
         self.wording = Wording(site.graph, self.content)
+        self.label, self.word = self.wording.label, self.wording.word
 
     def render(self, template: str, **values: Any) -> str:
         """The page's HTML; `section` in the values marks the menu's entry."""
-        names = ("url", "here", "link", "described", "day", "number", "short")
-        shown: dict[str, Any] = {
-            **{name: getattr(self, name) for name in names},
+        defaults = {
+            "page": self,
             "lang": self.lang,
             "content_lang": self.content,
             "t": self.say,
@@ -192,7 +178,9 @@ class Page:
             "wrong": {},
             "section": "/" + self.path.strip("/").partition("/")[0],
         }
-        return self.site.environment.get_template(template).render({**shown, **values})
+        for name in ("url", "here", "link", "described", "day", "number", "short"):
+            defaults[name] = getattr(self, name)
+        return self.site.environment.get_template(template).render({**defaults, **values})
 
     def say(self, key: str, **params: object) -> str:
         """A sentence: `status.*` and `draft.*` of their files, all else of `pages.toml`."""
@@ -200,21 +188,9 @@ class Page:
             key = f"pages.{key.replace('.', '-')}"
         return sentence(key, self.lang, **params)
 
-    def label(self, iri: str) -> str:
-        """A resource's label in the page's language."""
-        return self.wording.label(iri)
-
     def short(self, iri: str) -> str:
         """A resource's label for tables and pictures; its whole one where it has no short one."""
         return self.graph.short_label(iri, self.content)
-
-    def word(self, iri: str) -> str:
-        """A resource's label, also that of a borrowed term; else its name with a prefix."""
-        return self.wording.word(iri)
-
-    def label_of(self, kind: str, slug: str) -> str:
-        """The label of one of our resources by kind and slug."""
-        return self.label(resource(kind, slug).value)
 
     def resource(self, iri: str, kind: str | None = None) -> Resource:
         """Something to list; with its slug after the `kind` of its IRI, else the last part."""
