@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from libonto.batch.model import Audit, Order, RunResult
+from libonto.batch.model import Order, RunResult
 from libonto.batch.progress import Progress
 from libonto.batch.run import Run, opened
 from libonto.verdict.assessment import Assessor
@@ -43,7 +43,7 @@ def open_run(assessor: Assessor, tmp_path: Path) -> Callable[..., Run]:
             form=form,
             inquiry=terms,
             lang=options.pop("lang", "en"),
-            audit=Audit(),
+            audit=True,
             **options,
         )
         return opened(order, assessor, Progress("en", None, bar=False), resume=resume)

@@ -12,7 +12,7 @@ from tests.batch.mutations import CHANGES, HARMLESS, changed
 from tests.sizes import size
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Audit, BatchJob, BatchSource, ByteSpan, Task
+from libonto.batch.model import BatchJob, BatchSource, ByteSpan, Task
 from libonto.batch.run import Run
 from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ProfileError
@@ -91,7 +91,7 @@ def assessor() -> Assessor:
 def many(assessor: Assessor, data: bytes) -> tuple[dict[str, Any], Any]:
     """What a batch says of many profiles, and its outcome."""
     source = BatchSource(0, "people.nt", "people.nt", "triples", "nquads", len(data))
-    job = BatchJob(Inquiry(ON), "en", "csv", Audit(), (source,))
+    job = BatchJob(Inquiry(ON), "en", "csv", True, (source,))
     context = WorkerContext(job, BatchJudge(job.inquiry, assessor=assessor))
     context.form = statuses = Statuses()
     outcome = context.work(Task(0, (ByteSpan(0, 0, len(data), whole=True),)), [data])

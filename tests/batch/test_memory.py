@@ -15,7 +15,7 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from libonto.batch import reconcile
-from libonto.batch.model import Audit, Order
+from libonto.batch.model import Order
 from libonto.batch.progress import Progress
 from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
@@ -24,7 +24,7 @@ from libonto.verdict.assessment import Assessor
 reconcile.KEYS, reconcile.BUCKET = 2_000, 250_000
 terms = Inquiry(date(2026, 11, 22))
 order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", inquiry=terms, lang="en",
-              audit=Audit())
+              audit=True)
 run = opened(order, Assessor(), Progress("en", None, bar=False))
 run._judge.prepare()
 pages = int(Path("/proc/self/statm").read_text().split()[0])

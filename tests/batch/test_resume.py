@@ -27,7 +27,7 @@ PROGRAM = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from libonto.batch.model import Audit, Order
+from libonto.batch.model import Order
 from libonto.batch.progress import Progress
 from libonto.verdict.inquiry import Inquiry
 from libonto.batch.run import opened
@@ -41,7 +41,7 @@ class Ending(Progress):
             os.kill(os.getpid(), int(sys.argv[4]))
 
 order = Order(paths=[sys.argv[1]], output=Path(sys.argv[2]), form="csv", lang="en",
-              inquiry=Inquiry(date(2026, 11, 22)), audit=Audit(), jobs=int(sys.argv[5]))
+              inquiry=Inquiry(date(2026, 11, 22)), audit=True, jobs=int(sys.argv[5]))
 opened(order, Assessor(), Ending("en", None, bar=False)).complete(20_000)
 """
 

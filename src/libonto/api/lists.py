@@ -1,6 +1,6 @@
-"""A list of people out of one table: a row for each, and what is wrong by row and column.
+"""A list of people out of one table: a row for each, and the mistakes by row and column.
 
-Runs in a worker. Wrong rows cost nobody else: the others are judged all the same.
+Runs in a worker. A wrong row concerns its own person only: the others are judged all the same.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ ERRORS = ("sheet", "row", "column", "heading", "message")
 
 @dataclass(frozen=True)
 class TableAssessment:
-    """What came of a list: the columns' headings, a row for each person, and the mistakes.
+    """The assessment of a list: the columns' headings, a row for each person, and the mistakes.
 
-    `before` stands before the verdicts: what is to be said of the editions judged by.
-    `understood` are the first five persons as the judge sees them, or what is wrong with them.
+    `before` are the sentences above the verdicts, on the editions judged by. `understood` are the
+    first five persons as the judge sees them, or their problems.
     """
 
     headings: list[str]
@@ -68,7 +68,7 @@ class TableAssessment:
 def assess_table(
     assessor: Assessor,
     table: tuple[bytes, str],
-    asked: Inquiry,
+    inquiry: Inquiry,
     lang: str,
     mapping: str = "",
     *,
@@ -76,7 +76,7 @@ def assess_table(
 ) -> TableAssessment:
     """Judge the people of a table (its bytes and its file's name), read by a mapping's text.
 
-    With `only_look` nobody is judged: the answer says how the table is understood.
+    With `only_look` no person is judged: the answer says how the table is understood.
 
     Raises SyntaxFault, FormatError, TooLargeError, NothingToAssess for a file as a whole, and
     ProfileError for a mapping that cannot be used.
@@ -90,48 +90,46 @@ def assess_table(
             if isinstance(problem, Unreadable) and problem.error:
                 raise problem.error
             errors.append(_error(problem, entry.place, lang))
-    judge, words = BatchJudge(asked, assessor=assessor), Words(assessor.graph, lang)
-    found: list[Assessment] = []
+    batch, words = BatchJudge(inquiry, assessor=assessor), Words(assessor.graph, lang)
+    assessments: list[Assessment] = []
     people: list[dict[str, Any]] = []
     for entry in [] if only_look else entries:
         if entry.candidate is None:
             continue
         profile = flat_profile(entry.candidate)
-        if objection := judge.objection(profile):
-            errors.append(_error(objection, entry.place, lang))
+        judge = batch.judge_of(profile)
+        if isinstance(judge, Problem):
+            errors.append(_error(judge, entry.place, lang))
             continue
-        found.append(judge.assessment(profile, judge.verdict(profile)))
-        people.append(_person(words, found[-1], entry.place))
-    said = [words.judged_by(a.notices, a.edition.iri) for a in found]
-    shown = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
+        assessments.append(batch.assessment(profile, judge.judge(profile)))
+        people.append(_person(words, assessments[-1], entry.place))
+    previewed = [entry for entry in entries if not entry.passed_over][:_PREVIEWED]
     return TableAssessment(
-        _headings(assessor, asked, words),
+        _headings(assessor, inquiry, words),
         people,
         errors,
-        list(dict.fromkeys(said)),
+        list(dict.fromkeys(words.judged_by(a.notices, a.edition.iri) for a in assessments)),
         list(Account(entries).lines(lang))[:-1],
         _mapping(data, name, names, lang),
-        [_understood(entry, words, asked.on, lang) for entry in shown],
+        [_understood(entry, words, inquiry.on, lang) for entry in previewed],
     )
 
 
 def _understood(entry: ProfileEntry, words: Words, on: date, lang: str) -> dict[str, Any]:
-    """What a person's rows come to, before anybody judges it."""
-    made = entry.candidate
+    """A person's rows in words, before they are judged."""
+    person = entry.candidate
     parts: dict[str, list[str]] = {"problems": [p.message(lang) for p in entry.problems]}
-    if made is not None:
-        wanted = [made.applies_for] if made.applies_for else []
-        held = [grant.category for grant in made.holds]
+    if person is not None:
         parts |= {
-            "credentials": [words.credential(credential, on) for credential in made.credentials],
+            "credentials": [words.credential(credential, on) for credential in person.credentials],
             "employments": [
-                f"{words.label(e.position)}: {words.period(e)}" for e in made.employments
+                f"{words.label(e.position)}: {words.period(e)}" for e in person.employments
             ],
-            "knowledge": [words.label(item) for item in made.knowledge],
-            "wanted": [words.label(iri) for iri in wanted],
-            "held": [words.label(iri) for iri in held],
+            "knowledge": [words.label(item) for item in person.knowledge],
+            "wanted": [words.label(person.applies_for)] if person.applies_for else [],
+            "held": [words.label(grant.category) for grant in person.holds],
         }
-    return {"row": entry.place.row, "name": made.name or made.iri if made else "", **parts}
+    return {"row": entry.place.row, "name": person.name or person.iri if person else "", **parts}
 
 
 def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
@@ -139,40 +137,42 @@ def _mapping(data: bytes, name: str, names: Names, lang: str) -> dict[str, Any]:
     sheets = open_sheets(io.BytesIO(data), name)
     try:
         tables, _ = tables_of(sheets, names, lenient=True)
-    except ProfileError:  # no headings at all, which stands among the errors
+    except ProfileError:  # no headings at all: one of the errors says so
         return {}
     first: list[Row] = []
     for table in tables[:1]:
         first = list(islice((row for row in table.rows if not row.empty), _PREVIEWED))
         table.rows = chain(first, table.rows)
-    found = propose(tables, names)
+    proposal = propose(tables, names)
     return {
-        "open": found.open,
-        "days": list(found.ambiguous_days[:5]),
+        "open": proposal.open,
+        "days": list(proposal.ambiguous_days[:5]),
         "month_first": names.mapping.month_first,
-        "preview": [[str(row.cell(index)) for index in range(len(found.columns))] for row in first],
-        "columns": [asdict(column) for column in found.columns],
+        "preview": [
+            [str(row.cell(index)) for index in range(len(proposal.columns))] for row in first
+        ],
+        "columns": [asdict(column) for column in proposal.columns],
         "keys": [(key, _key_label(key, lang)) for key in _keys(names)],
         "values": [
             {**asdict(value), "options": _options(value, names, lang)}
-            for value in found.values
+            for value in proposal.values
             if value.decided or not value.mapped_to
         ][:_MOST_WORDS],
         "certain": [
             {"text": value.text, "count": value.count, "meant": _certain(value, names, lang)}
-            for value in found.values
+            for value in proposal.values
             if value.mapped_to not in {"", "?"} and not value.decided
         ],
     }
 
 
 def _certain(value: ProposedValue, names: Names, lang: str) -> str:
-    """What a word means that tells, in words."""
+    """The meaning of a word that has one only, in words."""
     meaning = meaning_by_key(value.key)
     if value.mapped_to == NOTHING or meaning is None:
         return sentence("mapping.nothing", lang)
-    found = names.find(meaning.how, value.text)
-    return names.label(meaning.how, found[0], lang) if found else value.mapped_to
+    iris = names.find(meaning.how, value.text)
+    return names.label(meaning.how, iris[0], lang) if iris else value.mapped_to
 
 
 def _key_label(key: str, lang: str) -> str:
@@ -188,43 +188,43 @@ def _keys(names: Names) -> list[str]:
 
 
 def _options(value: ProposedValue, names: Names, lang: str) -> list[tuple[str, str]]:
-    """What a word may mean, as slugs with their labels; the likeliest first."""
+    """The meanings that a word may have, as slugs with their labels; the likeliest first."""
     meaning = meaning_by_key(value.key)
     kind = meaning.how if meaning else ""
     iris = dict.fromkeys((*value.choices, *names.members(kind)))
-    found = [(names.short(kind, iri), names.label(kind, iri, lang)) for iri in iris]
-    if value.mapped_to and value.mapped_to not in {slug for slug, _ in found} | {NOTHING, ALL}:
+    options = [(names.short(kind, iri), names.label(kind, iri, lang)) for iri in iris]
+    if value.mapped_to and value.mapped_to not in {slug for slug, _ in options} | {NOTHING, ALL}:
         label = names.label(kind, (names.find(kind, value.mapped_to) or [value.mapped_to])[0], lang)
-        found.insert(0, (value.mapped_to, label))
+        options.insert(0, (value.mapped_to, label))
     if kind == "knowledge":
-        found.insert(0, (ALL, sentence("mapping.all-items", lang)))
-    return [*found, (NOTHING, sentence("mapping.nothing", lang))]
+        options.insert(0, (ALL, sentence("mapping.all-items", lang)))
+    return [*options, (NOTHING, sentence("mapping.nothing", lang))]
 
 
-def as_csv(found: TableAssessment) -> bytes:
+def as_csv(table: TableAssessment) -> bytes:
     """The people as delimited text that Excel opens: UTF-8 with a mark, no cell a formula.
 
-    What is to be said of the edition judged by stands in lines of its own above the headings.
+    The sentences on the edition judged by are lines of their own above the headings.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([escaped(said)] for said in found.before)
-    writer.writerow(found.headings)
-    writer.writerows([escaped(str(c)) for c in _cells(person)] for person in found.people)
+    writer.writerows([escaped(line)] for line in table.before)
+    writer.writerow(table.headings)
+    writer.writerows([escaped(str(c)) for c in _cells(person)] for person in table.people)
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(found: TableAssessment, lang: str) -> bytes:
+def as_workbook(table: TableAssessment, lang: str) -> bytes:
     """The people on one sheet, the mistakes on another.
 
-    What is to be said of the edition judged by stands in rows of its own above the people.
+    The sentences on the edition judged by are rows of their own above the people.
     """
-    people = [_cells(person) for person in found.people]
+    people = [_cells(person) for person in table.people]
     name = sentence("lists.sheet-people", lang)
-    sheets = [SheetContent(name, [found.headings, *people], above=found.before)]
-    if found.errors:
+    sheets = [SheetContent(name, [table.headings, *people], above=table.before)]
+    if table.errors:
         heads = [sentence(f"lists.error-{key}", lang) for key in ERRORS]
-        errors = [[error[key] for key in ERRORS] for error in found.errors]
+        errors = [[error[key] for key in ERRORS] for error in table.errors]
         sheets.append(SheetContent(sentence("lists.sheet-errors", lang), [heads, *errors]))
     return workbook(sheets, "dd.mm.yyyy")
 
@@ -232,27 +232,23 @@ def as_workbook(found: TableAssessment, lang: str) -> bytes:
 def _error(problem: Problem, near: Place, lang: str) -> dict[str, Any]:
     """A mistake by its place; `column` is the column's letters."""
     place = problem.place or near
-    said = replace(problem, place=Place()) if problem.place else problem
+    text = (replace(problem, place=Place()) if problem.place else problem).message(lang)
     return {
         "sheet": place.sheet,
         "row": place.row or "",
         "column": "" if place.column is None else column_letters(place.column),
         "heading": place.heading,
-        "message": said.message(lang),
+        "message": text,
     }
 
 
-def _headings(assessor: Assessor, asked: Inquiry, words: Words) -> list[str]:
-    rules = assessor.positions.rules(
-        asked.position or assessor.positions.default, asked.edition, asked.on
-    )
-    found = []
-    for column in COLUMNS:
-        if column == "ladders":
-            found += [words.label(rules.ladder_iri(slug)) for slug in rules.ladders]
-        else:
-            found.append(words.say(f"lists.{column}"))
-    return found
+def _headings(assessor: Assessor, inquiry: Inquiry, words: Words) -> list[str]:
+    positions = assessor.positions
+    position = inquiry.position or positions.default
+    rules = positions.rules(position, inquiry.edition, inquiry.on)
+    ladders = [words.label(rules.ladder_iri(slug)) for slug in rules.ladders]
+    heads = [ladders if key == "ladders" else [words.say(f"lists.{key}")] for key in COLUMNS]
+    return list(chain.from_iterable(heads))
 
 
 def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Work on several machines, through a Dask scheduler.
 
-Nothing but this package, in the same version and with the same data, has to be there: the
-bytes of a task go to the worker, and what came of it comes back. A worker that dies costs
+The machines need nothing but this package, in the same version and with the same data: the
+bytes of a task go to the worker, and its outcome comes back. A worker that dies costs
 only its task, which another one does again; each part is written once.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import BatchJob, Task, TaskOutcome
 from libonto.batch.parts import part_path, save
-from libonto.batch.plan import read_span
+from libonto.batch.plan import read_spans
 from libonto.batch.work import WorkerContext
 from libonto.errors import LibontoError, ServiceError, UsageError
 
@@ -60,9 +60,9 @@ class Cluster:
             task = next(waiting, None)
             if task is None:
                 return False
-            pieces = [read_span(job.sources[span.source], span) for span in task.spans]
+            data = read_spans(job.sources, task)
             future = client.submit(
-                remote, job, self._digest, task, pieces, pure=False, retries=RETRIES
+                remote, job, self._digest, task, data, pure=False, retries=RETRIES
             )
             under_way[future] = task
             done.add(future)
@@ -82,19 +82,17 @@ class Cluster:
             client.cancel(list(under_way))
 
 
-def remote(
-    job: BatchJob, digest: str, task: Task, pieces: list[bytes]
-) -> TaskOutcome | LibontoError:
-    """The work on a task, on whatever machine this is; an error of ours is an answer."""
+def remote(job: BatchJob, digest: str, task: Task, data: list[bytes]) -> TaskOutcome | LibontoError:
+    """The outcome of a task, on this machine; an error of ours is returned."""
     try:
-        return _context(job, digest).work(task, pieces)
+        return _context(job, digest).work(task, data)
     except LibontoError as error:
         error.__cause__ = error.__context__ = None
         return error
 
 
 def _context(job: BatchJob, digest: str) -> WorkerContext:
-    """This thread's context for a job; what an earlier job has learnt is forgotten."""
+    """This thread's context for a job; that of an earlier job is dropped."""
     key = (threading.get_ident(), repr((job.inquiry, job.lang, job.form, job.sources)))
     if key not in _contexts:
         for other in [other for other in _contexts if other[0] == key[0]]:
@@ -110,8 +108,8 @@ def _opened(future: Any) -> TaskOutcome:
     error = future.exception()
     if error is not None:
         raise ServiceError("cluster-failed", detail=f"{type(error).__name__}: {error}") from error
-    found = future.result()
-    if isinstance(found, LibontoError):
-        raise found
-    assert isinstance(found, TaskOutcome)
-    return found
+    outcome = future.result()
+    if isinstance(outcome, LibontoError):
+        raise outcome
+    assert isinstance(outcome, TaskOutcome)
+    return outcome

@@ -1,4 +1,4 @@
-"""What passes between those who plan a batch, work on it and put the results together."""
+"""The data of a batch: its sources, tasks, outcomes and tallies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from libonto.verdict.inquiry import Inquiry
 
 
 class FastPathUnsupported(Exception):
-    """Something that the slow path, the intake, has to look at."""
+    """The fast path does not take it: the slow path, the intake, reads it instead."""
 
 
 class FastTerms:
@@ -30,7 +30,6 @@ class FastTerms:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary that profiles may use."""
         self._known = {
             "education": vocabulary.levels,
             "category": vocabulary.categories,
@@ -58,25 +57,18 @@ def iso_ordinal(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Audit:
-    """How much is judged again: one candidate in so many, and the seed of the choice."""
-
-    one_in: int = 5000
-    seed: int = 0
-
-
-@dataclass(frozen=True)
 class BatchJob:
-    """All that a worker must know besides its task; it is the same for all of them.
+    """What all tasks of a run share.
 
-    `data` are the added data folders; `mapping` says what the tables of others mean, and `trust`
-    holds the keys by which signatures are verified.
+    `form` is the form of output; with `audit` pySHACL judges a sample again. `data` are the added
+    data folders, `mapping` is for tables with other headings, `trust` has the keys by which
+    signatures are verified.
     """
 
     inquiry: Inquiry
     lang: str
     form: str
-    audit: Audit | None = None
+    audit: bool = False
     sources: tuple[BatchSource, ...] = ()
     data: tuple[str, ...] = ()
     mapping: MappingFile | None = None
@@ -87,12 +79,12 @@ class BatchJob:
 class BatchSource:
     """One input: its name in messages, the file it is read from, and how it is read.
 
-    `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once) or `book` (a
-    workbook, or tables that are joined: `joined` has their numbers). `head` is what stands
-    before the first span of a table: its headings; `identifier` is the column of the person's
-    identifier. `of` is the source whose scattered
-    statements this one brings together; `packed` is how a file is compressed, until it is unpacked.
-    `error` is why a `broken` one cannot be read.
+    `reader` is `triples`, `table`, `lines` (of JSON), `document` (read at once), `book` (a
+    workbook, or the tables numbered in `joined`, which are read together), `joined` (a further
+    one of those) or `broken` (`error` says why). `head` are the bytes before the first span of a
+    table, its headings; `identifier` is the index of the column of the person's identifier. `of` is
+    the number of the source whose scattered statements this one brings together; `packed` is how a
+    file is compressed, until it is unpacked.
     """
 
     number: int
@@ -110,12 +102,17 @@ class BatchSource:
     packed: str = ""
     error: InputError | None = None
 
+    @property
+    def origin(self) -> int:
+        """The number of the input that its statements come from."""
+        return self.number if self.of is None else self.of
+
 
 @dataclass(frozen=True)
 class ByteSpan:
     """Bytes of a source from `start` up to, not including, `end`.
 
-    `whole`: nothing that stands elsewhere belongs to it.
+    `whole`: no statement outside of it is about its candidates.
     """
 
     source: int
@@ -126,11 +123,11 @@ class ByteSpan:
 
 @dataclass(frozen=True)
 class Task:
-    """What is worked on at once: a span of a long source, or several short ones.
+    """The unit of work: a span of a long source, or several short ones.
 
-    `elsewhere` are persons, by their place in it, who are judged in another task since their
-    statements stand in several pieces; `twice` those who are not judged at all since they stand
-    twice in the input.
+    `elsewhere` are the places of persons who are judged in another task, since their statements
+    are scattered over several spans; `twice` those of persons who are in the input twice and are
+    not judged. `revision` counts how often these have changed.
     """
 
     number: int
@@ -142,7 +139,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with the input. `row` counts from 1 within the task."""
+    """A mistake in the input, or what was passed over; `row` counts from 1 within the task."""
 
     source: str
     message: str
@@ -154,19 +151,17 @@ class Fault:
 
 NEXT_ONES = 20
 """How many of those who are the next to qualify are named."""
-
-
 COUNTERS = ("levels", "gaps", "soon", "passed_over", "caveats", "foreign")
 
 
 @dataclass
 class Tally:
-    """What a summary is made of; tallies of pieces add up.
+    """The counts of a summary; those of tasks add up.
 
     `levels`, `gaps` and `soon` count by names such as `POSITION/LEVEL STATUS`; `next_ones` are
-    the first to qualify by service alone: day, level, and who. `passed_over` counts by reason,
-    `caveats` by what is to be known, `foreign` by the source's number and the IRI of a property
-    or class that profiles have no place for.
+    the first to qualify by service alone: day, level, and name. `passed_over` counts by reason,
+    `caveats` by text, `foreign` by a source's number and the IRI of a property or class that
+    profiles have no place for.
     """
 
     people: int = 0
@@ -192,16 +187,15 @@ class Tally:
 
 @dataclass
 class TaskOutcome:
-    """What came of a task; `digest` is of the bytes that were read.
+    """The outcome of a task; `digest` is of the bytes that were read.
 
-    `rows` is the output's part, `ids` a digest of each person's IRI (`names`), `places` the
-    row in which a person begins (0: in none), `sheets` the sheet of those who have one. `nodes`
-    are digests of all other subjects whose statements were used up, `counts` how many of them
-    each person has. `left_over` are lines that belong to no person of the task, `loose`
-    digests of all that is spoken of in them. `records` are the lines or rows, `people` the
-    persons (those with mistakes too), by source and in its order. `claims` are those whose
-    stated IRI is one that is given to a candidate without an identifier: the person's place in
-    the task, and the place in the input that the IRI names.
+    `rows` is its part of the output, `ids` a digest of each person's IRI (`names`), `places` the
+    row in which a person begins (0: in none), `sheets` the sheets by person. `nodes`
+    are digests of the persons' other subjects, `counts` how many of them each person has.
+    `left_over` are lines that belong to no person of the task, `loose` digests of all nodes
+    in them. `records` counts the lines or rows, `people` the persons (wrong ones too), by source
+    and in its order. `unnamed`: some person has no identifier; `claims` are the persons (places)
+    whose stated IRI is that of a candidate without an identifier, with its place in the input.
     """
 
     task: int
@@ -226,7 +220,7 @@ class TaskOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Order(BatchJob):
-    """What is asked of a run: a job over the inputs in `paths`, and how it is done."""
+    """A run: a job over the inputs in `paths`, and how it is done."""
 
     paths: Sequence[str]
     output: Path
@@ -238,7 +232,7 @@ class Order(BatchJob):
 
 @dataclass
 class RunResult:
-    """What a run came to; `empty` are the inputs without a candidate.
+    """The result of a run; `empty` are the inputs without a candidate.
 
     `listed` is the file with the `faults`, `passed_over` the one with what was passed over.
     """

@@ -1,4 +1,4 @@
-"""The file in which what came of a task is kept, and the parts put together in their order.
+"""The files in which the outcomes of tasks are kept, and the parts put together in their order.
 
 A part is a line of JSON, then sections of bytes whose lengths it gives. The file takes its name
 when all of it is on the disk, so that its presence says that the task is done.
@@ -12,11 +12,11 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from libonto.batch.model import COUNTERS, Fault, Tally, Task, TaskOutcome
 from libonto.files import written_whole
@@ -32,7 +32,7 @@ _UNNAMED_IN = re.compile(rb"urn:libonto:candidate:~(\d+)~")
 
 
 def part_path(folder: Path, task: Task) -> Path:
-    """Where a task's part lies."""
+    """The path of a task's part."""
     return folder / f"{task.number:06}-{task.revision}.part"
 
 
@@ -49,7 +49,7 @@ def save(outcome: TaskOutcome, path: Path) -> None:
         "left_over": outcome.left_over,
         "names": "\n".join(outcome.names).encode(),
         "sheets": json.dumps(outcome.sheets).encode(),
-        **{name: values.tobytes() for name, values in arrays.items()},
+        **{name: numbers.tobytes() for name, numbers in arrays.items()},
     }
     for name, faults in (("faults", outcome.faults), ("passed_over", outcome.passed_over)):
         lines = [json.dumps(asdict(fault), ensure_ascii=False) for fault in faults]
@@ -70,11 +70,10 @@ def save(outcome: TaskOutcome, path: Path) -> None:
 
 
 class PartFile:
-    """A part on the disk; its sections are read when they are asked for.
+    """A part on the disk; its sections are read when they are used.
 
-    `records` are the lines or rows that its task had, by source; `people` the persons, those with
-    mistakes too, by source; `claims` those who state an IRI of a candidate without an identifier,
-    and its place; `unnamed` says whether it has such candidates.
+    `records`, `people`, `claims` and `unnamed` are as in the outcome. `before` is how many persons
+    come before it in the input, `rows_before` how many lines or rows of each source.
     """
 
     def __init__(self, path: Path) -> None:
@@ -95,15 +94,17 @@ class PartFile:
         self.records = _by_number(head["records"])
         self.people = _by_number(head["people"])
         self.claims = _by_number(head["claims"])
+        self.before = 0
+        self.rows_before: Mapping[int, int] = {}
 
     @cached_property
     def count(self) -> int:
-        """How many persons it has."""
+        """The number of its persons."""
         return sum(self.people.values())
 
     @property
     def tally(self) -> Tally:
-        """What it adds to the summary."""
+        """Its counts for the summary."""
         return Tally(**self._tally | {name: Counter(self._tally[name]) for name in COUNTERS})
 
     def length(self, section: str) -> int:
@@ -111,16 +112,16 @@ class PartFile:
         return self._lengths[section]
 
     def section(self, name: str) -> bytes:
-        """The bytes of a section."""
-        with self._opened(name) as file:
+        """The content of a section."""
+        before = _SECTIONS[: _SECTIONS.index(name)]
+        with self._path.open("rb") as file:
+            file.seek(self._start + sum(self._lengths[section] for section in before))
             return file.read(self._lengths[name])
 
-    def _opened(self, name: str) -> BinaryIO:
-        """The file, at the start of a section."""
-        file = self._path.open("rb")
-        before = _SECTIONS[: _SECTIONS.index(name)]
-        file.seek(self._start + sum(self._lengths[section] for section in before))
-        return file
+    def rows(self) -> bytes:
+        """The rows of output, each candidate without an identifier numbered."""
+        rows = self.section("rows")
+        return named(rows, self.before) if self.unnamed else rows
 
     def numbers(self, name: str) -> array[int]:
         """A section that is an array."""
@@ -136,63 +137,47 @@ class PartFile:
         return self.section("names").decode().split("\n")
 
     def owners(self) -> list[int]:
-        """The source of each person who is in it for the first time."""
+        """The source of each person."""
         return [source for source, count in self.people.items() for _ in range(count)]
 
     def sheets(self) -> dict[int, str]:
-        """The sheets of those who stand in one, by the persons' places."""
+        """The sheets of a workbook's persons, by the persons' places."""
         return _by_number(json.loads(self.section("sheets") or b"{}"))
 
     def faults(self, section: str = "faults") -> Iterator[Fault]:
-        """What was wrong, or was `passed_over`, one after the other."""
+        """The faults, or what was `passed_over`, one after the other."""
         for line in self.section(section).splitlines():
             yield Fault(**json.loads(line))
 
 
-def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:
-    """A mapping whose keys were numbers before they stood in JSON."""
-    return {int(number): value for number, value in found.items()}
+def _by_number(counts: Mapping[str, Any]) -> dict[int, Any]:
+    """A mapping whose keys were numbers before they were written as JSON."""
+    return {int(number): count for number, count in counts.items()}
 
 
 def load(path: Path) -> PartFile | None:
-    """A part; None where there is none, with all that its first line says."""
+    """A part; None where there is none that is whole."""
     try:
         return PartFile(path)
     except (OSError, ValueError, KeyError):
         return None
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A part, and how many persons, and lines or rows of each source, come before it."""
-
-    part: PartFile
-    before: int
-    rows: Mapping[int, int]
-
-    def rows_named(self) -> bytes:
-        """The part's rows of output, with everybody named."""
-        data = self.part.section("rows")
-        return named(data, self.before) if self.part.unnamed else data
-
-
-def placed(parts: Iterable[PartFile]) -> list[Placed]:
-    """The parts in their order, each with what comes before it."""
-    found = []
+def in_sequence(parts: Sequence[PartFile]) -> Sequence[PartFile]:
+    """The parts, told how many persons and rows come before each."""
     before = 0
-    rows: dict[int, int] = {}
+    rows: Counter[int] = Counter()
     for part in parts:
-        found.append(Placed(part, before, {source: rows.get(source, 0) for source in part.records}))
+        part.before, part.rows_before = before, {source: rows[source] for source in part.records}
         before += part.count
-        for source, count in part.records.items():
-            rows[source] = rows.get(source, 0) + count
-    return found
+        rows.update(part.records)
+    return parts
 
 
-def named(data: bytes, before: int) -> bytes:
-    """The same, those without an identifier called by their place in the whole input."""
+def named(text: bytes, before: int) -> bytes:
+    """The same text, candidates without an identifier named by their place in the input."""
 
-    def name(found: re.Match[bytes]) -> bytes:
-        return f"urn:libonto:candidate:{before + int(found[1])}".encode()
+    def name(match: re.Match[bytes]) -> bytes:
+        return f"urn:libonto:candidate:{before + int(match[1])}".encode()
 
-    return _UNNAMED_IN.sub(name, data)
+    return _UNNAMED_IN.sub(name, text)

@@ -41,7 +41,7 @@ _WINDOW = 256 * 1024
 _BEGINS = re.compile(
     rb"\n(?=(<[^>\n]*>) <%stype> <%sCandidate> )" % (PREFIXES["rdf"].encode(), NS.encode())
 )
-_READERS = {
+READERS = {
     "ntriples": "triples",
     "nquads": "triples",
     "csv": "table",
@@ -110,15 +110,15 @@ def _derived_path(what: str, path: Path, folder: Path) -> Path:
 
 def _joined(inputs: Sequence[BatchSource]) -> list[int]:
     """The tables that have to be read together: one of them holds a part of what persons state."""
-    tables = [n for n, given in enumerate(inputs) if _READERS.get(given.format) == "table"]
+    tables = [n for n, given in enumerate(inputs) if READERS.get(given.format) == "table"]
     kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
     apart = len(tables) > 1 and any(kind not in {None, "candidate"} for kind in kinds)
     return tables if apart else []
 
 
 def _reader(format_: str, size: int) -> str:
-    if format_ in _READERS:
-        return _READERS[format_]
+    if format_ in READERS:
+        return READERS[format_]
     if size <= LARGEST:
         return "document"
     if format_ != "json" and format_ not in FOREIGN:
@@ -342,6 +342,11 @@ def _end_of_person(file: BinaryIO, source: BatchSource) -> int:
             previous = own
         before = end
     return ends[-1]
+
+
+def read_spans(sources: Sequence[BatchSource], task: Task) -> list[bytes]:
+    """The bytes of a task's spans."""
+    return [read_span(sources[span.source], span) for span in task.spans]
 
 
 def read_span(source: BatchSource, span: ByteSpan) -> bytes:

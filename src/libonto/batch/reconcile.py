@@ -1,8 +1,8 @@
-"""What no task could see: persons who stand in several pieces, or twice in the input.
+"""What concerns several tasks: persons whose statements are scattered, or who are listed twice.
 
-Digests of all subjects are compared. A digest that two pieces share, or that a line left over
-has, calls back the person that it belongs to: in RDF the statements are brought together and judged
-as one person; elsewhere the same person twice is a mistake, and none of the two is judged.
+Digests of all subjects are compared. A digest that two parts share, or that a line left over
+has, recalls the person that it belongs to: in RDF the statements are brought together and judged
+as one person; elsewhere the same person twice is a mistake, and neither is judged.
 
 Statements are brought together on the disk: whatever the size and the order of the input, memory
 holds one bucket at a time. First every statement goes to its subject's bucket, and every link to
@@ -20,13 +20,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import compress, count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Literal
 from zlib import crc32
 
 from libonto.batch.model import BatchSource, ByteSpan, Task, digest
-from libonto.batch.parts import UNNAMED_PREFIX, PartFile, Placed
+from libonto.batch.parts import UNNAMED_PREFIX, PartFile
 from libonto.batch.plan import read_span
 from libonto.batch.triples import StatementCache, runs
 from libonto.graph.terms import NS
@@ -37,26 +38,26 @@ BUCKET = 32 * 1024 * 1024
 """About how many bytes of statements are held at once while they are brought together."""
 _MOST_BUCKETS = 100
 """Of each bucket two files are open at once, and a process may have no more than 256."""
-_RECORD = struct.Struct("<QIIB")
-_LINE, _CLAIM = 0, 1
+_HEAD = struct.Struct("<QIIB")
+_LINE, _LINK = 0, 1
 _CANDIDATE = NS.encode() + b"Candidate>"
 
-PlacedLine = tuple[int, bytes]
-"""Where a line stands in the input, for order, and the line."""
+NumberedLine = tuple[int, bytes]
+"""A line, and its number in the input."""
 KeyedLine = tuple[int, bytes, bytes, int]
-"""A place, a key, a line, and whether it is a claim: then the line names who links to the key."""
+"""A line's number, a key, the line, and its kind: a `_LINK` has the subject that links to the key
+in the place of the line."""
 
-Dropped = dict[int, list[int]]
-"""Who is left out, in order, by the place of their part."""
-
+People = Mapping[int, Iterable[int]]
+"""Persons (their places in the part) by the place of the part."""
 Doubled = dict[int, dict[int, int]]
-"""Who stands twice: by the place of the part and that of the person, the source of another one."""
+"""Persons who are listed twice, by the place of the part, with the source of the other one."""
 
 
 def scattered(
     parts: Sequence[PartFile], tasks: Sequence[Task], sources: Sequence[BatchSource]
-) -> Dropped:
-    """Who has statements in more than one piece of a source."""
+) -> People:
+    """The persons who have statements in more than one span of a source, in order."""
     marked: dict[int, bytearray] = {}
     for keys in _shared(parts, ("keys", "loose")):
         for place, (part, task) in enumerate(zip(parts, tasks, strict=True)):
@@ -68,17 +69,14 @@ def scattered(
             for person, identity, nodes in _people(part):
                 if identity in keys or not keys.isdisjoint(nodes):
                     people[person] = True
-    return {
-        place: [person for person, is_marked in enumerate(people) if is_marked]
-        for place, people in sorted(marked.items())
-    }
+    return {place: list(compress(count(), people)) for place, people in sorted(marked.items())}
 
 
-def twice(parts: Sequence[PartFile]) -> Doubled:
-    """Who stands twice in the input."""
-    found: Doubled = {}
+def doubled(parts: Sequence[PartFile]) -> Doubled:
+    """The persons whose IRI another one has, or a candidate without an identifier is given."""
+    pairs: Doubled = {}
     for keys in _shared(parts, ("keys",)):
-        held: dict[str, tuple[int, int, int]] = {}
+        first: dict[str, tuple[int, int, int]] = {}
         for place, part in enumerate(parts):
             if keys.isdisjoint(part.numbers("ids")):
                 continue
@@ -87,39 +85,28 @@ def twice(parts: Sequence[PartFile]) -> Doubled:
                 if identity not in keys:
                     continue
                 own = place, person, owners[person]
-                other = held.setdefault(names[person], own)
+                other = first.setdefault(names[person], own)
                 if other is own:
                     continue
-                found.setdefault(place, {})[person] = other[2]
-                first = found.setdefault(other[0], {})
-                first.setdefault(other[1], own[2])
-    return found
-
-
-def given_out(pieces: Sequence[Placed], places: Sequence[int]) -> Doubled:
-    """The persons who state an IRI given to a candidate without an identifier, and that candidate.
-
-    `places` are the places of the pieces' parts among all parts.
-    """
-    found: Doubled = {}
-    starts = [piece.before for piece in pieces]
-    for place, piece in zip(places, pieces, strict=True):
-        for person, number in piece.part.claims.items():
+                pairs.setdefault(place, {})[person] = other[2]
+                pairs.setdefault(other[0], {}).setdefault(other[1], own[2])
+    starts = [part.before for part in parts]
+    for place, part in enumerate(parts):
+        for person, number in part.claims.items():
             at = bisect_left(starts, number) - 1
-            other, within = pieces[at].part, number - 1 - starts[at]
-            names = other.names() if within < other.count else []
+            other_part, within = parts[at], number - 1 - starts[at]
+            names = other_part.names() if within < other_part.count else []
             if names and names[within].startswith(UNNAMED_PREFIX):
-                found.setdefault(place, {})[person] = other.owners()[within]
-                owner = piece.part.owners()[person]
-                found.setdefault(places[at], {})[within] = owner
-    return found
+                pairs.setdefault(place, {})[person] = other_part.owners()[within]
+                pairs.setdefault(at, {})[within] = part.owners()[person]
+    return pairs
 
 
 def without(
-    tasks: Sequence[Task], people: Mapping[int, Iterable[int]], where: Literal["elsewhere", "twice"]
+    tasks: Sequence[Task], people: People, where: Literal["elsewhere", "twice"]
 ) -> list[Task]:
     """The same tasks, but for some of those who were judged in them, by the tasks' places."""
-    found = list(tasks)
+    changed = list(tasks)
     for place, persons in people.items():
         task = tasks[place]
         left_out = sorted(task.elsewhere | task.twice)
@@ -129,35 +116,35 @@ def without(
             while before < len(left_out) and left_out[before] <= person + before:
                 before += 1
             numbers.add(person + before)
-        changed = {where: getattr(task, where) | numbers, "revision": task.revision + 1}
-        found[place] = replace(task, **changed)
-    return found
+        options = {where: getattr(task, where) | numbers, "revision": task.revision + 1}
+        changed[place] = replace(task, **options)
+    return changed
 
 
 def _shared(parts: Sequence[PartFile], sections: Sequence[str]) -> Iterator[set[int]]:
-    """The digests that are there more than once, those of one range after the other."""
+    """The digests that occur more than once, those of one range after the other."""
     total = sum(part.length(section) for part in parts for section in sections) // 8
     ranges = total // KEYS + 1
     step = (1 << 64) // ranges + 1
     for number in range(ranges):
         first, end = number * step, min((number + 1) * step, 1 << 64)
-        seen: set[int] = set()
-        count = 0
-        pieces: list[array[int]] = []
+        once: set[int] = set()
+        size = 0
+        arrays: list[array[int]] = []
         for part in parts:
             for section in sections:
-                if piece := part.between(section, first, end):
-                    pieces.append(piece)
-                    seen.update(piece)
-                    count += len(piece)
-        if len(seen) == count:
+                if keys := part.between(section, first, end):
+                    arrays.append(keys)
+                    once.update(keys)
+                    size += len(keys)
+        if len(once) == size:
             continue
-        seen.clear()
-        found: set[int] = set()
-        for piece in pieces:
-            for key in piece:
-                (found if key in seen else seen).add(key)
-        yield found
+        once.clear()
+        several: set[int] = set()
+        for keys in arrays:
+            for key in keys:
+                (several if key in once else once).add(key)
+        yield several
 
 
 def _people(part: PartFile) -> Iterator[tuple[int, int, list[int]]]:
@@ -165,13 +152,13 @@ def _people(part: PartFile) -> Iterator[tuple[int, int, list[int]]]:
     counts, nodes = part.numbers("counts"), part.numbers("nodes")
     at = 0
     for place, identity in enumerate(part.numbers("ids")):
-        count = counts[place] if place < len(counts) else 0
-        yield place, identity, list(nodes[at : at + count])
-        at += count
+        size = counts[place] if place < len(counts) else 0
+        yield place, identity, list(nodes[at : at + size])
+        at += size
 
 
 def bring_together(
-    called_back: Dropped,
+    recalled: People,
     parts: Sequence[PartFile],
     tasks: Sequence[Task],
     sources: Sequence[BatchSource],
@@ -179,9 +166,9 @@ def bring_together(
     aim: int,
     terms: StatementCache,
 ) -> tuple[list[BatchSource], list[Task]]:
-    """New sources and tasks for what stands scattered, one person after the other."""
-    made_sources: list[BatchSource] = []
-    made_tasks: list[Task] = []
+    """New sources and tasks for scattered statements, one person after the other."""
+    new_sources: list[BatchSource] = []
+    new_tasks: list[Task] = []
     for source in sources:
         if source.reader != "triples":
             continue
@@ -189,86 +176,81 @@ def bring_together(
             place
             for place, task in enumerate(tasks)
             if task.spans[0].source == source.number
-            and (parts[place].length("left_over") or place in called_back)
+            and (parts[place].length("left_over") or place in recalled)
         ]
         if not places:
             continue
         size = sum(tasks[p].spans[0].end - tasks[p].spans[0].start for p in places)
-        number = len(sources) + len(made_sources)
+        number = len(sources) + len(new_sources)
         path = folder / f"source-together-{source.number}"
-        lines = _lines(called_back, parts, tasks, source, places)
+        lines = _lines(recalled, parts, tasks, source, places)
         spans = list(_regroup(lines, size, path, aim, terms))
-        size = path.stat().st_size
-        made_sources.append(
-            BatchSource(
-                number, source.name, str(path), "triples", source.format, size, of=source.number
+        new_sources.append(
+            replace(
+                source, number=number, path=str(path), size=path.stat().st_size, of=source.number
             )
         )
-        for start, end in spans:
-            span = ByteSpan(number, start, end, whole=True)
-            made_tasks.append(Task(len(tasks) + len(made_tasks), (span,)))
-    return made_sources, made_tasks
+        new_tasks += [
+            Task(len(tasks) + len(new_tasks) + place, (ByteSpan(number, *span, whole=True),))
+            for place, span in enumerate(spans)
+        ]
+    return new_sources, new_tasks
 
 
 def _lines(
-    called_back: Dropped,
+    recalled: People,
     parts: Sequence[PartFile],
     tasks: Sequence[Task],
     source: BatchSource,
     places: Sequence[int],
-) -> Iterator[PlacedLine]:
-    """The lines left over, and those of the persons called back, in their order."""
+) -> Iterator[bytes]:
+    """The lines left over, and those of the persons recalled, in their order."""
     salt = str(source.number).encode()
-    number = 0
     for place in places:
         if parts[place].length("left_over"):
-            for line in parts[place].section("left_over").split(b"\n"):
-                number += 1
-                yield number, line
-        people = set(called_back.get(place, ()))
+            yield from parts[place].section("left_over").split(b"\n")
+        people = set(recalled.get(place, ()))
         if not people:
             continue
-        wanted: set[int] = set()
+        digests: set[int] = set()
         for person, identity, nodes in _people(parts[place]):
             if person in people:
-                wanted |= {identity, *nodes}
+                digests |= {identity, *nodes}
         for subject, text in runs(read_span(source, tasks[place].spans[0])):
-            if digest(subject[1:-1]) in wanted or digest(salt + subject) in wanted:
-                for line in text[:-1].split(b"\n"):
-                    number += 1
-                    yield number, line
+            if digest(subject[1:-1]) in digests or digest(salt + subject) in digests:
+                yield from text[:-1].split(b"\n")
 
 
 def _regroup(
-    lines: Iterable[PlacedLine], size: int, target: Path, aim: int, terms: StatementCache
+    lines: Iterable[bytes], size: int, target: Path, aim: int, terms: StatementCache
 ) -> Iterator[tuple[int, int]]:
     """Write the lines candidate by candidate; `size` is about how many bytes they are.
 
     Gives the spans of the file, of about `aim` bytes, that end between two candidates.
     """
-    count = min(_MOST_BUCKETS, size // BUCKET + 1)
+    buckets = min(_MOST_BUCKETS, size // BUCKET + 1)
     with ExitStack() as files:
 
         def bucket_file() -> IO[bytes]:
             return files.enter_context(TemporaryFile(dir=target.parent))
 
-        subjects = [bucket_file() for _ in range(count)]
-        for place, line in lines:
+        subjects = [bucket_file() for _ in range(buckets)]
+        for number, line in enumerate(lines, start=1):
             subject, _, rest = line.partition(b" ")
             link = terms.link(rest)
-            _add(subjects, subject, place, line)
+            _add(subjects, subject, number, line)
             if link is not None:
-                _add(subjects, link, place, subject, _CLAIM)
-        owners = [bucket_file() for _ in range(count)]
+                _add(subjects, link, number, subject, _LINK)
+        owners = [bucket_file() for _ in range(buckets)]
         for bucket in subjects:
             _hand_on(_records(bucket), owners)
-        runs = []
+        sorted_runs = []
         for bucket in owners:  # which is closed when it has been read
-            runs.append(bucket_file())
-            _sort(_records(bucket), runs[-1])
+            sorted_runs.append(bucket_file())
+            _sort(_records(bucket), sorted_runs[-1])
         start = end = 0
         with target.open("wb") as file:
-            for _, _, block, _ in heapq.merge(*map(_records, runs)):
+            for _, _, block, _ in heapq.merge(*map(_records, sorted_runs)):
                 file.write(block)
                 end += len(block)
                 if end - start >= aim:
@@ -279,48 +261,48 @@ def _regroup(
 
 
 def _add(
-    buckets: Sequence[IO[bytes]], key: bytes, place: int, line: bytes, kind: int = _LINE
+    buckets: Sequence[IO[bytes]], key: bytes, number: int, line: bytes, kind: int = _LINE
 ) -> None:
     file = buckets[crc32(key) % len(buckets)]
-    file.write(_RECORD.pack(place, len(key), len(line), kind) + key + line)
+    file.write(_HEAD.pack(number, len(key), len(line), kind) + key + line)
 
 
 def _records(bucket: IO[bytes]) -> Iterator[KeyedLine]:
-    """The records of a bucket, which is gone then."""
+    """The records of a bucket, which is deleted then."""
     with bucket:
         bucket.seek(0)
-        while head := bucket.read(_RECORD.size):
-            place, key, line, kind = _RECORD.unpack(head)
-            yield place, bucket.read(key), bucket.read(line), kind
+        while head := bucket.read(_HEAD.size):
+            number, key, line, kind = _HEAD.unpack(head)
+            yield number, bucket.read(key), bucket.read(line), kind
 
 
 def _hand_on(records: Iterable[KeyedLine], owners: Sequence[IO[bytes]]) -> None:
     """Every statement to the candidate that links to its subject, else to the subject itself."""
-    lines: dict[bytes, list[PlacedLine]] = {}
-    claims: dict[bytes, dict[bytes, None]] = {}
-    for place, key, line, kind in records:
-        if kind == _CLAIM:
-            claims.setdefault(key, {})[line] = None
+    lines: dict[bytes, list[NumberedLine]] = {}
+    links: dict[bytes, dict[bytes, None]] = {}
+    for number, key, line, kind in records:
+        if kind == _LINK:
+            links.setdefault(key, {})[line] = None
         else:
-            lines.setdefault(key, []).append((place, line))
+            lines.setdefault(key, []).append((number, line))
     for subject, statements in lines.items():
-        linked_from = claims.get(subject, {})
+        linked_from = links.get(subject, {})
         own = not linked_from or any(_CANDIDATE in line for _, line in statements)
         for owner in [*linked_from, *([subject] if own else [])]:
-            for place, line in statements:
-                _add(owners, owner, place, line)
+            for number, line in statements:
+                _add(owners, owner, number, line)
 
 
 def _sort(records: Iterable[KeyedLine], run: IO[bytes]) -> None:
     """Write the statements of each owner as one block, in the order of their first own ones."""
-    groups: dict[bytes, list[PlacedLine]] = {}
-    for place, owner, line, _ in records:
-        groups.setdefault(owner, []).append((place, line))
+    groups: dict[bytes, list[NumberedLine]] = {}
+    for number, owner, line, _ in records:
+        groups.setdefault(owner, []).append((number, line))
     blocks = []
     for owner, statements in groups.items():
         statements.sort(key=lambda statement: statement[0])
         head = owner + b" "
-        first = next((p for p, line in statements if line.startswith(head)), statements[0][0])
+        first = next((n for n, line in statements if line.startswith(head)), statements[0][0])
         blocks.append((first, b"".join(line + b"\n" for _, line in statements)))
     groups.clear()
     for first, block in sorted(blocks):

@@ -1,7 +1,7 @@
 """One run of a batch: from the inputs to the output, and on from where an earlier one stopped.
 
-All that is done lies in the folder `OUT.partial`: a part for each task, whole or not at all.
-The output takes its name when it is complete; then the folder goes.
+The folder `OUT.partial` has a part for each task that is done, whole or not at all. The output
+takes its name when it is complete; then the folder is deleted.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from libonto.batch.inputs import inputs
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import BatchJob, BatchSource, Order, RunResult, Task
 from libonto.batch.output.files import check_form, check_list, check_size, list_paths, write
-from libonto.batch.parts import PartFile, load, part_path, placed, save
-from libonto.batch.plan import aim_of, read_span, sources_of, tasks_of
+from libonto.batch.parts import PartFile, in_sequence, load, part_path, save
+from libonto.batch.plan import aim_of, read_spans, sources_of, tasks_of
 from libonto.batch.progress import Progress
-from libonto.batch.reconcile import bring_together, given_out, scattered, twice, without
+from libonto.batch.reconcile import bring_together, doubled, scattered, without
 from libonto.batch.triples import StatementCache
 from libonto.batch.work import WorkerContext, digest_of
 from libonto.errors import UsageError, why
@@ -34,7 +34,7 @@ from libonto.verdict.assessment import Assessor
 
 STATE = "run.json"
 LOCK = "lock"
-_MADE = (STATE, "*.part", "source-*", ".libonto-*")
+_OWN_FILES = (STATE, "*.part", "source-*", ".libonto-*")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -70,8 +70,7 @@ class LocalWorkers:
 
 def do(context: WorkerContext, task: Task, folder: Path) -> None:
     """Work on a task, and save its part."""
-    pieces = [read_span(context.job.sources[span.source], span) for span in task.spans]
-    save(context.work(task, pieces), part_path(folder, task))
+    save(context.work(task, read_spans(context.job.sources, task)), part_path(folder, task))
 
 
 class Run:
@@ -86,10 +85,7 @@ class Run:
         *,
         afresh: bool = False,
     ) -> None:
-        """Take what is asked, who judges, who works and where it is shown.
-
-        `afresh`: what an earlier run has left is of no use.
-        """
+        """A run that begins `afresh` deletes the parts of an earlier one."""
         self.order = order
         self._judge = judge
         self._workers = workers
@@ -100,7 +96,7 @@ class Run:
         self._sources: list[BatchSource] = []
 
     def complete(self, aim: int | None = None) -> RunResult:
-        """Judge all that is ordered, and write it; `aim` is how many bytes a task shall have.
+        """Judge all inputs, and write the output; `aim` is about how many bytes a task has.
 
         UsageError where another run is at work on it, or there is no room on the disk.
         """
@@ -123,49 +119,42 @@ class Run:
     def _complete(self, aim: int | None) -> RunResult:
         order, folder = self.order, self.folder
         vocabulary = self._judge.assessor.vocabulary
-        names = mapped_names(vocabulary, order.mapping)
         self._progress.stage("reading", 0)
-        given = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
-        fingerprint = _fingerprint(order, given, self._judge)
+        files = inputs(order.paths, folder, format_=order.input_format, encoding=order.encoding)
+        fingerprint = _fingerprint(order, files, self._judge)
         stored = self._stored(fingerprint)
-        self._sources = sources_of(given, folder, names)
+        self._sources = sources_of(files, folder, mapped_names(vocabulary, order.mapping))
         if stored is None:
             stored = {**fingerprint, "aim": aim or aim_of(self._sources, order.jobs)}
             with written_whole(folder / STATE) as file:
                 file.write(json.dumps(stored).encode())
         aim = int(stored["aim"])
         tasks = tasks_of(self._sources, aim)
-        parts = self._done("judging", tasks)
-        called_back = scattered(parts, tasks, self._sources)
-        if called_back or any(part.length("left_over") for part in parts):
+        parts = self._parts("judging", tasks)
+        recalled = scattered(parts, tasks, self._sources)
+        if recalled or any(part.length("left_over") for part in parts):
             self._progress.stage("grouping", 0)
-            statements = StatementCache(vocabulary)
             sources, more = bring_together(
-                called_back, parts, tasks, self._sources, folder, aim, statements
+                recalled, parts, tasks, self._sources, folder, aim, StatementCache(vocabulary)
             )
             self._sources += sources
-            tasks = [*without(tasks, called_back, "elsewhere"), *more]
-            parts = self._done("scattered", tasks)
-        in_order = sorted(range(len(tasks)), key=lambda place: self._order_of(tasks[place]))
-        doubled = twice(parts)
-        for place, owners in given_out(placed([parts[p] for p in in_order]), in_order).items():
-            doubled.setdefault(place, {}).update(owners)
-        before = {place: (parts[place], people) for place, people in doubled.items()}
-        if doubled:
-            tasks = without(tasks, doubled, "twice")
-            parts = self._done("scattered", tasks)
+            tasks = sorted([*without(tasks, recalled, "elsewhere"), *more], key=self._in_order)
+            parts = self._parts("scattered", tasks)
+        pairs = doubled(parts)
+        faulty = {place: (parts[place], people) for place, people in pairs.items()}
+        if pairs:
+            tasks = without(tasks, pairs, "twice")
+            parts = self._parts("scattered", tasks)
         self._progress.stage("writing", 0)
-        for one, (_, _, *known) in zip(given, fingerprint["inputs"], strict=True):
-            if _stat(Path(one.path)) != known:
+        for one, (_, _, *before) in zip(files, fingerprint["inputs"], strict=True):
+            if _stat(Path(one.path)) != before:
                 raise UsageError("batch-input-changed", path=one.name or "-")
-        pieces = placed([parts[place] for place in in_order])
-        wrong = [before.get(place) for place in in_order]
-        result = write(order, self._judge, self._sources, pieces, wrong)
+        result = write(order, self._judge, self._sources, parts, faulty)
         _clear(folder)
         return result
 
     def _stored(self, fingerprint: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What an unfinished run has noted; UsageError where it was another one."""
+        """The state of an unfinished run; UsageError where it was another run."""
         path = self.folder / STATE
         if not path.exists():
             return None
@@ -176,10 +165,10 @@ class Run:
         self._resumed = True
         return stored
 
-    def _done(self, stage: str, tasks: Sequence[Task]) -> list[PartFile]:
-        """The parts of all tasks, those of an earlier run as they are."""
+    def _parts(self, stage: str, tasks: Sequence[Task]) -> Sequence[PartFile]:
+        """The parts of all tasks in their order, those of an earlier run as they are."""
         job = replace(self.order, sources=tuple(self._sources))
-        missing = [task for task in tasks if not self._is_there(job, task)]
+        missing = [task for task in tasks if not self._is_done(job, task)]
         total, left = (sum(map(_size, some)) for some in (tasks, missing))
         resumed = self._resumed and stage == "judging"
         self._progress.stage(stage, total, total - left, resumed=resumed)
@@ -189,26 +178,24 @@ class Run:
             people += part.count
             check_size(self.order, people)
             self._progress.advance(_size(task), part.count)
-        return [PartFile(part_path(self.folder, task)) for task in tasks]
+        return in_sequence([PartFile(part_path(self.folder, task)) for task in tasks])
 
-    def _is_there(self, job: BatchJob, task: Task) -> bool:
+    def _is_done(self, job: BatchJob, task: Task) -> bool:
         """Whether an earlier run has done a task; UsageError where it read other bytes."""
         part = load(part_path(self.folder, task))
         if part is None:
             return False
-        pieces = [read_span(job.sources[span.source], span) for span in task.spans]
-        if part.digest != digest_of(job.sources, task, pieces):
+        if part.digest != digest_of(job.sources, task, read_spans(job.sources, task)):
             raise UsageError("batch-other-inputs")
         return True
 
-    def _order_of(self, task: Task) -> tuple[int, int]:
-        """What was scattered comes after the rest of its source."""
-        source = self._sources[task.spans[0].source]
-        return (source.number if source.of is None else source.of, task.number)
+    def _in_order(self, task: Task) -> tuple[int, int]:
+        """Scattered statements come after the rest of their source."""
+        return self._sources[task.spans[0].source].origin, task.number
 
 
-def _fingerprint(order: Order, given: Sequence[BatchSource], judge: BatchJudge) -> dict[str, Any]:
-    """What must not change between the parts of one run."""
+def _fingerprint(order: Order, files: Sequence[BatchSource], judge: BatchJudge) -> dict[str, Any]:
+    """The options, inputs and data that must not change between the parts of one run."""
     inquiry = order.inquiry
     options = {
         "position": inquiry.position,
@@ -222,14 +209,14 @@ def _fingerprint(order: Order, given: Sequence[BatchSource], judge: BatchJudge) 
         "encoding": order.encoding,
         "mapping": asdict(order.mapping) if order.mapping else None,
         "trust": order.trust.document.data.hex() if order.trust else None,
-        "audit": order.audit is not None,
+        "audit": order.audit,
     }
-    files = [[one.name, one.format, *_stat(Path(one.path))] for one in given]
-    return {"options": options, "inputs": files, "data": judge.digest}
+    inputs = [[one.name, one.format, *_stat(Path(one.path))] for one in files]
+    return {"options": options, "inputs": inputs, "data": judge.digest}
 
 
 def _stat(path: Path) -> list[int]:
-    """Size and time; what was read is told by the digest that each part has of it."""
+    """Size and time of change; each part has a digest of the bytes that were read."""
     status = path.stat()
     return [status.st_size, status.st_mtime_ns]
 
@@ -251,8 +238,8 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    """Take away what a run makes, but for the lock, which is held."""
-    for pattern in _MADE:
+    """Delete a run's own files, but for the lock."""
+    for pattern in _OWN_FILES:
         for path in folder.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -262,7 +249,7 @@ def _size(task: Task) -> int:
 
 
 def partial_folder(output: Path) -> Path:
-    """Where a run keeps what it has done so far."""
+    """The folder with the parts of an unfinished run."""
     return output.with_name(output.name + ".partial")
 
 
@@ -274,9 +261,9 @@ def opened(
     resume: bool | None = None,
     any_day: bool = False,
 ) -> Run:
-    """A run, or the one that an earlier call left unfinished; `resume` says which is meant.
+    """A new run, or with `resume` the unfinished one (None: that one if there is one).
 
-    `any_day`: no day of assessment was named, so that an unfinished run keeps its own.
+    `any_day`: no day of assessment was stated, so that an unfinished run keeps its own.
     UsageError where there is nothing to resume, or the folder cannot be used.
     """
     check_form(order)
@@ -286,7 +273,7 @@ def opened(
         raise UsageError("batch-output-file", path=str(order.output))
     lists = list_paths(order.output)
     for path in (order.output, *lists, folder):
-        refuse_inputs(path, [Path(given) for given in order.paths if given != "-"])
+        refuse_inputs(path, [Path(name) for name in order.paths if name != "-"])
     for path in lists:
         check_list(path)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).is_file():

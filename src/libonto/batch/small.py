@@ -1,4 +1,4 @@
-"""A small list, in memory: for the service, whose workers write no file."""
+"""A small list, judged in memory as one task: for the service, whose workers write no file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from libonto.batch.judge import BatchJudge
-from libonto.batch.model import Audit, BatchJob, BatchSource, ByteSpan, Fault, Task, TaskOutcome
-from libonto.batch.output.rows import CsvRows
+from libonto.batch.model import BatchJob, BatchSource, ByteSpan, Fault, Task, TaskOutcome
+from libonto.batch.output.rows import HEADING
 from libonto.batch.parts import named
+from libonto.batch.plan import READERS
 from libonto.batch.task_log import foreign_terms
 from libonto.batch.work import WorkerContext
 from libonto.errors import NothingToAssess, Problem, ProfileError, TooLargeError
@@ -26,21 +27,11 @@ from libonto.verdict.inquiry import Inquiry
 
 MOST = 1_000
 """How many candidates a small list may have; larger ones are the command's."""
-_READERS = {
-    "ntriples": "triples",
-    "nquads": "triples",
-    "csv": "book",
-    "tsv": "book",
-    "xlsx": "book",
-    "ods": "book",
-    "jsonl": "lines",
-}
-_AUDIT = Audit()
 
 
 @dataclass(frozen=True)
 class ListOutcome:
-    """What came of a list: the output's part, and what is wrong or was passed over, row by row."""
+    """The outcome of a list: the output, and its faults and what was passed over, row by row."""
 
     content: bytes
     faults: tuple[Fault, ...]
@@ -60,14 +51,17 @@ def judge_list(
 ) -> ListOutcome:
     """Judge a document's candidates; `form` is `full` (the contract's objects) or `csv`.
 
-    What is wrong costs nobody else. Raises InputError for a document as a whole, TooLargeError
-    for more candidates than `MOST`, NothingToAssess where there is nobody.
+    A fault concerns its own candidate only. Raises InputError for a document as a whole,
+    TooLargeError for more candidates than `MOST`, NothingToAssess where there is none.
     """
     is_wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    if format_ in {"csv", "tsv"} and not is_wide and ends_with_returns(data):
-        data = data.replace(b"\r", b"\n")  # so that a line that cannot be decoded is one
-    source = BatchSource(0, "", "", _READERS.get(format_, "document"), format_, len(data))
-    job = BatchJob(inquiry, lang, form, _AUDIT, (source,), trust=trust)
+    reader = READERS.get(format_, "document")
+    if reader == "table":
+        reader = "book"  # the intake reads a table that is no file
+        if not is_wide and ends_with_returns(data):
+            data = data.replace(b"\r", b"\n")  # so that a line that cannot be decoded is one
+    source = BatchSource(0, "", "", reader, format_, len(data))
+    job = BatchJob(inquiry, lang, form, True, (source,), trust=trust)
     context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
     if format_ in {"csv", "tsv"}:
         sheet = delimited_sheet(io.BytesIO(data), "")
@@ -78,36 +72,41 @@ def judge_list(
     outcome = context.work(task, [data])
     if sum(outcome.people.values()) > MOST:
         raise TooLargeError("batch-api-too-many", limit=MOST)
-    doubled = _twice(outcome)
-    if doubled:
+    if doubled := _twice(outcome):
         names, places = outcome.names, outcome.places
         outcome = context.work(replace(task, twice=doubled), [data])
-        said = sentence("errors.candidate-twice", lang, other="-")
-        told = {fault.row for fault in outcome.faults}  # the intake tells it of the second one
-        found = [Fault("", said, names[n], row=places[n] or None) for n in doubled]
-        outcome.faults += [fault for fault in found if not fault.row or fault.row not in told]
+        text = sentence("errors.candidate-twice", lang, other="-")
+        rows = {fault.row for fault in outcome.faults}  # the second's may be the intake's fault
+        faults = [Fault("", text, names[n], row=places[n] or None) for n in doubled]
+        outcome.faults += [fault for fault in faults if not fault.row or fault.row not in rows]
     if not outcome.tally.people and not outcome.faults:
         raise NothingToAssess("no-candidate")
     foreign = foreign_terms(outcome.tally.foreign, job.sources, lang)
-    faults, passed_over = _in_order(outcome.faults), _in_order([*foreign, *outcome.passed_over])
     content = named(outcome.rows, 0)
-    if form == "csv":
-        content = CsvRows.heading().encode() + content
-    return ListOutcome(content, faults, passed_over, outcome)
+    return ListOutcome(
+        HEADING.encode() + content if form == "csv" else content,
+        _in_order(outcome.faults),
+        _in_order([*foreign, *outcome.passed_over]),
+        outcome,
+    )
 
 
-def to_json(found: ListOutcome, inquiry: Inquiry) -> bytes:
-    """All in one object: who was judged, what is wrong, and what it comes to."""
-    tally = found.outcome.tally
+def to_json(judged: ListOutcome, inquiry: Inquiry) -> bytes:
+    """All in one object: the assessments, the faults, and the counts."""
+    tally = judged.outcome.tally
+    levels: dict[str, dict[str, int]] = {}
+    for key, count in tally.levels.items():
+        level, _, status = key.rpartition(" ")
+        levels.setdefault(level, {})[status] = count
     answer: Mapping[str, Any] = {
         "assessedOn": inquiry.on.isoformat(),
-        "results": [json.loads(line) for line in found.content.splitlines()],
-        "errors": [_without_empty(fault) for fault in found.faults],
-        "passedOver": [_without_empty(fault) for fault in found.passed_over],
+        "results": [json.loads(line) for line in judged.content.splitlines()],
+        "errors": [_without_empty(fault) for fault in judged.faults],
+        "passedOver": [_without_empty(fault) for fault in judged.passed_over],
         "summary": {
             "judged": tally.people,
             "passed": tally.passed,
-            "levels": _nested(tally.levels),
+            "levels": levels,
             "gaps": dict(tally.gaps.most_common()),
             "caveats": dict(tally.caveats),
         },
@@ -115,13 +114,13 @@ def to_json(found: ListOutcome, inquiry: Inquiry) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode()
 
 
-def mistakes(found: ListOutcome) -> ProfileError:
-    """What is wrong with a list, as an error."""
-    return ProfileError([_Mistake("batch-mistake", params=asdict(f)) for f in found.faults])
+def mistakes(judged: ListOutcome) -> ProfileError:
+    """The faults of a list, as an error."""
+    return ProfileError([_Mistake("batch-mistake", params=asdict(f)) for f in judged.faults])
 
 
 class _Mistake(Problem):
-    """A mistake that has been put into words."""
+    """A fault that is in words already."""
 
     def message(self, lang: str) -> str:
         """The place and the words."""
@@ -131,9 +130,9 @@ class _Mistake(Problem):
 
 
 def _twice(outcome: TaskOutcome) -> frozenset[int]:
-    """Who stands in the list more than once, by place; nobody without an identifier does."""
-    counted = Counter(name for name in outcome.names if name and "~" not in name)
-    return frozenset(n for n, name in enumerate(outcome.names) if counted[name] > 1)
+    """The places of candidates whose IRI is in the list more than once."""
+    counts = Counter(name for name in outcome.names if name and "~" not in name)
+    return frozenset(n for n, name in enumerate(outcome.names) if counts[name] > 1)
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -143,13 +142,4 @@ def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def _without_empty(fault: Fault) -> dict[str, Any]:
-    """A mistake, or what was passed over, without what is empty."""
     return {k: v for k, v in asdict(fault).items() if v not in ("", None) and k != "source"}
-
-
-def _nested(levels: Counter[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for key, count in levels.items():
-        level, _, status = key.rpartition(" ")
-        found.setdefault(level, {})[status] = count
-    return found

@@ -1,4 +1,4 @@
-"""How what comes of a task is written down: rows, faults, digests, and what is judged again."""
+"""The log of a task: rows, faults, digests and counts, and the audit by pySHACL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import replace
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import (
     NEXT_ONES,
-    Audit,
     BatchJob,
     BatchSource,
     Fault,
@@ -47,58 +46,56 @@ _FOREIGN = 100
 task by task, so that what is held does not grow with the input."""
 _FIRST = 20
 """In so many tasks, the first ones, one candidate among as many is judged again by pySHACL."""
+_ONE_IN = 5_000
+"""In all tasks, about one candidate in so many is."""
 
 
 class TaskLog:
-    """What comes of one task."""
+    """Judges what is read of one task, and collects its rows, faults, digests and counts."""
 
     def __init__(self, task: Task, job: BatchJob, judge: BatchJudge, form: OutputForm) -> None:
-        """Start empty."""
         self.outcome = TaskOutcome(task.number)
         self.count = 0
-        self.source = 0
         self._job = job
         self._judge = judge
         self._form = form
-        self._parts: list[bytes] = []
-        self._met: Counter[tuple[Statuses, str | None]] = Counter()
+        self._rows: list[bytes] = []
+        self._counts: Counter[tuple[Statuses, str | None]] = Counter()
         self._task = task
         self._last: tuple[FlatProfile, Verdict] | None = None
-        audit = job.audit or Audit()
-        self._chance = random.Random(f"{audit.seed}:{task.number}")
-        self._next = self._chance.randrange(_FIRST if task.number < _FIRST else 2 * audit.one_in)
+        self._random = random.Random(f"0:{task.number}")
+        self._next = self._random.randrange(_FIRST if task.number < _FIRST else 2 * _ONE_IN)
         self._foreign: Counter[str] = Counter()
-        self._numbers = {source.name: source.number for source in job.sources}
 
-    def open(self, source: int) -> None:
-        """What follows is of this source."""
-        self.source = source
-        self.outcome.people.setdefault(source, 0)
+    def open(self, source: BatchSource) -> None:
+        """Begin a source: all that follows is of it."""
+        self._source = source
+        self.outcome.people.setdefault(source.number, 0)
 
     def judge(
         self, profile: FlatProfile, row: int = 0, sheet: str = "", audited: Candidate | None = None
     ) -> None:
-        """Judge a candidate, and add the result to the output.
+        """Judge a candidate, and add the verdict to the output.
 
         `audited` is the candidate itself where it went the slow path: pySHACL judges it, too.
         """
-        judge = self._judge
-        if objection := judge.objection(profile):
-            self.wrong(profile.iri, [objection], row, sheet)
+        judge = self._judge.judge_of(profile)
+        if isinstance(judge, Problem):
+            self.wrong(profile.iri, [judge], row, sheet)
             return
         if self._is_left_out():
             return
-        verdict = judge.verdict(profile)
+        verdict = judge.judge(profile)
         if audited or self._is_sampled():
             self._compare(audited or profile.candidate(), verdict)
         self._last = profile, verdict
-        wanted, statuses = judge.target_category(profile), verdict.statuses
-        self._parts.append(self._form.of(profile, verdict, wanted))
-        self._met[statuses, wanted] += 1
+        category, statuses = self._judge.target_category(profile), verdict.statuses
+        self._rows.append(self._form.of(profile, verdict, category))
+        self._counts[statuses, category] += 1
         self._enter(profile.iri, row, sheet)
-        for category in statuses.by_service_alone:
-            day = verdict.days[verdict.places[category.iri]]
-            self._soon(f"{statuses.rules.slug}/{category.slug}", day, profile)
+        for level in statuses.by_service_alone:
+            day = verdict.days[verdict.places[level.iri]]
+            self._count_soon(f"{statuses.rules.slug}/{level.slug}", day, profile)
 
     def wrong(
         self,
@@ -110,7 +107,7 @@ class TaskLog:
         key: str = "",
         shift: int = 0,
     ) -> None:
-        """A candidate who cannot be judged, and why; `key` names one who has no IRI.
+        """Add a candidate who cannot be judged, and why; `key` stands for a missing IRI.
 
         `shift` is how many rows come before those from which places are counted.
         """
@@ -118,50 +115,47 @@ class TaskLog:
         if not self._is_left_out():
             self.outcome.tally.wrong += 1
             self._enter(iri, row, sheet, key)
-        elif place not in self._task.twice:  # to stand twice is not all that is wrong
+        elif place not in self._task.twice:  # a person listed twice may have other faults, too
             return
         for problem in problems:
             self.fault(problem, on_one_line(iri), row, shift)
 
     def note(self, note: Note, shift: int) -> None:
-        """Something that the intake passed over, or of which it says to beware."""
-        said = note.message(self._job.lang)
+        """Add what the intake passed over, or a caveat of it."""
+        message = note.message(self._job.lang)
         if note.kind == "caveat":
-            self.outcome.tally.caveats[said] += 1
+            self.outcome.tally.caveats[message] += 1
         if note.kind != "ignored":
             return
-        place, name = note.place, self._job.sources[self.source].name
+        place, file = note.place, note.place.file or self._source.name
         row = place.row + shift if place.row else None
-        fault = Fault(place.file or name, said, note.value, place.sheet, row, _column(place))
+        fault = Fault(file, message, note.value, place.sheet, row, _column(place))
         self.outcome.passed_over.append(fault)
-        self.outcome.tally.passed_over[said] += 1
+        self.outcome.tally.passed_over[message] += 1
 
     def foreign(self, iris: Iterable[str]) -> None:
-        """Properties and classes that profiles have no place for, each as often as it is met."""
-        source = self._job.sources[self.source]
-        number = source.number if source.of is None else source.of
-        for iri in iris:
-            self._foreign[f"{number} {iri}"] += 1
+        """Count properties and classes that profiles have no place for."""
+        self._foreign.update(f"{self._source.origin} {iri}" for iri in iris)
 
     def is_elsewhere(self) -> bool:
-        """Whether the next person is judged in another task, with all that is stated of them."""
+        """Whether the next person is judged in another task, with all their statements."""
         return self.count in self._task.elsewhere
 
     def _is_left_out(self) -> bool:
-        """Count one person more; whether this one is not to be judged here."""
+        """Count one more person; true where this task does not judge them."""
         place = self.count
         self.count += 1
         if place in self._task.elsewhere:
             return True
-        self.outcome.people[self.source] += 1
+        self.outcome.people[self._source.number] += 1
         return place in self._task.twice
 
     def fault(
         self, problem: Problem | InputError, iri: str = "", row: int = 0, shift: int = 0
     ) -> None:
-        """Something that is wrong with the input, at a row or counted from those before it."""
-        source, lang = self._job.sources[self.source], self._job.lang
-        if source.of is not None:  # where the line stood is not known any more
+        """Add a problem of the input, at a row or counted from those before it."""
+        source, lang = self._source, self._job.lang
+        if source.of is not None:  # the line's place in the file is not known any more
             row = 0
         if isinstance(problem, Unreadable) and problem.error:
             problem = problem.error
@@ -193,31 +187,28 @@ class TaskLog:
         self.outcome.faults.append(replace(fault, message=problem.message(lang)))
 
     def finished(self) -> TaskOutcome:
-        """All that came of the task."""
-        first_tasks = self._task.number < _FIRST
-        if self._job.audit and self._last and first_tasks and not self.outcome.tally.audited:
+        """The outcome of the task, its faults in the order of the input."""
+        outcome, tally, sources = self.outcome, self.outcome.tally, self._job.sources
+        if self._job.audit and self._last and self._task.number < _FIRST and not tally.audited:
             profile, verdict = self._last
             self._compare(profile.candidate(), verdict)
-        self.outcome.rows = b"".join(self._parts)
+        outcome.rows = b"".join(self._rows)
         self._sum_up_foreign()
-        for (statuses, wanted), count in self._met.items():
-            _sum_up(self.outcome.tally, statuses, wanted, count)
-        self.outcome.tally.next_ones = sorted(self.outcome.tally.next_ones)[:NEXT_ONES]
-        self.outcome.faults.sort(key=self._order)
-        return self.outcome
+        for (statuses, category), count in self._counts.items():
+            _sum_up(tally, statuses, category, count)
+        tally.next_ones = sorted(tally.next_ones)[:NEXT_ONES]
+        numbers = {source.name: source.number for source in sources}
+        outcome.faults.sort(key=lambda f: (numbers.get(f.source, 0), f.sheet, f.row or 0))
+        return outcome
 
     def _sum_up_foreign(self) -> None:
         tally, lang = self.outcome.tally, self._job.lang
         if self._foreign:
             tally.passed_over[sentence("imports.no-place", lang)] += self._foreign.total()
-        found = self._foreign.most_common()
-        tally.foreign.update(dict(found[:_FOREIGN]))
-        rare = dict(found[_FOREIGN:])
+        counts = self._foreign.most_common()
+        tally.foreign.update(dict(counts[:_FOREIGN]))
+        rare = dict(counts[_FOREIGN:])
         self.outcome.passed_over += foreign_terms(rare, self._job.sources, lang)
-
-    def _order(self, fault: Fault) -> tuple[int, str, int]:
-        """Where a fault stands among those of the task."""
-        return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
 
     def _enter(self, iri: str, row: int, sheet: str, key: str = "") -> None:
         outcome, name = self.outcome, key or iri
@@ -225,14 +216,14 @@ class TaskLog:
             outcome.sheets[len(outcome.ids)] = sheet
         if claim := _CLAIM.fullmatch(iri):
             outcome.claims[len(outcome.ids)] = int(claim[1])
-        if not name or name.startswith(UNNAMED_PREFIX):  # no other is called so
+        if not name or name.startswith(UNNAMED_PREFIX):  # a name that no other person has
             name = f" {outcome.task} {len(outcome.ids)}"
         outcome.ids.append(digest(name.encode()))
         outcome.names.append(on_one_line(iri))
         outcome.places.append(row)
 
-    def _soon(self, category: str, day: int | None, profile: FlatProfile) -> None:
-        """A candidate whom nothing but service keeps from a level, if it comes within a year."""
+    def _count_soon(self, category: str, day: int | None, profile: FlatProfile) -> None:
+        """Count a candidate who lacks nothing but service, if it suffices within a year."""
         on, tally = self._judge.inquiry.on, self.outcome.tally
         if day is None or day >= END_OF_TIME:
             return
@@ -246,22 +237,21 @@ class TaskLog:
     def _is_sampled(self) -> bool:
         """Whether a candidate is judged again: one in so many, and some in every short run."""
         self._next -= 1
-        if self._job.audit is None or self._next >= 0:
+        if not self._job.audit or self._next >= 0:
             return False
-        self._next = self._chance.randrange(2 * self._job.audit.one_in)
+        self._next = self._random.randrange(2 * _ONE_IN)
         return True
 
     def _compare(self, candidate: Candidate, verdict: Verdict) -> None:
-        """Judge again by pySHACL; a difference stops everything, and both answers are shown."""
-        judge = self._judge
-        evidence, compiled = judge.evidence(candidate, verdict)
-        (judged,) = judge.assessor.judge(evidence.rules).judge([evidence])
+        """Judge again by pySHACL; JudgeError with both answers where they differ."""
+        evidence, compiled = self._judge.evidence(candidate, verdict)
+        (judged,) = self._judge.assessor.judge(evidence.rules).judge([evidence])
         if judged != compiled:
             raise JudgeError(
                 "audit-difference",
                 candidate=candidate.iri,
-                judged=_named(judged),
-                compiled=_named(compiled),
+                judged=_slugs(judged),
+                compiled=_slugs(compiled),
             )
         self.outcome.tally.audited += 1
 
@@ -273,15 +263,15 @@ def _column(place: Place) -> str:
     return f"{column_letters(place.column)} {place.heading}".strip()
 
 
-def _sum_up(tally: Tally, statuses: Statuses, wanted: str | None, count: int) -> None:
+def _sum_up(tally: Tally, statuses: Statuses, target: str | None, count: int) -> None:
     rules, by_category = statuses.rules, statuses.categories
     tally.people += count
     for category in rules.categories:
         tally.levels[f"{rules.slug}/{category.slug} {by_category[category.iri]}"] += count
-        if category.iri == wanted:
+        if category.iri == target:
             for slug in statuses.gaps(category):
                 tally.gaps[f"{rules.slug}/{slug}"] += count
-    met = any(statuses.highest.values()) if wanted is None else by_category[wanted] == "met"
+    met = any(statuses.highest.values()) if target is None else by_category[target] == "met"
     tally.passed += count * met
 
 
@@ -292,28 +282,27 @@ def foreign_terms(
     reason = sentence("imports.no-place", lang)
     for name, count in counts.items():
         number, _, iri = name.partition(" ")
-        said = sentence("imports.passed-over", lang, count=count, reason=reason, places="").strip()
-        yield Fault(sources[int(number)].name, said, column=iri)
+        text = sentence("imports.passed-over", lang, count=count, reason=reason, places="").strip()
+        yield Fault(sources[int(number)].name, text, column=iri)
 
 
-def spoken_of(lines: Iterable[bytes], salt: bytes) -> set[int]:
-    """Digests of all that lines speak of: their subjects, and what they link to.
+def mentioned(lines: Iterable[bytes], salt: bytes) -> set[int]:
+    """Digests of the subjects of lines, and of what they link to.
 
     With the salt of their source, as other subjects are known, and without, as persons are.
     """
-    found: set[int] = set()
+    digests: set[int] = set()
     last = b""
     for line in lines:
         subject, _, rest = line.partition(b" ")
-        named = [subject] if subject != last else []
+        nodes = [subject] if subject != last else []
         last = subject
         if any(link in rest for link in LINKING):
-            named += [token for token in rest.split() if token[:1] in (b"_", b"<")]
-        for name in named:
-            found.add(digest(salt + name))
-            found.add(digest(name[1:-1]))
-    return found
+            nodes += [token for token in rest.split() if token[:1] in (b"_", b"<")]
+        for node in nodes:
+            digests |= {digest(salt + node), digest(node[1:-1])}
+    return digests
 
 
-def _named(shapes: Iterable[str]) -> str:
+def _slugs(shapes: Iterable[str]) -> str:
     return ", ".join(sorted(slug_of(shape).rpartition("/")[2] for shape in shapes)) or "–"

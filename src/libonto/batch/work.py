@@ -11,6 +11,7 @@ from array import array
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -27,7 +28,7 @@ from libonto.batch.model import (
 from libonto.batch.output.rows import CsvRows, OutputForm
 from libonto.batch.parts import UNNAMED
 from libonto.batch.tables import PersonRows, TableReader
-from libonto.batch.task_log import TaskLog, spoken_of
+from libonto.batch.task_log import TaskLog, mentioned
 from libonto.batch.triples import (
     MAX_STATEMENT,
     Chunk,
@@ -68,10 +69,10 @@ def form(name: str, judge: BatchJudge, lang: str) -> OutputForm:
 
 
 class WorkerContext:
-    """All that is loaded and learnt once in a process that works on tasks."""
+    """The judge and the readers of a process that works on tasks."""
 
     def __init__(self, job: BatchJob, judge: BatchJudge | None = None) -> None:
-        """Load what the job needs, unless a judge that has it is given."""
+        """Load the job's data folders, unless a judge that has loaded them is given."""
         self.job = job
         self.judge = judge or BatchJudge(job.inquiry, job.data)
         self.form = form(job.form, self.judge, job.lang)
@@ -80,26 +81,24 @@ class WorkerContext:
         self.names = mapped_names(vocabulary, job.mapping)
         self.triples = TriplesReader(StatementCache(vocabulary))
         self.json = JsonReader(vocabulary)
-        self._tables: dict[int, TableReader] = {}
+        self.table = lru_cache(None)(self._table)
 
-    def table(self, source: BatchSource) -> TableReader:
-        """The reader of one table."""
-        if source.number not in self._tables:
-            self._tables[source.number] = TableReader(
-                source.head, source.name, source.encoding or None, self.names
-            )
-        return self._tables[source.number]
+    def _table(self, number: int) -> TableReader:
+        source = self.job.sources[number]
+        return TableReader(source.head, source.name, source.encoding or None, self.names)
 
-    def work(self, task: Task, pieces: Sequence[bytes]) -> TaskOutcome:
-        """What comes of a task, given the bytes of its spans."""
+    def work(self, task: Task, data_of_spans: Sequence[bytes]) -> TaskOutcome:
+        """The outcome of a task, given the bytes of its spans."""
         log = TaskLog(task, self.job, self.judge, self.form)
-        log.outcome.digest = digest_of(self.job.sources, task, pieces)
-        by_source = {span.source: data for span, data in zip(task.spans, pieces, strict=True)}
-        for span, data in zip(task.spans, pieces, strict=True):
+        log.outcome.digest = digest_of(self.job.sources, task, data_of_spans)
+        by_source = {
+            span.source: data for span, data in zip(task.spans, data_of_spans, strict=True)
+        }
+        for span, data in zip(task.spans, data_of_spans, strict=True):
             source = self.job.sources[span.source]
             if source.reader == "joined":  # read together with the first one
                 continue
-            log.open(source.number)
+            log.open(source)
             reader = _SpanReader(self, log, source, by_source, span.whole)
             try:
                 getattr(reader, source.reader)(data)
@@ -110,14 +109,14 @@ class WorkerContext:
         return log.finished()
 
 
-def digest_of(sources: Sequence[BatchSource], task: Task, pieces: Sequence[bytes]) -> str:
-    """A digest of all that a task reads: the bytes of its spans, and the headings above them."""
-    found = blake2b(digest_size=16)
-    for span, data in zip(task.spans, pieces, strict=True):
+def digest_of(sources: Sequence[BatchSource], task: Task, data_of_spans: Sequence[bytes]) -> str:
+    """A digest of the bytes of a task's spans, and of the headings above them."""
+    digest = blake2b(digest_size=16)
+    for span, data in zip(task.spans, data_of_spans, strict=True):
         for part in (sources[span.source].head, data):
-            found.update(len(part).to_bytes(8, "big"))
-            found.update(part)
-    return found.hexdigest()
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class _SpanReader:
     # The slow path.
 
     def _documents(self, documents: Sequence[Document], **options: Any) -> Iterable[ProfileEntry]:
-        """What the intake makes of documents."""
+        """The entries of documents, by the intake."""
         context = self.context
         options |= {"lang": context.job.lang, "trust": context.job.trust}
         return Intake(context.names, before=_BEFORE, **options).documents(documents)
@@ -146,10 +145,11 @@ class _SpanReader:
     def _entry(
         self, entry: ProfileEntry, row: int = 0, shift: int = 0, *, audited: bool = True
     ) -> None:
-        """Judge a candidate of the intake, or write down why there is none.
+        """Judge a candidate of the intake, or log why there is none.
 
-        `row` is where it stands if the intake cannot know, `shift` how many rows come before
-        those that it was given. `audited`: pySHACL judges, too. Raises what stopped the reading.
+        `row` is its row if the intake cannot know it, `shift` how many rows come before
+        those that it was given. `audited`: pySHACL judges, too. Raises the error that stopped the
+        reading.
         """
         log, place = self.log, entry.place
         for note in entry.notes:
@@ -160,19 +160,22 @@ class _SpanReader:
         for problem in entry.problems:
             if isinstance(problem, Unreadable) and problem.error:
                 raise problem.error
-        if entry.candidate is None and not entry.iri and not row:  # of nobody in particular
+        if entry.candidate is None and not entry.iri and not row:  # of no candidate in particular
             for problem in entry.problems:
                 log.fault(problem)
             return
         iri = self._unnamed() if entry.iri.startswith(_GIVEN_OUT) else entry.iri
-        if entry.candidate is None or entry.lost:  # what is lost may be what a verdict rests on
+        if entry.candidate is None or entry.lost:  # a verdict may rest on what is lost
             log.wrong(iri, (*entry.problems, *entry.lost), row, sheet, shift=shift)
         else:
             profile = flat_profile(entry.candidate)._replace(iri=iri)
             log.judge(profile, row, sheet, entry.candidate if audited else None)
 
+    def _judge(self, profile: FlatProfile, row: int) -> None:
+        self.log.judge(profile if profile.iri else profile._replace(iri=self._unnamed()), row)
+
     def _unnamed(self) -> str:
-        """A candidate without an identifier, by the place within the task."""
+        """The IRI of a candidate without an identifier, by the place within the task."""
         self.log.outcome.unnamed = True
         return UNNAMED.format(self.log.count + 1)
 
@@ -186,7 +189,7 @@ class _SpanReader:
         if not self.whole:
             self.log.outcome.left_over = b"\n".join(chunk.left_over)
             salt = str(self.source.number).encode()
-            self.log.outcome.loose = array("Q", sorted(spoken_of(chunk.left_over, salt)))
+            self.log.outcome.loose = array("Q", sorted(mentioned(chunk.left_over, salt)))
         elif chunk.left_over:
             self._loose(chunk.left_over, data)
 
@@ -203,12 +206,11 @@ class _SpanReader:
             if foreign and is_here:
                 log.foreign(set(foreign))
             if not self.whole and len(outcome.ids) > len(outcome.counts):
-                parts = [digest(salt + part) for part in subjects[1:]]
-                outcome.counts.append(len(parts))
-                outcome.nodes.extend(parts)
+                outcome.counts.append(len(subjects) - 1)
+                outcome.nodes.extend(digest(salt + part) for part in subjects[1:])
 
     def _slow_candidate(self, slow: SlowCandidate, data: bytes) -> list[str]:
-        """Judge a candidate by the intake; gives what a profile has no place for, as IRIs."""
+        """Judge a candidate by the intake; the IRIs that a profile has no place for."""
         iri = slow.subject[1:-1].decode(errors="replace") if slow.subject[:1] == b"<" else ""
         broken = next((line for line in slow.lines if normal(line) is None), None)
         if broken is not None:
@@ -216,26 +218,26 @@ class _SpanReader:
             self.log.wrong(iri, [fault], row)
             return []
         lines = b"\n".join(slow.lines) + b"\n"
-        found = list(self._documents([Document(lines, format="nquads")]))
-        problems = [problem for entry in found for problem in entry.problems]
+        entries = list(self._documents([Document(lines, format="nquads")]))
+        problems = [problem for entry in entries for problem in entry.problems]
         if problems:
             unique = f"{self.source.number} {slow.subject!r}"
             self.log.wrong(iri, problems, key="" if iri else unique)
         else:
-            for entry in found:
+            for entry in entries:
                 self._entry(replace(entry, notes=()))
-        return [note.value for entry in found for note in entry.notes]
+        return [note.value for entry in entries for note in entry.notes]
 
     def _fault(self, broken: bytes, data: bytes) -> tuple[InputError, int]:
-        """What is wrong with a line that is no statement, and which line of the chunk it is."""
+        """The error of a line that is no statement, and the line's number in the chunk."""
         error: InputError = SyntaxFault("syntax-nowhere", detail="N-Quads")
         if len(broken) > MAX_STATEMENT:
             error = TooLargeError("record-too-long", limit=MAX_STATEMENT)
         else:
             try:
                 list(read_rdf(broken + b"\n", "nquads"))
-            except InputError as found:
-                error = found
+            except InputError as fault:
+                error = fault
                 error.params |= {"line": 1} if isinstance(error, SyntaxFault) else {}
         place = data.find(broken)
         if place < 0:  # it was taken for a statement of the subject above it
@@ -243,7 +245,7 @@ class _SpanReader:
         return error, data.count(b"\n", 0, max(place, 0)) + 1
 
     def _loose(self, lines: list[bytes], data: bytes) -> None:
-        """What belongs to no candidate of the whole source: mistakes, for the most part."""
+        """Log lines that belong to no candidate of the whole source: most are mistakes."""
         good = []
         for line in lines:
             if normal(line) is not None:
@@ -267,18 +269,14 @@ class _SpanReader:
         """Rows of a delimited file."""
         if not self.source.head:
             raise NothingToAssess("no-candidate")
-        reader = self.context.table(self.source)
+        reader = self.context.table(self.source.number)
         text = self._decoded(data, reader.encoding)
-        log, has_id = self.log, reader.table.has_id
         for person in reader.read(text):
-            profile = person.profile
-            if profile is None:
+            if person.profile is None:
                 self._slow_rows(reader, person)
-            elif has_id:
-                log.judge(profile, person.number)
             else:
-                log.judge(profile._replace(iri=self._unnamed()), person.number)
-        log.outcome.records[self.source.number] = reader.count
+                self._judge(person.profile, person.number)
+        self.log.outcome.records[self.source.number] = reader.count
 
     def _decoded(self, data: bytes, encoding: str) -> str:
         try:
@@ -306,10 +304,10 @@ class _SpanReader:
         head = reader.head if reader.head.endswith(b"\n") else reader.head + b"\n"
         data = head + ("\n".join(person.text) + "\n").encode(reader.encoding)
         shift = person.number - reader.table.heading_row - 1
-        source = self.source
-        document = Document(data, source.name, source.format, source.encoding or None)
         try:
-            for entry in self._documents([document], delimiter=reader.delimiter):
+            for entry in self._documents(
+                [_document(data, self.source)], delimiter=reader.delimiter
+            ):
                 self._entry(entry, person.number, shift)
         except NothingToAssess:
             pass  # the rows were passed over, and their notes say why
@@ -318,27 +316,16 @@ class _SpanReader:
 
     def book(self, data: bytes) -> None:
         """A workbook, or tables that are read together."""
-        source = self.source
-        documents = [Document(data, source.name, source.format, source.encoding or None)]
-        if self.source.joined:
-            sources = [self.context.job.sources[number] for number in self.source.joined]
-            documents = [
-                Document(self.by_source[one.number], one.name, one.format, one.encoding or None)
-                for one in sources
-            ]
-        elif source.format in {"csv", "tsv"} and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        source, sources = self.source, self.context.job.sources
+        is_text = source.format in {"csv", "tsv"}
+        if is_text and not source.joined and not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             encoding = source.encoding or "utf-8"
             data = self._decoded(data, encoding).encode(encoding)
-            documents = [Document(data, source.name, source.format, source.encoding or None)]
-        is_small_list = not source.path and source.format in {"csv", "tsv"}
-        for entry in self._documents(documents):
-            candidate = entry.candidate
-            rare = (
-                is_small_list
-                and candidate is not None
-                and flat_profile(candidate).whole is not None
-            )
-            self._entry(entry, audited=rare)
+        documents = [_document(self.by_source[n], sources[n]) for n in source.joined]
+        is_small_list = is_text and not source.path
+        for entry in self._documents(documents or [_document(data, source)]):
+            whole = entry.candidate and flat_profile(entry.candidate).whole
+            self._entry(entry, audited=is_small_list and whole is not None)
 
     # JSON.
 
@@ -364,10 +351,10 @@ class _SpanReader:
             except InputError as error:
                 self.log.wrong("", [error], row)
         else:
-            self.log.judge(profile if profile.iri else profile._replace(iri=self._unnamed()), row)
+            self._judge(profile, row)
 
     def document(self, data: bytes) -> None:
-        """A document that is read at once: RDF, JSON, JSON-LD, or one in a form of others."""
+        """A document that is read at once: RDF, JSON, JSON-LD, or in a format of others."""
         format_ = self.source.format
         if not data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
@@ -389,3 +376,7 @@ class _SpanReader:
         self._people(chunk, quads)
         if chunk.left_over:
             self._loose(chunk.left_over, quads)
+
+
+def _document(data: bytes, source: BatchSource) -> Document:
+    return Document(data, source.name, source.format, source.encoding or None)

@@ -77,7 +77,7 @@ def command(
     assess.
     """
     from libonto.batch.judge import BatchJudge
-    from libonto.batch.model import Audit, Order
+    from libonto.batch.model import Order
     from libonto.batch.progress import Summary, progress
     from libonto.batch.run import opened
     from libonto.profile.intake import mapping_file
@@ -102,7 +102,7 @@ def command(
                 lang=lang,
                 input_format=input_format,
                 encoding=encoding,
-                audit=Audit() if audit else None,
+                audit=audit,
                 jobs=jobs or len(os.sched_getaffinity(0)),
                 scheduler=scheduler,
             ),

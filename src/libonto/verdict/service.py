@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -110,6 +110,8 @@ class ServiceCounter:
     def by(self, counting: Counting) -> Counted:
         """The service as it is counted under some choices."""
         measure = counting.measure
+        if not measure.starts:
+            return self.since(measure, 0)
         start: int | None = 0
         if DIPLOMA in measure.starts:
             fitting = [
@@ -127,7 +129,9 @@ class ServiceCounter:
         key = (id(periods), measure.arithmetic, start)  # the same employments, the same tuple
         found = self._counted.get(key)
         if found is None and start and (not periods or start <= periods[0][0]):
-            found = self._counted[key] = replace(self.since(measure, 0), since=start)
+            whole = self.since(measure, 0)
+            found = Counted(whole.span, whole.periods, whole.total, since=start)
+            self._counted[key] = found
         if found is None:
             arithmetic = ARITHMETICS[measure.arithmetic]
             total = arithmetic(before(periods, self._on))

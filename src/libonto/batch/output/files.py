@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import heapq
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -16,8 +18,8 @@ from typing import Any, BinaryIO
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import BatchSource, Fault, Order, RunResult
-from libonto.batch.output.rows import COLUMNS, SEPARATOR, CsvRows, line
-from libonto.batch.parts import PartFile, Placed, named
+from libonto.batch.output.rows import COLUMNS, HEADING, SEPARATOR, line
+from libonto.batch.parts import PartFile, named
 from libonto.batch.task_log import foreign_terms
 from libonto.errors import UsageError
 from libonto.files import written_whole
@@ -30,70 +32,69 @@ _BOOLEANS = ("asked", "target")
 _WORDS = ("position", "category", "status", "edition", *_LISTS)
 """Columns in which few different values stand."""
 
-Doubled = tuple[PartFile, Mapping[int, int]]
-"""The persons of a part who stand twice in the input, each with the source of another one."""
+Doubled = Mapping[int, tuple[PartFile, Mapping[int, int]]]
+"""By the place of a part, the part before persons who are listed twice were left out, and these
+persons, each with the source of the other one."""
 
 
 def write(
     order: Order,
     judge: BatchJudge,
     sources: Sequence[BatchSource],
-    pieces: Sequence[Placed],
-    doubled: Sequence[Doubled | None],
+    parts: Sequence[PartFile],
+    doubled: Doubled,
 ) -> RunResult:
-    """Write the output and the lists of what is wrong and of what was passed over.
-
-    `doubled` are, for each piece, those of the part before they were left out.
-    """
+    """Write the output, and the lists of faults and of what was passed over."""
     result = RunResult()
-    people: dict[int, int] = {}
-    for piece in pieces:
-        result.tally.add(piece.part.tally)
-        for number, count in piece.part.people.items():
-            of = sources[number].of
-            people[number if of is None else of] = people.get(number, 0) + count
+    people: Counter[int] = Counter()
+    for part in parts:
+        result.tally.add(part.tally)
+        for number, count in part.people.items():
+            people[sources[number].origin] += count
     result.empty = [
         source.name
         for source in sources
-        if source.of is None and source.reader != "joined" and not people.get(source.number)
+        if source.of is None and source.reader != "joined" and not people[source.number]
     ]
-    twice = sum(len(found[1]) for found in doubled if found)
-    result.faults = twice + sum(piece.part.fault_count for piece in pieces)
+    twice = sum(len(persons) for _, persons in doubled.values())
+    result.faults = twice + sum(part.fault_count for part in parts)
     result.tally.wrong += twice
-    faults = _Faults(sources, pieces, order.lang)
-    wrong = faults.listed("faults", doubled)
+    lists = _Lists(sources, parts, order.lang)
+    faults = lists.of("faults", doubled)
     in_a_sheet = order.form == "xlsx"
     with written_whole(order.output) as file:
-        _write_output(order, judge, pieces, wrong, file)
+        _write_output(order, judge, parts, faults, file)
     errors, others = list_paths(order.output)
     foreign = foreign_terms(result.tally.foreign, sources, order.lang)
-    listed = _listed(errors, [] if in_a_sheet else wrong)
+    listed = _written(errors, [] if in_a_sheet else faults)
     result.listed = order.output if in_a_sheet and result.faults else listed
-    result.passed_over = _listed(others, chain(foreign, faults.listed("passed_over")))
+    result.passed_over = _written(others, chain(foreign, lists.of("passed_over", {})))
     return result
 
 
-class _Faults:
-    """What is wrong with the input, or was passed over: read part by part, never held at once."""
+class _Lists:
+    """The faults of the parts, or what was passed over: read one after the other."""
 
-    def __init__(self, sources: Sequence[BatchSource], pieces: Sequence[Placed], lang: str) -> None:
+    def __init__(
+        self, sources: Sequence[BatchSource], parts: Sequence[PartFile], lang: str
+    ) -> None:
         self._sources = [source.name for source in sources]
         self._numbers = {source.name: source.number for source in sources if source.of is None}
         self._heads = {source.number: source.head.count(b"\n") for source in sources}
-        self._pieces = pieces
+        self._parts = parts
         self._lang = lang
 
-    def listed(self, section: str, doubled: Sequence[Doubled | None] = ()) -> Iterator[Fault]:
-        """All of them in the order of the input."""
-        for place, piece in enumerate(self._pieces):
-            found = piece.part.faults(section)
-            if doubled and (twice := doubled[place]):
-                found = heapq.merge(found, self._twice(*twice), key=self._order)
-            for fault in found:
-                yield self._placed(fault, piece)
+    def of(self, section: str, doubled: Doubled) -> Iterator[Fault]:
+        """Those of a section, and of persons listed twice, in the order of the input."""
+        for place, part in enumerate(self._parts):
+            faults = part.faults(section)
+            if place in doubled:
+                faults = heapq.merge(faults, self._twice(*doubled[place]), key=self._order)
+            for fault in faults:
+                yield self._placed(fault, part)
 
     def _twice(self, part: PartFile, people: Mapping[int, int]) -> Iterator[Fault]:
-        """One for each person of a part who stands twice."""
+        """The faults of the persons of a part who are listed twice."""
         names, rows = part.names(), part.numbers("places")
         sheets, owners = part.sheets(), part.owners()
         for person in sorted(people):
@@ -105,29 +106,29 @@ class _Faults:
     def _order(self, fault: Fault) -> tuple[int, str, int]:
         return self._numbers.get(fault.source, 0), fault.sheet, fault.row or 0
 
-    def _placed(self, fault: Fault, piece: Placed) -> Fault:
-        """A fault with its row counted from the start of its source, and everybody named."""
+    def _placed(self, fault: Fault, part: PartFile) -> Fault:
+        """The fault, its row counted from the start of its source, each candidate numbered."""
         row = fault.row
         if row is not None and not fault.sheet:
             number = self._numbers.get(fault.source, -1)
-            row += piece.rows.get(number, 0) + self._heads.get(number, 0)
+            row += part.rows_before.get(number, 0) + self._heads.get(number, 0)
         candidate, message = (
-            named(text.encode(), piece.before).decode() for text in (fault.candidate, fault.message)
+            named(text.encode(), part.before).decode() for text in (fault.candidate, fault.message)
         )
-        return Fault(fault.source, message, candidate, fault.sheet, row, fault.column)
+        return replace(fault, row=row, candidate=candidate, message=message)
 
 
-def _listed(path: Path, faults: Iterable[Fault]) -> Path | None:
-    """Write a list; one of an earlier run goes where there is nothing to list."""
-    found = iter(faults)
-    first = next(found, None)
+def _written(path: Path, faults: Iterable[Fault]) -> Path | None:
+    """The path of a list, once it is written; an earlier one is deleted where it would be empty."""
+    rest = iter(faults)
+    first = next(rest, None)
     if first is None:
         check_list(path)
         path.unlink(missing_ok=True)
         return None
     with written_whole(path) as file:
         file.write(_LIST_HEAD)
-        for fault in chain([first], found):
+        for fault in chain([first], rest):
             row = str(fault.row or "")
             cells = (fault.source, fault.sheet, row, fault.column, fault.candidate)
             file.write(line((*cells, fault.message)).encode())
@@ -137,30 +138,30 @@ def _listed(path: Path, faults: Iterable[Fault]) -> Path | None:
 def _write_output(
     order: Order,
     judge: BatchJudge,
-    pieces: Sequence[Placed],
+    parts: Sequence[PartFile],
     faults: Iterable[Fault],
     file: BinaryIO,
 ) -> None:
     if order.form == "xlsx":
         from libonto.batch.output.workbook import Book
 
-        Book(order, judge).write(_lines(pieces), _lines(pieces), faults, file)
+        Book(order, judge).write(_lines(parts), _lines(parts), faults, file)
         return
     if order.form == "parquet":
-        _write_parquet((piece.rows_named() for piece in pieces), file)
+        _write_parquet((part.rows() for part in parts), file)
         return
     if order.form == "csv":
-        file.write(CsvRows.heading().encode())
+        file.write(HEADING.encode())
     elif order.form == "turtle":
         from libonto.batch.output.objects import prefixes
 
         file.write(prefixes(judge))
-    file.writelines(piece.rows_named() for piece in pieces)
+    file.writelines(part.rows() for part in parts)
 
 
-def _lines(pieces: Sequence[Placed]) -> Iterator[bytes]:
-    for piece in pieces:
-        yield from piece.rows_named().splitlines()
+def _lines(parts: Sequence[PartFile]) -> Iterator[bytes]:
+    for part in parts:
+        yield from part.rows().splitlines()
 
 
 def _write_parquet(parts: Iterable[bytes], file: BinaryIO) -> None:
@@ -186,7 +187,7 @@ def _table(pa: Any, rows: bytes, schema: Any) -> Any:
     words = dict.fromkeys(_WORDS, pa.dictionary(pa.int32(), pa.string()))
     types = dict(zip(schema.names, schema.types, strict=True)) | words
     table = pv.read_csv(
-        io.BytesIO(CsvRows.heading().encode() + rows),
+        io.BytesIO(HEADING.encode() + rows),
         parse_options=pv.ParseOptions(newlines_in_values=True),
         convert_options=pv.ConvertOptions(
             column_types=types, strings_can_be_null=False, null_values=[""]

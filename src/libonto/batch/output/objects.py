@@ -48,21 +48,19 @@ def _span(span: Span) -> str:
 class LeanObjects:
     """A line of JSON for each candidate, in slugs, days and numbers (contract, “Command line”).
 
-    What a set of failed shapes means is written once, as a template, and filled in for each
-    candidate.
+    For each set of statuses a template is written once, and filled in for each candidate.
     """
 
     def __init__(self, judge: BatchJudge) -> None:
-        """Take who judges; there is no template yet."""
         self._judge = judge
-        self._template = lru_cache(REMEMBERED)(self._made_template)
+        self._template = lru_cache(REMEMBERED)(self._template_of)
         self._undated: dict[tuple[bool, ...], list[str]] = {}
         on = judge.inquiry.on
         self._implausible = date(max(on.year - LONGEST_WORKING_LIFE, 1), 1, 1).toordinal() + 365
 
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
-        """The line of one candidate; `wanted` is the category asked for."""
-        template, shared = self._template(verdict.statuses, wanted)
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The line of one candidate."""
+        template, shared = self._template(verdict.statuses, requested)
         days = [f'"{day_text(day)}"' if day else "null" for day in verdict.days]
         notices = shared + self._own_notices(profile)
         filled = template % (
@@ -74,11 +72,11 @@ class LeanObjects:
         )
         return filled.encode()
 
-    def _made_template(self, statuses: Statuses, wanted: str | None) -> tuple[str, list[str]]:
-        """The line, with holes, and the notices that hold for everybody."""
+    def _template_of(self, statuses: Statuses, requested: str | None) -> tuple[str, list[str]]:
+        """The line, with holes, and the notices that every candidate gets."""
         judge, rules = self._judge, statuses.rules
         editions, on = judge.assessor.positions.editions, judge.inquiry.on
-        target = statuses.target(wanted)
+        target = statuses.target(requested)
         line: dict[str, Any] = {
             "candidate": _HOLE,
             "name": _HOLE,
@@ -110,52 +108,53 @@ class LeanObjects:
         undated = tuple([day == UNDATED for _, _, day in profile.credentials])
         if not early and not any(undated):
             return []
-        found = None if early else self._undated.get(undated)
-        if found is None:
+        texts = None if early else self._undated.get(undated)
+        if texts is None:
             notices = profile_notices(profile.candidate(), self._judge.inquiry.on)
-            found = [_lean_text(_lean_notice(notice)) for notice in notices]
+            texts = [_lean_text(_lean_notice(notice)) for notice in notices]
             if not early and len(self._undated) < REMEMBERED:
-                self._undated[undated] = found
-        return found
+                self._undated[undated] = texts
+        return texts
 
 
 class Objects:
     """A line of JSON for each candidate: the contract's object.
 
-    What is said of a requirement or a category is the same for many, and is written once.
+    The object of a requirement or a category is the same for many, and is written once.
     """
 
     def __init__(self, judge: BatchJudge, lang: str) -> None:
-        """Take who judges, and the language of the sentences."""
         self._judge = judge
         self._words = Words(judge.assessor.graph, lang)
-        self._pieces: dict[Hashable, str] = {}
+        self._texts: dict[Hashable, str] = {}
 
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
         """The line of one candidate."""
-        found = self._judge.assessment(profile, verdict)
-        slugs = {category.iri: category.slug for category in found.categories}
-        requirements = [self._finding(finding, found.on) for finding in found.findings]
-        categories = [self._piece(c, partial(category_object, c, slugs)) for c in found.categories]
-        pieces = f'[{", ".join(requirements)}], "categories": [{", ".join(categories)}]'
-        line = _text(to_object(found, self._words, _HOLE, _HOLE))
-        return line.replace(_HOLES, f'"requirements": {pieces}', 1).encode() + b"\n"
+        assessment = self._judge.assessment(profile, verdict)
+        slugs = {c.iri: c.slug for c in assessment.categories}
+        requirements = ", ".join(self._finding(f, assessment.on) for f in assessment.findings)
+        categories = ", ".join(
+            self._remembered(c, partial(category_object, c, slugs)) for c in assessment.categories
+        )
+        line = _text(to_object(assessment, self._words, _HOLE, _HOLE))
+        filled = f'"requirements": [{requirements}], "categories": [{categories}]'
+        return line.replace(_HOLES, filled, 1).encode() + b"\n"
 
     def _finding(self, finding: Finding, on: date) -> str:
         write = partial(finding_object, finding, self._words, on)
         own = (finding.credentials, finding.counted, finding.partial, *finding.holdings.values())
         if any(own):
-            return _text(write())  # it tells of what this candidate states
+            return _text(write())  # it is about this candidate's own statements
         about = (finding.shape.iri, finding.status, finding.knowledge, finding.employed)
-        return self._piece((finding.requirement.iri, *about), write)
+        return self._remembered((finding.requirement.iri, *about), write)
 
-    def _piece(self, key: Hashable, write: partial[dict[str, Any]]) -> str:
-        piece = self._pieces.get(key)
-        if piece is None:
-            if len(self._pieces) >= REMEMBERED // 5:
-                self._pieces.clear()
-            piece = self._pieces[key] = _text(write())
-        return piece
+    def _remembered(self, key: Hashable, write: partial[dict[str, Any]]) -> str:
+        text = self._texts.get(key)
+        if text is None:
+            if len(self._texts) >= REMEMBERED // 5:
+                self._texts.clear()
+            text = self._texts[key] = _text(write())
+        return text
 
 
 def _text(value: dict[str, Any]) -> str:
@@ -166,21 +165,20 @@ class Reports:
     """A SHACL validation report for each candidate, in Turtle or in N-Triples."""
 
     def __init__(self, judge: BatchJudge, form: str) -> None:
-        """Take who judges, and the syntax."""
         self._judge = judge
         self._form = form
-        self._made = datetime.now(UTC)
+        self._generated = datetime.now(UTC)
         self._words = {lang: Words(judge.assessor.graph, lang) for lang in LANGUAGES}
 
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
         """The report of one candidate, without the prefixes."""
         from libonto.voice.rdf import ReportWriter
 
         nodes = f"r{digest(profile.iri.encode()):016x}n"
         writer = ReportWriter(self._judge.assessor.graph, nodes)
         writer.words = self._words
-        found = self._judge.assessment(profile, verdict)
-        report = writer.report([found], [wanted], self._made)
+        assessment = self._judge.assessment(profile, verdict)
+        report = writer.report([assessment], [requested], self._generated)
         if self._form == "ntriples":
             return report.serialize(format="nt").encode()
         lines = report.serialize(format="turtle").splitlines(keepends=True)

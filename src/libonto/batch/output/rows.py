@@ -32,6 +32,7 @@ COLUMNS = (
     "edition",
     "readings",
 )
+HEADING = ",".join(COLUMNS) + "\n"
 SEPARATOR = ";"
 """Between the gaps, and between the readings, of one row; `readings` are the options that were
 chosen and are not the default, as `NAME=OPTION`."""
@@ -40,34 +41,28 @@ _HERE = "\0"
 
 
 class OutputForm(Protocol):
-    """A form of output: writes candidates, one after the other."""
+    """A form of output, candidate by candidate."""
 
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
-        """The bytes of one candidate; `wanted` is the category asked or applied for."""
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The bytes of one candidate; `requested` is the category asked or applied for, or None."""
 
 
 class CsvRows:
-    """Writes the rows of candidates."""
+    """The rows of candidates, as lines of CSV."""
 
     def __init__(self, judge: BatchJudge) -> None:
-        """Take who judges; there is no template yet."""
-        self._template = lru_cache(REMEMBERED)(self._made_template)
+        self._template = lru_cache(REMEMBERED)(self._template_of)
         self._chosen = SEPARATOR.join(
             f"{reading.name}={judge.choices[reading.name].name}"
             for reading in judge.assessor.readings.all
             if judge.choices[reading.name] != reading.default
         )
 
-    @staticmethod
-    def heading() -> str:
-        """The first line."""
-        return ",".join(COLUMNS) + "\n"
-
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
-        """The lines of one candidate; `wanted` is the category asked for."""
-        days = [day_text(day) for day in verdict.days]
-        filled = self._template(verdict.statuses, wanted) % tuple(
-            [days[place] for place in verdict.places.values()]
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The lines of one candidate, one for each category."""
+        days = [*map(day_text, verdict.days)]
+        filled = self._template(verdict.statuses, requested) % tuple(
+            map(days.__getitem__, verdict.places.values())
         )
         name = profile.name
         if name and not name.isalpha():
@@ -77,9 +72,9 @@ class CsvRows:
             iri = _quoted(iri)
         return filled.replace(_HERE, f"{iri},{name}").encode()
 
-    def _made_template(self, statuses: Statuses, wanted: str | None) -> str:
+    def _template_of(self, statuses: Statuses, requested: str | None) -> str:
         rules = statuses.rules
-        target = statuses.target(wanted)
+        target = statuses.target(requested)
         lines = [
             (
                 _HERE,
@@ -89,7 +84,7 @@ class CsvRows:
                 "%s",
                 SEPARATOR.join(statuses.gaps(category)),
                 SEPARATOR.join(statuses.depends_on[category.iri]),
-                "true" if category.iri == wanted else "false",
+                "true" if category.iri == requested else "false",
                 "true" if category.iri == target else "false",
                 slug_of(rules.edition.iri) if rules.edition else "",
                 self._chosen,

@@ -55,8 +55,8 @@ class Cells:
         }
         """The labels of the levels; those of each position stand in columns of their own."""
 
-    def of(self, profile: FlatProfile, verdict: Verdict, wanted: str | None) -> bytes:
-        """The line of one candidate; `wanted` is the category asked for."""
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The line of one candidate; `requested` is the category asked for."""
         words = self._words
         found = self._judge.assessment(profile, verdict)
         statuses = {c.iri: [c.status, words.category_status(c.status)] for c in found.categories}
@@ -66,8 +66,8 @@ class Cells:
         row = [
             profile.name,
             profile.iri,
-            self.levels[wanted] if wanted else "",
-            statuses[wanted] if wanted else "",
+            self.levels[requested] if requested else "",
+            statuses[requested] if requested else "",
             *[*highest, *[""] * len(self.ladders)][: len(self.ladders)],
             words.span(found.service),
             words.short(target.iri),
