@@ -33,7 +33,7 @@ def query(text: bytes, format_: str) -> tuple[dict[str, Any], bytes]:
 
 
 def assess(body: bytes, format_: str, **more: object) -> tuple[dict[str, Any], bytes]:
-    given = {"kind": "assess", "format": format_, "report": None}
+    given = {"kind": "assess", "format": format_, "form": "json"}
     return {**ASKED, **given, **more}, body
 
 
@@ -56,11 +56,11 @@ AT_ONCE = {
 }
 LATE = {
     **{
-        name: assess(TURTLE, "turtle", report=name)
+        name: assess(TURTLE, "turtle", form=name)
         for name in ("turtle", "ntriples", "rdfxml", "jsonld")
     },
-    "report": assess(PROFILE, "json", report="html"),
-    "PDF": assess(PROFILE, "json", report="pdf"),
+    "report": assess(PROFILE, "json", form="html"),
+    "PDF": assess(PROFILE, "json", form="pdf"),
     "elm": assess(ELM, "elm"),
     "table": assess(PEOPLE, "csv"),
     "table in Windows-1251": assess(PEOPLE.decode().encode("cp1251", "replace"), "csv"),
@@ -72,9 +72,10 @@ LATE = {
         PEOPLE,
     ),
     **{
-        f"to {form}": ({"kind": "profile", "format": "json", "to": form, "lang": "kk"}, PROFILE)
-        for form in ("turtle", "csv", "json", "jsonld", None)
+        f"to {form}": ({"kind": "profiles", "format": "json", "form": form, "lang": "kk"}, PROFILE)
+        for form in ("turtle", "csv", "json", "jsonld")
     },
+    "check": ({"kind": "check", "format": "json", "lang": "kk"}, PROFILE),
     "saved workbook": (
         {"kind": "saved", "name": "positions", "values": {}, "format": "xlsx", "lang": "kk"},
         b"",

@@ -23,13 +23,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libonto.api import assess, linked, monitoring, openapi, positions, queries
+from libonto.api import assess, linked, monitoring, openapi, resources, sparql
 from libonto.api.exchange import LANGUAGE, WRITE, Whole, header
 from libonto.api.negotiation import prefers_html
 from libonto.api.options import Options
 from libonto.api.problems import MEDIA_TYPE, HttpProblem, http_problem
 from libonto.api.service import Service
-from libonto.api.sparql import PATH, PATHS, SparqlEndpoint
+from libonto.api.sparql import PATH, PATHS
 from libonto.errors import LibontoError, MethodError, NotFoundError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 from libonto.sandbox.worker_parent import WorkerParent
@@ -54,26 +54,25 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"
 
 
 class FrontDoor:
-    """Wraps the application; `/sparql` is answered without going further in."""
+    """Wraps the application."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self.app = app
         self.service = service
-        self.sparql = SparqlEndpoint(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await Visit(self.service, scope, receive, send).answer(self.app)
+        else:
             await self.app(scope, receive, send)
-            return
-        await Visit(self, scope, receive, send).answer()
 
 
 class Visit:
     """One request, from its start to its log line."""
 
-    def __init__(self, door: FrontDoor, scope: Scope, receive: Receive, send: Send) -> None:
-        self.door = door
+    def __init__(self, service: Service, scope: Scope, receive: Receive, send: Send) -> None:
+        self.service = service
         self.scope = scope
         self.receive = receive
         self.send = send
@@ -81,26 +80,26 @@ class Visit:
         self.status = 0
         self.size = 0
 
-    async def answer(self) -> None:
-        """Answer, whatever happens; then count and log."""
+    async def answer(self, app: ASGIApp) -> None:
+        """Answer, by the application but for `/sparql`, whatever happens; then count and log."""
         scope = self.scope
         try:
             _check_host(scope)
             if scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method"):
                 await self._preflight()
             elif scope["path"] in PATHS:
-                await self._respond(await self.door.sparql.answer(scope, self.receive))
+                await self._respond(await sparql.answer(self.service, scope, self.receive))
             elif len(scope["query_string"]) > LONGEST_QUERY:
                 raise TooLargeError("address-too-long", limit=LONGEST_QUERY)
             else:  # a route for GET answers HEAD too: the server leaves out the content
                 method = scope["method"].replace("HEAD", "GET")
-                await self.door.app({**scope, "method": method}, self.receive, self._send)
+                await app({**scope, "method": method}, self.receive, self._send)
         except ClientDisconnect:
             self.status = self.status or 499
         except (HttpProblem, LibontoError) as error:
             await self._refuse(http_problem(error, self._language()))
         except Exception as error:
-            self.door.service.log.write("error", level="error", **monitoring.type_and_place(error))
+            self.service.log.write("error", level="error", **monitoring.type_and_place(error))
             await self._refuse(http_problem(LibontoError("internal"), self._language()))
         finally:
             self._count()
@@ -163,10 +162,9 @@ class Visit:
     def _count(self) -> None:
         route = _route(self.scope["path"])
         method = self.scope["method"] if self.scope["method"] in _METHODS else "other"
-        service = self.door.service
-        service.metrics.request(route, method, self.status)
+        self.service.metrics.request(route, method, self.status)
         seconds = time.perf_counter() - self.started
-        service.log.request(route, method, self.status, seconds, self.size)
+        self.service.log.request(route, method, self.status, seconds, self.size)
 
 
 def _check_host(scope: Scope) -> None:
@@ -198,20 +196,20 @@ def _route(path: str) -> str:
 
 
 class Application(FastAPI):
-    """The framework's application; what is asked most goes through our front door alone."""
+    """The framework's application; `/sparql`, which gets most requests, is answered before it."""
 
     def __init__(self, service: Service, **more: Any) -> None:
         """`more` is for the framework."""
         super().__init__(**more)
         self.state.service = service
         self.add_middleware(FrontDoor, service=service)
-        self._door = FrontDoor(super().__call__, service)
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http" and scope["path"] in PATHS:
             scope["app"] = self
-            await self._door(scope, receive, send)
+            await Visit(self._service, scope, receive, send).answer(super().__call__)
         else:
             await super().__call__(scope, receive, send)
 
@@ -248,9 +246,9 @@ def create_app(
     )
     for router in (
         assess.router,
-        positions.router,
-        queries.router,
-        queries.crosswalk_router,
+        resources.positions_router,
+        resources.queries_router,
+        resources.crosswalk_router,
         assess.profile_router,
         linked.router,
         linked.versioned(service.version),
@@ -287,14 +285,13 @@ def _reload_on_hangup(service: Service) -> Iterator[None]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    try:
+    # No such signal on this system, or not the main thread, where it would arrive: nothing can be
+    # ordered by it, and the server serves without.
+    missing = contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError)
+    with missing:
         loop.add_signal_handler(signal.SIGHUP, reload)
-    except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-        # No such signal on this system, or not the main thread, where it would arrive: nothing
-        # can be asked by it, and the server serves without.
-        yield
-        return
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGHUP)
+        with missing:
+            loop.remove_signal_handler(signal.SIGHUP)

@@ -8,25 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libonto.api import exchange
-from libonto.api.models import (
-    READ,
-    Assessment,
-    AssessOf,
-    CheckReport,
-    LanguageOf,
-    ListAssessment,
-    Parameters,
-    TemplateOf,
-    responds,
-    router_of,
-    takes,
-)
+from libonto.api import exchange, models
 from libonto.api.negotiation import accepts_gzip, negotiate
 from libonto.api.service import Service
 from libonto.graph.formats import PROFILE_TYPES, by_media_type
@@ -43,98 +29,96 @@ TARGETS = {media: form for form, media in FORMS.items() if form != "xlsx"}
 """A workbook is not written over HTTP: its library needs files, and workers have none."""
 LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """JSON lines: a list has a form more than a profile has."""
-_ERRORS = (400, 405, 406, 413, 415, 422, 500, 503, 507)
+_ERRORS = (400, 406, 413, 415, 422, 503, 507)
 
-router = router_of("assess")
-profile_router = router_of("profile")
+router = models.router_of("assess")
+profile_router = models.router_of("profile")
 
 
 @router.post(
     PATH,
     summary="Judge candidates",
-    responses=responds(Assessment | list[Assessment], *list(REPORTS)[1:], errors=_ERRORS),
-    openapi_extra={**takes(*READ), "x-sample": "report"},
+    responses=models.responds(
+        models.Assessment | list[models.Assessment], *list(REPORTS)[1:], errors=_ERRORS
+    ),
+    openapi_extra={**models.takes(*models.READ), "x-sample": "report"},
 )
-async def assess(request: Request, parameters: AssessOf) -> Response:
+async def assess(request: Request, parameters: models.AssessOf) -> Response:
     """The verdicts on all categories, each requirement with its clause.
 
     JSON by default; where Accept asks for RDF, a SHACL validation report on the category asked
     for, else the one applied for, else all. All or nothing: with one bad candidate none is
     judged. The profile is never stored and never logged.
     """
-    form = negotiate(request.headers.get("accept"), REPORTS, PATH)
-    report = None if form == "json" else form
-    return await _respond(request, parameters, {"kind": "assess", "report": report}, FORMS[form])
+    return await _respond(request, parameters, "assess", REPORTS)
 
 
 @router.post(
     BATCH,
     summary="Judge a small list",
-    responses=responds(ListAssessment, "text/csv", errors=_ERRORS),
-    openapi_extra={**takes(*READ, "text/csv"), "x-sample": "profile"},
+    responses=models.responds(models.ListAssessment, "text/csv", errors=_ERRORS),
+    openapi_extra={**models.takes(*models.READ, "text/csv"), "x-sample": "profile"},
 )
-async def batch(request: Request, parameters: AssessOf) -> Response:
+async def batch(request: Request, parameters: models.AssessOf) -> Response:
     """The candidates of the body, up to 1,000; a mistake in one leaves the others judged.
 
     As a table there is no room for mistakes: a list with one is refused. Nothing is stored.
     """
-    form = negotiate(request.headers.get("accept"), TABLES, BATCH)
-    header = {"kind": "batch", "form": form}
-    return await _respond(request, parameters, header, FORMS[form], {**PROFILE_TYPES, **LINES})
+    return await _respond(request, parameters, "batch", TABLES, {**PROFILE_TYPES, **LINES})
 
 
 @profile_router.post(
     CONVERT,
     summary="Convert profiles",
-    responses=responds(None, *TARGETS, errors=_ERRORS),
-    openapi_extra={**takes(*READ), "x-sample": "profile"},
+    responses=models.responds(None, *TARGETS, errors=_ERRORS),
+    openapi_extra={**models.takes(*models.READ), "x-sample": "profile"},
 )
-async def convert(request: Request, parameters: LanguageOf) -> Response:
+async def convert(request: Request, parameters: models.LanguageOf) -> Response:
     """The profiles of the body in the form that Accept names; all or nothing."""
-    form = negotiate(request.headers.get("accept"), TARGETS, CONVERT)
-    return await _respond(request, parameters, {"kind": "profile", "to": form}, FORMS[form])
+    return await _respond(request, parameters, "profiles", TARGETS)
 
 
 @profile_router.post(
     CHECK,
     summary="Check profiles",
-    responses=responds(CheckReport, errors=_ERRORS),
-    openapi_extra=takes(*READ),
+    responses=models.responds(models.CheckReport, errors=_ERRORS),
+    openapi_extra=models.takes(*models.READ),
 )
-async def check(request: Request, parameters: LanguageOf) -> Response:
+async def check(request: Request, parameters: models.LanguageOf) -> Response:
     """What was taken of the body's profiles, what was not, and what is wrong, by place."""
-    form = negotiate(request.headers.get("accept"), JSON, CHECK)
-    return await _respond(request, parameters, {"kind": "profile", "to": None}, FORMS[form])
+    return await _respond(request, parameters, "check", JSON)
 
 
 async def _respond(
     request: Request,
-    parameters: Parameters,
-    header: Mapping[str, Any],
-    media_type: str,
+    parameters: models.Parameters,
+    kind: str,
+    offers: Mapping[str, str],
     known: Mapping[str, str] = PROFILE_TYPES,
 ) -> Response:
     """A worker's answer to the body; `known` are the media types that are read."""
     service: Service = request.app.state.service
+    form = negotiate(request.headers.get("accept"), offers, request.url.path)
     lang = exchange.language(request.scope, parameters.lang)
     job = {
         **parameters.model_dump(),
-        **header,
+        "kind": kind,
+        "form": form,
         "format": known[exchange.known_type(request, known)],
         "gzip": accepts_gzip(request.headers.get("accept-encoding")),
         "lang": lang,
     }
     content = await exchange.upload(request)
     _, answer = await service.do_for(request, job, content)
-    return exchange.private(*answer, media_type, lang)
+    return exchange.private(*answer, FORMS[form], lang)
 
 
 @profile_router.get(
     TEMPLATE,
     summary="An Excel template",
-    responses=responds(None, WORKBOOK, errors=(400, 405, 406, 500, 503)),
+    responses=models.responds(None, WORKBOOK, errors=(400, 406, 503)),
 )
-async def template(request: Request, parameters: TemplateOf) -> Response:
+async def template(request: Request, parameters: models.TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, parameters.lang)

@@ -1,4 +1,8 @@
-"""Linked data: `/id/…` and `/ns` lead by 303 to a page or to RDF, each with its twins."""
+"""Linked data: `/id/…` and `/ns` lead by 303 to a page or to RDF, each with its twins.
+
+The service and the dataset are described by SPARQL 1.1 Service Description, VoID and DCAT, in two
+templates of Turtle, `service.ttl.jinja` and `dataset.ttl.jinja`.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,17 @@ import asyncio
 import gzip
 import json
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Annotated
+from functools import cache, lru_cache
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path
-from pyoxigraph import Literal, NamedNode, Triple
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api import exchange
-from libonto.api.description import DUMP, dataset_description
 from libonto.api.models import LanguageOf, ProblemType, ResourceOf, responds, router_of
 from libonto.api.negotiation import negotiate, prefers_html
 from libonto.api.service import Service
@@ -25,13 +29,36 @@ from libonto.graph.answers import rdf
 from libonto.graph.formats import GRAPH_TYPES, GRAPHS, MEDIA_TYPES, sent_types
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, NS, ONTOLOGY, term
+from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import MEDIA_TYPES as MEDIA_TYPE_IRIS
 from libonto.graph.texts import Texts
 from libonto.graph.turtle import to_text
 from libonto.locales import sentences
 from libonto.ontology.release import for_other_tools, motivations
 from libonto.profile.json_ld import own_context
 
+DUMP = "/dump.nq.gz"
+"""The address of the whole knowledge graph as N-Quads."""
+VOID = "/.well-known/void"
+_PREFIXES = {
+    "void": "http://rdfs.org/ns/void#",
+    "formats": "http://www.w3.org/ns/formats/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+}
+_METADATA = (
+    "dcterms:title",
+    "dcterms:abstract",
+    "dcterms:description",
+    "dcterms:creator",
+    "dcterms:publisher",
+    "dcterms:license",
+    "dcterms:created",
+    "dcterms:modified",
+    "owl:versionInfo",
+)
+"""The ontology's own metadata that describe the dataset too."""
 TWINS = {f".{form.suffix}": form.name for form in GRAPHS} | {".html": "html"}
 DOCUMENTS = (*sent_types(GRAPH_TYPES).values(), "text/html")
 SSSOM = "text/tab-separated-values"
@@ -53,7 +80,7 @@ router = router_of("linked data")
 @router.get(
     "/id/{path:path}",
     summary="A resource, or one of its twins",
-    responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 406, 500), also=(303, 304)),
+    responses=responds(None, *DOCUMENTS, errors=(400, 404, 406), also=(303, 304)),
 )
 async def resource(
     request: Request,
@@ -68,7 +95,7 @@ async def resource(
     "/ns",
     summary="The vocabulary",
     status_code=303,
-    responses=responds(errors=(400, 405, 406, 500), also=(303,)),
+    responses=responds(errors=(400, 406), also=(303,)),
 )
 async def vocabulary(request: Request, parameters: LanguageOf) -> Response:
     """The vocabulary leads by 303 to a page or to RDF."""
@@ -78,7 +105,7 @@ async def vocabulary(request: Request, parameters: LanguageOf) -> Response:
 @router.get(
     "/ns.{suffix}",
     summary="The vocabulary as a document",
-    responses=responds(None, *DOCUMENTS, errors=(400, 404, 405, 500), also=(304,)),
+    responses=responds(None, *DOCUMENTS, errors=(400, 404), also=(304,)),
 )
 async def vocabulary_twin(
     request: Request, suffix: Annotated[str, Path(examples=["ttl"])], parameters: ResourceOf
@@ -99,7 +126,7 @@ def versioned(version: str) -> APIRouter:
         f"/ns/{version}",
         summary="The vocabulary, by its version IRI",
         status_code=303,
-        responses=responds(errors=(405, 406, 500), also=(303,)),
+        responses=responds(errors=(406,), also=(303,)),
     )(version_iri)
     return versions
 
@@ -111,7 +138,7 @@ def versioned(version: str) -> APIRouter:
         None,
         SSSOM,
         *DOCUMENTS,
-        errors=(400, 404, 405, 406, 500),
+        errors=(400, 404, 406),
         also=(303, 304),
     ),
 )
@@ -131,7 +158,7 @@ async def mappings(
 @router.get(
     "/context.jsonld",
     summary="The JSON-LD context of profiles",
-    responses=responds(None, "application/ld+json", errors=(405, 500), also=(304,)),
+    responses=responds(None, "application/ld+json", also=(304,)),
 )
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
@@ -144,7 +171,7 @@ async def context(request: Request) -> Response:
 @router.get(
     "/problem/{key}",
     summary="A type of problem",
-    responses=responds(ProblemType, errors=(400, 404, 405, 500), also=(304,)),
+    responses=responds(ProblemType, errors=(400, 404), also=(304,)),
 )
 async def problem(
     request: Request, key: Annotated[str, Path(examples=["nothing-there"])], parameters: LanguageOf
@@ -161,7 +188,7 @@ async def problem(
 @router.get(
     DUMP,
     summary="The whole knowledge graph as N-Quads",
-    responses=responds(None, "application/gzip", errors=(405, 500), also=(304,)),
+    responses=responds(None, "application/gzip", also=(304,)),
 )
 async def dump(request: Request) -> Response:
     """Every statement of the data folders, in an order and with labels of their own (RDFC-1.0)."""
@@ -177,9 +204,9 @@ def _dump(graph: Graph) -> bytes:
 
 
 @router.get(
-    "/.well-known/void",
+    VOID,
     summary="The dataset, as VoID and DCAT",
-    responses=responds(None, *DOCUMENTS[:-1], errors=(405, 406, 500), also=(304,)),
+    responses=responds(None, *DOCUMENTS[:-1], errors=(406,), also=(304,)),
 )
 async def void(request: Request) -> Response:
     """What the dataset holds, where it can be asked and downloaded, and under which licence."""
@@ -280,3 +307,67 @@ def _declarations(graph: Graph, triples: Iterable[Triple]) -> set[Triple]:
         for kind in graph.objects(used, "rdf:type")
         if kind in kinds
     }
+
+
+def base_url(service: Service, request: Request) -> str:
+    """The server's public address, without a slash at its end."""
+    if service.options.base:
+        return service.options.base.rstrip("/")
+    name, port = request.scope.get("server") or ("localhost", 80)
+    host = request.headers.get("host", "") or f"{name}:{port}"  # only HTTP/1.0 may go without
+    return f"{request.url.scheme}://{host}"
+
+
+def service_description(service: Service, request: Request, form: str) -> bytes:
+    """The endpoint's description, section 3 of SPARQL 1.1 Service Description."""
+    counts = {"triples": service.info.get("triples", -1), "graphs": service.info.get("graphs", {})}
+    return rdf(_triples("service", base_url(service, request), **counts), form, **_PREFIXES)
+
+
+def dataset_description(service: Service, request: Request, form: str) -> bytes:
+    """The dataset as VoID and DCAT-AP 3, with the ontology's own metadata.
+
+    What is counted and handed out is the knowledge graph of the data folders, whatever store
+    the endpoint asks; the endpoint's own description says what that one holds.
+    """
+    graph = service.knowledge.graph
+    metadata = {
+        name: [v for v in graph.objects(ONTOLOGY, name) if not isinstance(v, Triple)]
+        for name in _METADATA
+    }
+    named = {v for values in metadata.values() for v in values if isinstance(v, NamedNode)}
+    triples = _triples(
+        "dataset",
+        base_url(service, request),
+        metadata=metadata,
+        licences=[v for v in metadata["dcterms:license"] if isinstance(v, NamedNode)],
+        space=BASE,
+        positions=[NamedNode(iri) for iri in service.knowledge.positions.iris],
+        triples=len(graph.store),
+        dump=DUMP,
+        types=MEDIA_TYPE_IRIS,
+    )
+    triples += (quad.triple for node in named for quad in graph.about(node))
+    return rdf(triples, form, **_PREFIXES)
+
+
+def _triples(template: str, base: str, **values: Any) -> list[Triple]:
+    """The triples of a template at an address."""
+    prefixes = {**PREFIXES, **_PREFIXES}.items()
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes)
+    text = _environment().get_template(f"{template}.ttl.jinja").render(base=base, **values)
+    quads = parse(head + text, format=RdfFormat.TURTLE, base_iri=base + VOID)
+    return [quad.triple for quad in quads]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("libonto.api", ""),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    environment.filters["node"] = NamedNode
+    return environment

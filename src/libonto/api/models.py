@@ -36,6 +36,23 @@ def parameter(description: str, example: str, *, alias: str | None = None, **sch
     )
 
 
+def repeated(description: str, *example: str, alias: str | None = None, **schema: Any) -> Any:
+    """The same of a parameter that may be repeated."""
+    return Field(
+        default_factory=list,
+        alias=alias,
+        description=description + "; may be repeated.",
+        examples=[list(example)],
+        json_schema_extra=schema or None,
+    )
+
+
+def form_parameter(*names: str) -> Any:
+    """The parameter `format`, one of the names of forms."""
+    description = "The form of the answer, for clients that cannot set Accept."
+    return parameter(description, "json", enum=list(names))
+
+
 class Parameters(BaseModel):
     """The parameters of an address; UsageError for an unknown one. An empty value is none."""
 
@@ -90,11 +107,10 @@ class AssessParameters(Parameters):
     on: str | None = parameter(
         "The day of assessment; by default today in Almaty.", "2026-11-22", format="date"
     )
-    reading: list[str] = Field(
-        default_factory=list,
-        json_schema_extra={"items": {"type": "string", "pattern": "^[a-z-]+=[a-z0-9-]+$"}},
-        examples=[["{reading}"]],
-        description="NAME=OPTION: how an ambiguous place of the text is read; may be repeated.",
+    reading: list[str] = repeated(
+        "NAME=OPTION: how an ambiguous place of the text is read",
+        "{reading}",
+        items={"type": "string", "pattern": "^[a-z-]+=[a-z0-9-]+$"},
     )
 
 
@@ -108,11 +124,7 @@ class CrosswalkParameters(Parameters):
         "2018-12-31",
         format="date",
     )
-    format: str | None = parameter(
-        "The form of the answer, for clients that cannot set Accept.",
-        "json",
-        enum=["json", "csv", "sssom", "turtle"],
-    )
+    format: str | None = form_parameter("json", "csv", "sssom", "turtle")
 
 
 class TemplateParameters(Parameters):
@@ -411,7 +423,10 @@ def router_of(tag: str) -> APIRouter:
 def responds(
     model: Any = None, *media_types: str, errors: tuple[int, ...] = (), also: tuple[int, ...] = ()
 ) -> dict[int | str, dict[str, Any]]:
-    """FastAPI's `responses`: 200 as a model or in media types, 303 and 304, and errors."""
+    """FastAPI's `responses`: 200 as a model or in media types, 303 and 304, and errors.
+
+    405 and 500 are among the errors of every route.
+    """
     responses: dict[int | str, dict[str, Any]] = {}
     if model is not None or media_types:
         responses[200] = {"description": "The answer."}
@@ -420,7 +435,8 @@ def responds(
     if media_types:
         responses[200]["content"] = _content(media_types)
     responses |= {status: _OTHERS[status] for status in also}
-    return responses | {s: {"$ref": f"#/components/responses/P{s}"} for s in errors}
+    every = sorted({405, 500, *errors})
+    return responses | {s: {"$ref": f"#/components/responses/P{s}"} for s in every}
 
 
 _OTHERS: dict[int, dict[str, Any]] = {

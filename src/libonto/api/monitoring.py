@@ -149,12 +149,7 @@ class Metrics:
         self._job(str(lane), str(outcome)).inc()
         self._seconds(str(lane)).observe(seconds)
 
-    def watch(
-        self,
-        lanes: Callable[[], dict[str, int]],
-        cached: Callable[[], int],
-        memory: Callable[[], int],
-    ) -> None:
+    def watch(self, service: Service) -> None:
         """Show what goes on in a server's lanes, the bytes of its cache and of its workers."""
         gauge = partial(Gauge, registry=self.registry)
         now = gauge(
@@ -163,12 +158,13 @@ class Metrics:
             ("what",),
         )
         for what in ("fast", "slow", "waiting", "workers"):
-            now.labels(what).set_function(partial(lambda name: lanes()[name], what))
-        gauge("libonto_cache_bytes", "Bytes in the cache.").set_function(cached)
+            now.labels(what).set_function(partial(lambda name: service.pool.numbers()[name], what))
+        cache_bytes = gauge("libonto_cache_bytes", "Bytes in the cache.")
+        cache_bytes.set_function(lambda: service.cache.size)
         gauge(
             "libonto_worker_bytes",
             "Memory of all workers together, beyond what they were forked with.",
-        ).set_function(memory)
+        ).set_function(lambda: service.pool.memory)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
@@ -247,7 +243,7 @@ router = router_of("system")
 @router.get(
     "/healthz",
     summary="Whether the server can answer",
-    responses={**responds(Health, errors=(405,)), 503: {"model": Health}},
+    responses={**responds(Health), 503: {"model": Health}},
 )
 async def health(request: Request) -> Response:
     """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
@@ -270,11 +266,7 @@ async def health(request: Request) -> Response:
     return JSONResponse(content, 200 if ready else 503, headers)
 
 
-@router.get(
-    "/metrics",
-    summary="Counts for Prometheus",
-    responses=responds(None, "text/plain", errors=(405,)),
-)
+@router.get("/metrics", summary="Counts for Prometheus", responses=responds(None, "text/plain"))
 async def metrics(request: Request) -> Response:
     """Requests and jobs by outcome and lane, in Prometheus' text format."""
     service: Service = request.app.state.service

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from libonto import errors
 from libonto.api import exchange
-from libonto.api.description import base_url
+from libonto.api.linked import base_url
 from libonto.api.models import SHEET, Problem, Profile, router_of
 from libonto.api.problems import MEDIA_TYPE, http_problem
 from libonto.api.service import KnowledgeBase, Service

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +29,6 @@ class Options:
     patience: float = 10.0
     supervised: bool = False
     trust: str | None = None
-    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def plan(self) -> ProgramSpec:
         """The program of the workers' parent, and what it loads."""

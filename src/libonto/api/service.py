@@ -43,7 +43,7 @@ LOOKED_AT_HERE = 2048
 """Characters of a query that are looked at in the server itself: a few milliseconds at most."""
 REMEMBERED = 4096
 AT_ONCE = frozenset(
-    ("query", "look", "parse", "convert", "graphs", "saved", "crosswalk", "assess", "answer")
+    ("query", "look", "parse", "rewrite", "graphs", "saved", "crosswalk", "assess", "answer")
 )
 """The kinds of jobs that are done from the start, but for some forms of theirs."""
 MOST_GRAPHS = 1000
@@ -194,7 +194,7 @@ class Service:
             except LibontoError as error:  # it may come up later: ours is ready
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
         await self._survey()
-        self.metrics.watch(self.pool.numbers, lambda: self.cache.size, lambda: self.pool.memory)
+        self.metrics.watch(self)
         self.watchdog.start()
         about = {key: value for key, value in self.info.items() if key != "graphs"}
         self.log.write("ready", **about, **self.cage)
@@ -305,7 +305,7 @@ class Service:
         dataset = await endpoint.with_known_graphs(query.dataset)
         answer = await endpoint.ask(question.text, dataset, is_graph=question.is_graph)
         header = {
-            "kind": "convert",
+            "kind": "rewrite",
             "source": answer.form,
             "graph": question.is_graph,
             "format": query.format,
@@ -340,7 +340,8 @@ def needs_preload(header: dict[str, Any]) -> bool:
     """Whether a job needs what workers have only once their parent has loaded the rest."""
     kind = header["kind"]
     late = (*TABLES, *FOREIGN) if kind in {"assess", "answer"} else ("xlsx",)
-    return kind not in AT_ONCE or bool(header.get("report")) or header.get("format") in late
+    is_json = header.get("form", "json") == "json"
+    return kind not in AT_ONCE or not is_json or header.get("format") in late
 
 
 @lru_cache(maxsize=64)

@@ -11,16 +11,14 @@ from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import Field
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
-from libonto.api import exchange
-from libonto.api.description import service_description
+from libonto.api import exchange, models
 from libonto.api.exchange import URLENCODED, urlencoded
-from libonto.api.models import LanguageOf, Parameters, parameter, responds, router_of
+from libonto.api.linked import service_description
 from libonto.api.negotiation import accepts_gzip, negotiate, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
@@ -76,89 +74,85 @@ class ProtocolRequest:
     lang: str | None
 
 
-class SparqlEndpoint:
-    """The endpoint of one server."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-
-    async def answer(self, scope: Scope, receive: Receive) -> exchange.Whole | Response:
-        """The response to one request; errors go up to the middleware, which words them."""
-        method = scope["method"]
+async def answer(service: Service, scope: Scope, receive: Receive) -> exchange.Whole | Response:
+    """The response to one request; errors go up to the middleware, which words them."""
+    method = scope["method"]
+    if method == "POST":
+        request = await _posted(Request(scope, receive), service.options.patience)
+    elif method in {"GET", "HEAD"}:
+        query_string = scope["query_string"]
+        parse = _remembered if len(query_string) <= REMEMBERED else _addressed
+        request = parse(query_string)
+    else:
+        raise MethodError("method", method=method, allowed=METHODS)
+    lang = scope[exchange.LANGUAGE] = exchange.language(scope, request.lang)
+    if request.query is None:
         if method == "POST":
-            request = await self._posted(Request(scope, receive))
-        elif method in {"GET", "HEAD"}:
-            query_string = scope["query_string"]
-            parse = _remembered if len(query_string) <= REMEMBERED else _addressed
-            request = parse(query_string)
-        else:
-            raise MethodError("method", method=method, allowed=METHODS)
-        lang = scope[exchange.LANGUAGE] = exchange.language(scope, request.lang)
-        if request.query is None:
-            if method == "POST":
-                raise UsageError("query-missing")
-            return self._without_query(Request(scope, receive), request.formats, lang)
-        if len(request.query) <= LOOKED_AT_HERE:
-            query = question(request.query)
-        else:
-            look = self.service.look(request.query, lang)
-            query = await exchange.while_there(scope, look)
-        return await self._run(scope, request, query, lang)
+            raise UsageError("query-missing")
+        return _without_query(service, Request(scope, receive), request.formats, lang)
+    if len(request.query) <= LOOKED_AT_HERE:
+        query = question(request.query)
+    else:
+        look = service.look(request.query, lang)
+        query = await exchange.while_there(scope, look)
+    return await _run(service, scope, request, query, lang)
 
-    async def _posted(self, request: Request) -> ProtocolRequest:
-        query_string = request.scope["query_string"]
-        if exchange.media_type(request) == UPDATE:
-            raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
-        kind = exchange.known_type(request, (URLENCODED, DIRECT), "sparql-content-type")
-        # A form's percent signs can make three bytes of one.
-        most = 4 * MAX_BYTES
-        content = await exchange.body(request, most, self.service.options.patience)
-        if kind == URLENCODED:
-            return _protocol_request(urlencoded(content) + urlencoded(query_string))
-        try:
-            text = content.decode()
-        except UnicodeDecodeError as error:
-            raise UsageError("not-utf8-query") from error
-        return _protocol_request(urlencoded(query_string), text)
 
-    def _without_query(self, request: Request, formats: tuple[str, ...], lang: str) -> Response:
-        accept = request.headers.get("accept")
-        if not formats and prefers_html(accept):
-            page: Response = request.app.state.editor(request, lang)
-            return page
-        form = _form(accept, formats, True, PATH)
-        content = service_description(self.service, request, form)
-        headers = {"Allow": METHODS}
-        return exchange.reply(
-            request, content, MEDIA_TYPES[form], vary="Accept, Host", headers=headers
-        )
+async def _posted(request: Request, patience: float) -> ProtocolRequest:
+    query_string = request.scope["query_string"]
+    if exchange.media_type(request) == UPDATE:
+        raise RefusedError("refused-update", word="UPDATE", line=1, column=1)
+    kind = exchange.known_type(request, (URLENCODED, DIRECT), "sparql-content-type")
+    # A form's percent signs can make three bytes of one.
+    most = 4 * MAX_BYTES
+    content = await exchange.body(request, most, patience)
+    if kind == URLENCODED:
+        return _protocol_request(urlencoded(content) + urlencoded(query_string))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError("not-utf8-query") from error
+    return _protocol_request(urlencoded(query_string), text)
 
-    async def _run(
-        self, scope: Scope, request: ProtocolRequest, query: Question, lang: str
-    ) -> exchange.Whole:
-        service, is_graph = self.service, query.is_graph
-        form = _form(exchange.header(scope, b"accept"), request.formats, is_graph, query.form)
-        gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-        work = QueryRequest(query, request.dataset, form, gzip)
-        tag = service.tag(work)
-        condition = exchange.header(scope, b"if-none-match")
-        safe = scope["method"] != "POST"
-        if condition and safe and exchange.matches(condition, tag):
-            # The graph and the query are the same, so is the answer: nothing need be run.
-            return exchange.Whole(304, _tagged(tag), b"")
-        answer = service.cached(work)
-        if answer is None:
-            answer = await exchange.while_there(scope, service.query(work, lang))
-            if tag != service.tag(work):
-                tag = None  # the graph was swapped meanwhile: who knows of which this is
-        content, coding = answer
-        headers = _tagged(tag)
-        if condition and safe and condition.strip() == "*":
-            return exchange.Whole(304, headers, b"")
-        if coding:
-            headers.append((b"content-encoding", coding.encode()))
-        headers.append((b"content-type", _CONTENT_TYPES[is_graph, form]))
-        return exchange.Whole(200, headers, content)
+
+def _without_query(
+    service: Service, request: Request, formats: tuple[str, ...], lang: str
+) -> Response:
+    accept = request.headers.get("accept")
+    if not formats and prefers_html(accept):
+        page: Response = request.app.state.editor(request, lang)
+        return page
+    form = _form(accept, formats, True, PATH)
+    content = service_description(service, request, form)
+    headers = {"Allow": METHODS}
+    return exchange.reply(request, content, MEDIA_TYPES[form], vary="Accept, Host", headers=headers)
+
+
+async def _run(
+    service: Service, scope: Scope, request: ProtocolRequest, query: Question, lang: str
+) -> exchange.Whole:
+    form = _form(exchange.header(scope, b"accept"), request.formats, query.is_graph, query.form)
+    gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
+    work = QueryRequest(query, request.dataset, form, gzip)
+    tag = service.tag(work)
+    condition = exchange.header(scope, b"if-none-match")
+    safe = scope["method"] != "POST"
+    if condition and safe and exchange.matches(condition, tag):
+        # The graph and the query are the same, so is the answer: nothing need be run.
+        return exchange.Whole(304, _tagged(tag), b"")
+    answer = service.cached(work)
+    if answer is None:
+        answer = await exchange.while_there(scope, service.query(work, lang))
+        if tag != service.tag(work):
+            tag = None  # the graph was swapped meanwhile: who knows of which this is
+    content, coding = answer
+    headers = _tagged(tag)
+    if condition and safe and condition.strip() == "*":
+        return exchange.Whole(304, headers, b"")
+    if coding:
+        headers.append((b"content-encoding", coding.encode()))
+    headers.append((b"content-type", _CONTENT_TYPES[query.is_graph, form]))
+    return exchange.Whole(200, headers, content)
 
 
 def _tagged(tag: str | None) -> list[tuple[bytes, bytes]]:
@@ -218,13 +212,13 @@ def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: st
     return negotiate(accept, types, what)
 
 
-described = router_of("sparql")
+described = models.router_of("sparql")
 """The endpoint for the OpenAPI description; its requests are answered before routing."""
-_RESPONSES = responds(
+_RESPONSES = models.responds(
     None,
     *sent_types(RESULT_TYPES).values(),
     *sent_types(GRAPH_TYPES).values(),
-    errors=(400, 405, 406, 413, 415, 500, 502, 503, 507),
+    errors=(400, 406, 413, 415, 502, 503, 507),
     also=(304,),
 )
 _QUERY = (
@@ -232,25 +226,17 @@ _QUERY = (
 )
 
 
-class SparqlParameters(Parameters):
+class SparqlParameters(models.Parameters):
     """What the protocol takes in an address (SPARQL 1.1 Protocol, section 2.1)."""
 
-    query: str | None = parameter("A query, up to 64 KiB.", _QUERY)
-    default_graph: list[str] = Field(
-        default_factory=list,
-        alias="default-graph-uri",
-        examples=[[]],
-        description="A graph of the store that is in the default graph; may be repeated.",
+    query: str | None = models.parameter("A query, up to 64 KiB.", _QUERY)
+    default_graph: list[str] = models.repeated(
+        "A graph of the store that is in the default graph", alias="default-graph-uri"
     )
-    named_graph: list[str] = Field(
-        default_factory=list,
-        alias="named-graph-uri",
-        examples=[[]],
-        description="A graph of the store that the query may name; may be repeated.",
+    named_graph: list[str] = models.repeated(
+        "A graph of the store that the query may name", alias="named-graph-uri"
     )
-    format: str | None = parameter(
-        "The form of the answer, for clients that cannot set Accept.", "json", enum=list(NAMES)
-    )
+    format: str | None = models.form_parameter(*NAMES)
 
 
 @described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)
@@ -279,5 +265,5 @@ def by_get(parameters: Annotated[SparqlParameters, Query()]) -> None:
         }
     },
 )
-def by_post(parameters: LanguageOf) -> None:
+def by_post(parameters: models.LanguageOf) -> None:
     """As a form with `query`, or the query itself, with the graphs in the address."""

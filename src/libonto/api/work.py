@@ -187,7 +187,7 @@ class Work:
             raise syntax_fault(str(error), body.decode()) from error
         return {}, b""
 
-    def do_convert(self, header: Header, body: bytes) -> Answer:
+    def do_rewrite(self, header: Header, body: bytes) -> Answer:
         """Another endpoint's answer, parsed whole and written anew."""
         source, form = header["source"], header["format"]
         return {}, converted(body, source, header["graph"], form, self.most)
@@ -233,21 +233,21 @@ class Work:
     def do_assess(self, header: Header, body: bytes) -> Answer:
         """Verdicts as the contract's JSON, as a SHACL report, or as the report to be signed."""
         assessments, document = self._assessments(header, body)
-        graph, lang, report = self.assessor.graph, header["lang"], header["report"]
-        if report is None:
+        graph, lang, form = self.assessor.graph, header["lang"], header["form"]
+        if form == "json":
             words = Words(graph, lang)
             objects = [to_object(assessment, words) for assessment in assessments]
             return {}, _json(objects if len(objects) > 1 else objects[0])
         digests = {document.name: hashlib.sha256(body).hexdigest()}
-        if report == "html":
+        if form == "html":
             return {}, html.to_html(assessments, graph, lang, digests).encode()
-        if report == "pdf":
+        if form == "pdf":
             now = datetime.now(ALMATY).replace(microsecond=0)
             return {}, pdf.to_pdf(assessments, graph, lang, made=now, digests=digests)
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         categories = [assessment.requested_category for assessment in assessments]
         triples = ReportWriter(graph).report(assessments, categories)
-        return {}, triples.serialize(format=names[report], encoding="utf-8")
+        return {}, triples.serialize(format=names[form], encoding="utf-8")
 
     def do_answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
@@ -286,25 +286,32 @@ class Work:
                 return {}, lists.as_workbook(assessed, lang)
         return {}, _json(asdict(assessed))
 
-    def do_profile(self, header: Header, body: bytes) -> Answer:
-        """The body's profiles in another form; without one, the report on what they hold."""
-        from libonto.profile.account import report_object
-        from libonto.profile.intake import Intake
+    def do_profiles(self, header: Header, body: bytes) -> Answer:
+        """The body's profiles in another form."""
         from libonto.profile.interchange.names import Names
 
-        lang, vocabulary = header["lang"], self.assessor.vocabulary
-        document = Document(body, format=header["format"])
-        if header["to"] is not None:
-            candidates = Reader(vocabulary, lang, trust=self.trust).read([document])
-            return {}, writing.to_bytes(candidates, header["to"], Names(vocabulary), lang)
-        read = list(Intake(vocabulary, lang=lang, trust=self.trust).documents([document]))
-        return {}, _json(report_object(read, lang))
+        names, lang = Names(self.assessor.vocabulary), header["lang"]
+        candidates, _ = self._candidates(header, body)
+        return {}, writing.to_bytes(candidates, header["form"], names, lang)
+
+    def do_check(self, header: Header, body: bytes) -> Answer:
+        """The report on what the body's profiles state, as JSON."""
+        from libonto.profile.account import report_object
+        from libonto.profile.intake import Intake
+
+        lang, document = header["lang"], Document(body, format=header["format"])
+        intake = Intake(self.assessor.vocabulary, lang=lang, trust=self.trust)
+        return {}, _json(report_object(list(intake.documents([document])), lang))
 
     def _assessments(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
         terms = self._inquiry(header)
+        candidates, document = self._candidates(header, body)
+        return self.assessor.answer(candidates, terms), document
+
+    def _candidates(self, header: Header, body: bytes) -> tuple[list[Candidate], Document]:
         document = Document(body, format=header["format"])
         reader = Reader(self.assessor.vocabulary, header["lang"], trust=self.trust)
-        return self.assessor.answer(reader.read([document]), terms), document
+        return reader.read([document]), document
 
     def _inquiry(self, header: Header) -> Inquiry:
         names = ("position", "category", "edition", "on")

@@ -64,7 +64,7 @@ class Example:
 @docs_router.get(
     "/docs",
     summary="This description, to be read and tried",
-    responses=responds(None, "text/html", errors=(400, 405, 500)),
+    responses=responds(None, "text/html", errors=(400,)),
 )
 async def docs(request: Request, asked: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""

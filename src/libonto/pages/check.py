@@ -110,8 +110,7 @@ async def download(request: Request) -> Response:
     document = form.document.encode() or unpacked(form.packed, most)
     if len(document) > most:
         raise TooLargeError("upload-too-large", limit=most)
-    report = None if format_ == "json" else format_
-    header = {"kind": "assess", "report": report, **_terms(form, document)}
+    header = {"kind": "assess", "form": format_, **_terms(form, document)}
     _, content = await page.work(header, document)
     headers = {
         "Content-Disposition": _disposition(form, "ttl" if format_ == "turtle" else format_),
@@ -242,7 +241,7 @@ async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     document = json.dumps(form.profile()).encode()
     terms = _terms(replace(form, category=""), document)
     try:
-        _, content = await page.work({"kind": "assess", "report": None, **terms}, document)
+        _, content = await page.work({"kind": "assess", "form": "json", **terms}, document)
     except (LibontoError, HttpProblem):
         return []  # the form's button says what is wrong; until then the readings stand folded
     verdicts = json.loads(content)["categories"]

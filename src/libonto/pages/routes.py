@@ -57,9 +57,7 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(module.router)
 
 
-@search_router.get(
-    "/", summary="The first page", responses=responds(None, "text/html", errors=(405, 500))
-)
+@search_router.get("/", summary="The first page", responses=responds(None, "text/html"))
 async def home(request: Request) -> Response:
     """The first page: what each position's ladders ask for, at a glance."""
     page = OpenPage(request)
@@ -165,7 +163,7 @@ async def browse_page(request: Request) -> Response:
 @search_router.get(
     "/search.json",
     summary="The best of what is called like some words",
-    responses=responds(SearchResults, errors=(400, 405, 500)),
+    responses=responds(SearchResults, errors=(400,)),
 )
 async def search(request: Request, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""

@@ -18,6 +18,8 @@ from typing import Any
 _LENGTHS = struct.Struct("!II")
 HEAD = _LENGTHS.size
 NOTHING = b"{}"
+AT_ONCE = 64 * 1024
+"""Bytes of a body up to which it is sent together with its header."""
 
 Header = dict[str, Any]
 
@@ -126,9 +128,8 @@ def send(connection: socket.socket, header: Header, body: bytes = b"") -> None:
     """Send one frame on a blocking socket: as one message where it fits, to wake the other once."""
     text = encode(header)
     start = _LENGTHS.pack(len(text), len(body)) + text
-    sent = connection.sendmsg([start, body])
-    if sent < len(start):
-        connection.sendall(start[sent:])
-        sent = len(start)
-    if sent < len(start) + len(body):
-        connection.sendall(memoryview(body)[sent - len(start) :])
+    # A long body is not copied: that would count against the worker's memory.
+    together = len(body) <= AT_ONCE
+    connection.sendall(start + body if together else start)
+    if not together:
+        connection.sendall(body)
