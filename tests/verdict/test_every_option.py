@@ -80,9 +80,10 @@ def test_what_holds_under_every_reading_knows_it(case: Case) -> None:
         after = judged(case, candidate, default=False)
         combined = Combinations(before, assessor().readings)
         ((name, option),) = case.chosen.items()
-        assert combined.with_option(name, option) == {
-            f.requirement.iri: f.status for f in after.findings
-        }
+        effects = combined.effects(assessor().readings.by_name[name])
+        effect = next(effect for effect in effects if effect.option.name == option)
+        then = {f.requirement.iri: f.status for f in before.findings} | dict(effect.requirements)
+        assert then == {f.requirement.iri: f.status for f in after.findings}
         for one, other in zip(before.categories, after.categories, strict=True):
             changed = one.status is not other.status
             robust = combined.category(one.iri)

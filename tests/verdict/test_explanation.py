@@ -145,10 +145,11 @@ def test_each_reading_says_what_it_does_here(explain: Callable[..., Explanation]
         "foreign-diploma",
     }
     (counted,) = used["college-service"].others
-    assert counted.status is Status.MET
+    assert counted.categories == ((explanation.category.verdict.iri, Status.MET),)
     assert [iri.rpartition("/")[2] for iri, _ in counted.requirements] == ["experience-3-years"]
     (thirty,) = used["service-arithmetic"].others
-    assert (thirty.requirements, thirty.status) == ((), Status.NOT_MET)
+    assert (thirty.requirements, thirty.categories) == ((), ())
+    assert explanation.category.verdict.status is Status.NOT_MET
 
 
 def test_the_act_is_cited_in_each_language(explain: Callable[..., Explanation]) -> None:

@@ -10,8 +10,9 @@ from tests import sizes
 
 from libonto.profile.model import Candidate
 from libonto.public import assessor
+from libonto.verdict.explanation import register
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.robustness import Combinations, Robustness, effects
+from libonto.verdict.robustness import Combinations, Robustness
 
 ON = date(2026, 11, 22)
 Choice = dict[str, str]
@@ -195,20 +196,20 @@ def test_one_option_alone_gives_the_statuses_of_an_assessment_with_it(
     candidate: Make, assess: Callable[..., Assessment]
 ) -> None:
     someone = candidate(jobs=[("college", "2018-09-01", None)])
-    statuses = Combinations(assess(someone, "2026-11-22"), assessor().readings).with_option(
-        "college-service", "counted"
-    )
+    before, readings = assess(someone, "2026-11-22"), assessor().readings
+    (effect,) = Combinations(before, readings).effects(readings.by_name["college-service"])
     counted = assess(someone, "2026-11-22", college_service="counted")
-    assert statuses == {f.requirement.iri: f.status for f in counted.findings}
+    then = {f.requirement.iri: f.status for f in before.findings} | dict(effect.requirements)
+    assert then == {f.requirement.iri: f.status for f in counted.findings}
 
 
 def test_effects_are_read_from_the_shapes() -> None:
     judge = assessor()
     rules = judge.positions.rules(judge.positions.default)
-    found = effects(rules, judge.readings)
+    entries = {entry.reading.name: entry for entry in register(judge, rules, {})}
 
     def slugs(name: str) -> set[str]:
-        return {iri.rpartition("/")[2] for iri in found[name].requirements}
+        return {iri.rpartition("/")[2] for iri in entries[name].requirements}
 
     assert slugs("college-service") == {f"experience-{n}-years" for n in (3, 4, 5)}
     # Where days count from the diploma only, which diploma satisfies bears on service as well.
@@ -217,4 +218,4 @@ def test_effects_are_read_from_the_shapes() -> None:
     assert slugs("successor-act") == {"knowledge-constitution", "knowledge-law-anti-corruption"}
     assert slugs("safety-clause-scope") == set()
     middle = {c.iri for c in rules.categories if c.ladder == "middle"}
-    assert set(found["truncated-alternative"].categories) > middle
+    assert set(entries["truncated-alternative"].categories) > middle

@@ -9,8 +9,8 @@ import pytest
 from libonto.graph.terms import ID
 from libonto.profile.model import Candidate
 from libonto.public import assessor
-from libonto.verdict.assessment import Statuses
 from libonto.verdict.model import Status
+from libonto.verdict.statuses import Statuses
 
 ON = date(2026, 11, 22)
 TECHNICAL = ("technical-vocational", "library-science", None)

@@ -17,6 +17,7 @@ from libonto.verdict.compiled_judge import CompiledJudge, Verdict
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Notice
+from libonto.verdict.statuses import ShapeResults
 
 if TYPE_CHECKING:
     from libonto.voice.words import Words
@@ -95,11 +96,9 @@ class BatchJudge:
 
     def assessment(self, profile: FlatProfile, verdict: Verdict) -> Assessment:
         """The whole assessment that a verdict stands for."""
-        statuses, category = verdict.statuses, self.inquiry.category
         evidence, failed = self.evidence(profile.candidate(), verdict)
-        return self.assessor.conclude(
-            statuses.rules, evidence, failed, self.choices, category, statuses
-        )
+        results = ShapeResults(evidence, failed, self.choices)
+        return self.assessor.conclude(results, self.inquiry.category, verdict.statuses)
 
     def evidence(self, candidate: Candidate, verdict: Verdict) -> tuple[Evidence, frozenset[str]]:
         """The evidence of a candidate's verdict, and the shapes that failed."""

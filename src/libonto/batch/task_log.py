@@ -36,9 +36,9 @@ from libonto.graph.terms import slug_of
 from libonto.locales import sentence
 from libonto.profile.account import Note, Unreadable
 from libonto.profile.model import Candidate, FlatProfile
-from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.service import END_OF_TIME
+from libonto.verdict.statuses import Statuses
 
 _CLAIM = re.compile(r"urn:libonto:candidate:([1-9][0-9]{0,17})")
 _FOREIGN = 100

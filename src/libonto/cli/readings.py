@@ -25,7 +25,7 @@ def command(session: Session) -> None:
     entries = [
         entry
         for entry in register(assessor, rules, dict(asked.readings))
-        if asked.category is None or asked.category in entry.effects.categories
+        if asked.category is None or asked.category in entry.categories
     ]
     candidates = [(a, effects_on(assessor, a, entries)) for a in found]
     words = Words(assessor.graph, session.lang)

@@ -2,7 +2,7 @@
 
 Shapes are grouped by the part of a profile that they read: knowledge, credentials, or
 employments. In a million profiles each part takes few forms as far as the shapes can tell, so
-that a group is tried once for each form. The statuses come from `Assessor.statuses`; here they
+that a group is tried once for each form. The statuses come from `ShapeResults.statuses`; here they
 are only remembered. Days are ordinals (`date.toordinal`).
 """
 
@@ -19,7 +19,7 @@ from libonto.law.model import DIPLOMA, Counting, PositionRules
 from libonto.law.readings import Choices, with_option
 from libonto.profile.model import Credential, FlatProfile
 from libonto.profile.vocabulary import PARTS
-from libonto.verdict.assessment import Assessor, ServiceDays, Statuses
+from libonto.verdict.assessment import Assessor, ServiceDays
 from libonto.verdict.compiled import (
     COMPLETED_YEARS,
     COUNTED,
@@ -33,6 +33,7 @@ from libonto.verdict.compiled import (
 )
 from libonto.verdict.evidence import Evidence
 from libonto.verdict.service import Counted, ServiceCounter, Span
+from libonto.verdict.statuses import ShapeResults, Statuses
 
 REMEMBERED = 50_000
 """Forms that a group remembers before it forgets them all."""
@@ -135,8 +136,8 @@ class CompiledJudge:
         return self._assessor.evidence(profile.candidate(), self.rules, self._day)
 
     def _meaning(self, evidence: Evidence, answer: int) -> Statuses:
-        failed = self.failed(evidence, answer)
-        return self._assessor.statuses(self.rules, evidence, failed, self._choices)
+        results = ShapeResults(evidence, self.failed(evidence, answer), self._choices)
+        return results.statuses(self._assessor.readings)
 
     # Service.
 

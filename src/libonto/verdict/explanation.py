@@ -8,17 +8,17 @@ up the ladder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from libonto.graph.store import Graph
 from libonto.law.editions import Citation, citations
 from libonto.law.model import Clause, PositionRules
 from libonto.law.passages import Passage, Passages
-from libonto.law.readings import Option, Reading, Readings
+from libonto.law.readings import Option, Reading
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.robustness import Combinations, Effect, Effects, Robustness, Turn, effects
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding
+from libonto.verdict.robustness import Combinations, Robustness, Turn
+from libonto.verdict.statuses import Effect
 
 
 @dataclass(frozen=True)
@@ -61,24 +61,15 @@ class ExplainedCategory:
 
 
 @dataclass(frozen=True)
-class OtherOption:
-    """An option that was not chosen, and what it alone would change.
-
-    `requirements` pairs IRIs with the status they would have; `status` is the category's.
-    """
-
-    option: Option
-    requirements: tuple[tuple[str, Status], ...]
-    status: Status
-
-
-@dataclass(frozen=True)
 class UsedReading:
-    """A reading that bears on the category, the option chosen, and what others would change."""
+    """A reading that bears on the category, the option chosen, and what others would change.
+
+    Of the others' effects stand those on the category and its requirements.
+    """
 
     reading: Reading
     option: Option
-    others: tuple[OtherOption, ...]
+    others: tuple[Effect, ...]
 
 
 @dataclass(frozen=True)
@@ -96,21 +87,18 @@ class Explainer:
     """Explains assessments; one for an assessor."""
 
     def __init__(self, assessor: Assessor) -> None:
-        """Take the assessor by which the candidates were judged."""
-        self._graph: Graph = assessor.graph
-        self._register: Readings = assessor.readings
-        self._passages = Passages(assessor.positions)
         self._assessor = assessor
+        self._passages = Passages(assessor.positions)
 
     def explain(self, assessment: Assessment, category: str) -> Explanation:
         """The explanation of one category's verdict; `category` is an IRI."""
-        combinations = Combinations(assessment, self._register)
+        combinations = Combinations(assessment, self._assessor.readings)
         return Explanation(
             assessment=assessment,
             category=self._category(assessment, category, combinations),
             robustness=combinations.category(category),
             readings=tuple(self._used(assessment, category, combinations)),
-            citations=citations(self._graph, assessment.rules.edition),
+            citations=citations(self._assessor.graph, assessment.rules.edition),
         )
 
     def _category(
@@ -150,10 +138,10 @@ class Explainer:
 
     def _inheritance(self, category: str) -> Passage | None:
         """The clause that includes the lower category's requirements (its type says so)."""
-        for iri in self._graph.iris(category, "dcterms:source"):
-            types = self._graph.iris(iri, "lo:clauseType")
-            notations = [self._graph.text(t, "skos:notation") for t in types]
-            if "inheritance" in notations:
+        graph = self._assessor.graph
+        for iri in graph.iris(category, "dcterms:source"):
+            types = graph.iris(iri, "lo:clauseType")
+            if "inheritance" in [graph.text(t, "skos:notation") for t in types]:
                 return self._passages.of([self._assessor.positions.clause(iri)])[0]
         return None
 
@@ -164,17 +152,21 @@ class Explainer:
         own = [assessment.rules.requirement(iri) for iri in verdict.requirements]
         counting = {name for requirement in own for name in requirement.readings}
         needed = {option for requirement in own for option in requirement.needed}
-        for reading in self._register.all:
+        for reading in self._assessor.readings.all:
             if reading.name not in counting and needed.isdisjoint(o.iri for o in reading.options):
                 continue
-            others = []
-            for effect in combinations.effects(reading):
-                changed = dict(effect.requirements)
-                requirements = [(i, changed[i]) for i in verdict.requirements if i in changed]
-                status = dict(effect.categories).get(category, verdict.status)
-                others.append(OtherOption(effect.option, tuple(requirements), status))
-            chosen = reading.option(assessment.readings[reading.name])
-            yield UsedReading(reading, chosen, tuple(others))
+            others = tuple(
+                Effect(
+                    option=effect.option,
+                    requirements=tuple(
+                        p for p in effect.requirements if p[0] in verdict.requirements
+                    ),
+                    categories=tuple(p for p in effect.categories if p[0] == category),
+                )
+                for effect in combinations.effects(reading)
+            )
+            option = reading.option(assessment.readings[reading.name])
+            yield UsedReading(reading, option, others)
 
 
 def _repeated(
@@ -198,14 +190,16 @@ def _repeated(
 class RegisterEntry:
     """One reading: the option chosen, the passages it is about, and what it bears on.
 
-    `reasons` say why the default is what it is, by language.
+    `reasons` say why the default is what it is, by language; `requirements` and `categories` are
+    the IRIs of those whose status an option can change.
     """
 
     reading: Reading
     option: Option
     reasons: dict[str, str]
     passages: tuple[Passage, ...]
-    effects: Effects
+    requirements: tuple[str, ...]
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -222,46 +216,45 @@ class ReadingEffects:
 
 
 def register(
-    assessor: Assessor, rules: PositionRules, chosen: dict[str, str]
+    assessor: Assessor, rules: PositionRules, choices: Mapping[str, str]
 ) -> tuple[RegisterEntry, ...]:
     """The register for one position, under an installation's or a call's choices.
 
     A reading belongs to the position when it bears on a requirement of it, or is about a
     clause of its text.
     """
-    passages = Passages(assessor.positions)
-    choices = assessor.readings.choose(chosen)
-    bearing = effects(rules, assessor.readings)
-    own = {citation.text for citation in citations(assessor.graph, rules.edition) if citation.text}
-    return tuple(
-        RegisterEntry(
-            reading=reading,
-            option=choices[reading.name],
-            reasons=assessor.graph.translations(reading.iri, "lo:reason"),
-            passages=tuple(passages.of(map(assessor.positions.clause, reading.clauses))),
-            effects=bearing[reading.name],
-        )
-        for reading in assessor.readings.all
-        if bearing[reading.name].requirements or own & _sources(assessor, reading)
-    )
+    graph, readings, clause = assessor.graph, assessor.readings, assessor.positions.clause
+    passages, options = Passages(assessor.positions), readings.choose(choices)
+    texts = {citation.text for citation in citations(graph, rules.edition) if citation.text}
+    entries = []
+    for reading in readings.all:
+        requirements = tuple(r.iri for r in rules.under(reading, readings))
+        sources = {text for c in reading.clauses for text in graph.iris(c, "oa:hasSource")}
+        if requirements or texts & sources:
+            entry = RegisterEntry(
+                reading=reading,
+                option=options[reading.name],
+                reasons=graph.translations(reading.iri, "lo:reason"),
+                passages=tuple(passages.of(map(clause, reading.clauses))),
+                requirements=requirements,
+                categories=tuple(
+                    c.iri
+                    for c in rules.categories
+                    if not set(requirements).isdisjoint(c.requirements)
+                ),
+            )
+            entries.append(entry)
+    return tuple(entries)
 
 
 def premises(assessor: Assessor, rules: PositionRules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What is taken for granted of a position, without options: its IRI and the clauses' ids."""
     graph, clause = assessor.graph, assessor.positions.clause
-    found = [
-        iri for iri in graph.instances("lo:Premise") if rules.iri in graph.iris(iri, "schema:about")
-    ]
     return tuple(
         (iri, tuple(clause(c).id for c in graph.iris(iri, "dcterms:source")))
-        for iri in graph.in_order(found)
+        for iri in graph.in_order(graph.instances("lo:Premise"))
+        if rules.iri in graph.iris(iri, "schema:about")
     )
-
-
-def _sources(assessor: Assessor, reading: Reading) -> set[str]:
-    """The texts that a reading's clauses stand in."""
-    graph = assessor.graph
-    return {text for clause in reading.clauses for text in graph.iris(clause, "oa:hasSource")}
 
 
 def effects_on(

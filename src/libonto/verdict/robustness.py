@@ -12,15 +12,10 @@ from datetime import date
 from functools import cached_property
 from itertools import product
 
-from libonto.law.model import DIPLOMA, Category, PositionRules, Requirement
-from libonto.law.readings import Choices, Option, Reading, Readings
-from libonto.verdict.assessment import (
-    category_status,
-    highest_met,
-    requirement_status,
-    requirement_statuses,
-)
+from libonto.law.model import DIPLOMA, Category, Requirement
+from libonto.law.readings import Option, Reading, Readings
 from libonto.verdict.model import Assessment, Status
+from libonto.verdict.statuses import Effect, ShapeResults, category_status, highest_met
 
 Combination = tuple[Option, ...]
 Table = Mapping[Combination, Status]
@@ -66,31 +61,14 @@ class Robustness:
         return not self.turns
 
 
-@dataclass(frozen=True)
-class Effects:
-    """The requirements that a reading bears on, and the categories that have them (IRIs)."""
-
-    requirements: tuple[str, ...]
-    categories: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What another option, all else as chosen, would change: (IRI, status) pairs."""
-
-    option: Option
-    requirements: tuple[tuple[str, Status], ...]
-    categories: tuple[tuple[str, Status], ...]
-
-
 class Combinations:
     """One candidate's statuses under every combination of the options that can be judged."""
 
     def __init__(self, assessment: Assessment, readings: Readings) -> None:
-        """Take an assessment, and the register of readings it was made with."""
         self.assessment = assessment
         self._readings = readings
-        self._chosen: Choices = readings.choose(assessment.readings)
+        choices = readings.choose(assessment.readings)
+        self._results = ShapeResults(assessment.evidence, assessment.failed, choices)
 
     @cached_property
     def _tables(self) -> dict[str, tuple[list[Reading], Table]]:
@@ -105,39 +83,43 @@ class Combinations:
         category = next(c for c in self.assessment.rules.categories if c.iri == iri)
         return self._robustness(*self._category_table(category))
 
-    def with_option(self, reading: str, option: str) -> Mapping[str, Status]:
-        """Every requirement's status if this one option were chosen, all else as it is."""
-        a = self.assessment
-        choices = {**self._chosen, reading: self._readings.by_name[reading].option(option)}
-        return requirement_statuses(a.rules, a.evidence, a.failed, choices)
-
     def effects(self, reading: Reading) -> Iterator[Effect]:
         """What each other option of a reading by which can be judged would change."""
-        now = {finding.requirement.iri: finding.status for finding in self.assessment.findings}
-        for option in reading.assessable:
-            if option == self._chosen[reading.name]:
-                continue
-            statuses = self.with_option(reading.name, option.name)
-            then = {c.iri: category_status(c, statuses) for c in self.assessment.rules.categories}
-            yield Effect(
-                option,
-                tuple((iri, status) for iri, status in statuses.items() if status is not now[iri]),
-                tuple(
-                    (category.iri, then[category.iri])
-                    for category in self.assessment.categories
-                    if then[category.iri] is not category.status
-                ),
+        requirements = {f.requirement.iri: f.status for f in self.assessment.findings}
+        categories = {c.iri: c.status for c in self.assessment.categories}
+        return self._results.effects(reading, self._readings, requirements, categories)
+
+    def changing_highest(self) -> tuple[str, ...]:
+        """The readings of which another option, all else as it is, gives another `highest`."""
+        a = self.assessment
+        now = {category.iri: category.status for category in a.categories}
+        return tuple(
+            reading.name
+            for reading in self._readings.all
+            if any(
+                highest_met(a.rules, {**now, **dict(effect.categories)}) != a.highest
+                for effect in self.effects(reading)
             )
+        )
+
+    def lacks_day(self, name: str) -> bool:
+        """Whether another option of a reading turns nothing, and only lacks a day to count from."""
+        effects = self.effects(self._readings.by_name[name])
+        changed = [pair for effect in effects for pair in effect.requirements]
+        serving = {r.iri for r in self.assessment.rules.requirements if r.years is not None}
+        return bool(changed) and all(
+            iri in serving and status is Status.NOT_SHOWN for iri, status in changed
+        )
 
     def _table(self, requirement: Requirement) -> tuple[list[Reading], Table]:
         """The status by the options of the readings that make a difference to it."""
-        a = self.assessment
-        involved = a.rules.involved(requirement, self._readings)
+        involved = self.assessment.rules.involved(requirement, self._readings)
         if not requirement.asks_credential and requirement.readings:
             involved = self._felt(requirement, involved)
+        choices = self._results.choices
         table = {
-            options: requirement_status(
-                requirement, a.evidence, a.failed, {**self._chosen, **_choices(involved, options)}
+            options: self._results.under({**choices, **_choices(involved, options)}).requirement(
+                requirement
             )
             for options in product(*(reading.assessable for reading in involved))
         }
@@ -175,79 +157,41 @@ class Combinations:
         return [reading for reading in involved if is_felt(reading)]
 
     def _category_table(self, category: Category) -> tuple[list[Reading], Table]:
-        tables = [self._tables[iri] for iri in category.requirements]
-        names = {reading.name for involved, _ in tables for reading in involved}
+        tables = {iri: self._tables[iri] for iri in category.requirements}
+        names = {reading.name for involved, _ in tables.values() for reading in involved}
         involved = [reading for reading in self._readings.all if reading.name in names]
         table: dict[Combination, Status] = {}
         for options in product(*(reading.assessable for reading in involved)):
-            chosen = _choices(involved, options)
+            choices = _choices(involved, options)
             statuses = {
-                iri: self._tables[iri][1][tuple(chosen[r.name] for r in self._tables[iri][0])]
-                for iri in category.requirements
+                iri: own[tuple(choices[reading.name] for reading in bearing)]
+                for iri, (bearing, own) in tables.items()
             }
             table[options] = category_status(category, statuses)
         return _essential(involved, table)
 
     def _robustness(self, involved: list[Reading], table: Table) -> Robustness:
-        chosen = tuple(self._chosen[reading.name] for reading in involved)
-        status = table[chosen]
+        now = tuple(self._results.choices[reading.name] for reading in involved)
+        candidates = []
+        for options, status in table.items():
+            pairs = zip(involved, options, now, strict=True)
+            changed = [(reading.name, option) for reading, option, old in pairs if option != old]
+            changes = tuple(Change(name, option.name) for name, option in changed)
+            lacks_day = status is Status.NOT_SHOWN and any(option.start for _, option in changed)
+            candidates.append(Turn(status, changes, lacks_day))
         turns: list[Turn] = []
-        found = []
-        for options, other in table.items():
-            pairs = zip(involved, zip(options, chosen, strict=True), strict=True)
-            changed = [(reading, option) for reading, (option, now) in pairs if option != now]
-            changes = tuple(Change(reading.name, option.name) for reading, option in changed)
-            lacks = other is Status.NOT_SHOWN and any(option.start for _, option in changed)
-            found.append(Turn(other, changes, lacks))
-        for turn in sorted(found, key=lambda turn: len(turn.changes)):
-            if turn.status is not status and not _contains_one(turn, turns):
+        for turn in sorted(candidates, key=lambda turn: len(turn.changes)):
+            fewer = any(
+                t.status is turn.status and set(t.changes) < set(turn.changes) for t in turns
+            )
+            if turn.status is not table[now] and not fewer:
                 turns.append(turn)
         return Robustness(
-            status=status,
+            status=table[now],
             statuses=frozenset(table.values()),
             deciding=tuple(reading.name for reading in involved),
             turns=tuple(turns),
         )
-
-
-def lacking_day(assessment: Assessment, readings: Readings, name: str) -> bool:
-    """Whether another option of a reading turns nothing, and only lacks a day to count from."""
-    effects = Combinations(assessment, readings).effects(readings.by_name[name])
-    changed = {pair for effect in effects for pair in effect.requirements}
-    asked = {r.iri for r in assessment.rules.requirements if r.years is not None}
-    return bool(changed) and all(
-        iri in asked and status is Status.NOT_SHOWN for iri, status in changed
-    )
-
-
-def changing_highest(assessment: Assessment, readings: Readings) -> tuple[str, ...]:
-    """The readings of which another option, all else as it is, gives another `highest`."""
-    now = {category.iri: category.status for category in assessment.categories}
-    depended = {name for c in assessment.categories for name in c.depends_on_readings}
-    combinations = Combinations(assessment, readings)
-    return tuple(
-        reading.name
-        for reading in readings.all
-        if reading.name in depended
-        and any(
-            highest_met(assessment.rules, {**now, **dict(effect.categories)}) != assessment.highest
-            for effect in combinations.effects(reading)
-        )
-    )
-
-
-def effects(rules: PositionRules, readings: Readings) -> dict[str, Effects]:
-    """By reading, what of a position it bears on: read from which shapes need its options."""
-    found = {}
-    for reading in readings.all:
-        touched = [r.iri for r in rules.under(reading, readings)]
-        found[reading.name] = Effects(
-            requirements=tuple(touched),
-            categories=tuple(
-                c.iri for c in rules.categories if not set(touched).isdisjoint(c.requirements)
-            ),
-        )
-    return found
 
 
 def _choices(involved: Iterable[Reading], options: Combination) -> dict[str, Option]:
@@ -256,22 +200,16 @@ def _choices(involved: Iterable[Reading], options: Combination) -> dict[str, Opt
 
 def _essential(involved: list[Reading], table: Table) -> tuple[list[Reading], Table]:
     """The same table without the readings that never make a difference to it."""
-    kept = [
+    places = [
         place
-        for place in range(len(involved))
+        for place, reading in enumerate(involved)
         if any(
             table[(*options[:place], other, *options[place + 1 :])] is not status
             for options, status in table.items()
-            for other in involved[place].assessable
+            for other in reading.assessable
         )
     ]
     return (
-        [involved[place] for place in kept],
-        {tuple(options[place] for place in kept): status for options, status in table.items()},
+        [involved[place] for place in places],
+        {tuple(options[place] for place in places): status for options, status in table.items()},
     )
-
-
-def _contains_one(turn: Turn, turns: Iterable[Turn]) -> bool:
-    """Whether fewer of a turn's changes give the same status."""
-    changes = set(turn.changes)
-    return any(t.status is turn.status and changes > set(t.changes) for t in turns)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from libonto.law.editions import Citation
 from libonto.law.passages import Passage, TextRun
 from libonto.verdict.explanation import (
     ExplainedCategory,
@@ -13,32 +12,31 @@ from libonto.verdict.explanation import (
     Explanation,
     UsedReading,
 )
-from libonto.verdict.model import Status
+from libonto.verdict.model import CategoryVerdict
 from libonto.verdict.robustness import Robustness, Turn
 from libonto.voice import document as doc
 from libonto.voice.assessment import notices, quotation, requirement, section
-from libonto.voice.json import notice_object, subject
+from libonto.voice.json import notice_object, requirement_object, subject
 from libonto.voice.report import made_by, sources
 from libonto.voice.words import Words
 
 
-def explanations(found: Sequence[Explanation], words: Words) -> doc.AnswerDocument:
+def explanations(several: Sequence[Explanation], words: Words) -> doc.AnswerDocument:
     """A section for each explanation."""
-    sections = [section(e.assessment, words, _blocks(e, words)) for e in found]
+    sections = [section(e.assessment, words, _blocks(e, words)) for e in several]
     return doc.AnswerDocument(words.lang, words.say("explain.title"), sections, made_by(words))
 
 
 def _blocks(explanation: Explanation, words: Words) -> Iterator[doc.Block]:
     yield from _category(explanation.category, explanation, words)
     yield doc.Heading(words.say("readings.bearing"))
-    status = explanation.category.verdict.status
     if not explanation.readings:
         yield doc.Paragraph(words.say("readings.none-bearing"))
     for used in explanation.readings:
         key = "chosen-default" if used.option == used.reading.default else "chosen"
-        chosen = words.say(f"readings.{key}", option=words.label(used.option.iri))
-        wording = [chosen, *_effects(used, status, words)]
-        yield doc.bullets([f"{words.label(used.reading.iri)}. {' '.join(wording)}"])
+        option = words.say(f"readings.{key}", option=words.label(used.option.iri))
+        wording = " ".join([option, *_effects(used, explanation.category.verdict, words)])
+        yield doc.bullets([f"{words.label(used.reading.iri)}. {wording}"])
     yield doc.Heading(words.say("readings.robustness"))
     yield doc.bullets(words.robustness(explanation.robustness))
     yield from sources(explanation.citations, words)
@@ -61,11 +59,9 @@ def _category(
     if category.repeated:
         yield doc.Gap()
         yield doc.Paragraph(words.say("explain.repeated") + ":")
-        yield doc.Bullets(
-            [
-                doc.Item(f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]")
-                for r in category.repeated
-            ]
+        yield doc.bullets(
+            f"{words.label(r.requirement)} [{', '.join(c.id for c in r.clauses)}]"
+            for r in category.repeated
         )
     if category.inherited:
         below = words.label(category.inherited.verdict.iri)
@@ -76,31 +72,57 @@ def _category(
         yield doc.Branch(list(_category(category.inherited, explanation, words)))
 
 
-def _effects(used: UsedReading, status: Status, words: Words) -> list[str]:
-    """What each other option would change for a category whose status is `status`."""
+def _effects(used: UsedReading, verdict: CategoryVerdict, words: Words) -> list[str]:
+    """What each other option of a reading would change for a category."""
     wording = []
-    for other in used.others:
-        changes = [words.changed(iri, words.status(s)) for iri, s in other.requirements]
+    for effect in used.others:
+        changes = [words.changed(iri, words.status(s)) for iri, s in effect.requirements]
         if changes:
-            key = "category-same" if other.status is status else "category-changed"
-            changes.append(words.say(f"readings.{key}", status=words.category_status(other.status)))
-        wording.append(words.effect(other.option, changes))
+            key = "category-changed" if effect.categories else "category-same"
+            status = dict(effect.categories).get(verdict.iri, verdict.status)
+            changes.append(words.say(f"readings.{key}", status=words.category_status(status)))
+        wording.append(words.effect(effect.option, changes))
     return wording + words.unassessable(used.reading)
 
 
 def explanation_object(explanation: Explanation, words: Words) -> dict[str, Any]:
     """The object of one explanation, its sentences in the language of `words`."""
-    a = explanation.assessment
-    status = explanation.category.verdict.status
+    a, verdict = explanation.assessment, explanation.category.verdict
     return {
         **subject(a, words),
-        "verdict": words.category_verdict(explanation.category.verdict),
+        "verdict": words.category_verdict(verdict),
         "category": _category_object(explanation.category, explanation, words),
         "readings": [
-            _reading(used, words, _effects(used, status, words)) for used in explanation.readings
+            {
+                "reading": used.reading.name,
+                "label": words.label(used.reading.iri),
+                "chosen": used.option.name,
+                "default": used.reading.default.name,
+                "others": [
+                    {
+                        "option": effect.option.name,
+                        "status": dict(effect.categories).get(verdict.iri, verdict.status),
+                        "requirements": dict(effect.requirements),
+                    }
+                    for effect in used.others
+                ],
+                "effects": _effects(used, verdict, words),
+            }
+            for used in explanation.readings
         ],
         "robustness": robustness_object(explanation.robustness),
-        "sources": [_source(citation, words) for citation in explanation.citations],
+        "sources": [
+            {
+                "act": citation.act,
+                "citation": words.cited(citation),
+                "edition": citation.edition,
+                "editionLabel": words.label(citation.edition),
+                "text": citation.text,
+                "textSha256": citation.digest,
+                "evidence": citation.sure,
+            }
+            for citation in explanation.citations
+        ],
         "notices": [notice_object(notice, words) for notice in a.notices],
         "claims": words.say("report.claims"),
     }
@@ -126,8 +148,8 @@ def turn_object(turn: Turn) -> dict[str, Any]:
 def passage_object(passage: Passage, words: Words) -> dict[str, Any]:
     """A passage of the text with the clauses that are marked in it."""
 
-    def spans(pieces: tuple[TextRun, ...]) -> list[dict[str, Any]]:
-        return [{"text": p.text, "clause": p.clause.id if p.clause else None} for p in pieces]
+    def spans(runs: tuple[TextRun, ...]) -> list[dict[str, Any]]:
+        return [{"text": p.text, "clause": p.clause.id if p.clause else None} for p in runs]
 
     translation = passage.translations.get(words.lang)
     return {
@@ -169,12 +191,7 @@ def _requirement(
 ) -> dict[str, Any]:
     finding, clause = explained.finding, explained.clause
     return {
-        "requirement": finding.requirement.iri,
-        "label": words.label(finding.requirement.iri),
-        "kind": finding.requirement.kind.name,
-        "status": finding.status,
-        "expected": words.expected(finding),
-        "found": words.evidence(finding, explanation.assessment.on),
+        **requirement_object(finding, words, explanation.assessment.on),
         "shape": finding.shape.iri,
         "clause": {
             "id": clause.id,
@@ -185,34 +202,4 @@ def _requirement(
             "translation": words.translation(clause) or None,
         },
         "robustness": robustness_object(explained.robustness),
-    }
-
-
-def _reading(used: UsedReading, words: Words, wording: list[str]) -> dict[str, Any]:
-    return {
-        "reading": used.reading.name,
-        "label": words.label(used.reading.iri),
-        "chosen": used.option.name,
-        "default": used.reading.default.name,
-        "others": [
-            {
-                "option": other.option.name,
-                "status": other.status,
-                "requirements": dict(other.requirements),
-            }
-            for other in used.others
-        ],
-        "effects": wording,
-    }
-
-
-def _source(citation: Citation, words: Words) -> dict[str, Any]:
-    return {
-        "act": citation.act,
-        "citation": words.cited(citation),
-        "edition": citation.edition,
-        "editionLabel": words.label(citation.edition),
-        "text": citation.text,
-        "textSha256": citation.digest,
-        "evidence": citation.sure,
     }

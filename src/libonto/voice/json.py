@@ -11,43 +11,46 @@ from libonto.voice.words import Words
 
 
 def to_object(
-    assessment: Assessment, words: Words, requirements: object = None, categories: object = None
+    a: Assessment, words: Words, requirements: object = None, categories: object = None
 ) -> dict[str, Any]:
     """The object of one candidate, its sentences in the language of `words`.
 
     `requirements` and `categories` take the place of theirs where they are written elsewhere.
     """
-    slugs = {category.iri: category.slug for category in assessment.categories}
-    foreign = words.foreign(assessment)
+    slugs = {category.iri: category.slug for category in a.categories}
+    foreign = words.foreign(a)
     documents = [
-        {
-            "kind": slug_of(document.kind, "document-kind"),
-            **({"issued": document.issued.isoformat()} if document.issued else {}),
-        }
-        for document in assessment.candidate.documents
+        {"kind": slug_of(document.kind, "document-kind"), **_stated(issued=document.issued)}
+        for document in a.candidate.documents
     ]
     return {
-        **subject(assessment, words),
-        "service": assessment.service._asdict(),
-        "readings": dict(assessment.readings),
-        "highest": dict(assessment.highest),
-        "requirements": requirements
-        or [finding_object(f, words, assessment.on) for f in assessment.findings],
-        "categories": categories or [category_object(c, slugs) for c in assessment.categories],
-        "edition": edition_object(assessment.edition),
-        "target": slugs[assessment.target],
+        **subject(a, words),
+        "service": a.service._asdict(),
+        "readings": dict(a.readings),
+        "highest": dict(a.highest),
+        "requirements": requirements or [finding_object(f, words, a.on) for f in a.findings],
+        "categories": categories or [category_object(c, slugs) for c in a.categories],
+        "edition": edition_object(a.edition),
+        "target": slugs[a.target],
         "holds": [
-            {
-                "category": slug_of(grant.category, "category"),
-                **({"granted": grant.granted.isoformat()} if grant.granted else {}),
-            }
-            for grant in assessment.candidate.holds
+            {"category": slug_of(grant.category, "category"), **_stated(granted=grant.granted)}
+            for grant in a.candidate.holds
         ],
         **({"documents": documents} if documents else {}),
         **({"foreign": foreign} if foreign else {}),
-        "notices": [notice_object(notice, words) for notice in assessment.notices],
+        "notices": [notice_object(notice, words) for notice in a.notices],
         "claims": words.say("report.claims"),
     }
+
+
+def iso(day: date | None) -> str | None:
+    """A day as ISO 8601 writes it, or None."""
+    return day.isoformat() if day else None
+
+
+def _stated(**days: date | None) -> dict[str, str]:
+    """The days that are stated, by their names."""
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def subject(assessment: Assessment, words: Words) -> dict[str, Any]:
@@ -61,8 +64,8 @@ def subject(assessment: Assessment, words: Words) -> dict[str, Any]:
     }
 
 
-def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
-    """A requirement's status on a day, what shows it and the clauses that say so."""
+def requirement_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
+    """A requirement's status on a day, what it asks for and what the profile states."""
     requirement = finding.requirement
     return {
         "requirement": requirement.iri,
@@ -71,27 +74,33 @@ def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
         "status": finding.status,
         "expected": words.expected(finding),
         "found": words.evidence(finding, on),
+    }
+
+
+def finding_object(finding: Finding, words: Words, on: date) -> dict[str, Any]:
+    """A requirement's status on a day, what shows it and the clauses that say so."""
+    return {
+        **requirement_object(finding, words, on),
         "message": words.message(finding, on),
         "shape": finding.shape.iri,
         "clauses": [
             {"id": clause.id, "quote": clause.quote, "start": clause.start, "end": clause.end}
-            for clause in requirement.clauses
+            for clause in finding.requirement.clauses
         ],
     }
 
 
 def category_object(category: CategoryVerdict, slugs: dict[str, str]) -> dict[str, Any]:
     """A category's verdict; `slugs` are those of all categories by their IRIs."""
-    earliest = category.earliest_on
     return {
         "category": category.slug,
         "iri": category.iri,
         "ladder": category.ladder,
         "status": category.status,
-        "inherits": slugs.get(category.inherits) if category.inherits else None,
+        "inherits": slugs.get(category.inherits or ""),
         "requirements": list(category.requirements),
         "unmet": list(category.unmet),
-        "earliestOn": earliest.isoformat() if earliest else None,
+        "earliestOn": iso(category.earliest_on),
         "dependsOnReadings": list(category.depends_on_readings),
     }
 
@@ -103,34 +112,31 @@ def notice_object(notice: Notice, words: Words) -> dict[str, Any]:
 
 def notice_facts(notice: Notice) -> dict[str, Any]:
     """A notice without words: its kind, and what it is about."""
-    found: dict[str, Any] = {"kind": notice.kind}
+    facts: dict[str, Any] = {"kind": notice.kind}
     if notice.kind.startswith("act"):
-        found["act"] = notice.subject
+        facts["act"] = notice.subject
     elif notice.about_edition:
-        found |= {
-            "edition": notice.subject,
-            "inForceOnDay": notice.in_force,
-            "held": notice.text_available,
-        }
+        facts |= {"edition": notice.subject, "inForceOnDay": notice.in_force}
+        facts["held"] = notice.text_available
     elif notice.subject:
-        found["position"] = notice.subject
+        facts["position"] = notice.subject
     elif notice.part:
-        found[notice.part] = notice.number
+        facts[notice.part] = notice.number
     elif notice.options:
-        found["options"] = [slug_of(option) for option in notice.options]
+        facts["options"] = [slug_of(option) for option in notice.options]
     if notice.kind.startswith(("act", "edition")):
-        found |= {"successor": notice.successor, "evidence": notice.evidence}
-    if notice.since or "successor" in found:
-        found["since"] = notice.since
-    return found
+        facts |= {"successor": notice.successor, "evidence": notice.evidence}
+    if notice.since or "successor" in facts:
+        facts["since"] = notice.since
+    return facts
 
 
 def edition_object(used: UsedEdition) -> dict[str, Any]:
     """Which edition was judged by (contract, “Editions”)."""
     return {
         "edition": used.iri,
-        "from": used.first.isoformat() if used.first else None,
-        "until": used.until.isoformat() if used.until else None,
+        "from": iso(used.first),
+        "until": iso(used.until),
         "inForce": used.in_force,
         "inForceOnDay": used.in_force_on_day,
     }

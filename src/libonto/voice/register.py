@@ -71,12 +71,12 @@ def _entry(entry: RegisterEntry, words: Words) -> Iterator[doc.Block]:
 
 
 def _bearing(entry: RegisterEntry, words: Words) -> Iterator[doc.Definition]:
-    if not entry.effects.requirements:
+    if not entry.requirements:
         key = "no-effect" if entry.reading.affects_verdict else "no-verdict"
         yield doc.Definition(words.say("readings.bears-on"), (words.say(f"readings.{key}"),))
         return
-    requirements = "; ".join(map(words.label, entry.effects.requirements))
-    categories = "; ".join(map(words.label, entry.effects.categories))
+    requirements = "; ".join(map(words.label, entry.requirements))
+    categories = "; ".join(map(words.label, entry.categories))
     yield doc.Definition(words.say("readings.bears-on"), (requirements,))
     yield doc.Definition(words.say("report.categories").lower(), (categories,))
 
@@ -131,8 +131,8 @@ def _entry_object(entry: RegisterEntry, words: Words) -> dict[str, Any]:
         ],
         "clauses": [clause.id for passage in entry.passages for clause in passage.clauses],
         "passages": [passage_object(passage, words) for passage in entry.passages],
-        "requirements": list(entry.effects.requirements),
-        "categories": [slug_of(iri, "category") for iri in entry.effects.categories],
+        "requirements": list(entry.requirements),
+        "categories": [slug_of(iri, "category") for iri in entry.categories],
     }
 
 

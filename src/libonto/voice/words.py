@@ -19,7 +19,7 @@ from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential, Details, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import Robustness, Turn, changing_highest, lacking_day
+from libonto.verdict.robustness import Combinations, Robustness, Turn
 from libonto.verdict.service import Span
 from libonto.voice.document import Definition
 
@@ -310,21 +310,21 @@ class Words:
 
     def other_readings(self, assessment: Assessment) -> str:
         """Which other readings would change the first line, or nothing."""
+        combinations = Combinations(assessment, self._readings)
         if assessment.requested_category:
             names = assessment.category(assessment.requested_category).depends_on_readings
         else:
-            names = changing_highest(assessment, self._readings)
-        found: dict[str, list[str]] = {"other-reading": [], "other-reading-lacks": []}
-        for name in names:
-            lacks = lacking_day(assessment, self._readings, name)
-            found["other-reading-lacks" if lacks else "other-reading"].append(
+            names = combinations.changing_highest()
+        sentences = []
+        for key, lacks in (("other-reading", False), ("other-reading-lacks", True)):
+            labels = [
                 self.quoted(self.reading(name))
-            )
-        return " ".join(
-            self.say(f"report.{key}", readings=", ".join(labels))
-            for key, labels in found.items()
-            if labels
-        )
+                for name in names
+                if combinations.lacks_day(name) is lacks
+            ]
+            if labels:
+                sentences.append(self.say(f"report.{key}", readings=", ".join(labels)))
+        return " ".join(sentences)
 
     def chosen_readings(self, assessment: Assessment) -> str:
         """Which readings other than the default were used, or nothing."""

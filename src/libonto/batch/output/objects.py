@@ -13,11 +13,11 @@ from libonto.batch.model import digest
 from libonto.batch.output.rows import REMEMBERED, day_text
 from libonto.locales import LANGUAGES
 from libonto.profile.model import UNDATED, FlatProfile
-from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Finding, Notice
 from libonto.verdict.notices import LONGEST_WORKING_LIFE, profile_notices, used_edition
 from libonto.verdict.service import Span
+from libonto.verdict.statuses import Statuses
 from libonto.voice.json import (
     category_object,
     edition_object,

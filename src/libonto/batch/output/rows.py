@@ -15,8 +15,8 @@ from libonto.batch.judge import BatchJudge
 from libonto.graph.terms import slug_of
 from libonto.profile.interchange.sheets import escaped
 from libonto.profile.model import FlatProfile
-from libonto.verdict.assessment import Statuses
 from libonto.verdict.compiled_judge import Verdict
+from libonto.verdict.statuses import Statuses
 
 COLUMNS = (
     "candidate",
