@@ -11,9 +11,10 @@ import python_calamine
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from libonto.api.readable import Readable
-from libonto.api.workbook import LONGEST_CELL, SheetContent, workbook
+from libonto.api.workbook import SheetContent, workbook
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
+from libonto.profile.interchange.table_writer import LONGEST_CELL
 
 ROWS = [
     ["Атауы", "n", "day"],

@@ -188,3 +188,13 @@ def test_bringing_people_together_opens_no_more_files_than_a_process_may(
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert sorted(found) == sorted(in_order)
+
+
+def test_an_input_whose_last_statements_are_of_no_candidate_is_not_empty(batch: Batch) -> None:
+    """Each person is a task by itself, and the last task has none."""
+    level = "https://w3id.org/libonto/id/education/higher"
+    loose = f"_:loose <https://w3id.org/libonto/ns#educationLevel> <{level}> .\n"
+    lines = "".join(BLOCKS[:3]).splitlines(keepends=True)
+    _, result = batch({"people.nt": "".join([*sorted(lines), loose])}, aim=300)
+    assert result.tally.people == 3
+    assert result.empty == []

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any
 
-from libonto.api.workbook import SheetContent, Value, workbook
+from libonto.api.workbook import SheetContent, workbook
 from libonto.batch.judge import BatchJudge
 from libonto.errors import Place, Problem, ProfileError, column_letters
 from libonto.locales import sentence
@@ -34,6 +34,7 @@ from libonto.profile.interchange.mapping import (
 )
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import Row, escaped
+from libonto.profile.interchange.table_writer import Value
 from libonto.profile.interchange.tables import open_sheets
 from libonto.profile.model import flat_profile
 from libonto.verdict.assessment import Assessor

@@ -1,6 +1,6 @@
 """Plain Excel files made in memory: the workers have no disk.
 
-A query's answer is readable, with what was asked on a sheet of its own. A bold first row that
+A query's answer is readable, with the question on a sheet of its own. A bold first row that
 stays, filters, widths; a text is never a formula or a link.
 """
 
@@ -10,8 +10,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Variable, parse_query_results
 
@@ -20,7 +19,7 @@ from libonto.errors import AnswerTooLarge
 from libonto.graph.queries import Result, SavedQuery, bind
 from libonto.graph.store import Graph
 from libonto.locales import sentence
-from libonto.profile.interchange.table_writer import FIRST_DAY, LONGEST_CELL, new_workbook
+from libonto.profile.interchange.table_writer import Value, new_workbook, write_cell
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 100_000
 """More than that is nothing for people, and costs more memory than a worker should have."""
 _WIDEST = 60
-
-Value = str | int | float | date
 
 
 @dataclass(frozen=True)
@@ -48,33 +45,35 @@ class SheetContent:
 
 
 def saved_workbook(
-    query: SavedQuery, given: Mapping[str, str], found: Result, graph: Graph, lang: str
+    query: SavedQuery, arguments: Mapping[str, str], result: Result, graph: Graph, lang: str
 ) -> bytes:
     """A saved query's answer; AnswerTooLarge for too many rows."""
-    readable = Readable(graph, lang, given.get("position", ""))
+    readable = Readable(graph, lang, arguments.get("position", ""))
     about = [(sentence("pages.ask-question", lang), query.summary(lang))]
-    values = bind(query, given, graph)
+    values = bind(query, arguments, graph)
     for parameter in query.parameters:
         if parameter.type != "lang":
             name = sentence(f"pages.ask-param-{parameter.type}", lang)
             about.append((name, text_of(readable.value(values[Variable(parameter.name)]))))
-    if isinstance(found.raw, QuerySolutions):
-        return as_workbook(readable.saved(found.raw, found.hidden), about, lang)
-    return as_workbook(readable.truth(bool(found.raw)), about, lang)
+    if isinstance(result.raw, QuerySolutions):
+        return as_workbook(readable.saved(result.raw, result.hidden), about, lang)
+    return as_workbook(readable.truth(bool(result.raw)), about, lang)
 
 
 def own_workbook(text: str, content: bytes, graph: Graph, lang: str) -> bytes:
     """The answer (SPARQL's JSON) to a query that was typed; AnswerTooLarge as above."""
     readable = Readable(graph, lang)
-    found = parse_query_results(content, format=QueryResultsFormat.JSON)
+    results = parse_query_results(content, format=QueryResultsFormat.JSON)
     table = (
-        readable.own(found) if isinstance(found, QuerySolutions) else readable.truth(bool(found))
+        readable.own(results)
+        if isinstance(results, QuerySolutions)
+        else readable.truth(bool(results))
     )
     return as_workbook(table, [("SPARQL", text)], lang)
 
 
 def as_workbook(table: ResultTable, about: Sequence[tuple[str, str]], lang: str) -> bytes:
-    """The table on one sheet, and on another what was asked: names and values."""
+    """The table on one sheet, and on another the question: names and values."""
     if len(table.rows) > MOST_ROWS:
         raise AnswerTooLarge("answer-too-many-rows", limit=MOST_ROWS)
     headings = [column.heading for column in table.columns]
@@ -121,33 +120,15 @@ def workbook(sheets: Sequence[SheetContent], day_form: str = "yyyy-mm-dd") -> by
 def _fill(page: Worksheet, sheet: SheetContent, text: Format, head: Format, day: Format) -> None:
     widths: dict[int, int] = {}
     first = len(sheet.above)
-    for number, said in enumerate(sheet.above):
-        page.write_string(number, 0, _cell(said))
+    for number, line in enumerate(sheet.above):
+        write_cell(page, number, 0, line)
     for number, row in enumerate(sheet.rows):
+        form = head if sheet.has_headings and number == 0 else text
         for place, value in enumerate(row):
-            form = head if _is_head(sheet, number) else text
-            _write(page, first + number, place, value, form, day)
+            write_cell(page, first + number, place, value, form, day)
             widths[place] = max(widths.get(place, 0), len(str(value)))
     for place, width in widths.items():
         page.set_column(place, place, min(_WIDEST, width + 3))
     if sheet.has_headings and widths:
         page.freeze_panes(first + 1, 0)
         page.autofilter(first, 0, first + len(sheet.rows) - 1, max(widths))
-
-
-def _is_head(sheet: SheetContent, number: int) -> bool:
-    return sheet.has_headings and number == 0
-
-
-def _write(page: Any, number: int, place: int, value: Value, text: Format, day: Format) -> None:
-    if isinstance(value, date) and value >= FIRST_DAY:
-        page.write_datetime(number, place, value, day)
-    elif isinstance(value, int | float):
-        page.write_number(number, place, value, text)
-    else:
-        page.write_string(number, place, _cell(str(value)), text)
-
-
-def _cell(text: str) -> str:
-    """A text as a cell can hold it: one that is longer ends with “…”, so that it is seen."""
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

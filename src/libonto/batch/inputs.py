@@ -1,7 +1,7 @@
-"""What is to be judged: files, folders and standard input, in whatever form they come.
+"""The inputs of a batch: files, folders and standard input, compressed or not.
 
 A compressed input, standard input, and what is not written in UTF-8 lines is first written
-as a plain file in the run's folder, so that it can be read in pieces.
+as a plain file in the run's folder, so that it can be read span by span.
 """
 
 from __future__ import annotations
@@ -36,31 +36,31 @@ _MAGIC = (
 )
 _TRIPLE = re.compile(rb'(<[^\x00-\x20<>"{}|^`\\]*>|_:\S+) <[^\x00-\x20<>"{}|^`\\]*> .*\.\s*(#.*)?')
 START = 65536
-_PIECE = 1 << 20
+_BLOCK = 1 << 20
 _DAMAGED = (EOFError, lzma.LZMAError, zlib.error, ValueError)
 
 
 def inputs(
     paths: Sequence[str], folder: Path, *, format_: str | None, encoding: str | None
 ) -> list[BatchSource]:
-    """The inputs of a command line as they are given; UsageError for one that is unreadable.
+    """The inputs of a command line; UsageError for one that is unreadable.
 
     Standard input is written to `folder`. A folder stands for all files in it whose names
-    say that they can be read.
+    have the ending of a format.
     """
-    named = _named(format_) if format_ else None
-    given = named_encoding(encoding) if encoding else ""
-    found: list[BatchSource] = []
+    format_ = _named(format_) if format_ else None
+    encoding = named_encoding(encoding) if encoding else ""
+    sources: list[BatchSource] = []
     for path in paths:
         if path == "-":
-            found.append(_input("", _standard_input(folder), named, given))
+            sources.append(_input("", _standard_input(folder), format_, encoding))
             continue
         try:
             files = _files(Path(path)) if Path(path).is_dir() else [Path(path)]
-            found += [_input(_printable(file), file, named, given) for file in files]
+            sources += [_input(_printable(file), file, format_, encoding) for file in files]
         except (OSError, ValueError) as error:
             raise UsageError("unreadable", path=path, detail=why(error)) from error
-    return found
+    return sources
 
 
 def _printable(path: Path) -> str:
@@ -117,7 +117,7 @@ def _input(name: str, path: Path, named: str | None, encoding: str) -> BatchSour
 
 
 def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
-    """What is in a compressed file, piece by piece; EOFError, OSError, … where it is damaged."""
+    """The content of a compressed file, in blocks; EOFError, OSError, … where it is damaged."""
     with path.open("rb") as file:
         if packed == "bz2":
             yield from _streams(file, bz2.BZ2Decompressor, b"")
@@ -125,8 +125,8 @@ def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
             yield from _streams(file, lzma.LZMADecompressor, b"\0")
         else:
             with gzip.open(file) if packed == "gz" else _zstandard(file, name) as stream:
-                while piece := stream.read(_PIECE):
-                    yield piece
+                while block := stream.read(_BLOCK):
+                    yield block
 
 
 def _streams(file: BinaryIO, decompressor: Any, padding: bytes) -> Iterator[bytes]:
@@ -137,17 +137,17 @@ def _streams(file: BinaryIO, decompressor: Any, padding: bytes) -> Iterator[byte
     """
     stream = decompressor()
     while True:
-        given = b""
+        block = b""
         if stream.eof:
-            given = stream.unused_data.lstrip(padding)
-            while not given:
-                if not (more := file.read(_PIECE)):
+            block = stream.unused_data.lstrip(padding)
+            while not block:
+                if not (more := file.read(_BLOCK)):
                     return
-                given = more.lstrip(padding)
+                block = more.lstrip(padding)
             stream = decompressor()
-        elif stream.needs_input and not (given := file.read(_PIECE)):
+        elif stream.needs_input and not (block := file.read(_BLOCK)):
             raise EOFError("the end of the stream is missing")
-        yield stream.decompress(given, _PIECE)
+        yield stream.decompress(block, _BLOCK)
 
 
 def _zstandard(file: BinaryIO, name: str) -> Any:
@@ -158,10 +158,10 @@ def _zstandard(file: BinaryIO, name: str) -> Any:
     return pyarrow.CompressedInputStream(file, "zstd")
 
 
-def _start(pieces: Iterator[bytes]) -> bytes:
+def _start(blocks: Iterator[bytes]) -> bytes:
     start = b""
-    for piece in pieces:
-        start += piece
+    for block in blocks:
+        start += block
         if len(start) >= START:
             break
     return start[:START]
@@ -174,7 +174,7 @@ def _broken(name: str, error: Exception) -> SyntaxFault:
 
 
 def write_unpacked(packed: BatchSource, path: Path) -> None:
-    """Write what is in a compressed file to a plain one; SyntaxFault where it is broken."""
+    """Write the content of a compressed file to a plain one; SyntaxFault where it is broken."""
     try:
         with written_whole(path) as file:
             file.writelines(unpacked(Path(packed.path), packed.packed, packed.name))

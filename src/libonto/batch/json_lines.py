@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal, period
 from libonto.errors import printable
 from libonto.graph.terms import ID, is_ours
 from libonto.profile.interchange.names import as_iri
-from libonto.profile.model import OPEN, UNDATED, FlatProfile
+from libonto.profile.model import UNDATED, FlatProfile
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 _REMEMBERED = 100_000
@@ -19,12 +19,11 @@ _EMPLOYMENT = {"position", "start", "end", *DETAILS}
 
 
 class JsonReader:
-    """Makes flat profiles of objects; what it has learnt of one serves the next."""
+    """Makes profiles of objects; the IRIs that words stand for are remembered."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary that profiles may use."""
         self._terms = FastTerms(vocabulary)
-        self._iri = lru_cache(_REMEMBERED)(self._learnt)
+        self._iri = lru_cache(_REMEMBERED)(self._iri_of)
 
     def profile(self, value: Any) -> FlatProfile:
         """The candidate, without an IRI where the object has none; FastPathUnsupported."""
@@ -53,22 +52,19 @@ class JsonReader:
 
     def _employment(self, value: Any) -> tuple[str, int, int]:
         _check(value, _EMPLOYMENT)
-        end = value.get("end")
-        start = iso_ordinal(_string(value.get("start")))
-        last = OPEN if end is None else iso_ordinal(_string(end)) + 1
-        if last <= start or (end is not None and last == OPEN):
-            raise FastPathUnsupported
-        return self._one("position", value.get("position")), start, last
+        start, end = iso_ordinal(_string(value.get("start"))), value.get("end")
+        last = None if end is None else iso_ordinal(_string(end))
+        return self._one("position", value.get("position")), *period(start, last)
 
     def _one(self, how: str, text: Any) -> str:
         return self._iri(how, _string(text))
 
-    def _learnt(self, how: str, text: str) -> str:
+    def _iri_of(self, how: str, text: str) -> str:
         return self._terms.checked(how, as_iri(text) if ":" in text else f"{ID}{how}/{text}")
 
 
 def _check(value: Any, known: set[str]) -> None:
-    """FastPathUnsupported for what is no object, or has other keys or details that are no text."""
+    """FastPathUnsupported for no object, for other keys, or for details that are no text."""
     if not isinstance(value, dict) or not value.keys() <= known:
         raise FastPathUnsupported
     for key in DETAILS:

@@ -15,6 +15,7 @@ from libonto.graph.values import iso_day
 from libonto.profile.document import RELATIVE_BASE
 from libonto.profile.interchange.mapping import MappingFile
 from libonto.profile.interchange.signatures import TrustedKeys
+from libonto.profile.model import OPEN
 from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.inquiry import Inquiry
 
@@ -54,6 +55,17 @@ def iso_ordinal(text: str) -> int:
         return iso_day(text).toordinal()
     except ValueError as error:
         raise FastPathUnsupported from error
+
+
+def period(start: int, end: int | None) -> tuple[int, int]:
+    """The first day of an employment and the day after its last one (ordinals; None: `OPEN`).
+
+    FastPathUnsupported where it ends before it starts, or on the last day of all.
+    """
+    after = OPEN if end is None else end + 1
+    if after <= start or (end is not None and after == OPEN):
+        raise FastPathUnsupported
+    return start, after
 
 
 @dataclass(frozen=True)
@@ -151,7 +163,6 @@ class Fault:
 
 NEXT_ONES = 20
 """How many of those who are the next to qualify are named."""
-COUNTERS = ("levels", "gaps", "soon", "passed_over", "caveats", "foreign")
 
 
 @dataclass
@@ -178,11 +189,13 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add another one's counts."""
-        self.next_ones = sorted([*self.next_ones, *other.next_ones])[:NEXT_ONES]
-        for name in ("people", "wrong", "passed", "audited"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in COUNTERS:
-            getattr(self, name).update(getattr(other, name))
+        for name, counts in vars(other).items():
+            own = getattr(self, name)
+            if isinstance(own, Counter):
+                own.update(counts)
+            else:
+                setattr(self, name, own + counts)
+        self.next_ones = sorted(self.next_ones)[:NEXT_ONES]
 
 
 @dataclass

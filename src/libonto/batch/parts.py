@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from libonto.batch.model import COUNTERS, Fault, Tally, Task, TaskOutcome
+from libonto.batch.model import Fault, Tally, Task, TaskOutcome
 from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
@@ -105,7 +105,11 @@ class PartFile:
     @property
     def tally(self) -> Tally:
         """Its counts for the summary."""
-        return Tally(**self._tally | {name: Counter(self._tally[name]) for name in COUNTERS})
+        counts: dict[str, Any] = {
+            name: Counter(count) if isinstance(count, dict) else count
+            for name, count in self._tally.items()
+        }
+        return Tally(**counts)
 
     def length(self, section: str) -> int:
         """The bytes of a section."""

@@ -59,23 +59,23 @@ _MOST = LARGEST + 4 * 1024 * 1024
 
 
 def sources_of(inputs: Sequence[BatchSource], folder: Path, names: Names) -> list[BatchSource]:
-    """What is read, and how; what cannot be read in pieces is written in `folder` as it can be.
+    """The sources with their readers; one that cannot be cut is converted, in `folder`.
 
-    One that turns out to be broken is a source of which nothing but that can be said.
+    A broken one has its error as a source; raises it where all are broken.
     """
-    found: list[BatchSource] = []
+    sources: list[BatchSource] = []
     joined = _joined(inputs)
-    for number, given in enumerate(inputs):
-        source = replace(given, number=number)
+    for number, source in enumerate(inputs):
+        source = replace(source, number=number)
         try:
             source = _source(source, folder, names, joined)
         except (SyntaxFault, TooLargeError) as error:
+            error.source = source.name or None
             source = replace(source, path="", reader="broken", error=error)
-            error.source = given.name or None
-        found.append(source)
-    if all(source.error for source in found) and found[0].error:
-        raise found[0].error
-    return found
+        sources.append(source)
+    if all(source.error for source in sources) and sources[0].error:
+        raise sources[0].error
+    return sources
 
 
 def _source(source: BatchSource, folder: Path, names: Names, joined: Sequence[int]) -> BatchSource:
@@ -99,9 +99,9 @@ def _source(source: BatchSource, folder: Path, names: Names, joined: Sequence[in
 
 
 def _derived_path(what: str, path: Path, folder: Path) -> Path:
-    """Where a file that is made of another one lies: told by the whole content of that one.
+    """The path of a file that is derived from another one, by a digest of that one's content.
 
-    A run that goes on finds what an earlier one has made, unless the input was exchanged.
+    A resumed run finds the file of an earlier one, unless the input was exchanged.
     """
     with path.open("rb") as file:
         digest = file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
@@ -109,8 +109,8 @@ def _derived_path(what: str, path: Path, folder: Path) -> Path:
 
 
 def _joined(inputs: Sequence[BatchSource]) -> list[int]:
-    """The tables that have to be read together: one of them holds a part of what persons state."""
-    tables = [n for n, given in enumerate(inputs) if READERS.get(given.format) == "table"]
+    """The tables that are read together: one of them has credentials or employments alone."""
+    tables = [n for n, source in enumerate(inputs) if READERS.get(source.format) == "table"]
     kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
     apart = len(tables) > 1 and any(kind not in {None, "candidate"} for kind in kinds)
     return tables if apart else []
@@ -146,14 +146,13 @@ def _headed(source: BatchSource, folder: Path, names: Names) -> BatchSource:
     is_wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or source.encoding == "utf-16"
     if is_wide or ends_with_returns(start):
         target = _derived_path("text", path, folder)
-        read_as, write_as = ("utf-16", "utf-8") if is_wide else ("latin-1", "latin-1")
         if not target.exists():
             newline = None if ends_with_returns(start.replace(b"\0", b"")) else ""
             with (
-                path.open("r", encoding=read_as, newline=newline) as text,
+                path.open(encoding="utf-16" if is_wide else "latin-1", newline=newline) as text,
                 written_whole(target) as plain,
             ):
-                _copy_text(text, plain, write_as)
+                _copy_text(text, plain, "utf-8" if is_wide else "latin-1")
         encoding = "" if is_wide else source.encoding
         source = replace(source, path=str(target), encoding=encoding, size=target.stat().st_size)
     with Path(source.path).open("rb") as stream:
@@ -164,7 +163,7 @@ def _headed(source: BatchSource, folder: Path, names: Names) -> BatchSource:
     if table is None:
         return source
     if table.has_name and not table.has_id and source.size <= limit():
-        return replace(source, reader="book")  # told apart by the name, over all of its rows
+        return replace(source, reader="book")  # persons are told apart by the name, over all rows
     return replace(
         source,
         head=_head(Path(source.path), table),
@@ -234,17 +233,17 @@ def _spans(source: BatchSource, aim: int) -> Iterator[ByteSpan]:
 
 
 def _line_ends(source: BatchSource, aim: int) -> Iterator[int]:
-    """Where spans of lines end: before a candidate's first line, if one is near."""
+    """The ends of spans of lines: before a candidate's first line, if one is near."""
     with Path(source.path).open("rb") as file:
         end = aim
         while end < source.size:
             file.seek(end)
             window = file.read(_WINDOW)
-            found = None
+            first = None
             if source.reader == "triples":
-                found = next(filter(_is_first, _BEGINS.finditer(window)), None)
-            if found:
-                end += found.end()
+                first = next(filter(_is_first, _BEGINS.finditer(window)), None)
+            if first:
+                end += first.end()
             elif source.reader == "triples" and end + len(window) >= source.size:
                 break  # the last candidate
             else:
@@ -259,14 +258,14 @@ def _line_ends(source: BatchSource, aim: int) -> Iterator[int]:
     yield source.size
 
 
-def _is_first(found: re.Match[bytes]) -> bool:
-    """Whether the line above is about something else."""
-    before = found.string.rfind(b"\n", 0, found.start()) + 1
-    return not found.string[before : found.start()].startswith(found[1] + b" ")
+def _is_first(match: re.Match[bytes]) -> bool:
+    """Whether the line above has another subject."""
+    before = match.string.rfind(b"\n", 0, match.start()) + 1
+    return not match.string[before : match.start()].startswith(match[1] + b" ")
 
 
 def _record_ends(source: BatchSource, aim: int) -> Iterator[int]:
-    """Where spans of a table end: after a record, with which a person's rows end too."""
+    """The ends of spans of a table: after the last row of a person."""
     with Path(source.path).open("rb") as file:
         begin = len(source.head)
         while begin + aim < source.size:
@@ -350,7 +349,7 @@ def read_spans(sources: Sequence[BatchSource], task: Task) -> list[bytes]:
 
 
 def read_span(source: BatchSource, span: ByteSpan) -> bytes:
-    """The bytes of a span; of a line that is longer than any may be, no more than tells that."""
+    """The bytes of a span; of a line that is too long, only so many that it is seen to be."""
     if source.error is not None:
         return b""
     longest = _LONGEST_LINES.get(source.reader)

@@ -1,7 +1,7 @@
-"""How far a run is, and what it came to, in words.
+"""The progress of a run, and its summary, in words.
 
-Its progress is a bar on a terminal, plain lines elsewhere, on standard error; its summary tells by
-level, by most frequent gap, and who is soon to qualify.
+The progress is a bar on a terminal, plain lines elsewhere, on standard error; the summary counts
+by level and by gap, and names those who qualify soon.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ _WIDTH = 30
 
 
 class Progress:
-    """What is shown of a run."""
+    """The progress of a run, written to `out`; a `bar` is one line that is written over."""
 
     def __init__(self, lang: str, out: TextIO | None, *, bar: bool) -> None:
-        """Take where it is shown; `bar`: on one line that is written again and again."""
         self._lang = lang
         self._out = out
         self._bar = bar
@@ -46,7 +45,7 @@ class Progress:
         self._began = time.monotonic()
         self._last = 0.0
         if done and resumed:
-            self._clear()
+            self.end()
             percent = _percent(done, total)
             self._write(sentence("batch.resumed", self._lang, percent=percent) + "\n")
         self._show()
@@ -59,8 +58,9 @@ class Progress:
             self._show()
 
     def end(self) -> None:
-        """Nothing more is shown."""
-        self._clear()
+        """Delete the bar."""
+        if self._bar:
+            self._write("\r\x1b[2K")
 
     def _show(self) -> None:
         self._last = time.monotonic()
@@ -88,10 +88,6 @@ class Progress:
             parts.append(sentence("batch.left", self._lang, left=_clock(left)))
         return "  ".join(parts)
 
-    def _clear(self) -> None:
-        if self._bar:
-            self._write("\r\x1b[2K")
-
     def _write(self, text: str) -> None:
         if self._out is not None:
             self._out.write(text)
@@ -100,13 +96,13 @@ class Progress:
 
 @contextmanager
 def progress(lang: str) -> Iterator[Progress]:
-    """What is shown on standard error while a run goes on."""
+    """The progress on standard error while a run goes on."""
     out = sys.stderr
-    shown = Progress(lang, out, bar=out is not None and out.isatty())
+    display = Progress(lang, out, bar=out is not None and out.isatty())
     try:
-        yield shown
+        yield display
     finally:
-        shown.end()
+        display.end()
 
 
 def _percent(done: int, total: int) -> str:
@@ -165,8 +161,8 @@ class Summary:
         return "\n".join(lines)
 
     def _say(self, key: str, **params: object) -> str:
-        shown = {k: _grouped(v) if isinstance(v, int) else v for k, v in params.items()}
-        return sentence(f"batch.{key}", self.lang, **shown)
+        texts = {k: _grouped(v) if isinstance(v, int) else v for k, v in params.items()}
+        return sentence(f"batch.{key}", self.lang, **texts)
 
     def _levels(self) -> list[str]:
         """A line for each level: how many meet it, do not, have not shown it."""
@@ -195,8 +191,8 @@ class Summary:
             for rules in self.judge.rules
             for requirement in rules.requirements
         }
-        found = self.result.tally.gaps.most_common(_MOST_LISTED)
-        return [[labels.get(name, name), _grouped(count)] for name, count in found]
+        counts = self.result.tally.gaps.most_common(_MOST_LISTED)
+        return [[labels.get(name, name), _grouped(count)] for name, count in counts]
 
     def _soon(self) -> list[str]:
         """By level how many qualify within a year, and by month."""

@@ -1,8 +1,8 @@
-"""Candidates out of pieces of a delimited file, each piece read like a file of its own.
+"""Candidates out of chunks of a delimited file, each chunk read like a file of its own.
 
 Every cell's text is read once, by the intake's reader of cells, and then remembered by its
-column. A row in which something is odd goes through the intake, with the
-headings above it, and so do its neighbours of the same person.
+column. A row that the fast path does not take goes through the intake, with the headings above
+it and the other rows of its person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal, period
 from libonto.errors import printable
 from libonto.graph.terms import is_ours
 from libonto.profile.account import Unresolved
@@ -27,7 +27,7 @@ from libonto.profile.interchange.layout import Table, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import delimited_sheet, is_blank
 from libonto.profile.interchange.tables import person_iri
-from libonto.profile.model import OPEN, UNDATED, FlatProfile
+from libonto.profile.model import UNDATED, FlatProfile
 from libonto.profile.vocabulary import DETAILS
 
 _REMEMBERED = 100_000
@@ -36,9 +36,10 @@ _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9:/#?=&._~%@+-]{0,499}|[0-9]{1,15}")
 
 @dataclass
 class PersonRows:
-    """One person's rows: the first one's number, counted from 1 in the piece, and their text.
+    """The rows of one person: the first one's number, counted from 1 in the chunk, and their text.
 
-    `iri` is made of the identifier, and empty where there is none.
+    `iri` is of the identifier, and empty where there is none. Without a `profile` the intake must
+    read them.
     """
 
     number: int
@@ -61,12 +62,12 @@ class _PartColumns:
 
 
 class TableReader:
-    """Reads the pieces of one table; what it has learnt of one serves the next."""
+    """Reads the chunks of one table; what a cell's text means is remembered."""
 
     def __init__(self, head: bytes, name: str, encoding: str | None, names: Names) -> None:
-        """Take what stands up to the headings, and the encoding where one is stated.
+        """`head` is the table up to its headings; UTF-8 where no encoding is stated.
 
-        `count` is, after a piece has been read, how many rows it had.
+        `count` is the number of rows of the chunk that was read last.
         """
         self.count = 0
         self.head = head
@@ -81,13 +82,13 @@ class TableReader:
         self._terms = FastTerms(names.vocabulary)
         self._columns = {column.index: column for column in table.columns}
         self._read = {
-            index: lru_cache(_REMEMBERED)(partial(self._learnt, column))
+            index: lru_cache(_REMEMBERED)(partial(self._meaning, column))
             for index, column in self._columns.items()
         }
         self._layout = _Layout.of(table) or _Layout(quick=False)
 
     def read(self, text: str) -> Iterator[PersonRows]:
-        """The persons of a piece; `profile` is None for one whom the intake must read."""
+        """The persons of a chunk."""
         lines = text.split("\n")
         if lines and not lines[-1]:
             lines.pop()
@@ -140,7 +141,7 @@ class TableReader:
                 raise FastPathUnsupported  # a line end within quotes, or quotes that are stray
             profile = self._profile([cells for _, cells, _ in group], key)
             if not (profile.credentials or profile.employments or profile.knowledge):
-                raise FastPathUnsupported  # it states nothing, or hardly anything
+                raise FastPathUnsupported  # it states nothing that bears on a verdict
             if not (profile.iri or profile.name or self._layout.name is None):
                 raise FastPathUnsupported  # no name is stated
         except FastPathUnsupported:
@@ -152,8 +153,10 @@ class TableReader:
         layout = self._layout
         if not layout.quick or (layout.id is not None and not key) or None in rows:
             raise FastPathUnsupported
-        found = [self._row(row, layout) for row in rows if row is not None]
-        return found[0] if len(found) == 1 else _merged(found, plain=not layout.has_others)
+        profiles = [self._row(row, layout) for row in rows if row is not None]
+        if len(profiles) == 1:
+            return profiles[0]
+        return _merged(profiles, plain=not layout.has_others)
 
     def _is_plain(self, text: str) -> bool:
         """Whether a text is read as it is written."""
@@ -170,18 +173,16 @@ class TableReader:
             text = cells[index]
             if text and not self._is_plain(text):
                 raise FastPathUnsupported
-        if any(cells[index] for index in layout.rare):
+        if layout.rare and any(cells[index] for index in layout.rare):
             raise FastPathUnsupported
         credentials = [
             (level, field_, awarded or UNDATED)
             for level, field_, awarded in self._parts(cells, layout.credentials)
         ]
-        employments = []
-        for position, start, end in self._parts(cells, layout.employments):
-            last = OPEN if end is None else end + 1
-            if last <= start or (end is not None and last == OPEN):
-                raise FastPathUnsupported
-            employments.append((position, start, last))
+        employments = [
+            (position, *period(start, end))
+            for position, start, end in self._parts(cells, layout.employments)
+        ]
         name = "" if layout.name is None else cells[layout.name]
         knowledge: frozenset[str] = frozenset()
         for index in layout.knowledge:
@@ -221,8 +222,8 @@ class TableReader:
             raise FastPathUnsupported
         return iri
 
-    def _learnt(self, column: Column, text: str) -> Any:
-        """What a cell says: an IRI, a set of IRIs, a day's ordinal, or None for nothing."""
+    def _meaning(self, column: Column, text: str) -> Any:
+        """The meaning of a cell: an IRI, a set of IRIs, a day's ordinal, or None where empty."""
         if not text:
             return None
         if text.startswith("'"):
@@ -251,7 +252,7 @@ class TableReader:
 
 @dataclass
 class _Layout:
-    """Where the table has what, by the index of the column; not `quick`: it is for the intake."""
+    """The columns of a table by what they hold; not `quick`: the intake reads all of its rows."""
 
     quick: bool = True
     id: int | None = None
@@ -270,8 +271,8 @@ class _Layout:
 
     @classmethod
     def of(cls, table: Table) -> _Layout | None:
-        """The layout of a table; None where it has what is not read quickly."""
-        made = cls()
+        """The layout of a table; None where some column is for the intake."""
+        layout = cls()
         parts: dict[tuple[str, int], dict[str, list[int]]] = {}
         if table.unheaded or table.sheet.kind not in {None, "candidate"}:
             return None
@@ -283,27 +284,27 @@ class _Layout:
                 group = parts.setdefault((meaning.part, meaning.number), {})
                 group.setdefault(meaning.key, []).append(column.index)
                 if meaning.how == "text":
-                    made.plain.append(column.index)
+                    layout.plain.append(column.index)
             elif meaning.key == "id":
-                made.id = column.index
+                layout.id = column.index
             elif meaning.key == "name" and meaning.how == "text" and meaning.value == 1:
-                made.name = column.index
-                made.plain.append(column.index)
+                layout.name = column.index
+                layout.plain.append(column.index)
             elif meaning.key == "appliesFor" and meaning.value == 1:
-                made.applies = column.index
+                layout.applies = column.index
             elif meaning.how in {"knowledge", "item"}:
-                made.knowledge.append(column.index)
+                layout.knowledge.append(column.index)
             elif meaning.how == "text" and meaning.key == "evidence":
-                made.plain.append(column.index)
+                layout.plain.append(column.index)
             else:
                 return None
         for (part, _), group in sorted(parts.items(), key=lambda item: item[0][1]):
-            made_part = _part(part, group)
-            if made_part is None:
+            columns = _part(part, group)
+            if columns is None:
                 return None
-            made.rare += made_part.rare
-            (made.credentials if part == "credential" else made.employments).append(made_part)
-        return made
+            layout.rare += columns.rare
+            (layout.credentials if part == "credential" else layout.employments).append(columns)
+        return layout
 
 
 _ORDER = {"credential": ("level", "field", "awarded"), "employment": ("position", "start", "end")}
@@ -322,17 +323,17 @@ def _part(part: str, group: dict[str, list[int]]) -> _PartColumns | None:
 
 
 def _merged(rows: list[FlatProfile], *, plain: bool) -> FlatProfile:
-    """One person of several rows; what an earlier row says as well is said once.
+    """One person of several rows, each statement once.
 
-    `plain`: two credentials (or employments) that look the same here are the same.
+    `plain`: two credentials (or employments) with the same columns here are the same.
     """
     names = {row.name for row in rows if row.name}
-    wanted = {row.applies_for for row in rows if row.applies_for}
+    targets = {row.applies_for for row in rows if row.applies_for}
     credentials = [c for row in rows for c in row.credentials]
     employments = [e for row in rows for e in row.employments]
     within = any(_repeats(row.credentials) or _repeats(row.employments) for row in rows)
     between = _repeats(credentials) or _repeats(employments)
-    if len(names) > 1 or len(wanted) > 1 or within or (between and not plain):
+    if len(names) > 1 or len(targets) > 1 or within or (between and not plain):
         raise FastPathUnsupported
     return FlatProfile(
         rows[0].iri,
@@ -340,7 +341,7 @@ def _merged(rows: list[FlatProfile], *, plain: bool) -> FlatProfile:
         tuple(dict.fromkeys(credentials)),
         tuple(dict.fromkeys(employments)),
         frozenset().union(*(row.knowledge for row in rows)),
-        next(iter(wanted), None),
+        next(iter(targets), None),
     )
 
 

@@ -2,7 +2,7 @@
 
 A candidate is its subject's statements and those of the credentials and employments that
 they link to. Where all of them stand in the chunk and the fast path knows every one, it becomes
-a `FlatProfile` at once. Any other is handed on with its lines, for the intake; a line that belongs
+a `FlatProfile` at once. Any other is left to the intake, with its lines; a line that belongs
 to no candidate of the chunk is left over, and regrouped when the whole file has been read.
 
 Every predicate with its object is parsed once by the parser and then remembered. What cannot be
@@ -14,18 +14,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal
+from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal, period
 from libonto.errors import printable
 from libonto.graph.terms import NS, is_ours, term
 from libonto.profile.checks import XSD_DATE
 from libonto.profile.document import RELATIVE_BASE
-from libonto.profile.model import OPEN, UNDATED, FlatProfile
+from libonto.profile.model import UNDATED, FlatProfile
 from libonto.profile.vocabulary import DETAILS, Vocabulary
 
 UNSUPPORTED, FOREIGN = -1, 0
@@ -36,7 +35,7 @@ POSITION, STARTED, ENDED = 14, 15, 16
 DETAIL, SOURCE = 17, 18
 
 Statement = tuple[int, Any]
-"""What a statement says: which property, and its value, whose type the property decides.
+"""A statement: the slot of its property, and the value, whose type the property decides.
 
 Of a `FOREIGN` one the value is the IRI that profiles have no place for."""
 REMEMBERED = 200_000
@@ -71,9 +70,6 @@ _MEMBERS = {
 _DATES = {NS + "awardedOn": AWARDED, NS + "startedOn": STARTED, NS + "endedOn": ENDED}
 _LASTING = {*_TYPES.values(), *_DATES.values(), *(slot for slot, _ in _MEMBERS.values())}
 """What is likely to be stated again in the same words."""
-_OF_CREDENTIAL = {LEVEL: 0, FIELD: 1, AWARDED: 2}
-_OF_EMPLOYMENT = {POSITION: 0, STARTED: 1, ENDED: 2}
-"""Where a profile has the value, in a credential and in an employment."""
 _DETAILS = {NS + name for name in DETAILS}
 _TYPE = term("rdf:type").value
 _TYPE_BYTES = f"<{_TYPE}> ".encode()
@@ -90,41 +86,41 @@ _LONG = 700
 
 
 class StatementCache:
-    """The statements that have been met, by the bytes that follow the subject."""
+    """The statements that have been read, by the bytes that follow the subject."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary that profiles may use."""
         self.known: dict[bytes, Statement] = {}
         self.bundles: dict[bytes, list[Statement]] = {}
         self._terms = FastTerms(vocabulary)
 
     def learn(self, rest: bytes) -> Statement:
-        """What a statement says that is not in `known`; `rest` is all but its subject."""
+        """A statement that is not in `known`; `rest` is all but its subject."""
         try:
-            said = self._read(rest)
+            statement = self._parsed(rest)
         except (FastPathUnsupported, SyntaxError, ValueError):
             return _UNSUPPORTED
-        lasting = said[0] in _LASTING or (said[0] == FOREIGN and rest.startswith(_TYPE_BYTES))
+        slot = statement[0]
+        lasting = slot in _LASTING or (slot == FOREIGN and rest.startswith(_TYPE_BYTES))
         if lasting and len(self.known) < REMEMBERED:
-            self.known[rest] = said
-        return said
+            self.known[rest] = statement
+        return statement
 
     def statement(self, rest: bytes) -> Statement:
-        """What a statement says; `rest` is all but its subject."""
+        """A statement; `rest` is all but its subject."""
         return self.known.get(rest) or self.learn(rest)
 
     def link(self, rest: bytes) -> bytes | None:
         """The part of a candidate that a statement links to, as a subject."""
         if not any(link in rest for link in LINKING):
             return None
-        slot, value = self.statement(rest)
-        return value if slot in _LINKS.values() and isinstance(value, bytes) else None
+        slot, node = self.statement(rest)
+        return node if slot in _LINKS.values() and isinstance(node, bytes) else None
 
     def learn_bundle(self, rests: bytes) -> list[Statement]:
-        """What several statements of one subject say, those of knowledge taken together."""
-        said = [self.statement(rest) for rest in rests[:-1].split(b"\n")]
-        items = frozenset(str(value) for slot, value in said if slot == KNOWS)
-        bundle = [one for one in said if one[0] != KNOWS]
+        """The statements of one subject, those of knowledge as one."""
+        statements = [self.statement(rest) for rest in rests[:-1].split(b"\n")]
+        items = frozenset(str(value) for slot, value in statements if slot == KNOWS)
+        bundle = [one for one in statements if one[0] != KNOWS]
         if items:
             bundle.append((KNOWS_ALL, items))
         if len(self.bundles) >= REMEMBERED_BUNDLES:
@@ -133,8 +129,8 @@ class StatementCache:
             self.bundles[rests] = bundle
         return bundle
 
-    def _read(self, rest: bytes) -> Statement:
-        """What a statement says; FastPathUnsupported, SyntaxError or ValueError else."""
+    def _parsed(self, rest: bytes) -> Statement:
+        """A statement; FastPathUnsupported, SyntaxError or ValueError for one not taken."""
         if len(rest) > MAX_STATEMENT:
             raise FastPathUnsupported
         if link := _LINK.fullmatch(rest):
@@ -183,25 +179,18 @@ def _foreign(iri: str | None) -> str:
 def _day(slot: int, value: object) -> Statement:
     if not isinstance(value, Literal) or value.datatype.value != XSD_DATE:
         raise FastPathUnsupported
-    day = iso_ordinal(value.value)
-    if slot != ENDED:
-        return slot, day
-    if day + 1 == OPEN:
-        raise FastPathUnsupported
-    return slot, day + 1
+    return slot, iso_ordinal(value.value)
 
 
-@dataclass
-class SlowCandidate:
+class SlowCandidate(NamedTuple):
     """A candidate for the slow path: its subject as written, and all its lines."""
 
     subject: bytes
     lines: list[bytes]
 
 
-@dataclass
 class Chunk:
-    """What a chunk of a file holds.
+    """The candidates of some lines.
 
     `people` are in the order in which they first appear, each with the subjects of its statements,
     its own first, and with the properties and classes of others (those of a `SlowCandidate` are
@@ -209,119 +198,96 @@ class Chunk:
     terms of subjects that have no others, one after the other.
     """
 
-    people: list[tuple[FlatProfile | SlowCandidate, list[bytes], list[str]]] = field(
-        default_factory=list
-    )
-    apart: list[str] = field(default_factory=list)
-    left_over: list[bytes] = field(default_factory=list)
-
-
-class TriplesReader:
-    """Reads pieces; what it has learnt of one serves the next."""
-
-    def __init__(self, terms: StatementCache) -> None:
-        """Take what is remembered of statements."""
-        self._terms = terms
-
-    def read(self, data: bytes, *, whole: bool = False) -> Chunk:
-        """The candidates of some lines; `whole`: nothing else belongs to them."""
-        statements = _Statements(data, self._terms)
-        subjects = statements.subjects
-        chunk = Chunk()
+    def __init__(self, data: bytes, cache: StatementCache, *, whole: bool = False) -> None:
+        """Read the lines; `whole`: no line outside of them is about these candidates."""
+        self.people: list[tuple[FlatProfile | SlowCandidate, list[bytes], list[str]]] = []
+        self.apart: list[str] = []
+        self.left_over: list[bytes] = []
+        self._data = data
+        self._cache = cache
+        self._whole = whole
+        self._subjects = subjects = self._by_subject()
         used: set[bytes] = set()
-        for subject, said in subjects.items():
-            if subject in used or _IS_CANDIDATE not in said:
+        for subject, statements in subjects.items():
+            if subject in used or _IS_CANDIDATE not in statements:
                 continue
             nodes = [subject]
             foreign: list[str] = []
-            person = self._person(subject, said, statements, nodes, foreign, whole)
+            person = self._person(subject, statements, nodes, foreign)
             if person is not None:
                 used.update(nodes)
-                chunk.people.append((person, nodes, foreign))
-        for subject, said in subjects.items():
+                self.people.append((person, nodes, foreign))
+        for subject, statements in subjects.items():
             if subject in used:
                 continue
-            if any(slot != FOREIGN for slot, _ in said):
-                chunk.left_over += statements.lines(subject)
+            if any(slot != FOREIGN for slot, _ in statements):
+                self.left_over += self._lines[subject]
             else:
-                chunk.apart += {iri for _, iri in said}
-        return chunk
+                self.apart += {iri for _, iri in statements}
 
-    def _person(
-        self,
-        subject: bytes,
-        said: list[Statement],
-        statements: _Statements,
-        nodes: list[bytes],
-        foreign: list[str],
-        whole: bool,
-    ) -> FlatProfile | SlowCandidate | None:
-        """A candidate; None where parts are missing.
-
-        The subjects of its parts are added to `nodes`, what a profile has no place for to
-        `foreign`.
-        """
-        try:
-            return _profile(subject, said, statements.subjects, nodes, foreign)
-        except FastPathUnsupported:
-            pass
-        del nodes[1:], foreign[:]
-        lines = statements.lines(subject)
-        unique = dict.fromkeys(lines)
-        if len(unique) < len(lines):  # the same statement twice is one statement
-            try:
-                told = [self._terms.statement(line[len(subject) + 1 :]) for line in unique]
-                return _profile(subject, told, statements.subjects, nodes, foreign)
-            except FastPathUnsupported:
-                del nodes[1:], foreign[:]
-        slots = (HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER)
-        links = [value for slot, value in said if slot in slots]
-        nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
-        if not whole and not all(node in statements.subjects for node in nodes):
-            return None
-        return SlowCandidate(subject, [line for node in nodes for line in statements.lines(node)])
-
-
-class _Statements:
-    """What the lines of a chunk say, by subject; and the lines themselves, when asked for."""
-
-    def __init__(self, data: bytes, terms: StatementCache) -> None:
-        self._data = data
-        self.subjects = found = dict[bytes, list[Statement]]()
-        known, learn, bundles = terms.known, terms.learn, terms.bundles
-        for subject, text in runs(data):
+    def _by_subject(self) -> dict[bytes, list[Statement]]:
+        subjects: dict[bytes, list[Statement]] = {}
+        known, learn, bundles = self._cache.known, self._cache.learn, self._cache.bundles
+        for subject, text in runs(self._data):
             head = len(subject) + 1
             if len(text) > _LONG:
                 rests = text[head:].replace(b"\n" + subject + b" ", b"\n")
-                said = bundles.get(rests) or terms.learn_bundle(rests)
+                statements = bundles.get(rests) or self._cache.learn_bundle(rests)
             else:
-                said = [
+                statements = [
                     known.get(rest) or learn(rest)
                     for rest in text[head:-1].split(b"\n" + subject + b" ")
                 ]
-            earlier = found.get(subject)
-            found[subject] = said if earlier is None else earlier + said
+            earlier = subjects.get(subject)
+            subjects[subject] = statements if earlier is None else earlier + statements
+        return subjects
 
     @cached_property
     def _lines(self) -> dict[bytes, list[bytes]]:
-        found: dict[bytes, list[bytes]] = {}
+        """The lines of each subject."""
+        lines: dict[bytes, list[bytes]] = {}
         for subject, text in runs(self._data):
-            found.setdefault(subject, []).extend(text[:-1].split(b"\n"))
-        return found
+            lines.setdefault(subject, []).extend(text[:-1].split(b"\n"))
+        return lines
 
-    def lines(self, subject: bytes) -> list[bytes]:
-        """A subject's lines."""
-        return self._lines.get(subject, [])
+    def _person(
+        self, subject: bytes, statements: list[Statement], nodes: list[bytes], foreign: list[str]
+    ) -> FlatProfile | SlowCandidate | None:
+        """A candidate; None where parts are missing.
+
+        The subjects of its parts are added to `nodes`, the terms that profiles have no place for
+        to `foreign`.
+        """
+        try:
+            return _profile(subject, statements, self._subjects, nodes, foreign)
+        except FastPathUnsupported:
+            pass
+        del nodes[1:], foreign[:]
+        lines = self._lines[subject]
+        unique = dict.fromkeys(lines)
+        if len(unique) < len(lines):  # the same statement twice is one statement
+            try:
+                own = [self._cache.statement(line[len(subject) + 1 :]) for line in unique]
+                return _profile(subject, own, self._subjects, nodes, foreign)
+            except FastPathUnsupported:
+                del nodes[1:], foreign[:]
+        slots = (HAS_CREDENTIAL, HAS_EMPLOYMENT, HAS_OTHER)
+        links = [value for slot, value in statements if slot in slots]
+        nodes += dict.fromkeys(link for link in links if isinstance(link, bytes))
+        if not self._whole and not all(node in self._subjects for node in nodes):
+            return None
+        all_lines = [line for node in nodes for line in self._lines.get(node, ())]
+        return SlowCandidate(subject, all_lines)
 
 
 def _profile(
     subject: bytes,
-    said: Iterable[Statement],
+    statements: Iterable[Statement],
     subjects: Mapping[bytes, list[Statement]],
     nodes: list[bytes],
     foreign: list[str],
 ) -> FlatProfile:
-    """The candidate; FastPathUnsupported where it is none that can be read at once."""
+    """The candidate; FastPathUnsupported for one that the fast path does not take."""
     knowledge: frozenset[str] = frozenset()
     items: list[str] = []
     credentials: list[bytes] = []
@@ -329,7 +295,7 @@ def _profile(
     name: str | None = None
     applies: str | None = None
     details: list[object] = []
-    for slot, value in said:
+    for slot, value in statements:
         if slot == KNOWS_ALL:
             knowledge = knowledge | value if knowledge else value
         elif slot == KNOWS:
@@ -375,28 +341,28 @@ def _iri(subject: bytes) -> str:
     return _foreign(iri)
 
 
-def _credential(said: Iterable[Statement], foreign: list[str]) -> tuple[str, str, int]:
-    level, field_, awarded = _part(said, foreign, CREDENTIAL, _OF_CREDENTIAL)
+def _credential(statements: Iterable[Statement], foreign: list[str]) -> tuple[str, str, int]:
+    level, field_, awarded = _part(statements, foreign, CREDENTIAL, LEVEL)
     return level, field_, UNDATED if awarded is None else awarded
 
 
-def _employment(said: Iterable[Statement], foreign: list[str]) -> tuple[str, int, int]:
-    position, started, ended = _part(said, foreign, EMPLOYMENT, _OF_EMPLOYMENT)
-    ended = OPEN if ended is None else ended
-    if ended <= started:
-        raise FastPathUnsupported
-    return position, started, ended
+def _employment(statements: Iterable[Statement], foreign: list[str]) -> tuple[str, int, int]:
+    position, started, ended = _part(statements, foreign, EMPLOYMENT, POSITION)
+    return position, *period(started, ended)
 
 
 def _part(
-    said: Iterable[Statement], foreign: list[str], kind: int, places: Mapping[int, int]
+    statements: Iterable[Statement], foreign: list[str], kind: int, first_slot: int
 ) -> list[Any]:
-    """The three values of a credential or an employment; None for a last one not stated."""
+    """The values of a credential or an employment, in the order of their slots.
+
+    None for a last one that is not stated.
+    """
     values: list[Any] = [None, None, None]
     details: list[object] = []
-    for slot, value in said:
-        place = places.get(slot)
-        if place is not None:
+    for slot, value in statements:
+        place = slot - first_slot
+        if 0 <= place < 3:
             if values[place] is not None and values[place] != value:
                 raise FastPathUnsupported
             values[place] = value

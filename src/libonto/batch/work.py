@@ -34,7 +34,6 @@ from libonto.batch.triples import (
     Chunk,
     SlowCandidate,
     StatementCache,
-    TriplesReader,
     normal,
 )
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
@@ -79,7 +78,7 @@ class WorkerContext:
         vocabulary = self.judge.assessor.vocabulary
         self.vocabulary = vocabulary
         self.names = mapped_names(vocabulary, job.mapping)
-        self.triples = TriplesReader(StatementCache(vocabulary))
+        self.statements = StatementCache(vocabulary)
         self.json = JsonReader(vocabulary)
         self.table = lru_cache(None)(self._table)
 
@@ -184,7 +183,7 @@ class _SpanReader:
     def triples(self, data: bytes) -> None:
         """Lines of N-Triples or N-Quads."""
         self.log.outcome.records[self.source.number] = data.count(b"\n")
-        chunk = self.context.triples.read(data.removeprefix(b"\xef\xbb\xbf"), whole=self.whole)
+        chunk = Chunk(data.removeprefix(b"\xef\xbb\xbf"), self.context.statements, whole=self.whole)
         self._people(chunk, data)
         if not self.whole:
             self.log.outcome.left_over = b"\n".join(chunk.left_over)
@@ -372,7 +371,7 @@ class _SpanReader:
                 self._entry(entry, audited=entry.form not in FOREIGN)
             return
         quads = "".join(f"{quad} .\n" for quad in read_rdf(data, format_)).encode()
-        chunk = self.context.triples.read(quads, whole=True)
+        chunk = Chunk(quads, self.context.statements, whole=True)
         self._people(chunk, quads)
         if chunk.left_over:
             self._loose(chunk.left_over, quads)

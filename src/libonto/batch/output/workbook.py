@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import Fault, Order
 from libonto.locales import sentence
+from libonto.profile.interchange.table_writer import write_cell
 from libonto.profile.model import FlatProfile
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Assessment, CategoryVerdict
@@ -36,7 +37,6 @@ class Cells:
     """The row of each candidate, and those of its gaps, as a line of JSON, in one language."""
 
     def __init__(self, judge: BatchJudge, lang: str) -> None:
-        """Take who judges, and the language of the sentences."""
         self._judge = judge
         self._words = words = Words(judge.assessor.graph, lang)
         ladders = [
@@ -47,29 +47,31 @@ class Cells:
             " / ".join(dict.fromkeys(filter(None, labels)))
             for labels in zip_longest(*ladders, fillvalue="")
         ]
-        """Their labels; several positions share the columns, by the ladders' order."""
+        """The ladders' labels; several positions share the columns, by the ladders' order."""
         self.levels = {
             category.iri: words.short(category.iri)
             for rules in judge.rules
             for category in rules.categories
         }
-        """The labels of the levels; those of each position stand in columns of their own."""
+        """The labels of the levels; those of each position have columns of their own."""
 
     def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
-        """The line of one candidate; `requested` is the category asked for."""
+        """The line of one candidate."""
         words = self._words
-        found = self._judge.assessment(profile, verdict)
-        statuses = {c.iri: [c.status, words.category_status(c.status)] for c in found.categories}
-        target = found.category(found.target)
-        by_slug = {category.slug: self.levels[category.iri] for category in found.categories}
-        highest = [by_slug.get(slug or "", "") for slug in found.highest.values()]
+        assessment = self._judge.assessment(profile, verdict)
+        statuses = {
+            c.iri: [c.status, words.category_status(c.status)] for c in assessment.categories
+        }
+        target = assessment.category(assessment.target)
+        by_slug = {category.slug: self.levels[category.iri] for category in assessment.categories}
+        highest = [by_slug.get(slug or "", "") for slug in assessment.highest.values()]
         row = [
             profile.name,
             profile.iri,
             self.levels[requested] if requested else "",
             statuses[requested] if requested else "",
             *[*highest, *[""] * len(self.ladders)][: len(self.ladders)],
-            words.span(found.service),
+            words.span(assessment.service),
             words.short(target.iri),
             len(target.unmet),
             ["day", target.earliest_on.isoformat()] if target.earliest_on else "",
@@ -77,26 +79,25 @@ class Cells:
             *(statuses.get(iri, "") for iri in self.levels),
         ]
         person = [profile.name, profile.iri, words.short(target.iri)]
-        gaps = [[*person, *self._gap(found, target, iri)] for iri in target.unmet]
+        gaps = [[*person, *self._gap(assessment, target, iri)] for iri in target.unmet]
         return json.dumps([row, gaps], ensure_ascii=False).encode() + b"\n"
 
-    def _gap(self, found: Assessment, category: CategoryVerdict, iri: str) -> Iterator[Any]:
+    def _gap(self, assessment: Assessment, category: CategoryVerdict, iri: str) -> Iterator[Any]:
         """The cells of a requirement of a category that is not met."""
-        words, finding = self._words, found.finding(iri)
+        words, finding = self._words, assessment.finding(iri)
         clause = finding.requirement.clause_for(category.iri)
         yield words.label(iri)
         yield [finding.status, words.status(finding.status)]
         yield words.expected(finding)
-        yield words.evidence(finding, found.on)
+        yield words.evidence(finding, assessment.on)
         yield clause.id
         yield clause.quote
 
 
 class Book:
-    """Writes the workbook of one run."""
+    """The workbook of one run."""
 
     def __init__(self, order: Order, judge: BatchJudge) -> None:
-        """Take what was asked, and who judged."""
         self._order = order
         self._judge = judge
         self._words = Words(judge.assessor.graph, order.lang)
@@ -110,7 +111,7 @@ class Book:
     ) -> None:
         """Fill the sheets and save; `lines` are the parts' cells, `again` the same once more.
 
-        Rows wait on the disk, and not in memory.
+        The rows are on the disk meanwhile, and not in memory.
         """
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
@@ -129,7 +130,7 @@ class Book:
         self._about()
         try:
             self._book.close()
-        except FileCreateError as error:  # the system's own error lies within
+        except FileCreateError as error:  # of which the cause is the system's error
             raise error.args[0] from error
 
     def _say(self, key: str, **params: object) -> str:
@@ -167,7 +168,7 @@ class Book:
         self._sheet("sheet-errors", heads, [30, 16, 8, 24, 34, 90], rows, frozen="A2")
 
     def _about(self) -> None:
-        """By what it was judged; every report says that claims are taken as stated."""
+        """The editions, readings and notices; every report says that claims are taken as stated."""
         words, judge = self._words, self._judge
         rows: list[Row] = [
             *([judge.edition(rules, words), ""] for rules in judge.rules),
@@ -219,14 +220,13 @@ class Book:
         """One cell; nothing that a candidate states is a formula."""
         style, text = value if isinstance(value, list) else ("", value)
         if style == "day":
-            sheet.write_datetime(row, column, date.fromisoformat(text), self._formats[style])
+            text = date.fromisoformat(text)
         elif isinstance(text, str):
             if not style and len(text) * 9 > width * 8:
                 style = "wrap"
-            if text := _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_LONGEST]:
-                sheet.write_string(row, column, text, self._formats.get(style))
-        elif text is not None:
-            sheet.write_number(row, column, text)
+            text = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:_LONGEST]
+        if text not in ("", None):
+            write_cell(sheet, row, column, text, self._formats.get(style), self._formats["day"])
 
 
 def _height(row: Row, widths: Sequence[int]) -> int:

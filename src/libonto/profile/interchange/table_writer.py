@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pyoxigraph import NamedNode
 
@@ -32,10 +32,13 @@ from libonto.profile.vocabulary import PROPERTIES
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
 _PARTS = tuple(p for p in PROPERTIES["Candidate"] if p.how in PROPERTIES)
+Value = str | int | float | date
 FIRST_DAY = date(1900, 3, 1)
 """The first day that every spreadsheet counts in the same way."""
 
@@ -190,25 +193,42 @@ def new_workbook(file: BinaryIO) -> Workbook:
     return book
 
 
-class CellWriter:
-    """Writes the cells of one sheet; a text is never a formula, whatever it begins with."""
+def write_cell(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: Value,
+    text: Format | None = None,
+    day: Format | None = None,
+) -> None:
+    """Write a text (never a formula), a number or a day, in a format for texts or for days.
 
-    def __init__(self, book: Workbook, sheet: Any) -> None:
-        """Rows and columns count from 0."""
+    A day that not every spreadsheet counts alike is a text; one too long for a cell ends with “…”.
+    """
+    if isinstance(value, date) and value >= FIRST_DAY:
+        sheet.write_datetime(row, column, value, day)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, text)
+    else:
+        words = str(value)
+        if len(words) > LONGEST_CELL:
+            words = words[: LONGEST_CELL - 1] + "…"
+        sheet.write_string(row, column, words, text)
+
+
+class CellWriter:
+    """Writes the cells of one sheet so that each is read back as it is; rows count from 0."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
         self._sheet = sheet
         self._text = book.add_format({"num_format": "@"})
         self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         self._day = book.add_format({"num_format": "yyyy-mm-dd"})
 
     def cell(self, row: int, column: int, value: str | date) -> None:
-        """Write a text or a day; a day that not every spreadsheet counts alike is a text."""
-        if isinstance(value, date) and value >= FIRST_DAY:
-            self._sheet.write_datetime(row, column, value, self._day)
-            return
-        text = value.isoformat() if isinstance(value, date) else value
-        self._sheet.write_string(
-            row, column, text, self._quoted if _FORMULA.match(text) else self._text
-        )
+        """Write a text or a day; what looks like a formula is marked as a text."""
+        text = self._quoted if _FORMULA.match(str(value)) else self._text
+        write_cell(self._sheet, row, column, value, text, self._day)
 
 
 def _checked(text: str, candidate: Candidate) -> str:
@@ -370,13 +390,13 @@ class TemplateWriter:
             sheet.activate()
 
     def _drop_down(
-        self, sheet: Any, column: int, source: str | list[str], *, open_: bool = False
+        self, sheet: Worksheet, column: int, source: str | list[str], *, open_: bool = False
     ) -> None:
         """A list to choose from; where it is `open_`, something else is allowed, with a warning."""
         kind = "warning" if open_ else "stop"
         self._check(sheet, column, "choose", validate="list", source=source, error_type=kind)
 
-    def _check(self, sheet: Any, column: int, key: str, **rule: object) -> None:
+    def _check(self, sheet: Worksheet, column: int, key: str, **rule: object) -> None:
         """A check of what is written into a column."""
         error = sentence(f"template.{key}", self._lang)[:_LIST_LIMIT]
         sheet.data_validation(1, column, ROWS, column, {**rule, "error_message": error})
