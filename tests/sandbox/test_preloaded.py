@@ -48,7 +48,7 @@ AT_ONCE = {
     "bad profile": assess(b'{"knowledge": ["x"]}', "json"),
     "presentation": assess(ELM, "json"),
     "Turtle": assess(TURTLE, "turtle", lang="en"),
-    "page": ({**ASKED, "kind": "answer", "format": "json", "chosen": 0}, PROFILE),
+    "page": ({**ASKED, "kind": "answer", "format": "json", "number": 0}, PROFILE),
     "saved": (
         {"kind": "saved", "name": "positions", "values": {}, "format": "csv", "lang": "kk"},
         b"",

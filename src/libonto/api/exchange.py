@@ -25,13 +25,13 @@ from libonto.profile.document import charset
 
 T = TypeVar("T")
 LANGUAGE = "libonto.language"
-"""Where the scope keeps the language once it is known, for an error's sentence."""
+"""The scope's key for the language once it is known, for an error's sentence."""
 LONGEST = 4096
 """Bytes of a header that are looked at."""
 LEAVING = "libonto.leaving"
-"""Where the scope keeps what is called when the client goes away: a set of functions."""
+"""The scope's key for a set of functions that are called when the client goes away."""
 WRITE = "libonto.write"
-"""Where the scope keeps what writes a response that is there in full: status, headers, content."""
+"""The scope's key for a function that writes a whole response: status, headers, content."""
 URLENCODED = "application/x-www-form-urlencoded"
 MOST_FIELDS = 400
 _NO_OCTET = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -158,7 +158,7 @@ async def fields_of(
 async def while_there(scope: Scope, work: Awaitable[T]) -> T:
     """The result of some work; where the client goes away meanwhile, the work is cancelled.
 
-    Raises ClientDisconnect then. The connection tells of it, which costs no task and no timer.
+    Raises ClientDisconnect then. The connection's own callback does it, without a task or a timer.
     """
     leaving: set[Callable[[], None]] = scope.get(LEAVING, set())
     task = asyncio.current_task()
@@ -182,7 +182,7 @@ async def while_there(scope: Scope, work: Awaitable[T]) -> T:
 
 
 class Whole:
-    """A response that is there in full, sent with as little ado as possible."""
+    """A whole response, with its headers as they are sent."""
 
     __slots__ = ("content", "headers", "status")
 

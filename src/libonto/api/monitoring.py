@@ -65,7 +65,7 @@ class Log:
         )
 
     def flush(self) -> None:
-        """Write what is waiting."""
+        """Write the lines that wait."""
         lines, self._waiting = self._waiting, []
         if lines:
             print("\n".join(lines), file=self._out or sys.stderr, flush=True)
@@ -187,7 +187,7 @@ def notify(state: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
-    # A supervisor that does not hear of us restarts us: that is what it is there for.
+    # A supervisor that gets no notice restarts the server: nothing is lost by a lost notice.
     with (
         contextlib.suppress(OSError),
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as outbox,
@@ -198,10 +198,10 @@ def notify(state: str) -> None:
 class Watchdog:
     """How late the event loop is: measured always, and fatal only under a supervisor.
 
-    What runs in the loop holds up everybody. Each tick is late by what ran too long; `/metrics`
-    shows it and the log tells of more than LATE. Where something starts the server again when it
-    ends, a loop that stands still for `limit` seconds ends the process, and the log says where
-    it stood.
+    What runs in the loop holds up every request. Each tick is late by what ran too long; `/metrics`
+    shows it, and the log has a line for more than LATE. Where something starts the server again
+    when it ends, a loop that is blocked for `limit` seconds ends the process, and the log has the
+    place.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from libonto.errors import NotAcceptable, UsageError
 LONGEST = 4096
 """Characters of a header that are looked at."""
 SMALLEST = 1024
-"""Bytes from which on compressing is worth its while."""
+"""Bytes from which on content is compressed."""
 _LEVEL = 5
 
 

@@ -1,6 +1,6 @@
 """A query's answer as people read it: labels for IRIs and slugs, days and numbers as written.
 
-The pages show it, and Excel files hold it. An answer for programs is `graph.results`' affair.
+For the pages and Excel files. `graph.answers` writes the answers for programs.
 """
 
 from __future__ import annotations

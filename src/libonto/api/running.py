@@ -47,10 +47,9 @@ class GuardedProtocol(HttpToolsProtocol):
 
     write_seconds = 10.0
     write_rate = 64 * 1024
+    _timer: asyncio.TimerHandle
     _write_timer: asyncio.TimerHandle | None = None
-
     _head = 0
-    _timer: asyncio.TimerHandle | None = None
     _in_head = True
     _unwanted = 0
 
@@ -62,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks, and tell those who work for this client."""
-        self._stop()
+        self._timer.cancel()
         self._stop_write_timer()
         super().connection_lost(exc)
         for leave in tuple(self._leaving):
@@ -78,7 +77,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._head > HEAD_BYTES:
             self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
             self.transport.close()
-        elif self._timer is None:  # most heads are there in one piece, and need no clock
+        elif self._timer.cancelled():  # most heads are there in one piece, and need no clock
             self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_message_begin(self) -> None:
@@ -89,7 +88,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there; one that is too large is answered with 400."""
-        self._stop()
+        self._timer.cancel()
         self._in_head, self._head = False, 0
         if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > HEAD_BYTES:
             raise ValueError("the head of the request is too large")
@@ -98,7 +97,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.flow.resume_reading()  # else the end of the connection would not be seen
 
     def on_body(self, body: bytes) -> None:
-        """A part of a body; one that goes on long after it has been answered is not heard out."""
+        """A part of a body; one that goes on long after it has been answered is cut off."""
         super().on_body(body)
         if self.cycle.response_complete:
             self._unwanted += len(body)
@@ -174,13 +173,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._write_timer.cancel()
             self._write_timer = None
 
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     def _give_up(self) -> None:
-        self._timer = None
         if not self.transport.is_closing():
             self.transport.close()
 

@@ -1,4 +1,4 @@
-"""The state of one server: its workers, its cache, and what is known about our own graph.
+"""The state of one server: its workers, its cache, and our own graph.
 
 Pages and routes reach it as `request.app.state.service`.
 """
@@ -104,7 +104,7 @@ class Cache:
 class QueryRequest:
     """A query as it was requested: its text, the graphs that the request names, the form.
 
-    `name` is all of it in a few bytes: keys of what is remembered stay small whatever is sent.
+    `name` is a digest of all of it: a key of caches that stays small however long the query is.
     """
 
     __slots__ = ("dataset", "format", "gzip", "name", "question")
@@ -148,7 +148,7 @@ class Service:
 
     @property
     def knowledge(self) -> KnowledgeBase:
-        """What is known about our own graph."""
+        """Our own graph, and what is read from it."""
         assert self._knowledge is not None, "the service has not been started"
         return self._knowledge
 
@@ -218,7 +218,7 @@ class Service:
             self.log.write("reloaded", generation=self.generation)
 
     async def close(self) -> None:
-        """Let what is under way end, then end every process."""
+        """Wait for the jobs under way, then end every process."""
         self.watchdog.stop()
         await self.pool.close(self.options.patience)
         if self.endpoint is not None:

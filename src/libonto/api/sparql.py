@@ -133,18 +133,18 @@ async def _run(
 ) -> exchange.Whole:
     form = _form(exchange.header(scope, b"accept"), request.formats, query.is_graph, query.form)
     gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
-    work = QueryRequest(query, request.dataset, form, gzip)
-    tag = service.tag(work)
+    job = QueryRequest(query, request.dataset, form, gzip)
+    tag = service.tag(job)
     condition = exchange.header(scope, b"if-none-match")
     safe = scope["method"] != "POST"
     if condition and safe and exchange.matches(condition, tag):
         # The graph and the query are the same, so is the answer: nothing need be run.
         return exchange.Whole(304, _tagged(tag), b"")
-    answer = service.cached(work)
+    answer = service.cached(job)
     if answer is None:
-        answer = await exchange.while_there(scope, service.query(work, lang))
-        if tag != service.tag(work):
-            tag = None  # the graph was swapped meanwhile: who knows of which this is
+        answer = await exchange.while_there(scope, service.query(job, lang))
+        if tag != service.tag(job):
+            tag = None  # the graph was swapped meanwhile: this may be of either
     content, coding = answer
     headers = _tagged(tag)
     if condition and safe and condition.strip() == "*":

@@ -180,7 +180,7 @@ class Work:
         return {"graphs": iris}, b""
 
     def do_parse(self, header: Header, body: bytes) -> Answer:
-        """Whether a query for another endpoint can be parsed; nothing is asked."""
+        """Whether a query for another endpoint can be parsed; it is not run."""
         try:
             self._empty.query(body.decode(), base_iri=BASE)
         except SyntaxError as error:

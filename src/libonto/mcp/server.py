@@ -47,7 +47,7 @@ class ToolPool:
     """The tools, each a job for a worker."""
 
     def __init__(self, data: Sequence[str], limits: Limits) -> None:
-        """Take the data folders; nothing is started yet."""
+        """`data` are folders; nothing is started yet."""
         config = {"data": list(data), "store": None, "load": [], "answer": limits.answer}
         self.pool = WorkerPool(ProgramSpec("libonto.mcp.work:ToolWork", config), limits)
 
@@ -55,11 +55,11 @@ class ToolPool:
         """The answer of a tool; ToolError with the sentence of an error."""
         header = {"kind": "tool", "tool": tool, "lang": lang}
         try:
-            told, content = await self.pool.run(header, json.dumps(arguments).encode(), key=tool)
+            facts, content = await self.pool.run(header, json.dumps(arguments).encode(), key=tool)
         except LibontoError as error:  # too busy, too slow, ended
             raise ToolError(error.message(lang)) from error
-        if "error" in told:
-            raise ToolError(told["error"]["detail"])
+        if "error" in facts:
+            raise ToolError(facts["error"]["detail"])
         return json.loads(content)
 
 
@@ -119,10 +119,10 @@ def create_server(data: Sequence[str] = (), limits: Limits | None = None) -> MCP
 
     async def described(iri: str) -> str:
         try:
-            found = await tools.run("show", LANGUAGES[0], {"name": iri})
+            description = await tools.run("show", LANGUAGES[0], {"name": iri})
         except ToolError as error:
             raise ResourceError(str(error)) from error
-        return json.dumps(found, ensure_ascii=False, indent=2)
+        return json.dumps(description, ensure_ascii=False, indent=2)
 
     @server.resource(ID + "position/{slug}", name="position", mime_type="application/json")
     async def position(slug: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from libonto.api.work import Answer, Header, Work
@@ -13,8 +14,6 @@ from libonto.graph.description import describe, find
 from libonto.graph.questions import question
 from libonto.graph.terms import is_ours
 from libonto.pages.search import Index
-from libonto.profile.document import Document
-from libonto.profile.intake import Reader
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
@@ -24,7 +23,7 @@ from libonto.voice.json import to_object
 from libonto.voice.plan import PlanAnswer, PlanWords, plan_object
 from libonto.voice.words import Words
 
-_MOST_FOUND = 20
+_MOST_RESULTS = 20
 _SELECT, _GRAPH = "json", "turtle"
 
 
@@ -41,37 +40,35 @@ class ToolWork(Work):
         return Index(self.assessor.graph)
 
     def do_tool(self, header: Header, body: bytes) -> Answer:
-        """What a tool answers, by the method of its name."""
-        arguments = json.loads(body)
-        found = getattr(self, f"_{header['tool']}")(lang=header["lang"], **arguments)
-        return {}, json.dumps(found, ensure_ascii=False).encode()
+        """A tool's answer, by the method of its name."""
+        answer = getattr(self, f"_{header['tool']}")(lang=header["lang"], **json.loads(body))
+        return {}, json.dumps(answer, ensure_ascii=False).encode()
 
-    def _inquired(self, lang: str, profile: Any, **terms: Any) -> tuple[list[Assessment], Inquiry]:
-        """The assessments of the candidates of one call, and by what they were judged."""
+    def _assessed(self, lang: str, profile: Any, **terms: Any) -> tuple[list[Assessment], Inquiry]:
+        """The assessments of the candidates of one call, and the terms of it."""
         readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
-        asked = self._inquiry({**terms, "reading": readings})
-        document = Document(json.dumps(profile).encode(), format="json")
-        candidates = Reader(self.assessor.vocabulary, lang).read([document])
-        return self.assessor.answer(candidates, asked), asked
+        header = {**terms, "reading": readings, "format": "json", "lang": lang}
+        assessments, _ = self._assessments(header, json.dumps(profile).encode())
+        return assessments, self._inquiry(header)
 
     def _assess(self, lang: str, **arguments: Any) -> Any:
         words = Words(self.assessor.graph, lang)
-        return [to_object(a, words) for a in self._inquired(lang, **arguments)[0]]
+        return [to_object(a, words) for a in self._assessed(lang, **arguments)[0]]
 
     def _plan(self, lang: str, **arguments: Any) -> Any:
-        found, asked = self._inquired(lang, **arguments)
+        assessments, terms = self._assessed(lang, **arguments)
         planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
         answers = []
-        for a in found:
+        for a in assessments:
             unmet = [c.iri for c in a.categories if c.status is not Status.MET]
-            wanted = [asked.category] if asked.category else unmet
-            answers.append(PlanAnswer(planner.plan(a), wanted))
-        return [plan_object(each, words) for each in answers]
+            categories = [terms.category] if terms.category else unmet
+            answers.append(plan_object(PlanAnswer(planner.plan(a), categories), words))
+        return answers
 
     def _explain(self, lang: str, **arguments: Any) -> Any:
         explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)
-        found, _ = self._inquired(lang, **arguments)
-        return [explanation_object(explainer.explain(a, a.target), words) for a in found]
+        assessments, _ = self._assessed(lang, **arguments)
+        return [explanation_object(explainer.explain(a, a.target), words) for a in assessments]
 
     def _show(self, lang: str, name: str) -> Any:
         graph = self.assessor.graph
@@ -79,15 +76,15 @@ class ToolWork(Work):
 
     def _search(self, lang: str, words: str) -> Any:
         label = self.assessor.graph.label
-        found = (one for one in self._index.matches(words) if is_ours(one.iri))
+        matches = (match for match in self._index.matches(words) if is_ours(match.iri))
         return [
-            {"iri": one.iri, "label": label(one.iri, lang), "text": one.text and one.text.value}
-            for one, _ in zip(found, range(_MOST_FOUND), strict=False)
+            {"iri": m.iri, "label": label(m.iri, lang), "text": m.text and m.text.value}
+            for m in islice(matches, _MOST_RESULTS)
         ]
 
     def _query(self, lang: str, sparql: str) -> Any:
         assert self.store is not None
-        asked = question(sparql)  # SERVICE, updates and the like are refused here
-        form = _SELECT if asked.form in ("SELECT", "ASK") else _GRAPH
-        content = ask(self.store.open(), asked.text, Dataset((), ()), form, self.most).decode()
+        query = question(sparql)  # SERVICE, updates and the like are refused here
+        form = _GRAPH if query.is_graph else _SELECT
+        content = ask(self.store.open(), query.text, Dataset(), form, self.most).decode()
         return json.loads(content) if form == _SELECT else {"turtle": content}

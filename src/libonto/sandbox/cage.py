@@ -6,8 +6,8 @@ system calls a worker may make, and which files it may read.
 
 By allow-list, and without any privilege: `no_new_privs`, a system-call filter (seccomp, whose BPF
 is made here), and Landlock, under which only the folders that are named can be read, and nothing
-can be written, connected to or signalled. `offered` tells what the kernel has of it; what it has
-and refuses ends the worker.
+can be written, connected to or signalled. `offered` says what the kernel has of it; what it
+has and refuses ends the worker.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _restrict(version: int, readable: Iterable[str]) -> None:
     for path in readable:
         try:
             folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except (FileNotFoundError, PermissionError):  # what is not there for us is not to be read
+        except (FileNotFoundError, PermissionError):  # there is nothing to be read
             continue
         right = _READ_FILE | _READ_DIR if Path(path).is_dir() else _READ_FILE
         if _call(_ADD_RULE, ruleset, 1, struct.pack("=Qi", right, folder), 0):
@@ -201,7 +201,7 @@ def die_with(parent: int) -> None:
     """Have the kernel kill this process when the one that started it ends (Linux)."""
     if sys.platform == "linux":
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before that was asked for
+    if os.getppid() != parent:  # it ended before the call
         os._exit(1)
 
 

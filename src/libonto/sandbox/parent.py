@@ -224,7 +224,7 @@ class ParentProcess:
         own = os.getpid()
         try:
             pid = os.fork()
-        except OSError:  # the server is told, and tries again
+        except OSError:  # the server tries again
             self._writer.add({"event": "exited", "id": number, "status": None})
             return 0
         if pid:
@@ -267,7 +267,7 @@ class ParentProcess:
 
 
 def _share() -> None:
-    """Have what is loaded stay shared: no collection of garbage in a worker touches it."""
+    """Exempt what is loaded from the garbage collector, so that it stays shared with workers."""
     gc.collect()
     gc.freeze()
 

@@ -43,7 +43,7 @@ BRISK = 0.005
 UNREADY = 3.0
 """Seconds that a ready pool may be without a fast worker, or without an event of the parent."""
 PRELOAD_AFTER = 5.0
-"""Seconds after the start when what no job has asked for yet is loaded all the same."""
+"""Seconds after the start when what no job has needed yet is loaded all the same."""
 START_PATIENCE = 600.0
 """Seconds that loading may take: a large graph needs minutes."""
 REMEMBERED = 4096
@@ -100,15 +100,14 @@ class WorkerPool:
         """Seconds that a job of the fast lane has taken lately."""
         self._known_slow = SlowJobs()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._births: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.TimerHandle | None = None
         self._closing = False
 
-    # What is going on, for /healthz and /metrics.
+    # Its state, for /healthz and /metrics.
 
     @property
     def ready(self) -> bool:
-        """Whether jobs can be done now: the parent hears orders, and a fast worker is there."""
+        """Whether jobs can be done now: the parent takes orders, and a fast worker is there."""
         if self.parent is None or not self.parent.alive or self._closing:
             return False
         has_worker = bool(self._idle or self._fast)
@@ -140,7 +139,7 @@ class WorkerPool:
         """Start the parent process and the first workers; LoadFailed where it cannot load."""
         self._loop = asyncio.get_running_loop()
         self.parent = await self._new_parent(self.spec)
-        await self._fill()
+        await asyncio.gather(*self._refill())
         self._later(self._preload_later())
 
     async def _preload_later(self) -> None:
@@ -156,7 +155,7 @@ class WorkerPool:
         for worker in self._idle:
             worker.kill()
         self._idle.clear()
-        await self._fill()
+        await asyncio.gather(*self._refill())
         if old is not None:
             old.on_end = lambda: None
             self._later(self._end_when_idle(old))
@@ -219,7 +218,7 @@ class WorkerPool:
                 pause = min(pause * 2, 30)
                 continue
             self.report("parent-restarted", {})
-            await self._fill()
+            await asyncio.gather(*self._refill())
             return
 
     async def _end_when_idle(self, parent: WorkerParent) -> None:
@@ -417,7 +416,7 @@ class WorkerPool:
         if worker.jobs:
             self._refill()
         else:  # it could not even begin: do not fork as fast as they die
-            self._later(self._refill_after(0.2))
+            self._loop.call_later(0.2, self._refill)
 
     async def _died(self, job: WorkerJob) -> None:
         """The job's worker ended without an answer."""
@@ -499,29 +498,19 @@ class WorkerPool:
         worker.kill()
         self._refill()
 
-    async def _refill_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._refill()
-
-    def _refill(self) -> None:
-        """Fork workers until every fast slot has one."""
+    def _refill(self) -> list[asyncio.Task[None]]:
+        """Have workers forked until every fast slot has one; the tasks that do so."""
         if self._closing or self.parent is None or not self.parent.alive:
-            return
+            return []
         missing = self.limits.fast - len(self._fast) - len(self._idle) - self._starting
-        for _ in range(missing):
-            self._starting += 1
-            self._births.add(self._later(self._start_worker()))
+        self._starting += max(0, missing)
+        return [self._later(self._start_worker()) for _ in range(missing)]
 
     async def _new_worker(self) -> WorkerConnection:
-        if self.parent is None:
-            raise ServiceError("parent-gone")
+        assert self.parent is not None
         worker = await self.parent.worker()
         worker.on_answer, worker.on_end = self._answered, self._ended
         return worker
-
-    async def _fill(self) -> None:
-        self._refill()
-        await asyncio.gather(*self._births)
 
     async def _start_worker(self) -> None:
         try:
@@ -541,5 +530,4 @@ class WorkerPool:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(self._births.discard)
         return task

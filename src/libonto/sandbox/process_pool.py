@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,9 +68,9 @@ class ProcessPool:
         """
         waiting = iter(items)
         again: deque[Any] = deque()
-        attempts: dict[int, int] = {}
+        attempts: Counter[int] = Counter()
         idle: list[_Member] = []
-        busy: dict[Connection, _Member] = {}
+        busy: dict[Any, _Member] = {}  # by their connections
         while True:
             while len(busy) < self._count:
                 item = again.popleft() if again else next(waiting, None)
@@ -85,11 +85,11 @@ class ProcessPool:
                 return
             first = min(member.until for member in busy.values())
             ready = wait(list(busy), max(0.0, first - time.monotonic()))
-            for member in busy.values():
-                if not ready and member.until <= time.monotonic():
+            for member in () if ready else busy.values():
+                if member.until <= time.monotonic():
                     member.process.kill()  # its end of the pipe closes, and is ready then
-            for member in [member for member in busy.values() if member.connection in ready]:
-                del busy[member.connection]
+            for connection in ready:
+                member = busy.pop(connection)
                 try:
                     value = member.connection.recv()
                 except (EOFError, OSError):
@@ -107,7 +107,7 @@ class ProcessPool:
             target=_live, args=(os.getpid(), theirs, self._work, [ours, *others]), daemon=True
         )
         gc.collect()
-        gc.freeze()  # what is shared with the children is not to be copied by looking at it
+        gc.freeze()  # a collection would copy what is shared with the children
         process.start()
         gc.unfreeze()
         theirs.close()
@@ -115,13 +115,13 @@ class ProcessPool:
         self._members.append(member)
         return member
 
-    def _replace(self, member: _Member, attempts: dict[int, int]) -> Any:
+    def _replace(self, member: _Member, attempts: Counter[int]) -> Any:
         """Forget a process that died; its item, if it may be tried again."""
         member.process.join()
         member.connection.close()
         self._members.remove(member)
         key = id(member.item)
-        attempts[key] = attempts.get(key, 0) + 1
+        attempts[key] += 1
         if attempts[key] >= ATTEMPTS:
             raise WorkerError(member.process.exitcode)
         return member.item

@@ -142,7 +142,7 @@ class WorkerParent:
         self.limits = limits
         self.info: dict[str, Any] = {}
         self.cage: dict[str, Any] = {}
-        """What the kernel has to shut workers in, as `cage.offered` tells."""
+        """What the kernel has to shut workers in (`cage.offered`)."""
         self.alive = True
         self.on_end: Callable[[], None] = lambda: None
         self.workers: dict[int, WorkerConnection] = {}
@@ -165,7 +165,7 @@ class WorkerParent:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                start_new_session=True,  # a terminal's Ctrl-C is the server's affair
+                start_new_session=True,  # a terminal's Ctrl-C is for the server alone
                 # One arena: each thread's own is reserved whole, and would count against the
                 # workers' memory limit: with 64 MiB of it, little is left for an answer.
                 env={**os.environ, "MALLOC_ARENA_MAX": "1"},
@@ -191,7 +191,7 @@ class WorkerParent:
     async def preload(self) -> None:
         """Have the process load what not every job needs, once; ServiceError where it has ended.
 
-        Only workers that are asked for after that have it.
+        Only workers that are forked after that have it.
         """
         if self._preloaded is None:
             self._preloaded = asyncio.get_running_loop().create_future()
