@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from libonto.locales import LANGUAGES, sentences
@@ -91,9 +91,13 @@ def words(text: str) -> tuple[str, tuple[int, ...]]:
     return letters, tuple(int(part) for part in parts if part.isdecimal() and len(part) < 4)
 
 
+def _letters(text: str) -> str:
+    return words(text)[0]
+
+
 def heading_key(text: str) -> str:
     """A heading for comparison: its letters, since dots, spaces and line breaks play no part."""
-    return words(text)[0].replace(" ", "")
+    return _letters(text).replace(" ", "")
 
 
 def is_comment(text: str) -> bool:
@@ -120,47 +124,39 @@ def spellings(word: str, form: Callable[[str], str] = normal) -> frozenset[str]:
 
 def meanings(part: str) -> dict[str, Meaning]:
     """The properties of a part by key, `id` first."""
-    class_ = next(name for name, short in PARTS.items() if short == part)
-    found = {"id": Meaning(part, "id", "", "id")}
-    for key, stated in KEYS[class_].items():
-        if stated.how not in KEYS:  # which are of parts
-            found[key] = Meaning(part, key, stated.name, stated.how)
-    return found
+    properties = next(KEYS[class_] for class_, short in PARTS.items() if short == part)
+    own = {key: Meaning(part, key, p.name, p.how) for key, p in properties.items()}
+    id_ = Meaning(part, "id", "", "id")
+    return {"id": id_, **{key: column for key, column in own.items() if column.how not in KEYS}}
 
 
 @cache
 def readable(part: str) -> dict[str, Meaning]:
     """The columns that are read, by key: the properties of a part, and its period in one cell."""
-    found = meanings(part)
-    if part == "employment":
-        found["period"] = Meaning(part, "period", "", "period")
-    return found
+    period = {"period": Meaning(part, "period", "", "period")} if part == "employment" else {}
+    return meanings(part) | period
 
 
 @cache
 def _known(part: str) -> dict[str, Meaning]:
     """Every heading of one part, in normal form."""
-    found: dict[str, Meaning] = {}
+    headings: dict[str, Meaning] = {}
     for key, meaning in readable(part).items():
         for lang in LANGUAGES:
-            prefixes = ["", *map(heading_key, variants(f"part-{part}", lang))]
-            for text in variants(f"{part}-{key}", lang):
-                for prefix in prefixes:
-                    found.setdefault(prefix + heading_key(text), meaning)
-    return found
+            for prefix in ("", *map(heading_key, variants(f"part-{part}", lang))):
+                for text in variants(f"{part}-{key}", lang):
+                    headings.setdefault(prefix + heading_key(text), meaning)
+    return headings
 
 
 @cache
 def _headings(kind: str) -> dict[str, Meaning]:
     """The headings that a table may have; what several parts share belongs to `kind`."""
-    order = [part for part in reversed(PARTS.values()) if part != kind]
-    found: dict[str, Meaning] = {}
-    for part in [*order, kind]:
-        found |= _known(part)
-    if kind != "candidate":  # in every table “id” and “name” are the person's
-        own = _known("candidate")
-        found |= {text: own[text] for text in own if own[text].key in {"id", "name"}}
-    return found
+    headings: dict[str, Meaning] = {}
+    for part in (*reversed(PARTS.values()), kind):
+        headings |= _known(part)
+    person = _known("candidate").items()  # in every table “id” and “name” are the person's
+    return headings | {text: own for text, own in person if own.key in {"id", "name"}}
 
 
 def meaning_of(heading: str, kind: str) -> Meaning | None:
@@ -191,10 +187,9 @@ def _numbered(meaning: Meaning, numbers: Sequence[int], kind: str) -> Meaning | 
     if meaning.part in {"candidate", kind}:
         if len(numbers) > 1:
             return None
-        part, value = 1, numbers[0] if numbers else 1
-    else:
-        part, value = ([*numbers, 1, 1])[:2] if numbers else (1, 1)
-    return Meaning(meaning.part, meaning.key, meaning.property, meaning.how, part, value)
+        numbers = (1, *numbers)
+    part, value = (*numbers, 1, 1)[:2]
+    return replace(meaning, number=part, value=value)
 
 
 def name_part(heading: str) -> Meaning | None:
@@ -211,32 +206,27 @@ def name_part(heading: str) -> Meaning | None:
 
 @cache
 def unneeded(heading: str) -> str:
-    """The key of the reason why nobody needs a column with this heading, or nothing."""
+    """The key of the reason why a column with this heading is not needed, or nothing."""
+    key = heading_key(heading)
     reasons = ("column-unneeded", "column-knows")
-    return next(
-        (reason for reason in reasons if heading_key(heading) in spellings(reason, heading_key)), ""
-    )
+    return next((reason for reason in reasons if key in spellings(reason, heading_key)), "")
 
 
 def part_named(heading: str) -> tuple[str, int] | None:
     """The part that a heading over several columns names (“Education”, “Work 2”), its number."""
     letters, numbers = words(heading)
     for part in list(PARTS.values())[1:]:
-        names = [*(f"part-{part}", f"sheet-{part}")]
-        known = {words(text)[0] for lang in LANGUAGES for n in names for text in variants(n, lang)}
-        if letters in known:
+        if letters in spellings(f"part-{part}", _letters) | spellings(f"sheet-{part}", _letters):
             return part, numbers[0] if numbers else 1
     return None
 
 
 def sheet_kind(title: str) -> str | None:
     """Which part a sheet or file holds by its name; None where the name does not tell."""
-    letters = f" {words(title)[0]} "
+    letters = f" {_letters(title)} "
     for part in PARTS.values():
-        for lang in LANGUAGES:
-            for name in variants(f"sheet-{part}", lang):
-                if f" {words(name)[0]} " in letters:
-                    return part
+        if any(f" {name} " in letters for name in spellings(f"sheet-{part}", _letters)):
+            return part
     return None
 
 
@@ -246,5 +236,5 @@ def all_headings(kind: str, lang: str, *, every: bool = False) -> list[str]:
     keys = ["candidate-id", "candidate-name"]
     columns = readable if every else meanings
     keys += [f"{part}-{key}" for part in parts for key in columns(part) if key != "id"]
-    found = [variants(key, lang) if every else [written(key, lang)] for key in keys]
-    return list(dict.fromkeys(text for texts in found for text in texts))
+    texts = (text for key in keys for text in variants(key, lang)[: None if every else 1])
+    return list(dict.fromkeys(texts))

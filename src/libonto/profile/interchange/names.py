@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
@@ -28,7 +28,7 @@ ONGOING = ID + "employment-status/ongoing"
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _REMEMBERED = 10_000
-_SHOWN = 25  # how many allowed values a message lists
+_MOST_LISTED = 25  # how many allowed values a message lists
 _SIMILAR = 75  # of 100: below it two names are not called near
 _LABELS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 
@@ -48,13 +48,13 @@ class Names:
     """The names of what a profile can name, by kind: `education`, `field`, `position`, …"""
 
     def __init__(self, vocabulary: Vocabulary, mapping: TableMapping | None = None) -> None:
-        """Take the vocabulary, and the mapping of the tables that are read, if there is one.
+        """`mapping` is the one of the tables that are read, if there is one.
 
         The labels are read when they are first needed.
         """
         self.vocabulary = vocabulary
         self.mapping = mapping or TableMapping()
-        self._found: dict[tuple[str, str], list[str]] = {}
+        self._named_by = lru_cache(_REMEMBERED)(self._find)
         self._allowed: dict[str, dict[str, str]] = {}
         self._levels: dict[str, frozenset[str]] = {}
 
@@ -89,11 +89,11 @@ class Names:
         open_: dict[str, list[str]] = {}
         hidden: dict[str, list[str]] = {}
         for iri in sorted(members):
-            shown, alternative, other = (graph.texts(iri, property_) for property_ in _LABELS)
+            preferred, alternative, other = (graph.texts(iri, property_) for property_ in _LABELS)
             own = [slug_of(iri), graph.text(iri, "skos:notation") or slug_of(iri)]
-            for names, found in (([*shown, *alternative, *own], open_), (other, hidden)):
+            for names, index in (([*preferred, *alternative, *own], open_), (other, hidden)):
                 for key in {name_key(name) for name in names}:
-                    found.setdefault(key, []).append(iri)
+                    index.setdefault(key, []).append(iri)
         return hidden | open_
 
     @cached_property
@@ -109,38 +109,35 @@ class Names:
         fields = graph.subject_iris("skos:inScheme", ID + "framework/isced-f")
         members = [iri for iri in fields if iri.startswith(max(spaces))]
         return {
-            key: [iri for iri in found if not any(iri[:n] in found for n in range(len(iri)))]
-            for key, found in self._named(members).items()
+            key: [iri for iri in iris if not any(iri[:n] in iris for n in range(len(iri)))]
+            for key, iris in self._named(members).items()
         }
 
     def find(self, kind: str, text: str) -> list[str]:
         """The IRIs that a text names: none, one, or several where it does not tell which."""
-        found = self._found.get((kind, text))
-        if found is None:
-            iri = as_iri(text)
-            found = [iri] if iri else self._find(kind, name_key(text))
-            if len(self._found) < _REMEMBERED:
-                self._found[kind, text] = found
-        return found
+        return self._named_by(kind, text)
 
     def is_ongoing(self, text: str) -> bool:
         """Whether a text stands in the place of a last day, since there is none yet."""
         return bool(self.find("ongoing", text))
 
-    def _find(self, kind: str, key: str) -> list[str]:
-        found = self._index[kind].get(key, [])
-        if kind == "field" and not found:
-            return self.isced.get(key, [])
-        if kind == "education" and not found:
-            level = self._framework_levels.get(key)
-            return [level] if level else []
+    def _find(self, kind: str, text: str) -> list[str]:
+        iri = as_iri(text)
+        return [iri] if iri else self._with_key(kind, name_key(text))
+
+    def _with_key(self, kind: str, key: str) -> list[str]:
+        iris = self._index[kind].get(key, [])
+        if kind == "field":
+            return iris or self.isced.get(key, [])
+        if kind == "education":
+            return iris or self._framework_levels.get(key, [])
         if kind == "position":
-            exact = [self.vocabulary.specified_as(iri) or [iri] for iri in found]
-            return [iri for iris in exact for iri in iris]
-        return found
+            exact = [self.vocabulary.specified_as(iri) or [iri] for iri in iris]
+            return [iri for exact_ones in exact for iri in exact_ones]
+        return iris
 
     @cached_property
-    def _framework_levels(self) -> dict[str, str]:
+    def _framework_levels(self) -> dict[str, list[str]]:
         """The levels of frameworks by their slugs (`de-dqr/6`, `EQF 6`) and labels, as keys."""
         levels = self.vocabulary.framework_levels
         graph = self.vocabulary.graph
@@ -150,29 +147,28 @@ class Names:
             for label in graph.translations(iri, "skos:prefLabel").values()
         }
         slugs = {text: iri for s, iri in levels.items() for text in (s, s.replace("/", " "))}
-        return {name_key(text): iri for text, iri in {**labels, **slugs}.items()}
+        return {name_key(text): [iri] for text, iri in {**labels, **slugs}.items()}
 
     @cached_property
     def _diplomas(self) -> dict[str, dict[str, list[str]]]:
         """The levels of countries' typical diplomas by a name's key and the country's code."""
         graph = self.vocabulary.graph
         codes = {f"{ID}country/{code}": code for code in self.vocabulary.countries}
-        found: dict[str, dict[str, list[str]]] = {}
+        diplomas: dict[str, dict[str, list[str]]] = {}
         for iri in graph.instances("lo:Qualification"):
             countries = [codes[c] for c in graph.iris(iri, "dcterms:spatial") if c in codes]
             levels = graph.iris(iri, "lo:onLevel")
             titles = map(name_key, graph.texts(iri, "dcterms:title"))
             for key in {*self._named([iri]), *titles}:
                 for code in countries:
-                    known = found.setdefault(key, {}).setdefault(code, [])
+                    known = diplomas.setdefault(key, {}).setdefault(code, [])
                     known += [level for level in levels if level not in known]
-        return found
+        return diplomas
 
     def diplomas(self, text: str) -> dict[str, list[str]]:
         """By the code of each country with a typical diploma of this name: its known levels."""
-        found = self._diplomas.get(name_key(text), {})
-        order = self.vocabulary.graph.in_order
-        return {country: order(levels) for country, levels in found.items()}
+        order, countries = self.vocabulary.graph.in_order, self._diplomas.get(name_key(text), {})
+        return {country: order(levels) for country, levels in countries.items()}
 
     def level_of_diploma(self, text: str, country: str) -> str:
         """The level of a country's diploma by its own name; nothing where none is called so.
@@ -203,25 +199,26 @@ class Names:
     def country(self, text: str) -> str:
         """The code (ISO 3166-1) of a country that is named in our languages, else the text."""
         key = name_key(text)
-        found = [
+        codes = [
             code
             for code, names in self.vocabulary.countries.items()
             if key in map(name_key, (code, *names.values()))
         ]
-        return found[0] if len(found) == 1 else country_code(text) or text.strip()
+        return codes[0] if len(codes) == 1 else country_code(text) or text.strip()
 
     def nearest(self, kind: str, text: str) -> str:
         """The most similar name that is understood, or nothing."""
-        names = [key for key, iris in self._index[kind].items() if len(self._find(kind, key)) == 1]
-        found = process.extractOne(name_key(text), names, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
-        return found[0] if found else ""
+        names = [key for key in self._index[kind] if len(self._with_key(kind, key)) == 1]
+        near = process.extractOne(name_key(text), names, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
+        return near[0] if near else ""
 
     def likely(self, kind: str, text: str) -> tuple[tuple[str, ...], int]:
         """What a text that is not known may mean, the likeliest first, and how likely, of 100."""
         index = {**(self.isced if kind == "field" else {}), **self._index[kind]}
-        found = process.extract(name_key(text), list(index), scorer=fuzz.WRatio, limit=5)
-        near = [(key, score) for key, score, _ in found if score >= _SIMILAR]
-        iris = dict.fromkeys(iri for key, _ in near for iri in index[key])
+        near = process.extract(
+            name_key(text), list(index), scorer=fuzz.WRatio, limit=5, score_cutoff=_SIMILAR
+        )
+        iris = dict.fromkeys(iri for key, _, _ in near for iri in index[key])
         return tuple(iris)[:5], int(near[0][1]) if near else 0
 
     def short(self, kind: str, iri: str) -> str:
@@ -249,8 +246,8 @@ class Names:
         """The allowed values by language, for messages."""
         if kind not in self._allowed:
             members = self.members(kind)
-            more = "; …" if len(members) > _SHOWN else ""
-            listed = self.listed(kind, members[:_SHOWN])
+            more = "; …" if len(members) > _MOST_LISTED else ""
+            listed = self.listed(kind, members[:_MOST_LISTED])
             self._allowed[kind] = {lang: text + more for lang, text in listed.items()}
         return self._allowed[kind]
 

@@ -8,7 +8,7 @@ How strong a link is goes with the credential, as evidence that every report sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,29 +44,28 @@ class Resolver:
     """Finds what is meant, or says why it cannot be told."""
 
     def __init__(self, names: Names) -> None:
-        """Take the names of ours; their graph holds the frameworks and mappings."""
+        """The graph of the names holds the frameworks and mappings."""
         self.names = names
         self.graph = names.vocabulary.graph
         _ = self.graph.tables  # asking for them loads the frameworks too
         self.crosswalk = Crosswalk(self.graph)
 
     def level(
-        self, stated: Iterable[str], diploma: Iterable[str] = (), country: str = ""
+        self, names: Iterable[str], diploma: Iterable[str] = (), country: str = ""
     ) -> KnownTerm | Unresolved:
         """The level that IRIs or labels name; several ways of naming it must agree.
 
         Where none is named, `diploma`, the own name of a country's diploma, may tell it.
         """
-        found = [self._level(text) for text in dict.fromkeys(stated)]
-        levels = [level for level in found if isinstance(level, KnownTerm)]
+        matches = [self._level(text) for text in dict.fromkeys(names)]
+        levels = [match for match in matches if isinstance(match, KnownTerm)]
         distinct = {level.iri for level in levels} - {""}
         if len(distinct) > 1:
             return Unresolved("level-contradicts", levels=self._labels(distinct))
         if levels:
-            return sorted(levels, key=_directness)[-1]
-        by_name = self._of_diploma(diploma, country)
-        known = [why for why in (by_name, *found) if why is not None]
-        return known[0] if known else Unresolved("level-missing")
+            return sorted(levels, key=_directness)[-1]  # of several alike the last
+        matches = [*self._of_diploma(diploma, country), *matches]
+        return matches[0] if matches else Unresolved("level-missing")
 
     def _level(self, text: str) -> KnownTerm | Unresolved:
         own = self.names.find("education", text)
@@ -79,41 +78,43 @@ class Resolver:
             return self._abroad(concept)
         if concept is None:
             return Unresolved("level-unknown", allowed=self.names.allowed("education"))
-        found = self.crosswalk.counterparts(concept, frozenset({"education"}))
-        fitting = [c for c in found if c.relation in _FITTING]
-        ends = {c.end for c in fitting} | {c.end for c in found if c.is_stated}
-        if not found:
-            return Unresolved("level-without-counterpart", level=self._labels([concept]))
-        level, levels = self._labels([concept]), self._labels(ends or {found[0].end})
+        ways, fitting, ends = self._ways(concept)
+        level, levels = self._labels([concept]), self._labels(ends or {w.end for w in ways[:1]})
+        if not ways:
+            return Unresolved("level-without-counterpart", level=level)
         if not fitting:
             return Unresolved("level-only-related", level=level, levels=levels)
         if len(ends) > 1:
             return Unresolved("level-ambiguous", level=level, levels=levels)
         return KnownTerm(_LEVEL, fitting[0].end, fitting[0])
 
+    def _ways(self, concept: str) -> tuple[list[Counterpart], list[Counterpart], set[str]]:
+        """The ways from a level to those here, the fitting ones, and where these or tables end."""
+        ways = self.crosswalk.counterparts(concept, frozenset({"education"}))
+        fitting = [way for way in ways if way.relation in _FITTING]
+        return ways, fitting, {way.end for way in ways if way in fitting or way.is_stated}
+
     def _abroad(self, level: str) -> KnownTerm | Unresolved:
-        """A level of another framework, with what it corresponds to here where that is told."""
-        found = self.crosswalk.counterparts(level, frozenset({"education"}))
-        fitting = [way for way in found if way.relation in _FITTING]
-        told = {way.end for way in fitting} | {way.end for way in found if way.is_stated}
-        if len({way.end for way in found if way.is_stated}) > 1:
-            said = self._labels([level])
-            return Unresolved("level-ambiguous", level=said, levels=self._labels(told))
-        one = fitting[0] if fitting and len(told) == 1 else None
+        """A level of another framework, with what it corresponds to here where that is known."""
+        ways, fitting, ends = self._ways(level)
+        if len({way.end for way in ways if way.is_stated}) > 1:
+            labels = {"level": self._labels([level]), "levels": self._labels(ends)}
+            return Unresolved("level-ambiguous", **labels)
+        one = fitting[0] if fitting and len(ends) == 1 else None
         way = self.crosswalk.domestic(level) or one
         return KnownTerm("frameworkLevel", way.end if way else "", way, level)
 
-    def _of_diploma(self, names: Iterable[str], country: str) -> KnownTerm | Unresolved | None:
-        """The level of a country's diploma by its own name; None where none is called so."""
+    def _of_diploma(self, names: Iterable[str], country: str) -> Iterator[KnownTerm | Unresolved]:
+        """The level of a country's diploma by its own name; nothing where none is called so."""
         for name in names:
             try:
-                level = self.names.level_of_diploma(name, country)
+                if level := self.names.level_of_diploma(name, country):
+                    yield self._abroad(level)
+                    return
             except Unresolved as fault:
                 key = "ambiguous" if fault.key == "ambiguous-value" else fault.key
-                return Unresolved(key, **fault.params)
-            if level:
-                return self._abroad(level)
-        return None
+                yield Unresolved(key, **fault.params)
+                return
 
     @cached_property
     def _levels_abroad(self) -> frozenset[str]:
@@ -121,9 +122,9 @@ class Resolver:
         levels = self.names.vocabulary.framework_levels.values()
         return frozenset(level for level in levels if frameworks.of(level) != OWN)
 
-    def evidence(self, found: KnownTerm, lang: str) -> str:
+    def evidence(self, term: KnownTerm, lang: str) -> str:
         """The sentence that says how something was told, and how sure that is; or nothing."""
-        way = found.counterpart
+        way = term.counterpart
         if way is None:
             return ""
         return sentence(
@@ -137,31 +138,26 @@ class Resolver:
             confirmation=sentence(f"crosswalk.{way.confirmation}", lang),
         )
 
-    def caveats(self, found: KnownTerm) -> list[dict[str, str]]:
+    def caveats(self, term: KnownTerm) -> list[dict[str, str]]:
         """What to beware of, by language: the caveats of the framework that was used."""
-        start = found.abroad or (found.counterpart.start if found.counterpart else "")
+        start = term.abroad or (term.counterpart.start if term.counterpart else "")
         if not start:
             return []
         slug = frozenset({self.crosswalk.frameworks.of(start)})
         by_lang = [self.crosswalk.frameworks.caveats(slug, lang) for lang in LANGUAGES]
         return [dict(zip(LANGUAGES, texts, strict=True)) for texts in zip(*by_lang, strict=False)]
 
-    def field(self, stated: Iterable[Sequence[str]]) -> KnownTerm | Unresolved:
-        """The field that is stated; each member is the names of one thing, any of which will do.
+    def field(self, subjects: Iterable[Iterable[str]]) -> KnownTerm | Unresolved:
+        """The field that is stated; each member is the names of one subject, any of which will do.
 
         Of fields one of which lies in the other the narrower one is meant.
         """
-        found: dict[str, KnownTerm] = {}
-        for names in stated:
-            for text in names:
-                field = self._field(text)
-                if field is not None:
-                    found[field.iri] = field
-                    break
+        first = (next(filter(None, map(self._field, names)), None) for names in subjects)
+        fields = {field.iri: field for field in first if field is not None}
         narrow = [
             field
-            for iri, field in found.items()
-            if not any(other != iri and other.startswith(iri) for other in found)
+            for iri, field in fields.items()
+            if not any(other != iri and other.startswith(iri) for other in fields)
         ]
         if not narrow:
             return Unresolved("field-unknown", allowed=self.names.allowed("field"))
@@ -192,32 +188,30 @@ class Resolver:
             if isinstance(value, Literal)
         )
 
-    def position(self, stated: Iterable[str]) -> KnownTerm | Unresolved:
+    def position(self, names: Iterable[str]) -> KnownTerm | Unresolved:
         """The position that IRIs or labels name: ours, or a concept of a known framework.
 
         Any other IRI may just be the document's own name for a job that does count.
         """
         several: list[str] = []
-        for text in stated:
+        for text in names:
             own = self.names.find("position", text)
             if len(own) != 1:
                 several = several or own
                 continue
-            is_known = own[0] in self.names.vocabulary.positions
-            if is_known or as_iri(text) is None or self._is_concept(own[0]):
-                return KnownTerm("inPosition", own[0])
+            [iri] = own
+            is_known = iri in self.names.vocabulary.positions or as_iri(text) is None
+            if is_known or self.graph.is_a(iri, "skos:Concept") or iri.startswith(_ESCO):
+                return KnownTerm("inPosition", iri)
         if several:
             return Unresolved("ambiguous", choices=self.names.listed("position", several))
         return Unresolved("position-unknown", allowed=self.names.allowed("position"))
 
-    def _is_concept(self, iri: str) -> bool:
-        return self.graph.is_a(iri, "skos:Concept") or iri.startswith(_ESCO)
-
     def item(self, text: str) -> str | None:
         """The knowledge item or act that a text names."""
         known = self.names.vocabulary.items | self.names.vocabulary.acts
-        found = self.names.find("knowledge", text)
-        return found[0] if len(found) == 1 and found[0] in known else None
+        iris = self.names.find("knowledge", text)
+        return iris[0] if len(iris) == 1 and iris[0] in known else None
 
     def coded(self, code: str, scheme: str) -> str | None:
         """The concept with a code in a framework called by its IRI, address or slug."""
@@ -235,8 +229,8 @@ class Resolver:
         iri = as_iri(text)
         if iri:
             return iri
-        found = self._concepts.get(normal(text), [])
-        return found[0] if len(found) == 1 else None
+        iris = self._concepts.get(normal(text), [])
+        return iris[0] if len(iris) == 1 else None
 
     @cached_property
     def _concepts(self) -> dict[str, list[str]]:
@@ -255,8 +249,7 @@ class Resolver:
         }
 
 
-def _directness(found: KnownTerm) -> tuple[bool, float]:
+def _directness(level: KnownTerm) -> tuple[bool, float]:
     """What tells a level the more directly is the greater: ours, then by the surest way."""
-    if found.counterpart is None:
-        return bool(found.iri), 1.0
-    return True, found.counterpart.strength
+    way = level.counterpart
+    return bool(way or level.iri), way.strength if way else 1.0
