@@ -1,4 +1,4 @@
-"""From a row to what it says of a person: values, credentials and employments."""
+"""From a row to what it states of a person: values, credentials and employments."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Fragment:
 
     `repeats`: the row stands in a table of persons, where further rows of a person may
     repeat what an earlier one says. `group` names the cells that are merged over the rows of
-    one person. `states`: it says something of the person besides what they are called;
-    `shown` is how a row that does not is shown. A value of kind `other` names one category of
-    several ladders: it waits for what the person's other cells say.
+    one person. `states`: it states something of the person besides a name and an identifier;
+    `excerpt` is the first cell of a row that does not. A value of kind `other` names one
+    category of several ladders: which one depends on the person's other cells.
     """
 
     place: Place
@@ -67,7 +67,7 @@ class Fragment:
     repeats: bool = True
     group: str = ""
     states: bool = False
-    shown: str = ""
+    excerpt: str = ""
     person: RawNode = field(default_factory=RawNode)
     parts: dict[str, list[RawNode]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -88,7 +88,7 @@ class FragmentReader:
     """Reads the rows of tables."""
 
     def __init__(self, names: Names) -> None:
-        """Take the names that cells may hold."""
+        """`names` are those that cells may hold."""
         self._names = names
 
     def fragments(self, table: Table) -> Iterator[Fragment]:
@@ -123,45 +123,47 @@ class FragmentReader:
 
     def _fragment(self, line: _Line, group: str, above: Fragment | None) -> Fragment:
         table, place = line.table, line.place
-        found = Fragment(place, id_place=place, repeats=table.sheet.kind in {None, "candidate"})
-        found.group = group
+        fragment = Fragment(
+            place, id_place=place, repeats=table.sheet.kind in {None, "candidate"}, group=group
+        )
         stating = [column for column in table.columns if line.states(column)]
-        found.states = not all(map(line.is_dash, stating))
-        found.shown = next((str(cell) for cell in line.row.cells if not is_blank(cell)), "")
-        if stating and not found.states:
-            found.notes.append(Note("ignored", place, found.shown, "row-of-dashes"))
-        if line.row.number in table.sheet.hidden and found.states:
-            found.notes.append(Note("caveat", place, "", "row-hidden"))
-        found.problems += line.faults(states=found.states)
-        if found.problems:
-            return found
-        if found.states:
-            found.problems += line.unheaded()
+        fragment.states = not all(map(line.is_dash, stating))
+        fragment.excerpt = next((str(cell) for cell in line.row.cells if not is_blank(cell)), "")
+        if stating and not fragment.states:
+            fragment.notes.append(Note("ignored", place, fragment.excerpt, "row-of-dashes"))
+        if line.row.number in table.sheet.hidden and fragment.states:
+            fragment.notes.append(Note("caveat", place, "", "row-hidden"))
+        fragment.problems += line.faults(states=fragment.states)
+        if fragment.problems:
+            return fragment
+        if fragment.states:
+            fragment.problems += line.unheaded()
         for (part, _), columns in table.groups.items():
             if part == "candidate":
-                found.person = self._node(found, line, columns)
-                found.key = " ".join((found.person.iri or "").split())
-                if found.key and table.id_column:
-                    found.id_place = line.at(table.id_column)
-            elif found.states and any(map(line.states, columns)):
-                found.parts.setdefault(part, []).append(self._node(found, line, columns))
-        if not found.states:  # what it is called need not be right
-            found.problems.clear()
-        elif table.id_column and not found.key and not found.problems:
+                fragment.person = self._node(fragment, line, columns)
+                fragment.key = " ".join((fragment.person.iri or "").split())
+                if fragment.key and table.id_column:
+                    fragment.id_place = line.at(table.id_column)
+            elif fragment.states and any(map(line.states, columns)):
+                node = self._node(fragment, line, columns)
+                fragment.parts.setdefault(part, []).append(node)
+        if not fragment.states:  # what it is called need not be right
+            fragment.problems.clear()
+        elif table.id_column and not fragment.key and not fragment.problems:
             if group and above and above.group == group:
-                found.key = above.key
+                fragment.key = above.key
             else:
-                found.problems.append(problem("no-id", line.at(table.id_column)))
-        return found
+                fragment.problems.append(problem("no-id", line.at(table.id_column)))
+        return fragment
 
-    def _node(self, found: Fragment, line: _Line, columns: list[Column]) -> RawNode:
-        """What a row says of the person, or of one credential, employment, …"""
+    def _node(self, fragment: Fragment, line: _Line, columns: list[Column]) -> RawNode:
+        """What a row states of the person, or of one credential, employment, …"""
         node = RawNode(place=line.place)
         names: list[str] = []  # the parts of the name, in their order
         for column in columns:
             meaning = column.meaning
             properties = _PERIOD if meaning.how == "period" else (meaning.property,)
-            values = self._values(found, line, column, columns)
+            values = self._values(fragment, line, column, columns)
             for property_ in properties if values or meaning.part != "candidate" else ():
                 node.named.setdefault(property_, column.heading)
                 if property_:
@@ -178,7 +180,7 @@ class FragmentReader:
         return node
 
     def _values(
-        self, found: Fragment, line: _Line, column: Column, group: Sequence[Column]
+        self, fragment: Fragment, line: _Line, column: Column, group: Sequence[Column]
     ) -> list[Value]:
         """The values of a cell; what is wrong with it goes to the row's problems.
 
@@ -191,15 +193,16 @@ class FragmentReader:
             if level := self._level_of_diploma(line.row, column, group):
                 labels = self._names.listed("education", [level])
                 note = Note("caveat", line.at(column), str(cell), "diploma", {"level": labels})
-                found.notes.append(note)
+                fragment.notes.append(note)
                 return [Value("iri", level, original=str(cell).strip())]
             values = self.read(cell, column, lossy=line.table.sheet.lossy)
         except Unresolved as fault:
-            params = {"value": _shown(cell)} | fault.params
-            found.problems.append(problem(fault.key, line.at(column), **params))
+            text = _text(cell) if isinstance(cell, float) else str(cell).translate(INVISIBLE)
+            params = {"value": _short(text)} | fault.params
+            fragment.problems.append(problem(fault.key, line.at(column), **params))
             return []
         if isinstance(cell, str) and any(v.datatype == XSD_DATE and v.language for v in values):
-            found.notes.append(Note("caveat", line.at(column), cell, "time-zone"))
+            fragment.notes.append(Note("caveat", line.at(column), cell, "time-zone"))
         return values
 
     def read(self, cell: Cell, column: Column, *, lossy: bool = False) -> list[Value]:
@@ -236,13 +239,13 @@ class FragmentReader:
         return [Value("text", text, XSD_STRING)]
 
     def _resource(self, kind: str, text: str) -> Value:
-        found = self._names.find(kind, text)
-        if len(found) == 1:
-            return Value("iri", found[0], original=text.strip())
-        if kind == "category" and found:
-            return Value("other", " ".join(found), original=text.strip())
-        if found:
-            choices = self._names.listed(kind, found)
+        iris = self._names.find(kind, text)
+        if len(iris) == 1:
+            return Value("iri", iris[0], original=text.strip())
+        if kind == "category" and iris:
+            return Value("other", " ".join(iris), original=text.strip())
+        if iris:
+            choices = self._names.listed(kind, iris)
             raise Unresolved("ambiguous-value", value=_short(text), choices=choices)
         near = self._names.nearest(kind, text)
         key = "unknown-value-nearest" if near else "unknown-value"
@@ -259,9 +262,9 @@ class FragmentReader:
         text = cell.translate(INVISIBLE)
         if names.find("education", text) or names.mapping.value(column.meaning, cell) is not None:
             return ""
-        stated = [row.cell(c.index) for c in group if c.meaning.key == "country"]
-        country = next((names.country(str(of)).upper() for of in stated if not is_blank(of)), "")
-        return names.level_of_diploma(text, country)
+        cells = [row.cell(c.index) for c in group if c.meaning.key == "country"]
+        country = next((str(of) for of in cells if not is_blank(of)), "")
+        return names.level_of_diploma(text, names.country(country).upper())
 
     def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[Problem]:
         """Put the category that is meant for one of several; a problem where that cannot be told.
@@ -286,21 +289,21 @@ class FragmentReader:
         """The days of a cell: none for “still employed”, the first and the last of a period."""
         how, key = column.meaning.how, column.meaning.key
         order = self._names.mapping.month_first
-        if isinstance(cell, str) and how == "period":
-            begun, ended = written_period(cell, self._names.is_ongoing, month_first=order)
-            return [begun, ended] if ended else [begun]
-        if isinstance(cell, str) and key in {"start", "end"}:
+        if isinstance(cell, str):
+            if how == "period":
+                begun, ended = written_period(cell, self._names.is_ongoing, month_first=order)
+                return [begun, ended] if ended else [begun]
             if key == "end" and self._names.is_ongoing(cell):
                 return []
-            return [written_end(cell, is_first=key == "start", month_first=order)]
-        if isinstance(cell, str):
+            if key in {"start", "end"}:
+                return [written_end(cell, is_first=key == "start", month_first=order)]
             return [written_day(cell, month_first=order)]
         if how == "period":
             raise Unresolved("period-form")
         if isinstance(cell, datetime):
             if cell.time() != time(0):
                 raise Unresolved("date-time")
-            return [WrittenDay(cell.date().isoformat())]
+            cell = cell.date()
         if isinstance(cell, date):
             return [WrittenDay(cell.isoformat())]
         if isinstance(cell, float) and not isinstance(cell, bool):
@@ -311,16 +314,13 @@ class FragmentReader:
 
     def _several(self, text: str) -> list[Value]:
         """Knowledge items, one after the other: between `;`, line ends, or commas."""
-        found: list[Value] = []
-        for piece in re.split(r"[;\n\r]", text):
-            if not piece.strip():
-                continue
-            commas = [part for part in piece.split(",") if part.strip()]
-            if self._names.find("knowledge", piece) or len(commas) < 2:
-                found.append(self._resource("knowledge", piece.strip()))
-            else:
-                found += [self._resource("knowledge", part.strip()) for part in commas]
-        return found
+        values: list[Value] = []
+        for item in filter(str.strip, re.split(r"[;\n\r]", text)):
+            items = list(filter(str.strip, item.split(",")))
+            if len(items) < 2 or self._names.find("knowledge", item):
+                items = [item]
+            values += [self._resource("knowledge", one.strip()) for one in items]
+        return values
 
 
 @dataclass(frozen=True)
@@ -340,19 +340,20 @@ class _Line:
         return (self.row.number, column.index) in self.table.sheet.formulas
 
     def states(self, column: Column) -> bool:
-        """Whether a cell says something of a person, besides what they are called."""
-        meaning, cell = column.meaning, self.row.cell(column.index)
-        if meaning.part == "candidate" and meaning.how in {"id", "text", "name-part"}:
+        """Whether a cell states something of a person, besides what they are called."""
+        how, cell = column.meaning.how, self.row.cell(column.index)
+        if column.meaning.part == "candidate" and how in {"id", "text", "name-part"}:
             return False
         if self.is_computed(column):
             return True
-        if meaning.how == "item" and isinstance(cell, str) and normal(cell) in _NO_SIGNS:
+        if is_blank(cell):
             return False
-        if meaning.how in {"item", "knowledge"} and normal(str(cell)) in spellings("word-no"):
+        if how in {"item", "knowledge"} and normal(str(cell)) in spellings("word-no"):
             return False
-        if meaning.how == "category" and isinstance(cell, str) and _is_none(cell):
-            return False
-        return not is_blank(cell)
+        if not isinstance(cell, str):
+            return True
+        is_no_sign = how == "item" and normal(cell) in _NO_SIGNS
+        return not (is_no_sign or (how == "category" and _is_none(cell)))
 
     def is_dash(self, column: Column) -> bool:
         """Whether dashes stand in a cell in the place of something, and no formula made them."""
@@ -393,14 +394,14 @@ class _Line:
                 yield problem("heading-empty", self.place.at(index))
 
 
-def _day(day: WrittenDay, shown: str, how: str) -> Value:
+def _day(day: WrittenDay, text: str, how: str) -> Value:
     """A day as a value; where an award is, a month or a year too."""
     if day.timed and not day.zoned:
         raise Unresolved("date-time")
     if not day.whole and how != "award":
         raise Unresolved("date-partial")
     zone = "zone" if day.zoned else ""
-    return Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, zone, original=shown)
+    return Value("text", day.text, XSD_DATE if day.whole else XSD_STRING, zone, original=text)
 
 
 def _passed_row(table: Table, row: Row) -> str:
@@ -469,11 +470,6 @@ def _is_yes(cell: Cell) -> bool:
     if form in spellings("word-no") or form in _NO_SIGNS:
         return False
     raise Unresolved("yes-no", yes={lang: written("word-yes", lang) for lang in LANGUAGES})
-
-
-def _shown(cell: Cell) -> str:
-    """A cell as a message shows it."""
-    return _text(cell) if isinstance(cell, float) else _short(str(cell).translate(INVISIBLE))
 
 
 def _short(text: str) -> str:

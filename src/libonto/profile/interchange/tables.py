@@ -3,7 +3,7 @@
 A table holds one row a person; further credentials and employments stand in numbered
 columns, or in further rows with the same identifier. Or sheets (files) for persons,
 credentials and employments are joined by the person's identifier. What is wrong with a row
-is said with its place, and costs nobody else.
+is a problem with its place, and concerns no other person.
 """
 
 from __future__ import annotations
@@ -120,14 +120,11 @@ class _Assembler:
         """The persons of a table, each as soon as its last row has been read.
 
         Where only the name tells them apart, the first ten thousand wait for a row of the same
-        name: nobody of that name is judged.
+        name: no person of that name is judged.
         """
-        if table.has_id or not table.has_name:
-            for group in self._groups(table):
-                yield self._person(group, table)
-            return
         groups = self._groups(table)
-        waiting = list(islice(groups, _WAITING))
+        by_name = table.has_name and not table.has_id
+        waiting = list(islice(groups, _WAITING if by_name else 0))
         first: dict[str, Fragment] = {}
         for group in waiting:
             one = group[0]
@@ -172,8 +169,8 @@ class _Assembler:
 
     def _person(self, group: list[Fragment], table: Table) -> RawEntry:
         first = group[0]
-        held = self._held.pop(first.key, []) if table.has_id and first.key else []
-        fragments = [*group, *held]
+        parts = self._held.pop(first.key, []) if table.has_id and first.key else []
+        fragments = [*group, *parts]
         if not any(f.states or f.problems for f in fragments):
             notes = [note for f in fragments for note in f.notes or [_passed(f)]]
             return RawEntry(first.place, None, notes=notes)
@@ -234,7 +231,7 @@ def _same(fragment: Fragment, last: Fragment) -> bool:
 
 
 def _passed(fragment: Fragment) -> Note:
-    return Note("ignored", fragment.place, fragment.shown, "row-states-nothing")
+    return Note("ignored", fragment.place, fragment.excerpt, "row-states-nothing")
 
 
 def _add(raw: RawCandidate, fragment: Fragment) -> None:
