@@ -63,8 +63,7 @@ def written_day(text: str, *, month_first: bool | None = None) -> WrittenDay:
     stripped = _YEAR_WORD.sub("", _folded(text))
     if len(stripped) > _LONGEST:
         raise Unresolved("date-form")
-    moment = _MOMENT.fullmatch(stripped)
-    if moment:
+    if moment := _MOMENT.fullmatch(stripped):
         return _moment(moment, month_first)
     return WrittenDay(_day(stripped, month_first))
 
@@ -98,7 +97,7 @@ def written_period(
     can be cut into two days nowhere, or in several ways: a hyphen may stand within a day too.
     """
     folded = _folded(text, "period-form")
-    found = {}
+    periods = {}
     fault = Unresolved("period-form")
     for cut in _CUT.finditer(folded):
         first, last = folded[: cut.start()].removesuffix(","), folded[cut.end() :]
@@ -116,12 +115,12 @@ def written_period(
             fault = error if error.key != "date-form" else fault
             continue
         if begun.whole and (ended is None or ended.whole):
-            found[begun.text, ended and ended.text] = begun, ended
+            periods[begun.text, ended and ended.text] = begun, ended
         else:
             fault = Unresolved("date-partial")
-    if len(found) != 1:
-        raise fault if not found else Unresolved("period-form")
-    return next(iter(found.values()))
+    if len(periods) != 1:
+        raise Unresolved("period-form") if periods else fault
+    return next(iter(periods.values()))
 
 
 def _folded(text: str, key: str = "date-form") -> str:
@@ -134,8 +133,8 @@ def _folded(text: str, key: str = "date-form") -> str:
 
 def _beside(key: str, text: str) -> str:
     """What stands with a word or an ending such as “по …”, “…-ден”; nothing where neither does."""
-    found = (form.fullmatch(text) for form in _worded(key))
-    return next((match["rest"] for match in found if match), "")
+    matches = (form.fullmatch(text) for form in _worded(key))
+    return next((match["rest"] for match in matches if match), "")
 
 
 @cache
@@ -154,16 +153,16 @@ def almaty() -> ZoneInfo:
     return ZoneInfo("Asia/Almaty")
 
 
-def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
-    day = _day(found["day"], month_first)
+def _moment(match: re.Match[str], month_first: bool | None) -> WrittenDay:
+    day = _day(match["day"], month_first)
     if len(day) < 10:
         raise Unresolved("date-form")
-    timed = bool(found["time"].strip("0:.,"))
-    if not found["zone"]:
+    timed = bool(match["time"].strip("0:.,"))
+    if not match["zone"]:
         return WrittenDay(day, timed=timed)
-    clock = found["time"].replace(",", ".").zfill(len(found["time"]) + found["time"].find(":") % 2)
+    clock = match["time"].replace(",", ".").zfill(len(match["time"]) + match["time"].find(":") % 2)
     try:
-        instant = datetime.fromisoformat(f"{day}T{clock}{found['zone']}")
+        instant = datetime.fromisoformat(f"{day}T{clock}{match['zone']}")
         there = instant.astimezone(almaty()).date().isoformat()
         return WrittenDay(there, timed=timed, zoned=timed or there != day)
     except (ValueError, OverflowError) as error:
@@ -171,14 +170,14 @@ def _moment(found: re.Match[str], month_first: bool | None) -> WrittenDay:
 
 
 def _day(text: str, month_first: bool | None) -> str:
-    first, last = _YEAR_FIRST.fullmatch(text), _YEAR_LAST.fullmatch(text)
-    if first:
-        return _written(int(first[1]), _number(first[3]), _number(first[4]))
-    if last:
-        left, right, separator = _number(last[1]), int(last[3]), last[2] or ""
-        if not last[1] and len(last[4]) == 2:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _written(int(match[1]), _number(match[3]), _number(match[4]))
+    if match := _YEAR_LAST.fullmatch(text):
+        left, separator, right, year = match.groups()
+        if not left and len(year) == 2:
             raise Unresolved("date-form")
-        return _numbers(left, right, _century(last[4]), separator == ".", month_first)
+        is_dotted = separator == "."
+        return _numbers(_number(left), int(right), _century(year), is_dotted, month_first)
     return _words(text)
 
 
@@ -197,7 +196,7 @@ def _numbers(
 
 
 def _century(text: str) -> int:
-    """A year, with its century where no other one can be meant: nobody worked then, or yet."""
+    """A year, with its century where in the other one no work can lie that counts today."""
     if len(text) == 4:
         return int(text)
     now = datetime.now(almaty()).year
@@ -225,8 +224,8 @@ def _words(text: str) -> str:
 
 def _month(word: str) -> int | None:
     """The month of a name, or of what a name of one month only begins with."""
-    found = {n for name, n in months().items() if len(word) > 2 and name.startswith(word)}
-    return found.pop() if len(found) == 1 else None
+    numbers = {n for name, n in months().items() if len(word) > 2 and name.startswith(word)}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 @cache

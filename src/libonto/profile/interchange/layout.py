@@ -58,12 +58,12 @@ class Table:
     @cached_property
     def groups(self) -> dict[tuple[str, int], list[Column]]:
         """The columns by part and its number, credentials and employments in their order."""
-        found: dict[tuple[str, int], list[Column]] = {}
+        groups: dict[tuple[str, int], list[Column]] = {}
         for column in sorted(
             self.columns, key=lambda c: (c.meaning.number, c.meaning.value, c.index)
         ):
-            found.setdefault((column.meaning.part, column.meaning.number), []).append(column)
-        return found
+            groups.setdefault((column.meaning.part, column.meaning.number), []).append(column)
+        return groups
 
     @cached_property
     def id_column(self) -> Column | None:
@@ -114,13 +114,13 @@ def tables_of(
     files = {table.sheet.file for table in tables}
     notes = [
         Note("ignored", place, "", "sheet-without-headings")
-        for found in problems
-        if found.key == "interchange.heading-none" and (place := found.place)
+        for fault in problems
+        if fault.key == "interchange.heading-none" and (place := fault.place)
         if place.sheet and sheet_kind(place.sheet) is None and place.file in files
     ]
     if len(problems) > len(notes):
         passed = [note.place for note in notes]
-        raise ProfileError([found for found in problems if found.place not in passed])
+        raise ProfileError([fault for fault in problems if fault.place not in passed])
     return tables, notes
 
 
@@ -237,7 +237,7 @@ def _table(
         width,
         tuple(index for index in range(len(row.cells)) if index not in headed),
         (
-            *(Note("ignored", place, "; ".join(found), key) for key, found in ignored.items()),
+            *(Note("ignored", place, "; ".join(texts), key) for key, texts in ignored.items()),
             *([Note("caveat", place, "; ".join(hidden), "columns-hidden")] if hidden else []),
         ),
         tuple(headings),
@@ -246,15 +246,15 @@ def _table(
 
 def _spread(row: Row, sheet: Sheet) -> list[str]:
     """The upper of two rows of headings: what stands over several columns, over each of them."""
-    found: list[str] = []
+    headings: list[str] = []
     merged = {m[1]: m[3] for m in sheet.merged if m[0] <= row.number <= m[2]}
     until = -1
     for index, cell in enumerate(row.cells):
         own = _heading(cell)
         if own:
             until = merged.get(index, index if sheet.merged else len(row.cells))
-        found.append(own or (found[-1] if found and index <= until else ""))
-    return found
+        headings.append(own or (headings[-1] if index <= until else ""))
+    return headings
 
 
 def _below(over: str, own: str, kind: str, names: Names) -> Meaning | None:
@@ -268,12 +268,12 @@ def _below(over: str, own: str, kind: str, names: Names) -> Meaning | None:
 
 def _meaning(heading: str, kind: str, names: Names) -> Meaning | None:
     """What a heading means; a knowledge item's name heads a column of yes and no."""
-    meaning = meaning_of(heading, kind)
-    if meaning is None:
-        found = names.find("knowledge", heading)
-        if len(found) == 1 and found[0] in names.vocabulary.items:
-            return Meaning("candidate", "item", "hasKnowledgeOf", "item", item=found[0])
-    return meaning
+    if meaning := meaning_of(heading, kind):
+        return meaning
+    iris = names.find("knowledge", heading)
+    if len(iris) == 1 and iris[0] in names.vocabulary.items:
+        return Meaning("candidate", "item", "hasKnowledgeOf", "item", item=iris[0])
+    return None
 
 
 def _allowed(kind: str) -> dict[str, str]:
@@ -285,13 +285,13 @@ def _none(place: Place, kind: str) -> Problem:
 
 
 def _unknown(place: Place, unknown: list[tuple[str, str]], kind: str) -> Problem:
-    """The headings that nobody knows, each with the nearest known one, in one problem."""
-    shown = []
+    """The unknown headings, each with the nearest known one, in one problem."""
+    headings = []
     for column, heading in unknown:
         near, _ = nearest_heading(heading, kind)
         nearest = f" (→ “{near}”?)" if near else ""
-        shown.append(f"{column} “{on_one_line(heading)}”{nearest}")
-    return problem("heading-unknown", place, known="; ".join(shown), allowed=_allowed(kind))
+        headings.append(f"{column} “{on_one_line(heading)}”{nearest}")
+    return problem("heading-unknown", place, known="; ".join(headings), allowed=_allowed(kind))
 
 
 def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
@@ -315,9 +315,9 @@ def nearest_heading(heading: str, kind: str) -> tuple[str, int]:
 
 def _missing(columns: list[Column], place: Place) -> Iterator[Problem]:
     for part, keys in _NEEDED.items():
-        stated = {c.meaning.key for c in columns if c.meaning.part == part}
-        stated |= {"start"} if "period" in stated else set()
+        own = {c.meaning.key for c in columns if c.meaning.part == part}
+        own |= {"start"} if "period" in own else set()
         for key in keys:
-            if stated and key not in stated:
+            if own and key not in own:
                 value = {lang: written(f"{part}-{key}", lang) for lang in LANGUAGES}
                 yield problem("heading-missing", place, value=value)

@@ -44,7 +44,7 @@ from libonto.profile.interchange.names import RESOURCES, Names
 from libonto.profile.interchange.sheets import is_blank
 
 PASSED_OVER = "-"
-"""What a column is mapped to that nobody needs."""
+"""What a column is mapped to that is not needed."""
 NOTHING = "–"
 """How a proposal says that a word states nothing; in TOML it is the empty text."""
 ALL = "all"
@@ -91,42 +91,40 @@ def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
         if meaning is None or not isinstance(words, dict):
             wrong(f"values.{key}", "map-value", value=key, allowed="; ".join(column_keys()))
             continue
-        for word, stated in words.items():
-            found = _meant(stated, meaning.how, names)
-            if found is None:
+        for word, value in words.items():
+            iris = _iris(value, meaning.how, names)
+            if iris is None:
                 listed: Any = names.allowed(meaning.how) if meaning.how in _RESOURCES else '""'
-                wrong(f"values.{key}.{word}", "map-value", value=str(stated), allowed=listed)
+                wrong(f"values.{key}.{word}", "map-value", value=str(value), allowed=listed)
             else:
-                values[key, name_key(word)] = found
+                values[key, name_key(word)] = iris
     if problems:
         raise ProfileError(problems)
     return TableMapping(columns, values, _DATES.get(str(dates)), source)
 
 
 def _table(document: Mapping[str, Any], name: str, wrong: Any) -> Mapping[str, Any]:
-    found = document.get(name, {})
-    if isinstance(found, dict):
-        return found
+    table = document.get(name, {})
+    if isinstance(table, dict):
+        return table
     wrong(name, "map-section", value=name, known="columns, values, dates")
     return {}
 
 
-def _meant(stated: object, how: str, names: Names) -> tuple[str, ...] | None:
+def _iris(value: object, how: str, names: Names) -> tuple[str, ...] | None:
     """The IRIs that a mapping states for a word; None for what means nothing."""
-    listed = stated if isinstance(stated, list) else [stated]
-    several = [one for one in listed if isinstance(one, str)]
-    if len(several) < len(listed):
+    listed = value if isinstance(value, list) else [value]
+    texts = [text for text in listed if isinstance(text, str)]
+    if len(texts) < len(listed):
         return None
-    if several == [""]:
+    if texts == [""] or (how == "date" and texts == ["ongoing"]):
         return ()
-    if how == "date" and several == ["ongoing"]:
-        return ()
-    if how == "knowledge" and several == [ALL]:
+    if how == "knowledge" and texts == [ALL]:
         return tuple(names.members("knowledge"))
-    if how not in _RESOURCES or (len(several) > 1 and how != "knowledge"):
+    if how not in _RESOURCES or (len(texts) > 1 and how != "knowledge"):
         return None
-    found = [names.find(how, one) for one in several]
-    return tuple(iris[0] for iris in found) if all(len(iris) == 1 for iris in found) else None
+    matches = [names.find(how, text) for text in texts]
+    return tuple(iris[0] for iris in matches) if all(len(iris) == 1 for iris in matches) else None
 
 
 def column_keys() -> list[str]:
@@ -136,11 +134,11 @@ def column_keys() -> list[str]:
 
 def meaning_by_key(key: str) -> Meaning | None:
     """The meaning that a mapping names: `credential-level`, `credential-level 2`."""
-    found = _KEY.fullmatch(key)
-    if not found or found["part"] not in PARTS.values():
+    match = _KEY.fullmatch(key)
+    if not match or match["part"] not in PARTS.values():
         return None
-    meaning = readable(found["part"]).get(found["key"])
-    return replace(meaning, number=int(found["number"] or 1)) if meaning else None
+    meaning = readable(match["part"]).get(match["key"])
+    return replace(meaning, number=int(match["number"] or 1)) if meaning else None
 
 
 def key_of(meaning: Meaning) -> str:
@@ -227,13 +225,10 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
 def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
     kind = table.sheet.kind or "candidate"
     known = next((c.meaning for c in table.columns if c.heading == heading), None)
-    mapped = names.mapping.columns
-    if known is None and (heading_key(heading) or heading) in mapped:
-        return ProposedColumn(heading, PASSED_OVER, 100)
-    if known is not None and known.how == "item":
-        return ProposedColumn(heading, "knowledge", 100)
     if known is not None:
-        return ProposedColumn(heading, key_of(known), 100)
+        return ProposedColumn(heading, "knowledge" if known.how == "item" else key_of(known), 100)
+    if (heading_key(heading) or heading) in names.mapping.columns:
+        return ProposedColumn(heading, PASSED_OVER, 100)
     reason = unneeded(heading)
     if reason == "column-knows":
         return ProposedColumn(heading, "candidate-knowledge", 90)
@@ -245,24 +240,24 @@ def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
 
 
 def _value(key: str, text: str, cells: tuple[str, ...], how: str, names: Names) -> ProposedValue:
-    found = names.find(how, text)
-    made = ProposedValue(key, text, len(cells), cells)
+    iris = tuple(names.find(how, text))
+    value = ProposedValue(key, text, len(cells), cells)
     mapped = names.mapping.values.get((key, name_key(text)))
     if mapped is not None:
-        meant = ALL if len(mapped) > 1 else names.short(how, mapped[0]) if mapped else NOTHING
-        return replace(made, mapped_to=meant, choices=tuple(found), decided=True)
+        target = ALL if len(mapped) > 1 else names.short(how, mapped[0]) if mapped else NOTHING
+        return replace(value, mapped_to=target, choices=iris, decided=True)
     if how == "knowledge" and normal(text) in spellings("word-no"):
-        return replace(made, mapped_to=NOTHING, certainty=100)
+        return replace(value, mapped_to=NOTHING, certainty=100)
     if how == "knowledge" and normal(text) in spellings("word-yes"):
-        return made
-    if len(found) == 1:
-        return replace(made, mapped_to=names.short(how, found[0]), certainty=100)
-    if how == "category" and found:
-        return replace(made, mapped_to="?", choices=tuple(found), certainty=100)
-    if found:
-        return replace(made, choices=tuple(found), certainty=100 // len(found))
-    near, score = names.likely(how, text)
-    return replace(made, choices=near, certainty=score)
+        return value
+    if len(iris) == 1:
+        return replace(value, mapped_to=names.short(how, iris[0]), certainty=100)
+    if how == "category" and iris:
+        return replace(value, mapped_to="?", choices=iris, certainty=100)
+    if iris:
+        return replace(value, choices=iris, certainty=100 // len(iris))
+    choices, score = names.likely(how, text)
+    return replace(value, choices=choices, certainty=score)
 
 
 def _is_ambiguous(text: str, names: Names, *, period: bool) -> bool:
@@ -284,8 +279,8 @@ def to_toml(proposal: Proposal, names: Names, lang: str, source: str) -> str:
 def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator[str]:
     yield "# " + sentence("mapping.head", lang, source=source, open=proposal.open)
     if proposal.ambiguous_days:
-        shown = "; ".join(proposal.ambiguous_days[:5])
-        yield "# " + sentence("mapping.dates", lang, days=shown)
+        days = "; ".join(proposal.ambiguous_days[:5])
+        yield "# " + sentence("mapping.dates", lang, days=days)
         yield '# dates = "day-first"  # "month-first"'
     yield "\n[columns]"
     for column in proposal.columns:
@@ -306,8 +301,8 @@ def _lines(proposal: Proposal, names: Names, lang: str, source: str) -> Iterator
         if value.mapped_to == "?":
             yield f"# {text}  # {count}: {sentence('mapping.by-education', lang)}"
         elif value.mapped_to:
-            meant = "" if value.mapped_to == NOTHING else value.mapped_to
-            yield f"{text} = {_quoted(meant)}  # {count}"
+            target = "" if value.mapped_to == NOTHING else value.mapped_to
+            yield f"{text} = {_quoted(target)}  # {count}"
         elif how == "knowledge" and not value.choices:
             yield f'# {text} = "{ALL}"  # {count}: {sentence("mapping.which-items", lang)}'
         else:
@@ -328,10 +323,10 @@ def written_mapping(
     lines.append("[columns]")
     lines += [f"{_quoted(heading)} = {_quoted(key)}" for heading, key in columns.items() if key]
     by_key: dict[str, list[str]] = {}
-    for key, word, meant in values:
-        if meant:
-            stated = "" if meant == NOTHING else meant
-            by_key.setdefault(key, []).append(f"{_quoted(word)} = {_quoted(stated)}")
+    for key, word, target in values:
+        if target:
+            text = "" if target == NOTHING else target
+            by_key.setdefault(key, []).append(f"{_quoted(word)} = {_quoted(text)}")
     for key, words in by_key.items():
         lines += [f"[values.{_quoted(key)}]", *dict.fromkeys(words)]
     return "\n".join(lines) + "\n"
