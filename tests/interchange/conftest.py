@@ -35,7 +35,7 @@ def people(names: Names) -> People:
         checker = Checker(names.vocabulary)
         found = []
         for result in people_of(open_sheets(io.BytesIO(raw), name, **options), names):
-            if result.passed_over:
+            if not (result.raw or result.problems):
                 continue
             candidate = checker.candidate(result.raw) if result.raw else None
             problems = [*result.problems, *checker.problems]

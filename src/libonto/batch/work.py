@@ -39,11 +39,11 @@ from libonto.batch.triples import (
 from libonto.errors import InputError, NothingToAssess, SyntaxFault, TooLargeError
 from libonto.profile.account import ProfileEntry, Unreadable
 from libonto.profile.document import FOREIGN, Document, is_xml_credential, read_json, read_rdf
-from libonto.profile.from_json import is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange.foreign import foreign_kind
 from libonto.profile.interchange.sheets import MAX_LINE
+from libonto.profile.json_ld import is_plain
 from libonto.profile.model import FlatProfile, flat_profile
 
 _BEFORE = 10**18

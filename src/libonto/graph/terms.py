@@ -65,6 +65,15 @@ def slug_of(iri: str, kind: str | None = None) -> str:
     return rest if kind else rest.partition("/")[2]
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text can be written as an absolute IRI."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_ours(iri: str) -> bool:
     """Whether an IRI lies in our namespaces, where only what is defined may be used."""
     return iri == BASE[:-1] or iri.startswith(BASE)

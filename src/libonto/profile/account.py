@@ -33,7 +33,7 @@ class Unresolved(ValueError):
     """A text that names nothing of ours, no day, …: a sentence's key, and what fills that in."""
 
     def __init__(self, key: str, **params: object) -> None:
-        """Take the key of a sentence of `interchange.toml` and its parameters."""
+        """`key` names a sentence of `interchange.toml`, which `params` fill in."""
         super().__init__(key)
         self.key = key
         self.params = params
@@ -83,7 +83,7 @@ class ProfileEntry:
 
     @property
     def passed_over(self) -> bool:
-        """Whether nobody stands here, and nothing is wrong with that."""
+        """Whether there is neither a candidate nor a problem."""
         return self.candidate is None and not self.problems
 
     @property
@@ -118,8 +118,8 @@ class Account:
             where = reasons.setdefault(note.message(lang), [])
             where.append(note.place.said(lang))
         for reason, places in reasons.items():
-            shown = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
-            params = {"count": len(places), "places": shown, "reason": reason}
+            listed = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
+            params = {"count": len(places), "places": listed, "reason": reason}
             yield sentence("imports.passed-over", lang, **params)
         for note in self.caveats:
             place = note.place.said(lang)
@@ -138,21 +138,21 @@ def problem(key: str, place: Place, **params: object) -> Problem:
     return Problem(f"interchange.{key}", params=params, place=place)
 
 
-def status(found: Sequence[ProfileEntry]) -> int:
+def status(entries: Sequence[ProfileEntry]) -> int:
     """0: every profile is right; 2: at least one is not; 3: there was none at all."""
-    wrong = [problem for entry in found for problem in entry.problems]
+    wrong = [problem for entry in entries for problem in entry.problems]
     if all(isinstance(p, Unreadable) and isinstance(p.error, NothingToAssess) for p in wrong):
-        return 3 if wrong or not found else 0
+        return 3 if wrong or not entries else 0
     return 2
 
 
-def report_text(found: Sequence[ProfileEntry], lang: str) -> str:
+def report_text(entries: Sequence[ProfileEntry], lang: str) -> str:
     """The report as text."""
-    return "\n".join(_lines(found, lang)) + "\n"
+    return "\n".join(_lines(entries, lang)) + "\n"
 
 
-def _lines(found: Sequence[ProfileEntry], lang: str) -> Iterator[str]:
-    for (file, form), members in groupby(found, key=lambda entry: (entry.place.file, entry.form)):
+def _lines(entries: Sequence[ProfileEntry], lang: str) -> Iterator[str]:
+    for (file, form), members in groupby(entries, key=lambda entry: (entry.place.file, entry.form)):
         yield sentence("imports.report-input", lang, file=on_one_line(file), form=form)
         for entry in members:
             if entry.candidate and entry.notes:
@@ -162,15 +162,15 @@ def _lines(found: Sequence[ProfileEntry], lang: str) -> Iterator[str]:
                 yield f"  {sentence('imports.report-problems', lang)}"
                 yield from (f"    {problem.message(lang)}" for problem in entry.problems)
             yield from _notes(entry.notes, lang)
-    yield sentence("imports.report-sum", lang, **Account(found).counts)
+    yield sentence("imports.report-sum", lang, **Account(entries).counts)
 
 
 def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
     for kind in ("taken", "lost", "caveat", "ignored"):
-        chosen = [note for note in notes if note.kind == kind]
-        if chosen:
+        members = [note for note in notes if note.kind == kind]
+        if members:
             yield f"    {sentence(f'imports.report-{kind}', lang)}"
-        for note in chosen:
+        for note in members:
             where = _where(note, lang) or "·"
             plain = kind == "ignored" and note.place.path  # that a profile has no place is plain
             yield f"      {where}" if plain else f"      {where}: {note.message(lang)}"
@@ -181,53 +181,49 @@ def _where(note: Note, lang: str) -> str:
     return on_one_line(replace(note.place, file="").said(lang))
 
 
-def report_object(found: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
+def report_object(entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
     """The report as a JSON object."""
     inputs = [
         _input(file, form, list(members), lang)
-        for (file, form), members in groupby(found, key=lambda t: (t.place.file, t.form))
+        for (file, form), members in groupby(entries, key=lambda e: (e.place.file, e.form))
     ]
-    return {"inputs": inputs, **Account(found).counts}
+    return {"inputs": inputs, **Account(entries).counts}
 
 
 def _input(file: str, form: str, entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
     """An input: its profiles, and what was passed over, or is to be known, and is of no person."""
-    made: dict[str, Any] = {"file": file, "format": form}
-    made["profiles"] = [_profile(entry, lang) for entry in entries if not entry.passed_over]
+    report: dict[str, Any] = {"file": file, "format": form}
+    report["profiles"] = [_profile(entry, lang) for entry in entries if not entry.passed_over]
     notes = [note for entry in entries if entry.passed_over for note in entry.notes]
     for key, kind in (("passedOver", "ignored"), ("caveats", "caveat")):
-        if found := [note for note in notes if note.kind == kind]:
-            made[key] = [
-                {"place": _where(note, lang), "value": note.value, "message": note.message(lang)}
-                for note in found
-            ]
-    return made
+        members = [
+            {"place": _where(note, lang), "value": note.value, "message": note.message(lang)}
+            for note in notes
+            if note.kind == kind
+        ]
+        if members:
+            report[key] = members
+    return report
 
 
 def _profile(entry: ProfileEntry, lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    report: dict[str, Any] = {
         "candidate": entry.candidate.iri if entry.candidate else None,
         "problems": [_problem(problem, lang) for problem in entry.problems],
     }
     for key, kind in (("taken", "taken"), ("notTaken", "lost"), ("caveats", "caveat")):
-        found[key] = [
+        report[key] = [
             {"path": note.place.path, "value": note.value, "message": note.message(lang)}
             for note in entry.notes
             if note.kind == kind
         ]
-    found["passedOver"] = [_where(note, lang) for note in entry.notes if note.kind == "ignored"]
-    return found
+    report["passedOver"] = [_where(note, lang) for note in entry.notes if note.kind == "ignored"]
+    return report
 
 
 def _problem(wrong: Problem, lang: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"message": wrong.message(lang), "candidate": wrong.candidate}
-    if place := wrong.place:
-        stated = {
-            "sheet": place.sheet,
-            "row": place.row,
-            "cell": place.cell,
-            "heading": place.heading,
-            "path": place.path,
-        }
-        found |= {key: value for key, value in stated.items() if value}
-    return found
+    report: dict[str, Any] = {"message": wrong.message(lang), "candidate": wrong.candidate}
+    for key in ("sheet", "row", "cell", "heading", "path"):
+        if coordinate := getattr(wrong.place, key, None):
+            report[key] = coordinate
+    return report

@@ -1,4 +1,4 @@
-"""From what was read to a well-formed profile, or to a list of what is wrong with it.
+"""Profiles as read, and from them well-formed ones, or a list of what is wrong with them.
 
 The rules are those of the contract (“Errors”); `shapes/candidate.ttl` states the same for
 other SHACL engines, and a test holds the two together.
@@ -6,16 +6,14 @@ other SHACL engines, and a test holds the two together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from pyoxigraph import NamedNode
-
 from libonto.errors import Place, Problem, printable
-from libonto.graph.terms import ID, is_ours
+from libonto.graph.terms import ID, PREFIXES, is_iri, is_ours
+from libonto.graph.values import iso_day
 from libonto.profile.account import Note
 from libonto.profile.model import (
     PARTIAL_DATE,
@@ -40,20 +38,114 @@ from libonto.profile.vocabulary import (
     likely_codes,
 )
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+MOST_PROBLEMS = 100
+"""More than a person reads at once; beyond it nothing is looked for any more."""
+
+Kind = Literal["iri", "blank", "text", "other"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value: an IRI, a blank node's name, or a literal with its datatype and language.
+
+    `original` is the text as the input has it, for messages (a slug where JSON has a slug).
+    """
+
+    kind: Kind
+    value: str
+    datatype: str = ""
+    language: str = ""
+    original: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """The text as the input has it."""
+        return self.original or self.value
+
+
+@dataclass
+class RawNode:
+    """A candidate, credential or employment as read; `values` by the property's local name.
+
+    `named` maps a property to what it is called in the input (`startedOn`, or `start`), `places`
+    to where it stands, in formats that have places which people know, such as a sheet's cells;
+    `place` is the node's own. `faulty` are the properties of whose values something was said
+    already; `signature` is as in `Credential`. `part` and `number` are the candidate's.
+    """
+
+    iri: str | None = None
+    values: dict[str, list[Value]] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    place: Place | None = None
+    places: dict[str, Place] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    signature: str | None = None
+    part: str = ""
+    number: int = 0
+    _values: set[tuple[str, Value]] = field(default_factory=set)
+
+    def add(self, property_: str, value: Value) -> None:
+        """Add a value unless the same one is there (RDF knows no repetition)."""
+        if (property_, value) not in self._values:
+            self._values.add((property_, value))
+            self.values.setdefault(property_, []).append(value)
+
+
+@dataclass
+class RawCandidate(RawNode):
+    """A candidate with its parts by their class, in the order in which they stand in the input.
+
+    `label` is what messages call it where it has no IRI.
+    """
+
+    label: str = ""
+    parts: dict[str, list[RawNode]] = field(default_factory=dict)
+    source: str = ""
+
+    def append(self, class_: str, node: RawNode) -> RawNode:
+        """Make a node the next part of a class."""
+        parts = self.parts.setdefault(class_, [])
+        parts.append(node)
+        node.part, node.number = class_.lower(), len(parts)
+        return node
+
+
+@dataclass
+class RawEntry:
+    """One candidate of an input before it is checked, or why it is none.
+
+    `iri` is how the candidate is called. Where there is neither a candidate nor a problem, what
+    is at the place was passed over, and the notes say why.
+    """
+
+    place: Place
+    raw: RawCandidate | None = None
+    problems: Sequence[Problem] = ()
+    notes: Sequence[Note] = ()
+    iri: str = ""
+
+
+class Problems(list[Problem]):
+    """What is wrong, as far as it is worth listing."""
+
+    @property
+    def full(self) -> bool:
+        """Whether more would only be noise: what is costly to say need not be found out."""
+        return len(self) > MOST_PROBLEMS
+
+
+_XSD = PREFIXES["xsd"]
 XSD_DATE = _XSD + "date"
 XSD_STRING = _XSD + "string"
 AWARD_TYPES = {4: _XSD + "gYear", 7: _XSD + "gYearMonth", 10: XSD_DATE}
 """The datatypes of a credential's award, by the length of their lexical forms."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SINGLE = {
-    class_: tuple(p.name for p in stated if p.name not in {"hasKnowledgeOf", "evidence", *PARTS})
-    for class_, stated in PROPERTIES.items()
+    class_: tuple(p.name for p in ps if p.name not in {"hasKnowledgeOf", "evidence", *PARTS})
+    for class_, ps in PROPERTIES.items()
 }
 """The properties that have one value at most."""
 _READ = {
-    class_: tuple(p for p in stated if p.how not in {"text", "framework"} or p.name == "country")
-    for class_, stated in PROPERTIES.items()
+    class_: tuple(p for p in ps if p.how not in {"text", "framework"} or p.name == "country")
+    for class_, ps in PROPERTIES.items()
 }
 """The properties of parts that a verdict rests on."""
 _SENTENCES = {"education": "level", "document-kind": "document", "framework": "framework-level"}
@@ -100,7 +192,7 @@ class Checker:
             if p.how in _CLASSES
         }
         knowledge = [self._knowledge(raw, value) for value in raw.values.get("hasKnowledgeOf", [])]
-        made = Candidate(
+        candidate = Candidate(
             iri=raw.iri or "",
             name=next(iter(self._texts(raw, "name")), None) or None,
             knowledge=tuple(sorted({k for k in knowledge if k})),
@@ -109,7 +201,7 @@ class Checker:
             source=raw.source,
             **parts,
         )
-        return made if len(self.problems) == before else None
+        return candidate if len(self.problems) == before else None
 
     def _report(self, key: str, node: RawNode, property_: str = "", **params: object) -> None:
         place = node.places.get(property_, node.place or self._raw.place)
@@ -118,7 +210,7 @@ class Checker:
         self.problems.append(Problem(key, *of, named, self._raw.source, params, place))
 
     def _check_iri(self, node: RawNode) -> bool:
-        if node.iri is None or _is_iri(node.iri):
+        if node.iri is None or is_iri(node.iri):
             return True
         self._report("id-relative", node, "id" if "id" in node.named else "", value=node.iri)
         return False
@@ -127,14 +219,14 @@ class Checker:
         for name in _SINGLE[class_]:
             values = node.values.get(name, ())
             if len(values) > 1:
-                shown = " · ".join(sorted(str(value) for value in values))
-                self._report("two-values", node, name, values=shown)
+                listed = " · ".join(sorted(str(value) for value in values))
+                self._report("two-values", node, name, values=listed)
 
-    def _only(self, node: RawNode, stated: Property) -> Value | None:
-        """The one value of a property; where one is needed and there is none, that is said."""
-        values = node.values.get(stated.name, [])
-        if not values and stated.needed and stated.name not in node.faulty:
-            self._report("missing", node, stated.name)
+    def _only(self, node: RawNode, property_: Property) -> Value | None:
+        """The one value of a property; a problem where one is needed and there is none."""
+        values = node.values.get(property_.name, [])
+        if not values and property_.needed and property_.name not in node.faulty:
+            self._report("missing", node, property_.name)
         return values[0] if len(values) == 1 else None
 
     def _part(self, node: RawNode, class_: str) -> Part | None:
@@ -142,36 +234,36 @@ class Checker:
         before = len(self.problems)
         self._check_iri(node)
         self._check_single(node, class_)
-        made: dict[str, Any] = {"node": node.iri}
+        values: dict[str, Any] = {"node": node.iri}
         if class_ == "Credential":
-            made["signature"] = node.signature
-        for stated in _READ[class_]:
-            if stated.how == "education":
-                made["level"], made["framework_level"] = self._level(node, stated)
-            elif stated.how == "award":
-                made["awarded"], made["precision"] = self._award(node, stated)
-            elif stated.how == "date":
-                made[stated.attribute] = self._date(node, stated)
-            elif stated.name == "country":
-                made["country"] = self._country(node, stated)
+            values["signature"] = node.signature
+        for property_ in _READ[class_]:
+            if property_.how == "education":
+                values["level"], values["framework_level"] = self._level(node, property_)
+            elif property_.how == "award":
+                values["awarded"], values["precision"] = self._award(node, property_)
+            elif property_.how == "date":
+                values[property_.attribute] = self._date(node, property_)
+            elif property_.name == "country":
+                values["country"] = self._country(node, property_)
             else:
-                made[stated.attribute] = self._resource(node, stated)
-        start, end = made.get("started"), made.get("ended")
+                values[property_.attribute] = self._resource(node, property_)
+        start, end = values.get("started"), values.get("ended")
         if start and end and end < start:
             self._report("end-before-start", node, "endedOn", start=start, end=end)
-        made["details"] = self._details(node)
-        return _CLASSES[class_](**made) if len(self.problems) == before else None
+        values["details"] = self._details(node)
+        return _CLASSES[class_](**values) if len(self.problems) == before else None
 
-    def _level(self, node: RawNode, stated: Property) -> tuple[str, str | None]:
+    def _level(self, node: RawNode, property_: Property) -> tuple[str, str | None]:
         """The level of education, or the framework's level that stands in its place.
 
         Plain JSON writes either under one key, so that `kz-nqf/6` comes as an education level.
         """
         levels, abroad = (node.values.get(name, []) for name in ("educationLevel", _ABROAD.name))
-        value = self._only(node, stated._replace(needed=not abroad))
+        value = self._only(node, property_._replace(needed=not abroad))
         if abroad and levels:
             values = " · ".join(map(str, [*levels, *abroad]))
-            self._report("two-values", node, stated.name, values=values)
+            self._report("two-values", node, property_.name, values=values)
             return "", None
         if not abroad and (value is None or _is_one_of(value, self.vocabulary.levels)):
             return value.value if value else "", None
@@ -183,7 +275,7 @@ class Checker:
         level = frameworks.get(slug, value.value) if value.kind == "iri" else ""
         if level in frameworks.values():
             return "", level
-        self._unknown(node, stated, value, self.vocabulary.levels)
+        self._unknown(node, property_, value, self.vocabulary.levels)
         return "", None
 
     def _known(self, how: str) -> frozenset[str]:
@@ -194,24 +286,24 @@ class Checker:
         known: frozenset[str] = getattr(self.vocabulary, _LISTS[how])
         return known
 
-    def _resource(self, node: RawNode, stated: Property) -> str | None:
+    def _resource(self, node: RawNode, property_: Property) -> str | None:
         """The IRI of a property; fields and positions may also be others than ours."""
-        value = self._only(node, stated)
-        known = self._known(stated.how) if value else frozenset()
+        value = self._only(node, property_)
+        known = self._known(property_.how) if value else frozenset()
         if value is None or _is_one_of(value, known):
             return value.value if value else None
-        if stated.how in {"field", "position"} and _is_foreign(value):
+        if property_.how in {"field", "position"} and _is_foreign(value):
             return value.value
-        if stated.how == "position" and _is_one_of(value, self.vocabulary.positions):
+        if property_.how == "position" and _is_one_of(value, self.vocabulary.positions):
             kinds = map(self.vocabulary.short, self.vocabulary.specified_as(value.value))
             choices = {"value": str(value), "choices": ", ".join(kinds)}
-            self._report("position-too-general", node, stated.name, **choices)
+            self._report("position-too-general", node, property_.name, **choices)
         else:
-            self._unknown(node, stated, value, known)
+            self._unknown(node, property_, value, known)
         return None
 
     def _unknown(
-        self, node: RawNode, stated: Property, value: Value, known: frozenset[str]
+        self, node: RawNode, property_: Property, value: Value, known: frozenset[str]
     ) -> None:
         if self.problems.full:
             return
@@ -221,11 +313,13 @@ class Checker:
         if value.kind == "text":  # its slug may be right: to call it unknown would mislead
             first = "".join(members[:1])
             params["example"] = next((m for m in members if short(m) == nearest), first)
-            self._report("iri-expected", node, stated.name, **params)
+            self._report("iri-expected", node, property_.name, **params)
             return
         params["allowed"] = ", ".join(short(m) for m in members if is_ours(m)) or "–"
-        key = f"unknown-{_SENTENCES.get(stated.how, stated.how)}" + ("-nearest" if nearest else "")
-        self._report(key, node, stated.name, nearest=nearest, **params)
+        key = f"unknown-{_SENTENCES.get(property_.how, property_.how)}" + (
+            "-nearest" if nearest else ""
+        )
+        self._report(key, node, property_.name, nearest=nearest, **params)
 
     def _knowledge(self, node: RawNode, value: Value) -> str | None:
         items = self.vocabulary.items
@@ -238,8 +332,8 @@ class Checker:
             self._unknown(node, _KNOWLEDGE, value, items)
         return None
 
-    def _country(self, node: RawNode, stated: Property) -> str | None:
-        value = self._only(node, stated)
+    def _country(self, node: RawNode, property_: Property) -> str | None:
+        value = self._only(node, property_)
         if value is None:
             return None
         code = value.value
@@ -247,15 +341,15 @@ class Checker:
             return code
         near = ", ".join(likely_codes(code)) if value.kind == "text" else ""
         key = "country-code-nearest" if near else "country-code"
-        self._report(key, node, stated.name, value=str(value), nearest=near)
+        self._report(key, node, property_.name, value=str(value), nearest=near)
         return None
 
-    def _award(self, node: RawNode, stated: Property) -> tuple[date | None, Precision]:
+    def _award(self, node: RawNode, property_: Property) -> tuple[date | None, Precision]:
         """A day, or a month or a year alone; a text has the datatype of its form.
 
         (The published JSON-LD context leaves the date of an award without a datatype.)
         """
-        value = self._only(node, stated)
+        value = self._only(node, property_)
         if value is None:
             return None, "day"
         form = AWARD_TYPES.get(len(value.value))
@@ -269,25 +363,25 @@ class Checker:
             except ValueError:
                 written = PARTIAL_DATE.fullmatch(value.value)
                 key = "date-impossible" if written else "award-form"
-        self._report(key, node, stated.name, value=str(value))
+        self._report(key, node, property_.name, value=str(value))
         return None, "day"
 
-    def _date(self, node: RawNode, stated: Property) -> date | None:
-        value = self._only(node, stated)
+    def _date(self, node: RawNode, property_: Property) -> date | None:
+        value = self._only(node, property_)
         if value is None:
             return None
-        key = "date-form" if value.datatype == XSD_DATE else "date-type"
-        if value.kind == "text" and value.datatype == XSD_DATE and _DATE.fullmatch(value.value):
+        key = "date-type"
+        if value.kind == "text" and value.datatype == XSD_DATE:
             try:
-                return date.fromisoformat(value.value)
+                return iso_day(value.value)
             except ValueError:
-                key = "date-impossible"
-        self._report(key, node, stated.name, value=str(value))
+                is_day = len(value.value) == 10 and PARTIAL_DATE.fullmatch(value.value)
+                key = "date-impossible" if is_day else "date-form"
+        self._report(key, node, property_.name, value=str(value))
         return None
 
     def _details(self, node: RawNode) -> Details:
-        stated = [name for name in DETAILS if name in node.values]
-        return tuple([(name, text) for name in stated for text in self._texts(node, name)])
+        return tuple([(name, text) for name in DETAILS for text in self._texts(node, name)])
 
     def _texts(self, node: RawNode, name: str) -> tuple[str, ...]:
         values = node.values.get(name, [])
@@ -297,118 +391,10 @@ class Checker:
         return tuple(sorted(printable(value.value) for value in values))
 
 
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_foreign(value: Value) -> bool:
     """Whether a value is an IRI that is not ours to define."""
-    return value.kind == "iri" and not is_ours(value.value) and _is_iri(value.value)
+    return value.kind == "iri" and not is_ours(value.value) and is_iri(value.value)
 
 
 def _is_one_of(value: Value, known: frozenset[str]) -> bool:
     return value.kind == "iri" and value.value in known
-
-
-MOST_PROBLEMS = 100
-"""More than a person reads at once; beyond it nothing is looked for any more."""
-
-Kind = Literal["iri", "blank", "text", "other"]
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value: an IRI, a blank node's name, or a literal with its datatype and language.
-
-    `original` is the text as the input has it, for messages (a slug where JSON has a slug).
-    """
-
-    kind: Kind
-    value: str
-    datatype: str = ""
-    language: str = ""
-    original: str = field(default="", compare=False)
-
-    def __str__(self) -> str:
-        """The text as the input has it."""
-        return self.original or self.value
-
-
-@dataclass
-class RawNode:
-    """A candidate, credential or employment as read; `values` by the property's local name.
-
-    `named` maps a property to what it is called in the input (`startedOn`, or `start`), `places`
-    to where it stands, in formats that have places which people know, such as a sheet's cells;
-    `place` is the node's own. `faulty` are the properties of whose values something was said
-    already; `signature` is as in `Credential`. `part` and `number` are the candidate's.
-    """
-
-    iri: str | None = None
-    values: dict[str, list[Value]] = field(default_factory=dict)
-    named: dict[str, str] = field(default_factory=dict)
-    place: Place | None = None
-    places: dict[str, Place] = field(default_factory=dict)
-    faulty: set[str] = field(default_factory=set)
-    signature: str | None = None
-    part: str = ""
-    number: int = 0
-    _seen: set[tuple[str, Value]] = field(default_factory=set)
-
-    def add(self, property_: str, value: Value) -> None:
-        """Add a value unless the same one is there (RDF knows no repetition)."""
-        if (property_, value) not in self._seen:
-            self._seen.add((property_, value))
-            self.values.setdefault(property_, []).append(value)
-
-
-@dataclass
-class RawCandidate(RawNode):
-    """A candidate with its parts by their class, in the order in which they stand in the input.
-
-    `label` is what messages call it where it has no IRI.
-    """
-
-    label: str = ""
-    parts: dict[str, list[RawNode]] = field(default_factory=dict)
-    source: str = ""
-
-    def append(self, class_: str, node: RawNode) -> RawNode:
-        """Make a node the next part of a class."""
-        parts = self.parts.setdefault(class_, [])
-        parts.append(node)
-        node.part, node.number = class_.lower(), len(parts)
-        return node
-
-
-@dataclass
-class RawEntry:
-    """One candidate of an input before it is checked, or why it is none.
-
-    `iri` is how the candidate is called. Where there is neither a candidate nor a problem, what
-    stands at the place was passed over, and the notes say why.
-    """
-
-    place: Place
-    raw: RawCandidate | None = None
-    problems: Sequence[Problem] = ()
-    notes: Sequence[Note] = ()
-    iri: str = ""
-
-    @property
-    def passed_over(self) -> bool:
-        """Whether nobody stands here, and nothing is wrong with that."""
-        return self.raw is None and not self.problems
-
-
-class Problems(list[Problem]):
-    """What is wrong, as far as it is worth listing."""
-
-    @property
-    def full(self) -> bool:
-        """Whether more would only be noise: what is costly to say need not be found out."""
-        return len(self) > MOST_PROBLEMS

@@ -32,6 +32,41 @@ from libonto.errors import (
 from libonto.graph.formats import PROFILE_SUFFIXES, PROFILE_TYPES, PROFILES, TABLES
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
+MAX_DEPTH = 200
+RELATIVE_BASE = "http://relative.invalid/"
+FOREIGN = ("elm", "schema-org", "json-resume")
+KNOWN = (*PROFILES, *TABLES, *FOREIGN)
+NAMES = {
+    **PROFILE_SUFFIXES,
+    **{name: name for name in KNOWN},
+    "n-triples": "ntriples",
+    "n-quads": "nquads",
+    "json-ld": "json",
+    "rdf/xml": "rdfxml",
+    "excel": "xlsx",
+    "europass": "elm",
+    "edc": "elm",
+    "schema.org": "schema-org",
+    "jsonresume": "json-resume",
+}
+_BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
+_BEGINNING = 1 << 20
+"""Bytes in which a format is looked for: a large file's first statements tell it."""
+_STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
+    rb"""\s*+(?: \#[^\n]*+ | (?:<[^<>\s]*+>|LABEL) \s*+ <[^<>\s]*+> \s*+
+    (?:<[^<>\s]*+>|LABEL|"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^<>\s]*+>)?+) \s*+
+    (?P<graph><[^<>\s]*+>|LABEL)?+ \s*+ \. [^\S\n]*+ (?:\#[^\n]*+)?+ ) (?:\n|\Z)""".replace(
+        b"LABEL", rb"_:[^\s<>.\x22]++(?:\.++[^\s<>.\x22]++)*+"
+    ),
+    re.VERBOSE,
+)
+_CREDENTIAL = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+"
+    rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
+)
+_WEB_PAGE = re.compile(
+    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -101,87 +136,10 @@ def parts_of_one(documents: Sequence[Document]) -> list[Document]:
     return delimited if len(delimited) > 1 and kinds & {"credential", "employment"} else []
 
 
-_PIECE = 1 << 16
-_BOM = b"\xef\xbb\xbf"
-_OPENING = b"<<("
-
-
-def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
-    """The quads of a document in any syntax but JSON-LD; SyntaxFault with line and column."""
-    if format_ != "rdfxml" and _triple_terms(path) > MAX_DEPTH:
-        # How deep they lie in each other can be told of a document at hand only.
-        if path.stat().st_size > limit():
-            raise TooLargeError("too-large", limit=limit())
-        yield from read_rdf(path.read_bytes(), format_)
-        return
-    with path.open("rb") as file:
-        if format_ == "rdfxml":
-            check_xml(file, _at)
-        file.seek(0)
-        file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
-        yield from parsed(file, format_)
-
-
-def _at(parser: expat.XMLParserType) -> dict[str, int]:
-    return {"line": parser.CurrentLineNumber, "column": parser.CurrentColumnNumber + 1}
-
-
-def _triple_terms(path: Path) -> int:
-    """How often a triple term seems to begin (RDF 1.2)."""
-    count = 0
-    rest = b""
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            piece = rest + piece
-            count += piece.count(_OPENING)
-            rest = piece[1 - len(_OPENING) :]
-    return count
-
-
-MAX_DEPTH = 200
-RELATIVE_BASE = "http://relative.invalid/"
-FOREIGN = ("elm", "schema-org", "json-resume")
-KNOWN = (*PROFILES, *TABLES, *FOREIGN)
-NAMES = {
-    **PROFILE_SUFFIXES,
-    **{name: name for name in KNOWN},
-    "n-triples": "ntriples",
-    "n-quads": "nquads",
-    "json-ld": "json",
-    "rdf/xml": "rdfxml",
-    "excel": "xlsx",
-    "europass": "elm",
-    "edc": "elm",
-    "schema.org": "schema-org",
-    "jsonresume": "json-resume",
-}
-_BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
-_BEGINNING = 1 << 20
-"""Bytes in which a format is looked for: a large file's first statements tell it."""
-_STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
-    rb"""\s*+(?: \#[^\n]*+ | (?:<[^<>\s]*+>|LABEL) \s*+ <[^<>\s]*+> \s*+
-    (?:<[^<>\s]*+>|LABEL|"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^<>\s]*+>)?+) \s*+
-    (?P<graph><[^<>\s]*+>|LABEL)?+ \s*+ \. [^\S\n]*+ (?:\#[^\n]*+)?+ ) (?:\n|\Z)""".replace(
-        b"LABEL", rb"_:[^\s<>.\x22]++(?:\.++[^\s<>.\x22]++)*+"
-    ),
-    re.VERBOSE,
-)
-
-
-_CREDENTIAL = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+"
-    rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
-)
-
-_WEB_PAGE = re.compile(
-    rb"<(!doctype html|html|head|body|table|meta)\b|MIME-Version:", re.IGNORECASE
-)
-
-
 def charset(media_type: str) -> str | None:
     """The encoding that a media type states (`text/csv; charset=windows-1251`)."""
-    found = re.search(r""";\s*charset\s*=\s*"?([^\s";]+)""", media_type, re.IGNORECASE)
-    return found[1] if found else None
+    match = re.search(r""";\s*charset\s*=\s*"?([^\s";]+)""", media_type, re.IGNORECASE)
+    return match and match[1]
 
 
 def is_web_page(data: bytes) -> bool:
@@ -202,20 +160,20 @@ def is_xml_credential(data: bytes) -> bool:
 def _has_quad(data: bytes) -> bool:
     """Whether a text is N-Quads: statements line by line, one of them in a named graph."""
     at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    while at < _BEGINNING and (found := _STATEMENT.match(data, at)):
-        if found["graph"]:
+    while at < _BEGINNING and (statement := _STATEMENT.match(data, at)):
+        if statement["graph"]:
             return True
-        at = found.end()
+        at = statement.end()
     return False
 
 
 def named_format(name: str) -> str:
     """The format called so (`turtle`, `ttl`, `json-ld`, `text/turtle`, …); FormatError else."""
-    wanted = name.strip().lower()
-    found = NAMES.get(wanted) or PROFILE_TYPES.get(wanted.partition(";")[0].strip())
-    if found is None:
+    key = name.strip().lower()
+    format_ = NAMES.get(key) or PROFILE_TYPES.get(key.partition(";")[0].strip())
+    if format_ is None:
         raise FormatError("format-unknown", name=name, known=", ".join(KNOWN))
-    return found
+    return format_
 
 
 def guess_format(data: bytes, file_name: str = "") -> str:
@@ -243,9 +201,8 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise SyntaxFault("not-utf8", line=line, column=column) from error
+        before = data[: error.start].decode("latin-1")  # columns are bytes here
+        raise SyntaxFault("not-utf8", **_place(before)) from error
 
 
 def read_json(data: bytes) -> Any:
@@ -253,12 +210,11 @@ def read_json(data: bytes) -> Any:
     text = decode(data)
     try:
         value = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite
+            text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite
         )
     except json.JSONDecodeError as error:
-        raise SyntaxFault(
-            "syntax", line=error.lineno, column=error.colno, detail=error.msg
-        ) from error
+        place = {"line": error.lineno, "column": error.colno}
+        raise SyntaxFault("syntax", **place, detail=error.msg) from error
     except RecursionError as error:
         raise TooLargeError("too-deep", limit=MAX_DEPTH) from error
     except ValueError as error:  # a repeated key, or what Python takes for no number
@@ -279,14 +235,10 @@ class _Number(float):
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         raise ValueError
-    return found
-
-
-def _refused(constant: str) -> Any:
-    raise ValueError(constant)
+    return members
 
 
 def _finite(text: str) -> float:
@@ -309,39 +261,41 @@ def _json_fault(text: str) -> SyntaxFault | None:
     """
     keys: list[set[str]] = []
     string: re.Match[str] | None = None
-    for token in _JSON_TOKEN.finditer(text):
-        said = token[0]
-        if said == ":" and string and keys:
+    for match in _JSON_TOKEN.finditer(text):
+        token = match[0]
+        if token == ":" and string and keys:
             key = json.loads(string[0])
             if key in keys[-1]:
-                return SyntaxFault("json-repeated-key", key=key, **_place(text, string.start()))
+                return SyntaxFault("json-repeated-key", key=key, **_place(text[: string.start()]))
             keys[-1].add(key)
-        elif said in "{[":
+        elif token in "{[":
             keys.append(set())
-        elif said in "}]" and keys:
+        elif token in "}]" and keys:
             keys.pop()
-        elif said[0] not in '":,' and said not in _JSON_WORDS and not _is_number(said):
-            return SyntaxFault("json-number", value=said, **_place(text, token.start()))
-        string = token if said[0] == '"' else None
-        if string and _ESCAPED_SURROGATE.search(said):
+        elif token[0] not in '":,' and token not in _JSON_WORDS and not _is_number(token):
+            return SyntaxFault("json-number", value=token, **_place(text[: match.start()]))
+        string = match if token[0] == '"' else None
+        if string and _ESCAPED_SURROGATE.search(token):
             try:
-                json.loads(said).encode()
+                json.loads(token).encode()
             except UnicodeEncodeError:
-                return SyntaxFault("json-surrogate", **_place(text, token.start()))
+                return SyntaxFault("json-surrogate", **_place(text[: match.start()]))
     return None
 
 
 def _is_number(text: str) -> bool:
     """Whether Python takes it: no NaN, nothing infinite, not thousands of digits."""
+    number: Callable[[str], float] = _finite if {".", "e", "E"} & set(text) else int
     try:
-        number = float(text) if {".", "e", "E"} & set(text) else int(text)
+        number(text)
     except ValueError:
         return False
-    return isinstance(number, int) or isfinite(number)
+    return True
 
 
-def _place(text: str, at: int) -> dict[str, int]:
-    return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
+def _place(before: str) -> dict[str, int]:
+    """The line and column, from 1, of what follows a text."""
+    return {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
 
 
 def _check_depth(value: Any) -> None:
@@ -421,7 +375,7 @@ def check_xml_text(text: str) -> None:
 
     def place(parser: expat.XMLParserType) -> dict[str, int]:
         start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
-        return _place(text, len(data[: max(start, 0)].decode()))
+        return _place(data[: max(start, 0)].decode())
 
     check_xml(io.BytesIO(data), place)
 
@@ -455,9 +409,40 @@ def check_xml(file: BinaryIO, place: Callable[[expat.XMLParserType], dict[str, i
     try:
         parser.ParseFile(file)
     except expat.ExpatError as error:
-        raise SyntaxFault(
-            "syntax",
-            line=error.lineno,
-            column=error.offset + 1,
-            detail=expat.ErrorString(error.code),
-        ) from error
+        place_ = {"line": error.lineno, "column": error.offset + 1}
+        raise SyntaxFault("syntax", **place_, detail=expat.ErrorString(error.code)) from error
+
+
+_CHUNK = 1 << 16
+_BOM = b"\xef\xbb\xbf"
+_OPENING = b"<<("
+
+
+def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
+    """The quads of a document in any syntax but JSON-LD; SyntaxFault with line and column."""
+    if format_ != "rdfxml" and _triple_terms(path) > MAX_DEPTH:
+        # How deep they lie in each other can be told of a document at hand only.
+        if path.stat().st_size > limit():
+            raise TooLargeError("too-large", limit=limit())
+        yield from read_rdf(path.read_bytes(), format_)
+        return
+    with path.open("rb") as file:
+        if format_ == "rdfxml":
+            check_xml(
+                file, lambda p: {"line": p.CurrentLineNumber, "column": p.CurrentColumnNumber + 1}
+            )
+        file.seek(0)
+        file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
+        yield from parsed(file, format_)
+
+
+def _triple_terms(path: Path) -> int:
+    """How often a triple term seems to begin (RDF 1.2)."""
+    count = 0
+    rest = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            chunk = rest + chunk
+            count += chunk.count(_OPENING)
+            rest = chunk[1 - len(_OPENING) :]
+    return count

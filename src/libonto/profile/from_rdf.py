@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -16,7 +17,7 @@ from libonto.profile.vocabulary import PARTS, PROFILE_CLASSES, PROFILE_PROPERTIE
 _TYPE = term("rdf:type")
 _CANDIDATE = NS + "Candidate"
 _TELLING = {NS + name for name in (*PARTS, "hasKnowledgeOf")}
-"""What is said of candidates only."""
+"""The properties of candidates only."""
 _CLASS_OF = {NS + name: name for name in PROFILE_CLASSES}
 _ALL_PROPERTIES = {name for names in PROFILE_PROPERTIES.values() for name in names}
 _OUR_PROPERTIES = {NS + name for name in _ALL_PROPERTIES}
@@ -63,10 +64,10 @@ class RdfProfiles:
         described = set(self._places)
         self._place_the_rest()
         self._check_terms()
-        found = [self._candidate(node) for node in typed]
+        candidates = [self._candidate(node) for node in typed]
         if typed:
             self._check_loose(described)
-        return found
+        return candidates
 
     def _terms(self) -> Iterator[tuple[Node, str]]:
         """The types and properties of each node, as IRIs."""
@@ -93,9 +94,9 @@ class RdfProfiles:
         self._check_loose(set())
 
     def foreign(self) -> dict[tuple[str, str], None]:
-        """What a profile has no place for: properties and classes of others, as IRIs.
+        """The properties and classes that a profile has no place for, as IRIs.
 
-        Each stands with the label of the candidate that it is said of, or else with its subject.
+        Each has the label of the candidate that it describes, or else of its subject.
         """
         terms = self._terms()
         return {(self._place(n)[0], iri): None for n, iri in terms if not iri.startswith(NS)}
@@ -105,31 +106,29 @@ class RdfProfiles:
         return [_label(node) for node in self.statements if self._is_untyped(node)]
 
     def _is_untyped(self, node: Node) -> bool:
-        stated = {predicate for predicate, _ in self.statements[node]}
-        return bool(_TELLING & stated) and _CANDIDATE not in self.types.get(node, ())
+        predicates = {predicate for predicate, _ in self.statements[node]}
+        return bool(_TELLING & predicates) and _CANDIDATE not in self.types.get(node, ())
 
     def _label(self, node: Node, number: int) -> str:
         """How messages call a candidate: its IRI, its blank node's name, its name, its number."""
-        if _label(node):
-            return _label(node)
-        names = [
-            value.value
-            for predicate, value in self.statements[node]
-            if predicate == NS + "name" and isinstance(value, Literal)
-        ]
-        return names[0] if names else str(number)
+        if label := _label(node):
+            return label
+        for predicate, value in self.statements[node]:
+            if predicate == NS + "name" and isinstance(value, Literal):
+                return value.value
+        return str(number)
 
     def _parts(self, node: Node) -> Iterator[tuple[str, int, object]]:
         """A candidate's credentials and employments, each numbered among its kind."""
-        seen: dict[str, dict[object, None]] = {class_: {} for class_ in PARTS.values()}
+        parts: dict[str, dict[object, None]] = defaultdict(dict)
         for predicate, value in self.statements[node]:
-            class_ = PARTS.get(predicate.removeprefix(NS)) if predicate.startswith(NS) else None
-            if class_ and value not in seen[class_]:
-                seen[class_][value] = None
-                yield class_, len(seen[class_]), value
+            class_ = PARTS.get(predicate.removeprefix(NS))
+            if class_ and value not in parts[class_]:
+                parts[class_][value] = None
+                yield class_, len(parts[class_]), value
 
     def _place_the_rest(self) -> None:
-        """Blank nodes that hang on a candidate or its part are told of as belonging to it."""
+        """Give blank nodes the place of the candidate or part that they describe."""
         waiting = list(self._places)
         while waiting:
             node = waiting.pop()
@@ -149,18 +148,16 @@ class RdfProfiles:
                 self._fill(part, value, class_, place)
             else:
                 part.faulty = set(PROFILE_PROPERTIES[class_])
-                self._problem("node-expected", place, value=_shown(value))
+                self._problem("node-expected", place, value=_text(value))
         return raw
 
     def _fill(self, raw: RawNode, node: Node, class_: str, place: _Place) -> None:
         for other in self.types.get(node, ()):
             if other in _CLASS_OF and other != NS + class_:
-                shown = self.vocabulary.short(other)
-                self._problem("class-misplaced", place, value=shown, expected=class_)
+                wrong = {"value": _short(other), "expected": class_}
+                self._problem("class-misplaced", place, **wrong)
         for predicate, value in self.statements.get(node, []):
-            if not predicate.startswith(NS):
-                continue
-            name = predicate[len(NS) :]
+            name = predicate.removeprefix(NS)
             if name in PROFILE_PROPERTIES[class_]:
                 if _is_relative(value):
                     raw.faulty.add(name)
@@ -198,15 +195,12 @@ class RdfProfiles:
         if not iri.startswith(NS):
             self._check_iri(place, NamedNode(iri), _TYPE.value if kind == "class" else "")
         elif iri not in known and self._first(kind, iri):
-            vocabulary, short = self.vocabulary, self.vocabulary.short
-            nearest = vocabulary.nearest(iri, sorted(known))
-            is_class = kind == "class"
-            if vocabulary.is_class(iri) if is_class else iri in vocabulary.graph.defined:
+            graph, nearest = self.vocabulary.graph, self.vocabulary.nearest(iri, sorted(known))
+            key = f"unknown-{kind}" + ("-nearest" if nearest else "")
+            if graph.is_a(iri, "owl:Class") if kind == "class" else iri in graph.defined:
                 key = f"{kind}-not-profile"
-            else:
-                key = f"unknown-{kind}" + ("-nearest" if nearest else "")
-            allowed = ", ".join(sorted(map(short, known)))
-            self._problem(key, place, value=short(iri), nearest=nearest, allowed=allowed)
+            allowed = ", ".join(sorted(map(_short, known)))
+            self._problem(key, place, value=_short(iri), nearest=nearest, allowed=allowed)
 
     def _check_iri(self, place: _Place, value: object, predicate: str = "") -> None:
         """An IRI anywhere, in literals' datatypes and triple terms too: ours, or absolute."""
@@ -219,8 +213,8 @@ class RdfProfiles:
             iri = value.value
             if _is_relative(value):
                 if self._first("iri", iri):
-                    shown = iri[len(RELATIVE_BASE) :]
-                    self._problem("id-relative", _but(place, iri), predicate, value=shown)
+                    relative = iri.removeprefix(RELATIVE_BASE)
+                    self._problem("id-relative", _but(place, iri), predicate, value=relative)
             elif self.vocabulary.undefined(iri) and self._first("iri", iri):
                 nearest = self.vocabulary.nearest(iri, self.vocabulary.known())
                 key = "unknown-iri" + ("-nearest" if nearest else "")
@@ -229,18 +223,18 @@ class RdfProfiles:
     def _check_loose(self, described: set[Node]) -> None:
         """What would be dropped without a word: parts that no candidate has."""
         untyped = [node for node in self.statements if self._is_untyped(node)]
-        held = {part for node in untyped for _, _, part in self._parts(node)}
+        parts = {part for node in untyped for _, _, part in self._parts(node)}
         for node, statements in self.statements.items():
             ours = sorted(p for p, _ in statements if p in _OUR_PROPERTIES)
             ours += sorted(self.types.get(node, {}).keys() & _CLASS_OF.keys())
-            if not ours or node in described or node in held or self.problems.full:
+            if not ours or node in described or node in parts or self.problems.full:
                 continue
             if node in untyped:
                 self._problem("untyped-candidate", (_label(node), "", 0))
             else:
-                shown = ", ".join(filter(None, (_label(node), _short(ours[0]))))
+                name = ", ".join(filter(None, (_label(node), _short(ours[0]))))
                 place = self._places.get(node, ("", "", 0))
-                self._problem("loose-node", place, value=shown)
+                self._problem("loose-node", place, value=name)
 
     def _problem(self, key: str, place: _Place, predicate: str = "", **params: object) -> None:
         self.problems.append(Problem(key, *place, _short(predicate), self.source, params))
@@ -270,7 +264,7 @@ def _label(node: Node) -> str:
     return "" if _ANONYMOUS.fullmatch(node.value) else str(node)
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     return value.value if isinstance(value, NamedNode | Literal) else str(value)
 
 
@@ -280,6 +274,5 @@ def _value(value: object) -> Value:
     if isinstance(value, BlankNode):
         return Value("blank", value.value, original=str(value))
     if isinstance(value, Literal):
-        datatype, language = value.datatype.value, value.language or ""
-        return Value("text", value.value, datatype, language, original=value.value)
+        return Value("text", value.value, value.datatype.value, value.language or "")
     return Value("other", str(value))

@@ -8,9 +8,10 @@ every problem; no candidate at all, and NothingToAssess is raised (contract, “
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO
@@ -42,7 +43,6 @@ from libonto.profile.document import (
     read_json,
     read_rdf,
 )
-from libonto.profile.from_json import JsonProfiles, is_plain
 from libonto.profile.from_rdf import RdfProfiles
 from libonto.profile.interchange import elm
 from libonto.profile.interchange.foreign import ForeignReader, Trees, foreign_kind
@@ -52,7 +52,9 @@ from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.interchange.trees import graph_trees
 from libonto.profile.json_ld import (
     LossFinder,
+    PlainProfile,
     completed,
+    is_plain,
     own_context,
     refuse_remote_contexts,
     without_own_context,
@@ -87,7 +89,7 @@ class Intake:
         trust: TrustedKeys | None = None,
         before: int = 0,
     ) -> None:
-        """Take what is stated about the inputs; UsageError, FormatError for what is unknown.
+        """UsageError, FormatError for a mapping or a format that is unknown.
 
         `lang` is for what an import adds in words; `before` is how many candidates the input
         has before these, where they have no IRI. `mapping` is the path of a mapping for tables,
@@ -103,7 +105,7 @@ class Intake:
         self._encoding = encoding
         self._delimiter = delimiter
         self._checker = Checker(self.vocabulary)
-        self._seen: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
         self._several = False
         self._count = before
 
@@ -125,8 +127,8 @@ class Intake:
         joint = parts_of_one(documents)
         for document in documents:
             if document not in joint[1:]:
-                found = read(document, joint if document in joint else [document])
-                yield from self._guarded(document, found)
+                entries = read(document, joint if document in joint else [document])
+                yield from self._guarded(document, entries)
 
     def _form(self, path: str) -> str:
         if self._format or path == "-":
@@ -146,15 +148,17 @@ class Intake:
         document = _formed(open_document(file.name, self._format))
         yield from self._document(document, [document])
 
-    def _guarded(self, document: Document, found: Iterator[ProfileEntry]) -> Iterator[ProfileEntry]:
+    def _guarded(
+        self, document: Document, entries: Iterator[ProfileEntry]
+    ) -> Iterator[ProfileEntry]:
         """The same; what stops the reading is an entry without a candidate."""
         file = "" if document.name == "-" else document.name
-        anybody, place, form = False, Place(file), document.format or ""
+        is_empty, place, form = True, Place(file), document.format or ""
         try:
-            for entry in found:
-                anybody = anybody or not entry.passed_over
+            for entry in entries:
+                is_empty = is_empty and entry.passed_over
                 yield entry
-            if not anybody:
+            if is_empty:
                 raise NothingToAssess("no-person" if form in TABLES else "no-candidate")
         except ProfileError as error:
             yield ProfileEntry(place, form, problems=error.problems)
@@ -186,8 +190,8 @@ class Intake:
         options = {"format_": form_, "encoding": encoding, "delimiter": self._delimiter}
         sheets = [s for stream, name in sources for s in open_sheets(stream, name, **options)]
         # of one table, its reader sees to it that nobody stands in it twice
-        for found in people(sheets, self.names, before=self._count):
-            yield self._entry(found, form, unique=self._several)
+        for raw in people(sheets, self.names, before=self._count):
+            yield self._entry(raw, form, unique=self._several)
 
     def _json(self, document: Document, form: str) -> Iterator[ProfileEntry]:
         value = read_json(document.data)
@@ -203,33 +207,31 @@ class Intake:
         if members and not any(map(is_plain, members)):
             yield from self._json_ld(members, document.name)
             return
-        plain = JsonProfiles(document.name)
         hints: list[ProfileEntry] = []
-        before, anybody = self._count, False
-        for place, member in enumerate(members, start=1):
-            path = f"[{place - 1}]" if isinstance(value, list) else ""
+        before, is_empty = self._count, True
+        for number, member in enumerate(members, start=1):
             if not is_plain(member):
-                found = list(self._json_ld([member], document.name, alone=False))
+                entries = list(self._json_ld([member], document.name, alone=False))
             else:
-                raw = plain.candidate(member, before + place)
-                problems = list(plain.problems)
-                plain.problems.clear()
-                at = Place(document.name, path=path)
-                found = [self._entry(RawEntry(at, raw, problems), "json")]
-            for entry in found:
+                plain = PlainProfile(member, before + number, document.name)
+                raw = plain.candidate if isinstance(member, dict) else None
+                path = f"[{number - 1}]" if isinstance(value, list) else ""
+                place = Place(document.name, path=path)
+                entries = [self._entry(RawEntry(place, raw, plain.problems), "json")]
+            for entry in entries:
                 if entry.problems and isinstance(entry.problems[0], Unreadable):
-                    hints.append(entry)  # is an error only where there is nobody at all
+                    hints.append(entry)  # is an error only where there is no candidate at all
                 else:
-                    anybody = True
+                    is_empty = False
                     yield entry
-        if not anybody:
+        if is_empty:
             yield from hints
 
     def _foreign(self, value: Any, kind: str, name: str) -> Iterator[ProfileEntry]:
         """The persons of a foreign document: JSON, or the quads of a graph."""
         reader = ForeignReader(self.names, self._lang, self._trust)
-        found = reader.read(value, kind, file=name, before=self._count)
-        yield from (self._entry(made, kind) for made in found)
+        entries = reader.read(value, kind, file=name, before=self._count)
+        yield from (self._entry(entry, kind) for entry in entries)
 
     def _json_ld(
         self, members: list[Any], name: str, *, alone: bool = True
@@ -248,59 +250,58 @@ class Intake:
         profiles = RdfProfiles(read_rdf(data, form), self.vocabulary, name)
         if form == "json" and alone:
             profiles.imply_types()
-        found = profiles.candidates()
-        if not found and not profiles.problems and form != "json" and profiles.names_any(elm.ELM):
+        candidates = profiles.candidates()
+        is_other = not candidates and not profiles.problems and form != "json"
+        if is_other and profiles.names_any(elm.ELM):
             trees = graph_trees(profiles.statements, profiles.types)
             yield from self._foreign(Trees(trees), "elm", name)
             return
-        if not found and not alone:
+        if not candidates and not alone:
             profiles.report_loose()
-        by_candidate: dict[str, list[Problem]] = {}
+        labels = {raw.label for raw in candidates}
+        problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in profiles.problems:
-            by_candidate.setdefault(problem.candidate, []).append(problem)
-        own = {raw.label for raw in found}
-        others = [p for label, ps in by_candidate.items() if label not in own for p in ps]
+            problems[problem.candidate].append(problem)
+        others = [p for label, ps in problems.items() if label not in labels for p in ps]
         if others:
             yield ProfileEntry(Place(name), form, problems=tuple(others))
-        notes: dict[str, list[Note]] = {}
-        for label, iri in profiles.foreign() if found else ():
+        notes: dict[str, list[Note]] = defaultdict(list)
+        for label, iri in profiles.foreign() if candidates else ():
             place = Place(name, path=f"{label} <{iri}>".strip())
-            notes.setdefault(label if label in own else "", []).append(
-                Note("ignored", place, iri, "no-place")
-            )
-        for raw in found:
-            problems, said = by_candidate.pop(raw.label, ()), notes.get(raw.label, ())
-            yield self._entry(RawEntry(Place(name), raw, problems, said), form)
+            notes[label if label in labels else ""].append(Note("ignored", place, iri, "no-place"))
+        for raw in candidates:
+            own = problems.pop(raw.label, ()), notes.get(raw.label, ())
+            yield self._entry(RawEntry(Place(name), raw, *own), form)
         if "" in notes:
             yield ProfileEntry(Place(name), form, notes=tuple(notes[""]))
-        untyped = profiles.untyped() if not found else []
+        untyped = profiles.untyped() if not candidates else []
         if untyped and not profiles.problems:
             error = NothingToAssess("no-candidate-untyped", node=on_one_line(untyped[0]))
             error.source = name or None
-            yield ProfileEntry(Place(name), form, problems=(Unreadable(error.key, error=error),))
+            unreadable = Unreadable(error.key, error=error)
+            yield ProfileEntry(Place(name), form, problems=(unreadable,))
 
-    def _entry(self, found: RawEntry, form: str, *, unique: bool = True) -> ProfileEntry:
+    def _entry(self, raw: RawEntry, form: str, *, unique: bool = True) -> ProfileEntry:
         """The entry of what was read, once it is checked."""
-        self._count += not found.passed_over
-        candidate = self._checker.candidate(found.raw) if found.raw else None
-        problems = (*found.problems, *self._checker.problems)
+        candidate = self._checker.candidate(raw.raw) if raw.raw else None
+        problems = (*raw.problems, *self._checker.problems)
         self._checker.problems.clear()
-        iri = (found.raw and found.raw.iri) or found.iri
+        iri = (raw.raw and raw.raw.iri) or raw.iri
         candidate = None if problems else candidate
-        entry = ProfileEntry(found.place, form, candidate, problems, tuple(found.notes), iri)
+        entry = ProfileEntry(raw.place, form, candidate, problems, tuple(raw.notes), iri)
+        self._count += not entry.passed_over
         return self._unique(entry) if unique else entry
 
     def _unique(self, entry: ProfileEntry) -> ProfileEntry:
         """The same entry, or an error where a candidate of that IRI was read before."""
         source = entry.candidate.source if entry.candidate else ""
         source = source or entry.place.file
-        if not entry.iri or entry.iri not in self._seen:
-            self._seen[entry.iri] = source
+        if not entry.iri or entry.iri not in self._sources:
+            self._sources[entry.iri] = source
             return entry
-        params: dict[str, object] = {"other": self._seen[entry.iri] or "-"}
+        params: dict[str, object] = {"other": self._sources[entry.iri] or "-"}
         twice = Problem("candidate-twice", candidate=entry.iri, source=source, params=params)
-        problems = (*entry.problems, twice)
-        return ProfileEntry(entry.place, entry.form, None, problems, entry.notes, entry.iri)
+        return replace(entry, candidate=None, problems=(*entry.problems, twice))
 
 
 def _formed(document: Document) -> Document:
@@ -308,25 +309,18 @@ def _formed(document: Document) -> Document:
     return replace(document, format=document.format or guess_format(document.data, document.name))
 
 
+@dataclass
 class Reader:
-    """Reads documents into candidates against one vocabulary."""
+    """Reads documents into candidates against one vocabulary.
 
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        lang: str = LANGUAGES[0],
-        *,
-        trust: TrustedKeys | None = None,
-    ) -> None:
-        """Take the vocabulary that the profiles may use; `lang` is for what an import adds.
+    `lang` is for what an import adds in words; `trust` are the keys by which signatures are
+    verified. `entries` is what was read last, with the account of it.
+    """
 
-        `trust` are the keys by which signatures are verified.
-        """
-        self.trust = trust
-        self.vocabulary = vocabulary
-        self.lang = lang
-        self.entries: list[ProfileEntry] = []
-        """What was read last, with the account of it."""
+    vocabulary: Vocabulary
+    lang: str = LANGUAGES[0]
+    trust: TrustedKeys | None = field(default=None, kw_only=True)
+    entries: list[ProfileEntry] = field(default_factory=list, init=False)
 
     def read(self, documents: Iterable[Document], *, before: int = 0) -> list[Candidate]:
         """Every candidate of the documents; ProfileError, NothingToAssess, SyntaxFault, …

@@ -1,19 +1,25 @@
-"""JSON-LD: our own context is built in, no other is fetched, and nothing gets lost.
+"""JSON: the plain form, a closed model, and JSON-LD, of which nothing gets lost.
 
-A processor of JSON-LD drops without a word what no context maps, and what is no IRI where one
-is meant together with all that is said about it. Here each of these is a problem.
+The keys of the plain form are those of the contract; they are the terms of `context.jsonld`,
+which makes the same document JSON-LD. A test holds the two readings together. That context is
+built in, no other is fetched. A processor of JSON-LD drops without a word what no context maps,
+and what is no IRI where one is meant together with all that is stated of it. Here each of these
+is a problem.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph import NamedNode
-
 from libonto.errors import DataError, Problem, SyntaxFault, nearest
 from libonto.graph.store import Graph
+from libonto.graph.terms import ID, NS, is_iri
+from libonto.profile.checks import XSD_DATE, XSD_STRING, Problems, RawCandidate, RawNode, Value
+from libonto.profile.model import GIVEN_OUT
+from libonto.profile.vocabulary import KEYS, Property
 
 OWN_CONTEXT = "https://w3id.org/libonto/context.jsonld"
 """The name of our own context, `ontology/context.jsonld`; it is built in and never fetched."""
@@ -24,7 +30,13 @@ _NODE_KEYWORDS = {
 }
 _MAPS = ("@language", "@index", "@id", "@type", "@graph")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ABSOLUTE_KEY = re.compile(_ABSOLUTE.pattern + r"\S")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_OUR_PREFIX = "lo:"
+_NAMED = {
+    class_: {"id": "id"} | {p.name: key for key, p in keys.items()} for class_, keys in KEYS.items()
+}
+"""What the plain form calls the properties of a class."""
 
 
 def own_context(graph: Graph) -> dict[str, Any]:
@@ -51,16 +63,16 @@ def without_own_context(member: Any, graph: Graph) -> Any:
 
 def completed(members: list[Any], own: dict[str, Any]) -> list[Any]:
     """The objects with our own context written where it is named, or implied by its absence."""
-    return [{"@context": own, **_named(m, own)} if isinstance(m, dict) else m for m in members]
+    return [{"@context": own, **_resolved(m, own)} if isinstance(m, dict) else m for m in members]
 
 
-def _named(value: Any, own: dict[str, Any], *, is_context: bool = False) -> Any:
+def _resolved(value: Any, own: dict[str, Any], *, is_context: bool = False) -> Any:
     if is_context and value == OWN_CONTEXT:
         return own
     if isinstance(value, list):
-        return [_named(item, own, is_context=is_context) for item in value]
+        return [_resolved(item, own, is_context=is_context) for item in value]
     if isinstance(value, dict):
-        return {k: _named(v, own, is_context=k == "@context") for k, v in value.items()}
+        return {k: _resolved(v, own, is_context=k == "@context") for k, v in value.items()}
     return value
 
 
@@ -118,8 +130,8 @@ class LossFinder:
             for item in value:
                 yield from self._walk(item, candidate, keyed=keyed)
         elif isinstance(value, dict):
-            named = [value[key] for key in self._ids if isinstance(value.get(key), str)]
-            candidate = named[0] if named else candidate
+            iris = [value[key] for key in self._ids if isinstance(value.get(key), str)]
+            candidate = iris[0] if iris else candidate
             for key, item in value.items():
                 if key == "@context":
                     continue
@@ -132,9 +144,8 @@ class LossFinder:
     def _check_key(self, key: str, candidate: str) -> Iterator[Problem]:
         if key in self._terms or key in _NODE_KEYWORDS:
             return
-        mapped = self._maps_all and not key.startswith("@")
-        if mapped or _ABSOLUTE.match(key):
-            if not _is_iri(key):
+        if _ABSOLUTE.match(key) or (self._maps_all and not key.startswith("@")):
+            if not _is_reference(key):
                 yield self._problem("json-ld-iri", candidate, key, value=key)
             return
         near = nearest(key, [*self._terms, *_NODE_KEYWORDS])
@@ -145,7 +156,7 @@ class LossFinder:
         for item in _listed(value):
             if not isinstance(item, str):
                 continue
-            if key in self._iris and (item in self._keywords or not _is_iri(item)):
+            if key in self._iris and (item in self._keywords or not _is_reference(item)):
                 yield self._problem("json-ld-iri", candidate, key, value=item)
             elif key == "@language" and not _LANGUAGE.fullmatch(item):
                 yield self._problem("json-ld-language", candidate, key, value=item)
@@ -158,10 +169,117 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _is_iri(text: str) -> bool:
-    """Whether a text is an IRI, absolute or relative, or can stand at the end of one."""
-    try:
-        NamedNode(text if _ABSOLUTE.match(text) else f"x:{text.removeprefix('_:')}")
-    except ValueError:
+def _is_reference(text: str) -> bool:
+    """Whether a text is an IRI, absolute or relative, or can be the end of one."""
+    return is_iri(text if _ABSOLUTE.match(text) else f"x:{text.removeprefix('_:')}")
+
+
+def is_plain(member: Any) -> bool:
+    """Whether a JSON object is in the plain form (not JSON-LD with a context or full IRIs).
+
+    An object with a key of the plain form is plain: any other key in it is unknown.
+    """
+    if not isinstance(member, dict):
+        return True
+    if "@context" in member or "@graph" in member:
         return False
-    return True
+    return not any(map(_ABSOLUTE_KEY.match, member)) or any(k in KEYS["Candidate"] for k in member)
+
+
+class PlainProfile:
+    """A candidate out of a plain object; what is wrong with the object's form is in `problems`."""
+
+    def __init__(self, member: Any, number: int, source: str) -> None:
+        """`number` is the object's place in the input, from 1; `source` the file's name."""
+        self.candidate = RawCandidate(iri=f"{GIVEN_OUT}{number}", source=source)
+        self.problems = Problems()
+        self._ids: set[str] = set()
+        if isinstance(member, dict):
+            self._read(self.candidate, member, "Candidate")
+        else:
+            self._problem("json-object-expected", self.candidate, value=_text(member))
+
+    def _read(self, node: RawNode, member: dict[str, Any], class_: str) -> None:
+        node.named = _NAMED[class_]
+        self._read_id(node, member)
+        for key, value in member.items():
+            property_ = KEYS[class_].get(key)
+            if key in {"type", "@type"}:
+                for name in _listed(value):
+                    if name not in (class_, f"{_OUR_PREFIX}{class_}", NS + class_, None):
+                        wrong = {"value": _text(name), "expected": class_}
+                        self._problem("class-misplaced", node, "type", **wrong)
+            elif property_ is None and key not in {"id", "@id"}:
+                self._unknown_key(key, node, class_)
+            elif property_ and property_.how in KEYS and value is not None:
+                self._read_parts(value, property_)
+            elif property_ and value is not None:
+                self._read_values(node, value, property_)
+
+    def _read_id(self, node: RawNode, member: dict[str, Any]) -> None:
+        ids = [member[key] for key in ("id", "@id") if member.get(key) is not None]
+        if len(ids) > 1:
+            self._problem("two-values", node, "id", values=" · ".join(map(_text, ids)))
+        elif ids and not (isinstance(ids[0], str) and _ABSOLUTE.match(ids[0])):
+            self._problem("id-relative", node, "id", value=_text(ids[0]))
+        elif ids:
+            iri = _expanded(ids[0])
+            if iri in self._ids:  # as RDF, they would be one thing with both descriptions
+                self._problem("id-repeated", node, "id", value=iri)
+            self._ids.add(iri)
+            node.iri = iri
+
+    def _unknown_key(self, key: str, node: RawNode, class_: str) -> None:
+        if self.problems.full:
+            return
+        known = ["id", *KEYS[class_]]
+        near = nearest(key, known, 0.5)
+        params = {"value": key, "nearest": near, "allowed": ", ".join(known)}
+        self._problem("json-unknown-key-nearest" if near else "json-unknown-key", node, **params)
+
+    def _read_parts(self, value: Any, property_: Property) -> None:
+        if not isinstance(value, list):
+            wrong = _text(value)
+            self._problem("json-list-expected", self.candidate, property_.key, value=wrong)
+            return
+        for member in value:
+            node = self.candidate.append(property_.how, RawNode())
+            if isinstance(member, dict):
+                self._read(node, member, property_.how)
+            else:
+                node.faulty = set(_NAMED[property_.how])
+                self._problem("json-object-expected", node, property_.key, value=_text(member))
+
+    def _read_values(self, node: RawNode, value: Any, property_: Property) -> None:
+        for item in _listed(value):
+            read = _value(item, "number" if property_.key == "workload" else property_.how)
+            if read is None:
+                node.faulty.add(property_.name)
+                self._problem("json-text-expected", node, property_.key, value=_text(item))
+            else:
+                node.add(property_.name, read)
+
+    def _problem(self, key: str, node: RawNode, property_: str = "", **params: object) -> None:
+        raw = self.candidate
+        of = (raw.iri or "", node.part, node.number)
+        self.problems.append(Problem(key, *of, property_, raw.source, params))
+
+
+def _value(item: Any, how: str) -> Value | None:
+    if how == "number" and isinstance(item, int | float) and not isinstance(item, bool):
+        return Value("text", str(item), XSD_STRING)
+    if not isinstance(item, str):
+        return None
+    if how in {"text", "number", "award", "date"}:
+        return Value("text", item, XSD_DATE if how == "date" else XSD_STRING)
+    iri = _expanded(item) if _ABSOLUTE.match(item) else f"{ID}{how}/{item}"
+    return Value("iri", iri, original=item)
+
+
+def _expanded(iri: str) -> str:
+    """An absolute IRI, also where it is written with the one prefix that the context has."""
+    return NS + iri.removeprefix(_OUR_PREFIX) if iri.startswith(_OUR_PREFIX) else iri
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

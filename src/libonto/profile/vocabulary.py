@@ -93,7 +93,7 @@ class Vocabulary:
     items = _instances("lo:KnowledgeItem")
 
     def __init__(self, graph: Graph) -> None:
-        """Read nothing yet: each list is made when it is first asked for."""
+        """`graph` is read when a set is first needed."""
         self.graph = graph
 
     @cached_property
@@ -125,9 +125,8 @@ class Vocabulary:
     @cached_property
     def acts(self) -> frozenset[str]:
         """The legal acts' IRIs."""
-        return frozenset(
-            iri for iri in self.graph.instances("eli:LegalResource") if iri.startswith(ID + "act/")
-        )
+        acts = self.graph.instances("eli:LegalResource")
+        return frozenset(iri for iri in acts if iri.startswith(ID + "act/"))
 
     @cached_property
     def act_addresses(self) -> dict[str, str]:
@@ -154,11 +153,6 @@ class Vocabulary:
         """Whether an IRI lies in our namespaces without being defined there."""
         return is_ours(iri) and iri not in self.graph.defined
 
-    def terms(self) -> list[str]:
-        """The vocabulary that a profile is written in, for suggestions."""
-        names = [*PROFILE_CLASSES, *(p for ps in PROFILE_PROPERTIES.values() for p in ps)]
-        return [NS + name for name in names]
-
     def known(self) -> list[str]:
         """Every resource of ours that a profile can name, for suggestions."""
         return sorted(
@@ -170,10 +164,6 @@ class Vocabulary:
             | self.acts
             | self.document_kinds
         )
-
-    def is_class(self, iri: str) -> bool:
-        """Whether an IRI is a class of our vocabulary."""
-        return iri.startswith(NS) and self.graph.is_a(iri, "owl:Class")
 
 
 _NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
