@@ -45,11 +45,6 @@ class Edition:
     successor: str | None = None
     evidence: str | None = None
 
-    @property
-    def dated(self) -> bool:
-        """Whether it is known from when it is in force."""
-        return self.first is not None
-
     def in_force(self, day: date) -> bool | None:
         """Whether it is in force on a day; None where its first day is not known."""
         if self.first is None:
@@ -71,50 +66,45 @@ class Editions:
         for iri in self.graph.instances("lo:Edition"):
             edition = self._read(iri)
             chains.setdefault(edition.act, []).append(edition)
-        found: dict[str, Edition] = {}
+        editions: dict[str, Edition] = {}
         for act, chain in chains.items():
-            dated = sorted(
-                (e for e in chain if e.dated), key=lambda e: (e.first or date.min, e.iri)
-            )
+            dated = sorted((e for e in chain if e.first), key=lambda e: (e.first, e.iri))
             for edition, later in zip_longest(dated, dated[1:] if act else ()):
-                found[edition.iri] = replace(
+                editions[edition.iri] = replace(
                     edition,
                     until=edition.until or (later.first if later else None),
                     successor=edition.successor or (later.iri if later else None),
                 )
-            found |= {edition.iri: edition for edition in chain if not edition.dated}
-        return found
+            editions |= {edition.iri: edition for edition in chain if not edition.first}
+        return editions
 
     def in_force(self, act: str | None, day: date) -> Edition | None:
         """The edition of an act that is in force on a day."""
-        found = [e for e in self.by_iri.values() if e.act == act and e.in_force(day)]
-        return found[-1] if found else None
+        current = [e for e in self.by_iri.values() if e.act == act and e.in_force(day)]
+        return current[-1] if current else None
 
     def of_position(self, position: str) -> tuple[Edition, ...]:
         """The editions whose description of a position is at hand, the dated ones first."""
         described = self.graph.iris(position, "lo:describedIn")
         return tuple(e for e in self.by_iri.values() if e.iri in described)
 
-    def select(self, position: str, day: date, wanted: str | None = None) -> Edition | None:
+    def select(self, position: str, day: date, requested: str | None = None) -> Edition | None:
         """The edition by which a position is judged on a day; None where it has none.
 
         The one asked for; else the one in force if it is held, else the latest held one begun
         by the day, else the earliest held one. UsageError for one that is not held.
         """
-        held = self.of_position(position)
-        if wanted is not None:
-            found = next((e for e in held if e.iri == wanted), None)
-            if found is None:
-                known = ", ".join(slug_of(e.iri) for e in held)
-                raise UsageError("edition-not-held", value=slug_of(wanted), known=known)
-            return found
-        dated = [e for e in held if e.dated]
-        begun = [e for e in dated if e.first is not None and e.first <= day]
-        inside = [e for e in begun if e.in_force(day)]
-        for group in (inside[-1:], begun[-1:], dated[:1], held[:1]):
-            if group:
-                return group[0]
-        return None
+        available = self.of_position(position)
+        if requested is not None:
+            for edition in available:
+                if edition.iri == requested:
+                    return edition
+            known = ", ".join(slug_of(e.iri) for e in available)
+            raise UsageError("edition-not-held", value=slug_of(requested), known=known)
+        begun = [e for e in available if e.first and e.first <= day]
+        current = [e for e in begun if e.in_force(day)]
+        ranked = [*current[-1:], *begun[-1:], *(e for e in available if e.first), *available]
+        return ranked[0] if ranked else None
 
     def named(self, name: str) -> str:
         """The IRI of an edition given as a slug or an IRI; UsageError for an unknown one."""
@@ -189,16 +179,16 @@ def in_force_instead(graph: Graph, shape: str, items: Iterable[str], on: date) -
     if path != through and all(part.object != through for part in parts):
         return ()
     named = [act for item in items for act in graph.iris(item, "lo:refersToAct")]
-    found = [current for act in named if (current := _current(graph, act, on)) != act]
-    return tuple(dict.fromkeys(found))
+    successors = [current for act in named if (current := _current(graph, act, on)) != act]
+    return tuple(dict.fromkeys(successors))
 
 
 def _current(graph: Graph, act: str, on: date) -> str:
-    seen = {act}
+    visited = {act}
     while True:
         ended = graph.day(act, "eli:date_no_longer_in_force")
         successor = graph.iri(act, "dcterms:isReplacedBy")
-        if ended is None or ended > on or successor is None or successor in seen:
+        if ended is None or ended > on or successor is None or successor in visited:
             return act
         act = successor
-        seen.add(act)
+        visited.add(act)

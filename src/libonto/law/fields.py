@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
 from libonto.graph.store import Graph
 
 
-@dataclass(frozen=True)
-class _Field:
+class _Field(NamedTuple):
     iri: str
     codes: frozenset[str]
     prefixes: tuple[str, ...]
@@ -30,21 +29,19 @@ class Fields:
         self._fields = [
             _Field(
                 iri,
-                frozenset(_texts(graph, iri, "lo:iscedCode")),
-                tuple(_texts(graph, iri, "lo:iscedCodePrefix")),
-                frozenset(_texts(graph, iri, "lo:broaderIscedCode")),
+                frozenset(graph.texts(iri, "lo:iscedCode")),
+                tuple(graph.texts(iri, "lo:iscedCodePrefix")),
+                frozenset(graph.texts(iri, "lo:broaderIscedCode")),
             )
             for iri in graph.instances("lo:FieldOfStudy")
         ]
 
-    def place(self, stated: str) -> tuple[list[str], list[str]]:
+    def place(self, iri: str) -> tuple[list[str], list[str]]:
         """The fields that a stated field's IRI lies in, and those that it may lie in."""
-        code = self.code(stated)
+        code = self.code(iri)
         inside, possible = [], []
         for field in self._fields:
-            if stated == field.iri or (
-                code and (code in field.codes or any(code.startswith(p) for p in field.prefixes))
-            ):
+            if iri == field.iri or code in field.codes or code.startswith(field.prefixes):
                 inside.append(field.iri)
             elif code in field.broader:
                 possible.append(field.iri)
@@ -57,8 +54,3 @@ class Fields:
             if code != iri and code.isascii() and code.isdigit():
                 return code
         return ""
-
-
-def _texts(graph: Graph, iri: str, predicate: str) -> list[str]:
-    values = graph.objects(iri, predicate)
-    return sorted(value.value for value in values if isinstance(value, Literal))

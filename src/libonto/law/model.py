@@ -145,24 +145,21 @@ class Requirement:
 
     def active_ways(self, choices: Choices) -> tuple[Way, ...]:
         """The ways that apply under these choices, at least one."""
-        if not self.needed:
-            return self.ways
         return self._applying(choices)[0]
 
     def active(self, choices: Choices) -> tuple[RequirementShape, ...]:
         """The shapes of the ways that apply under these choices, at least one."""
-        if not self.needed:
-            return self.shapes
         return self._applying(choices)[1]
 
     def _applying(self, choices: Choices) -> tuple[tuple[Way, ...], tuple[RequirementShape, ...]]:
-        chosen = self.needed.intersection(option.iri for option in choices.values())
-        found = self._known_ways.get(chosen)
-        if found is None:
-            ways = tuple(way for way in self.ways if all(s.under <= chosen for s in way))
+        options = self.needed
+        if options:
+            options = options.intersection(option.iri for option in choices.values())
+        if options not in self._known_ways:
+            ways = tuple(way for way in self.ways if all(s.under <= options for s in way))
             shapes = tuple(dict.fromkeys(shape for way in ways for shape in way))
-            found = self._known_ways[chosen] = ways, shapes
-        return found
+            self._known_ways[options] = ways, shapes
+        return self._known_ways[options]
 
     @cached_property
     def _known_ways(
@@ -296,13 +293,13 @@ class PositionRules:
         self, requirement: Requirement, shapes: Iterable[RequirementShape], choices: Choices
     ) -> list[tuple[int, Counting]]:
         """The years that some shapes of a requirement ask for, and how each is counted."""
-        found = []
+        services = []
         for shape in shapes:
             years = requirement.years if shape.years is None else shape.years
             counting = self.counting(requirement, choices, shape)
             if counting and years is not None:
-                found.append((years, counting))
-        return found
+                services.append((years, counting))
+        return services
 
     @cached_property
     def _countings(self) -> dict[tuple[str | None, ...], Counting | None]:
@@ -311,8 +308,9 @@ class PositionRules:
     def under(self, reading: Reading, readings: Readings) -> list[Requirement]:
         """The requirements whose status an option of a reading can change."""
         if reading.name not in self._under:
-            found = [r for r in self.requirements if reading in self.involved(r, readings)]
-            self._under[reading.name] = found
+            self._under[reading.name] = [
+                r for r in self.requirements if reading in self.involved(r, readings)
+            ]
         return self._under[reading.name]
 
     @cached_property
@@ -331,5 +329,5 @@ class PositionRules:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """The measures that shapes fix."""
-        found = {s.measure for r in self.requirements for s in r.shapes if s.measure}
-        return tuple(sorted(found, key=lambda m: m.property))
+        measures = {s.measure for r in self.requirements for s in r.shapes if s.measure}
+        return tuple(sorted(measures, key=lambda m: m.property))

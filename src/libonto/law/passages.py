@@ -42,7 +42,7 @@ class Passages:
     """Finds the passages of clauses; one for a graph."""
 
     def __init__(self, positions: Positions) -> None:
-        """Take the positions, by whose graph clauses and texts are found."""
+        """`positions` read the clauses; their graph has the texts."""
         self.graph = positions.graph
         self._positions = positions
         self._texts = Texts(positions.graph)
@@ -91,13 +91,13 @@ class Passages:
     @cached_property
     def _whole(self) -> list[Clause]:
         """All clauses but the parts of others, in order: together they are the whole text."""
-        clauses = set(self.graph.instances("lo:Clause"))
-        found = [
+        iris = set(self.graph.instances("lo:Clause"))
+        whole = (
             self._positions.clause(iri)
-            for iri in sorted(clauses)
-            if clauses.isdisjoint(self.graph.iris(iri, "eli:is_part_of"))
-        ]
-        return sorted(found, key=lambda clause: clause.start)
+            for iri in sorted(iris)
+            if iris.isdisjoint(self.graph.iris(iri, "eli:is_part_of"))
+        )
+        return sorted(whole, key=lambda clause: clause.start)
 
     def _translation(
         self, text: SourceText | None, start: int, end: int, group: Sequence[Clause], lang: str
@@ -111,23 +111,23 @@ class Passages:
             inside = list(group)
         last: Clause | None = None
         for clause in inside:
-            said = self.graph.translations(clause.iri, "lo:text").get(lang)
-            if said is None:
+            translation = self.graph.translations(clause.iri, "lo:text").get(lang)
+            if translation is None:
                 continue
             if last is not None and text is not None:
                 gap = text.content[last.end : clause.start]
-                yield TextRun(_joint(gap, said))
+                yield TextRun(_joint(gap, translation))
             elif last is not None:
                 yield TextRun(" … ")
-            yield TextRun(_spaced(said).strip(), clause if clause in group else None)
+            yield TextRun(_spaced(translation).strip(), clause if clause in group else None)
             last = clause
 
     def _inside(self, text: SourceText, start: int, end: int) -> list[Clause]:
         # A sentence ends before the line break that its last words may bring with them.
-        found = [
+        inside = [
             c for c in self._whole if start <= c.start and c.start + len(c.quote.rstrip()) <= end
         ]
-        return [c for c in found if self.graph.iris(c.iri, "oa:hasSource") == [text.iri]]
+        return [c for c in inside if self.graph.iris(c.iri, "oa:hasSource") == [text.iri]]
 
 
 def _cut(content: str, start: int, end: int, group: Sequence[Clause]) -> Iterable[TextRun]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, product
@@ -31,9 +30,15 @@ from libonto.law.readings import Reading, Readings, default_alternatives
 
 def documents(graph: Graph, requirement: str) -> tuple[str, ...]:
     """The types of document that show a requirement, else those that show its kind."""
-    shown = graph.iris(requirement, "lo:shownBy")
+    own = graph.iris(requirement, "lo:shownBy")
     kind = graph.iri(requirement, "lo:kind")
-    return tuple(shown or (graph.iris(kind, "lo:shownBy") if kind else ()))
+    return tuple(own or (graph.iris(kind, "lo:shownBy") if kind else ()))
+
+
+def minimum_years(graph: Graph, iri: str) -> int | None:
+    """The years of service that a requirement or a condition asks for; None where it asks none."""
+    years = graph.text(iri, "lo:minimumYears")
+    return None if years is None else int(years)
 
 
 class Positions:
@@ -50,7 +55,7 @@ class Positions:
     def iris(self) -> tuple[str, ...]:
         """The IRIs of the positions that can be assessed."""
         judged = (value for _, value in self.graph.pairs("lo:judges"))
-        return tuple(sorted({value.value for value in judged if isinstance(value, NamedNode)}))
+        return tuple(sorted({node.value for node in judged if isinstance(node, NamedNode)}))
 
     @cached_property
     def default(self) -> str:
@@ -89,13 +94,10 @@ class Positions:
         It is one of the edition asked for, or of the one by which is judged on the day.
         Raises UsageError, with the names that the edition has, for one that it lacks.
         """
-        slug = name
-        if ":" in name:
-            slug = slug_of(name, "category")
-        owner = position or self.default
-        if "/" in slug:
-            named = f"{ID}position/{slug.partition('/')[0]}"
-            owner, slug = (named, slug.partition("/")[2]) if named in self.iris else (owner, slug)
+        owner, slug = position or self.default, slug_of(name, "category")
+        prefix, slash, rest = slug.partition("/")
+        if slash and f"{ID}position/{prefix}" in self.iris:
+            owner, slug = f"{ID}position/{prefix}", rest
         if position and owner != position:
             raise UsageError("category-of-other-position", value=name, position=slug_of(position))
         rules = self.rules(owner, edition, on)
@@ -108,8 +110,7 @@ class Positions:
     def _unknown(self, name: str, rules: PositionRules) -> UsageError:
         """That an edition lacks a category, with the names of those that it has."""
         known = [category.slug for category in rules.categories]
-        like = name.rpartition("/")[2]
-        return unknown("unknown-category-option", name, known, like=like)
+        return unknown("unknown-category-option", name, known, like=name.rpartition("/")[2])
 
     def rules(
         self, position: str, edition: str | None = None, on: date | None = None
@@ -119,21 +120,21 @@ class Positions:
         Raises DataError where the graph contradicts itself, UsageError for an edition whose
         text is not held.
         """
-        chosen = self.editions.select(position, on or today(), edition)
-        key = (position, chosen.iri if chosen else None)
+        described = self.editions.select(position, on or today(), edition)
+        key = (position, described.iri if described else None)
         if key not in self._rules:
-            self._rules[key] = self._read(position, chosen)
+            self._rules[key] = self._read(position, described)
         return self._rules[key]
 
-    def _is_in(self, edition: Edition | None, term: str) -> bool:
-        """Whether a term of a position belongs to an edition; one that names none is in all."""
-        named = self.graph.iris(term, "lo:describedIn")
-        return not named or (edition is not None and edition.iri in named)
-
     def _of(self, property_: str, position: str, edition: Edition | None) -> list[str]:
-        """The terms of a position by a property of theirs, those of an edition, in their order."""
-        found = self.graph.subject_iris(property_, position)
-        return self.graph.in_order(iri for iri in found if self._is_in(edition, iri))
+        """The terms of a position by a property of theirs, those of an edition, in their order.
+
+        A term that names no edition is in all.
+        """
+        own = {edition.iri} if edition else set()
+        terms = self.graph.subject_iris(property_, position)
+        editions = {iri: set(self.graph.iris(iri, "lo:describedIn")) for iri in terms}
+        return self.graph.in_order(i for i, named in editions.items() if not named or named & own)
 
     def _read(self, position: str, edition: Edition | None) -> PositionRules:
         graph = self.graph
@@ -166,8 +167,8 @@ class Positions:
 
     def _category(self, iri: str, order: list[str]) -> Category:
         graph = self.graph
-        wanted = set(required(graph, iri))
-        if not wanted <= set(order) or not wanted:
+        needed = set(required(graph, iri))
+        if not needed <= set(order) or not needed:
             raise DataError("category-without-requirements", category=iri)
         ladder = graph.iri(iri, "lo:inLadder")
         if ladder is None:
@@ -177,7 +178,7 @@ class Positions:
             slug=graph.text(iri, "skos:notation") or iri.rpartition("/")[2],
             ladder=graph.text(ladder, "skos:notation") or ladder,
             inherits=graph.iri(iri, "lo:inherits"),
-            requirements=tuple(one for one in order if one in wanted),
+            requirements=tuple(one for one in order if one in needed),
             ladder_iri=ladder,
         )
 
@@ -186,37 +187,32 @@ class Positions:
         kind = self._kind(iri)
         bearing = [r for r in self.readings.all if iri in r.bears_on]
         counted = frozenset(graph.iris(iri, "lo:countsPosition"))
-        ways = default_alternatives(graph, iri)
-        levels = (level for way in ways for level in graph.iris(way, "lo:acceptsLevel"))
+        defaults = default_alternatives(graph, iri)
+        levels = (level for way in defaults for level in graph.iris(way, "lo:acceptsLevel"))
         clauses = map(self.clause, graph.iris(iri, "dcterms:source"))
+        ways = tuple(self._ways(iri, kind, members))
+        services = {shape.counted for way in ways for shape in way if shape.valued}
         requirement = Requirement(
             iri=iri,
             slug=graph.text(iri, "skos:notation") or slug_of(iri),
             kind=kind,
             clauses=tuple(sorted(clauses, key=lambda c: c.start)),
-            ways=tuple(self._ways(iri, kind, members)),
-            years=self._years(iri),
+            ways=ways,
+            years=minimum_years(graph, iri),
             levels=tuple(dict.fromkeys(levels)),
             item=graph.iri(iri, "lo:requiresKnowledge"),
             counted=counted,
             documents=documents(graph, iri),
             since=frozenset(graph.iris(iri, "lo:sinceGrantOf")),
             readings=tuple(reading.name for reading in bearing),
-        )
-        self._check_partition(requirement)
-        services = {shape.counted for shape in requirement.shapes if shape.valued}
-        return replace(
-            requirement,
             possible=tuple(
                 measure
                 for own in sorted(services, key=sorted)
                 for measure in _possible(own or counted, [] if own else bearing, bearing)
             ),
         )
-
-    def _years(self, iri: str) -> int | None:
-        years = self.graph.text(iri, "lo:minimumYears")
-        return int(years) if years is not None else None
+        self._check_partition(requirement)
+        return requirement
 
     def _kind(self, iri: str) -> Kind:
         graph = self.graph
@@ -236,7 +232,7 @@ class Positions:
         """The ways to meet a requirement: its alternatives, and each shape that checks none."""
         graph = self.graph
         shapes = [m for m in members if iri in graph.iris(m, "lo:constrains")]
-        found: dict[str, Way] = {}
+        ways: dict[str, Way] = {}
         for alternative in graph.iris(iri, "lo:hasAlternative"):
             further = graph.iris(alternative, "lo:alsoNeeds")
             way: list[RequirementShape] = []
@@ -246,20 +242,20 @@ class Positions:
                 if not checking:
                     raise DataError("condition-without-shape", condition=condition)
                 way += [self._shape(s, own, condition) for s in checking]
-            found[way[0].iri] = tuple(way)
-        checked = {shape.iri for way in found.values() for shape in way}
+            ways[way[0].iri] = tuple(way)
+        checked = {shape.iri for way in ways.values() for shape in way}
         for shape in shapes:
-            if shape in found:
-                yield found[shape]
+            if shape in ways:
+                yield ways[shape]
             elif shape not in checked:
                 yield (self._shape(shape, kind, None),)
 
     def clause(self, iri: str) -> Clause:
         """A clause with its quote and span; DataError where one is missing."""
-        found = source(self.graph, iri)
-        if found is None:
+        span = source(self.graph, iri)
+        if span is None:
             raise DataError("clause-without-span", clause=iri)
-        return Clause(**vars(found), applies_to=frozenset(self.graph.iris(iri, "lo:appliesTo")))
+        return Clause(**vars(span), applies_to=frozenset(self.graph.iris(iri, "lo:appliesTo")))
 
     def _members_of(self, node_shape: str) -> list[str]:
         """The node shape's property shapes in order, but for the companions that links tell."""
@@ -287,7 +283,7 @@ class Positions:
             heads=frozenset(heads),
             items=frozenset(self._items(iri) if kind.evidence == NS + "hasKnowledgeOf" else ()),
             condition=condition,
-            years=self._years(condition) if condition else None,
+            years=minimum_years(graph, condition) if condition else None,
             counted=frozenset(graph.iris(condition, "lo:countsPosition") if condition else ()),
             accepts=frozenset(graph.iris(condition, "lo:accepts") if condition else ()),
         )
@@ -302,17 +298,15 @@ class Positions:
     def _heads(self, shape: str) -> list[str]:
         """The properties that a shape's path begins with."""
         graph = self.graph
-        waiting, found = graph.objects(shape, "sh:path"), []
-        while waiting:
-            path = waiting.pop()
+        paths, heads = graph.objects(shape, "sh:path"), []
+        for path in paths:
             if isinstance(path, NamedNode):
-                found.append(path.value)
+                heads.append(path.value)
             elif isinstance(path, BlankNode):
-                waiting += graph.objects(path, "rdf:first")
+                paths += graph.objects(path, "rdf:first")
                 for ways in graph.objects(path, "sh:alternativePath"):
-                    listed = graph.members(ways) or []
-                    waiting += [path for path in listed if isinstance(path, NamedNode)]
-        return found
+                    paths += [p for p in graph.members(ways) or () if isinstance(p, NamedNode)]
+        return heads
 
     def _items(self, shape: str) -> list[str]:
         """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
@@ -335,23 +329,23 @@ class Positions:
         involved = {self.readings.by_option[option][0].name for option in needed}
         readings = [self.readings.by_name[name] for name in sorted(involved)]
         for combination in product(*(reading.options for reading in readings)):
-            chosen = {option.iri for option in combination}
-            if not any(all(s.under <= chosen for s in way) for way in requirement.ways):
+            options = {option.iri for option in combination}
+            if not any(all(s.under <= options for s in way) for way in requirement.ways):
                 raise DataError(
                     "no-shape-applies",
                     requirement=requirement.iri,
-                    options=", ".join(sorted(chosen)),
+                    options=", ".join(sorted(options)),
                 )
 
 
 def required(graph: Graph, category: str) -> list[str]:
     """A category's requirements, those that it inherits included, in the text's order."""
-    found: set[str] = set()
+    requirements: set[str] = set()
     levels = [category]
     for level in levels:
-        found.update(graph.iris(level, "lo:hasRequirement"))
+        requirements.update(graph.iris(level, "lo:hasRequirement"))
         levels += [below for below in graph.iris(level, "lo:inherits") if below not in levels]
-    return graph.in_order(found)
+    return graph.in_order(requirements)
 
 
 def _possible(
@@ -361,6 +355,6 @@ def _possible(
     more = [o.counts for r in widening for o in r.assessable if o.counts]
     ways = [o.arithmetic for r in bearing for o in r.assessable if o.arithmetic] or [END_TO_END]
     for some in product((False, True), repeat=len(more)):
-        added = [positions for positions, taken in zip(more, some, strict=True) if taken]
+        added = [positions for positions, included in zip(more, some, strict=True) if included]
         for arithmetic in ways:
             yield Measure(NS + "service", counted.union(*added), arithmetic)

@@ -52,8 +52,8 @@ class Reading:
         for option in self.options:
             if option.name == name:
                 return option
-        names = [option.name for option in self.options]
-        raise UsageError("unknown-option", reading=self.name, value=name, known=", ".join(names))
+        known = ", ".join(option.name for option in self.options)
+        raise UsageError("unknown-option", reading=self.name, value=name, known=known)
 
 
 Choices = Mapping[str, Option]
@@ -70,25 +70,22 @@ class Readings:
         self.by_name = {reading.name: reading for reading in self.all}
         self.by_option = {o.iri: (r, o) for r in self.all for o in r.options}
 
-    def choose(self, *wanted: Mapping[str, str]) -> Choices:
+    def choose(self, *overrides: Mapping[str, str]) -> Choices:
         """An option for each reading: the defaults, overridden by each mapping in turn.
 
         Raises UsageError for an unknown reading or option, or one that cannot be judged.
         """
-        chosen = {reading.name: reading.default for reading in self.all}
-        for mapping in wanted:
+        choices = {reading.name: reading.default for reading in self.all}
+        for mapping in overrides:
             for name, option_name in mapping.items():
-                reading = self._named(name)
+                if name not in self.by_name:
+                    raise unknown("unknown-reading", name, self.by_name)
+                reading = self.by_name[name]
                 option = reading.option(option_name)
                 if not option.assessable:
                     raise UsageError("option-not-assessable", reading=name, value=option_name)
-                chosen[name] = option
-        return MappingProxyType(chosen)
-
-    def _named(self, name: str) -> Reading:
-        if name in self.by_name:
-            return self.by_name[name]
-        raise unknown("unknown-reading", name, self.by_name)
+                choices[name] = option
+        return MappingProxyType(choices)
 
 
 def default_alternatives(graph: Graph, requirement: str) -> list[str]:
@@ -105,15 +102,15 @@ def default_alternatives(graph: Graph, requirement: str) -> list[str]:
 
 def parse_choices(pairs: Iterable[str]) -> dict[str, str]:
     """`NAME=OPTION` pairs as a mapping; UsageError for another form or a contradiction."""
-    found: dict[str, str] = {}
+    choices: dict[str, str] = {}
     for pair in pairs:
         name, _, option = pair.partition("=")
         if not name or not option:
             raise UsageError("reading-form", value=pair)
-        if found.get(name, option) != option:
+        if choices.get(name, option) != option:
             raise UsageError("reading-twice", reading=name)
-        found[name] = option
-    return found
+        choices[name] = option
+    return choices
 
 
 def with_option(choices: Choices, reading: Reading, option: Option) -> Choices:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.graph.store import Graph
-from libonto.law.positions import documents, required
+from libonto.law.positions import documents, minimum_years, required
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES, sentence
 
@@ -47,20 +47,10 @@ class PositionView:
     """Reads one position from the graph."""
 
     def __init__(self, graph: Graph, iri: str) -> None:
-        """Take the IRI of a position that the graph describes."""
+        """`iri` is that of a position that the graph describes."""
         self.graph = graph
         self.iri = iri
         self.crosswalk = Crosswalk(graph)
-
-    @cached_property
-    def slug(self) -> str:
-        """The position's notation."""
-        return self.graph.text(self.iri, "skos:notation") or self.iri
-
-    @cached_property
-    def duties(self) -> list[str]:
-        """In the text's order."""
-        return self.graph.in_order(self.graph.iris(self.iri, "lo:hasDuty"))
 
     @cached_property
     def categories(self) -> list[CategoryView]:
@@ -80,12 +70,11 @@ class PositionView:
         ways = default_alternatives(graph, iri)
         levels = {level for way in ways for level in graph.iris(way, "lo:acceptsLevel")}
         fields = (field for way in ways for field in graph.iris(way, "lo:acceptsField"))
-        years = graph.text(iri, "lo:minimumYears")
         return RequirementView(
             iri=iri,
             levels=tuple(graph.in_order(levels)),
             fields=tuple(dict.fromkeys(fields)),
-            years=int(years) if years is not None else None,
+            years=minimum_years(graph, iri),
             knowledge=tuple(graph.iris(iri, "lo:requiresKnowledge")),
             documents=documents(graph, iri),
         )
@@ -96,8 +85,7 @@ class PositionView:
 
     def labels(self, iri: str) -> dict[str, str]:
         """The preferred labels by language, in the order of the tags."""
-        found = self.graph.translations(iri, "skos:prefLabel")
-        return dict(sorted(found.items()))
+        return dict(sorted(self.graph.translations(iri, "skos:prefLabel").items()))
 
     def definition(self, iri: str, lang: str) -> str:
         """The definition, or nothing."""
@@ -105,16 +93,15 @@ class PositionView:
 
     def definitions(self, iri: str) -> dict[str, str]:
         """The definitions by language."""
-        found = self.graph.definitions(iri)
-        return dict(sorted(found.items()))
+        return dict(sorted(self.graph.definitions(iri).items()))
 
     def message(self, requirement: str, lang: str) -> str:
         """The sentence that states a requirement: that of its shape under the defaults."""
         for shape in self.graph.subject_iris("lo:constrains", requirement):
             if not self.graph.flag(shape, "sh:deactivated", False):
-                said = self.graph.translations(shape, "sh:message").get(lang)
-                if said:
-                    return said
+                message = self.graph.translations(shape, "sh:message").get(lang)
+                if message:
+                    return message
         return self.label(requirement, lang)
 
     def messages(self, requirement: str) -> dict[str, str]:
@@ -137,20 +124,20 @@ class PositionView:
         """The ladders of the categories, in order."""
         return list(dict.fromkeys(category.ladder for category in self.categories))
 
-    def sureness(self, named: str, found: Counterpart, lang: str) -> str:
+    def sureness(self, named: str, match: Counterpart, lang: str) -> str:
         """What a correspondence is of something, how strong it is and how well confirmed."""
         return (
-            f"{self.label(named, lang)}: {sentence(f'crosswalk.{found.relation.value}', lang)}, "
-            f"{found.strength:g}, {sentence(f'crosswalk.{found.confirmation}', lang)}"
+            f"{self.label(named, lang)}: {sentence(f'crosswalk.{match.relation.value}', lang)}, "
+            f"{match.strength:g}, {sentence(f'crosswalk.{match.confirmation}', lang)}"
         )
 
     def counterparts(self, concept: str, framework: str) -> list[Counterpart]:
         """What corresponds to a concept in a framework, as far as tables state it."""
         slugs = self.crosswalk.frameworks.named(framework)
         return [
-            found
-            for found in self.crosswalk.counterparts(concept, slugs, longest=1)
-            if found.relation is not Relation.RELATED
+            match
+            for match in self.crosswalk.counterparts(concept, slugs, longest=1)
+            if match.relation is not Relation.RELATED
         ]
 
     def abroad(self, level: str) -> list[Counterpart]:
