@@ -12,6 +12,7 @@ from tests import sizes
 from tests.owl.statements import terminology
 
 from libonto.cli.frame import run
+from libonto.cli.ontology import reason as command
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
@@ -67,7 +68,7 @@ def test_the_command_prints_what_is_proven(
 ) -> None:
     """By all of the ontology in the full run, by its classes alone in the quick one."""
     if not sizes.full:
-        monkeypatch.setattr(reasoner, "classify", lambda triples: classify(terminology(triples)))
+        monkeypatch.setattr(command, "classify", lambda triples: classify(terminology(triples)))
     chosen = ["--reading", reading] if reading else []
     assert run(["ontology", "reason", "--format", "json", *chosen]) == 0
     found = json.loads(capsys.readouterr().out)

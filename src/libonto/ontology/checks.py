@@ -44,7 +44,7 @@ PACKAGE = term("lo:package")
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """Something wrong: at which resource, and a few words (names, values) on what it is."""
+    """What is wrong, in a few words (names, values), and at which resource."""
 
     place: str
     detail: str = ""
@@ -52,9 +52,9 @@ class Violation:
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its group, its name, where it looked, its faults, and its title if it has one.
+    """A check: its group, its name, where it looked, its faults, and its query if it is one.
 
-    A query file gives its check a title; the others are named in the locales.
+    The query's summary is the check's title; the titles of the others are in the locales.
     """
 
     group: str
@@ -65,7 +65,7 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
+        """Whether there is no fault."""
         return not self.faults
 
 
@@ -75,35 +75,36 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
     Raises DataError where the data cannot even be loaded.
     """
 
-    def wanted(name: str) -> bool:
+    def is_requested(name: str) -> bool:
         return not only or name in only
 
     graph = Graph(catalogue)
     triples = room(catalogue, "ontology")[0]
-    texts, faults = _texts(graph)
-    found = [Check("text", "source-text", "ontology/source/", tuple(faults))]
-    found += _rows(catalogue, graph, texts, triples, wanted)
-    found += _shapes(catalogue, graph, wanted)
-    found.sort(key=lambda check: GROUPS.index(check.group))
-    return [check for check in found if wanted(check.name)]
+    texts, text_faults = _texts(graph)
+    checks = [
+        Check("text", "source-text", "ontology/source/", tuple(text_faults)),
+        *_rows(catalogue, graph, texts, triples, is_requested),
+        *_shapes(catalogue, graph, is_requested),
+    ]
+    checks.sort(key=lambda check: GROUPS.index(check.group))
+    return [check for check in checks if is_requested(check.name)]
 
 
 def _texts(graph: Graph) -> tuple[dict[str, str], list[Violation]]:
-    """Every source text's content by its IRI, and those that are not what was received."""
+    """Every source text's content by its IRI, and the texts that are not what was received."""
     contents: dict[str, str] = {}
     faults = []
     for node, url in graph.pairs("schema:contentUrl"):
         if not isinstance(url, Literal):
             continue
-        found = source_bytes(graph.catalogue, url.value)
-        digests = {sha256(data).hexdigest(): data for data in found}
-        stated = graph.text(node, "schema:sha256")
-        if stated in digests:
-            contents[str(node.value)] = digests[stated].decode("utf-8", "replace")
-        elif found:
-            faults.append(Violation(shown(node), f"{url.value}: sha256 {', '.join(digests)}"))
+        copies = source_bytes(graph.catalogue, url.value)
+        digests = {sha256(data).hexdigest(): data for data in copies}
+        digest = graph.text(node, "schema:sha256")
+        if digest in digests:
+            contents[str(node.value)] = digests[digest].decode("utf-8", "replace")
         else:
-            faults.append(Violation(shown(node), url.value))
+            others = f": sha256 {', '.join(digests)}" if digests else ""
+            faults.append(Violation(display_name(node), url.value + others))
     return contents, sorted(faults)
 
 
@@ -112,7 +113,7 @@ def _rows(
     graph: Graph,
     texts: dict[str, str],
     triples: Iterable[Triple],
-    wanted: Callable[[str], bool],
+    is_requested: Callable[[str], bool],
 ) -> Iterator[Check]:
     """The queries that must return no row: over the whole graph, or over the ontology alone."""
     whole, alone = Store(), Store()
@@ -123,7 +124,7 @@ def _rows(
     alone.add(Quad(ONTOLOGY, term("owl:versionInfo"), Literal(version("libonto")), PACKAGE))
     for path in catalogue.files(CHECKS_ROOM, "*.ttl"):
         alone.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=OWL2)
-    for path in filter(lambda path: wanted(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
+    for path in filter(lambda path: is_requested(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
         with parsing(path):
             text = path.read_text("utf-8")
         query = parse(text, path.stem, str(path))
@@ -138,38 +139,40 @@ def _row_faults(store: Store, query: SavedQuery) -> list[Violation]:
     if not isinstance(rows, QuerySolutions):
         raise DataError("check-not-select", path=query.path)
     names = [variable.value for variable in rows.variables]
-    found = set()
+    violations = set()
     for row in rows:
         first, *rest = names
-        parts = (f"{n} {shown(row[n])}" for n in rest if row[n] is not None)
-        found.add(Violation(shown(_place(store, row[first])), ", ".join(parts)))
-    return sorted(found)
+        parts = (f"{n} {display_name(row[n])}" for n in rest if row[n] is not None)
+        violations.add(Violation(display_name(_place(store, row[first])), ", ".join(parts)))
+    return sorted(violations)
 
 
 def _place(store: Store, node: object) -> NamedNode | BlankNode | Literal | Triple | None:
     """The resource at which a blank node stands: what it annotates, holds or is held by."""
-    seen = set()
-    while isinstance(node, BlankNode) and node not in seen:
-        seen.add(node)
+    visited = set()
+    while isinstance(node, BlankNode) and node not in visited:
+        visited.add(node)
         about = store.quads_for_pattern(node, term("owl:annotatedSource"), None)
-        held = store.quads_for_pattern(None, None, node)
+        holders = store.quads_for_pattern(None, None, node)
         listed = store.quads_for_pattern(node, term("owl:members"), None)
         first = store.quads_for_pattern(node, term("rdf:first"), None)
-        candidates = [q.object for q in about] or sorted((q.subject for q in held), key=str)
+        candidates = [q.object for q in about] or sorted((q.subject for q in holders), key=str)
         candidates = candidates or [q.object for q in (*listed, *first)]
         node = candidates[0] if candidates else node
     return node if isinstance(node, NamedNode | BlankNode | Literal | Triple) else None
 
 
-def _shapes(catalogue: Catalogue, graph: Graph, wanted: Callable[[str], bool]) -> Iterator[Check]:
-    if wanted("house-style"):
+def _shapes(
+    catalogue: Catalogue, graph: Graph, is_requested: Callable[[str], bool]
+) -> Iterator[Check]:
+    if is_requested("house-style"):
         data = graph_of(quad.triple for quad in graph.store)
         for path in catalogue.files("shapes", "house-style.ttl"):
-            found = faults(data, RdfGraph().parse(path, format="turtle"))
-            yield Check("style", "house-style", "shapes/house-style.ttl", tuple(found))
-    if wanted("shacl-shapes"):
-        found = faults(graph_of(room(catalogue, "shapes")[0]), shacl_shapes())
-        yield Check("shacl", "shacl-shapes", "shapes/", tuple(found))
+            violations = faults(data, RdfGraph().parse(path, format="turtle"))
+            yield Check("style", "house-style", "shapes/house-style.ttl", tuple(violations))
+    if is_requested("shacl-shapes"):
+        violations = faults(graph_of(room(catalogue, "shapes")[0]), shacl_shapes())
+        yield Check("shacl", "shacl-shapes", "shapes/", tuple(violations))
 
 
 def shacl_shapes() -> RdfGraph:
@@ -187,7 +190,7 @@ def faults(data: RdfGraph, shapes: RdfGraph) -> list[Violation]:
         report = validate(data, shapes)
     except JudgeError as error:
         return [Violation("shapes", str(error))]
-    found = set()
+    violations = set()
     for result in report.objects(None, SH.result):
         focus = report.value(result, SH.focusNode)
         shape = report.value(result, SH.sourceShape)
@@ -196,11 +199,11 @@ def faults(data: RdfGraph, shapes: RdfGraph) -> list[Violation]:
         name = known_as(str(shape if isinstance(shape, URIRef) else component))
         detail = f"{name}: {value}" if value is not None else name
         place = known_as(str(focus)) if isinstance(focus, URIRef) else "[]"
-        found.add(Violation(place, detail))
-    return sorted(found)
+        violations.add(Violation(place, detail))
+    return sorted(violations)
 
 
-def shown(value: Term | None) -> str:
+def display_name(value: Term | None) -> str:
     """A term as people know it: `lo:Candidate`, `position/…`, a literal's text."""
     if isinstance(value, NamedNode):
         return known_as(value.value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class StatementChange:
 
 @dataclass(frozen=True)
 class TermChange:
-    """A term and what is said otherwise of it; `status` is added, removed or changed."""
+    """A term and the statements about it that differ; `status` is added, removed or changed."""
 
     iri: str
     status: str
@@ -46,8 +47,8 @@ def read_version(name: str) -> list[Triple]:
         catalogue = version_folder(name)
         return [triple for part in ("ontology", "shapes") for triple in room(catalogue, part)[0]]
     try:
-        found = parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
-        return [quad.triple for quad in found]
+        quads = parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
+        return [quad.triple for quad in quads]
     except OSError as error:
         detail = error.strerror or str(error)
         raise UsageError("unreadable", path=name, detail=detail) from error
@@ -64,19 +65,17 @@ def version_folder(name: str) -> Catalogue:
 
 
 def difference(old: Iterable[Triple], new: Iterable[Triple]) -> list[TermChange]:
-    """The terms of which something else is said, sorted by how they are called."""
+    """The terms whose statements differ, sorted by their names."""
     before, after = _Content(old).by_term, _Content(new).by_term
-    found = []
+    changes = []
     for iri in before.keys() | after.keys():
-        gone = before.get(iri, frozenset()) - after.get(iri, frozenset())
-        come = after.get(iri, frozenset()) - before.get(iri, frozenset())
+        gone = before.get(iri, set()) - after.get(iri, set())
+        come = after.get(iri, set()) - before.get(iri, set())
         if not gone and not come:
             continue
-        status = "changed"
-        if iri not in before or iri not in after:
-            status = "added" if iri in after else "removed"
-        found.append(TermChange(iri, status, tuple(_paired(gone, come))))
-    return sorted(found, key=lambda change: known_as(change.iri))
+        status = "changed" if iri in before and iri in after else "added" if come else "removed"
+        changes.append(TermChange(iri, status, tuple(_paired(gone, come))))
+    return sorted(changes, key=lambda change: known_as(change.iri))
 
 
 Statement = tuple[str, str, str]
@@ -85,20 +84,17 @@ Statement = tuple[str, str, str]
 
 def _paired(gone: Iterable[Statement], come: Iterable[Statement]) -> list[StatementChange]:
     """What went and what came in its place: the one value of a property and a language."""
-    old: dict[tuple[str, str], list[str]] = {}
-    new: dict[tuple[str, str], list[str]] = {}
-    for statements, values in ((gone, old), (come, new)):
+    values: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for side, statements in enumerate((gone, come)):
         for property_, value, language in sorted(statements):
-            values.setdefault((property_, language), []).append(value)
+            values[property_, language][side].append(value)
     changes = []
-    for key in old.keys() | new.keys():
-        property_, language = key
-        went, came = old.get(key, []), new.get(key, [])
-        if len(went) == len(came) == 1:
-            changes.append(StatementChange(property_, went[0], came[0], language))
+    for (property_, language), (old, new) in values.items():
+        if len(old) == len(new) == 1:
+            changes.append(StatementChange(property_, old[0], new[0], language))
             continue
-        changes += [StatementChange(property_, value, "", language) for value in went]
-        changes += [StatementChange(property_, "", value, language) for value in came]
+        changes += [StatementChange(property_, value, "", language) for value in old]
+        changes += [StatementChange(property_, "", value, language) for value in new]
     return sorted(changes)
 
 
@@ -107,26 +103,21 @@ class _Content:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.about: dict[Node, list[tuple[NamedNode, Term]]] = {}
-        held: set[Term] = set()
+        values: set[Term] = set()
         for triple in triples:
             if not isinstance(triple.subject, Triple):
                 pair = (triple.predicate, triple.object)
                 self.about.setdefault(triple.subject, []).append(pair)
-                held.add(triple.object)
-        collected: dict[str, set[Statement]] = {}
+                values.add(triple.object)
+        self.by_term: dict[str, set[Statement]] = defaultdict(set)
         for node, pairs in self.about.items():
             if isinstance(node, NamedNode):
-                said = collected.setdefault(node.value, set())
-                said |= {self._statement(p, value) for p, value in pairs}
-            elif node not in held:
-                # Nobody's value: an axiom of its own, which belongs to what it is about.
+                self.by_term[node.value] |= {self._statement(p, value) for p, value in pairs}
+            elif node not in values:
+                # The value of no property: an axiom of its own, which belongs to what it is about.
                 types = [v for p, v in pairs if p == term("rdf:type") and isinstance(v, NamedNode)]
                 kind = types[0].value if types else term("rdf:type").value
-                content = (kind, self._text(node, ()), "")
-                collected.setdefault(self._owner(node), set()).add(content)
-        self.by_term: Mapping[str, frozenset[Statement]] = {
-            iri: frozenset(said) for iri, said in collected.items()
-        }
+                self.by_term[self._owner(node)].add((kind, self._text(node, ()), ""))
 
     def _statement(self, property_: NamedNode, value: Term) -> Statement:
         language = value.language or "" if isinstance(value, Literal) else ""
@@ -147,16 +138,16 @@ class _Content:
         return "[ " + " ; ".join(parts) + " ]"
 
     def _list(self, head: Term, path: tuple[Term, ...]) -> list[str]:
-        found: list[str] = []
+        texts: list[str] = []
         inside = path
         while isinstance(head, BlankNode) and head not in inside:
             inside = (*inside, head)
-            said = dict(self.about.get(head, []))
-            if term("rdf:first") not in said:
+            properties = dict(self.about.get(head, []))
+            if term("rdf:first") not in properties:
                 break
-            found.append(self._text(said[term("rdf:first")], inside))
-            head = said.get(term("rdf:rest"), term("rdf:nil"))
-        return found
+            texts.append(self._text(properties[term("rdf:first")], inside))
+            head = properties.get(term("rdf:rest"), term("rdf:nil"))
+        return texts
 
     def _owner(self, node: Node) -> str:
         """The first named term that an axiom is about."""

@@ -19,15 +19,7 @@ from libonto.graph.terms import term
 from libonto.graph.turtle import parse_turtle
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.law.readings import Choices
-from libonto.ontology.expressions import (
-    all_of,
-    any_of,
-    category,
-    credential,
-    document,
-    has,
-    service,
-)
+from libonto.ontology import expressions
 from libonto.ontology.reasoner import Classification
 
 
@@ -49,49 +41,51 @@ def under(
 
 def definition(graph: Graph, requirement: Requirement, choices: Choices) -> str | None:
     """Those who meet a requirement under some choices; None where no option bears on whom."""
-    chosen = {option.iri for option in choices.values()}
+    active = {option.iri for option in choices.values()}
     ways = [NamedNode(iri) for iri in graph.iris(requirement.iri, "lo:hasAlternative")]
     needed = {way: set(graph.iris(way, "lo:underReading")) for way in ways}
     if any(needed.values()):
-        return any_of([_way(graph, way) for way in ways if needed[way] <= chosen])
+        return expressions.any_of([_way(graph, way) for way in ways if needed[way] <= active])
+    if requirement.item is None:
+        return None
     options = graph.subject_iris("lo:bearsOn", requirement.iri)
-    if requirement.item and any(_evidence(graph, o, requirement.item) for o in options):
-        taken = [o for o in options if o in chosen]
-        known = has("lo:showsKnowledge", NamedNode(requirement.item))
-        more = [part for o in taken for part in _evidence(graph, o, requirement.item)]
-        return any_of([known, *more])
-    return None
+    evidence = {option: _evidence(graph, option, requirement.item) for option in options}
+    if not any(evidence.values()):
+        return None
+    more = [part for option in options if option in active for part in evidence[option]]
+    known = expressions.has("lo:showsKnowledge", NamedNode(requirement.item))
+    return expressions.any_of([known, *more])
 
 
 def _evidence(graph: Graph, option: str, item: str) -> list[str]:
     """What shows an item besides where an option is chosen."""
-    found = [
-        has(f"<{property_}>", NamedNode(item))
-        for property_ in graph.iris(option, "lo:evidenceProperty")
-    ]
     same = graph.iris(option, "lo:takesForOne")
-    others = [other for other in same if other != item and item in same]
-    return found + [has("lo:showsKnowledge", NamedNode(other)) for other in others]
+    values = [(f"<{iri}>", item) for iri in graph.iris(option, "lo:evidenceProperty")]
+    values += [("lo:showsKnowledge", other) for other in same if other != item and item in same]
+    return [expressions.has(property_, NamedNode(value)) for property_, value in values]
 
 
 def _way(graph: Graph, way: NamedNode) -> str:
     further = [NamedNode(iri) for iri in graph.iris(way, "lo:alsoNeeds")]
-    return all_of([part for node in (way, *further) for part in _condition(graph, node)])
+    parts = [part for node in (way, *further) for part in _condition(graph, node)]
+    return expressions.all_of(parts)
 
 
 def _condition(graph: Graph, node: NamedNode) -> Iterator[str]:
-    """What a condition asks for, by what is said of it."""
-    accepted = {
-        name: [NamedNode(iri) for iri in graph.iris(node, f"lo:{name}")]
+    """What a condition asks for: credential, service, category, document."""
+    levels, fields, accepted = (
+        [NamedNode(iri) for iri in graph.iris(node, f"lo:{name}")]
         for name in ("acceptsLevel", "acceptsField", "accepts")
-    }
-    if accepted["acceptsLevel"] or accepted["acceptsField"]:
-        yield credential(accepted["acceptsLevel"], accepted["acceptsField"])
+    )
+    if levels or fields:
+        yield expressions.credential(levels, fields)
     if years := graph.number(node, "lo:minimumYears"):
-        yield service(years, node if graph.iris(node, "lo:countsPosition") else None)
-    if shown := accepted["accepts"]:
-        is_category = graph.is_a(shown[0].value, "lo:CategoryLevel")
-        yield category(shown) if is_category else document(shown)
+        own = graph.iris(node, "lo:countsPosition")
+        yield expressions.service(years, node if own else None)
+    if accepted and graph.is_a(accepted[0].value, "lo:CategoryLevel"):
+        yield expressions.category(accepted)
+    elif accepted:
+        yield expressions.document(accepted)
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ def at_least(number: int) -> str:
 
 
 def any_of(classes: Sequence[str]) -> str:
-    """Those in one of the classes: nobody without a class, as in `owl:Nothing`."""
+    """Those in one of the classes; of no classes `owl:Nothing`."""
     return _combined("owl:unionOf", classes, "owl:Thing")
 
 
 def all_of(classes: Sequence[str]) -> str:
-    """Those in all of the classes: everybody without a class, as in `owl:Thing`."""
+    """Those in all of the classes; of no classes `owl:Thing`."""
     return _combined("owl:intersectionOf", classes, "owl:Nothing")
 
 
@@ -49,8 +49,8 @@ def one_of(individuals: Sequence[NamedNode]) -> str:
 
 def credential(levels: Sequence[NamedNode], fields: Sequence[NamedNode]) -> str:
     """Those with one credential of one of the levels in one of the fields; none: whatever it is."""
-    asked = (("lo:educationLevel", levels), ("lo:inField", fields))
-    parts = [some(property_, one_of(values)) for property_, values in asked if values]
+    conditions = (("lo:educationLevel", levels), ("lo:inField", fields))
+    parts = [some(property_, one_of(values)) for property_, values in conditions if values]
     return some("lo:countedCredential", all_of(parts))
 
 

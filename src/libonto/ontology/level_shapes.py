@@ -46,28 +46,25 @@ def level_shapes(
     With a category (its IRI) it holds that level alone, so that a report's `sh:conforms` is
     the level's verdict.
     """
-    triples: dict[Triple, None] = dict.fromkeys(_header(graph, choices))
+    triples = [*_header(graph, choices)]
     order = [HEADER.value]
     for rules in positions:
         levels = [c for c in rules.categories if category in (None, c.iri)]
-        wanted = {iri for level in levels for iri in level.requirements}
-        requirements = [found for found in rules.requirements if found.iri in wanted]
+        needed = {iri for level in levels for iri in level.requirements}
+        requirements = [one for one in rules.requirements if one.iri in needed]
         for level in levels:
             order.append(level_shape(rules, level).value)
-            triples.update(dict.fromkeys(_level(graph, rules, level, choices)))
+            triples += _level(graph, rules, level, choices)
         for requirement in requirements:
-            is_flat = _is_flat(graph, requirement, choices)
-            order += (
-                [requirement_shape(rules, requirement, choices)]
-                if is_flat
-                else [shape.iri for shape in requirement.active(choices)]
-            )
-            triples.update(dict.fromkeys(_shape(graph, rules, requirement, choices)))
-        for requirement in requirements:
-            for clause in requirement.clauses:
-                order.append(clause.iri)
-                triples.update(dict.fromkeys(_clause(graph, NamedNode(clause.iri))))
-    return list(triples), order
+            if _is_flat(graph, requirement, choices):
+                order.append(requirement_shape(rules, requirement, choices))
+            else:
+                order += [shape.iri for shape in requirement.active(choices)]
+            triples += _shape(graph, rules, requirement, choices)
+        for clause in (clause for one in requirements for clause in one.clauses):
+            order.append(clause.iri)
+            triples += _clause(graph, NamedNode(clause.iri))
+    return list(dict.fromkeys(triples)), order
 
 
 def _header(graph: Graph, choices: Choices) -> Iterator[Triple]:
@@ -152,9 +149,9 @@ def _shape(
     for name in ("dcterms:source", "lo:constrains"):
         lines += [f"{name} {value}" for value in values(name)]
     for name in ("sh:name", "sh:message"):
-        said = [graph.translations(way, name) for way in ways]
+        messages = [graph.translations(way, name) for way in ways]
         for lang in LANGUAGES:
-            text = " / ".join(dict.fromkeys(words.get(lang, "") for words in said))
+            text = " / ".join(dict.fromkeys(words.get(lang, "") for words in messages))
             lines.append(f"{name} {Literal(text, language=lang)}")
     paths, inner = values("sh:path"), values("sh:qualifiedValueShape")
     path = f"[ sh:alternativePath {_list(paths)} ]" if len(paths) > 1 else paths[0]

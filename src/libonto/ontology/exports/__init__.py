@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 from libonto.crosswalk.coverage import described_position
 from libonto.graph.formats import by_media_type
 from libonto.graph.store import Graph
 from libonto.graph.terms import ONTOLOGY
+from libonto.ontology.exports import ctdl, elm, own_rdf, schema_org
 from libonto.ontology.exports.description import PositionView
 
 RDF_FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig")
-FORMS = (*RDF_FORMS, "protege", "schema.org", "elm", "ctdl")
+_DOCUMENTS = {"schema.org": schema_org.document, "elm": elm.document, "ctdl": ctdl.document}
+FORMS = (*RDF_FORMS, "protege", *_DOCUMENTS)
 """The forms that a position can be written in."""
 
 MEDIA_TYPES = by_media_type(*RDF_FORMS)
@@ -24,16 +28,6 @@ def export(graph: Graph, position: str | None, form: str, lang: str) -> str:
     """
     name = position or graph.iri(ONTOLOGY, "lo:defaultPosition") or ""
     view = PositionView(graph, described_position(graph, name))
-    if form in RDF_FORMS or form == "protege":
-        from libonto.ontology.exports.own_rdf import written
-
-        return written(view, form)
-    if form == "schema.org":
-        from libonto.ontology.exports.schema_org import document
-    elif form == "elm":
-        from libonto.ontology.exports.elm import document
-    else:
-        from libonto.ontology.exports.ctdl import document
-    import json
-
-    return json.dumps(document(view, lang), ensure_ascii=False, indent=2)
+    if form not in _DOCUMENTS:
+        return own_rdf.written(view, form)
+    return json.dumps(_DOCUMENTS[form](view, lang), ensure_ascii=False, indent=2)

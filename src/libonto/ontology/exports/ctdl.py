@@ -43,10 +43,10 @@ def document(view: PositionView, lang: str) -> dict[str, Any]:
     occupation = {
         **_thing(view, view.iri, "Occupation"),
         "ceterms:occupationType": [
-            _alignment(view, found.end)
+            _alignment(view, match.end)
             for ladder in view.ladders
             for framework in ("isco-08", "esco-occupations")
-            for found in view.counterparts(ladder, framework)
+            for match in view.counterparts(ladder, framework)
         ],
     }
     profiles = [_profile(view, category) for category in view.categories]
@@ -64,7 +64,7 @@ def _thing(view: PositionView, iri: str, type_: str) -> dict[str, Any]:
 
 def _profile(view: PositionView, category: CategoryView) -> dict[str, Any]:
     requirements = category.requirements
-    found: dict[str, Any] = {
+    profile: dict[str, Any] = {
         **_thing(view, category.iri, "ConditionProfile"),
         "ceterms:targetOccupation": view.iri,
         "ceterms:condition": {
@@ -73,58 +73,56 @@ def _profile(view: PositionView, category: CategoryView) -> dict[str, Any]:
         },
         "ceterms:targetCompetency": [_alignment(view, item) for item in category.knowledge],
     }
-    submitted = list(
-        dict.fromkeys(d for requirement in requirements for d in requirement.documents)
-    )
+    submitted = [*dict.fromkeys(d for requirement in requirements for d in requirement.documents)]
     if submitted:
-        found["ceterms:submissionOf"] = submitted
-        found["ceterms:submissionOfDescription"] = {
+        profile["ceterms:submissionOf"] = submitted
+        profile["ceterms:submissionOfDescription"] = {
             tag: [view.labels(document)[tag] for document in submitted] for tag in LANGUAGES
         }
     if category.years is not None:
-        found["ceterms:yearsOfExperience"] = str(category.years)
-        found["ceterms:experience"] = {tag: view.experience(category, tag) for tag in LANGUAGES}
+        profile["ceterms:yearsOfExperience"] = str(category.years)
+        profile["ceterms:experience"] = {tag: view.experience(category, tag) for tag in LANGUAGES}
     alternatives = [
         _education(view, requirement, level)
         for requirement in requirements
         for level in requirement.levels
     ]
     if alternatives:
-        found["ceterms:alternativeCondition"] = alternatives
-    return found
+        profile["ceterms:alternativeCondition"] = alternatives
+    return profile
 
 
 def _education(view: PositionView, requirement: RequirementView, level: str) -> dict[str, Any]:
     """The education at one of the levels that the requirement accepts."""
-    eqf = view.counterparts(level, "eqf")
-    levels = [level, *(found.end for found in (*view.counterparts(level, "kz-nqf"), *eqf))]
+    eqf = [match.end for match in view.counterparts(level, "eqf")]
+    levels = [level, *(match.end for match in view.counterparts(level, "kz-nqf")), *eqf]
     return {
         "@type": "ceterms:ConditionProfile",
         "ceterms:name": view.labels(level),
         "ceterms:description": view.messages(requirement.iri),
         "ceterms:audienceLevelType": [
             *(_alignment(view, iri) for iri in levels),
-            *(_abroad(view, match) for found in eqf for match in view.abroad(found.end)),
+            *(_abroad(view, match) for end in eqf for match in view.abroad(end)),
         ],
     }
 
 
 def _abroad(view: PositionView, match: Counterpart) -> dict[str, Any]:
     """Another country's level, and how it corresponds to the EQF level of the education."""
-    said = {tag: view.sureness(match.start, match, tag) for tag in LANGUAGES}
-    return {**_alignment(view, match.end), "ceterms:targetNodeDescription": said}
+    sureness = {tag: view.sureness(match.start, match, tag) for tag in LANGUAGES}
+    return {**_alignment(view, match.end), "ceterms:targetNodeDescription": sureness}
 
 
 def _alignment(view: PositionView, iri: str) -> dict[str, Any]:
     frameworks = view.crosswalk.frameworks
-    found: dict[str, Any] = {
+    alignment: dict[str, Any] = {
         "@type": "ceterms:CredentialAlignmentObject",
         "ceterms:targetNode": iri,
         "ceterms:targetNodeName": view.labels(iri),
     }
     if framework := frameworks.all.get(frameworks.of(iri)):
-        found["ceterms:framework"] = framework.iri
-        found["ceterms:frameworkName"] = view.labels(framework.iri)
+        alignment["ceterms:framework"] = framework.iri
+        alignment["ceterms:frameworkName"] = view.labels(framework.iri)
         if code := frameworks.code(iri):
-            found["ceterms:codedNotation"] = code
-    return found
+            alignment["ceterms:codedNotation"] = code
+    return alignment

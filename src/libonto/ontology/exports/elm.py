@@ -33,12 +33,12 @@ _PUBLISHED = "http://data.europa.eu/snb/"
 
 def document(view: PositionView, lang: str) -> dict[str, Any]:
     """A JSON-LD document with its context inside; texts in all three languages."""
-    found: dict[str, dict[str, Any]] = {}
+    qualifications: dict[str, dict[str, Any]] = {}
     for category in view.categories:
         for requirement in category.requirements:
             for qualification in _qualifications(view, requirement):
-                found.setdefault(qualification["@id"], qualification)
-    return {"@context": CONTEXT, "@graph": list(found.values())}
+                qualifications.setdefault(qualification["@id"], qualification)
+    return {"@context": CONTEXT, "@graph": list(qualifications.values())}
 
 
 def _qualifications(view: PositionView, requirement: RequirementView) -> Iterator[dict[str, Any]]:
@@ -50,8 +50,8 @@ def _qualifications(view: PositionView, requirement: RequirementView) -> Iterato
         nqf = view.counterparts(level, "kz-nqf")
         for eqf in view.counterparts(level, "eqf"):
             # The NQF levels that correspond to the EQF level itself; all where none does.
-            ends = {found.end for found in view.counterparts(eqf.end, "kz-nqf")}
-            beside = [found for found in nqf if found.end in ends] or nqf
+            ends = {match.end for match in view.counterparts(eqf.end, "kz-nqf")}
+            beside = [match for match in nqf if match.end in ends] or nqf
             if not beside:
                 continue
             names = (requirement.iri.rpartition("/")[2], level.rpartition("/")[2])
@@ -62,12 +62,12 @@ def _qualifications(view: PositionView, requirement: RequirementView) -> Iterato
                 "dcterms:title": {tag: title(level, tag) for tag in LANGUAGES},
                 "dcterms:description": view.messages(requirement.iri),
                 "elm:EQFLevel": {**_concept(view, eqf.end, EQF_SCHEME), **_abroad(view, eqf.end)},
-                "elm:NQFLevel": [_level(view, found.end, "kz-nqf") for found in beside],
+                "elm:NQFLevel": [_level(view, match.end, "kz-nqf") for match in beside],
                 "elm:ISCEDFCode": [
-                    _concept(view, found.end, ISCED_SCHEME)
+                    _concept(view, match.end, ISCED_SCHEME)
                     for field in requirement.fields
-                    for found in view.counterparts(field, "isced-f")
-                    if found.end.startswith(_PUBLISHED)
+                    for match in view.counterparts(field, "isced-f")
+                    if match.end.startswith(_PUBLISHED)
                 ],
                 "elm:learningOutcome": [_outcome(view, item) for item in view.shared_knowledge],
                 "elm:isPartialQualification": False,
@@ -76,7 +76,7 @@ def _qualifications(view: PositionView, requirement: RequirementView) -> Iterato
 
 
 def _outcome(view: PositionView, item: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    outcome: dict[str, Any] = {
         "@id": item,
         "@type": "elm:LearningOutcome",
         "dcterms:title": view.labels(item),
@@ -86,20 +86,20 @@ def _outcome(view: PositionView, item: str) -> dict[str, Any]:
         for match in view.counterparts(item, "esco")
     ]
     if skills:
-        found["elm:relatedESCOSkill"] = skills
-    return found
+        outcome["elm:relatedESCOSkill"] = skills
+    return outcome
 
 
 def _concept(view: PositionView, iri: str, scheme: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    concept: dict[str, Any] = {
         "@id": iri,
         "@type": "skos:Concept",
         "skos:prefLabel": view.labels(iri),
         "skos:inScheme": {"@id": scheme, "@type": "skos:ConceptScheme"},
     }
     if code := view.crosswalk.frameworks.code(iri):
-        found["skos:notation"] = code
-    return found
+        concept["skos:notation"] = code
+    return concept
 
 
 def _level(view: PositionView, iri: str, framework: str) -> dict[str, Any]:
@@ -108,24 +108,24 @@ def _level(view: PositionView, iri: str, framework: str) -> dict[str, Any]:
 
 def _abroad(view: PositionView, eqf: str) -> dict[str, Any]:
     """Other countries' levels by their relation to an EQF level: of the level, of no diploma."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    levels: dict[str, list[dict[str, Any]]] = {}
     for match in view.abroad(eqf):
         level = _level(view, match.end, view.crosswalk.frameworks.of(match.end))
-        found.setdefault(f"skos:{match.relation.value}", []).append(level)
-    return found
+        levels.setdefault(f"skos:{match.relation.value}", []).append(level)
+    return levels
 
 
 def _note(view: PositionView, levels: list[Counterpart]) -> dict[str, Any]:
     """How each level was found, and the caveats of the frameworks."""
     frameworks = view.crosswalk.frameworks
-    slugs = frozenset(frameworks.of(found.end) for found in levels)
-    said = {
+    slugs = frozenset(frameworks.of(match.end) for match in levels)
+    notes = {
         tag: " ".join(
             [
-                *(f"{view.sureness(found.end, found, tag)}." for found in levels),
+                *(f"{view.sureness(match.end, match, tag)}." for match in levels),
                 *frameworks.caveats(slugs, tag),
             ]
         )
         for tag in LANGUAGES
     }
-    return {"@type": "elm:Note", "elm:noteLiteral": said}
+    return {"@type": "elm:Note", "elm:noteLiteral": notes}

@@ -45,10 +45,9 @@ def written(view: PositionView, form: str) -> str:
     typed = {t.subject for t in triples if t.predicate == kind and isinstance(t.subject, NamedNode)}
     triples |= {Triple(one, kind, individual) for one in typed if not one.value.startswith(NS)}
     triples |= _constructed(graph, _TERMS)
+    slug = graph.text(view.iri, "skos:notation") or view.iri
     version = "".join(f"; owl:versionInfo {v}" for v in graph.objects(ONTOLOGY, "owl:versionInfo"))
-    triples |= {
-        *parse_turtle(f"<{HEADER}{view.slug}> a owl:Ontology ; dcterms:source <ns> {version} .")
-    }
+    triples |= {*parse_turtle(f"<{HEADER}{slug}> a owl:Ontology ; dcterms:source <ns> {version} .")}
     return to_text(triples, "rdfxml")
 
 
@@ -63,6 +62,6 @@ def _position(graph: Graph, iri: str) -> set[Triple]:
 
 
 def _constructed(graph: Graph, query: str) -> set[Triple]:
-    found = graph.store.query(PROLOGUE + query)
-    assert isinstance(found, QueryTriples)
-    return set(found)
+    triples = graph.store.query(PROLOGUE + query)
+    assert isinstance(triples, QueryTriples)
+    return set(triples)

@@ -7,8 +7,10 @@ strong a correspondence is stands on a node of ours, never on the other system's
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from libonto.crosswalk.chains import Counterpart
 from libonto.locales import LANGUAGES, sentence
 from libonto.ontology.exports.description import CategoryView, PositionView, RequirementView
 
@@ -25,56 +27,55 @@ def document(view: PositionView, lang: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
 class _Writer:
-    def __init__(self, view: PositionView, lang: str) -> None:
-        self.view, self.lang = view, lang
+    view: PositionView
+    lang: str
 
     def position(self) -> dict[str, Any]:
-        view, frameworks = self.view, self.view.crosswalk.frameworks
-        shared = view.graph.in_order(view.shared_knowledge)
+        view, graph = self.view, self.view.graph
+        shared = graph.in_order(view.shared_knowledge)
+        duties = graph.in_order(graph.iris(view.iri, "lo:hasDuty"))
         return {
             **self._thing("Occupation", view.iri),
             "description": view.definition(view.iri, self.lang),
-            "responsibilities": [view.definition(duty, self.lang) for duty in view.duties],
-            "skills": [self._term(item) for item in shared if frameworks.of(item)],
-            "occupationalCategory": [
-                code for ladder in view.ladders for code in self._codes(ladder)
-            ],
+            "responsibilities": [view.definition(duty, self.lang) for duty in duties],
+            "skills": [self._term(item) for item in shared if view.crosswalk.frameworks.of(item)],
+            "occupationalCategory": [c for ladder in view.ladders for c in self._codes(ladder)],
         }
 
     def category(self, category: CategoryView) -> dict[str, Any]:
-        view = self.view
-        education = [
-            self._credential(a, level) for a in category.requirements for level in a.levels
-        ]
-        position, label = (view.label(iri, self.lang) for iri in (view.iri, category.iri))
-        found: dict[str, Any] = {
+        view, lang = self.view, self.lang
+        occupation: dict[str, Any] = {
             **self._thing("Occupation", category.iri),
-            "name": f"{position}: {label}",
-            "description": view.definition(category.iri, self.lang),
-            "qualifications": [view.message(r.iri, self.lang) for r in category.requirements],
+            "name": f"{view.label(view.iri, lang)}: {view.label(category.iri, lang)}",
+            "description": view.definition(category.iri, lang),
+            "qualifications": [view.message(r.iri, lang) for r in category.requirements],
             "skills": [self._term(item) for item in category.knowledge],
             "occupationalCategory": self._codes(category.ladder),
         }
+        education = [
+            self._credential(requirement, level)
+            for requirement in category.requirements
+            for level in requirement.levels
+        ]
         if education:
-            found["educationRequirements"] = education
+            occupation["educationRequirements"] = education
         if category.years is not None:
-            found["experienceRequirements"] = {
+            occupation["experienceRequirements"] = {
                 "@type": "OccupationalExperienceRequirements",
                 "monthsOfExperience": category.years * MONTHS_A_YEAR,
-                "description": view.experience(category, self.lang),
+                "description": view.experience(category, lang),
             }
-        return found
+        return occupation
 
     def _credential(self, requirement: RequirementView, level: str) -> dict[str, Any]:
         """One of the kinds of education that satisfy the requirement."""
         levels = [self._term(level)]
         for framework in ("kz-nqf", "eqf"):
             if framework in self.view.crosswalk.frameworks.all:
-                levels += [
-                    self._term(found.end, self._strength(found.relation.value, found.strength))
-                    for found in self.view.counterparts(level, framework)
-                ]
+                matches = self.view.counterparts(level, framework)
+                levels += [self._term(match.end, self._strength(match)) for match in matches]
         return {
             "@type": "EducationalOccupationalCredential",
             "name": self.view.label(level, self.lang),
@@ -87,10 +88,10 @@ class _Writer:
         return [
             {
                 "@type": "CategoryCode",
-                "url": found.end,
-                "codeValue": frameworks.code(found.end) or found.end,
-                "name": self.view.label(found.end, self.lang),
-                "description": self._strength(found.relation.value, found.strength),
+                "url": match.end,
+                "codeValue": frameworks.code(match.end) or match.end,
+                "name": self.view.label(match.end, self.lang),
+                "description": self._strength(match),
                 "inCodeSet": {
                     "@type": "CategoryCodeSet",
                     "@id": frameworks.all[code_set].iri,
@@ -99,33 +100,32 @@ class _Writer:
             }
             for code_set in _CODE_SETS
             if code_set in frameworks.all
-            for found in self.view.counterparts(ladder, code_set)
+            for match in self.view.counterparts(ladder, code_set)
         ]
 
-    def _strength(self, relation: str, strength: float) -> str:
-        said = sentence(f"crosswalk.{relation}", self.lang)
-        return f"{sentence('crosswalk.relation', self.lang)}: {said}; " + (
-            f"{sentence('crosswalk.strength', self.lang)}: {strength:g}"
+    def _strength(self, match: Counterpart) -> str:
+        relation, strength, value = (
+            sentence(f"crosswalk.{key}", self.lang)
+            for key in ("relation", "strength", match.relation.value)
         )
+        return f"{relation}: {value}; {strength}: {match.strength:g}"
 
     def _term(self, iri: str, description: str = "") -> dict[str, Any]:
         """A term; one with a remark of ours is a node of ours that leads to it."""
-        found = {**self._thing("DefinedTerm", iri)}
-        found.pop("alternateName", None)
+        thing = self._thing("DefinedTerm", iri)
+        thing.pop("alternateName", None)
         if description:
-            found["url"] = found.pop("@id")
-        code = self.view.crosswalk.frameworks.code(iri)
-        if code:
-            found["termCode"] = code
+            thing["url"] = thing.pop("@id")
+        if code := self.view.crosswalk.frameworks.code(iri):
+            thing["termCode"] = code
         if description:
-            found["description"] = description
-        return found
+            thing["description"] = description
+        return thing
 
     def _thing(self, kind: str, iri: str) -> dict[str, Any]:
-        labels = self.view.labels(iri)
-        name = self.view.label(iri, self.lang)
+        labels, name = self.view.labels(iri), self.view.label(iri, self.lang)
         others = [labels[tag] for tag in LANGUAGES if tag in labels and labels[tag] != name]
-        found: dict[str, Any] = {"@type": kind, "@id": iri, "name": name}
+        thing: dict[str, Any] = {"@type": kind, "@id": iri, "name": name}
         if others:
-            found["alternateName"] = list(dict.fromkeys(others))
-        return found
+            thing["alternateName"] = list(dict.fromkeys(others))
+        return thing
