@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from libonto.errors import Place, Problem, printable
 from libonto.graph.terms import ID, PREFIXES, is_iri, is_ours
@@ -18,11 +18,7 @@ from libonto.profile.account import Note
 from libonto.profile.model import (
     PARTIAL_DATE,
     Candidate,
-    Credential,
     Details,
-    Employment,
-    Grant,
-    HeldDocument,
     Part,
     Precision,
     last_day,
@@ -158,12 +154,7 @@ _LISTS = {
 }
 """Where the vocabulary has the resources of a kind."""
 
-_CLASSES: dict[str, type[Part]] = {
-    "Credential": Credential,
-    "Employment": Employment,
-    "Grant": Grant,
-    "HeldDocument": HeldDocument,
-}
+_CLASSES: dict[str, type[Part]] = {class_.__name__: class_ for class_ in get_args(Part)}
 _KNOWLEDGE, _APPLIES_FOR = (KEYS["Candidate"][key] for key in ("knowledge", "appliesFor"))
 _ABROAD = next(p for p in PROPERTIES["Credential"] if p.how == "framework")
 

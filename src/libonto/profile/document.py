@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -104,14 +105,11 @@ def open_document(path: str, format_: str | None = None) -> Document:
     """A file's bytes, `-` for standard input; UsageError when it cannot be read, TooLargeError."""
     most = limit()
     name = "" if path == "-" else path
+    if path == "-" and sys.stdin is None:  # closed by the caller
+        raise UsageError("no-standard-input")
     try:
-        if path == "-":
-            if sys.stdin is None:  # closed by the caller
-                raise UsageError("no-standard-input")
-            data = sys.stdin.buffer.read(most + 1)
-        else:
-            with opened(path) as file:
-                data = file.read(most + 1)
+        with nullcontext(sys.stdin.buffer) if path == "-" else opened(path) as file:
+            data = file.read(most + 1)
     except OSError as error:
         raise UsageError("unreadable", path=path, detail=why(error)) from error
     if len(data) > most:

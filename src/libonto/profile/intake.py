@@ -62,6 +62,8 @@ from libonto.profile.json_ld import (
 from libonto.profile.model import Candidate
 from libonto.profile.vocabulary import Vocabulary
 
+Entries = Iterator[ProfileEntry]
+
 
 def mapping_file(path: str) -> MappingFile:
     """A mapping's text and name; UsageError where it cannot be read."""
@@ -109,19 +111,19 @@ class Intake:
         self._several = False
         self._count = before
 
-    def files(self, paths: Sequence[str]) -> Iterator[ProfileEntry]:
+    def files(self, paths: Sequence[str]) -> Entries:
         """The entries of files (`-`: standard input); what cannot be read is an entry too."""
         yield from self._each([Document(b"", path, self._form(path)) for path in paths], self._file)
 
-    def documents(self, documents: Iterable[Document]) -> Iterator[ProfileEntry]:
+    def documents(self, documents: Iterable[Document]) -> Entries:
         """The entries of documents that are at hand, such as the body of a request."""
         yield from self._each(list(map(_formed, documents)), self._document)
 
     def _each(
         self,
         documents: Sequence[Document],
-        read: Callable[[Document, Sequence[Document]], Iterator[ProfileEntry]],
-    ) -> Iterator[ProfileEntry]:
+        read: Callable[[Document, Sequence[Document]], Entries],
+    ) -> Entries:
         """The entries of each document; those that belong together are read with their first."""
         self._several = len(documents) > 1
         joint = parts_of_one(documents)
@@ -138,7 +140,7 @@ class Intake:
             return guess_format(file.read(4096), path)
         return ""
 
-    def _file(self, file: Document, joint: Sequence[Document]) -> Iterator[ProfileEntry]:
+    def _file(self, file: Document, joint: Sequence[Document]) -> Entries:
         """The entries of a file; a table is read as it comes."""
         if file.format in TABLES and file.name != "-":
             with ExitStack() as stack:
@@ -148,9 +150,7 @@ class Intake:
         document = _formed(open_document(file.name, self._format))
         yield from self._document(document, [document])
 
-    def _guarded(
-        self, document: Document, entries: Iterator[ProfileEntry]
-    ) -> Iterator[ProfileEntry]:
+    def _guarded(self, document: Document, entries: Entries) -> Entries:
         """The same; what stops the reading is an entry without a candidate."""
         file = "" if document.name == "-" else document.name
         is_empty, place, form = True, Place(file), document.format or ""
@@ -166,7 +166,7 @@ class Intake:
             error.source = error.source or file or None
             yield ProfileEntry(place, form, problems=(Unreadable(error.key, error=error),))
 
-    def _document(self, document: Document, joint: Sequence[Document]) -> Iterator[ProfileEntry]:
+    def _document(self, document: Document, joint: Sequence[Document]) -> Entries:
         form = document.format or ""
         if not document.data.strip(b"\xef\xbb\xbf \t\r\n"):
             raise NothingToAssess("empty")
@@ -182,18 +182,18 @@ class Intake:
 
     def _tables(
         self, sources: Sequence[tuple[BinaryIO, str]], form: str, encoding: str | None
-    ) -> Iterator[ProfileEntry]:
+    ) -> Entries:
         """The persons of a table, or of several that belong together."""
         from libonto.profile.interchange.tables import open_sheets, people
 
         form_ = self._format or (form if len(sources) == 1 else None)
         options = {"format_": form_, "encoding": encoding, "delimiter": self._delimiter}
         sheets = [s for stream, name in sources for s in open_sheets(stream, name, **options)]
-        # of one table, its reader sees to it that nobody stands in it twice
+        # of one table, its reader finds those who are listed twice
         for raw in people(sheets, self.names, before=self._count):
             yield self._entry(raw, form, unique=self._several)
 
-    def _json(self, document: Document, form: str) -> Iterator[ProfileEntry]:
+    def _json(self, document: Document, form: str) -> Entries:
         value = read_json(document.data)
         if not isinstance(value, dict | list):
             raise SyntaxFault("json-top-level")
@@ -227,15 +227,13 @@ class Intake:
         if is_empty:
             yield from hints
 
-    def _foreign(self, value: Any, kind: str, name: str) -> Iterator[ProfileEntry]:
+    def _foreign(self, value: Any, kind: str, name: str) -> Entries:
         """The persons of a foreign document: JSON, or the quads of a graph."""
         reader = ForeignReader(self.names, self._lang, self._trust)
         entries = reader.read(value, kind, file=name, before=self._count)
         yield from (self._entry(entry, kind) for entry in entries)
 
-    def _json_ld(
-        self, members: list[Any], name: str, *, alone: bool = True
-    ) -> Iterator[ProfileEntry]:
+    def _json_ld(self, members: list[Any], name: str, *, alone: bool = True) -> Entries:
         own = own_context(self.vocabulary.graph)
         value = completed(members, own)
         lost = tuple(islice(LossFinder(value, own, name).problems(), MOST_PROBLEMS + 1))
@@ -244,9 +242,7 @@ class Intake:
         else:
             yield from self._rdf(json.dumps(value).encode(), "json", name, alone=alone)
 
-    def _rdf(
-        self, data: bytes, form: str, name: str, *, alone: bool = True
-    ) -> Iterator[ProfileEntry]:
+    def _rdf(self, data: bytes, form: str, name: str, *, alone: bool = True) -> Entries:
         profiles = RdfProfiles(read_rdf(data, form), self.vocabulary, name)
         if form == "json" and alone:
             profiles.imply_types()

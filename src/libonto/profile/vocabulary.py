@@ -155,15 +155,8 @@ class Vocabulary:
 
     def known(self) -> list[str]:
         """Every resource of ours that a profile can name, for suggestions."""
-        return sorted(
-            self.levels
-            | self.fields
-            | self.positions
-            | self.categories
-            | self.items
-            | self.acts
-            | self.document_kinds
-        )
+        named = self.levels | self.fields | self.positions | self.categories
+        return sorted(named | self.items | self.acts | self.document_kinds)
 
 
 _NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
@@ -175,10 +168,9 @@ def country_names(lang: str) -> dict[str, str]:
     """The names of the countries of ISO 3166-1 by code, as CLDR has them."""
     from babel import Locale
 
-    territories = Locale(lang).territories
     return {
         code: name
-        for code, name in territories.items()
+        for code, name in Locale(lang).territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NOT_ISO
     }
 
