@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from pyoxigraph import (
     QueryBoolean,
@@ -90,7 +89,7 @@ class RowRange:
 
 @dataclass(frozen=True)
 class View:
-    """What is wanted of a long table: its rows with some words, in an order, and which page."""
+    """The part of a long table to show: its rows with some words, in an order, and which page."""
 
     number: int = 1
     words: str = ""
@@ -135,10 +134,12 @@ class AnswerPage:
         ]
 
 
-def saved_answer(page: Page, query: SavedQuery, given: Mapping[str, str], view: View) -> AnswerPage:
+def saved_answer(
+    page: Page, query: SavedQuery, values: Mapping[str, str], view: View
+) -> AnswerPage:
     """A page of the answer to a saved query; UsageError for a wrong value."""
-    readable = Readable(page.graph, page.lang, given.get("position", ""))
-    result = run(query, given, page.graph)
+    readable = Readable(page.graph, page.lang, values.get("position", ""))
+    result = run(query, values, page.graph)
     if isinstance(result.raw, QuerySolutions):
         return _of_table(page, readable.saved(result.raw, result.hidden), view)
     if isinstance(result.raw, QueryBoolean):
@@ -153,14 +154,13 @@ def own_answer(page: Page, question: Question, content: bytes, view: View) -> An
         quads = parse(content, format=RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in islice(quads, MOST_STATEMENTS)]
         return _of_graph(readable.statements(triples), is_cut=next(quads, None) is not None)
-    found = parse_query_results(content, format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
-        return AnswerPage(readable.truth(bool(found)))
+    results = parse_query_results(content, format=QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean):
+        return AnswerPage(readable.truth(bool(results)))
     variables = (token.text[1:] for token in tokens(question.text) if token.kind == "variable")
     order = list(dict.fromkeys(variables))
     whole = view.words or view.sort
-    shown = slice(MOST_SORTED) if whole else _rows(view)
-    table = readable.own(found, shown, order)
+    table = readable.own(results, slice(MOST_SORTED) if whole else _rows(view), order)
     if whole and table.total > MOST_SORTED:
         view, table = View(), replace(table, rows=table.rows[:ROWS])
     return _of_table(page, table, view, is_cut=not whole)
@@ -192,8 +192,8 @@ def picture(page: Page, answer: AnswerPage) -> dict[str, Any]:
         for value in values
         if value.iri and page.described(value.iri) and value.iri != subject.name.iri
     ]
-    shown = edges[:MOST_EDGES]
-    nodes = {part.iri: part.text for start, _, end in shown for part in (start, end)}
+    drawn = edges[:MOST_EDGES]
+    nodes = {part.iri: part.text for start, _, end in drawn for part in (start, end)}
     return {
         "nodes": [
             {"id": iri, "label": label, "href": page.link(iri)} for iri, label in nodes.items()
@@ -205,14 +205,14 @@ def picture(page: Page, answer: AnswerPage) -> dict[str, Any]:
                 "label": property_.text,
                 "back": page.wording.reverse(property_.iri),
             }
-            for start, property_, end in shown
+            for start, property_, end in drawn
         ],
-        "more": len(edges) - len(shown),
+        "more": len(edges) - len(drawn),
     }
 
 
 def name_of(page: Page, part: CellPart) -> str:
-    """What stands in a table for a piece of a cell: of a category its short name."""
+    """The text of a part of a cell: of a category its short name."""
     whole = part.iri and part.text == page.label(part.iri)
     return page.short(part.iri) if whole else part.text
 
@@ -232,12 +232,6 @@ def sort_key(page: Page, cell: Cell) -> str:
     return f"{place:06d} {part.text}" if place else ""
 
 
-def file_address(page: Page, query: SavedQuery, given: Mapping[str, str], format_: str) -> str:
-    """Where a saved query's answer is as a file."""
-    parameters = {**given, "format": format_, "lang": page.lang}
-    return f"/api/queries/{query.name}?{urlencode(parameters)}"
-
-
 def _of_table(page: Page, table: ResultTable, view: View, *, is_cut: bool = False) -> AnswerPage:
     """The rows of a view; of a table that `is_cut` they were chosen before."""
     rows = table.total
@@ -251,19 +245,19 @@ def _of_table(page: Page, table: ResultTable, view: View, *, is_cut: bool = Fals
         and all(len(row[place]) < 2 for row in table.rows)
         and all(part.number is not None for row in table.rows for part in row[place])
     )
-    drawn = charts(table) if len(table.rows) == table.total else []
-    return AnswerPage(table, charts=drawn, numbers=numbers, view=view, rows=rows)
+    all_charts = charts(table) if len(table.rows) == table.total else []
+    return AnswerPage(table, charts=all_charts, numbers=numbers, view=view, rows=rows)
 
 
 def _arranged(page: Page, table: ResultTable, view: View) -> ResultTable:
     """The rows that hold the view's words, in its order; what is empty stands last in any."""
     words = _folded(view.words).split()
-    rows = [
-        row
-        for row in table.rows
-        if not words
-        or _holds(" ".join(name_of(page, part) for cell in row for part in cell), words)
-    ]
+
+    def matches(row: tuple[Cell, ...]) -> bool:
+        text = _folded(" ".join(name_of(page, part) for cell in row for part in cell))
+        return all(word in text for word in words)
+
+    rows = list(filter(matches, table.rows) if words else table.rows)
     names = [column.name for column in table.columns]
     if (name := view.sort.removeprefix("-")) in names:
         place = names.index(name)
@@ -277,11 +271,6 @@ def _arranged(page: Page, table: ResultTable, view: View) -> ResultTable:
         filled = sorted((r for r in rows if r[place]), key=key, reverse=view.sort != name)
         rows = [*filled, *(row for row in rows if not row[place])]
     return replace(table, rows=tuple(rows), total=len(rows))
-
-
-def _holds(text: str, words: Sequence[str]) -> bool:
-    text = _folded(text)
-    return all(word in text for word in words)
 
 
 def _folded(text: str) -> str:
@@ -302,25 +291,24 @@ def charts(table: ResultTable) -> list[Chart]:
     names = [text_of(row[0]) for row in table.rows]
     if any(_number(row[0]) is not None for row in table.rows) or len(set(names)) < len(names):
         return []
-    found = []
+    drawn = []
     for place, column in enumerate(table.columns):
-        numbers = [_number(row[place]) for row in table.rows]
-        known = [number for number in numbers if number is not None]
+        cells = [row[place] for row in table.rows]
+        known = [number for cell in cells if (number := _number(cell)) is not None]
         if column.name in _PLACES or not known or min(known) < 0 or min(known) == max(known):
             continue
-        if any(row[place] and _number(row[place]) is None for row in table.rows):
+        if any(cell and _number(cell) is None for cell in cells):
             continue
-        cells = [row[place] for row in table.rows]
-        found.append(
-            _chart(f"chart-{place}", column.heading, table.columns[0].heading, names, cells)
-        )
-    return found if len(found) <= _MOST_CHARTS else []
+        bars, height = _bars(names, cells, max(known))
+        names_heading = table.columns[0].heading
+        drawn.append(Chart(f"chart-{place}", column.heading, names_heading, bars, height))
+    return drawn if len(drawn) <= _MOST_CHARTS else []
 
 
-def _chart(
-    id_: str, heading: str, heading_of_names: str, names: Sequence[str], cells: Sequence[Cell]
-) -> Chart:
-    most = max(_number(cell) or 0 for cell in cells)
+def _bars(
+    names: Sequence[str], cells: Sequence[Cell], most: float
+) -> tuple[tuple[Bar, ...], float]:
+    """The bars of a chart, and its height in ems."""
     bars, top = [], 0.0
     for name, cell in zip(names, cells, strict=True):
         lines = [
@@ -332,7 +320,7 @@ def _chart(
         share = _FULL * (_number(cell) or 0) / most
         bars.append(Bar(placed, name, round(under, 2), round(share, 2), text_of(cell) or "–"))
         top = under + _BAR + _GAP
-    return Chart(id_, heading, heading_of_names, tuple(bars), round(top, 2))
+    return tuple(bars), round(top, 2)
 
 
 def _number(cell: Cell) -> float | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -45,6 +46,8 @@ _FRAMEWORKS = ("eqf", "qf-ehea", "isced-2011", "kz-nqf")
 """Whose levels are offered where a query takes the IRI of a foreign level."""
 _DECLARATION = re.compile(r"PREFIX [^\s:]*: <[^\s<>…]+>")
 """What an error says is to be added to a query, where the prefix is one that we know."""
+_OF_VIEW = ("page", "sort", "words")
+"""The parameters that choose rows of a long table."""
 _OTHER = "other"
 """The subject of queries that name none, or one that has no name here."""
 _SAMPLE = f"""PREFIX lo: <{PREFIXES["lo"]}>
@@ -86,10 +89,8 @@ async def answer_alone(request: Request) -> Response:
     """A query's answer without the page around it, for the editor's script."""
     page = OpenPage(request)
     text = (await _fields(page)).get("query", "")
-    answer = await _answer(page, text, answers.View())
-    return page.answer(
-        "answer.html", question=None, text=text, asked={"query": text}, **_shown(page, answer)
-    )
+    values = _answer_values(page, await _answer(page, text, answers.View()))
+    return page.answer("answer.html", question=None, text=text, asked={"query": text}, **values)
 
 
 @router.post("/ask/download")
@@ -133,40 +134,35 @@ async def vocabulary(request: Request) -> dict[str, Any]:
 
 async def _saved(page: OpenPage, query: SavedQuery) -> dict[str, Any]:
     """A saved question with its parameters, and its answer where they are all known."""
-    given = {
-        key: value
-        for key, value in page.query.items()
-        if query.parameter(key) is not None and value
-    }
-    values = _values(page, query, given)
-    found: dict[str, Any] = {"chosen": _chosen(page, query, given)}
-    if all(parameter.name in values for parameter in query.parameters):
+    params = {k: v for k, v in page.query.items() if query.parameter(k) is not None and v}
+    arguments = _arguments(page, query, params)
+    values: dict[str, Any] = {"chosen": _question(page, query, params)}
+    if all(parameter.name in arguments for parameter in query.parameters):
         try:
-            bound = bind(query, values, page.graph)
+            bound = bind(query, arguments, page.graph)
             view = _view(page.query)
-            answer = await asyncio.to_thread(answers.saved_answer, page, query, values, view)
+            answer = await asyncio.to_thread(answers.saved_answer, page, query, arguments, view)
         except LibontoError as error:
-            found["problem"] = error.message(page.lang)
+            values["problem"] = error.message(page.lang)
         else:
-            found |= {**_shown(page, answer), "text": filled(query, bound, page.lang)}
-            for file in found["files"]:
-                file["href"] = answers.file_address(page, query, values, file["format"])
-    return found
+            values |= {**_answer_values(page, answer), "text": filled(query, bound, page.lang)}
+            for file in values["files"]:
+                file_params = {**arguments, "format": file["format"], "lang": page.lang}
+                file["href"] = f"/api/queries/{query.name}?{urlencode(file_params)}"
+    return values
 
 
 async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     """A query that was sent as a form: its answer, or what is wrong with it, and the editor."""
-    found: dict[str, Any] = {"text": text, "own": True}
-    status, headers = 200, None
+    values: dict[str, Any] = {"text": text, "own": True}
     try:
-        found |= _shown(page, await _answer(page, text, view))
+        values |= _answer_values(page, await _answer(page, text, view))
     except (LibontoError, HttpProblem) as error:
-        refused = page.http_problem(error)
-        status, headers = refused.status, refused.headers
-        found["problem"] = str(refused.problem.get("detail", ""))
-        if declared := _DECLARATION.search(found["problem"]):
-            found["declaration"] = declared[0]
-    return _page(page, status=status, headers=headers, **found)
+        values["error"] = page.http_problem(error)
+        values["problem"] = str(values["error"].problem.get("detail", ""))
+        if declaration := _DECLARATION.search(values["problem"]):
+            values["declaration"] = declaration[0]
+    return _page(page, **values)
 
 
 async def _answer(page: OpenPage, text: str, view: answers.View) -> answers.AnswerPage:
@@ -183,7 +179,7 @@ async def _results(page: OpenPage, question: Question, format_: str) -> bytes:
 
 
 def _view(fields: Mapping[str, str]) -> answers.View:
-    """Which rows of a long table are wanted."""
+    """The rows of a long table that are to be shown."""
     number = page_number(fields.get("page", ""))
     return answers.View(number, fields.get("words", "").strip()[:200], fields.get("sort", "")[:200])
 
@@ -194,7 +190,7 @@ async def _fields(page: OpenPage) -> dict[str, str]:
     return dict(exchange.urlencoded(content))
 
 
-def _shown(page: Page, answer: answers.AnswerPage) -> dict[str, Any]:
+def _answer_values(page: Page, answer: answers.AnswerPage) -> dict[str, Any]:
     """What the template of an answer needs."""
     return {
         "answer": answer,
@@ -206,53 +202,41 @@ def _shown(page: Page, answer: answers.AnswerPage) -> dict[str, Any]:
     }
 
 
-def _page(
-    page: OpenPage, *, status: int = 200, headers: Mapping[str, str] | None = None, **found: Any
-) -> Response:
-    shown: dict[str, Any] = {
-        "chosen": None,
-        "answer": None,
-        "problem": "",
-        "text": "",
-        "own": False,
-    }
+def _page(page: OpenPage, *, text: str = "", own: bool = False, **values: Any) -> Response:
     # What is sent along to see other rows of a long table: the question, or the query.
-    asked = {
-        key: value for key, value in page.query.items() if key not in ("page", "sort", "words")
-    }
+    again = {key: value for key, value in page.query.items() if key not in _OF_VIEW}
     return page.answer(
         "ask.html",
-        status=status,
-        headers=headers,
         policy=EDITOR_POLICY,
         section="/ask",
         subjects=_subjects(page),
         sample=_SAMPLE,
-        declaration=found.pop("declaration", ""),
-        asked={"query": found["text"]} if found.get("own") else {**asked, "lang": page.lang},
-        **{**shown, **found},
+        text=text,
+        own=own,
+        asked={"query": text} if own else {**again, "lang": page.lang},
+        **{"chosen": None, "answer": None, "problem": "", "declaration": "", **values},
     )
 
 
 def _subjects(page: OpenPage) -> list[dict[str, Any]]:
     """The saved questions by subject, in the order of the subjects' names in the locale."""
     names = sentences(page.lang, "subjects")
-    found: dict[str, list[dict[str, str]]] = {subject: [] for subject in names}
+    subjects: dict[str, list[dict[str, str]]] = {subject: [] for subject in names}
     for name, query in page.service.knowledge.queries.items():
         subject = query.subject if query.subject in names else _OTHER
-        found[subject].append({"name": name, "summary": query.summary(page.lang)})
+        subjects[subject].append({"name": name, "summary": query.summary(page.lang)})
     return [
         {"name": names[subject], "questions": members}
-        for subject, members in found.items()
+        for subject, members in subjects.items()
         if members
     ]
 
 
-def _values(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, str]:
-    """What each parameter is: as given, else its default; a day is today's, `lang` the page's."""
-    found = {p.name: given.get(p.name, _default(p)) for p in query.parameters}
-    found |= {p.name: page.lang for p in query.parameters if p.type == "lang"}
-    return {name: value for name, value in found.items() if value is not None}
+def _arguments(page: Page, query: SavedQuery, params: Mapping[str, str]) -> dict[str, str]:
+    """What each parameter is: as sent, else its default; a day is today's, `lang` the page's."""
+    arguments = {p.name: params.get(p.name, _default(p)) for p in query.parameters}
+    arguments |= {p.name: page.lang for p in query.parameters if p.type == "lang"}
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _default(parameter: Parameter) -> str | None:
@@ -261,28 +245,22 @@ def _default(parameter: Parameter) -> str | None:
     return parameter.default
 
 
-def _chosen(page: Page, query: SavedQuery, given: Mapping[str, str]) -> dict[str, Any]:
-    shown = [parameter for parameter in query.parameters if parameter.type != "lang"]
-    types = [parameter.type for parameter in shown]
-    parameters = []
-    for place, parameter in enumerate(shown):
+def _question(page: Page, query: SavedQuery, params: Mapping[str, str]) -> dict[str, Any]:
+    """A saved question with a field for each parameter, but for the language."""
+    own = [parameter for parameter in query.parameters if parameter.type != "lang"]
+    types = [parameter.type for parameter in own]
+    fields = []
+    for place, parameter in enumerate(own):
         label = page.say(f"ask.param-{parameter.type}")
         if types.count(parameter.type) > 1:  # the first, the second … of its type
             label = f"{label} {types[: place + 1].count(parameter.type)}"
-        value = given.get(parameter.name, _default(parameter) or "")
+        value = params.get(parameter.name, _default(parameter) or "")
         offered = _offered(page, parameter.type)
         if offered and value not in {option.slug for option in offered}:
             offered.append(Resource(value, page.word(value), value))
-        parameters.append(
-            {
-                "label": label,
-                "name": parameter.name,
-                "type": parameter.type,
-                "value": value,
-                "options": offered,
-            }
-        )
-    return {"name": query.name, "summary": query.summary(page.lang), "parameters": parameters}
+        field = {"label": label, "name": parameter.name, "type": parameter.type}
+        fields.append({**field, "value": value, "options": offered})
+    return {"name": query.name, "summary": query.summary(page.lang), "parameters": fields}
 
 
 def _offered(page: Page, kind: str) -> list[Resource]:

@@ -57,7 +57,7 @@ _PLAIN = {term("owl:NamedIndividual").value}
 
 
 @dataclass(frozen=True)
-class TreeNode:
+class BrowseNode:
     """A node of a tree: something with a page, or a heading (no IRI) over others.
 
     `clauses` are the ids of the clauses that state it where it stands.
@@ -65,7 +65,7 @@ class TreeNode:
 
     label: str
     iri: str = ""
-    branches: tuple[TreeNode, ...] = ()
+    branches: tuple[BrowseNode, ...] = ()
     clauses: tuple[str, ...] = ()
 
 
@@ -83,7 +83,7 @@ class Hit:
     passage: tuple[str, str] | None = None
 
 
-def trees(page: Page, positions: Positions) -> list[tuple[str, TreeNode]]:
+def trees(page: Page, positions: Positions) -> list[tuple[str, BrowseNode]]:
     """Everything that has a page, each tree with its slug; of the vocabulary only our own terms.
 
     A position leads over its ladders and categories to requirements and clauses, a framework
@@ -101,24 +101,24 @@ def trees(page: Page, positions: Positions) -> list[tuple[str, TreeNode]]:
         members = graph.in_order(i for i in graph.instances(class_) if _listed(class_, i))
         roots[class_.replace(":", "-")] = [_branch(page, iri) for iri in members]
     return [
-        (slug, TreeNode(page.say(f"kind.{slug}"), branches=tuple(branches)))
+        (slug, BrowseNode(page.say(f"kind.{slug}"), branches=tuple(branches)))
         for slug, branches in roots.items()
         if branches
     ]
 
 
-def _branch(page: Page, iri: str, branches: Iterable[TreeNode] = ()) -> TreeNode:
-    return TreeNode(page.label(iri), iri, tuple(branches))
+def _branch(page: Page, iri: str, branches: Iterable[BrowseNode] = ()) -> BrowseNode:
+    return BrowseNode(page.label(iri), iri, tuple(branches))
 
 
-def _position(page: Page, iri: str, rules: PositionRules | None) -> TreeNode:
+def _position(page: Page, iri: str, rules: PositionRules | None) -> BrowseNode:
     """A position; one that is described, with its ladders down to the clauses."""
     if rules is None:
         return _branch(page, iri)
     categories = []
     for category in rules.categories:
         requirements = (
-            TreeNode(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
+            BrowseNode(page.label(r.iri), r.iri, clauses=(r.clause_for(category.iri).id,))
             for r in map(rules.requirement, category.requirements)
         )
         categories.append((category, _branch(page, category.iri, requirements)))
@@ -129,7 +129,7 @@ def _position(page: Page, iri: str, rules: PositionRules | None) -> TreeNode:
     return _branch(page, iri, ladders)
 
 
-def _framework(page: Page, iri: str) -> TreeNode:
+def _framework(page: Page, iri: str) -> BrowseNode:
     """A framework with its concepts, each below the broader one of the same framework."""
     # A scheme that is stated to be in itself would be below itself without end.
     concepts = [c for c in page.graph.subject_iris("skos:inScheme", iri) if c != iri]
@@ -138,7 +138,7 @@ def _framework(page: Page, iri: str) -> TreeNode:
         broader = [b for b in page.graph.iris(concept, "skos:broader") if b in concepts]
         below.setdefault(broader[0] if broader else iri, []).append(concept)
 
-    def branch(at: str) -> TreeNode:
+    def branch(at: str) -> BrowseNode:
         return _branch(page, at, map(branch, page.graph.in_order(below.get(at, ()))))
 
     return branch(iri)

@@ -66,10 +66,10 @@ class Example:
     summary="This description, to be read and tried",
     responses=responds(None, "text/html", errors=(400,)),
 )
-async def docs(request: Request, asked: LanguageOf) -> Response:
+async def docs(request: Request, query: LanguageOf) -> Response:
     """The API's documentation, to be read and tried; it is in English, and says so."""
     headers = {"Content-Language": "en"}
-    lang = exchange.language(request.scope, asked.lang)
+    lang = exchange.language(request.scope, query.lang)
     return OpenPage(request, lang).answer("docs.html", headers=headers, policy=EDITOR_POLICY)
 
 
@@ -80,13 +80,13 @@ async def build_page(request: Request) -> Response:
     examples = _examples(page.positions.default, page.lang)
     base = str(request.base_url).rstrip("/")
     name = page.query.get("run", "")
-    chosen = next((example for example in examples if example.id == name), None)
+    example = next((example for example in examples if example.id == name), None)
     return page.answer(
         "build.html",
         base=base,
-        examples=[(example, example.curl(base)) for example in examples],
-        run=chosen.id if chosen else "",
-        answered=await _run(request, chosen, base) if chosen else None,
+        examples=[(each, each.curl(base)) for each in examples],
+        run=example.id if example else "",
+        answered=await _run(request, example, base) if example else None,
         forms=GRAPHS,
     )
 
@@ -95,19 +95,19 @@ def _examples(default: str, lang: str) -> list[Example]:
     profile = {key: value for key, value in sample(default).items() if key != "name"}
     profile["knowledge"] = profile.get("knowledge", [])[:2]
     profile["employments"] = profile.get("employments", [])[:1]
-    position, said = slug_of(default), urlencode({"lang": lang})
+    position, in_lang = slug_of(default), urlencode({"lang": lang})
     return [
         Example(
             "assess",
-            f"/api/assess?{said}",
+            f"/api/assess?{in_lang}",
             {"Content-Type": "application/json"},
             json=json.dumps(profile, ensure_ascii=False),
         ),
-        Example("query", f"/api/queries/readings?{said}&format=csv"),
+        Example("query", f"/api/queries/readings?{in_lang}&format=csv"),
         Example("sparql", "/sparql", {"Accept": "text/csv"}, form={"query": QUERY}),
         Example("linked", f"/id/position/{position}", {"Accept": "text/turtle"}),
-        Example("positions", f"/api/positions/{position}?{said}"),
-        Example("crosswalk", f"/api/crosswalk?from=education/higher&{said}"),
+        Example("positions", f"/api/positions/{position}?{in_lang}"),
+        Example("crosswalk", f"/api/crosswalk?from=education/higher&{in_lang}"),
     ]
 
 
@@ -118,7 +118,7 @@ async def _run(request: Request, example: Example, base: str) -> dict[str, Any]:
     async with httpx.AsyncClient(
         transport=transport, base_url=base, follow_redirects=True, timeout=None
     ) as client:
-        found = await client.request(
+        response = await client.request(
             example.method,
             example.path,
             headers=example.headers,
@@ -126,15 +126,15 @@ async def _run(request: Request, example: Example, base: str) -> dict[str, Any]:
             content=example.json.encode() if example.json else None,
         )
     milliseconds = round((perf_counter() - started) * 1000)
-    text = found.text
-    kind = found.headers.get("content-type", "").partition(";")[0]
+    text = response.text
+    kind = response.headers.get("content-type", "").partition(";")[0]
     if kind.endswith("json"):
-        text = json.dumps(found.json(), ensure_ascii=False, indent=2)
+        text = json.dumps(response.json(), ensure_ascii=False, indent=2)
     is_cut = len(text) > MOST_SHOWN
     if is_cut:
         text = text[:MOST_SHOWN].rpartition("\n")[0]
     return {
-        "status": found.status_code,
+        "status": response.status_code,
         "kind": kind,
         "milliseconds": milliseconds,
         "text": text,

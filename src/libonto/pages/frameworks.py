@@ -10,7 +10,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from fastapi import APIRouter
@@ -22,7 +22,7 @@ from libonto.crosswalk.answer import as_value, correspondences
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.coverage import as_value as as_comparison
 from libonto.crosswalk.coverage import compare
-from libonto.crosswalk.foreign import HOME, Abroad, Amount, Diploma
+from libonto.crosswalk.foreign import HOME, Abroad, Amount
 from libonto.errors import NotFoundError, UsageError
 from libonto.graph.formats import MEDIA_TYPES, SUFFIXES
 from libonto.graph.terms import resource
@@ -78,16 +78,16 @@ async def crosswalk_page(request: Request) -> Response:
 
 
 def _crosswalk(page: OpenPage) -> Response:
-    chosen = page.query.get("from", "")
+    start = page.query.get("from", "")
     crosswalk = Crosswalk(page.graph)
     abroad = Abroad(crosswalk)
     answer, problem, diplomas = None, "", None
-    if chosen:
+    if start:
         try:
-            answer = as_value(correspondences(page.graph, start=chosen), page.lang)
-            chosen = answer["from"]["iri"]
-            if abroad.is_level(chosen):
-                diplomas = sum(map(len, abroad.on_level(chosen).values()))
+            answer = as_value(correspondences(page.graph, start=start), page.lang)
+            start = answer["from"]["iri"]
+            if abroad.is_level(start):
+                diplomas = sum(map(len, abroad.on_level(start).values()))
         except UsageError as error:
             problem = error.message(page.lang)
     known = crosswalk.frameworks.all
@@ -102,7 +102,7 @@ def _crosswalk(page: OpenPage) -> Response:
     ]
     return page.answer(
         "crosswalk.html",
-        chosen=chosen,
+        chosen=start,
         relations=[relation.value for relation in Relation],
         answer=answer,
         diplomas=diplomas,
@@ -124,11 +124,11 @@ def _concepts(page: Page, crosswalk: Crosswalk, slug: str) -> list[str]:
     """A column's concepts, the highest first."""
     graph, framework = page.graph, crosswalk.frameworks.all.get(slug)
     if framework is None:
-        found = graph.instances("lo:EducationLevel")
+        iris = graph.instances("lo:EducationLevel")
     else:
-        members = graph.subjects("skos:inScheme", framework.iri)
-        found = [node.value for node in members if isinstance(node, NamedNode)]
-    return sorted(found, key=lambda iri: -graph.number(iri, "schema:position"))
+        nodes = graph.subjects("skos:inScheme", framework.iri)
+        iris = [node.value for node in nodes if isinstance(node, NamedNode)]
+    return sorted(iris, key=lambda iri: -graph.number(iri, "schema:position"))
 
 
 def _picture(
@@ -162,7 +162,7 @@ def _lines(
     page: Page, crosswalk: Crosswalk, boxes: dict[str, Box], size: Size
 ) -> list[dict[str, Any]]:
     """The stated mappings between neighbours; the width of a line grows with its confidence."""
-    found = []
+    lines = []
     for counterpart in crosswalk.stated_mappings():
         start, end = boxes.get(counterpart.start), boxes.get(counterpart.end)
         if start is None or end is None or abs(start.x - end.x) != size.width + size.gap:
@@ -171,7 +171,7 @@ def _lines(
         predicate = counterpart.links[0].relation.predicate.rpartition("#")[2]
         relation = page.say(f"crosswalk.{predicate}")
         strength = page.number(counterpart.strength)
-        found.append(
+        lines.append(
             {
                 "x1": left.x + size.width,
                 "y1": left.y + size.box // 2,
@@ -182,7 +182,7 @@ def _lines(
                 "sure": counterpart.strength >= 0.8,
             }
         )
-    return found
+    return lines
 
 
 # --- a position beside a framework --------------------------------------------------------------
@@ -205,11 +205,11 @@ async def framework_page(request: Request) -> Response:
     positions = list(map(page.resource, page.positions.iris))
     position = page.query.get("position") or positions[0].slug
     framework = page.query.get("framework") or _DEFAULT
-    found = await asyncio.to_thread(_beside, page, position, framework)
+    comparison = await asyncio.to_thread(_beside, page, position, framework)
     return page.answer(
         "framework.html",
         section="/crosswalk",
-        found=found,
+        comparison=comparison,
         position=position,
         framework=framework,
         positions=positions,
@@ -226,8 +226,8 @@ async def export_file(request: Request, name: str) -> Response:
     slug, _, form = name.partition(".")
     if form == "json":
         framework = page.query.get("framework") or _DEFAULT
-        found = await asyncio.to_thread(_beside, page, slug, framework)
-        content, suffix = json.dumps(found, ensure_ascii=False, indent=2), "json"
+        comparison = await asyncio.to_thread(_beside, page, slug, framework)
+        content, suffix = json.dumps(comparison, ensure_ascii=False, indent=2), "json"
     elif form in EXPORTS:
         content = await asyncio.to_thread(export, page.graph, slug, form, page.lang)
         suffix = EXPORTS[form][1]
@@ -278,45 +278,44 @@ def _diploma(page: OpenPage) -> Response:
     country = page.query.get("country", "").upper() or (_country_of(abroad, level) if level else "")
     country = country if country in abroad.countries and country != HOME else ""
     diplomas = abroad.diplomas(country)
-    chosen = next((d for d in diplomas if d.iri == page.query.get("diploma")), None)
-    changes = abroad.changes(chosen.levels) if chosen else []
+    diploma = next((d for d in diplomas if d.iri == page.query.get("diploma")), None)
+    levels = diploma.levels if diploma else ()
+    changes = abroad.changes(levels)
     awarded = _awarded(page, changes)
-    amounts = [abroad.amount(of, awarded) for of in chosen.levels] if chosen else []
+    amounts = [abroad.amount(of, awarded) for of in levels]
+    ways = frozenset(way.end for amount in amounts for way in _ways(amount))
     own = [slug for slug in abroad.frameworks(country) if abroad.levels(slug)]
     known = [slug for slug in sorted(frameworks.of_countries) if abroad.levels(slug)]
     beside = [s for s in page.request.query_params.getlist("beside") if s in known]
-    shown = [*dict.fromkeys([_HERE, *own, *beside])][:MOST]
+    columns = [*dict.fromkeys([_HERE, *own, *beside])][:MOST]
     return page.answer(
         "diploma.html",
         country=country,
+        country_iri=abroad.countries.get(country),
         countries=sorted(
             ({"slug": code, "label": page.label(iri)} for code, iri in abroad.countries.items()),
             key=lambda c: c["label"].casefold(),
         ),
         diplomas=[{"slug": d.iri, "label": diploma_label(page, d)} for d in diplomas],
-        chosen=chosen,
-        level=level if chosen is None else "",
+        chosen=diploma,
+        level="" if diploma else level,
         on_level=_on_level(page, abroad, level),
         periods=_periods(page, changes),
         awarded=awarded.isoformat() if awarded else "",
-        found=_found(page, abroad, country, chosen, amounts) if chosen else None,
-        instruments=abroad.recognition(
-            country, today(), frozenset(way.end for amount in amounts for way in _ways(amount))
-        )
-        if country
-        else [],
+        amounts=[_amount(page, amount) for amount in amounts],
+        compared=[page.label(c.end) for c in abroad.compared(diploma.iri)] if diploma else [],
+        instruments=abroad.recognition(country, today(), ways) if country else [],
         instrument_type=lambda slug: page.label(resource("instrument-type", slug).value),
-        definition=page.definition,
         caveats=frameworks.caveats(frozenset([*abroad.frameworks(country), _HERE]), page.lang),
         gaps=_gaps(page, abroad, country),
-        columns=[(slug, page.label(frameworks.all[slug].iri)) for slug in shown],
-        rows=_rows(page, abroad, shown, chosen.levels if chosen else (level,)),
+        columns=[(slug, page.label(frameworks.all[slug].iri)) for slug in columns],
+        rows=_rows(page, abroad, columns, levels or (level,)),
         offered=[
             {"slug": slug, "label": page.label(frameworks.all[slug].iri)}
             for slug in known
             if slug not in own
         ],
-        beside=[slug for slug in shown if slug not in own and slug != _HERE],
+        beside=[slug for slug in columns if slug not in own and slug != _HERE],
         room=MOST - len({_HERE, *own}),
     )
 
@@ -340,14 +339,13 @@ def _country_of(abroad: Abroad, level: str) -> str:
 
 def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Resource]]]:
     """By country, its code and its diplomas on a level."""
-    found = abroad.on_level(level) if level else {}
     countries = [
         (
             code,
             page.label(abroad.countries[code]),
             [Resource(d.iri, diploma_label(page, d)) for d in diplomas],
         )
-        for code, diplomas in found.items()
+        for code, diplomas in (abroad.on_level(level) if level else {}).items()
     ]
     return sorted(countries, key=lambda country: country[1].casefold())
 
@@ -360,12 +358,12 @@ def _awarded(page: Page, changes: list[date]) -> date | None:
 
 
 def _periods(page: Page, changes: list[date]) -> list[dict[str, str]]:
-    found = []
+    periods = []
     for change in changes:
         day, before = page.day(change), (change - timedelta(days=1)).isoformat()
-        found.append({"slug": before, "label": page.say("diploma.before", day=day)})
-        found.append({"slug": change.isoformat(), "label": page.say("diploma.since", day=day)})
-    return found
+        periods.append({"slug": before, "label": page.say("diploma.before", day=day)})
+        periods.append({"slug": change.isoformat(), "label": page.say("diploma.since", day=day)})
+    return periods
 
 
 def _ways(amount: Amount) -> list[Counterpart]:
@@ -373,22 +371,8 @@ def _ways(amount: Amount) -> list[Counterpart]:
     return [way for way in ([amount.sure] if amount.sure else amount.near) if way]
 
 
-def _found(
-    page: Page, abroad: Abroad, country: str, diploma: Diploma, amounts: list[Amount]
-) -> dict[str, Any]:
-    return {
-        "label": page.label(diploma.iri),
-        "kind": page.label(diploma.kind),
-        "confirmation": diploma.confirmation,
-        "note": page.graph.translations(diploma.iri, "skos:editorialNote").get(page.lang),
-        "sources": page.graph.iris(diploma.iri, "dcterms:source"),
-        "amounts": [_told(page, amount) for amount in amounts],
-        "compared": [page.label(c.end) for c in abroad.compared(diploma.iri)],
-        "country": page.label(abroad.countries[country]),
-    }
-
-
-def _told(page: Page, amount: Amount) -> dict[str, Any]:
+def _amount(page: Page, amount: Amount) -> dict[str, Any]:
+    """What a level amounts to here, and each way to it with its weakest link."""
     ways = _ways(amount)
     state = "sure" if amount.sure else "near" if ways else "none"
     return {
@@ -402,21 +386,21 @@ def _told(page: Page, amount: Amount) -> dict[str, Any]:
     }
 
 
-def _gaps(page: Page, abroad: Abroad, country: str) -> list[tuple[str, str]]:
+def _gaps(page: Page, abroad: Abroad, country: str) -> list[str]:
     """What was looked for of the country and its frameworks, and not found."""
     all_ = abroad.crosswalk.frameworks.all
     about = [abroad.countries.get(country, ""), *(all_[s].iri for s in abroad.frameworks(country))]
-    found = {gap for iri in about if iri for gap in page.graph.subject_iris("lo:gapFor", iri)}
-    return [(page.label(gap), page.definition(gap)) for gap in sorted(found)]
+    gaps = (page.graph.subject_iris("lo:gapFor", iri) for iri in about if iri)
+    return sorted(set(chain.from_iterable(gaps)))
 
 
 def _rows(
-    page: Page, abroad: Abroad, shown: list[str], chosen: tuple[str, ...]
+    page: Page, abroad: Abroad, columns: list[str], marked: tuple[str, ...]
 ) -> list[tuple[str, str, list[list[dict[str, Any]]]]]:
     """The EQF's levels, the highest first, each with the levels that correspond to it."""
     crosswalk = abroad.crosswalk
     placed: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for slug in shown:
+    for slug in columns:
         for level in reversed(abroad.levels(slug)):
             for link in crosswalk.links.get(level, ()):
                 if crosswalk.frameworks.of(link.end) != "eqf":
@@ -428,8 +412,8 @@ def _rows(
                     "code": crosswalk.frameworks.code(level) or page.label(level),
                     "title": f"{pair}: {relation}, {page.number(link.mapping.confidence)}",
                     "sure": link.relation in (Relation.EXACT, Relation.CLOSE),
-                    "chosen": level in chosen,
+                    "chosen": level in marked,
                 }
                 placed.setdefault((link.end, slug), []).append(cell)
     eqf = reversed(abroad.levels("eqf"))
-    return [(e, page.label(e), [placed.get((e, slug), []) for slug in shown]) for e in eqf]
+    return [(e, page.label(e), [placed.get((e, slug), []) for slug in columns]) for e in eqf]

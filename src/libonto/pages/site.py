@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -100,8 +100,7 @@ class Site:
         """What pages need again, made the first time; of one name there is one thing."""
         if name not in self._once:
             self._once[name] = make()
-        made: T = self._once[name]
-        return made
+        return cast(T, self._once[name])
 
     def compressed(self, name: str) -> bytes:
         """A static file compressed; empty for what compressing would not make smaller."""
