@@ -1,6 +1,5 @@
 """The container, the unit and the redirects say what the command and the ontology know."""
 
-import importlib
 import json
 import re
 import shlex
@@ -17,6 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from libonto.cli.frame import libonto
 from libonto.graph.terms import BASE, ID, NS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +26,7 @@ REDIRECTS = (ROOT / "deploy/w3id/.htaccess").read_text("utf-8")
 
 
 def options_of(command: list[str]) -> set[str]:
-    known = importlib.import_module(f"libonto.cli.{command[0]}").command
+    known = libonto.load(command[0])
     names = {option for parameter in known.params for option in parameter.opts}
     return {word for word in command[1:] if word.startswith("--")} - names
 

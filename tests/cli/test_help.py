@@ -10,8 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from libonto.cli.frame import LazyGroup, libonto
-from libonto.cli.language import _CLICK
+from libonto.cli.frame import _CLICK, LazyGroup, libonto
 from libonto.locales import LANGUAGES, sentences
 
 Cli = Callable[..., Any]
@@ -22,10 +21,8 @@ def commands(command: click.Command, path: str = "") -> Iterator[tuple[str, clic
     """Every command there is, with its place in `help.toml`."""
     yield path or "libonto", command
     if isinstance(command, LazyGroup):
-        for name in command.table:
-            below = command.commands.get(name)
-            below = below or importlib.import_module(f"{command.package}.{name}").command
-            yield from commands(below, f"{path}-{name}".lstrip("-"))
+        for name in command.list_commands():
+            yield from commands(command.load(name), f"{path}-{name}".lstrip("-"))
 
 
 def wanted() -> dict[str, list[set[str]]]:

@@ -49,7 +49,7 @@ def terminal_style(output: str | None) -> Style:
 
 @dataclass(frozen=True)
 class Call:
-    """What a command that answers from the graph is told besides its own options.
+    """The options of a command that answers from the graph, besides its own.
 
     `format` is the first of its forms by default, and empty where there is but one.
     """

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from libonto.cli.assessment import inquiry_options, open_inquiry
 from libonto.cli.frame import (
     data_option,
     encoding_option,
@@ -17,7 +18,6 @@ from libonto.cli.frame import (
     output_option,
     trust_option,
 )
-from libonto.cli.session import inquiry_options, open_inquiry
 from libonto.errors import NothingToAssess, UsageError
 from libonto.locales import sentence
 
@@ -89,7 +89,7 @@ def command(
     if full and form != "jsonl":
         raise UsageError("option-needs", option="--full", needed="--format jsonl")
     assessor, inquiry = open_inquiry(data, whole=True, **choices)
-    with progress(lang) as shown:
+    with progress(lang) as line:
         run = opened(
             Order(
                 paths=inputs,
@@ -107,14 +107,14 @@ def command(
                 scheduler=scheduler,
             ),
             assessor,
-            shown,
+            line,
             resume=resume,
             any_day=choices["on"] is None,
         )
         try:
             result = run.complete()
         except KeyboardInterrupt:
-            shown.end()
+            line.end()
             click.echo(sentence("batch.interrupted", lang), err=True)
             raise
     summary = Summary(result, BatchJudge(run.order.inquiry, assessor=assessor), lang)

@@ -1,4 +1,10 @@
-"""The frame of the command line: lazy subcommands, languages, errors and exit statuses."""
+"""The frame of the command line: lazy subcommands, languages, errors and exit statuses.
+
+`locales/LANG/help.toml` has the helps by place: `assess` is a command's text, `assess-short`
+its line in a list of commands, `assess--format` one of its options, `any--lang` an option that
+several commands share, `metavar-on` (or `assess-metavar-on`) the word for a value.
+`locales/LANG/click.toml` has click's own sentences.
+"""
 
 from __future__ import annotations
 
@@ -8,67 +14,143 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import click
 
-from libonto.cli.language import short_help, speak, translate
 from libonto.errors import LibontoError, UsageError, why
 from libonto.files import refuse_inputs, written_whole
-from libonto.locales import LANGUAGES, pick, sentence
+from libonto.locales import LANGUAGES, pick, sentence, sentences
 
-COMMANDS = (
-    "assess",
-    "batch",
-    "explain",
-    "plan",
-    "readings",
-    "report",
-    "query",
-    "show",
-    "ontology",
-    "crosswalk",
-    "compare",
-    "position",
-    "profile",
-    "serve",
-    "mcp",
-)
-"""The subcommands; each is the object `command` of the module of its name.
+COMMANDS = {
+    "assess": "assessment:assess",
+    "batch": "batch:command",
+    "explain": "assessment:explain",
+    "plan": "assessment:plan",
+    "readings": "assessment:readings",
+    "report": "assessment:report",
+    "query": "query:command",
+    "show": "show:command",
+    "ontology": "ontology:command",
+    "crosswalk": "crosswalk:crosswalk",
+    "compare": "crosswalk:compare",
+    "position": "position:command",
+    "profile": "profile:command",
+    "serve": "serve:serve",
+    "mcp": "serve:mcp",
+}
+"""The subcommands, with the modules and the names in them.
 
-What they are for is said in `locales/LANG/help.toml`, at `NAME-short`.
+Their one-line helps are in `locales/LANG/help.toml`, at `NAME-short`.
 """
 
+_CLICK = {
+    "Usage:": "usage",
+    "Options": "options",
+    "Commands": "commands",
+    "Error: {message}": "error",
+    "Try '{command} {option}' for help.": "try-help",
+    "Show this message and exit.": "help-option",
+    "default: {default}": "default",
+    "required": "required",
+    "Missing command.": "missing-command",
+    "Missing argument": "missing-argument",
+    "Missing option": "missing-option",
+    "No such option {name!r}.": "no-such-option",
+    "No such command {name!r}.": "no-such-command",
+    "Did you mean {possibility}?": "did-you-mean",
+    "(Did you mean one of: {possibilities}?)": "did-you-mean-one-of",
+    "Option {name!r} requires an argument.": "option-needs-value",
+    "Option {name!r} does not take a value.": "option-without-value",
+    "Got unexpected extra argument ({args})": "extra-argument",
+    "Got unexpected extra arguments ({args})": "extra-arguments",
+    "Invalid value: {message}": "invalid-value",
+    "Invalid value for {param_hint}: {message}": "invalid-value-for",
+    "{value!r} is not {choice}.": "not-the-choice",
+    "{value!r} is not one of {choices}.": "not-a-choice",
+    "Choose from:\n\t{choices}": "choose-from",
+    "{value!r} is not a valid {number_type}.": "not-a-number",
+    "{value} is not in the range {range}.": "not-in-range",
+}
+"""click's sentences that a user of ours can meet, by their keys in `click.toml`."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def speak(lang: str) -> None:
+    """Let click say its own sentences in a language (it has taken `_` from gettext by name).
+
+    gettext itself would choose English where there is no locale.
+    """
+
+    def one(message: str) -> str:
+        key = _CLICK.get(message)
+        return sentences(lang, "click")[key] if key else message
+
+    def some(singular: str, plural: str, number: int) -> str:
+        return one(singular if number == 1 else plural)
+
+    for name in ("core", "decorators", "exceptions", "formatting", "parser", "types"):
+        module = sys.modules[f"click.{name}"]
+        for function, replacement in (("_", one), ("ngettext", some)):
+            if hasattr(module, function):
+                setattr(module, function, replacement)
+
+
+def translate(command: click.Command, path: str, lang: str) -> None:
+    """Give a command, called by the path `ontology-export`, its helps in a language."""
+    helps = sentences(lang, "help")
+    command.help = helps.get(path, command.help)
+    command._help_option = None  # click keeps it, with its help in the language of the time
+    command.epilog = helps.get(f"{path}-epilog", command.epilog)
+    command.options_metavar = helps["metavar-options"]
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = helps["metavar-commands"]
+    for param in command.params:
+        number = isinstance(param.type, click.types.IntParamType | click.types.FloatParamType)
+        usual = helps["metavar-number"] if number else param.metavar
+        if not isinstance(param.type, click.Choice):  # whose choices stand in its place
+            shared = helps.get(f"metavar-{param.name}", usual)
+            param.metavar = helps.get(f"{path}-metavar-{param.name}", shared)
+        if isinstance(param, click.Option):
+            option = max(param.opts, key=len)
+            param.help = helps.get(f"{path}{option}", helps.get(f"any{option}", param.help))
+            if isinstance(param.show_default, str):
+                param.show_default = helps.get(f"default{option}", param.show_default)
 
 
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when that subcommand is called.
 
-    `table` has the subcommands' names; each has been added, or is the object `command` of the
-    module of its name in `package`. Their one-line helps are in `locales/LANG/help.toml`.
+    `table` has the names of those that are not added, with `MODULE:NAME` below `libonto.cli`.
     """
 
     def __init__(
-        self, *args: Any, table: Iterable[str], package: str = "libonto.cli", **attrs: Any
+        self, *args: Any, table: Mapping[str, str] = MappingProxyType({}), **attrs: Any
     ) -> None:
         super().__init__(*args, **attrs)
-        self.table = tuple(table)
-        self.package = package
+        self.table = table
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
-        return list(self.table)
+    def list_commands(self, ctx: click.Context | None = None) -> list[str]:
+        """The names, in the order of the table and of the definitions."""
+        return [*self.table, *self.commands]
+
+    def load(self, name: str) -> click.Command:
+        """The subcommand of a name, imported now."""
+        if name in self.commands:
+            return self.commands[name]
+        module, _, attribute = self.table[name].partition(":")
+        loaded = importlib.import_module(f"libonto.cli.{module}")
+        return cast(click.Command, getattr(loaded, attribute))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand, imported now, its helps in the user's language."""
-        if cmd_name not in self.table:
+        """The subcommand, its helps in the user's language."""
+        if cmd_name not in self.list_commands():
             return None
-        command = super().get_command(ctx, cmd_name)
-        if command is None:
-            command = importlib.import_module(f"{self.package}.{cmd_name}").command
+        command = self.load(cmd_name)
         translate(command, _path(ctx, cmd_name), _lang(ctx))
         return command
 
@@ -80,13 +162,14 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as error:
             raise click.exceptions.NoSuchCommand(
-                error.command_name, possibilities=self.table, ctx=ctx
+                error.command_name, possibilities=self.list_commands(), ctx=ctx
             ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table, without importing anything."""
         lang = _lang(ctx)
-        rows = [(name, short_help(_path(ctx, name), lang)) for name in self.table]
+        helps = sentences(lang, "help")
+        rows = [(name, helps.get(f"{_path(ctx, name)}-short", "")) for name in self.list_commands()]
         with formatter.section(sentence("click.commands", lang)):
             formatter.write_dl(rows)
 
@@ -101,26 +184,12 @@ def _lang(ctx: click.Context) -> str:
     return lang or locale_language()
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        click.echo(f"libonto {version('libonto')}")
-        ctx.exit()
-
-
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-)
+@click.version_option(None, "--version", package_name="libonto", message="libonto %(version)s")
 def libonto() -> None:
     """Qualification requirements as a knowledge graph, and verdicts with the clause behind them."""
 
@@ -163,8 +232,8 @@ def run(args: Sequence[str]) -> int:
             return 2
         if os.environ.get("LIBONTO_DEBUG"):
             raise
-        said = f"{type(error).__name__}: {error}"
-        _say(LibontoError("mistake", detail=said).message(lang))
+        detail = f"{type(error).__name__}: {error}"
+        _say(LibontoError("mistake", detail=detail).message(lang))
         return 2
 
 
@@ -228,8 +297,8 @@ def _inputs() -> Iterator[Path]:
     context = click.get_current_context(silent=True)
     for param in context.command.params if context else ():
         if context and isinstance(param, click.Argument):
-            given = context.params.get(param.name or "")
-            yield from map(Path, (given,) if isinstance(given, str) else given or ())
+            value = context.params.get(param.name or "")
+            yield from map(Path, (value,) if isinstance(value, str) else value or ())
 
 
 def _print(text: str) -> None:
@@ -255,14 +324,11 @@ class _OutputClosed(Exception):
 
 
 def check_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """A place that cannot be written to is told before the work, not after it."""
+    """The place of an output; UsageError before the work where it cannot be written to."""
     if value is not None and value != "-":
-        reason = None
-        if Path(value).is_dir():
-            reason = LibontoError("os-folder")
-        elif not Path(value).parent.is_dir():
-            reason = LibontoError("os-missing")
-        if reason:
+        path = Path(value)
+        if path.is_dir() or not path.parent.is_dir():
+            reason = LibontoError("os-folder" if path.is_dir() else "os-missing")
             raise UsageError("output-unwritable", path=value, detail=reason)
     return value
 

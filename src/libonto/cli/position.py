@@ -26,7 +26,7 @@ _STOP = "q"
 _AROUND = 60  # characters of the text shown before and after the words of a point
 
 
-@click.group("position", cls=LazyGroup, table=("export", "draft", "review"))
+@click.group("position", cls=LazyGroup)
 def command() -> None:
     """Draft positions from a text, and export them."""
 
@@ -94,14 +94,14 @@ def draft(
 @command.command("review")
 @click.argument("folder")
 @click.option("--only", multiple=True)
-@click.option("--answers", "given")
+@click.option("--answers")
 @click.option("--list", "listed", is_flag=True)
 @lang_option
 @data_option
 def review(
     folder: str,
     only: Sequence[str],
-    given: str | None,
+    answers: str | None,
     listed: bool,
     lang: str,
     data: Sequence[str],
@@ -114,13 +114,13 @@ def review(
     others = (f for f in Catalogue.of(data).folders if f.resolve() != Path(folder).resolve())
     position = load(Path(folder), Known(Graph(Catalogue(tuple(others)))))
     if listed:
-        emit("\n".join(_listed(position, only, lang)), None)
+        emit("\n".join(_listing(position, only, lang)), None)
         return 1 if position.open else 0
-    if given is not None:
-        for line in _lines(given):
+    if answers is not None:
+        for line in _lines(answers):
             position = position.answer(_checked(position, line))
     else:
-        position = _asked(position, only, lang)
+        position = _interview(position, only, lang)
     save(position, Path(folder), lang)
     left = len(position.open)
     key = "draft.review-left" if left else "draft.done"
@@ -128,16 +128,16 @@ def review(
     return 1 if left else 0
 
 
-def _wanted(position: Position, only: Sequence[str]) -> list[Point]:
+def _open_points(position: Position, only: Sequence[str]) -> list[Point]:
     return [p for p in position.open if not only or p.ask in only or p.key in only]
 
 
-def _listed(position: Position, only: Sequence[str], lang: str) -> Iterator[str]:
+def _listing(position: Position, only: Sequence[str], lang: str) -> Iterator[str]:
     """A line for each field that lacks an answer, filled in with the likest proposal.
 
     `--answers` reads the same form: lines that begin with a hash and empty answers say nothing.
     """
-    for point in _wanted(position, only):
+    for point in _open_points(position, only):
         yield f"\n# {sentence(f'draft.ask-{point.ask}', lang)} {clean(_words(position, point))}"
         for field in point.missing(position.state.answers):
             proposals = [p for p in point.proposals if p.value in field.choices]
@@ -171,11 +171,11 @@ def _checked(position: Position, answer: str) -> dict[str, str]:
     raise UsageError("draft-point", point=key)
 
 
-def _asked(position: Position, only: Sequence[str], lang: str) -> Position:
+def _interview(position: Position, only: Sequence[str], lang: str) -> Position:
     """Ask for each open point; an empty answer leaves it for later, `q` ends the review."""
     style = terminal_style(None)
     passed: set[str] = set()
-    while todo := [p for p in _wanted(position, only) if p.key not in passed]:
+    while todo := [p for p in _open_points(position, only) if p.key not in passed]:
         point = todo[0]
         question = sentence(f"draft.ask-{point.ask}", lang)
         place = sentence(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from libonto.cli.answer import Call, answering, format_option
+from libonto.cli.assessment import Session, profile_command
 from libonto.cli.frame import (
     LazyGroup,
     clean,
@@ -23,7 +24,6 @@ from libonto.cli.frame import (
     mapping_option,
     trust_option,
 )
-from libonto.cli.session import Session, profile_command
 from libonto.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FORMS = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld", "json", "csv", "tsv", "xlsx")
 
 
-@click.group("profile", cls=LazyGroup, table=("check", "convert", "map", "template", "derive"))
+@click.group("profile", cls=LazyGroup)
 def command() -> None:
     """Work with profiles without judging them."""
 
@@ -82,13 +82,13 @@ def check(call: Call, inputs: Sequence[str], **options: Any) -> int:
     """Say what is wrong with profiles, by place."""
     from libonto.profile.account import Account, report_object, status
 
-    found = _entries(_names(call.data), inputs, call.lang, **options)
-    ending = 2 if any(entry.lost for entry in found) else status(found)
+    entries = _entries(_names(call.data), inputs, call.lang, **options)
+    ending = 2 if any(entry.lost for entry in entries) else status(entries)
     if call.format == "json":
-        call.write_json(report_object(found, call.lang))
+        call.write_json(report_object(entries, call.lang))
     else:
-        lines = [p.message(call.lang) for entry in found for p in (*entry.problems, *entry.lost)]
-        lines += [] if ending == 3 else Account(found).lines(call.lang)
+        lines = [p.message(call.lang) for entry in entries for p in (*entry.problems, *entry.lost)]
+        lines += [] if ending == 3 else Account(entries).lines(call.lang)
         call.emit("\n".join(map(clean, lines)))
     return ending
 
@@ -111,30 +111,30 @@ def convert(
     if target == "xlsx" and file is None:
         raise UsageError("workbook-to-file")
     names = _names(call.data)
-    found = _entries(names, inputs, call.lang, **options)
-    candidates = [entry.candidate for entry in found if entry.candidate]
+    entries = _entries(names, inputs, call.lang, **options)
+    candidates = [entry.candidate for entry in entries if entry.candidate]
     if candidates:
         written = to_bytes(candidates, target, names, call.lang, marked=file is not None)
         if file is not None:
             emit_bytes(written, file)
         else:
             call.emit(written.decode())
-    _report(found, call.lang, report)
-    return status(found)
+    _report(entries, call.lang, report)
+    return status(entries)
 
 
-def _report(found: Sequence[ProfileEntry], lang: str, report: str | None) -> None:
+def _report(entries: Sequence[ProfileEntry], lang: str, report: str | None) -> None:
     """Write the report, and what is wrong on standard error; all of it there without a report."""
     from libonto.profile.account import Account, report_object, report_text
 
-    lines = [p.message(lang) for entry in found for p in entry.problems]
+    lines = [p.message(lang) for entry in entries for p in entry.problems]
     if not report:
-        lines = [p.message(lang) for entry in found for p in (*entry.problems, *entry.lost)]
-        lines += list(Account(found).lines(lang))[:-1]
+        lines = [p.message(lang) for entry in entries for p in (*entry.problems, *entry.lost)]
+        lines += list(Account(entries).lines(lang))[:-1]
     elif report.lower().endswith(".json"):
-        emit(json.dumps(report_object(found, lang), ensure_ascii=False, indent=2), report)
+        emit(json.dumps(report_object(entries, lang), ensure_ascii=False, indent=2), report)
     else:
-        emit(report_text(found, lang), report)
+        emit(report_text(entries, lang), report)
     for line in lines if sys.stderr is not None else ():
         click.echo(clean(line), err=True)
 
@@ -177,8 +177,8 @@ def template(output: str, position: str | None, lang: str, data: Sequence[str]) 
     if not output.lower().endswith(".xlsx"):
         raise UsageError("workbook-extension", path=output)
     assessor = Assessor(Catalogue.of(data), whole=False)
-    wanted = assessor.positions.named(position) if position else assessor.positions.default
-    emit_bytes(TemplateWriter(Names(assessor.vocabulary), lang).workbook(wanted), output)
+    iri = assessor.positions.named(position) if position else assessor.positions.default
+    emit_bytes(TemplateWriter(Names(assessor.vocabulary), lang).workbook(iri), output)
 
 
 @command.add_command
@@ -197,8 +197,8 @@ def derive(session: Session) -> None:
 
     choices = session.assessor.readings.choose(session.inquiry.readings)
     triples: list[Triple] = []
-    for found in session.assess():
-        evidence = found.evidence
+    for assessment in session.assess():
+        evidence = assessment.evidence
         triples += evidence.as_triples(evidence.facts_under(choices))
         day = Literal(evidence.on.isoformat(), datatype=term("xsd:date"))
         triples.append(Triple(NamedNode(evidence.candidate.iri), term("lo:assessedOn"), day))

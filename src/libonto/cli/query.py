@@ -37,21 +37,21 @@ def command(call: Call, name: str | None, params: Sequence[str]) -> None:
     A file is what has a slash in it or ends in .rq; - reads standard input. --lang also sets the
     parameter “lang” of a query that has one.
     """
-    given = parse_params(params)
+    values = parse_params(params)
     catalogue = Catalogue.of(call.data)
     if name is None:
-        if given:
-            raise UsageError("param-without-query", value=next(iter(given)))
-        _listed(catalogue, call)
+        if values:
+            raise UsageError("param-without-query", value=next(iter(values)))
+        _list(catalogue, call)
         return
     query = _query(name, catalogue)
-    if query.parameter("lang") and "lang" not in given:
-        given["lang"] = call.lang
+    if query.parameter("lang") and "lang" not in values:
+        values["lang"] = call.lang
     graph = call.graph()
 
     def answer() -> str:
         return write(
-            run(query, given, graph),
+            run(query, values, graph),
             call.format,
             width=terminal_width(),
             style=terminal_style(call.output),
@@ -63,15 +63,15 @@ def command(call: Call, name: str | None, params: Sequence[str]) -> None:
 
 def parse_params(pairs: Sequence[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs as a mapping; UsageError for another form or a contradiction."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not name or not equals:
             raise UsageError("param-form", value=pair)
-        if found.get(name, value) != value:
+        if values.get(name, value) != value:
             raise UsageError("param-twice", value=name)
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def _query(name: str, catalogue: Catalogue) -> SavedQuery:
@@ -82,7 +82,7 @@ def _query(name: str, catalogue: Catalogue) -> SavedQuery:
     return query
 
 
-def _listed(catalogue: Catalogue, call: Call) -> None:
+def _list(catalogue: Catalogue, call: Call) -> None:
     queries = saved_queries(catalogue)
     if call.format == "json":
         call.write_json([_described(query) for query in queries.values()])

@@ -1,4 +1,4 @@
-"""`libonto serve`: the graph, the saved queries and the assessment over HTTP."""
+"""`libonto serve` and `libonto mcp`: the graph and the assessment over HTTP, and for assistants."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Mebibytes(click.IntRange):
 @click.option("--cache", type=Mebibytes(0), default=64, show_default=True)
 @click.option("--supervised", is_flag=True)
 @data_option
-def command(
+def serve(
     host: str,
     port: int,
     store: str | None,
@@ -58,19 +58,15 @@ def command(
     SIGHUP reads all files anew: the new graph takes over whole, or the old one stays and the
     log says why. SIGTERM lets what is under way end, and stops.
     """
-    from libonto.sandbox.worker_parent import WorkerParent, fork_is_missing
-
-    if fork_is_missing():
-        raise UsageError("fork-missing")
-    if any(find_spec(name) is None for name in ("fastapi", "uvicorn", "httptools", "httpx")):
-        raise UsageError("extra-missing", extra="serve")
+    _require("serve", "fastapi", "uvicorn", "httptools", "httpx")
     from libonto.api.options import Options
     from libonto.graph.stores import loads_of
     from libonto.profile.interchange.signatures import trusted_keys
     from libonto.sandbox.limits import Limits
+    from libonto.sandbox.worker_parent import WorkerParent
 
     trusted_keys(trust)
-    loads_of(load)  # what is missing is said before anything starts
+    loads_of(load)  # what is missing is an error before anything starts
     options = Options(
         data=tuple(data),
         store=store,
@@ -93,3 +89,34 @@ def command(
     announce = click.echo if sys.stdout.isatty() else None
     run(app, listening, patience=options.limits.deadline, announce=announce)
     return 0
+
+
+@click.command("mcp")
+@click.option("--http", is_flag=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+@data_option
+def mcp(http: bool, host: str, port: int, data: Sequence[str]) -> int:
+    """Serve tools for assistants over standard input and output, or over HTTP."""
+    from libonto.graph.catalogue import Catalogue
+
+    _require("mcp", "mcp")
+    from libonto.mcp.server import create_server
+
+    Catalogue.of(data)  # a folder that is missing is an error before anything starts
+    server = create_server(data)
+    if http:
+        server.run("streamable-http", host=host, port=port)
+    else:
+        server.run("stdio")
+    return 0
+
+
+def _require(extra: str, *modules: str) -> None:
+    """UsageError where processes cannot be forked, or the modules of an extra are missing."""
+    from libonto.sandbox.worker_parent import fork_is_missing
+
+    if fork_is_missing():
+        raise UsageError("fork-missing")
+    if any(find_spec(name) is None for name in modules):
+        raise UsageError("extra-missing", extra=extra)

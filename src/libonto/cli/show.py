@@ -50,7 +50,7 @@ class DescriptionView:
     def __init__(self, graph: Graph, about: Description, lang: str) -> None:
         self.graph, self.about, self.lang = graph, about, lang
         self._label = Wording(graph, lang).word
-        self._definition = graph.definitions(NamedNode(about.iri)).get(lang)
+        self._definition = graph.definitions(about.iri).get(lang)
 
     def document(self) -> doc.AnswerDocument:
         """The page for people."""
@@ -68,13 +68,13 @@ class DescriptionView:
         return {
             **self._named(about.iri),
             "definition": self._definition,
-            "labels": self.graph.translations(NamedNode(about.iri), "skos:prefLabel"),
+            "labels": self.graph.translations(about.iri, "skos:prefLabel"),
             "types": [self._named(type_) for type_ in about.types],
             "statements": [
                 {
                     "property": p,
                     "label": self._label(p),
-                    "values": [self._json(v) for v in self._wanted(values)],
+                    "values": [self._json(v) for v in self._in_language(values)],
                 }
                 for p, values in about.statements
             ],
@@ -98,11 +98,11 @@ class DescriptionView:
             yield doc.Paragraph(self._definition)
         if about.sources:
             yield doc.Heading(self._say("sources"))
-        for found in about.sources:
-            place = self._say("place", start=found.start, end=found.end)
-            quote = f"{found.id} «{found.quote}» ({place})"
-            yield doc.Bullets((doc.Item(quote, note=self._translation(found)),))
-        wording = [(p, map(self._text, self._wanted(v))) for p, v in about.statements]
+        for source in about.sources:
+            place = self._say("place", start=source.start, end=source.end)
+            quote = f"{source.id} «{source.quote}» ({place})"
+            yield doc.Bullets((doc.Item(quote, note=self._translation(source)),))
+        wording = [(p, map(self._text, self._in_language(v))) for p, v in about.statements]
         referring = [(p, map(self._titled, subjects)) for p, subjects in about.references]
         for key, part in (("statements", wording), ("references", referring)):
             if part:
@@ -111,11 +111,11 @@ class DescriptionView:
                 yield doc.Heading(self._label(name), 3)
                 yield doc.bullets(values)
 
-    def _wanted(self, values: Sequence[Term]) -> list[Term]:
+    def _in_language(self, values: Sequence[Term]) -> list[Term]:
         """The values in the language; all of them where none is in it, or none has any."""
         tagged = [v for v in values if isinstance(v, Literal) and v.language in LANGUAGES]
-        kept = [v for v in tagged if v.language == self.lang]
-        return [v for v in values if v not in tagged or v in (kept or tagged)]
+        own = [v for v in tagged if v.language == self.lang]
+        return [v for v in values if v not in tagged or v in (own or tagged)]
 
     def _text(self, value: Term, depth: int = 0) -> str:
         if isinstance(value, Literal):
@@ -151,10 +151,10 @@ class DescriptionView:
         label, name = self._label(iri), known_as(iri)
         return name if label == name else f"{label} ({name})"
 
-    def _translation(self, found: Source) -> str:
-        texts = self.graph.translations(NamedNode(found.iri), "lo:text")
+    def _translation(self, source: Source) -> str:
+        texts = self.graph.translations(source.iri, "lo:text")
         wording = texts.get(self.lang, "")
-        return "" if wording == found.quote else wording
+        return "" if wording == source.quote else wording
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"show.{key}", self.lang, **params)

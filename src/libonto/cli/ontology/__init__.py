@@ -6,9 +6,9 @@ import click
 
 from libonto.cli.frame import LazyGroup
 
-COMMANDS = ("check", "reason", "export", "diff")
+COMMANDS = {name: f"ontology.{name}:command" for name in ("check", "reason", "export", "diff")}
 
 
-@click.group("ontology", cls=LazyGroup, table=COMMANDS, package="libonto.cli.ontology")
+@click.group("ontology", cls=LazyGroup, table=COMMANDS)
 def command() -> None:
     """Check, export, reason over and compare the ontology."""

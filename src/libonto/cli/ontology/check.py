@@ -9,7 +9,7 @@ from libonto.graph.catalogue import Catalogue
 from libonto.locales import sentence
 from libonto.ontology.checks import Check, run_checks
 
-_SHOWN = 20
+_MOST_FAULTS = 20
 """Faults of one check in the table; `--all` and JSON have every one."""
 
 
@@ -19,28 +19,28 @@ _SHOWN = 20
 @answering
 def command(call: Call, every: bool) -> int:
     """Check the ontology and the shapes: a line for each check, a line for each fault's place."""
-    found = run_checks(Catalogue.of(call.data))
+    checks = run_checks(Catalogue.of(call.data))
     if call.format == "json":
-        call.write_json([_value(check, call.lang) for check in found])
+        call.write_json([_value(check, call.lang) for check in checks])
     else:
-        call.emit(_table(found, call, every))
-    return 0 if all(check.passed for check in found) else 1
+        call.emit(_table(checks, call, every))
+    return 0 if all(check.passed for check in checks) else 1
 
 
-def _table(found: list[Check], call: Call, every: bool) -> str:
+def _table(checks: list[Check], call: Call, every: bool) -> str:
     rows: list[list[str]] = []
-    for check in found:
+    for check in checks:
         group = sentence(f"check.group-{check.group}", call.lang)
         status = "✓" if check.passed else f"✗ {len(check.faults)}"
         rows.append([status, group, _title(check, call.lang), check.where])
-        shown = check.faults if every else check.faults[:_SHOWN]
-        rows += [["", "", fault.detail, fault.place] for fault in shown]
-        if left := len(check.faults) - len(shown):
+        faults = check.faults if every else check.faults[:_MOST_FAULTS]
+        rows += [["", "", fault.detail, fault.place] for fault in faults]
+        if left := len(check.faults) - len(faults):
             rows.append(["", "", sentence("check.more", call.lang, count=left), "…"])
     columns = [sentence(f"check.{key}", call.lang) for key in ("status", "group", "what", "place")]
-    failed = sum(not check.passed for check in found)
+    failed = sum(not check.passed for check in checks)
     key, style = ("failed", "not-met") if failed else ("passed", "met")
-    summary = sentence(f"check.{key}", call.lang, count=len(found), failed=failed)
+    summary = sentence(f"check.{key}", call.lang, count=len(checks), failed=failed)
     return f"{call.table(columns, rows)}\n{terminal_style(call.output)(summary, style)}\n"
 
 

@@ -48,7 +48,7 @@ def command(
     """Compare two versions: what is added, removed and changed, grouped by term.
 
     A and B are folders with ontology/ and shapes/, or Turtle files; or editions of a position.
-    Blank nodes are compared by what is said of them. Exit status: 0 nothing differs, 1 something
+    Blank nodes are compared by their statements. Exit status: 0 nothing differs, 1 something
     does, 2 one of the versions cannot be read.
     """
     folder = Path(profiles) if profiles else None
@@ -58,11 +58,11 @@ def command(
     changes = difference(before, after)
     day = parse_day(on) if folder and on is not None else None
     verdicts = _verdicts(old, new, folder, day) if folder else None
-    page = _Page(_labels(before, after), call)
+    writer = _DifferenceWriter(_labels(before, after), call)
     if call.format == "json":
-        call.write_json(page.value(changes, verdicts))
+        call.write_json(writer.value(changes, verdicts))
     else:
-        call.emit("\n".join(page.lines(changes, verdicts)))
+        call.emit("\n".join(writer.lines(changes, verdicts)))
     return 1 if changes or (verdicts and verdicts.changes) else 0
 
 
@@ -100,17 +100,17 @@ def _verdicts(old: str, new: str, profiles: Path, day: date | None) -> VerdictCh
 
 def _labels(*versions: list[Any]) -> dict[tuple[str, str], str]:
     """Labels by IRI and language; the newer version's where both have one."""
-    found = {}
+    labels = {}
     for triples in versions:
         for triple in triples:
             subject, value = triple.subject, triple.object
             is_label = triple.predicate in (term("skos:prefLabel"), term("sh:name"))
             if is_label and isinstance(value, Literal) and isinstance(subject, NamedNode):
-                found[subject.value, value.language or ""] = value.value
-    return found
+                labels[subject.value, value.language or ""] = value.value
+    return labels
 
 
-class _Page:
+class _DifferenceWriter:
     """The differences as lines or as a JSON value, in one language."""
 
     def __init__(self, labels: dict[tuple[str, str], str], call: Call) -> None:
@@ -140,29 +140,27 @@ class _Page:
 
     def value(self, changes: list[TermChange], verdicts: VerdictChanges | None) -> dict[str, Any]:
         """The same for programs."""
-        found: dict[str, Any] = {
-            "terms": [
-                {
-                    "term": change.iri,
-                    "label": self._label(change.iri),
-                    "status": change.status,
-                    "statements": [
-                        {
-                            "property": s.property,
-                            "language": s.language or None,
-                            "old": s.old or None,
-                            "new": s.new or None,
-                        }
-                        for s in change.changes
-                    ],
-                }
-                for change in changes
-            ]
-        }
-        if verdicts is not None:
-            found["candidates"] = verdicts.candidates
-            found["verdicts"] = [self._verdict_value(v) for v in verdicts.changes]
-        return found
+        terms = [
+            {
+                "term": change.iri,
+                "label": self._label(change.iri),
+                "status": change.status,
+                "statements": [
+                    {
+                        "property": s.property,
+                        "language": s.language or None,
+                        "old": s.old or None,
+                        "new": s.new or None,
+                    }
+                    for s in change.changes
+                ],
+            }
+            for change in changes
+        ]
+        if verdicts is None:
+            return {"terms": terms}
+        changed = [self._verdict_value(change) for change in verdicts.changes]
+        return {"terms": terms, "candidates": verdicts.candidates, "verdicts": changed}
 
     def _statement(self, change: StatementChange) -> Iterator[str]:
         name = self._label(change.property) + (f" @{change.language}" if change.language else "")
@@ -188,9 +186,9 @@ class _Page:
             yield from self._wrap(f"{self._label(changed.iri)}: {moved}", "    ")
             for mark, finding in (("-", changed.old), ("+", changed.new)):
                 if finding is not None:
-                    said = finding.shape.messages.get(self.lang, finding.shape.iri)
+                    message = finding.shape.messages.get(self.lang, finding.shape.iri)
                     clauses = ", ".join(c.id for c in finding.requirement.clauses)
-                    yield from self._wrap(f"{mark} {said} ({clauses})", "        ")
+                    yield from self._wrap(f"{mark} {message} ({clauses})", "        ")
 
     def _verdict_value(self, change: VerdictChange) -> dict[str, Any]:
         return {
@@ -234,8 +232,8 @@ class _Page:
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"diff.{key}", self.lang, **params)
 
-    def _wrap(self, text: str, indent: str, style: str = "") -> Iterator[str]:
-        flat = clean(" ".join(text.split()))
+    def _wrap(self, wording: str, indent: str, style: str = "") -> Iterator[str]:
+        flat = clean(" ".join(wording.split()))
         for number, line in enumerate(wrapped(flat, max(self.width - len(indent) - 2, 30))):
-            said = indent + ("  " if number else "") + line
-            yield self.style(said, style) if style else said
+            text = indent + ("  " if number else "") + line
+            yield self.style(text, style) if style else text

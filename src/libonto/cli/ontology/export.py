@@ -46,8 +46,8 @@ def command(
         raise UsageError("options-exclude", first="--shapes", second="--context")
     if not shapes:
         options = ("--reading", "--position", "--category", "--edition")
-        for given, option in zip((readings, position, category, edition), options, strict=True):
-            if given:
+        for value, option in zip((readings, position, category, edition), options, strict=True):
+            if value:
                 raise UsageError("option-needs", option=option, needed="--shapes")
     if context:
         call.emit(_context(Catalogue.of(call.data)))
@@ -69,17 +69,18 @@ def _shapes(
     register = Readings(graph)
     choices = register.choose(chosen_readings(register), parse_choices(readings))
     positions = Positions(graph, register)
-    chosen = positions.editions.named(edition) if edition else None
+    edition_iri = positions.editions.named(edition) if edition else None
     owner = positions.named(position) if position else None
     level = None
     if category:
-        level, owner = positions.category(category, owner, edition=chosen)
-    if owner:
-        wanted: Sequence[str] = (owner,)
-    else:
-        held = {iri: {e.iri for e in positions.editions.of_position(iri)} for iri in positions.iris}
-        wanted = [iri for iri in positions.iris if chosen is None or chosen in held[iri]]
-    rules = [positions.rules(iri, chosen) for iri in wanted or (positions.default,)]
+        level, owner = positions.category(category, owner, edition=edition_iri)
+    described = [
+        iri
+        for iri in positions.iris
+        if edition_iri in (None, *(e.iri for e in positions.editions.of_position(iri)))
+    ]
+    iris = [owner] if owner else described or [positions.default]
+    rules = [positions.rules(iri, edition_iri) for iri in iris]
     triples, order = level_shapes(graph, rules, choices, category=level)
     text = to_text(triples, call.format, first=order)
     if call.format not in ("turtle", "trig"):
