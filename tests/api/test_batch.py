@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from benchmarks.generator import HEADINGS, people, row, triples
 
-from libonto.batch.small import judge_list
+from libonto.api.lists import judge_list
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry
 

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 from benchmarks.generator import people, triples
+from tests.batch.conftest import ON
 
+from libonto.batch.cluster import remote
+from libonto.batch.model import BatchJob, Task, TaskOutcome
 from libonto.batch.run import Run
 from libonto.errors import ServiceError, UsageError
+from libonto.profile.interchange.mapping import MappingFile
+from libonto.verdict.inquiry import Inquiry
 
 pytestmark = pytest.mark.processes
 
@@ -112,6 +117,26 @@ def test_an_error_on_a_worker_is_told_here(
     with pytest.raises(ServiceError) as error:
         run.complete(AIM)
     assert error.value.key == "cluster-differs"
+
+
+class Context:
+    """Stands in for a worker's context: its outcomes have the mapping of its job."""
+
+    def __init__(self, job: BatchJob) -> None:
+        self.job = job
+        self.judge = self
+        self.digest = "the same data"
+
+    def work(self, task: Task, data: list[bytes]) -> TaskOutcome:
+        assert self.job.mapping
+        return TaskOutcome(task.number, self.job.mapping.text)
+
+
+def test_a_worker_reads_by_the_mapping_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("libonto.batch.cluster.WorkerContext", Context)
+    for mapping in ("one", "another", "another", "one"):
+        job = BatchJob(Inquiry(ON), "en", "csv", mapping=MappingFile(mapping))
+        assert remote(job, "the same data", Task(0, ()), []) == TaskOutcome(0, mapping)
 
 
 def test_a_scheduler_that_does_not_answer_is_said(

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.sizes import examples
 
-from libonto.batch.small import judge_list
+from libonto.api.lists import judge_list
 from libonto.errors import LibontoError
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake

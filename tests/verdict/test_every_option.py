@@ -9,7 +9,7 @@ import pytest
 from tests.verdict import test_contract_oracle as oracle
 from tests.verdict.option_cases import CASES, LACKING, ON, Case, Profile
 
-from libonto.batch.small import judge_list
+from libonto.api.lists import judge_list
 from libonto.ontology.level_shapes import level_shapes, requirement_shape
 from libonto.profile.model import Candidate
 from libonto.public import assessor

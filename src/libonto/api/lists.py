@@ -1,13 +1,19 @@
-"""A list of people out of one table: a row for each, and the mistakes by row and column.
+"""Lists of people: out of one table for the page of lists, in any format for `POST /api/batch`.
 
-Runs in a worker. A wrong row concerns its own person only: the others are judged all the same.
+Both run in a worker, and judge every candidate of the intake by the batch's judge. A wrong row
+concerns its own person only: the others are judged all the same. The page's list has the places of
+all mistakes and how the table is understood. That of `POST /api/batch` is one task of a batch in
+memory: lines are read by its fast path, and of persons who are listed twice none is judged.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain, islice
@@ -15,14 +21,27 @@ from typing import Any
 
 from libonto.api.workbook import SheetContent, workbook
 from libonto.batch.judge import BatchJudge
-from libonto.errors import Place, Problem, ProfileError, column_letters
+from libonto.batch.model import BatchJob, BatchSource, ByteSpan, Fault, Task, TaskOutcome
+from libonto.batch.output.forms import HEADING
+from libonto.batch.parts import named
+from libonto.batch.plan import READERS
+from libonto.batch.task_log import foreign_terms
+from libonto.batch.work import WorkerContext
+from libonto.errors import (
+    NothingToAssess,
+    Place,
+    Problem,
+    ProfileError,
+    TooLargeError,
+    column_letters,
+)
 from libonto.locales import sentence
 from libonto.profile.account import Account, ProfileEntry, Unreadable
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange import writing
 from libonto.profile.interchange.headings import written
-from libonto.profile.interchange.layout import tables_of
+from libonto.profile.interchange.layout import table_of, tables_of
 from libonto.profile.interchange.mapping import (
     ALL,
     NOTHING,
@@ -33,7 +52,8 @@ from libonto.profile.interchange.mapping import (
     propose,
 )
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.sheets import Row, escaped
+from libonto.profile.interchange.sheets import Row, delimited_sheet, ends_with_returns, escaped
+from libonto.profile.interchange.signatures import TrustedKeys
 from libonto.profile.interchange.table_writer import Value
 from libonto.profile.interchange.tables import open_sheets
 from libonto.profile.model import flat_profile
@@ -301,3 +321,123 @@ def _cells(person: Mapping[str, Any]) -> list[Value]:
         date.fromisoformat(since) if since else "",
         "; ".join(person["readings"]),
     ]
+
+
+MOST = 1_000
+"""How many candidates a small list may have; larger ones are the command's."""
+
+
+@dataclass(frozen=True)
+class ListOutcome:
+    """The outcome of a list: the output, and its faults and what was passed over, row by row."""
+
+    content: bytes
+    faults: tuple[Fault, ...]
+    passed_over: tuple[Fault, ...]
+    outcome: TaskOutcome
+
+
+def judge_list(
+    assessor: Assessor,
+    data: bytes,
+    format_: str,
+    inquiry: Inquiry,
+    *,
+    lang: str,
+    form: str,
+    trust: TrustedKeys | None = None,
+) -> ListOutcome:
+    """Judge a document's candidates; `form` is `full` (the contract's objects) or `csv`.
+
+    A fault concerns its own candidate only. Raises InputError for a document as a whole,
+    TooLargeError for more candidates than `MOST`, NothingToAssess where there is none.
+    """
+    is_wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    reader = READERS.get(format_, "document")
+    if reader == "table":
+        reader = "book"  # the intake reads a table that is no file
+        if not is_wide and ends_with_returns(data):
+            data = data.replace(b"\r", b"\n")  # so that a line that cannot be decoded is one
+    source = BatchSource(0, "", "", reader, format_, len(data))
+    job = BatchJob(inquiry, lang, form, True, (source,), trust=trust)
+    context = WorkerContext(job, BatchJudge(inquiry, assessor=assessor))
+    if format_ in {"csv", "tsv"}:
+        sheet = delimited_sheet(io.BytesIO(data), "")
+        table_of(sheet, context.names)  # headings that cannot be decoded are an error of the whole
+        if is_wide:  # and so is any character of UTF-16
+            deque(sheet.rows, 0)
+    task = Task(0, (ByteSpan(0, 0, len(data), whole=True),))
+    outcome = context.work(task, [data])
+    if sum(outcome.people.values()) > MOST:
+        raise TooLargeError("batch-api-too-many", limit=MOST)
+    if doubled := _twice(outcome):
+        names, places = outcome.names, outcome.places
+        outcome = context.work(replace(task, twice=doubled), [data])
+        text = sentence("errors.candidate-twice", lang, other="-")
+        rows = {fault.row for fault in outcome.faults}  # the second's may be the intake's fault
+        faults = [Fault("", text, names[n], row=places[n] or None) for n in doubled]
+        outcome.faults += [fault for fault in faults if not fault.row or fault.row not in rows]
+    if not outcome.tally.people and not outcome.faults:
+        raise NothingToAssess("no-candidate")
+    foreign = foreign_terms(outcome.tally.foreign, job.sources, lang)
+    content = named(outcome.rows, 0)
+    return ListOutcome(
+        HEADING.encode() + content if form == "csv" else content,
+        _in_order(outcome.faults),
+        _in_order([*foreign, *outcome.passed_over]),
+        outcome,
+    )
+
+
+def to_json(judged: ListOutcome, inquiry: Inquiry) -> bytes:
+    """All in one object: the assessments, the faults, and the counts."""
+    tally = judged.outcome.tally
+    levels: dict[str, dict[str, int]] = {}
+    for key, count in tally.levels.items():
+        level, _, status = key.rpartition(" ")
+        levels.setdefault(level, {})[status] = count
+    answer: Mapping[str, Any] = {
+        "assessedOn": inquiry.on.isoformat(),
+        "results": [json.loads(line) for line in judged.content.splitlines()],
+        "errors": [_without_empty(fault) for fault in judged.faults],
+        "passedOver": [_without_empty(fault) for fault in judged.passed_over],
+        "summary": {
+            "judged": tally.people,
+            "passed": tally.passed,
+            "levels": levels,
+            "gaps": dict(tally.gaps.most_common()),
+            "caveats": dict(tally.caveats),
+        },
+    }
+    return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def mistakes(judged: ListOutcome) -> ProfileError:
+    """The faults of a list, as an error."""
+    return ProfileError([_Mistake("batch-mistake", params=asdict(f)) for f in judged.faults])
+
+
+class _Mistake(Problem):
+    """A fault that is in words already."""
+
+    def message(self, lang: str) -> str:
+        """The place and the words."""
+        fault = self.params
+        place = [str(fault[key]) for key in ("sheet", "row", "column", "candidate") if fault[key]]
+        return ": ".join(filter(None, [", ".join(place), str(fault["message"])]))
+
+
+def _twice(outcome: TaskOutcome) -> frozenset[int]:
+    """The places of candidates whose IRI is in the list more than once."""
+    counts = Counter(name for name in outcome.names if name and "~" not in name)
+    return frozenset(n for n, name in enumerate(outcome.names) if counts[name] > 1)
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """In the order of the rows; candidates without an identifier by their numbers."""
+    placed = (replace(f, candidate=named(f.candidate.encode(), 0).decode()) for f in faults)
+    return tuple(sorted(placed, key=lambda fault: fault.row or 0))
+
+
+def _without_empty(fault: Fault) -> dict[str, Any]:
+    return {k: v for k, v in asdict(fault).items() if v not in ("", None) and k != "source"}

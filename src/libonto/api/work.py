@@ -60,8 +60,7 @@ PAGES = ("base.html", "requirement.html", "result.html")
 LATE = (
     "libonto.api.lists",
     "libonto.api.workbook",
-    "libonto.batch.output.objects",
-    "libonto.batch.small",
+    "libonto.batch.output.forms",
     "libonto.drafting.folder",
     "libonto.profile.account",
     "libonto.profile.interchange.tables",
@@ -259,16 +258,16 @@ class Work:
 
     def do_batch(self, header: Header, body: bytes) -> Answer:
         """A small list; in a table of verdicts there is no room for what is wrong."""
-        from libonto.batch import small
+        from libonto.api import lists
 
         terms, lang = self._inquiry(header), header["lang"]
         form = "csv" if header["form"] == "csv" else "full"
-        batch = small.judge_list(
+        batch = lists.judge_list(
             self.assessor, body, header["format"], terms, lang=lang, form=form, trust=self.trust
         )
         if form == "csv" and batch.faults:
-            raise small.mistakes(batch)
-        return {}, batch.content if form == "csv" else small.to_json(batch, terms)
+            raise lists.mistakes(batch)
+        return {}, batch.content if form == "csv" else lists.to_json(batch, terms)
 
     def do_list(self, header: Header, body: bytes) -> Answer:
         """The people of a table, with what is wrong by row and column."""

@@ -23,7 +23,7 @@ RETRIES = 5
 """How often a task may lose its worker."""
 _PATIENCE = 20
 
-_contexts: dict[tuple[int, str], WorkerContext] = {}
+_thread = threading.local()
 
 
 class Cluster:
@@ -93,15 +93,16 @@ def remote(job: BatchJob, digest: str, task: Task, data: list[bytes]) -> TaskOut
 
 def _context(job: BatchJob, digest: str) -> WorkerContext:
     """This thread's context for a job; that of an earlier job is dropped."""
-    key = (threading.get_ident(), repr((job.inquiry, job.lang, job.form, job.sources)))
-    if key not in _contexts:
-        for other in [other for other in _contexts if other[0] == key[0]]:
-            del _contexts[other]
+    trust = job.trust and job.trust.document.data
+    key = repr((job.inquiry, job.lang, job.form, job.sources, job.data, job.mapping, trust))
+    if getattr(_thread, "key", None) != key:
+        vars(_thread).clear()
         context = WorkerContext(job)
         if context.judge.digest != digest:
             raise ServiceError("cluster-differs")
-        _contexts[key] = context
-    return _contexts[key]
+        _thread.key, _thread.context = key, context
+    current: WorkerContext = _thread.context
+    return current
 
 
 def _opened(future: Any) -> TaskOutcome:

@@ -6,11 +6,10 @@ persons. The cut of a source depends on nothing but its bytes and the size aimed
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b, file_digest
 from itertools import islice
@@ -19,6 +18,7 @@ from typing import BinaryIO, TextIO
 
 from libonto.batch.inputs import write_unpacked
 from libonto.batch.model import BatchSource, ByteSpan, Task
+from libonto.batch.tables import records
 from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
@@ -282,24 +282,6 @@ def _record_ends(source: BatchSource, aim: int) -> Iterator[int]:
     yield source.size
 
 
-def _records(lines: Iterable[bytes], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The records of a table, each with the number of lines up to its end; broken ones are empty.
-
-    Bytes stand for characters: quotes and delimiters are ASCII in every encoding that is read.
-    """
-    reader = csv.reader(
-        (line.decode("latin-1") for line in lines), delimiter=delimiter, strict=True
-    )
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = []
-        yield reader.line_num, cells
-
-
 def _whole_records(data: bytes, delimiter: str) -> int:
     """How many bytes of some lines are whole records; the last one may go on."""
     sign = re.escape(delimiter.encode())
@@ -310,7 +292,7 @@ def _whole_records(data: bytes, delimiter: str) -> int:
         return len(data)
     lines = data.split(b"\n")[:-1]
     before = last = 0
-    for end, _ in _records((line + b"\n" for line in lines), delimiter):
+    for end, _ in records((line.decode("latin-1") + "\n" for line in lines), delimiter):
         before, last = last, end
     return sum(len(line) + 1 for line in lines[:before])
 
@@ -319,20 +301,20 @@ def _end_of_person(file: BinaryIO, source: BatchSource) -> int:
     """From the end of a record on, the first place between two persons."""
     ends = [file.tell()]
 
-    def lines() -> Iterator[bytes]:
+    def lines() -> Iterator[str]:
         for line in _bounded(file, source.size, MAX_LINE):
             ends.append(file.tell())
-            yield line
+            yield line.decode("latin-1")  # quotes and delimiters are ASCII in every encoding
 
     before = 0
     previous: str | None = None
     identifier = source.identifier
-    for end, cells in _records(lines(), source.delimiter):
+    for end, cells in records(lines(), source.delimiter):
         if identifier is None:
             return ends[end]
         texts = [
             cell.encode("latin-1").decode(source.encoding or "utf-8", errors="replace")
-            for cell in cells
+            for cell in cells or ()
         ]
         if not all(map(is_blank, texts)) or not cells:
             own = " ".join(texts[identifier].split()) if identifier < len(texts) else ""

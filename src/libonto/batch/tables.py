@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -61,6 +61,19 @@ class _PartColumns:
     rare: tuple[int, ...]
 
 
+def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """The records of a table, with the number of lines up to its end; None for a broken one."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+        yield reader.line_num, cells
+
+
 class TableReader:
     """Reads the chunks of one table; what a cell's text means is remembered."""
 
@@ -95,7 +108,11 @@ class TableReader:
         group: list[tuple[int, list[str] | None, list[str]]] = []
         key = ""
         has_id = self._layout.id is not None
-        for number, cells, written in self._rows(lines):
+        before = self.count = 0
+        for end, cells in records((f"{line}\n" for line in lines), self.delimiter):
+            self.count += 1
+            written = lines[before:end]
+            before = end
             if (cells is not None and not any(cells)) or cells == []:
                 continue
             own = self._key(cells) if has_id else ""
@@ -105,28 +122,9 @@ class TableReader:
                 yield self._person(group, key)
                 group = []
             key = own
-            group.append((number, cells, written))
+            group.append((self.count, cells, written))
         if group:
             yield self._person(group, key)
-
-    def _rows(self, lines: list[str]) -> Iterator[tuple[int, list[str] | None, list[str]]]:
-        """Each record's number, its cells (None where they cannot be told) and its lines."""
-        reader = csv.reader(
-            iter([f"{line}\n" for line in lines]), delimiter=self.delimiter, strict=True
-        )
-        number = before = 0
-        while True:
-            number += 1
-            try:
-                cells: list[str] | None = next(reader)
-            except StopIteration:
-                self.count = number - 1
-                return
-            except csv.Error:
-                cells = None
-            now = reader.line_num
-            yield number, cells, lines[before:now]
-            before = now
 
     def _key(self, cells: list[str] | None) -> str:
         place = self._layout.id

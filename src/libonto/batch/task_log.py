@@ -19,7 +19,7 @@ from libonto.batch.model import (
     TaskOutcome,
     digest,
 )
-from libonto.batch.output.rows import OutputForm
+from libonto.batch.output.forms import OutputForm
 from libonto.batch.parts import UNNAMED_PREFIX
 from libonto.batch.triples import LINKING
 from libonto.errors import (

@@ -25,7 +25,7 @@ from libonto.batch.model import (
     TaskOutcome,
     digest,
 )
-from libonto.batch.output.rows import CsvRows, OutputForm
+from libonto.batch.output.forms import form
 from libonto.batch.parts import UNNAMED
 from libonto.batch.tables import PersonRows, TableReader
 from libonto.batch.task_log import TaskLog, mentioned
@@ -50,21 +50,6 @@ _BEFORE = 10**18
 """So many candidates stand before those that the intake reads here: an IRI that it gives out
 can be told from one that is stated."""
 _GIVEN_OUT = f"urn:libonto:candidate:{_BEFORE // 10**6}"
-
-
-def form(name: str, judge: BatchJudge, lang: str) -> OutputForm:
-    """The form of output called so."""
-    if name in {"csv", "parquet"}:
-        return CsvRows(judge)
-    if name == "xlsx":
-        from libonto.batch.output.workbook import Cells
-
-        return Cells(judge, lang)
-    from libonto.batch.output import objects
-
-    if name == "jsonl":
-        return objects.LeanObjects(judge)
-    return objects.Objects(judge, lang) if name == "full" else objects.Reports(judge, name)
 
 
 class WorkerContext:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import BatchSource, Fault, Order, RunResult
-from libonto.batch.output.rows import COLUMNS, HEADING, SEPARATOR, line
+from libonto.batch.output.forms import COLUMNS, HEADING, SEPARATOR, line
 from libonto.batch.parts import PartFile, named
 from libonto.batch.task_log import foreign_terms
 from libonto.errors import UsageError
@@ -153,7 +153,7 @@ def _write_output(
     if order.form == "csv":
         file.write(HEADING.encode())
     elif order.form == "turtle":
-        from libonto.batch.output.objects import prefixes
+        from libonto.batch.output.forms import prefixes
 
         file.write(prefixes(judge))
     file.writelines(part.rows() for part in parts)

@@ -1,17 +1,22 @@
-"""Forms of output by objects: lean JSON lines, the contract's object, and RDF reports."""
+"""Forms of output, candidate by candidate: rows of CSV, lean and whole JSON lines, RDF reports.
+
+For each set of statuses a row or a lean line is written once, as a template; only the candidate
+and the days are filled in.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Protocol
 
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import digest
-from libonto.batch.output.rows import REMEMBERED, day_text
+from libonto.graph.terms import slug_of
 from libonto.locales import LANGUAGES
+from libonto.profile.interchange.sheets import escaped
 from libonto.profile.model import UNDATED, FlatProfile
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Finding, Notice
@@ -27,8 +32,105 @@ from libonto.voice.json import (
 )
 from libonto.voice.words import Words
 
+COLUMNS = (
+    "candidate name position category status earliestOn gaps dependsOnReadings asked target "
+    "edition readings"
+).split()
+HEADING = ",".join(COLUMNS) + "\n"
+SEPARATOR = ";"
+"""Between the gaps, and between the readings, of one row; `readings` are the options that were
+chosen and are not the default, as `NAME=OPTION`."""
+REMEMBERED = 50_000
 _HOLE = "\0"
 _HOLES = '"requirements": "\\u0000", "categories": "\\u0000"'
+
+
+class OutputForm(Protocol):
+    """A form of output, candidate by candidate."""
+
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The bytes of one candidate; `requested` is the category asked or applied for, or None."""
+
+
+def form(name: str, judge: BatchJudge, lang: str) -> OutputForm:
+    """The form of output of that name."""
+    match name:
+        case "csv" | "parquet":
+            return CsvRows(judge)
+        case "jsonl":
+            return LeanObjects(judge)
+        case "full":
+            return Objects(judge, lang)
+        case "xlsx":
+            from libonto.batch.output.workbook import Cells
+
+            return Cells(judge, lang)
+    return Reports(judge, name)
+
+
+class CsvRows:
+    """The rows of candidates, as lines of CSV."""
+
+    def __init__(self, judge: BatchJudge) -> None:
+        self._template = lru_cache(REMEMBERED)(self._template_of)
+        self._chosen = SEPARATOR.join(
+            f"{reading.name}={judge.choices[reading.name].name}"
+            for reading in judge.assessor.readings.all
+            if judge.choices[reading.name] != reading.default
+        )
+
+    def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
+        """The lines of one candidate, one for each category."""
+        days = [*map(day_text, verdict.days)]
+        filled = self._template(verdict.statuses, requested) % tuple(
+            map(days.__getitem__, verdict.places.values())
+        )
+        name = profile.name
+        if name and not name.isalpha():
+            name = _quoted(escaped(name))
+        iri = profile.iri
+        if "," in iri:
+            iri = _quoted(iri)
+        return filled.replace(_HOLE, f"{iri},{name}").encode()
+
+    def _template_of(self, statuses: Statuses, requested: str | None) -> str:
+        rules = statuses.rules
+        target = statuses.target(requested)
+        lines = [
+            (
+                _HOLE,
+                rules.slug,
+                category.slug,
+                statuses.categories[category.iri],
+                "%s",
+                SEPARATOR.join(statuses.gaps(category)),
+                SEPARATOR.join(statuses.depends_on[category.iri]),
+                "true" if category.iri == requested else "false",
+                "true" if category.iri == target else "false",
+                slug_of(rules.edition.iri) if rules.edition else "",
+                self._chosen,
+            )
+            for category in rules.categories
+        ]
+        return "".join(",".join(cells) + "\n" for cells in lines)
+
+
+@lru_cache(REMEMBERED)
+def day_text(day: int | None) -> str:
+    """A day, from its ordinal; nothing where there is none."""
+    return "" if day is None else date.fromordinal(day).isoformat()
+
+
+def _quoted(text: str) -> str:
+    """A cell of CSV (RFC 4180)."""
+    if any(sign in text for sign in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def line(cells: Iterable[str]) -> str:
+    """A line of CSV whose cells no spreadsheet takes for formulas."""
+    return ",".join(_quoted(escaped(cell)) for cell in cells) + "\n"
 
 
 def _lean_text(value: dict[str, Any]) -> str:
@@ -46,10 +148,7 @@ def _span(span: Span) -> str:
 
 
 class LeanObjects:
-    """A line of JSON for each candidate, in slugs, days and numbers (contract, “Command line”).
-
-    For each set of statuses a template is written once, and filled in for each candidate.
-    """
+    """A line of JSON for each candidate, in slugs, days and numbers (contract, “Command line”)."""
 
     def __init__(self, judge: BatchJudge) -> None:
         self._judge = judge
