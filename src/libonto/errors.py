@@ -6,7 +6,7 @@
     ├── UsageError          a wrong command, option or parameter     exit 2, HTTP 400
     ├── SettingsError       a wrong settings file or variable        exit 2, HTTP 500
     ├── DataError           our own or an added data folder          exit 2, HTTP 500
-    ├── InputError          what was given to be judged              exit 2
+    ├── InputError          what is to be judged                     exit 2
     │   ├── SyntaxFault     it cannot be parsed                      HTTP 400
     │   ├── FormatError     a format that is unknown or not ours     HTTP 415
     │   ├── TooLargeError   more than the limit                      HTTP 413
@@ -14,7 +14,7 @@
     │   └── NothingToAssess there was no candidate                   exit 3, HTTP 422
     ├── JudgeError          the SHACL engine did not judge           exit 2, HTTP 500
     ├── ReasonerError       the OWL reasoner is missing or failed    exit 2
-    ├── RequestError        what was asked over HTTP cannot be had
+    ├── RequestError        a request that cannot be answered
     │   ├── RefusedError    a query that reaches out or changes      HTTP 400
     │   ├── NotFoundError   nothing is there                         HTTP 404
     │   ├── MethodError     another method is needed                 HTTP 405
@@ -61,12 +61,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udf
 
 
 class LibontoError(Exception):
-    """What libonto raises; `key` names the sentence, `params` fill it in."""
+    """What libonto raises; `key` names the sentence `errors.KEY`, `params` fill it in."""
 
     exit_status = 2
 
     def __init__(self, key: str, /, **params: object) -> None:
-        """Take the sentence ``errors.KEY`` of the locales and the values it names."""
         self.key = key
         self.params = params
         super().__init__(key)
@@ -77,15 +76,15 @@ class LibontoError(Exception):
 
     def message(self, lang: str) -> str:
         """The message in a language (kk, ru or en)."""
-        return sentence(f"errors.{self.key}", lang, **self._said(lang))
+        return sentence(f"errors.{self.key}", lang, **self._values(lang))
 
-    def _said(self, lang: str) -> dict[str, object]:
+    def _values(self, lang: str) -> dict[str, object]:
         """The values of the sentence; an error among them speaks the same language."""
-        said = {
+        values = {
             name: value.message(lang) if isinstance(value, LibontoError) else value
             for name, value in self.params.items()
         }
-        return said | _size(self.params, lang)
+        return values | _size(self.params, lang)
 
     def __str__(self) -> str:
         """The message in English."""
@@ -138,7 +137,7 @@ class ReasonerError(LibontoError):
 
 
 class RequestError(LibontoError):
-    """What was asked over HTTP cannot be had, or not so."""
+    """A request over HTTP that cannot be answered, or not so."""
 
 
 class RefusedError(RequestError):
@@ -153,7 +152,6 @@ class MethodError(RequestError):
     """This address is for other methods; `allowed` names them."""
 
     def __init__(self, key: str, /, *, allowed: str, **params: object) -> None:
-        """Take the methods as the Allow header lists them."""
         super().__init__(key, allowed=allowed, **params)
         self.allowed = allowed
 
@@ -174,7 +172,6 @@ class BusyError(ServiceError):
     """There is too much to do at once; `seconds` is when to try again."""
 
     def __init__(self, key: str, /, *, seconds: int, **params: object) -> None:
-        """Take the seconds after which a place is likely to be free."""
         super().__init__(key, seconds=seconds, **params)
         self.seconds = seconds
 
@@ -199,13 +196,12 @@ class WorkerError(ServiceError):
     """The process that worked on it ended; `status` is minus the signal, where known."""
 
     def __init__(self, status: int | None, key: str = "worker-ended") -> None:
-        """Take how it ended."""
         super().__init__(key)
         self.status = status
 
 
 class InputError(LibontoError):
-    """Something is wrong with what was given to be judged; `source` names the file."""
+    """Something is wrong with what is to be judged; `source` names the file."""
 
     source: str | None = None
 
@@ -214,8 +210,8 @@ class InputError(LibontoError):
         text = super().message(lang)
         return f"{printable(self.source)}: {text}" if self.source else text
 
-    def _said(self, lang: str) -> dict[str, object]:
-        return shown(self.params, lang)
+    def _values(self, lang: str) -> dict[str, object]:
+        return displayable(self.params, lang)
 
 
 class SyntaxFault(InputError):
@@ -274,7 +270,7 @@ class Place:
         """In no language: file, sheet and cell."""
         return ":".join(part for part in (self.file, self.sheet, self.cell, self.path) if part)
 
-    def said(self, lang: str) -> str:
+    def message(self, lang: str) -> str:
         """In words: the file, the sheet, the row, the column with its heading."""
         parts = [self.file] if self.file else []
         if self.sheet:
@@ -309,10 +305,9 @@ class Problem:
     def message(self, lang: str) -> str:
         """One line: the place, then what is wrong and what to do."""
         key = self.key if "." in self.key else f"errors.{self.key}"
-        said = sentence(key, lang, **shown(self.params, lang))
+        text = sentence(key, lang, **displayable(self.params, lang))
         if self.place is not None:
-            where = self.place.said(lang)
-            return f"{where}: {said}" if where else said
+            return ": ".join(filter(None, (self.place.message(lang), text)))
         place = []
         if self.candidate:
             place.append(sentence("places.candidate", lang, candidate=on_one_line(self.candidate)))
@@ -320,18 +315,17 @@ class Problem:
             place.append(sentence(f"places.{self.part}", lang, number=self.number))
         if self.property:
             place.append(on_one_line(self.property))
-        head = f"{printable(self.source)}: " if self.source else ""
-        return head + (", ".join(place) + ": " + said if place else said)
+        source = printable(self.source)
+        return ": ".join(filter(None, (source, ", ".join(place), text)))
 
 
 class ProfileError(InputError):
-    """The input can be parsed but is no well-formed profile; its problems are listed.
+    """The input can be parsed but is no well-formed profile; it has one problem at least.
 
-    `more` says that there were others, which nobody would read in so long a list.
+    `more` says that there were others, too many to list.
     """
 
     def __init__(self, problems: Sequence[Problem], *, more: bool = False) -> None:
-        """Take at least one problem."""
         self.problems = tuple(problems)
         self.more = more
         super().__init__(self.problems[0].key)
@@ -368,21 +362,21 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _SPACES.sub(" ", text))
 
 
-def shown(params: Mapping[str, object], lang: str) -> dict[str, object]:
+def displayable(params: Mapping[str, object], lang: str) -> dict[str, object]:
     """The values of a sentence about an input: what comes from outside short and harmless.
 
     Of a mapping by language the language's own text is meant; our own lists stay whole.
     """
-    found: dict[str, object] = {}
+    values: dict[str, object] = {}
     for name, value in params.items():
         if isinstance(value, LibontoError):
-            found[name] = on_one_line(value.message(lang))
+            values[name] = on_one_line(value.message(lang))
         elif isinstance(value, Mapping):
-            found[name] = value[lang]
+            values[name] = value[lang]
         elif name == "detail":
-            found[name] = on_one_line(library_words(str(value), lang))
+            values[name] = on_one_line(library_words(str(value), lang))
         elif isinstance(value, str) and name not in _OUR_LISTS:
-            found[name] = on_one_line(value)
+            values[name] = on_one_line(value)
         else:
-            found[name] = value
-    return found | _size(params, lang)
+            values[name] = value
+    return values | _size(params, lang)

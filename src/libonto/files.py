@@ -24,27 +24,27 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     The mode of a file that is replaced stays; a link is followed. Nothing is left behind by an
     error, nor by SIGTERM or SIGHUP. UsageError where the system does not let it be written.
     """
-    shown, path = str(path), path.resolve()
-    made: list[Path] = []
+    name, path = str(path), path.resolve()
+    pending: list[Path] = []
 
     def clear() -> None:
-        for temporary in made:
+        for temporary in pending:
             temporary.unlink(missing_ok=True)
 
     with _before_the_end(clear):
         try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".libonto-")
-            made.append(Path(name))
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".libonto-")
+            pending.append(Path(temporary))
             with os.fdopen(handle, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            made[0].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            made[0].replace(path)
+            pending[0].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            pending[0].replace(path)
         except OSError as error:
             if error.errno is None:  # not the system's: what is written could not be read
                 raise
-            raise UsageError("output-unwritable", path=shown, detail=why(error)) from error
+            raise UsageError("output-unwritable", path=name, detail=why(error)) from error
         finally:
             clear()
 
@@ -74,11 +74,11 @@ def _before_the_end(clear: Callable[[], None]) -> Iterator[None]:
 def refuse_inputs(output: Path, inputs: Iterable[Path]) -> None:
     """UsageError for an output that is one of the inputs (under any name), or lies in one."""
     folders = [output, *output.absolute().parents]
-    for given in inputs:
-        if given.is_dir() and any(_same(given, folder) for folder in folders):
-            raise UsageError("output-in-input", path=str(output), input=str(given))
-        if _same(given, output):
-            raise UsageError("output-is-input", path=str(output), input=str(given))
+    for source in inputs:
+        if source.is_dir() and any(_same(source, folder) for folder in folders):
+            raise UsageError("output-in-input", path=str(output), input=str(source))
+        if _same(source, output):
+            raise UsageError("output-is-input", path=str(output), input=str(source))
 
 
 def _same(one: Path, other: Path) -> bool:

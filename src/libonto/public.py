@@ -34,9 +34,9 @@ Source = str | PathLike[str] | bytes
 class Assessments(list[Assessment]):
     """The assessments of one call: a list that a notebook shows as the pages do."""
 
-    def __init__(self, found: Iterable[Assessment], data: Iterable[str] = ()) -> None:
-        """Take the assessments, and the data folders by which they were made."""
-        super().__init__(found)
+    def __init__(self, assessments: Iterable[Assessment], data: Iterable[str] = ()) -> None:
+        """`data` are the data folders by which the assessments were made."""
+        super().__init__(assessments)
         self.data = tuple(data)
 
     def html(self, lang: str = LANGUAGES[0]) -> str:
@@ -85,7 +85,7 @@ def read_profiles(
 ) -> list[Candidate]:
     """The candidates in files (paths) or documents (bytes).
 
-    `format` is a name such as `turtle` or `json`; by default it is told from the file's
+    `format` is a name such as `turtle` or `json`; by default it is the one of the file's
     name or its beginning. Raises ProfileError, SyntaxFault, NothingToAssess, …
     """
     return Reader(assessor(*data).vocabulary).read(_document(s, format) for s in sources)
@@ -108,14 +108,14 @@ def assess(
     """
     folders = tuple(data)
     judge = assessor(*folders)
-    found = judge.assess(
+    assessments = judge.assess(
         read_profiles(*sources, format=format, data=folders),
         position=judge.positions.named(position) if position else None,
         edition=judge.positions.editions.named(edition) if edition else None,
         on=on,
         readings={**chosen_readings(judge.readings), **(readings or {})},
     )
-    return Assessments(found, folders)
+    return Assessments(assessments, folders)
 
 
 def table(query: str, *, data: Iterable[str] = (), **values: str) -> pandas.DataFrame:
@@ -126,8 +126,8 @@ def table(query: str, *, data: Iterable[str] = (), **values: str) -> pandas.Data
     import pandas
 
     judge = assessor(*data)
-    found = run(named(saved_queries(judge.graph.catalogue), query), values, judge.graph)
-    return pandas.read_csv(StringIO(write(found, "csv")))
+    result = run(named(saved_queries(judge.graph.catalogue), query), values, judge.graph)
+    return pandas.read_csv(StringIO(write(result, "csv")))
 
 
 def as_object(

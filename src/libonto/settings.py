@@ -23,11 +23,11 @@ from libonto.law.readings import Readings, parse_choices
 
 def chosen_readings(readings: Readings) -> dict[str, str]:
     """The installation's choices, by reading; SettingsError for one that does not exist."""
-    chosen: dict[str, str] = {}
+    choices: dict[str, str] = {}
     path, content = _settings()
     if content:
-        chosen |= _readings_of(content, path)
-        _check(readings, chosen, str(path))
+        choices |= _readings_of(content, path)
+        _check(readings, choices, str(path))
     text = os.environ.get("LIBONTO_READINGS", "")
     if text.strip():
         try:
@@ -37,13 +37,13 @@ def chosen_readings(readings: Readings) -> dict[str, str]:
                 "settings-reading", path="LIBONTO_READINGS", detail=error
             ) from error
         _check(readings, named, "LIBONTO_READINGS")
-        chosen |= named
-    return chosen
+        choices |= named
+    return choices
 
 
-def _check(readings: Readings, chosen: dict[str, str], where: str) -> None:
+def _check(readings: Readings, choices: dict[str, str], where: str) -> None:
     try:
-        readings.choose(chosen)
+        readings.choose(choices)
     except UsageError as error:
         raise SettingsError("settings-reading", path=where, detail=error) from error
 

@@ -33,7 +33,7 @@ def told(found: list[ProfileEntry], column: int) -> bool:
     """Whether something is said of a cell of the second row, or of its column."""
     letters = f"column {'ABCDEF'[column]}"
     problems = [p.message("en") for e in found for p in e.problems]
-    notes = [f"{n.place.said('en')} {n.message('en')}" for e in found for n in e.notes]
+    notes = [f"{n.place.message('en')} {n.message('en')}" for e in found for n in e.notes]
     return any("row 2" in t and letters in t for t in problems) or any(
         HEADS[column] in text for text in notes
     )

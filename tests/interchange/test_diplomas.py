@@ -76,7 +76,7 @@ def test_it_is_told_how_the_name_was_understood(names: Names) -> None:
     [found] = people_of(sheets, names)
     [note] = [note for note in found.notes if note.key == "diploma"]
     assert "“Magister” was understood as PRK level 7" in note.message("en")
-    assert "(“Education level”)" in note.place.said("en")
+    assert "(“Education level”)" in note.place.message("en")
 
 
 @pytest.mark.parametrize(

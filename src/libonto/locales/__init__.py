@@ -74,10 +74,10 @@ def library_words(text: str, lang: str) -> str:
     if lang == "en":
         return text
     known = sentences(lang, "library")
-    for key, said in sentences("en", "library").items():
-        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\S+?)", re.escape(said))
-        if found := re.search(form, text):
-            return known[key].format(**found.groupdict())
+    for key, original in sentences("en", "library").items():
+        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\S+?)", re.escape(original))
+        if match := re.search(form, text):
+            return known[key].format(**match.groupdict())
     return known["other"]
 
 

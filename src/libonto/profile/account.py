@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
-from libonto.errors import InputError, NothingToAssess, Place, Problem, on_one_line, shown
+from libonto.errors import InputError, NothingToAssess, Place, Problem, displayable, on_one_line
 from libonto.locales import sentence
 from libonto.profile.model import Candidate
 
@@ -57,7 +57,7 @@ class Note:
     def message(self, lang: str) -> str:
         """What became of the value, and why; without the place."""
         return sentence(
-            f"imports.{self.key}", lang, **shown({"value": self.value, **self.params}, lang)
+            f"imports.{self.key}", lang, **displayable({"value": self.value, **self.params}, lang)
         )
 
     def problem(self) -> Problem:
@@ -116,13 +116,13 @@ class Account:
         reasons: dict[str, list[str]] = {}
         for note in self.passed_over:
             where = reasons.setdefault(note.message(lang), [])
-            where.append(note.place.said(lang))
+            where.append(note.place.message(lang))
         for reason, places in reasons.items():
             listed = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
             params = {"count": len(places), "places": listed, "reason": reason}
             yield sentence("imports.passed-over", lang, **params)
         for note in self.caveats:
-            place = note.place.said(lang)
+            place = note.place.message(lang)
             yield sentence("imports.beware", lang, place=place, message=note.message(lang))
         key = "check-bad" if self.bad or self.lost else "check-good"
         yield sentence(f"imports.{key}", lang, **self.counts)
@@ -178,7 +178,7 @@ def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
 
 def _where(note: Note, lang: str) -> str:
     """The place of a note within its file: a path, or sheet and row."""
-    return on_one_line(replace(note.place, file="").said(lang))
+    return on_one_line(replace(note.place, file="").message(lang))
 
 
 def report_object(entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
