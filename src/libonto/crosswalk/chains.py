@@ -117,19 +117,32 @@ class Link:
 
 @dataclass(frozen=True)
 class Counterpart:
-    """What a concept corresponds to, and by which links."""
+    """What a concept corresponds to: what the chain to it is, and its links."""
 
-    start: str
-    end: str
-    relation: Relation
+    joined: Joined
     links: tuple[Link, ...]
+
+    @property
+    def start(self) -> str:
+        """The IRI of the concept."""
+        return self.links[0].start
+
+    @property
+    def end(self) -> str:
+        """The IRI of its counterpart."""
+        return self.links[-1].end
+
+    @property
+    def relation(self) -> Relation:
+        """What the counterpart may be said to be to the concept."""
+        return self.joined.relation
 
     @property
     def is_stated(self) -> bool:
         """Whether a table states it; else it follows from a chain."""
         return len(self.links) == 1
 
-    @property
+    @cached_property
     def strength(self) -> float:
         """The least confidence among the links, from 0 to 1."""
         return min(link.mapping.confidence for link in self.links)
@@ -139,18 +152,12 @@ class Counterpart:
         """The least firm confirmation among the links."""
         return min((link.confirmation for link in self.links), key=_firmness)
 
-
-@dataclass(frozen=True)
-class _Trail:
-    """A chain on the way: where it is, what it is so far, and its links."""
-
-    end: str
-    joined: Joined
-    links: tuple[Link, ...]
-    confidence: float
-
-    def passes(self, node: str) -> bool:
-        return node == self.links[0].start or any(link.end == node for link in self.links)
+    def then(self, link: Link) -> Counterpart | None:
+        """The chain with one more link; None where nothing can be said of it, or it turns back."""
+        joined = self.joined.then(link.relation)
+        if joined is None or link.end in (self.start, *(known.end for known in self.links)):
+            return None
+        return Counterpart(joined, (*self.links, link))
 
 
 class Crosswalk:
@@ -196,11 +203,10 @@ class Crosswalk:
         """
         own = self.frameworks.of(start)
         best: dict[str, Counterpart] = {}
-        for trail in self._trails(start, longest, awarded, only):
-            framework = self.frameworks.of(trail.end)
-            if framework in to if to else framework != own or len(trail.links) == 1:
-                counterpart = Counterpart(start, trail.end, trail.joined.relation, trail.links)
-                best[trail.end] = min(best.get(trail.end, counterpart), counterpart, key=_order)
+        for chain in self._chains(start, longest, awarded, only):
+            framework = self.frameworks.of(chain.end)
+            if framework in to if to else framework != own or chain.is_stated:
+                best[chain.end] = min(best.get(chain.end, chain), chain, key=_order)
         return sorted(best.values(), key=lambda c: (_order(c)[1:3], c.end))
 
     def stated_mappings(self, to: frozenset[str] | None = None) -> list[Counterpart]:
@@ -214,7 +220,7 @@ class Crosswalk:
                 if self.frameworks.of(link.start) not in to:
                     continue
                 link = Link(link.end, relation.inverse, link.start, mapping)
-            counterparts.append(Counterpart(link.start, link.end, link.relation, (link,)))
+            counterparts.append(Counterpart(Joined(link.relation), (link,)))
         return counterparts
 
     def domestic(self, level: str, awarded: date | None = None) -> Counterpart | None:
@@ -227,29 +233,28 @@ class Crosswalk:
         chains = self.counterparts(level, frozenset({"education"}), awarded=awarded, only=sure)
         return chains[0] if chains else None
 
-    def _trails(
+    def _chains(
         self, start: str, longest: int, awarded: date | None, only: frozenset[Relation]
-    ) -> Iterator[_Trail]:
+    ) -> Iterator[Counterpart]:
         """The best chain to each concept for each thing that a chain can be."""
-        best: dict[tuple[str, Joined], _Trail] = {}
+        best: dict[tuple[str, Joined], Counterpart] = {}
         frontier = []
         for link in self.links.get(start, ()):
-            if link.relation not in only or (
-                awarded and not link.mapping.holds_on(awarded.isoformat())
+            if link.relation in only and (
+                not awarded or link.mapping.holds_on(awarded.isoformat())
             ):
-                continue
-            trail = _Trail(link.end, Joined(link.relation), (link,), link.mapping.confidence)
-            yield trail
-            if _improves(best, trail):
-                frontier.append(trail)
+                chain = Counterpart(Joined(link.relation), (link,))
+                yield chain
+                if _improves(best, chain):
+                    frontier.append(chain)
         for _ in range(longest - 1):
             reached = []
-            for trail in frontier:
-                for link in self.links.get(trail.end, ()):
-                    longer = _longer(trail, link) if link.relation in only else None
+            for chain in frontier:
+                for link in self.links.get(chain.end, ()):
+                    longer = chain.then(link) if link.relation in only else None
                     if longer is not None and _improves(best, longer):
                         reached.append(longer)
-            frontier = [trail for trail in reached if best[trail.end, trail.joined] is trail]
+            frontier = [chain for chain in reached if best[chain.end, chain.joined] is chain]
             yield from frontier
 
     def bases(self, concept: str) -> list[str]:
@@ -282,21 +287,13 @@ class Crosswalk:
         return list(dict.fromkeys([concept, *concepts]))
 
 
-def _longer(trail: _Trail, link: Link) -> _Trail | None:
-    joined = trail.joined.then(link.relation)
-    if joined is None or trail.passes(link.end):
-        return None
-    confidence = min(trail.confidence, link.mapping.confidence)
-    return _Trail(link.end, joined, (*trail.links, link), confidence)
-
-
-def _improves(best: dict[tuple[str, Joined], _Trail], trail: _Trail) -> bool:
+def _improves(best: dict[tuple[str, Joined], Counterpart], chain: Counterpart) -> bool:
     """Whether a chain is stronger than the best of its kind so far; if so, it becomes that."""
-    key = (trail.end, trail.joined)
+    key = (chain.end, chain.joined)
     known = best.get(key)
-    if known is not None and known.confidence >= trail.confidence:
+    if known is not None and known.strength >= chain.strength:
         return False
-    best[key] = trail
+    best[key] = chain
     return True
 
 
