@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from libonto.drafting.folder import Position, draft_state
+from libonto.drafting.folder import draft_state
 from libonto.drafting.points import Known
+from libonto.drafting.position import Position
 
 TEXT = """Әдіскер
 Лауазымдық міндеттері: үйірмелердің жұмысын үйлестіреді.

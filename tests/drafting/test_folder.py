@@ -15,8 +15,10 @@ from tests.drafting.test_reader import shuffled
 from tests.sizes import examples
 
 from libonto.cli.frame import run
-from libonto.drafting.folder import DraftState, Position, create, draft_state, load, save, text_of
+from libonto.drafting.folder import create, draft_state, files_of, load, save, text_of
+from libonto.drafting.model import DraftState
 from libonto.drafting.points import Ask, Known, open_points
+from libonto.drafting.position import Position
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
@@ -56,7 +58,7 @@ def settle(position: Position) -> Position:
             choice = next(
                 iter([*fitting, *reversed(field.choices)]), f"{point.key} in {field.name}"
             )
-            position = position.answer({f"{point.key}/{field.name}": choice})
+            position = position.with_answers({f"{point.key}/{field.name}": choice})
     return position
 
 
@@ -161,13 +163,10 @@ def test_what_may_be_an_alternative_is_no_requirement_until_it_is_answered(known
         "join/P02",
         "join/G01",
     ]
-    shapes = position.files("en")["shapes/positions/tour-guide.ttl"].decode()
+    shapes = files_of(position, "en")["shapes/positions/tour-guide.ttl"].decode()
     assert "minInclusive" not in shapes and "qualifiedMinCount" not in shapes
-    shapes = (
-        position.answer({"join/G01/by": "and"})
-        .files("en")["shapes/positions/tour-guide.ttl"]
-        .decode()
-    )
+    both = position.with_answers({"join/G01/by": "and"})
+    shapes = files_of(both, "en")["shapes/positions/tour-guide.ttl"].decode()
     assert "sh:minInclusive 3" in shapes and "sh:minInclusive 1" in shapes  # nested: one of its own
 
 
@@ -181,16 +180,16 @@ def test_alternatives_of_the_same_fields_are_one_and_others_stand_apart(known: K
     answers |= {"education/E01/1/levels": "higher", "education/E01/2/levels": "postgraduate"}
     ways = {}
     for fields in ("pedagogy", "library-science", "any"):
-        other = position.answer({**answers, "education/E01/2/fields": fields})
+        other = position.with_answers({**answers, "education/E01/2/fields": fields})
         assert not [p for p in other.open if p.ask in (Ask.EDUCATION, Ask.UNSTATED)]
-        written = other.files("en")["shapes/positions/guide.ttl"].decode()
+        written = files_of(other, "en")["shapes/positions/guide.ttl"].decode()
         ways[fields] = written.count("sh:order"), written.count("lo:undecidedShape")
     assert ways == {"pedagogy": (1, 1), "library-science": (2, 2), "any": (2, 1)}
 
 
 def test_words_answered_for_an_unread_clause_become_that_kind(known: Known) -> None:
     position = drafted(HERE / "methodist-new.ru.txt", known, "ru")
-    more = position.answer({"unread/U01/type": "duty"})
+    more = position.with_answers({"unread/U01/type": "duty"})
     assert len(more.draft.clauses) == len(position.draft.clauses)
     assert [p.key for p in more.points if p.ask is Ask.DUTY][-1] == "duty/U01"
     assert "unread/U01" not in [p.key for p in more.open]
@@ -206,7 +205,7 @@ def test_a_folder_is_never_written_over(known: Known, tmp_path: Path) -> None:
     edited = folder / "ontology/positions/tour-guide.ttl"
     edited.write_text(edited.read_text("utf-8") + "# by hand\n", "utf-8")
     with pytest.raises(UsageError, match=r"tour-guide\.ttl"):
-        save(load(folder, known).answer({"position/en": "Guide"}), folder, "en")
+        save(load(folder, known).with_answers({"position/en": "Guide"}), folder, "en")
     assert {p: p.read_bytes() for p in before if p != edited} == {
         p: data for p, data in before.items() if p != edited
     }
@@ -287,6 +286,6 @@ def test_a_folder_is_written_of_any_text_answered_or_not(
         return
     position = Position(order, known)
     for one in (position, settle(position)):
-        for name, data in one.files("en").items():
+        for name, data in files_of(one, "en").items():
             if name.endswith(".ttl"):
                 assert list(ox.parse(data, format=ox.RdfFormat.TURTLE))

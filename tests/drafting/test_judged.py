@@ -9,8 +9,9 @@ import pytest
 from pyoxigraph import NamedNode
 from tests.drafting.judged import ANSWERS, CASES, settled
 
-from libonto.drafting.folder import Position, create
+from libonto.drafting.folder import create, files_of
 from libonto.drafting.points import Ask, Known
+from libonto.drafting.position import Position
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
@@ -95,10 +96,10 @@ def test_the_successor_of_an_act_shows_a_drafted_item_too(folder: Path, tmp_path
 
 
 def test_what_is_left_unjudged_in_an_alternative_leaves_all_of_it_unjudged(known: Known) -> None:
-    position = settled(known).answer({"document/P01/same": "left"})
+    position = settled(known).with_answers({"document/P01/same": "left"})
     assert "unstated/P01" in [p.key for p in position.open if p.ask is Ask.UNSTATED]
-    shapes = position.files("en")["shapes/positions/methodist.ttl"].decode()
+    shapes = files_of(position, "en")["shapes/positions/methodist.ttl"].decode()
     assert "lo:countedCredential" not in shapes and "sh:minInclusive 3" in shapes
     unanswered = replace(settled(known).state, answers={**ANSWERS, "join/G01/by": ""})
-    shapes = Position(unanswered, known).files("en")["shapes/positions/methodist.ttl"].decode()
+    shapes = files_of(Position(unanswered, known), "en")["shapes/positions/methodist.ttl"].decode()
     assert "sh:minInclusive 3" not in shapes and "lo:countedCredential" in shapes

@@ -19,8 +19,8 @@ from libonto.ontology.exports import FORMS, export
 from libonto.verdict.inquiry import parse_day
 
 if TYPE_CHECKING:  # an export needs neither the extra that drafts need, nor the time to load it
-    from libonto.drafting.folder import Position
     from libonto.drafting.points import Point, PointField
+    from libonto.drafting.position import Position
 
 _STOP = "q"
 _AROUND = 60  # characters of the text shown before and after the words of a point
@@ -64,9 +64,10 @@ def draft(
     data: Sequence[str],
 ) -> int:
     """Read a qualification characteristic and write a data folder that joins ours."""
-    from libonto.drafting.folder import Position, create, draft_state, text_of
+    from libonto.drafting.folder import create, draft_state, text_of
     from libonto.drafting.model import ClauseKind
     from libonto.drafting.points import Known
+    from libonto.drafting.position import Position
 
     state = draft_state(
         text_of(Path(text)),
@@ -118,7 +119,7 @@ def review(
         return 1 if position.open else 0
     if answers is not None:
         for line in _lines(answers):
-            position = position.answer(_checked(position, line))
+            position = position.with_answers(_checked(position, line))
     else:
         position = _interview(position, only, lang)
     save(position, Path(folder), lang)
@@ -195,7 +196,7 @@ def _interview(position: Position, only: Sequence[str], lang: str) -> Position:
             if value is None:
                 return position
             if value:
-                position = position.answer({f"{point.key}/{field.name}": value})
+                position = position.with_answers({f"{point.key}/{field.name}": value})
             else:
                 passed.add(point.key)
     return position

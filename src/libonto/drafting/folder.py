@@ -10,8 +10,6 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +17,9 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from libonto.drafting.grammar import language
-from libonto.drafting.meaning import Interpretation
-from libonto.drafting.model import ParsedText, PositionSpan
-from libonto.drafting.points import Known, Point, open_points, points, settled
+from libonto.drafting.model import DraftState, PositionSpan
+from libonto.drafting.points import Known, Point
+from libonto.drafting.position import Position
 from libonto.drafting.reader import read
 from libonto.drafting.writer import Writer
 from libonto.errors import UsageError, why
@@ -34,21 +32,6 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LARGEST = 20_000_000  # bytes of a document
 _LONGEST_NAME = 100  # characters
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-
-@dataclass(frozen=True)
-class DraftState:
-    """What is drafted: the position's and the edition's slugs, the text, its language, answers."""
-
-    slug: str
-    edition: str
-    lang: str
-    text: str
-    answers: Mapping[str, str]
-    written: Mapping[str, str]
-    """Checksums by the names of the files that were written."""
-    days: tuple[str | None, str | None] = (None, None)
-    """From when until when the edition is in force (ISO days), where that is known."""
 
 
 def checked(slug: str, what: str) -> str:
@@ -153,57 +136,27 @@ def _called(text: str, part: PositionSpan) -> str:
     return words if len(words) <= _LONGEST_NAME else words[:_LONGEST_NAME].rstrip() + "…"
 
 
-class Position:
-    """A draft with its points and files, by the answers so far."""
-
-    def __init__(self, state: DraftState, known: Known, draft: ParsedText | None = None) -> None:
-        """Read the text, where no draft of it is at hand; UsageError where it is too long."""
-        self.state, self.known = state, known
-        self.read = draft or read(state.text, state.lang)
-
-    @cached_property
-    def draft(self) -> ParsedText:
-        """The draft with the types answered for what was unread."""
-        return settled(self.read, self.state.answers)
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """All its points, answered or not."""
-        return points(self.read, self.known, self.state.answers)
-
-    @cached_property
-    def open(self) -> list[Point]:
-        """The points that still lack an answer."""
-        return open_points(self.points, self.state.answers)
-
-    def answer(self, answers: Mapping[str, str]) -> Position:
-        """The same with more answers."""
-        merged = {**self.state.answers, **answers}
-        return Position(replace(self.state, answers=merged), self.known, self.read)
-
-    def files(self, lang: str) -> dict[str, bytes]:
-        """Every file of the folder; `lang` is the language of its README."""
-        state = self.state
-        meaning = Interpretation(self.draft, self.known, state.answers, state.slug)
-        writer = Writer(meaning, state.edition, self.open, state.days)
-        name = state.slug if not writer.described else f"{state.slug}-{state.edition}"
-        files = {
-            f"ontology/{writer.source}": state.text.encode(),
-            f"ontology/positions/{name}.ttl": writer.description().encode(),
-            f"shapes/positions/{name}.ttl": writer.shapes().encode(),
-            "README.md": _readme(self, lang).encode(),
-        }
-        saved: dict[str, Any] = {
-            "slug": state.slug,
-            "edition": state.edition,
-            "lang": state.lang,
-            "days": state.days,
-            "text": f"ontology/{writer.source}",
-            "answers": dict(sorted(state.answers.items())),
-            "files": {name: sha256(data).hexdigest() for name, data in sorted(files.items())},
-        }
-        files[STATE] = (json.dumps(saved, ensure_ascii=False, indent=2) + "\n").encode()
-        return files
+def files_of(position: Position, lang: str) -> dict[str, bytes]:
+    """Every file of a draft's folder; `lang` is the language of its README."""
+    state, writer = position.state, Writer(position)
+    name = state.slug if not writer.described else f"{state.slug}-{state.edition}"
+    files = {
+        f"ontology/{writer.source}": state.text.encode(),
+        f"ontology/positions/{name}.ttl": writer.description().encode(),
+        f"shapes/positions/{name}.ttl": writer.shapes().encode(),
+        "README.md": _readme(position, lang).encode(),
+    }
+    saved: dict[str, Any] = {
+        "slug": state.slug,
+        "edition": state.edition,
+        "lang": state.lang,
+        "days": state.days,
+        "text": f"ontology/{writer.source}",
+        "answers": dict(sorted(state.answers.items())),
+        "files": {name: sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+    files[STATE] = (json.dumps(saved, ensure_ascii=False, indent=2) + "\n").encode()
+    return files
 
 
 def _readme(position: Position, lang: str) -> str:
@@ -234,7 +187,7 @@ def create(position: Position, folder: Path, lang: str) -> None:
         parent = folder.resolve().parent
         with TemporaryDirectory(dir=parent, prefix=".libonto-") as temporary:
             draft = Path(temporary) / "draft"
-            for name, data in position.files(lang).items():
+            for name, data in files_of(position, lang).items():
                 path = draft / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -272,7 +225,7 @@ def save(position: Position, folder: Path, lang: str) -> None:
         path = folder / name
         if path.exists() and sha256(path.read_bytes()).hexdigest() != digest:
             raise UsageError("draft-edited", path=str(path))
-    files = position.files(lang)
+    files = files_of(position, lang)
     try:
         for name, data in files.items():  # the state comes last: it says what was written
             path = folder / name
@@ -301,7 +254,7 @@ def archive(position: Position, lang: str) -> bytes:
     """The data folder as a ZIP file."""
     written = io.BytesIO()
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:
-        for name, data in position.files(lang).items():
+        for name, data in files_of(position, lang).items():
             archive.writestr(f"{position.state.slug}/{name}", data)
     return written.getvalue()
 

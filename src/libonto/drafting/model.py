@@ -7,7 +7,7 @@ Places are code points of the text as received, [start, end). Nothing here knows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -162,3 +162,18 @@ class ParsedText:
     def words(self, spans: Iterable[Span]) -> str:
         """The words of some spans in one line."""
         return " ".join(map(self.quote, spans))
+
+
+@dataclass(frozen=True)
+class DraftState:
+    """What is drafted: the position's and the edition's slugs, the text, its language, answers."""
+
+    slug: str
+    edition: str
+    lang: str
+    text: str
+    answers: Mapping[str, str]
+    written: Mapping[str, str]
+    """Checksums by the names of the files that were written."""
+    days: tuple[str | None, str | None] = (None, None)
+    """From when until when the edition is in force (ISO days), where that is known."""

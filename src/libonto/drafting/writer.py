@@ -6,7 +6,7 @@ fills them in: the names of the parts and the words for them in each language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
 from hashlib import sha256
@@ -15,9 +15,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pyoxigraph import Literal, NamedNode
 
-from libonto.drafting.meaning import Condition, Interpretation, KnowledgeItem, Need, Way, way_slug
 from libonto.drafting.model import DraftClause, Level, slug
-from libonto.drafting.points import Point, alike
+from libonto.drafting.points import alike
+from libonto.drafting.position import Condition, KnowledgeItem, Need, Position, Way, way_slug
 from libonto.graph.terms import LANGUAGE_AUTHORITY, resource, term
 from libonto.graph.turtle import parse_turtle, to_text
 from libonto.locales import LANGUAGES, sentence
@@ -75,36 +75,26 @@ class DraftRequirement:
 
 
 class Writer:
-    """Writes one draft.
+    """Writes one draft."""
 
-    `edition` is the slug of the edition that the text belongs to, `days` the first day on which
-    it is in force and the first on which it no longer is, as far as they are known.
-    """
-
-    def __init__(
-        self,
-        meaning: Interpretation,
-        edition: str,
-        points: Sequence[Point],
-        days: tuple[str | None, str | None] = (None, None),
-    ) -> None:
-        self.meaning, self.points, self.days = meaning, points, days
-        self.draft, self.answers, self.graph = meaning.draft, meaning.answers, meaning.known.graph
-        self.slug, self.edition_slug = meaning.position, edition
-        self.position = resource("position", self.slug)
-        self.edition = resource("edition", edition)
-        self.text = resource("text", f"{edition}-{self.slug}")
-        self.source = f"source/{edition}/{self.slug}.{self.draft.lang}.txt"
+    def __init__(self, position: Position) -> None:
+        self.position, self.draft, self.answers = position, position.draft, position.answers
+        self.slug, self.edition_slug = position.slug, position.state.edition
+        self.graph = position.known.graph
+        self.node = resource("position", self.slug)
+        self.edition = resource("edition", self.edition_slug)
+        self.text = resource("text", f"{self.edition_slug}-{self.slug}")
+        self.source = f"source/{self.edition_slug}/{self.slug}.{self.draft.lang}.txt"
         """Where the text lies, from `ontology/` on."""
         self.digest = sha256(self.draft.text.encode()).hexdigest()
         self.language = NamedNode(f"{LANGUAGE_AUTHORITY}{_CODES[self.draft.lang]}")
-        self.described = self.position.value in self.graph.instances("lo:Position")
+        self.described = self.node.value in self.graph.instances("lo:Position")
         # Another edition of a position that is described puts its slug after the position's.
-        self.path = f"{self.slug}/{edition}" if self.described else self.slug
+        self.path = f"{self.slug}/{self.edition_slug}" if self.described else self.slug
         self.edition_exists = self.edition.value in self.graph.instances("lo:Edition")
         self.embodied = bool(self.graph.iris(self.edition, "eli:is_embodied_by"))
-        realized = self.graph.iris(self.edition, "eli:realizes")
-        self.act = NamedNode(realized[0]) if realized else resource("act", edition)
+        realized = self.graph.iri(self.edition, "eli:realizes")
+        self.act = NamedNode(realized) if realized else resource("act", self.edition_slug)
         self._stated: set[NamedNode] = set()
 
     def description(self) -> str:
@@ -156,7 +146,7 @@ class Writer:
 
     def applies(self, clause: DraftClause) -> list[NamedNode]:
         """The categories to which a clause applies."""
-        return [self.category(level) for level in self.meaning.applies(clause)]
+        return [self.category(level) for level in self.position.applies(clause)]
 
     def fields(self, condition: Condition) -> list[NamedNode]:
         """The fields of study, by their slugs or their codes in ISCED-F."""
@@ -170,7 +160,7 @@ class Writer:
         """The categories, or the kinds of document, that a condition accepts."""
         if condition.kind == "document":
             return self.resources("document-kind", condition.accepts)
-        own = {level.slug: self.category(level) for level in self.meaning.levels}
+        own = {level.slug: self.category(level) for level in self.position.levels}
         return [own.get(name) or resource("category", name) for name in condition.accepts]
 
     # Their labels and texts
@@ -209,14 +199,14 @@ class Writer:
     @cached_property
     def names(self) -> dict[str, Words]:
         """The names of what the graph does not know yet: the position, fields, documents."""
-        names: dict[str, Words] = {self.position.value: self.name}
-        for level in self.meaning.levels:
+        names: dict[str, Words] = {self.node.value: self.name}
+        for level in self.position.levels:
             names[self.category(level).value] = self._category_label(level)
-        for need in self.meaning.needs():
+        for need in self.position.needs():
             for condition in (one for way in need.ways for one in way):
                 for code in filter(str.isdecimal, condition.fields):
                     names[field_of(code).value] = self.sentences("field-label", code=code)
-        for words in self.meaning.documents().values():
+        for words in self.position.documents().values():
             names[resource("document-kind", slug(words["en"])).value] = words
         return names
 
@@ -244,13 +234,13 @@ class Writer:
         quote = self.draft.quote(clause)
         same = alike(quote)
         first = next(c for c in self.draft.clauses if alike(self.draft.quote(c)) == same)
-        texts = self.meaning.known.texts.get(same) or self.worded(f"text/{first.id}", quote)
+        texts = self.position.known.texts.get(same) or self.worded(f"text/{first.id}", quote)
         return {**texts, self.draft.lang: quote}
 
     def sources_of(self, level: Level) -> list[NamedNode]:
         """The clauses that a level rests on: its heading and what it inherits, else any of its."""
         cited = [c for c in self.draft.clauses if c.level == level and c.kind == "inheritance"]
-        anything = [c for c in self.draft.clauses if level in self.meaning.applies(c)]
+        anything = [c for c in self.draft.clauses if level in self.position.applies(c)]
         return self.cited([*self.headings(level), *cited] or anything[:1])
 
     # What is required
@@ -259,10 +249,10 @@ class Writer:
     def requirements(self) -> list[DraftRequirement]:
         """Each requirement with its label, in the order of the kinds."""
         requirements = []
-        for item in self.meaning.items():
+        for item in self.position.items():
             label = self.sentences("requires-knowledge", label=self.item_label(item))
             requirements.append(DraftRequirement(f"knowledge-{item.slug}", item, label))
-        for need in self.meaning.needs():
+        for need in self.position.needs():
             ways = [self._joined(map(self.condition_label, way), "also") for way in need.ways]
             requirements.append(DraftRequirement(need.slug, need, self._joined(ways, "or")))
         return requirements
@@ -300,17 +290,17 @@ class Writer:
         return [
             one
             for one in self.requirements
-            if any(level in self.meaning.applies(c) for c in one.need.clauses)
+            if any(level in self.position.applies(c) for c in one.need.clauses)
         ]
 
     def eligible_on(self, level: Level) -> str:
         """Those who meet all requirements of a level, inherited ones included."""
         slugs: dict[str, None] = {}
         included: Level | None = level
-        for _ in self.meaning.levels:  # at most so many steps down
+        for _ in self.position.levels:  # at most so many steps down
             if included is not None:
                 slugs |= dict.fromkeys(one.slug for one in self.required_for(included))
-                included = self.meaning.inherited(included)
+                included = self.position.inherited(included)
         classes = [str(self.own("eligibility", name)) for name in slugs]
         return expressions.all_of([str(term("lo:Candidate")), *classes])
 

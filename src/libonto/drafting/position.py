@@ -1,4 +1,4 @@
-"""A draft with its answers: the items, requirements and levels that are to be written.
+"""A drafted position: the items, requirements and levels that its text and the answers give.
 
 What the answers do not settle is left as the text has it: an item is new, a service counts in
 the position itself, education of which no level is known makes no requirement.
@@ -6,8 +6,8 @@ the position itself, education of which no level is known makes no requirement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, count
 
@@ -15,6 +15,7 @@ from libonto.drafting.model import (
     Alternative,
     ClauseKind,
     DraftClause,
+    DraftState,
     Education,
     Experience,
     Inheritance,
@@ -29,14 +30,17 @@ from libonto.drafting.points import (
     LEFT,
     NEW,
     SELF,
-    Answers,
     Ask,
     Known,
+    Point,
     groups,
+    open_points,
     points,
     post_key,
     requiring,
+    settled,
 )
+from libonto.drafting.reader import read
 from libonto.locales import LANGUAGES
 
 _KINDS = ("education", "experience", "category", "document")
@@ -118,11 +122,34 @@ class Duty:
     clauses: tuple[DraftClause, ...]
 
 
-class Interpretation:
-    """What a draft says of a position, by the answers so far."""
+class Position:
+    """A drafted position: what its text says of it, by the answers so far."""
 
-    def __init__(self, draft: ParsedText, known: Known, answers: Answers, position: str) -> None:
-        self.draft, self.known, self.answers, self.position = draft, known, answers, position
+    def __init__(self, state: DraftState, known: Known, parsed: ParsedText | None = None) -> None:
+        """UsageError where the text is too long; `parsed` is the text where it has been read."""
+        self.state, self.known = state, known
+        self.parsed = parsed or read(state.text, state.lang)
+        self.slug, self.answers = state.slug, state.answers
+
+    def with_answers(self, answers: Mapping[str, str]) -> Position:
+        """The same with more answers."""
+        merged = {**self.answers, **answers}
+        return Position(replace(self.state, answers=merged), self.known, self.parsed)
+
+    @cached_property
+    def draft(self) -> ParsedText:
+        """The text with the types answered for what was unread."""
+        return settled(self.parsed, self.answers)
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """All its points, answered or not."""
+        return points(self.parsed, self.known, self.answers)
+
+    @cached_property
+    def open(self) -> list[Point]:
+        """The points that still lack an answer."""
+        return open_points(self.points, self.answers)
 
     def answer(self, key: str) -> list[str]:
         """The answer to a field of a point, name by name; empty where there is none yet."""
@@ -167,7 +194,7 @@ class Interpretation:
             answer = self.answers.get(f"{key}/same", NEW)
             known = answer in self.known.names("knowledge")
             # Until an item is worded, its name is the position's own: two drafts share no item.
-            words = self.answers.get(f"{key}/en") or f"{self.position} {self.draft.quote(group[0])}"
+            words = self.answers.get(f"{key}/en") or f"{self.slug} {self.draft.quote(group[0])}"
             name = answer if known else self._unused(slug(words), items)
             before = items[name].clauses if name in items else ()
             items[name] = KnowledgeItem(name, known, key, (*before, *group))
@@ -215,7 +242,7 @@ class Interpretation:
                 alternatives.append([clause])
         apart = {
             clause
-            for point in points(self.draft, self.known, self.answers)
+            for point in self.points
             if point.ask is Ask.JOIN and not self.answers.get(f"{point.key}/by")
             for clause in point.clauses
         }
@@ -288,4 +315,4 @@ class Interpretation:
 
     def _positions(self, spans: tuple[Span, ...]) -> tuple[str, ...]:
         names = self.answers.get(f"{post_key(self.draft.words(spans))}/positions", SELF).split()
-        return tuple(sorted({self.position if name == SELF else name for name in names}))
+        return tuple(sorted({self.slug if name == SELF else name for name in names}))
