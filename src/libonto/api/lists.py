@@ -8,7 +8,6 @@ memory: lines are read by its fast path, and of persons who are listed twice non
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
@@ -35,6 +34,7 @@ from libonto.errors import (
     TooLargeError,
     column_letters,
 )
+from libonto.graph.table import delimited
 from libonto.locales import sentence
 from libonto.profile.account import Account, ProfileEntry, Unreadable
 from libonto.profile.document import Document
@@ -227,12 +227,9 @@ def as_csv(table: TableAssessment) -> bytes:
 
     The sentences on the edition judged by are lines of their own above the headings.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([escaped(line)] for line in table.before)
-    writer.writerow(table.headings)
-    writer.writerows([escaped(str(c)) for c in _cells(person)] for person in table.people)
-    return text.getvalue().encode("utf-8-sig")
+    before = ([escaped(line)] for line in table.before)
+    people = ([escaped(str(c)) for c in _cells(person)] for person in table.people)
+    return delimited([*before, table.headings, *people]).encode("utf-8-sig")
 
 
 def as_workbook(table: TableAssessment, lang: str) -> bytes:

@@ -6,8 +6,6 @@ writes its answer as JSON, CSV, an SSSOM table or Turtle.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import Any
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
 from libonto.graph.mappings import SKOS, SLOTS, Mapping, MappingSet, RowPlace, quads
 from libonto.graph.store import Graph
+from libonto.graph.table import delimited
 from libonto.graph.terms import BASE, PREFIXES
 from libonto.graph.turtle import to_text
 from libonto.law.positions import required
@@ -254,18 +253,16 @@ def _concept(crosswalk: Crosswalk, iri: str, lang: str) -> dict[str, Any]:
 
 
 def _as_csv(answer: Correspondences, lang: str) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
     columns = ("iri", "label", "framework")
     header = [f"from_{c}" for c in columns] + [f"to_{c}" for c in ("code", *columns)]
-    writer.writerow([*header, "predicate", "strength", "confirmation", "stated", "path"])
+    table = [[*header, "predicate", "strength", "confirmation", "stated", "path"]]
     rows = as_value(answer, lang)["correspondences"]
     for row, counterpart in zip(rows, answer.counterparts, strict=True):
         cells = [*(row["from"][c] for c in columns), *(row["to"][c] for c in ("code", *columns))]
         cells += [row[name] for name in ("predicate", "strength", "confirmation")]
         path = way(counterpart, answer.crosswalk, "")
-        writer.writerow([*cells, str(counterpart.is_stated).lower(), path])
-    return text.getvalue()
+        table.append([*cells, str(counterpart.is_stated).lower(), path])
+    return delimited(table)
 
 
 def way(counterpart: Counterpart, crosswalk: Crosswalk, lang: str) -> str:
@@ -321,7 +318,6 @@ def _as_sssom(table: MappingSet, graph: Graph) -> str:
     """A set of mappings as an SSSOM table; identifiers are shortened by prefixes of its own."""
     prefixes: dict[str, str] = {}
     rows = [_row(mapping, prefixes, graph) for mapping in table.mappings]
-    text = io.StringIO()
     header = [
         f"mapping_set_id: {table.iri}",
         f"mapping_set_title: {table.title}",
@@ -334,11 +330,8 @@ def _as_sssom(table: MappingSet, graph: Graph) -> str:
             for slot, name, type_ in _EXTENSIONS
         ),
     ]
-    text.write("".join(f"#{line}\n" for line in header))
-    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([row[column] for column in _COLUMNS] for row in rows)
-    return text.getvalue()
+    cells = ([row[column] for column in _COLUMNS] for row in rows)
+    return "".join(f"#{line}\n" for line in header) + delimited([_COLUMNS, *cells], "\t", "\n")
 
 
 def _row(mapping: Mapping, prefixes: dict[str, str], graph: Graph) -> dict[str, str]:

@@ -7,9 +7,11 @@ where even that would leave the columns too narrow to read, each row becomes a b
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 GAP = "  "
 NARROWEST = 10
@@ -73,6 +75,15 @@ def _pieces(word: str, width: int) -> list[str]:
         pieces.append(word[:end])
         word = word[end:]
     return [*pieces, word]
+
+
+def delimited(
+    rows: Iterable[Iterable[object]], delimiter: str = ",", line_end: str = "\r\n"
+) -> str:
+    """Rows as delimited text (RFC 4180)."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    return text.getvalue()
 
 
 def table(

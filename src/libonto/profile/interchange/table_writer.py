@@ -9,7 +9,6 @@ table can hold (an empty text, lost letters) is an error, and is not left out.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections import Counter
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pyoxigraph import NamedNode
 
 from libonto.errors import Place, ProfileError, UsageError, column_letters
+from libonto.graph.table import delimited
 from libonto.locales import sentence, sentences
 from libonto.profile.account import problem
 from libonto.profile.interchange.fragments import is_readable
@@ -174,12 +174,11 @@ def _fields(rows: Iterable[Row]) -> list[Field]:
 
 def _delimited(rows: Iterable[Iterable[str | date]], delimiter: str = ",") -> str:
     """Delimited text of which no spreadsheet takes a cell for a formula."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(
+    cells = (
         [cell.isoformat() if isinstance(cell, date) else escaped(cell) for cell in row]
         for row in rows
     )
-    return text.getvalue()
+    return delimited(cells, delimiter)
 
 
 def new_workbook(file: BinaryIO) -> Workbook:
