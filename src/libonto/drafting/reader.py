@@ -264,21 +264,16 @@ class _Reader:
                 joined = name
                 self._add(ClauseKind.CONNECTIVE, span)
             elif name == "truncated":
-                last = self.clauses.pop()
-                if last.kind is ClauseKind.CONNECTIVE:  # the «or» before it belongs to the phrase
-                    last = self.clauses.pop()
-                if not _hollow(child):  # an alternative that no rule reads
-                    self.clauses.append(last)
+                if not self._truncated(child, span[1]):
                     return
-                self._add(last.kind, (last.start, span[1]), _joined_content(last, child))
             elif name == "inheritance":
-                self._inheritance(child, span)
+                level = next(child.find_data("level"), None) or next(child.find_data("named"))
+                self._add(ClauseKind.INHERITANCE, span, Inheritance(_level(level)))
             elif name == "must":
-                last = self.clauses.pop()
                 ends = all(
                     isinstance(c, Token) and c.type != "COMMA" for c in tree.children[number + 1 :]
                 )
-                self._add(last.kind, (last.start, whole[1] if ends else span[1]), last.content)
+                self._extend(whole[1] if ends else span[1])
             elif name in ("also", "also_know"):
                 self._add(ClauseKind.CONNECTIVE, span)
                 if name == "also_know":  # a list of knowledge in units of its own
@@ -287,8 +282,7 @@ class _Reader:
                 duty = self.section != "competences"
                 self._add(ClauseKind.DUTY if duty else ClauseKind.COMPETENCE, whole)
             elif name == "tail":
-                last = self.clauses.pop()
-                self._add(last.kind, (last.start, span[1]), last.content)
+                self._extend(span[1])
             elif name == "laws":
                 self._add(ClauseKind.HEADING, span)
             elif name == "titled":  # «Қазақстан Республикасының "Білім туралы" …»
@@ -318,9 +312,24 @@ class _Reader:
             content = _experience(tree)
         self._add(kind, span, content, joined)
 
-    def _inheritance(self, tree: Tree[Token], span: Span) -> None:
-        level = next(tree.find_data("level"), None) or next(tree.find_data("named"))
-        self._add(ClauseKind.INHERITANCE, span, Inheritance(_level(level)))
+    def _extend(self, end: int) -> None:
+        """The last clause goes on to a place."""
+        last = self.clauses.pop()
+        self._add(last.kind, (last.start, end), last.content)
+
+    def _truncated(self, tree: Tree[Token], end: int) -> bool:
+        """The last clause with the alternative that breaks off; False where no rule reads it."""
+        last = self.clauses.pop()
+        if last.kind is ClauseKind.CONNECTIVE:  # the «or» before it belongs to the phrase
+            last = self.clauses.pop()
+        if not _hollow(tree):
+            self.clauses.append(last)
+            return False
+        content = last.content
+        if isinstance(content, Education):
+            content = Education((*content.alternatives, *_alternatives(tree)))
+        self._add(last.kind, (last.start, end), content)
+        return True
 
     def _item(self, tree: Tree[Token], span: Span) -> None:
         """An item of knowledge; the grammar tells acts and rules by the word that they end on."""
@@ -432,13 +441,6 @@ def _hollow(truncated: Tree[Token]) -> bool:
         for alternative in truncated.find_data("alternative")
         for part in alternative.children
     )
-
-
-def _joined_content(clause: DraftClause, truncated: Tree[Token]) -> Content:
-    if not isinstance(clause.content, Education):
-        return clause.content
-    more = tuple(_alternatives(truncated))
-    return Education(clause.content.alternatives + more)
 
 
 def _experience(tree: Tree[Token]) -> Experience:

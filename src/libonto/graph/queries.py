@@ -26,7 +26,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from libonto.errors import DataError, UsageError, unknown
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.questions import MAX_BYTES, MAX_DEPTH, Token, refusal, syntax_fault, tokens
+from libonto.graph.questions import MAX_BYTES, Token, refusal, syntax_fault, tokens
 from libonto.graph.store import Graph
 from libonto.graph.values import TYPES, Values
 
@@ -136,17 +136,9 @@ def own_query(path: Path) -> SavedQuery:
 
 def check_outside(text: str, path: str) -> None:
     """Refuse what a query from outside may not do; UsageError says what, and where."""
-    reason = refusal(text)
-    if reason is None:
-        return
-    raise UsageError(
-        f"query-{reason.reason}",
-        path=path,
-        word=reason.word,
-        line=reason.line,
-        column=reason.column,
-        limit=MAX_DEPTH if reason.reason == "too-deep" else MAX_BYTES,
-    )
+    refused = refusal(text)
+    if refused is not None:
+        raise UsageError(f"query-{refused.reason}", path=path, **refused.params)
 
 
 def bind(

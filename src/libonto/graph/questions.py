@@ -83,6 +83,12 @@ class Refusal:
     line: int = 1
     column: int = 1
 
+    @property
+    def params(self) -> dict[str, object]:
+        """What a message about it names: the word, its place, and the limit."""
+        limit = MAX_DEPTH if self.reason == "too-deep" else MAX_BYTES
+        return {"word": self.word, "line": self.line, "column": self.column, "limit": limit}
+
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a query, without spaces and comments; nothing is raised or dropped."""
@@ -223,17 +229,11 @@ def question(text: str) -> Question:
     """
     if not text.strip():
         raise SyntaxFault("query-empty")
-    reason = refusal(text, graphs=True)
-    if reason is not None:
-        if reason.reason == "too-large":
+    refused = refusal(text, graphs=True)
+    if refused is not None:
+        if refused.reason == "too-large":
             raise TooLargeError("query-large", limit=MAX_BYTES)
-        raise RefusedError(
-            f"refused-{reason.reason}",
-            word=reason.word,
-            line=reason.line,
-            column=reason.column,
-            limit=MAX_DEPTH,
-        )
+        raise RefusedError(f"refused-{refused.reason}", **refused.params)
     read = list(tokens(text))
     kind = form(read)
     if kind not in FORMS:
