@@ -17,7 +17,7 @@ from libonto.crosswalk.chains import Counterpart, Crosswalk, Link, Relation
 from libonto.graph.mappings import SKOS, SLOTS, Mapping, MappingSet, RowPlace, quads
 from libonto.graph.store import Graph
 from libonto.graph.table import delimited
-from libonto.graph.terms import BASE, PREFIXES
+from libonto.graph.terms import BASE, PREFIXES, term
 from libonto.graph.turtle import to_text
 from libonto.law.positions import required
 from libonto.law.readings import default_alternatives
@@ -34,12 +34,8 @@ _COLUMNS = [
     if not slot.column.endswith("_source")
     for column in (slot.column, *[f"{end}_label" for end in _LABELLED if end == slot.attribute])
 ]
-_EXTENSIONS = (
-    ("ext_confirmation", "confirmation", "https://w3id.org/linkml/Uriorcurie"),
-    ("ext_valid_from", "validFrom", PREFIXES["xsd"] + "date"),
-    ("ext_valid_until", "validUntil", PREFIXES["xsd"] + "date"),
-)
-"""The slots of ours in an SSSOM table: their names, our properties, the types of their values."""
+_TYPES = {"iri": "https://w3id.org/linkml/Uriorcurie", "day": PREFIXES["xsd"] + "date"}
+"""How an SSSOM table calls the kinds of values of the slots that are ours."""
 
 
 @dataclass(frozen=True)
@@ -326,8 +322,10 @@ def _as_sssom(table: MappingSet, graph: Graph) -> str:
         *(f"  {prefix}: {namespace}" for namespace, prefix in prefixes.items()),
         "extension_definitions:",
         *(
-            f"  - slot_name: {slot}\n#    property: {PREFIXES['lo']}{name}\n#    type_hint: {type_}"
-            for slot, name, type_ in _EXTENSIONS
+            f"  - slot_name: {slot.column}\n#    property: {term(slot.property).value}\n"
+            f"#    type_hint: {_TYPES[slot.kind]}"
+            for slot in SLOTS
+            if slot.column.startswith("ext_")
         ),
     ]
     cells = ([row[column] for column in _COLUMNS] for row in rows)
