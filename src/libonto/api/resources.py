@@ -14,9 +14,9 @@ from starlette.responses import Response
 from libonto.api import exchange, models
 from libonto.api.negotiation import accepts_gzip, form_of, negotiate
 from libonto.api.service import KnowledgeBase, Service
-from libonto.api.sparql import NAMES
 from libonto.errors import NotFoundError, UsageError
 from libonto.graph.formats import (
+    ANSWER_NAMES,
     CROSSWALK_TYPES,
     GRAPH_TYPES,
     MEDIA_TYPES,
@@ -33,7 +33,7 @@ from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = by_media_type("json")
 SHEET = MEDIA_TYPES["xlsx"]
-_NAMES = {**NAMES, "xlsx": SHEET}
+_NAMES = {**ANSWER_NAMES, "xlsx": SHEET}
 CROSSWALK = "/api/crosswalk"
 _CROSSWALK_NAMES = sent_types(CROSSWALK_TYPES)
 
@@ -41,7 +41,7 @@ _CROSSWALK_NAMES = sent_types(CROSSWALK_TYPES)
 class SavedQueryParameters(models.Parameters):
     """What every saved query takes; its own parameters are the model's extra ones."""
 
-    format: str | None = models.form_parameter("xlsx", *NAMES)
+    format: str | None = models.form_parameter("xlsx", *ANSWER_NAMES)
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,7 @@ from libonto.api.negotiation import accepts_gzip, negotiate, prefers_html
 from libonto.api.service import LOOKED_AT_HERE, QueryRequest, Service
 from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
-from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, sent_types
+from libonto.graph.formats import ANSWER_NAMES, GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, sent_types
 from libonto.graph.questions import MAX_BYTES, Question, question
 
 PATH = "/sparql"
@@ -32,25 +32,6 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-NAMES = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "turtle": "text/turtle",
-    "ttl": "text/turtle",
-    "n3": "text/turtle",
-    "ntriples": "application/n-triples",
-    "nt": "application/n-triples",
-    "rdfxml": "application/rdf+xml",
-    "rdf+xml": "application/rdf+xml",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "json-ld": "application/ld+json",
-}
-"""What `format` may be, for clients that cannot set a header. It is no parameter of the
-protocol, and clients send it beside a right Accept, several times and with names of their own:
-the first value that names a form of this answer counts, and no value is an error."""
 _GRAPH_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _UPDATE_PARAMETERS = ("update", "using-graph-uri", "using-named-graph-uri")
 REMEMBERED = 4096
@@ -207,7 +188,7 @@ def _form(accept: str | None, formats: tuple[str, ...], is_graph: bool, what: st
     types = GRAPH_TYPES if is_graph else RESULT_TYPES
     for value in formats:
         name = value.strip().lower()
-        if form := types.get(NAMES.get(name, name)):
+        if form := types.get(ANSWER_NAMES.get(name, name)):
             return form
     return negotiate(accept, types, what)
 
@@ -236,7 +217,7 @@ class SparqlParameters(models.Parameters):
     named_graph: list[str] = models.repeated(
         "A graph of the store that the query may name", alias="named-graph-uri"
     )
-    format: str | None = models.form_parameter(*NAMES)
+    format: str | None = models.form_parameter(*ANSWER_NAMES)
 
 
 @described.get(PATH, summary="Ask a SPARQL query", responses=_RESPONSES)

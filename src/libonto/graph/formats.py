@@ -90,6 +90,21 @@ GRAPH_TYPES = {
     "text/rdf+n3": "turtle",
 }
 """Media types of graphs."""
+ANSWER_NAMES = {"json": MEDIA_TYPES["json"], "xml": "application/xml"} | {
+    alias: MEDIA_TYPES[name]
+    for name, *others in (
+        ("csv",),
+        ("tsv",),
+        ("turtle", "ttl", "n3"),
+        ("ntriples", "nt"),
+        ("rdfxml", "rdf+xml", "rdf"),
+        ("jsonld", "json-ld"),
+    )
+    for alias in (name, *others)
+}
+"""What `format` may be, for clients that cannot set a header. It is no parameter of the SPARQL
+protocol, and clients send it beside a right Accept, several times and with names of their own:
+the first value that names a format of this answer counts, and no value is an error."""
 PROFILE_TYPES = {
     **by_media_type(*PROFILES),
     "application/xml": "rdfxml",
