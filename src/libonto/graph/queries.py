@@ -191,41 +191,33 @@ def evaluate(
     try:
         return graph.store.query(text, substitutions=dict(bound or {}))
     except SyntaxError as error:
-        raise _syntax_fault(str(error), text, path) from error
+        fault = syntax_fault(str(error), text)
+        key = "query-syntax" if fault.key == "syntax" else "query-syntax-nowhere"
+        raise UsageError(key, path=path, **fault.params) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise UsageError("query-failed", detail=str(error)) from error
 
 
-def _syntax_fault(detail: str, text: str, path: str) -> UsageError:
-    """A query's syntax error as one line, with its file and its place."""
-    fault = syntax_fault(detail, text)
-    key = "query-syntax" if fault.key == "syntax" else "query-syntax-nowhere"
-    return UsageError(key, path=path, **fault.params)
-
-
 def with_deep_stack(call: Callable[[], T]) -> T:
     """Call a function in a thread whose stack is large enough for any query that is let in."""
-    done: list[T] = []
-    failed: list[BaseException] = []
+    from concurrent.futures import Future
+
+    future: Future[T] = Future()
 
     def work() -> None:
         try:
-            done.append(call())
+            future.set_result(call())
         except BaseException as error:
             # The engine's objects must die in the thread that made them.
             traceback.clear_frames(error.__traceback__)
-            failed.append(error)
+            future.set_exception(error)
 
     usual = threading.stack_size(STACK)
     try:
-        thread = threading.Thread(target=work, name="query", daemon=True)
-        thread.start()
+        threading.Thread(target=work, name="query", daemon=True).start()
     finally:
         threading.stack_size(usual)
-    thread.join()
-    if failed:
-        raise failed[0]
-    return done[0]
+    return future.result()
 
 
 def _read(path: Path, fault: type[DataError] | type[UsageError]) -> SavedQuery:
