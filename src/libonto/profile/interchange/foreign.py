@@ -1,8 +1,8 @@
-"""The persons of documents in the forms of others, each with what became of what they state.
+"""The persons of documents in foreign formats, each with what became of every statement.
 
 A credential may come in a wrapper: a signed envelope (`payload` and `signatures`), a
 presentation (`verifiableCredential`), an array. What is inside is read, and its path says
-where it stood; whether a signature is valid is said by `signatures`, or not at all.
+where it stood; whether a signature is valid is for `signatures` to tell.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from libonto.profile.interchange.trees import (
     TreeNode,
     TreeReader,
     contexts,
+    listed,
 )
 from libonto.profile.model import GIVEN_OUT
 from libonto.profile.vocabulary import Vocabulary
@@ -65,9 +66,9 @@ def unwrapped(value: Any, path: str = "", depth: int = 0) -> Iterator[Wrapped]:
         for inner in unwrapped(_payload(value["payload"]), f"{dot}payload", depth + 1):
             yield Wrapped(inner.value, inner.path, inner.envelope or value)
         return
-    held = value["verifiableCredential"]
-    several = isinstance(held, list)
-    for number, member in enumerate(held if several else [held]):
+    credentials = value["verifiableCredential"]
+    several = isinstance(credentials, list)
+    for number, member in enumerate(credentials if several else [credentials]):
         where = f"{dot}verifiableCredential" + (f"[{number}]" if several else "")
         if isinstance(member, str):  # a credential as a compact JWS
             head, payload, signature = (*member.split("."), "", "", "")[:3]
@@ -110,8 +111,7 @@ def _kind(value: Any) -> str | None:
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, dict) or "@context" in first:
         return None
-    types = first.get("type")
-    if "EuropeanDigitalCredential" in (types if isinstance(types, list) else [types]):
+    if "EuropeanDigitalCredential" in listed(first.get("type")):
         return "elm"
     is_resume = "basics" in first or "resume" in str(first.get("$schema"))
     return "json-resume" if is_resume else None
@@ -119,15 +119,10 @@ def _kind(value: Any) -> str | None:
 
 def _named_contexts(value: Any) -> list[str]:
     """The addresses that the outermost objects of a document name as their context."""
-    found = []
-    for member in value if isinstance(value, list) else [value]:
-        context = member.get("@context") if isinstance(member, dict) else None
-        for item in context if isinstance(context, list) else [context]:
-            if isinstance(item, dict):
-                item = item.get("@vocab")
-            if isinstance(item, str):
-                found.append(item)
-    return found
+    members = [member for member in listed(value) if isinstance(member, dict)]
+    contexts = [context for member in members for context in listed(member.get("@context"))]
+    names = (c.get("@vocab") if isinstance(c, dict) else c for c in contexts)
+    return [name for name in names if isinstance(name, str)]
 
 
 @dataclass(frozen=True)
@@ -146,7 +141,7 @@ class ForeignReader:
     def __init__(
         self, vocabulary: Vocabulary | Names, lang: str = "kk", trust: TrustedKeys | None = None
     ) -> None:
-        """Take the vocabulary, and the keys that signatures are verified by.
+        """`trust` has the keys that signatures are verified by.
 
         The contexts and the crosswalk are read when first needed.
         """
@@ -167,20 +162,20 @@ class ForeignReader:
         numbers = count(before + 1)
 
         def new(path: str, iri: str | None) -> Import:
-            given = f"{GIVEN_OUT}{next(numbers)}"
-            return Import(file, path, iri or given, self._resolver, self._lang)
+            assigned = f"{GIVEN_OUT}{next(numbers)}"
+            return Import(file, path, iri or assigned, self._resolver, self._lang)
 
         if kind == "json-resume":
             yield from json_resume.people(value, new)
             return
         for document in self._documents(value, kind):
-            found = list(_READERS[kind](document.roots, new))
-            _account_for(found, document)
-            if self._trust and isinstance(document.envelope, dict | bytes):
-                issuer = self._trust.issuer(document.envelope)
-                for made in found if issuer else []:
-                    made.verified(issuer or "")
-            yield from found
+            entries = list(_READERS[kind](document.roots, new))
+            _account_for(entries, document)
+            signed = isinstance(document.envelope, dict | bytes)
+            issuer = self._trust.issuer(document.envelope) if self._trust and signed else None
+            for entry in entries if issuer else []:
+                entry.verified(issuer or "")
+            yield from entries
 
     def _documents(self, value: Any, kind: str) -> Iterator[Trees]:
         if isinstance(value, bytes):
@@ -200,19 +195,19 @@ class ForeignReader:
             yield Trees(roots, reader.unmapped, reader.misfits, wrapped.envelope)
 
 
-def _account_for(found: list[Import], document: Trees) -> None:
-    """Say of what no reader looked at that it is passed over, and of misfits that they are wrong.
+def _account_for(entries: list[Import], document: Trees) -> None:
+    """Note what no reader looked at as passed over, and misfits as problems.
 
-    What belongs to no person in particular is told of the first one.
+    What belongs to no person in particular is reported with the first one.
     """
     roots = document.roots
     passed = [*document.unmapped, *(p for root in roots for p in root.unused(elm.METADATA))]
     inner = [misfit for root in roots for misfit in root.misfits()]
     misfits = {path: (value, kind) for path, value, kind in (*document.misfits, *inner)}
-    for made in reversed(found):
-        own = [p for p in passed if p.startswith(made.place.path) or made is found[0]]
-        made.pass_over(own)
+    for entry in reversed(entries):
+        prefix = "" if entry is entries[0] else entry.place.path
+        own = [path for path in passed if path.startswith(prefix)]
+        entry.pass_over(own)
         passed = [path for path in passed if path not in own]
-        for path in list(misfits):
-            if path.startswith(made.place.path) or made is found[0]:
-                made.unexpected(path, *misfits.pop(path))
+        for path in [path for path in misfits if path.startswith(prefix)]:
+            entry.unexpected(path, *misfits.pop(path))

@@ -152,7 +152,7 @@ class Import(RawEntry):
         awarded: Iterable[Placed] = (),
         by: Placed | None = None,
     ) -> RawNode:
-        """Take a credential; Lost where its level, its field or the day of its award is unknown."""
+        """Make a credential part of the profile; Lost where its level, field or day is unknown."""
         terms = [(one.term, one) for one in (level, field)]
         for term, one in terms:
             draft.resource(term.property, term.abroad or term.iri, one.path, one.text)
@@ -176,7 +176,7 @@ class Import(RawEntry):
         employer: Placed | None,
         text: str = "",
     ) -> None:
-        """Take an employment; Lost where its position or a day is unknown.
+        """Make an employment part of the profile; Lost where its position or a day is unknown.
 
         `text` is what it is called where its first day is missing.
         """

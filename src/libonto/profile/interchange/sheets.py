@@ -118,12 +118,11 @@ def is_blank(cell: Cell) -> bool:
 
 def named_encoding(name: str) -> str:
     """The encoding called so; UsageError for one that is not offered."""
-    found = ENCODINGS.get(name.strip().lower().replace("_", "-"))
-    if found is None:
-        raise UsageError(
-            "encoding-unknown", value=name, known="utf-8, utf-16, windows-1251, kz-1048"
-        )
-    return found
+    encoding = ENCODINGS.get(name.strip().lower().replace("_", "-"))
+    if encoding is None:
+        known = "utf-8, utf-16, windows-1251, kz-1048"
+        raise UsageError("encoding-unknown", value=name, known=known)
+    return encoding
 
 
 def named_delimiter(name: str) -> str:
@@ -149,38 +148,39 @@ def delimited_sheet(
     they are stated, since no file can tell them apart. Raises SyntaxFault for a text in
     another encoding, as it is reached.
     """
-    given = named_encoding(encoding) if encoding else None
-    lines = _decoded(stream, given)
+    codec = named_encoding(encoding) if encoding else None
+    lines = _decoded(stream, codec)
     first = list(islice(lines, _LEADING_LINES))
     skipped = 0
-    stated = named_delimiter(delimiter) if delimiter else None
-    if first and (found := re.fullmatch(r'"?sep=(.)"?\s*', first[0])):  # as Excel reads and writes
-        stated = stated or found[1]
+    character = named_delimiter(delimiter) if delimiter else ""
+    if first and (match := re.fullmatch(r'"?sep=(.)"?\s*', first[0])):  # as Excel reads and writes
+        character = character or match[1]
         first = first[1:]
         skipped = 1
     kind = sheet_kind(Path(name).stem) if name else None
-    used = stated or _guess_delimiter(first, kind or "candidate", name)
+    character = character or _guess_delimiter(first, kind or "candidate", name)
     return Sheet(
         file=name,
         title="",
-        rows=_records(chain(first, lines), used, skipped, name),
+        rows=_records(chain(first, lines), character, skipped, name),
         kind=kind,
         exact_width=True,
-        lossy=given in {"cp1251", "kz1048"},
-        delimiter=used,
+        lossy=codec in {"cp1251", "kz1048"},
+        delimiter=character,
     )
 
 
-def _decoded(stream: BinaryIO, given: str | None) -> Iterator[str]:
+def _decoded(stream: BinaryIO, stated_encoding: str | None) -> Iterator[str]:
     """The lines of a text, of a bounded length; SyntaxFault where one cannot be decoded."""
     file = io.BufferedReader(cast(io.RawIOBase, stream), MAX_LINE)
     start = file.peek()
-    for mark, found in _BOMS:
+    encoding = stated_encoding or "utf-8"
+    for mark, marked in _BOMS:
         if start.startswith(mark):
-            if given not in {None, found}:
-                raise SyntaxFault("encoding-conflict", stated=given, found=found.upper())
-            given = found
-    encoding = given or "utf-8"
+            if stated_encoding not in {None, marked}:
+                conflict = {"stated": stated_encoding, "found": marked.upper()}
+                raise SyntaxFault("encoding-conflict", **conflict)
+            encoding = marked
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     is_returned = ends_with_returns(start.decode(codec, "replace").encode())
     errors = "surrogatepass" if encoding == "utf-16" else "surrogateescape"
@@ -202,10 +202,10 @@ def _checked(text: io.TextIOWrapper, encoding: str) -> Iterator[str]:
             number += 1
             if len(line) >= MAX_LINE and not line.endswith(("\n", "\r")):
                 raise TooLargeError("line-too-long", line=number, limit=MAX_LINE)
-            if odd := _UNREADABLE.search(line):
-                if odd[0] == "\0":
+            if unreadable := _UNREADABLE.search(line):
+                if unreadable[0] == "\0":
                     raise SyntaxFault("table-nul", line=number)
-                before = line[: odd.start()].encode(encoding, "surrogateescape")
+                before = line[: unreadable.start()].encode(encoding, "surrogateescape")
                 column = 1 if encoding == "utf-16" else len(before) + 1
                 raise SyntaxFault(wrong, line=number, column=column, encoding=encoding)
             yield line
@@ -217,17 +217,15 @@ def _guess_delimiter(lines: list[str], kind: str, name: str) -> str:
     """The delimiter under which most cells of a line are known headings."""
     preferred = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
     scores: dict[str, int] = {}
-    for candidate in DELIMITERS.values():
+    for delimiter in dict.fromkeys((preferred, *DELIMITERS.values())):
         for line in lines:
             try:
-                cells = next(csv.reader([line], delimiter=candidate), [])
+                cells = next(csv.reader([line], delimiter=delimiter), [])
             except csv.Error:
                 continue
             known = sum(1 for cell in cells if meaning_of(cell, kind))
-            scores[candidate] = max(scores.get(candidate, 0), known)
-    best = max(scores.values(), default=0)
-    tied = [delimiter for delimiter, score in scores.items() if score == best]
-    return preferred if preferred in tied or not tied else tied[0]
+            scores[delimiter] = max(scores.get(delimiter, 0), known)
+    return max(scores, key=lambda delimiter: scores[delimiter], default=preferred)
 
 
 def _records(lines: Iterable[str], delimiter: str, skipped: int, name: str) -> Iterator[Row]:

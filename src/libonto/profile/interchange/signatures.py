@@ -83,8 +83,8 @@ class TrustedKeys:
         payload = envelope.get("payload")
         if not isinstance(payload, str) or not isinstance(signatures, list):
             return None
-        found = (self._jose_issuer(payload, one) for one in signatures if isinstance(one, dict))
-        return next(filter(None, found), None)
+        issuers = (self._jose_issuer(payload, one) for one in signatures if isinstance(one, dict))
+        return next(filter(None, issuers), None)
 
     def _jose_issuer(self, payload: str, signature: Mapping[str, Any]) -> str | None:
         from joserfc import jws
@@ -186,23 +186,23 @@ def _json_keys(text: str) -> Iterator[tuple[str, Any]]:
 
 
 def _pem_keys(text: str) -> Iterator[tuple[str, Any]]:
-    """The public keys in PEM, each with whom its certificate names; of a bare key nobody is known.
+    """The public keys in PEM, each with the subject of its certificate; a bare key has none.
 
     UsageError for a block without one.
     """
     from cryptography.x509 import load_pem_x509_certificate
 
-    for number, found in enumerate(_PEM.finditer(text), start=1):
-        if found[1].endswith("PRIVATE KEY"):
-            raise UsageError("trust-secret", number=number, name=found[1])
+    for number, block in enumerate(_PEM.finditer(text), start=1):
+        pem, label = block[0], block[1]
+        if label.endswith("PRIVATE KEY"):
+            raise UsageError("trust-secret", number=number, name=label)
         try:
             name = "PEM"
-            if found[1] == "CERTIFICATE":
-                certificate = load_pem_x509_certificate(found[0].encode())
-                name = certificate.subject.rfc4514_string()
-            yield name, _public_key(found[0])
+            if label == "CERTIFICATE":
+                name = load_pem_x509_certificate(pem.encode()).subject.rfc4514_string()
+            yield name, _public_key(pem)
         except Exception as error:  # the same
-            raise UsageError("trust-pem", number=number, name=found[1]) from error
+            raise UsageError("trust-pem", number=number, name=label) from error
 
 
 def _public_key(pem: str) -> Any:

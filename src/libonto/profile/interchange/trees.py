@@ -184,7 +184,7 @@ class TreeReader:
             path = f"{prefix}[{number}]" if len(members) > 1 else prefix
             self._context(member.get("@context"))
             if "@graph" in member:
-                for inner, item in enumerate(_listed(member["@graph"])):
+                for inner, item in enumerate(listed(member["@graph"])):
                     where = f"{path}@graph[{inner}]"
                     if isinstance(item, dict):
                         roots.append(self._node(item, where))
@@ -197,7 +197,7 @@ class TreeReader:
         return roots
 
     def _context(self, context: Any) -> None:
-        for item in _listed(context):
+        for item in listed(context):
             if isinstance(item, str) and item not in self._known:
                 raise SyntaxFault("remote-context", address=item)
             if isinstance(item, dict):
@@ -217,8 +217,8 @@ class TreeReader:
                 node.iri = self._expanded(item) if isinstance(item, str) else None
                 self.misfits += [] if isinstance(item, str) else [(where, item, "text")]
             elif meaning == "@type":
-                names = [name for name in _listed(item) if isinstance(name, str)]
-                self.misfits += [(where, n, "text") for n in _listed(item) if n not in names]
+                names = [name for name in listed(item) if isinstance(name, str)]
+                self.misfits += [(where, n, "text") for n in listed(item) if n not in names]
                 node.types |= {self._expanded(name) or name for name in names}
             elif meaning is None:
                 self.unmapped.append(where)
@@ -245,11 +245,11 @@ class TreeReader:
         elif "@value" in item:
             yield from self._leaf(item["@value"], where, str(item.get("@language", "")))
         elif item.keys() & {"@list", "@set"}:
-            for inner in _listed(item.get("@list", item.get("@set"))):
+            for inner in listed(item.get("@list", item.get("@set"))):
                 yield from self._values(inner, where, definition)
         elif definition.get("@container") == "@language":
             for lang, texts in item.items():
-                for text in _listed(texts):
+                for text in listed(texts):
                     yield from self._leaf(text, f"{where}.{lang}", lang)
         else:
             yield self._node(item, where)
@@ -336,7 +336,8 @@ def iri_of(node: TreeNode) -> str | None:
         return None
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """The members of an array, or the one value that stands alone; none for None."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

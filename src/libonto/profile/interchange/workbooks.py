@@ -1,7 +1,7 @@
-"""Excel and OpenDocument workbooks as sheets: measured and looked through, then read by calamine.
+"""Excel and OpenDocument workbooks as sheets: measured and scanned, then read by calamine.
 
-Workbook files are ZIP archives. What they unpack to is measured before anyone opens them: the
-declared sizes of an archive can lie, so each part is unpacked here in small pieces, under one
+Workbook files are ZIP archives. What they unpack to is measured before any library opens them:
+the declared sizes of an archive can lie, so each part is unpacked here in small chunks, under one
 limit for all of them, and its real size must be the declared one. XML with a document type
 declaration is refused. A few bytes can also claim the last cell of a sheet of 17 thousand
 million cells, repeat a row a million times, or refer to one long text from every cell; that is
@@ -73,7 +73,7 @@ class Archive:
                 raise FormatError("workbook-protected")
             if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise FormatError("workbook-compression", name=info.filename)
-            for _ in self.pieces(info.filename):
+            for _ in self.chunks(info.filename):
                 pass
         self._unpacked = 0
 
@@ -81,22 +81,22 @@ class Archive:
         """Whether there is a part of this name."""
         return name in self._infos
 
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """A part's bytes, piece by piece; its real size must be the declared one."""
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part's bytes, chunk by chunk; its real size must be the declared one."""
         info = copy(self._infos[name])
         declared, info.file_size = info.file_size, sys.maxsize  # else zipfile stops where it says
-        found = 0
+        size = 0
         try:
             with self._archive.open(info) as part:
-                while piece := part.read(_CHUNK):
-                    found += len(piece)
-                    self._unpacked += len(piece)
+                while chunk := part.read(_CHUNK):
+                    size += len(chunk)
+                    self._unpacked += len(chunk)
                     if self._unpacked > self._most:
                         raise TooLargeError("workbook-too-large", limit=self._most)
-                    yield piece
+                    yield chunk
         except _BROKEN as error:
             raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
-        if found != declared:
+        if size != declared:
             raise SyntaxFault("workbook-broken", detail=f"{name}: its size is not the stated one")
 
     def parse(
@@ -120,8 +120,8 @@ class Archive:
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         try:
-            for piece in self.pieces(name):
-                parser.Parse(piece, False)
+            for chunk in self.chunks(name):
+                parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
@@ -228,13 +228,13 @@ def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
     if "xl/sharedStrings.xml" in archive:
         archive.parse("xl/sharedStrings.xml", string, text=text)
     extent = _Extent(most)
-    found: dict[str, Facts] = {}
+    facts: dict[str, Facts] = {}
     for name, part in sheets.items():
         handlers = _ExcelSheet(shared, extent)
         archive.parse(part, handlers.start, handlers.end, handlers.text)
         extent.next_sheet()
-        found[name] = handlers.facts
-    return found
+        facts[name] = handlers.facts
+    return facts
 
 
 class _ExcelSheet:
@@ -253,8 +253,8 @@ class _ExcelSheet:
         name = _local(tag)
         is_hidden = attributes.get("hidden") in {"1", "true"}
         if name == "c":
-            if found := _REFERENCE.fullmatch(attributes.get("r", "")):
-                self._column, self._row = column_index(found[1]) + 1, int(found[2])
+            if match := _REFERENCE.fullmatch(attributes.get("r", "")):
+                self._column, self._row = column_index(match[1]) + 1, int(match[2])
             else:
                 self._column += 1
             self._kind = attributes.get("t", "n")
@@ -427,7 +427,7 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
         raise UsageError("tables-missing") from error
     stream.seek(0)
     workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(stream.read())))
-    found = []
+    sheets = []
     for index, metadata in enumerate(workbook.sheets_metadata):
         title = metadata.name
         if is_comment(title):
@@ -441,7 +441,7 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
             continue
         if metadata.visible != SheetVisibleEnum.Visible:
             raise ProfileError([problem("sheet-hidden", place)])
-        found.append(
+        sheets.append(
             Sheet(
                 file=name,
                 title=title,
@@ -453,7 +453,7 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
                 hidden_columns=known.hidden_columns,
             )
         )
-    return found
+    return sheets
 
 
 def _guarded(call: Callable[[], T]) -> T:
@@ -475,10 +475,8 @@ def _rows(sheet: CalamineSheet, facts: Facts) -> Iterator[Row]:
     for (number, column), text in facts.errors.items():
         errors.setdefault(number, []).append((column, text))
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        row = [*left, *cells]  # calamine leaves out the empty columns at the left, not the rows
-        for column, text in errors.pop(number, []):
-            row += [""] * (column + 1 - len(row))
-            row[column] = ErrorCell(text)
+        # calamine leaves out the empty columns at the left, not the rows
+        row = _with_errors([*left, *cells], errors.pop(number, []))
         for merged in down:
             first, column, last, _ = merged
             if first == number and column < len(row):
@@ -487,7 +485,12 @@ def _rows(sheet: CalamineSheet, facts: Facts) -> Iterator[Row]:
                 row[column] = carried[merged]
         yield Row(number, row)
     for number in sorted(errors):  # below what calamine takes for the last row
-        found: list[Cell] = [""] * (1 + max(column for column, _ in errors[number]))
-        for column, text in errors[number]:
-            found[column] = ErrorCell(text)
-        yield Row(number, found)
+        yield Row(number, _with_errors([], errors[number]))
+
+
+def _with_errors(row: list[Cell], errors: list[tuple[int, str]]) -> list[Cell]:
+    """A row with its errors, by column, in the places that calamine leaves empty."""
+    for column, text in errors:
+        row += [""] * (column + 1 - len(row))
+        row[column] = ErrorCell(text)
+    return row
