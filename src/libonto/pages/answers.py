@@ -79,15 +79,6 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class RowRange:
-    """A page of a table's rows: its number, and its first and last row, from 1."""
-
-    number: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
 class View:
     """The part of a long table to show: its rows with some words, in an order, and which page."""
 
@@ -122,16 +113,11 @@ class AnswerPage:
         return ROWS < self.rows <= MOST_SORTED
 
     @property
-    def pages(self) -> list[RowRange]:
+    def pages(self) -> list[int]:
         """The pages of a long table to choose among: the first, those around this, and the last."""
-        total = self.table.total if self.table else 0
-        last = -(-total // ROWS)
+        last = -(-self.table.total // ROWS) if self.table else 0
         near = {1, self.view.number - 1, self.view.number, self.view.number + 1, last}
-        return [
-            RowRange(n, (n - 1) * ROWS + 1, min(n * ROWS, total))
-            for n in sorted(near)
-            if last > 1 and 1 <= n <= last
-        ]
+        return [number for number in sorted(near) if last > 1 and 1 <= number <= last]
 
 
 def saved_answer(

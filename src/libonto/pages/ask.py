@@ -194,6 +194,7 @@ def _answer_values(page: Page, answer: answers.AnswerPage) -> dict[str, Any]:
     """What the template of an answer needs."""
     return {
         "answer": answer,
+        "rows_of_page": answers.ROWS,
         "files": [{"name": name, "format": form} for name, form in answer.files],
         "address": partial(answers.address, page),
         "sort_key": partial(answers.sort_key, page),

@@ -1,4 +1,4 @@
-"""“Build with it”: examples that run on this server, the vocabulary, and the downloads."""
+"""“Build with it”: examples that run on this server, downloads, and drafts of positions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
+from libonto.api.exchange import fields_of
 from libonto.api.models import LanguageOf, responds, router_of
+from libonto.api.problems import HttpProblem
+from libonto.errors import LibontoError
 from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS, slug_of
 from libonto.pages.choices import sample
-from libonto.pages.respond import EDITOR_POLICY, OpenPage
+from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment
 
 router = APIRouter(include_in_schema=False)
 docs_router = router_of("pages")
 MOST_SHOWN = 6000
 """Characters of an example's answer that the page shows."""
+_ANSWER = "answer:"
 QUERY = f"""PREFIX lo: <{NS}>
 SELECT ?level ?years WHERE {{ ?level lo:hasRequirement/lo:minimumYears ?years }} ORDER BY ?level"""
 
@@ -140,3 +144,37 @@ async def _run(request: Request, example: Example, base: str) -> dict[str, Any]:
         "text": text,
         "is_cut": is_cut,
     }
+
+
+@router.get("/draft")
+async def empty_draft(request: Request) -> Response:
+    """Where a text is pasted."""
+    return OpenPage(request).answer("draft.html", draft={}, sheet=None, problem="")
+
+
+@router.post("/draft")
+async def draft_page(request: Request) -> Response:
+    """The text in its clauses, or the data folder as a file; nothing of it is kept."""
+    page = OpenPage(request)
+    pairs, _ = await fields_of(request, times=3)
+    fields = dict(pairs)
+    draft: dict[str, Any] = {
+        "text": fields.get("text", ""),
+        **{name: fields.get(name, "").strip() for name in ("slug", "edition", "position")},
+        "answers": {
+            name.removeprefix(_ANSWER): value.strip()
+            for name, value in fields.items()
+            if name.startswith(_ANSWER) and value.strip()
+        },
+    }
+    as_file = "download" in fields
+    try:
+        header = {"kind": "draft", "file": as_file}
+        _, content = await page.work(header, json.dumps(draft).encode())
+    except (LibontoError, HttpProblem) as error:
+        answer = page.http_problem(error)
+        problem = str(answer.problem.get("detail", ""))
+        return page.answer("draft.html", error=answer, draft=draft, sheet=None, problem=problem)
+    if as_file:
+        return attachment(content, "application/zip", f"{draft['slug']}.zip")
+    return page.answer("draft.html", draft=draft, sheet=json.loads(content), problem="")

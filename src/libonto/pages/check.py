@@ -197,8 +197,7 @@ async def _page(
     **answer: Any,
 ) -> Response:
     """The form, below an answer or what is wrong (status 422, where a problem has no other)."""
-    options = choices.installed(page, page.service.knowledge.choices)
-    offered = choices.offered(page)
+    offered, terms = choices.offered(page), choices.terms(page)
     form = form.with_rows()
     return page.answer(
         "check.html",
@@ -209,20 +208,18 @@ async def _page(
         wrong={error.id: error.message for error in errors if error.id},
         resubmit="paste" if form.document else "profile",
         judges=bool(result or errors) and not (form.is_empty and not form.document),
-        installed=options,
         steps=STEPS,
         summary={step: _summary(page, form.rows[part]) for step, part in _PARTS.items()},
         items=len([*_group(page)]),
         bearing=await _bearing(page, form) if form.step == STEPS[-1] else [],
-        editions=choices.editions(page, page.positions),
         countries=sorted(country_names(page.lang).values()),
         country_name=lambda code: country_name(code, page.lang),
         diplomas=partial(choices.diplomas_of, page),
         levels_of=lambda row: [*offered["levels"], *choices.levels_of(page, row)],
-        otherwise={n: o for n, o in form.readings.items() if o != options.get(n)},
+        otherwise={n: o for n, o in form.readings.items() if o != terms["installed"].get(n)},
         # What a profile states as known that is no item of ours: acts by their IRIs.
         more_knowledge=sorted(form.knowledge.difference(_group(page))),
-        **offered,
+        **offered | terms,
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
-from libonto.law.positions import Positions
 from libonto.pages.form import CandidateForm, FormRow
 from libonto.pages.law import levels
+from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, Resource, web_folder
 
 
@@ -40,17 +40,21 @@ def offered(page: Page) -> dict[str, Any]:
     return page.site.once(f"choices {page.lang}", choices)
 
 
-def editions(page: Page, positions: Positions) -> list[Resource]:
-    """The editions whose description of the default position is held."""
-    return [
-        page.resource(edition.iri) for edition in positions.editions.of_position(positions.default)
-    ]
+def terms(page: OpenPage) -> dict[str, Any]:
+    """What a form offers to judge by: categories, editions, and readings with those `installed`.
 
-
-def installed(page: Page, choices: Mapping[str, str]) -> dict[str, str]:
-    """The option of each reading that holds here: the installation's choice, else the default."""
-    defaults = {reading["name"]: reading["default"] for reading in offered(page)["readings"]}
-    return {**defaults, **choices}
+    Installed is the option of each reading that holds here: the installation's choice, else the
+    default.
+    """
+    choices, positions = offered(page), page.positions
+    defaults = {reading["name"]: reading["default"] for reading in choices["readings"]}
+    editions = positions.editions.of_position(positions.default)
+    return {
+        "categories": choices["categories"],
+        "editions": [page.resource(edition.iri) for edition in editions],
+        "readings": choices["readings"],
+        "installed": {**defaults, **page.service.knowledge.choices},
+    }
 
 
 def sample(position: str) -> dict[str, Any]:

@@ -153,7 +153,6 @@ def _page(
     table: Mapping[str, Any] | None = None,
     **answer: Any,
 ) -> Response:
-    offered = choices.offered(page)
     errors = table["errors"] if table else []
     examples = {  # what a cell may hold, for those who write the table themselves
         name: list(map(page.label, page.graph.in_order(page.graph.instances(class_))))
@@ -171,10 +170,7 @@ def _page(
         most=page.service.options.upload // (1024 * 1024),
         examples=examples,
         resubmit="kept" if table else "upload" if page.request.method == "POST" else "",
-        categories=offered["categories"],
-        editions=choices.editions(page, page.positions),
-        readings=offered["readings"],
-        installed=choices.installed(page, page.service.knowledge.choices),
+        **choices.terms(page),
     )
 
 

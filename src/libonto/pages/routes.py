@@ -25,7 +25,7 @@ from libonto.graph.turtle import to_text
 from libonto.law.editions import undecided_questions
 from libonto.ontology.level_shapes import level_shapes
 from libonto.ontology.release import handed_out
-from libonto.pages import ask, browse, build, check, draft, frameworks, law, lists
+from libonto.pages import ask, browse, build, check, frameworks, law, lists
 from libonto.pages.described import about, edition_line
 from libonto.pages.respond import OpenPage, failure, page_number
 from libonto.pages.site import Page, Site, web_folder
@@ -53,7 +53,7 @@ def add_pages(app: FastAPI) -> None:
     app.state.editor = ask.editor
     for part in (router, search_router, build.docs_router):
         app.include_router(part)
-    for module in (check, lists, ask, build, frameworks, draft):
+    for module in (check, lists, ask, build, frameworks):
         app.include_router(module.router)
 
 

@@ -23,33 +23,10 @@ MOST_WORDS = 8
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:notation")
 _TEXTS = ("skos:definition", "lo:gloss", "lo:text")
 _WORD = re.compile(r"[^\W_]+")
-_CYRILLIC = "абвгдезийклмнопрстуфхыэіғқңөүұәһё"
 _LATIN = str.maketrans(
-    {
-        **dict(
-            zip(
-                "абвгдезийклмнопрстуфхыэіғқңөүұәһё",
-                "abvgdeziiklmnoprstufhieigknouuahe",
-                strict=True,
-            )
-        ),
-        "ж": "zh",
-        "ц": "ts",
-        "ч": "ch",
-        "ш": "sh",
-        "щ": "sh",
-        "ю": "iu",
-        "я": "ia",
-        "ъ": "",
-        "ь": "",
-        "ı": "i",
-        "ŋ": "n",
-        "y": "i",
-        "j": "i",
-        "q": "k",
-        "x": "ks",
-        "w": "u",
-    }
+    "абвгдезийклмнопрстуфхыэіғқңөүұәһёıŋyjqw", "abvgdeziiklmnoprstufhieigknouuaheiniiku"
+) | str.maketrans(
+    dict(pair.split(":") for pair in "ж:zh ц:ts ч:ch ш:sh щ:sh ю:iu я:ia ъ: ь: x:ks".split())
 )
 _ALIKE = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
 """Latin letters that look like Cyrillic ones and get into Cyrillic words."""
