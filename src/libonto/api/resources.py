@@ -235,7 +235,7 @@ class _PositionView:
             "href": f"/api/positions/{self.rules.slug}",
             "ladders": list(self.rules.ladders),
             "categories": [
-                {"slug": c.slug, "ladder": c.ladder, "label": self._label(c.iri)}
+                {"slug": c.slug, "ladder": c.ladder, "label": self.graph.label(c.iri, self.lang)}
                 for c in self.rules.categories
             ],
         }
@@ -270,11 +270,9 @@ class _PositionView:
         }
 
     def _named(self, iri: str, slug: str) -> dict[str, str]:
+        label = self.graph.label(iri, self.lang)
         definition = self.graph.definitions(iri).get(self.lang, "")
-        return {"slug": slug, "iri": iri, "label": self._label(iri), "definition": definition}
-
-    def _label(self, iri: str) -> str:
-        return self.graph.label(iri, self.lang)
+        return {"slug": slug, "iri": iri, "label": label, "definition": definition}
 
     def _category(self, category: Category) -> dict[str, Any]:
         slugs = {c.iri: c.slug for c in self.rules.categories}
@@ -305,13 +303,10 @@ class _PositionView:
 
     def _knowledge(self) -> list[dict[str, Any]]:
         """Each item that a requirement asks for, with that requirement's clauses."""
-        stating = {r.item: r for r in self.rules.requirements if r.item}
+        clauses = {r.item: r.clauses for r in self.rules.requirements if r.item}
         return [
-            {
-                **self._cited(iri, stating[iri].clauses),
-                "acts": self.graph.iris(iri, "lo:refersToAct"),
-            }
-            for iri in self.graph.in_order(stating)
+            {**self._cited(iri, clauses[iri]), "acts": self.graph.iris(iri, "lo:refersToAct")}
+            for iri in self.graph.in_order(clauses)
         ]
 
     def _cited(self, iri: str, clauses: Iterable[Clause]) -> dict[str, Any]:

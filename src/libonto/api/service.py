@@ -324,7 +324,7 @@ class Service:
         self, header: dict[str, Any], body: bytes, *, key: object = None
     ) -> tuple[dict[str, Any], Content]:
         """Have the workers do a job; raises HttpProblem for an error that they describe."""
-        late = needs_preload(header)
+        late = _needs_preload(header)
         answer, content = await self.pool.run(header, body, key=key, preloaded=late)
         return answer, (content, _coding(answer, header["lang"]))
 
@@ -336,7 +336,7 @@ def _coding(answer: dict[str, Any], lang: str) -> str:
     return str(answer.get("encoding", ""))
 
 
-def needs_preload(header: dict[str, Any]) -> bool:
+def _needs_preload(header: dict[str, Any]) -> bool:
     """Whether a job needs what workers have only once their parent has loaded the rest."""
     kind = header["kind"]
     late = (*TABLES, *FOREIGN) if kind in {"assess", "answer"} else ("xlsx",)
