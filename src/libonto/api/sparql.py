@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Query
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope
@@ -25,6 +24,7 @@ from libonto.errors import MethodError, RefusedError, UsageError
 from libonto.graph.answers import Dataset
 from libonto.graph.formats import ANSWER_NAMES, GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, sent_types
 from libonto.graph.questions import MAX_BYTES, Question, question
+from libonto.graph.terms import is_iri
 
 PATH = "/sparql"
 PATHS = frozenset({PATH, PATH + "/"})
@@ -168,10 +168,8 @@ def _protocol_request(
             raise UsageError("param-repeated", name=name)
     for name in _GRAPH_PARAMETERS:
         for iri in values.get(name, ()):
-            try:
-                NamedNode(iri)
-            except ValueError as error:
-                raise UsageError("graph-iri", name=name, value=iri) from error
+            if not is_iri(iri):
+                raise UsageError("graph-iri", name=name, value=iri)
     default, named, formats = (
         tuple(values.get(name, ())) for name in (*_GRAPH_PARAMETERS, "format")
     )

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from libonto.errors import UsageError, nearest
 from libonto.graph.store import Graph, in_language
-from libonto.graph.terms import ID, NS, PREFIXES, Term, term
+from libonto.graph.terms import ID, NS, PREFIXES, Term, is_iri, term
 from libonto.graph.values import framework_levels
 from libonto.locales import sentences
 
@@ -155,10 +155,7 @@ def _expanded(name: str) -> str:
 
 
 def _described(graph: Graph, iri: str) -> bool:
-    try:
-        return any(graph.store.quads_for_pattern(NamedNode(iri), None, None))
-    except ValueError:
-        return False
+    return is_iri(iri) and any(graph.store.quads_for_pattern(NamedNode(iri), None, None))
 
 
 def _namesakes(graph: Graph, name: str) -> set[str]:
@@ -211,13 +208,9 @@ class Wording:
     def label(self, iri: str) -> str:
         """A resource's label; the IRI itself where it has none."""
         label = self.graph.label(iri, self.lang)
-        if label != iri:
+        if label != iri or not is_iri(iri):
             return label
-        try:
-            node = NamedNode(iri)
-        except ValueError:
-            return iri
-        names = (self.graph.translations(node, predicate) for predicate in _OTHER_LABELS)
+        names = (self.graph.translations(iri, predicate) for predicate in _OTHER_LABELS)
         return next(filter(None, (in_language(name, self.lang) for name in names)), iri)
 
     def word(self, iri: str) -> str:

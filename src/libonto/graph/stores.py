@@ -21,7 +21,7 @@ from libonto.errors import LibontoError, UsageError
 from libonto.graph import formats
 from libonto.graph.catalogue import ROOMS, Catalogue, parsing
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE
+from libonto.graph.terms import BASE, is_iri
 
 SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
 """What can be loaded."""
@@ -140,11 +140,8 @@ def split_load(load: str) -> tuple[str | None, Path]:
         raise UsageError("load-format", path=file, known=", ".join(SUFFIXES))
     if not path.is_file():
         raise UsageError("unreadable", path=file, detail=LibontoError("os-missing"))
-    if name is not None:
-        try:
-            NamedNode(name)
-        except ValueError as error:
-            raise UsageError("load-graph", value=name) from error
+    if name is not None and not is_iri(name):
+        raise UsageError("load-graph", value=name)
     return name, path
 
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 from rapidfuzz import fuzz, process
 
-from libonto.graph.terms import ID, slug_of
+from libonto.graph.terms import ID, is_iri, slug_of
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Unresolved
@@ -36,12 +36,7 @@ _LABELS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
 def as_iri(text: str) -> str | None:
     """The text where it is an absolute IRI, else None."""
     stripped = text.strip()
-    if not _IRI.fullmatch(stripped):
-        return None
-    try:
-        return NamedNode(stripped).value
-    except ValueError:
-        return None
+    return stripped if _IRI.fullmatch(stripped) and is_iri(stripped) else None
 
 
 class Names:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.errors import DataError, SyntaxFault, TooLargeError
 from libonto.graph.store import Graph
-from libonto.graph.terms import Node
+from libonto.graph.terms import Node, is_iri
 from libonto.profile.document import MAX_DEPTH
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -328,12 +328,8 @@ def graph_trees(
 
 def iri_of(node: TreeNode) -> str | None:
     """A node's IRI where it is an absolute one that RDF accepts."""
-    if node.iri is None or not _ABSOLUTE.match(node.iri):
-        return None
-    try:
-        return NamedNode(node.iri).value
-    except ValueError:
-        return None
+    is_absolute = node.iri is not None and _ABSOLUTE.match(node.iri) and is_iri(node.iri)
+    return node.iri if is_absolute else None
 
 
 def listed(value: Any) -> list[Any]:
