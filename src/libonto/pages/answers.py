@@ -25,8 +25,8 @@ from libonto.api.readable import Cell, CellPart, Readable, ResultTable, Subject
 from libonto.api.workbook import text_of
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question, tokens
-from libonto.graph.terms import ID, term
-from libonto.pages.site import Page, two_lines
+from libonto.graph.terms import ID
+from libonto.pages.site import OF_EVERYTHING, Page, two_lines
 
 ROWS = 500
 """Rows of an answer on one page."""
@@ -38,7 +38,6 @@ MOST_THINGS = 60
 MOST_STATEMENTS = 3000
 MOST_EDGES = 40
 """Connections in the picture of a graph: of more, none can be followed."""
-_NO_EDGE = {term(name).value for name in ("rdf:type", "rdfs:isDefinedBy", "lo:confirmation")}
 _CLAUSE = ID + "clause/"
 TABLE_FILES = (("Excel", "xlsx"), ("CSV", "csv"), ("JSON", "json"))
 GRAPH_FILES = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdfxml"))
@@ -174,7 +173,7 @@ def picture(page: Page, answer: AnswerPage) -> dict[str, Any]:
         for subject in answer.subjects
         if subject.name.iri
         for property_, values in subject.statements
-        if property_.iri not in _NO_EDGE
+        if property_.iri not in OF_EVERYTHING
         for value in values
         if value.iri and page.described(value.iri) and value.iri != subject.name.iri
     ]

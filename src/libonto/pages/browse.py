@@ -18,7 +18,7 @@ from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
 from libonto.pages.search import SearchMatch
-from libonto.pages.site import Page, Resource, host_of
+from libonto.pages.site import OF_EVERYTHING, Page, Resource, host_of, iris_of
 
 TERMS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 KINDS = (
@@ -37,19 +37,10 @@ HITS = 25
 SUGGESTED = 8
 MOST_NEIGHBOURS = 16
 """Neighbours in a picture, few enough that it stays readable."""
-_TECHNICAL = {
-    term(name).value
-    for name in ("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comment")
-}
+_TECHNICAL = iris_of("skos:notation", "schema:position", "rdfs:isDefinedBy", "rdfs:comment")
 """What stands last on a page: signs for programs."""
-_EVERYWHERE = {
-    term(name).value
-    for name in (
-        *("rdf:type", "rdfs:isDefinedBy", "lo:confirmation", "owl:annotatedProperty"),
-        "skos:hasTopConcept",
-    )
-}
-"""Relations that everything has: they would fill a picture and say nothing."""
+_EVERYWHERE = OF_EVERYTHING | iris_of("owl:annotatedProperty", "skos:hasTopConcept")
+"""Relations that would fill a picture and say nothing."""
 _FACTS = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "owl:inverseOf")
 """What the vocabulary's page tells of a term besides labels and definitions."""
 _PLAIN = {term("owl:NamedIndividual").value}

@@ -35,7 +35,7 @@ SELECT ?level ?years WHERE {{ ?level lo:hasRequirement/lo:minimumYears ?years }}
 
 @dataclass(frozen=True)
 class Example:
-    """A request; `link` says that it can be opened as an address too."""
+    """A request to this server that the page shows and can run."""
 
     id: str
     path: str

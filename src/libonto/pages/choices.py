@@ -11,7 +11,7 @@ from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
 from libonto.pages.form import CandidateForm, FormRow
-from libonto.pages.law import levels
+from libonto.pages.law import levels, levels_stating
 from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, Resource, web_folder
 
@@ -95,15 +95,11 @@ def _knowledge(page: Page) -> list[dict[str, Any]]:
 
 def _since(page: Page, requirements: list[str]) -> str:
     """The levels from which on requirements are stated; empty where every level states one."""
-    graph = page.graph
-    stating = {
-        level.iri: level.label
-        for level in levels(page)
-        if not set(requirements).isdisjoint(graph.iris(level.iri, "lo:hasRequirement"))
-    }
-    below = {iri: graph.iris(iri, "lo:inherits") for iri in stating}
-    first = [iri for iri in stating if stating.keys().isdisjoint(below[iri])]
-    return "; ".join(stating[iri] for iri in first) if any(below[iri] for iri in first) else ""
+    stating = levels_stating(page, requirements)
+    below = {level.iri: page.graph.iris(level.iri, "lo:inherits") for level in stating}
+    first = [level for level in stating if below.keys().isdisjoint(below[level.iri])]
+    inherits = any(below[level.iri] for level in first)
+    return "; ".join(level.label for level in first) if inherits else ""
 
 
 def _reading(page: Page, reading: Resource) -> dict[str, Any]:

@@ -124,10 +124,10 @@ def _reading(page: Page, iri: str) -> Sections:
 def _requiring(page: Page, item: str) -> list[Fact]:
     """The categories that ask for an item themselves; one line where each ladder's lowest does."""
     graph = page.graph
-    requirements = set(graph.subject_iris("lo:requiresKnowledge", item))
+    requirements = graph.subject_iris("lo:requiresKnowledge", item)
+    stating = [level.iri for level in law.levels_stating(page, requirements)]
     every = [level.iri for level in law.levels(page)]
     lowest = {iri for iri in every if not graph.iris(iri, "lo:inherits")}
-    stating = [i for i in every if not requirements.isdisjoint(graph.iris(i, "lo:hasRequirement"))]
     if lowest and lowest.issubset(stating):
         return [Fact(page.say("law.all-levels"))]
     return _rows(page, stating)

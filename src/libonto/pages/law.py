@@ -248,6 +248,15 @@ def levels(page: Page) -> list[Resource]:
     ]
 
 
+def levels_stating(page: Page, requirements: Collection[str]) -> list[Resource]:
+    """The category levels that state one of some requirements themselves."""
+    graph = page.graph
+    stating = {
+        level for iri in requirements for level in graph.subject_iris("lo:hasRequirement", iri)
+    }
+    return [level for level in levels(page) if level.iri in stating]
+
+
 def compared(page: Page, left: str, right: str) -> list[dict[str, Any]]:
     """The requirements of two levels (IRIs) by kind: how each of the two asks for them, if so."""
     graph = page.graph

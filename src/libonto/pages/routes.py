@@ -63,39 +63,28 @@ async def home(request: Request) -> Response:
     page = OpenPage(request)
     return page.answer(
         "home.html",
-        positions=[
-            {"label": page.label(iri), "ladders": _ladders(page, iri)}
-            for iri in page.positions.iris
-        ],
+        positions=[_ladders(page, iri) for iri in page.positions.iris],
         before=edition_line(page),
         undecided=undecided_questions(page.graph, page.positions.default),
     )
 
 
-def _ladders(page: Page, position: str) -> list[dict[str, Any]]:
+def _ladders(page: Page, position: str) -> dict[str, list[tuple[str, int]]]:
+    """The ladders of a position, with the levels of each and the years that they ask for.
+
+    Of a level that asks for no service, the years are -1.
+    """
     graph = page.graph
     members = graph.in_order(graph.subject_iris("lo:ofPosition", position))
-    return [
-        {
-            "label": page.label(ladder),
-            "steps": [
-                _step(page, level)
-                for level in members
-                if graph.iris(level, "lo:inLadder") == [ladder]
-            ],
-        }
+
+    def years(level: str) -> int:
+        requirements = graph.iris(level, "lo:hasRequirement")
+        return max((graph.number(r, "lo:minimumYears", -1) for r in requirements), default=-1)
+
+    return {
+        ladder: [(i, years(i)) for i in members if graph.iris(i, "lo:inLadder") == [ladder]]
         for ladder in members
         if graph.is_a(ladder, "lo:Ladder")
-    ]
-
-
-def _step(page: Page, level: str) -> dict[str, str]:
-    requirements = page.graph.iris(level, "lo:hasRequirement")
-    years = max((page.graph.number(r, "lo:minimumYears", -1) for r in requirements), default=-1)
-    return {
-        "iri": level,
-        "label": page.short(level),
-        "years": page.say("home.no-years") if years < 0 else page.say("home.years", years=years),
     }
 
 

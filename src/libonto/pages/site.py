@@ -23,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from libonto.errors import DataError
 from libonto.graph.description import Wording
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, ID, NS, resource, slug_of
+from libonto.graph.terms import BASE, ID, NS, resource, slug_of, term
 from libonto.graph.texts import Texts
 from libonto.locales import LANGUAGES, decimal, long_date, sentence
 from libonto.pages.search import Index
@@ -34,6 +34,15 @@ LANGUAGE_NAMES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "En
 _OF_THINGS = ("/browse", "/id/", "/ns", "/about", "/search.json", "/graph.json")
 """The pages that show things by their labels, in a language of content apart from the page's."""
 _TAGS = frozenset({"kaz", "rus", "eng", *LANGUAGES})
+
+
+def iris_of(*names: str) -> frozenset[str]:
+    """The IRIs of terms by their prefixed names."""
+    return frozenset(term(name).value for name in names)
+
+
+OF_EVERYTHING = iris_of("rdf:type", "rdfs:isDefinedBy", "lo:confirmation")
+"""Relations that everything has."""
 
 
 def web_folder() -> Path:
