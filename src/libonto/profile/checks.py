@@ -372,7 +372,8 @@ class Checker:
         return None
 
     def _details(self, node: RawNode) -> Details:
-        return tuple([(name, text) for name in DETAILS for text in self._texts(node, name)])
+        names = [name for name in DETAILS if name in node.values]
+        return tuple([(name, text) for name in names for text in self._texts(node, name)])
 
     def _texts(self, node: RawNode, name: str) -> tuple[str, ...]:
         values = node.values.get(name, [])
