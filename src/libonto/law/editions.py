@@ -91,8 +91,8 @@ class Editions:
     def select(self, position: str, day: date, requested: str | None = None) -> Edition | None:
         """The edition by which a position is judged on a day; None where it has none.
 
-        The one asked for; else the one in force if it is held, else the latest held one begun
-        by the day, else the earliest held one. UsageError for one that is not held.
+        The requested one; else the one in force if its text is held, else the latest one begun by
+        the day, else the earliest one. UsageError for one whose text is not held.
         """
         available = self.of_position(position)
         if requested is not None:

@@ -17,7 +17,7 @@ class _Field(NamedTuple):
 
 
 class Fields:
-    """Tells in which of our fields a stated field lies, or may lie when it is too broad."""
+    """Finds the fields of ours that a stated field is in, or may be in when it is too broad."""
 
     def __init__(self, graph: Graph) -> None:
         """Read the fields' codes and the namespaces in which ISCED-F codes are written."""
@@ -37,7 +37,7 @@ class Fields:
         ]
 
     def place(self, iri: str) -> tuple[list[str], list[str]]:
-        """The fields that a stated field's IRI lies in, and those that it may lie in."""
+        """The fields that a field's IRI is in, and those that it may be in."""
         code = self.code(iri)
         inside, possible = [], []
         for field in self._fields:

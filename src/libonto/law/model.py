@@ -261,7 +261,7 @@ class PositionRules:
     def counting(
         self, requirement: Requirement, choices: Choices, shape: RequirementShape | None = None
     ) -> Counting | None:
-        """How service is counted under some choices; None where none is asked.
+        """How service is counted under some choices; None where none is required.
 
         It is that which a shape of the requirement looks at; without one, the whole of it.
         """

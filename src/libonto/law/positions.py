@@ -45,7 +45,7 @@ class Positions:
     """The described positions: those that have category levels and a node shape."""
 
     def __init__(self, graph: Graph, readings: Readings) -> None:
-        """Read nothing yet: a position's rules are read when they are first asked for."""
+        """A position's rules are read when they are first needed."""
         self.graph = graph
         self.readings = readings
         self.editions = Editions(graph)
@@ -91,7 +91,7 @@ class Positions:
     ) -> tuple[str, str]:
         """The IRIs of a category and its position, from a slug, `POSITION/SLUG` or an IRI.
 
-        It is one of the edition asked for, or of the one by which is judged on the day.
+        It is one of the requested edition, or of the one that applies on the day.
         Raises UsageError, with the names that the edition has, for one that it lacks.
         """
         owner, slug = position or self.default, slug_of(name, "category")
@@ -115,7 +115,7 @@ class Positions:
     def rules(
         self, position: str, edition: str | None = None, on: date | None = None
     ) -> PositionRules:
-        """The rules of one position by the edition asked for, or by that of a day (today's).
+        """The rules of one position by the requested edition, or by that of a day (today's).
 
         Raises DataError where the graph contradicts itself, UsageError for an edition whose
         text is not held.

@@ -64,8 +64,8 @@ class RawNode:
 
     `named` maps a property to what it is called in the input (`startedOn`, or `start`), `places`
     to where it stands, in formats that have places which people know, such as a sheet's cells;
-    `place` is the node's own. `faulty` are the properties of whose values something was said
-    already; `signature` is as in `Credential`. `part` and `number` are the candidate's.
+    `place` is the node's own. `faulty` are the properties that have a problem already;
+    `signature` is as in `Credential`. `part` and `number` are the candidate's.
     """
 
     iri: str | None = None

@@ -419,7 +419,7 @@ _OPENING = b"<<("
 def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
     """The quads of a document in any syntax but JSON-LD; SyntaxFault with line and column."""
     if format_ != "rdfxml" and _triple_terms(path) > MAX_DEPTH:
-        # How deep they lie in each other can be told of a document at hand only.
+        # How deep they are nested is counted in memory only.
         if path.stat().st_size > limit():
             raise TooLargeError("too-large", limit=limit())
         yield from read_rdf(path.read_bytes(), format_)

@@ -135,7 +135,7 @@ class Intake:
     def _form(self, path: str) -> str:
         if self._format or path == "-":
             return self._format or ""
-        # A file that cannot be read is opened again to be read, and its error told then.
+        # A file that cannot be read is opened again to be read; that is when its error is raised.
         with suppress(UsageError, OSError), opened(path) as file:
             return guess_format(file.read(4096), path)
         return ""

@@ -39,7 +39,7 @@ class CategoryView:
 
     @property
     def years(self) -> int | None:
-        """The most years of service that are asked for, or None."""
+        """The most years of service that a requirement has, or None."""
         return max((a.years for a in self.requirements if a.years is not None), default=None)
 
 

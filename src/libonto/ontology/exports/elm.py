@@ -4,7 +4,7 @@ A category has no level, for the text states none: what has one is the education
 asked for. So each kind of education that a requirement accepts is one qualification for
 each EQF level that corresponds to it, with the NQF level beside it, the fields, and as
 learning outcomes what every category of the position must know. How sure the levels are is
-said in an additional note: Kazakhstan's framework is not referenced to the EQF.
+stated in an additional note: Kazakhstan's framework is not referenced to the EQF.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ CONSTRUCT { ?term ?property ?value } WHERE {
   FILTER((isIRI(?term) && STRSTARTS(STR(?term), STR(lo:))) || (?property = rdf:type && ?value IN
     (owl:Class, owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty)))
 }"""
-"""The declarations of our terms and of the borrowed ones, and what is said of our classes."""
+"""The declarations of our terms and of the borrowed ones, and the statements on our classes."""
 
 
 def written(view: PositionView, form: str) -> str:
