@@ -252,7 +252,7 @@ def create_app(
         assess.profile_router,
         linked.router,
         linked.versioned(service.version),
-        monitoring.router,
+        resources.system_router,
         openapi.router,
     ):
         app.include_router(router)

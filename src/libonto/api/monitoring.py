@@ -1,4 +1,4 @@
-"""For operators: the log, the metrics, `/healthz`, and how late the event loop is.
+"""For operators: the log, the metrics, and how late the event loop is.
 
 Logs are lines of JSON on standard error, without anything personal.
 
@@ -19,21 +19,16 @@ import time
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from traceback import walk_tb
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
-from libonto.api.models import Health, responds, router_of
-
-if TYPE_CHECKING:
-    from libonto.api.service import Service
+from libonto.sandbox.pool import WorkerPool
 
 PAUSE = 0.05
 """Seconds for which the lines about requests are gathered."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10, 30)
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 TICK = 0.25
 LATE = 0.5
 SUPERVISED = 10.0
@@ -149,7 +144,7 @@ class Metrics:
         self._job(str(lane), str(outcome)).inc()
         self._seconds(str(lane)).observe(seconds)
 
-    def watch(self, service: Service) -> None:
+    def watch(self, pool: WorkerPool, cache_size: Callable[[], int]) -> None:
         """Show what goes on in a server's lanes, the bytes of its cache and of its workers."""
         gauge = partial(Gauge, registry=self.registry)
         now = gauge(
@@ -158,13 +153,13 @@ class Metrics:
             ("what",),
         )
         for what in ("fast", "slow", "waiting", "workers"):
-            now.labels(what).set_function(partial(lambda name: service.pool.numbers()[name], what))
+            now.labels(what).set_function(partial(lambda name: pool.numbers()[name], what))
         cache_bytes = gauge("libonto_cache_bytes", "Bytes in the cache.")
-        cache_bytes.set_function(lambda: service.cache.size)
+        cache_bytes.set_function(cache_size)
         gauge(
             "libonto_worker_bytes",
             "Memory of all workers together, beyond what they were forked with.",
-        ).set_function(lambda: service.pool.memory)
+        ).set_function(lambda: pool.memory)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
@@ -235,40 +230,3 @@ class Watchdog:
             self._timer.cancel()
         if self._limit is not None:
             faulthandler.cancel_dump_traceback_later()
-
-
-router = router_of("system")
-
-
-@router.get(
-    "/healthz",
-    summary="Whether the server can answer",
-    responses={**responds(Health), 503: {"model": Health}},
-)
-async def health(request: Request) -> Response:
-    """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
-    service: Service = request.app.state.service
-    ready = service.pool.ready
-    content = {
-        "status": "ready" if ready else "not-ready",
-        "version": service.version,
-        "store": service.info.get("kind", ""),
-        "generation": service.generation,
-        "triples": service.info.get("triples", -1),
-        "lanes": service.pool.numbers(),
-        "memory": {"workers": service.pool.memory, "limit": service.options.limits.total},
-        "killed": service.pool.killed,
-        "cage": service.cage,
-    }
-    headers = {"Cache-Control": "no-store"}
-    if not ready:
-        headers["Retry-After"] = "1"
-    return JSONResponse(content, 200 if ready else 503, headers)
-
-
-@router.get("/metrics", summary="Counts for Prometheus", responses=responds(None, "text/plain"))
-async def metrics(request: Request) -> Response:
-    """Requests and jobs by outcome and lane, in Prometheus' text format."""
-    service: Service = request.app.state.service
-    headers = {"Cache-Control": "no-store"}
-    return Response(service.metrics.text(), headers=headers, media_type=MEDIA_TYPE)

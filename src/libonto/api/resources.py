@@ -1,4 +1,4 @@
-"""Answers out of the graph: positions, the saved queries, each an address, and the crosswalk."""
+"""Answers out of the graph: positions, saved queries, the crosswalk; addresses for operators."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import model_validator
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from libonto.api import exchange, models
+from libonto.api.monitoring import METRICS_TYPE
 from libonto.api.negotiation import accepts_gzip, form_of, negotiate
 from libonto.api.service import KnowledgeBase, Service
 from libonto.errors import NotFoundError, UsageError
@@ -62,6 +63,7 @@ _OWN_PARAMETERS = {
 queries_router = models.router_of("queries")
 crosswalk_router = models.router_of("crosswalk")
 positions_router = models.router_of("positions")
+system_router = models.router_of("system")
 
 
 @queries_router.get(
@@ -323,3 +325,39 @@ class _PositionView:
             "start": clause.start,
             "end": clause.end,
         }
+
+
+@system_router.get(
+    "/healthz",
+    summary="Whether the server can answer",
+    responses={**models.responds(models.Health), 503: {"model": models.Health}},
+)
+async def health(request: Request) -> Response:
+    """200 when queries can be answered, 503 while they cannot (starting, or closing)."""
+    service: Service = request.app.state.service
+    ready = service.pool.ready
+    content = {
+        "status": "ready" if ready else "not-ready",
+        "version": service.version,
+        "store": service.info.get("kind", ""),
+        "generation": service.generation,
+        "triples": service.info.get("triples", -1),
+        "lanes": service.pool.numbers(),
+        "memory": {"workers": service.pool.memory, "limit": service.options.limits.total},
+        "killed": service.pool.killed,
+        "cage": service.cage,
+    }
+    headers = {"Cache-Control": "no-store"}
+    if not ready:
+        headers["Retry-After"] = "1"
+    return JSONResponse(content, 200 if ready else 503, headers)
+
+
+@system_router.get(
+    "/metrics", summary="Counts for Prometheus", responses=models.responds(None, "text/plain")
+)
+async def metrics(request: Request) -> Response:
+    """Requests and jobs by outcome and lane, in Prometheus' text format."""
+    service: Service = request.app.state.service
+    headers = {"Cache-Control": "no-store"}
+    return Response(service.metrics.text(), headers=headers, media_type=METRICS_TYPE)

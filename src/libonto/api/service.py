@@ -194,7 +194,7 @@ class Service:
             except LibontoError as error:  # it may come up later: ours is ready
                 self.log.write("store-unreachable", level="error", reason=error.message("en"))
         await self._survey()
-        self.metrics.watch(self)
+        self.metrics.watch(self.pool, lambda: self.cache.size)
         self.watchdog.start()
         about = {key: value for key, value in self.info.items() if key != "graphs"}
         self.log.write("ready", **about, **self.cage)
