@@ -20,7 +20,14 @@ from libonto.api.service import QueryRequest
 from libonto.errors import LibontoError, NotAcceptable
 from libonto.graph.answers import Dataset
 from libonto.graph.description import known_as
-from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES, RESULTS, sent_types
+from libonto.graph.formats import (
+    FORMATS,
+    GRAPH_TYPES,
+    MEDIA_TYPES,
+    RESULT_TYPES,
+    RESULTS,
+    sent_types,
+)
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.terms import ID, NS, PREFIXES, resource, term
@@ -109,7 +116,7 @@ async def download(request: Request) -> Response:
         _, content = await page.work({"kind": "sheet"}, query + b"\n" + results)
     else:
         content = await _results(page, question, form)
-    suffix = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf"}.get(form, form)
+    suffix = next((f.suffix for f in FORMATS if f.name == form), form)
     types = GRAPH_TYPES if question.is_graph else {**RESULT_TYPES, MEDIA_TYPES["xlsx"]: "xlsx"}
     return attachment(content, sent_types(types)[form], f"libonto.{suffix}")
 
