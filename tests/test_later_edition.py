@@ -16,6 +16,7 @@ from typing import Any
 import pyshacl
 import pytest
 import rdflib
+from tests.verdict.conftest import after_way
 
 import libonto
 from libonto.cli.frame import run
@@ -23,7 +24,7 @@ from libonto.ontology.level_shapes import level_shapes
 from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.model import Assessment
-from libonto.verdict.plan import Planner, after_way
+from libonto.verdict.plan import Planner
 from libonto.verdict.shacl import graph_of, results, validate
 
 ROOT = Path(__file__).resolve().parents[1]

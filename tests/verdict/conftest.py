@@ -1,14 +1,16 @@
 """Candidates as plain values, for the tests of what an assessment says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from libonto.graph.terms import ID
-from libonto.profile.model import Candidate, Credential, Employment
+from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.public import assessor
 from libonto.verdict.model import Assessment
+from libonto.verdict.plan import Way
 
 COMMON = [
     "constitution", "law-education", "law-child-rights", "law-languages",
@@ -18,6 +20,9 @@ COMMON = [
     "fire-safety",
 ]  # fmt: skip
 ADDED = ["library-work-issues", "librarianship-fundamentals"]
+
+EVIDENCED = (("evidence", "–"),)
+"""What is stated of a document that is assumed to be there."""
 
 Job = tuple[str, str, str | None]
 Diploma = tuple[str, str, str | None]
@@ -56,6 +61,25 @@ def make(
         knowledge=tuple(
             f"{ID}act/{item}" if item[0].isupper() else f"{ID}knowledge/{item}"
             for item in (COMMON + ADDED if knowledge is None else knowledge)
+        ),
+    )
+
+
+def after_way(way: Way, candidate: Candidate) -> Candidate:
+    """The candidate as if the way had been gone, by the first of what each step leaves open."""
+    gained = tuple(Credential(d.levels[0], d.fields[0]) for d in way.diplomas)
+    firsts = {(lack.kind, lack.things[0]): None for lack in way.obtain}
+    resumed = way.resumption
+    begun = (Employment(resumed.positions[0], resumed.start),) if resumed else ()
+    return replace(
+        candidate,
+        credentials=(*candidate.credentials, *gained),
+        employments=(*candidate.employments, *begun),
+        knowledge=tuple(sorted({*candidate.knowledge, *way.learn})),
+        holds=(*candidate.holds, *(Grant(t) for kind, t in firsts if kind == "category")),
+        documents=(
+            *candidate.documents,
+            *(HeldDocument(t, details=EVIDENCED) for kind, t in firsts if kind != "category"),
         ),
     )
 

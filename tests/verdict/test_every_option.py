@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.verdict import test_contract_oracle as oracle
+from tests.verdict.conftest import after_way
 from tests.verdict.option_cases import CASES, LACKING, ON, Case, Profile
 
 from libonto.api.lists import judge_list
@@ -16,7 +17,7 @@ from libonto.public import assessor
 from libonto.verdict.compiled import Compiled
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.plan import Planner, after_way
+from libonto.verdict.plan import Planner
 from libonto.verdict.robustness import Change, Combinations
 from libonto.verdict.shacl import graph_of, results, validate
 

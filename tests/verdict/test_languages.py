@@ -16,7 +16,7 @@ from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.voice.assessment import assessments
 from libonto.voice.document import AnswerDocument
-from libonto.voice.plan import PlanAnswer, PlanWords, plans
+from libonto.voice.plan import PlanWords, plans
 from libonto.voice.register import register_document
 from libonto.voice.text import TextWriter
 from libonto.voice.words import Words, lowered, raised
@@ -53,10 +53,11 @@ def plan_said(judged: Assessment, lang: str) -> str:
         ["credential=higher/pedagogy@2027-01-01", "employment=school-librarian@2026-12-01.."],
         assessor().vocabulary,
     )
-    wanted = [category.iri for category in judged.categories]
     words = PlanWords(assessor().graph, lang)
-    told = PlanAnswer(plan, wanted, assumed, plan.moments[0].changes)
-    return WIDE.write(plans([told], words))
+    categories = tuple(category.iri for category in judged.categories)
+    changes = plan.moments[0].changes
+    plan = replace(plan, categories=categories, assumptions=assumed, changed=changes)
+    return WIDE.write(plans([plan], words))
 
 
 def register_said(judged: Assessment, lang: str) -> str:

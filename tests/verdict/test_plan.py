@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.verdict.conftest import after_way
 
 from libonto.errors import ProfileError, UsageError
 from libonto.graph.terms import ID, slug_of
@@ -19,7 +20,6 @@ from libonto.verdict.plan import (
     Plan,
     Planner,
     accepted,
-    after_way,
     smallest_cover,
     status_changes,
 )

@@ -205,24 +205,18 @@ def plan(session: Session, assumed: Sequence[str]) -> None:
     0 the plan was made, 2 the input or the command is wrong, 3 there was nothing to assess.
     """
     from libonto.verdict.assumptions import read_assumptions
-    from libonto.verdict.model import Status
-    from libonto.verdict.plan import Planner, status_changes
-    from libonto.voice.plan import PlanAnswer, PlanWords, plan_object, plans
+    from libonto.verdict.plan import Planner
+    from libonto.voice.plan import PlanWords, plan_object, plans
 
     assumptions = read_assumptions(assumed, session.assessor.vocabulary)
     before = after = session.assess()
     if assumptions:
         after = session.assess([assumptions.added_to(c) for c in session.candidates])
-    planner = Planner(session.assessor)
-    answers = []
-    for earlier, assessment in zip(before, after, strict=True):
-        categories = (
-            [session.inquiry.category]
-            if session.inquiry.category
-            else [c.iri for c in assessment.categories if c.status is not Status.MET]
-        )
-        changes = status_changes(earlier, assessment)
-        answers.append(PlanAnswer(planner.plan(assessment), categories, assumptions, changes))
+    planner, category = Planner(session.assessor), session.inquiry.category
+    answers = [
+        planner.plan(assessment, category, assumptions, earlier)
+        for earlier, assessment in zip(before, after, strict=True)
+    ]
     words = PlanWords(session.assessor.graph, session.lang)
     if session.format == "json":
         session.write_json(*(plan_object(each, words) for each in answers))

@@ -233,6 +233,12 @@ class PositionRules:
         """The IRI of a ladder by its notation."""
         return next(c.ladder_iri for c in self.categories if c.ladder == ladder)
 
+    @cached_property
+    def credential_shapes(self) -> frozenset[str]:
+        """The IRIs of the shapes that ask for a credential, companions included."""
+        shapes = (s for r in self.requirements for s in r.shapes if s.asks_credential)
+        return frozenset(iri for s in shapes for iri in (s.iri, s.undecided) if iri)
+
     def requirement(self, iri: str) -> Requirement:
         """The requirement with this IRI."""
         return next(r for r in self.requirements if r.iri == iri)

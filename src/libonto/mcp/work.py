@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -16,11 +15,11 @@ from libonto.graph.terms import is_ours
 from libonto.pages.search import Index
 from libonto.verdict.explanation import Explainer
 from libonto.verdict.inquiry import Inquiry
-from libonto.verdict.model import Assessment, Status
+from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.voice.explanation import explanation_object
 from libonto.voice.json import to_object
-from libonto.voice.plan import PlanAnswer, PlanWords, plan_object
+from libonto.voice.plan import PlanWords, plan_object
 from libonto.voice.words import Words
 
 _MOST_RESULTS = 20
@@ -31,13 +30,9 @@ class ToolWork(Work):
     """The tools by their names; each takes its arguments and gives an object of JSON."""
 
     def __init__(self, config: Header) -> None:
-        """Load what the service loads, and the index of names."""
+        """Load what the service loads, and the index of names, before workers are forked."""
         super().__init__(config)
-        _ = self._index  # made once, before the workers are forked
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index(self.assessor.graph)
+        self._index = Index(self.assessor.graph)
 
     def do_tool(self, header: Header, body: bytes) -> Answer:
         """A tool's answer, by the method of its name."""
@@ -58,12 +53,7 @@ class ToolWork(Work):
     def _plan(self, lang: str, **arguments: Any) -> Any:
         assessments, terms = self._assessed(lang, **arguments)
         planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
-        answers = []
-        for a in assessments:
-            unmet = [c.iri for c in a.categories if c.status is not Status.MET]
-            categories = [terms.category] if terms.category else unmet
-            answers.append(plan_object(PlanAnswer(planner.plan(a), categories), words))
-        return answers
+        return [plan_object(planner.plan(a, terms.category), words) for a in assessments]
 
     def _explain(self, lang: str, **arguments: Any) -> Any:
         explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)

@@ -68,15 +68,15 @@ def _profile(text: str) -> dict[str, Any]:
     kind, _, value = text.partition("=")
     value = value.strip()
     if kind == "credential" and (match := _CREDENTIAL.fullmatch(value)):
-        return {"credentials": [_stated(level=match[1], field=match[2], awarded=match[3])]}
+        return {"credentials": [_part(level=match[1], field=match[2], awarded=match[3])]}
     if kind == "knowledge" and value:
         return {"knowledge": [value]}
     if kind == "employment" and (match := _EMPLOYMENT.fullmatch(value)):
-        return {"employments": [_stated(position=match[1], start=match[2], end=match[3] or None)]}
+        return {"employments": [_part(position=match[1], start=match[2], end=match[3] or None)]}
     raise UsageError("assumption-form", value=text)
 
 
-def _stated(**keys: str | None) -> dict[str, str]:
+def _part(**keys: str | None) -> dict[str, str]:
     return {key: value for key, value in keys.items() if value is not None}
 
 

@@ -50,7 +50,7 @@ Check = Callable[[Value], bool]
 CheckAll = Callable[[list[Value]], bool]
 Path = Callable[[Value], Iterable[Value]]
 Constraints = dict[str, list[Term]]
-"""What is said of a shape, by the names of SHACL."""
+"""The statements on a shape, by the names of SHACL."""
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
 _ANNOTATIONS = {
@@ -205,8 +205,9 @@ class _Compiler:
         """The constraints on all values together."""
         least = self._number(shape, about, "minCount")
         most = self._number(shape, about, "maxCount")
-        found = [_counted(least, most)] if least or most is not None else []
-        found += [_has(_constant(shape, value)) for value in about.pop("hasValue", [])]
+        checks = [_counted(least, most)] if least or most is not None else []
+        constants = [_constant(shape, value) for value in about.pop("hasValue", [])]
+        checks += [_counted(1, None, _among({constant})) for constant in constants]
         if "qualifiedValueShape" in about:
             fits = self._node(self._name(shape, self._one(shape, about, "qualifiedValueShape")))
             least = self._number(shape, about, "qualifiedMinCount")
@@ -214,8 +215,8 @@ class _Compiler:
             if least is None and most is None:
                 raise _unknown(shape, "sh:qualifiedValueShape")
             del about["qualifiedValueShape"]
-            found.append(_counted(least, most, fits))
-        return found
+            checks.append(_counted(least, most, fits))
+        return checks
 
     def _on_each(self, shape: Node, about: Constraints) -> list[Check]:
         """The constraints on each value; those that are left in `about` must be among them."""
@@ -274,7 +275,7 @@ class _Compiler:
     # Reading triples.
 
     def _constraints(self, shape: Node) -> Constraints:
-        """What is said of a shape by the names of SHACL; what it says in RDF is its type only."""
+        """The SHACL statements on a shape by their names; of other ones it may have its type."""
         about: Constraints = {}
         for predicate, values in self._statements.get(shape, {}).items():
             if predicate.startswith(_SH):
@@ -325,10 +326,6 @@ def _counted(least: int | None, most: int | None, fits: Check | None = None) -> 
     return check
 
 
-def _has(constant: Constant) -> CheckAll:
-    return lambda values: constant in values
-
-
 def _among(constants: set[Constant]) -> Check:
     return lambda value: value in constants
 
@@ -347,16 +344,16 @@ def _comparison(shape: Node, name: str, value: Term) -> Check:
         limit = constant
     type_, other = (date, int) if isinstance(limit, date) else (int, date)
 
-    def check(found: Value) -> bool:
-        if isinstance(found, other):  # a day and a number: engines differ on which is less
+    def check(number: Value) -> bool:
+        if isinstance(number, other):  # a day and a number: engines differ on which is less
             raise _unknown(shape, f"sh:{name} {value}")
-        return isinstance(found, type_) and bool(compare(found, limit))
+        return isinstance(number, type_) and bool(compare(number, limit))
 
     return check
 
 
 def _constant(shape: Node, value: Term) -> Constant:
-    """A term as the facts say it; DataError for one that they never say."""
+    """A term as the facts state it; DataError for one that they never state."""
     if isinstance(value, NamedNode):
         return value.value
     if isinstance(value, Literal):
@@ -377,10 +374,10 @@ def _predicate(iri: str) -> Path:
 
 def _sequence(steps: list[Path]) -> Path:
     def values(focus: Value) -> Iterable[Value]:
-        found: Iterable[Value] = [focus]
+        focuses: Iterable[Value] = [focus]
         for step in steps:
-            found = dict.fromkeys(value for start in found for value in step(start))
-        return found
+            focuses = dict.fromkeys(value for start in focuses for value in step(start))
+        return focuses
 
     return values
 

@@ -100,7 +100,7 @@ class CompiledJudge:
             return self._whole(profile)
         counter = self._counter(profile)
         answer = self._answer(profile, counter)
-        services = tuple([self._told(counter.by(counting)) for counting in self._countings])
+        services = tuple([self._service_bits(counter.by(counting)) for counting in self._countings])
         key = (
             answer,
             not profile.credentials,
@@ -144,7 +144,7 @@ class CompiledJudge:
     @cached_property
     def _countings(self) -> list[Counting]:
         """How service is counted under the choices, and under each change of one of them."""
-        found: dict[Counting, None] = {}
+        countings: dict[Counting, None] = {}
         for reading in self._assessor.readings.all:
             for option in reading.assessable:
                 choices = with_option(self._choices, reading, option)
@@ -152,8 +152,8 @@ class CompiledJudge:
                     for shape in requirement.shapes:
                         counting = self.rules.counting(requirement, choices, shape)
                         if counting and shape.valued:
-                            found[counting] = None
-        return list(found)
+                            countings[counting] = None
+        return list(countings)
 
     @cached_property
     def _from_diploma(self) -> bool:
@@ -171,7 +171,7 @@ class CompiledJudge:
     def _fitting(self, level: str, field_: str) -> frozenset[str]:
         return self._assessor.deriver.fits(Credential(level, field_), self.rules)
 
-    def _told(self, counted: Counted) -> tuple[bool, int]:
+    def _service_bits(self, counted: Counted) -> tuple[bool, int]:
         """As much of a length of service as the shapes can tell: a bit for each that fails."""
         years = counted.span.years if counted.known else counted.total.years
         short = self._short.get(years)

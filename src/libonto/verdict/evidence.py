@@ -1,13 +1,13 @@
 """What follows from a profile, computed before the shapes look at it.
 
 SHACL cannot add up days, place a field in ISCED-F or follow an act to its successor; this
-module states the outcome as facts, each beside what it was derived from. The facts are said
-once, as a tree of nodes; `triples` says the same in RDF.
+module states the outcome as facts, each beside what it was derived from. The facts are
+a tree of nodes; `triples` are the same in RDF.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from libonto.graph.store import Graph
 from libonto.graph.terms import NS, term
 from libonto.law.fields import Fields
-from libonto.law.model import Counting, PositionRules, Requirement, RequirementShape
+from libonto.law.model import Counting, Measure, PositionRules, Requirement, RequirementShape
 from libonto.law.readings import Choices
 from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.profile.vocabulary import PROPERTIES
@@ -31,6 +31,7 @@ from libonto.verdict.compiled import (
     SPECIALIZATION_OF,
     SUCCESSOR,
     TYPE,
+    Check,
     Compiled,
     FactNode,
     Value,
@@ -49,16 +50,20 @@ class KnowledgeEvidence:
 
 
 class Beyond(NamedTuple):
-    """The shapes that credentials satisfy which the facts leave out, and those left open by them.
+    """The credentials that the facts leave out, with the shapes that they satisfy or leave open.
 
-    They are foreign credentials, and those that may not have been awarded yet: `counted` are the
-    ones that count, as facts, and `pending` those that may. `open` are shapes with the doubts.
+    They are foreign ones, and those that may not have been awarded yet: `counted` are the ones
+    that count, as facts, and `pending` those that may. `open` are shapes with the doubts. `each`
+    are the shapes that each credential of the profile surely satisfies; `alone` are the
+    credentials left out, with a level of education in the place of a framework's.
     """
 
-    met: frozenset[str] = frozenset()
-    open: Mapping[str, frozenset[Doubt]] = MappingProxyType({})
-    counted: tuple[FactNode, ...] = ()
-    pending: tuple[FactNode, ...] = ()
+    met: frozenset[str]
+    open: Mapping[str, frozenset[Doubt]]
+    counted: tuple[FactNode, ...]
+    pending: tuple[FactNode, ...]
+    each: tuple[frozenset[str], ...]
+    alone: tuple[Credential, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Evidence:
     each credential, the shapes that it alone satisfies. `alone` are the credentials that are left
     out of the facts, each as all that a candidate has, with the shapes that it is taken to satisfy:
     the judge confirms them. `counters` and `credentials_beyond` hold
-    by whether foreign credentials count by their level.
+    by whether foreign credentials count by their level, where that makes a difference.
     """
 
     candidate: Candidate
@@ -96,11 +101,11 @@ class Evidence:
 
     def counter(self, choices: Choices) -> ServiceCounter:
         """What counts the service under some choices."""
-        return self.counters[_by_level(choices)]
+        return self.counters[len(self.counters) > 1 and _by_level(choices)]
 
     def beyond(self, choices: Choices) -> Beyond:
         """What credentials show that are not among the facts: foreign and pending ones."""
-        return self.credentials_beyond[_by_level(choices)]
+        return self.credentials_beyond[len(self.credentials_beyond) > 1 and _by_level(choices)]
 
     def facts_under(self, choices: Choices) -> FactNode:
         """The facts under some choices: the service as they count it, the credentials that do.
@@ -110,37 +115,28 @@ class Evidence:
         values = dict(self.facts.values)
         values.pop(SERVICE, None)
         values[COUNTED] = (*values.get(COUNTED, ()), *self.beyond(choices).counted)
-        stated = values.get(NS + "hasEmployment", ())
-        nodes = list(zip(self.candidate.employments, stated, strict=True))
+        nodes = values.get(NS + "hasEmployment", ())
+        employments = list(zip(self.candidate.employments, nodes, strict=True))
+
+        def service(counting: Counting, condition: str | None = None) -> FactNode:
+            counted = self.counter(choices).by(counting)
+            return counted_record(counted, counting.measure, self.on, employments, condition)
+
         partial: list[Value] = []
-        for requirement in self.rules.requirements if nodes else ():
+        for requirement in self.rules.requirements if employments else ():
             serving = requirement.serving(choices)
             counting = self.rules.counting(requirement, choices, serving) if serving else None
             if counting and counting.measure.property == SERVICE:
                 if self.rules.counted_apart(requirement, choices):
-                    partial.append(self._record(counting, choices, nodes, requirement.iri))
+                    partial.append(service(counting, requirement.iri))
                 elif SERVICE not in values:
-                    values[SERVICE] = (self._record(counting, choices, nodes),)
+                    values[SERVICE] = (service(counting),)
             for shape in requirement.active(choices):
                 own = self.rules.counting(requirement, choices, shape) if shape.partial else None
                 if own and shape.condition:
-                    partial.append(self._record(own, choices, nodes, shape.condition))
+                    partial.append(service(own, shape.condition))
         values[PARTIAL_SERVICE] = tuple(partial)
         return FactNode(values)
-
-    def _record(
-        self,
-        counting: Counting,
-        choices: Choices,
-        employments: list[tuple[Employment, Value]],
-        condition: str | None = None,
-    ) -> FactNode:
-        """The service counted on a day, and the employments that have a day before it."""
-        counted = self.counter(choices).by(counting)
-        periods = before(counted.periods, self.on.toordinal())
-        positions = counting.measure.positions
-        sources = [n for e, n in employments if e.position in positions and e.started < self.on]
-        return record(counted.span, periods, tuple(sources), condition)
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -158,115 +154,114 @@ def _by_level(choices: Choices) -> bool:
     return option is not None and option.name == BY_LEVEL
 
 
-def is_pending(credential: Credential, on: date) -> bool:
-    """Whether its date is that of a month or a year in which the day lies, but not the last day."""
-    first, last = credential.awarded_from, credential.awarded
-    return first is not None and last is not None and first <= on < last
-
-
 class Deriver:
     """Derives evidence; one for a graph, used for any number of candidates."""
 
     def __init__(self, graph: Graph) -> None:
-        """Read the fields, and which acts show which knowledge items."""
         self._graph = graph
         self._foreign = ForeignCredentials(graph)
-        self._checks: dict[str, dict[str, Callable[[Value], bool]]] = {}
+        self._checks: dict[str, dict[str, Check]] = {}
         self._fits: dict[tuple[str | None, ...], frozenset[str]] = {}
         self.fields = Fields(graph)
-        self._by_act: dict[str, list[KnowledgeEvidence]] = {}
+        self._by_claim: dict[str, list[KnowledgeEvidence]] = {}
         items = graph.instances("lo:KnowledgeItem")
-        self._items = frozenset(items)
         for item in items:
             for act in graph.iris(item, "lo:refersToAct"):
-                self._by_act.setdefault(act, []).append(KnowledgeEvidence(item, act))
-                for successor in _successors(graph, act):
-                    self._by_act.setdefault(successor, []).append(
-                        KnowledgeEvidence(item, successor, True)
-                    )
+                for name, later in [(act, False), *((s, True) for s in _successors(graph, act))]:
+                    knowledge = KnowledgeEvidence(item, name, later)
+                    self._by_claim.setdefault(name, []).append(knowledge)
+        self._by_claim |= {item: [KnowledgeEvidence(item, item)] for item in items}
 
     def derive(self, candidate: Candidate, on: date, rules: PositionRules) -> Evidence:
         """The evidence of one candidate on a day, under every reading."""
-        abroad = [self._foreign.is_foreign(c) or not c.level for c in candidate.credentials]
+        credentials, day = candidate.credentials, on.toordinal()
+        foreign = [self._foreign.is_foreign(c) or not c.level for c in credentials]
         counted = tuple(
             c
-            for c, elsewhere in zip(candidate.credentials, abroad, strict=True)
-            if not elsewhere and (c.awarded is None or c.awarded <= on)
+            for c, is_foreign in zip(credentials, foreign, strict=True)
+            if not is_foreign and (c.awarded is None or c.awarded <= on)
         )
-        shown = tuple(s for stated in candidate.knowledge for s in self.shown_by(stated))
+        knowledge = tuple(k for c in candidate.knowledge for k in self._by_claim.get(c, ()))
         employments = [
-            (e.position, e.started.toordinal(), _after(e.ended)) for e in candidate.employments
+            (e.position, e.started.toordinal(), e.ended.toordinal() + 1 if e.ended else END_OF_TIME)
+            for e in candidate.employments
         ]
         grants = [(g.category, g.granted.toordinal()) for g in candidate.holds if g.granted]
-        counters, beyond = {}, {}
-        alone: dict[Credential, None] = {}
-        for by_level in (False, True) if any(abroad) else (False,):
-            told, fitting, beyond[by_level] = self._beyond(candidate, abroad, on, rules, by_level)
-            days = [c.awarded.toordinal() if c.awarded else 0 for c in candidate.credentials]
-            credentials = list(zip(days, fitting, strict=True))
-            counters[by_level] = ServiceCounter(employments, credentials, grants, on.toordinal())
-            alone |= dict.fromkeys(told)
-        counters.setdefault(True, counters[False])
-        beyond.setdefault(True, beyond[False])
+        awarded = [c.awarded.toordinal() if c.awarded else 0 for c in credentials]
+        beyond = {
+            by_level: self._beyond(credentials, foreign, on, rules, by_level)
+            for by_level in ((False, True) if any(foreign) else (False,))
+        }
+        counters = {
+            by_level: ServiceCounter(
+                employments, list(zip(awarded, left_out.each, strict=True)), grants, day
+            )
+            for by_level, left_out in beyond.items()
+        }
+        alone = dict.fromkeys(c for left_out in beyond.values() for c in left_out.alone)
         return Evidence(
             candidate=candidate,
             on=on,
             rules=rules,
             counted=counted,
-            knowledge=shown,
+            knowledge=knowledge,
             counters=counters,
-            fits=tuple(self.fits(c, rules) for c in candidate.credentials),
-            facts=self._facts(candidate, on, rules, counters[False], counted, shown),
+            fits=tuple(self.fits(c, rules) for c in credentials),
+            facts=self._facts(candidate, on, rules, counters[False], counted, knowledge),
             credentials_beyond=beyond,
             alone=tuple((self._only(c, rules), self.fits(c, rules)) for c in alone),
         )
 
     def _beyond(
         self,
-        candidate: Candidate,
-        abroad: Sequence[bool],
+        credentials: Sequence[Credential],
+        foreign: Sequence[bool],
         on: date,
         rules: PositionRules,
         by_level: bool,
-    ) -> tuple[list[Credential], list[frozenset[str]], Beyond]:
-        """What the facts leave out: as what it comes to, and what it shows.
-
-        Between them stand, for each credential, the shapes that it satisfies.
-        """
-        told: list[Credential] = []
-        fitting: list[frozenset[str]] = []
+    ) -> Beyond:
+        """What the facts leave out: as what it comes to, and what it shows."""
+        alone: list[Credential] = []
+        each: list[frozenset[str]] = []
         met: set[str] = set()
         open_: dict[str, set[Doubt]] = {}
         counted: list[FactNode] = []
         may_count: list[FactNode] = []
-        for credential, elsewhere in zip(candidate.credentials, abroad, strict=True):
-            pending = is_pending(credential, on)
-            day = max(on, credential.awarded or on)
+        for credential, is_foreign in zip(credentials, foreign, strict=True):
+            first, last = credential.awarded_from, credential.awarded
+            # In the month or the year of which the day is not the last one.
+            pending = first is not None and last is not None and first <= on < last
+            day = max(on, last or on)
             effect = CredentialEffect(counted=(credential,))
-            if elsewhere:
+            if is_foreign:
                 effect = self._foreign.effect(credential, day, by_level=by_level)
-            sure = frozenset(iri for c in effect.counted for iri in self.fits(c, rules))
-            fitting.append(sure)
-            if not pending and (day > on or not elsewhere):
+            satisfied = frozenset(iri for c in effect.counted for iri in self.fits(c, rules))
+            each.append(satisfied)
+            if not pending and (day > on or not is_foreign):
                 continue  # not awarded yet: it shows nothing, and days count from it only
-            told += (*effect.counted, *effect.open)
+            alone += (*effect.counted, *effect.open)
             doubtful = {effect.doubt: effect.open}
             if pending:
                 doubtful["pending"] = effect.counted
             else:
-                met |= sure
-                counted += [self.credential_facts(c, rules) for c in effect.counted]
-            for doubt, credentials in doubtful.items():
-                may_count += [self.credential_facts(c, rules) for c in credentials]
-                for iri in {iri for c in credentials for iri in self.fits(c, rules)}:
+                met |= satisfied
+                counted += [self._credential(c, rules) for c in effect.counted]
+            for doubt, several in doubtful.items():
+                may_count += [self._credential(c, rules) for c in several]
+                for iri in {iri for c in several for iri in self.fits(c, rules)}:
                     open_.setdefault(iri, set()).add(doubt)
-        doubts = {iri: frozenset(found) for iri, found in open_.items()}
-        beyond = Beyond(frozenset(met), doubts, tuple(counted), tuple(may_count))
-        return told, fitting, beyond
+        return Beyond(
+            met=frozenset(met),
+            open={iri: frozenset(doubts) for iri, doubts in open_.items()},
+            counted=tuple(counted),
+            pending=tuple(may_count),
+            each=tuple(each),
+            alone=tuple(alone),
+        )
 
     def _only(self, credential: Credential, rules: PositionRules) -> FactNode:
-        """Somebody who has this credential, which counts, and nothing else."""
-        node = self.credential_facts(credential, rules)
+        """The candidate with this credential only, which counts."""
+        node = self._credential(credential, rules)
         return FactNode({TYPE: (NS + "Candidate",), COUNTED: (node,)})
 
     def fits(self, credential: Credential, rules: PositionRules) -> frozenset[str]:
@@ -277,17 +272,12 @@ class Deriver:
         key = (rules.node_shape, credential.level, credential.field, credential.framework_level)
         if key not in self._fits:
             if rules.node_shape not in self._checks:
-                self._checks[rules.node_shape] = _credential_checks(self._graph, rules)
+                compiled = Compiled(self._graph, rules.node_shape, rules.credential_shapes)
+                self._checks[rules.node_shape] = {m.iri: m.conforms for m in compiled.members}
             alone = self._only(credential, rules)
             checks = self._checks[rules.node_shape]
             self._fits[key] = frozenset(iri for iri, check in checks.items() if check(alone))
         return self._fits[key]
-
-    def shown_by(self, stated: str) -> list[KnowledgeEvidence]:
-        """The items that a stated item or act shows; none for an act that no item names."""
-        if stated in self._items:
-            return [KnowledgeEvidence(stated, stated)]
-        return self._by_act.get(stated, [])
 
     def _facts(
         self,
@@ -296,10 +286,10 @@ class Deriver:
         rules: PositionRules,
         counter: ServiceCounter,
         counted: tuple[Credential, ...],
-        shown: Iterable[KnowledgeEvidence],
+        knowledge: Iterable[KnowledgeEvidence],
     ) -> FactNode:
-        credentials = [(c, self.credential_facts(c, rules)) for c in candidate.credentials]
-        employments = [(e, _stated("Employment", e)) for e in candidate.employments]
+        credentials = [(c, self._credential(c, rules)) for c in candidate.credentials]
+        employments = [(e, _part("Employment", e)) for e in candidate.employments]
         values: dict[str, tuple[Value, ...]] = {
             TYPE: (NS + "Candidate",),
             NS + "hasCredential": tuple(node for _, node in credentials),
@@ -308,26 +298,23 @@ class Deriver:
         }
         if employments:
             values |= _services(candidate, on, rules, counter, employments)
-        values |= _held(candidate, on)
+        if candidate.holds or candidate.documents:
+            values |= _holdings(candidate, on)
         values[NS + "hasKnowledgeOf"] = candidate.knowledge
-        own = dict.fromkeys(s.item for s in shown if not s.through_successor)
-        through = dict.fromkeys(s.item for s in shown if s.through_successor)
+        own = dict.fromkeys(k.item for k in knowledge if not k.through_successor)
+        through = dict.fromkeys(k.item for k in knowledge if k.through_successor)
         values[NS + "showsKnowledge"] = tuple(own)
         values[SUCCESSOR] = tuple(through)
         return FactNode(values)
 
-    def credential_facts(self, credential: Credential, rules: PositionRules) -> FactNode:
+    def _credential(self, credential: Credential, rules: PositionRules) -> FactNode:
         """A credential with the fields of a position's rules that it lies in, or may lie in."""
         inside, possible = self.fields.place(credential.field)
         places = {
             NS + "inField": tuple(f for f in inside if f in rules.fields),
             NS + "possiblyInField": tuple(f for f in possible if f in rules.fields),
         }
-        return _stated("Credential", credential, places)
-
-
-def _after(ended: date | None) -> int:
-    return ended.toordinal() + 1 if ended else END_OF_TIME
+        return _part("Credential", credential, places)
 
 
 def _services(
@@ -335,15 +322,13 @@ def _services(
     on: date,
     rules: PositionRules,
     counter: ServiceCounter,
-    employments: list[tuple[Employment, FactNode]],
+    employments: Sequence[tuple[Employment, Value]],
 ) -> dict[str, tuple[Value, ...]]:
     """Service under the measures that shapes fix, and every result that readings can give it."""
-    found: dict[str, tuple[Value, ...]] = {}
-    for measure in rules.measures:
-        counted = counter.since(measure, 0)
-        periods = before(counted.periods, on.toordinal())
-        sources = [n for e, n in employments if e.position in measure.positions and e.started < on]
-        found[measure.property] = (record(counted.span, periods, tuple(sources)),)
+    services: dict[str, tuple[Value, ...]] = {
+        measure.property: (counted_record(counter.since(measure, 0), measure, on, employments),)
+        for measure in rules.measures
+    }
     days = {c.awarded.toordinal() for c in candidate.credentials if c.awarded}
     days |= {g.granted.toordinal() for g in candidate.holds if g.granted}
     starts = (0, *sorted(days))
@@ -351,8 +336,21 @@ def _services(
         counter.since(measure, start).span: None for measure in rules.possible for start in starts
     }
     if spans:
-        found[SERVICE] = tuple(record(span) for span in spans)
-    return found
+        services[SERVICE] = tuple(record(span) for span in spans)
+    return services
+
+
+def counted_record(
+    counted: Counted,
+    measure: Measure,
+    on: date,
+    employments: Sequence[tuple[Employment, Value]],
+    condition: str | None = None,
+) -> FactNode:
+    """The service counted on a day, and the employments that have a day before it."""
+    periods = before(counted.periods, on.toordinal())
+    sources = [n for e, n in employments if e.position in measure.positions and e.started < on]
+    return record(counted.span, periods, tuple(sources), condition)
 
 
 def record(
@@ -375,31 +373,20 @@ def record(
     )
 
 
-def _credential_checks(graph: Graph, rules: PositionRules) -> dict[str, Callable[[Value], bool]]:
-    """The shapes of the education requirements as functions, companions included."""
-    wanted = {
-        iri
-        for requirement in rules.requirements
-        for shape in requirement.shapes
-        if shape.asks_credential
-        for iri in (shape.iri, shape.undecided)
-        if iri
-    }
-    return {m.iri: m.conforms for m in Compiled(graph, rules.node_shape, wanted).members}
-
-
-def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
+def _holdings(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     """The categories and other documents that a candidate holds, and those that count by the day.
 
     One that is not dated counts, as a credential does.
     """
-    if not (candidate.holds or candidate.documents):
-        return {}
-    documents = [(d, _document(d)) for d in candidate.documents]
-    shown = [g.category for g in candidate.holds if g.granted is None or g.granted <= on]
+    documents = []
+    for document in candidate.documents:
+        evidence = sum(name == "evidence" for name, _ in document.details)
+        node = _part("HeldDocument", document, {NS + "statedEvidence": (evidence,)})
+        documents.append((document, node))
+    categories = [g.category for g in candidate.holds if g.granted is None or g.granted <= on]
     return {
-        NS + "holdsCategory": tuple(_stated("Grant", grant) for grant in candidate.holds),
-        NS + "showsCategory": tuple(dict.fromkeys(shown)),
+        NS + "holdsCategory": tuple(_part("Grant", grant) for grant in candidate.holds),
+        NS + "showsCategory": tuple(dict.fromkeys(categories)),
         NS + "holdsDocument": tuple(node for _, node in documents),
         NS + "countedDocument": tuple(
             node for d, node in documents if d.issued is None or d.issued <= on
@@ -407,12 +394,7 @@ def _held(candidate: Candidate, on: date) -> dict[str, tuple[Value, ...]]:
     }
 
 
-def _document(document: HeldDocument) -> FactNode:
-    evidence = sum(name == "evidence" for name, _ in document.details)
-    return _stated("HeldDocument", document, {NS + "statedEvidence": (evidence,)})
-
-
-def _stated(
+def _part(
     class_: str,
     part: Credential | Employment | Grant | HeldDocument,
     more: Mapping[str, tuple[Value, ...]] = MappingProxyType({}),
@@ -463,11 +445,11 @@ def _term(value: str | int | date) -> NamedNode | Literal:
 
 def _successors(graph: Graph, act: str) -> list[str]:
     """The acts that replaced an act, one after the other."""
-    found: list[str] = []
-    waiting = [act]
-    while waiting:
-        for successor in graph.iris(waiting.pop(), "dcterms:isReplacedBy"):
-            if successor not in found and successor != act:
-                found.append(successor)
-                waiting.append(successor)
-    return found
+    replaced = graph.reached(
+        NamedNode(act),
+        take=lambda quad: quad.predicate == term("dcterms:isReplacedBy"),
+        follow=lambda quad: True,
+        whole=False,
+    )
+    acts = dict.fromkeys(t.object.value for t in replaced if isinstance(t.object, NamedNode))
+    return [successor for successor in acts if successor != act]

@@ -44,7 +44,6 @@ class ForeignCredentials:
     """Tells what credentials come to; one for a graph."""
 
     def __init__(self, graph: Graph) -> None:
-        """Take the graph; nothing is read yet."""
         self._graph = graph
 
     @cached_property

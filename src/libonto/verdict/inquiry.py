@@ -1,4 +1,4 @@
-"""What is asked: the one place that turns a position, a category, a day and readings into things.
+"""An inquiry: the one place that reads the names of a position, a category, an edition, readings.
 
 The command line, the HTTP service, the pages and the batch all ask by an `Inquiry`.
 """
@@ -47,16 +47,17 @@ def inquiry(
     that is unknown or does not fit the others.
     """
     day = parse_day(on) if on is not None else today()
-    wanted = positions.named(position) if position is not None else None
-    chosen = positions.editions.named(edition) if edition is not None else None
-    asked = None
+    if position is not None:
+        position = positions.named(position)
+    if edition is not None:
+        edition = positions.editions.named(edition)
     if category is not None:
-        asked, wanted = positions.category(category, wanted, on=day, edition=chosen)
-    elif chosen:
-        positions.editions.select(wanted or positions.default, day, chosen)
+        category, position = positions.category(category, position, on=day, edition=edition)
+    elif edition is not None:
+        positions.editions.select(position or positions.default, day, edition)
     choices = {**installed, **parse_choices(readings)}
     positions.readings.choose(choices)
-    return Inquiry(on=day, position=wanted, category=asked, edition=chosen, readings=choices)
+    return Inquiry(day, position, category, edition, choices)
 
 
 def parse_day(text: str) -> date:

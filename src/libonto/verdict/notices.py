@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from libonto.graph.store import Graph
@@ -18,7 +18,7 @@ LONGEST_WORKING_LIFE = 70
 
 
 def used_edition(editions: Editions, edition: Edition | None, on: date) -> UsedEdition:
-    """What is to be said of the edition that is judged by on a day."""
+    """The edition that is judged by on a day, and whether it is in force."""
     if edition is None:
         return UsedEdition(None, None, None, None, None)
     current = editions.in_force(edition.act, on) if edition.act else None
@@ -39,29 +39,25 @@ def notices(
     choices: Mapping[str, Option],
 ) -> tuple[Notice, ...]:
     """The notices for one position on a day under some readings, the edition's first."""
-    edition = edition_notice(rules, editions, on)
-    found = [edition] if edition else []
-    found += [notice for act in rules.acts if (notice := _of_act(graph, act, on))]
-    found += _at_odds(graph, choices)
-    if graph.subjects("lo:openPointOf", rules.iri):  # a draft that is not reviewed
-        found.append(Notice("unreviewed", rules.iri))
-    return tuple(found)
+    first = [edition_notice(rules, editions, on), *(_of_act(graph, act, on) for act in rules.acts)]
+    drafted = bool(graph.subjects("lo:openPointOf", rules.iri))  # and not reviewed yet
+    return (
+        *filter(None, first),
+        *_at_odds(graph, choices),
+        *([Notice("unreviewed", rules.iri)] if drafted else []),
+    )
 
 
-def profile_notices(candidate: Candidate, on: date) -> tuple[Notice, ...]:
+def profile_notices(candidate: Candidate, on: date) -> Iterator[Notice]:
     """The notices on what a profile states."""
-    found = [
-        Notice("undated-credential", part="credential", number=number)
-        for number, credential in enumerate(candidate.credentials, start=1)
-        if credential.awarded is None
-    ]
-    found += [
-        Notice("implausible-date", since=e.started.isoformat(), part="employment", number=number)
-        for number, e in enumerate(candidate.employments, start=1)
-        if (e.started.year + LONGEST_WORKING_LIFE, e.started.month, e.started.day)
-        < (on.year, on.month, on.day)
-    ]
-    return tuple(found)
+    for number, credential in enumerate(candidate.credentials, start=1):
+        if credential.awarded is None:
+            yield Notice("undated-credential", part="credential", number=number)
+    for number, employment in enumerate(candidate.employments, start=1):
+        day = employment.started
+        if (day.year + LONGEST_WORKING_LIFE, day.month, day.day) < (on.year, on.month, on.day):
+            since = day.isoformat()
+            yield Notice("implausible-date", since=since, part="employment", number=number)
 
 
 def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice | None:
@@ -72,7 +68,7 @@ def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice
     if edition.in_force(on):
         return None
     current = editions.in_force(edition.act, on)
-    held = {e.iri for e in editions.of_position(rules.iri)}
+    described = {e.iri for e in editions.of_position(rules.iri)}
     before = on < edition.first
     since = edition.first if before else edition.until
     sure = editions.by_iri[edition.successor] if edition.successor and not before else edition
@@ -83,7 +79,7 @@ def edition_notice(rules: PositionRules, editions: Editions, on: date) -> Notice
         since=since.isoformat() if since else None,
         evidence=sure.evidence,
         in_force=current.iri if current else None,
-        text_available=current is not None and current.iri in held,
+        text_available=current is not None and current.iri in described,
     )
 
 
@@ -103,12 +99,12 @@ def _of_act(graph: Graph, act: str, on: date) -> Notice | None:
 
 def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
     """Options chosen that the ontology says are at odds with each other."""
-    chosen = {option.iri for option in choices.values()}
+    options = {option.iri for option in choices.values()}
     pairs = {
         tuple(sorted((option, other)))
-        for option in chosen
+        for option in options
         for other in graph.iris(option, "lo:atOddsWith")
-        if other in chosen
+        if other in options
     }
     return [Notice("readings-at-odds", options=pair) for pair in sorted(pairs)]
 

@@ -8,9 +8,9 @@ readings chosen, and every date is one on which the candidate was judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise, product
+from itertools import combinations, count, pairwise, product
 from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode
@@ -19,8 +19,8 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import Node, Term, term
 from libonto.law.editions import in_force_instead
 from libonto.law.model import Clause, Measure, RequirementShape
-from libonto.profile.model import Candidate, Credential, Employment, Grant, HeldDocument
 from libonto.verdict.assessment import Assessor
+from libonto.verdict.assumptions import Assumptions
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.robustness import Combinations, Robustness
 from libonto.verdict.service import (
@@ -32,11 +32,6 @@ from libonto.verdict.service import (
     first_day_with,
     merged,
 )
-
-CATEGORY = "category"
-"""The slug of the kind of requirement that a category held shows."""
-_EVIDENCED = (("evidence", "–"),)
-"""What is stated of a document that is assumed to be there: it has its evidence."""
 
 
 @dataclass(frozen=True)
@@ -150,25 +145,45 @@ class Moment:
 
 @dataclass(frozen=True)
 class Plan:
-    """One candidate's plan: a level plan for each category, and the days of change to come."""
+    """One candidate's plan: a level plan for each category, and the days of change to come.
+
+    An answer is about `categories` (IRIs): the one asked for, else all that are not met.
+    `changed` is what the `assumptions` change, which the assessment rests on.
+    """
 
     assessment: Assessment
     levels: tuple[LevelPlan, ...]
     moments: tuple[Moment, ...]
+    categories: tuple[str, ...]
+    assumptions: Assumptions
+    changed: tuple[StatusChange, ...]
 
 
 class Planner:
     """Plans for assessed candidates; one for an assessor."""
 
     def __init__(self, assessor: Assessor) -> None:
-        """Take the assessor by which the candidates were judged."""
         self._assessor = assessor
         self._graph = assessor.graph
 
-    def plan(self, assessment: Assessment) -> Plan:
-        """The plan for all categories of the position that the assessment is about."""
+    def plan(
+        self,
+        assessment: Assessment,
+        category: str | None = None,
+        assumptions: Assumptions | None = None,
+        before: Assessment | None = None,
+    ) -> Plan:
+        """The plan for all categories of the position that the assessment is about.
+
+        `category` is the one asked for; `before` is the assessment without the assumptions.
+        """
+        open_ = tuple(c.iri for c in assessment.categories if c.status is not Status.MET)
         later = self._later(assessment)
-        brought = _brought(later)
+        brought: dict[str, date] = {}  # by requirement the first later day on which it is met
+        for then in later:
+            for finding in then.findings:
+                if finding.status is Status.MET:
+                    brought.setdefault(finding.requirement.iri, then.on)
         combinations = Combinations(assessment, self._assessor.readings)
         return Plan(
             assessment=assessment,
@@ -176,18 +191,25 @@ class Planner:
                 self._level(assessment, verdict, brought, combinations.category(verdict.iri))
                 for verdict in assessment.categories
             ),
-            moments=tuple(_moments([assessment, *later])),
+            moments=tuple(
+                Moment(after.on, changes)
+                for earlier, after in pairwise([assessment, *later])
+                if (changes := status_changes(earlier, after))
+            ),
+            categories=(category,) if category else open_,
+            assumptions=assumptions or Assumptions(),
+            changed=status_changes(before or assessment, assessment),
         )
 
     def _later(self, assessment: Assessment) -> list[Assessment]:
         """Assessments on every later day on which time alone can change something, in order."""
         candidate, on = assessment.candidate, assessment.on
-        stated = (day for c in candidate.credentials for day in (c.awarded, c.recognised))
-        days = {day for day in stated if day and day > on}
-        days |= {g.granted for g in candidate.holds if g.granted and g.granted > on}
-        days |= {d.issued for d in candidate.documents if d.issued and d.issued > on}
-        for finding in assessment.findings:
-            days.update(day for day in _complete_on(assessment, finding) if day > on)
+        days = [
+            *(day for c in candidate.credentials for day in (c.awarded, c.recognised)),
+            *(grant.granted for grant in candidate.holds),
+            *(document.issued for document in candidate.documents),
+            *(day for f in assessment.findings for day in _complete_on(assessment, f)),
+        ]
         return [
             self._assessor.assess(
                 [candidate],
@@ -196,7 +218,7 @@ class Planner:
                 edition=assessment.edition.iri,
                 readings=assessment.readings,
             )[0]
-            for day in sorted(days)
+            for day in sorted({day for day in days if day and day > on})
         ]
 
     def _level(
@@ -265,32 +287,13 @@ class Planner:
 
     def _ordered(self, items: Iterable[str]) -> tuple[str, ...]:
         """Knowledge items in the order in which the requirements ask for them."""
-        wanted = set(items)
-        order = {
+        positions = self._assessor.positions
+        order: dict[str | None, int] = {
             requirement.item: place
-            for rules in (self._assessor.positions.rules(p) for p in self._assessor.positions.iris)
-            for place, requirement in enumerate(rules.requirements)
+            for position in positions.iris
+            for place, requirement in enumerate(positions.rules(position).requirements)
         }
-        return tuple(sorted(wanted, key=lambda item: (order.get(item, len(order)), item)))
-
-
-def after_way(way: Way, candidate: Candidate) -> Candidate:
-    """The candidate as if the way had been gone, by the first of what each step leaves open."""
-    gained = tuple(Credential(d.levels[0], d.fields[0]) for d in way.diplomas)
-    firsts = {(lack.kind, lack.things[0]): None for lack in way.obtain}
-    resumed = way.resumption
-    begun = (Employment(resumed.positions[0], resumed.start),) if resumed else ()
-    return replace(
-        candidate,
-        credentials=(*candidate.credentials, *gained),
-        employments=(*candidate.employments, *begun),
-        knowledge=tuple(sorted({*candidate.knowledge, *way.learn})),
-        holds=(*candidate.holds, *(Grant(t) for kind, t in firsts if kind == CATEGORY)),
-        documents=(
-            *candidate.documents,
-            *(HeldDocument(t, details=_EVIDENCED) for kind, t in firsts if kind != CATEGORY),
-        ),
-    )
+        return tuple(sorted(set(items), key=lambda item: (order.get(item, len(order)), item)))
 
 
 def status_changes(before: Assessment, after: Assessment) -> tuple[StatusChange, ...]:
@@ -300,23 +303,6 @@ def status_changes(before: Assessment, after: Assessment) -> tuple[StatusChange,
         for category in before.categories
         if (then := after.category(category.iri)).status is not category.status
     )
-
-
-def _moments(assessments: list[Assessment]) -> Iterable[Moment]:
-    for before, after in pairwise(assessments):
-        changes = status_changes(before, after)
-        if changes:
-            yield Moment(after.on, changes)
-
-
-def _brought(later: list[Assessment]) -> dict[str, date]:
-    """By requirement the first later day on which it is met."""
-    found: dict[str, date] = {}
-    for assessment in later:
-        for finding in assessment.findings:
-            if finding.status is Status.MET:
-                found.setdefault(finding.requirement.iri, assessment.on)
-    return found
 
 
 def _complete_on(assessment: Assessment, finding: Finding) -> Iterable[date]:
@@ -362,19 +348,18 @@ def _resumption(
     )
 
 
-def _diplomas(needed: list[tuple[Accepted, ...]]) -> Iterable[Accepted]:
+def _diplomas(needed: Sequence[tuple[Accepted, ...]]) -> Iterable[Accepted]:
     """The fewest credentials that satisfy all requirements, each as wide as it can be."""
-    chosen = smallest_cover([_pairs(ways) for ways in needed])
-    left = list(needed)
-    for pair in chosen:
-        satisfied = [ways for ways in left if pair in _pairs(ways)]
-        left = [ways for ways in left if pair not in _pairs(ways)]
+    open_ = list(needed)
+    for pair in smallest_cover([_pairs(ways) for ways in needed]):
+        satisfied = [ways for ways in open_ if pair in _pairs(ways)]
+        open_ = [ways for ways in open_ if pair not in _pairs(ways)]
         if satisfied:
             yield common([next(w for w in ways if pair in w.pairs) for ways in satisfied])
 
 
 def _pairs(ways: tuple[Accepted, ...]) -> frozenset[tuple[str, str]]:
-    return frozenset(pair for fits in ways for pair in fits.pairs)
+    return frozenset(pair for accepted in ways for pair in accepted.pairs)
 
 
 _Thing = TypeVar("_Thing", bound="str | tuple[str, str]")
@@ -382,26 +367,18 @@ _Thing = TypeVar("_Thing", bound="str | tuple[str, str]")
 
 def smallest_cover(needs: Sequence[frozenset[_Thing]]) -> tuple[_Thing, ...]:
     """As few things as serve all needs, in order; needs that nothing serves are left out."""
-    open_ = {need for need in needs if need}
-    chosen: list[_Thing] = []
-    for need in list(open_):
-        if len(need) == 1:  # there is no choice
-            chosen += [thing for thing in need if thing not in chosen]
-    open_ = {need for need in open_ if need.isdisjoint(chosen)}
-    things = _useful(open_)
-    for size in range(len(open_) + 1):
-        for some in combinations(things, size):
-            if all(not need.isdisjoint(some) for need in open_):
-                return tuple(sorted([*chosen, *some]))
-    return tuple(sorted(chosen))  # not reached: a thing for each need always serves
-
-
-def _useful(needs: Iterable[frozenset[_Thing]]) -> list[_Thing]:
-    """One thing for each set of needs that it serves: others like it add nothing."""
-    kept: dict[frozenset[frozenset[_Thing]], _Thing] = {}
-    for thing in sorted({thing for need in needs for thing in need}):
-        kept.setdefault(frozenset(need for need in needs if thing in need), thing)
-    return list(kept.values())
+    forced = {thing for need in needs if len(need) == 1 for thing in need}
+    open_ = {need for need in needs if need and need.isdisjoint(forced)}
+    # One thing for each set of needs that it serves: others like it add nothing.
+    useful: dict[frozenset[frozenset[_Thing]], _Thing] = {}
+    for thing in sorted({thing for need in open_ for thing in need}):
+        useful.setdefault(frozenset(need for need in open_ if thing in need), thing)
+    return next(
+        tuple(sorted({*forced, *some}))
+        for size in count()
+        for some in combinations(useful.values(), size)
+        if all(not need.isdisjoint(some) for need in open_)
+    )
 
 
 @dataclass(frozen=True)
@@ -419,20 +396,20 @@ class Accepted:
 
 def accepted(graph: Graph, shape: str) -> Accepted:
     """What a shape asks of one credential; where it asks for nothing, all there is."""
-    asked: dict[str, list[str]] = {}
-    for inner in _nodes(graph.objects(shape, "sh:qualifiedValueShape")):
-        for property_shape in _nodes(graph.objects(inner, "sh:property")):
-            for path in graph.iris(property_shape, "sh:path"):
-                for head in graph.objects(property_shape, "sh:in"):
-                    listed = graph.members(head) or []
-                    asked[path] = [m.value for m in listed if isinstance(m, NamedNode)]
-    levels = asked.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
-    fields = asked.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
+    values = {
+        path: [m.value for m in graph.members(head) or [] if isinstance(m, NamedNode)]
+        for inner in _nodes(graph.objects(shape, "sh:qualifiedValueShape"))
+        for property_shape in _nodes(graph.objects(inner, "sh:property"))
+        for path in graph.iris(property_shape, "sh:path")
+        for head in graph.objects(property_shape, "sh:in")
+    }
+    levels = values.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
+    fields = values.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
     return Accepted(tuple(graph.in_order(levels)), tuple(fields))
 
 
 def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
-    """The same said in as few alternatives as there are different levels, or fields."""
+    """The same in as few alternatives as there are different levels, or fields."""
     by_levels: dict[tuple[str, ...], list[str]] = {}
     for one in several:
         by_levels.setdefault(one.levels, []).extend(one.fields)

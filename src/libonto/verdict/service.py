@@ -29,15 +29,15 @@ class Span(NamedTuple):
 
 def merged(periods: Iterable[Period]) -> list[Period]:
     """The same days, each once: periods that overlap or adjoin become one, in order."""
-    found: list[Period] = []
+    joined: list[Period] = []
     for start, end in sorted(periods):
         if start >= end:
             continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            found.append((start, end))
-    return found
+            joined.append((start, end))
+    return joined
 
 
 def before(periods: Sequence[Period], day: int) -> list[Period]:
@@ -127,35 +127,35 @@ class ServiceCounter:
         """The service by a measure of which no day before `start` counts (None: not stated)."""
         periods = self._periods(measure.positions)
         key = (id(periods), measure.arithmetic, start)  # the same employments, the same tuple
-        found = self._counted.get(key)
-        if found is None and start and (not periods or start <= periods[0][0]):
+        counted = self._counted.get(key)
+        if counted is None and start and (not periods or start <= periods[0][0]):
             whole = self.since(measure, 0)
-            found = Counted(whole.span, whole.periods, whole.total, since=start)
-            self._counted[key] = found
-        if found is None:
+            counted = Counted(whole.span, whole.periods, whole.total, since=start)
+            self._counted[key] = counted
+        if counted is None:
             arithmetic = ARITHMETICS[measure.arithmetic]
             total = arithmetic(before(periods, self._on))
             if start is None:
-                found = Counted(Span(), (), total, known=False)
+                counted = Counted(Span(), (), total, known=False)
             elif start == 0:
-                found = Counted(total, periods, total)
+                counted = Counted(total, periods, total)
             else:
                 later = tuple((max(first, start), end) for first, end in periods if end > start)
-                found = Counted(arithmetic(before(later, self._on)), later, total, since=start)
-            self._counted[key] = found
-        return found
+                counted = Counted(arithmetic(before(later, self._on)), later, total, since=start)
+            self._counted[key] = counted
+        return counted
 
     def _periods(self, positions: frozenset[str]) -> tuple[Period, ...]:
-        found = self._merged.get(positions)
-        if found is None:
+        periods = self._merged.get(positions)
+        if periods is None:
             employments = self._employments
-            places = tuple([n for n, stated in enumerate(employments) if stated[0] in positions])
-            found = self._by_places.get(places)
-            if found is None:
-                found = tuple(merged([employments[place][1:] for place in places]))
-                self._by_places[places] = found
-            self._merged[positions] = found
-        return found
+            places = tuple([n for n, (post, _, _) in enumerate(employments) if post in positions])
+            periods = self._by_places.get(places)
+            if periods is None:
+                periods = tuple(merged([employments[place][1:] for place in places]))
+                self._by_places[places] = periods
+            self._merged[positions] = periods
+        return periods
 
 
 def first_day_with(

@@ -52,14 +52,6 @@ class Judge:
         self.shapes.add((SENTINEL, SH.path, RDF.type))
         self.shapes.add((SENTINEL, SH.maxCount, RdfLiteral(0)))
         self._valued = {s.iri for r in rules.requirements for s in r.shapes if s.valued}
-        self._of_credentials = {
-            iri
-            for r in rules.requirements
-            for s in r.shapes
-            if s.asks_credential
-            for iri in (s.iri, s.undecided)
-            if iri
-        }
         self._loaded = ShapesGraph(self.shapes, False, _LOGGER)
 
     def judge(self, evidences: Sequence[Evidence]) -> list[frozenset[str]]:
@@ -70,13 +62,11 @@ class Judge:
         data = Graph(bind_namespaces="none")
         alone: dict[str, tuple[Evidence, frozenset[str]]] = {}
         for evidence in evidences:
-            for triple in evidence.triples:
-                data.add(to_rdflib(triple))
+            _filled(data, evidence.triples)
             for node, fits in evidence.alone:
                 name = f"{ALONE}{len(alone)}"
                 alone[name] = evidence, fits
-                for triple in triples_of(node, name):
-                    data.add(to_rdflib(triple))
+                _filled(data, triples_of(node, name))
         failed = self._run(data)
         answers = []
         for evidence in evidences:
@@ -85,7 +75,7 @@ class Judge:
                 raise JudgeError("not-looked-at", candidate=evidence.candidate.iri)
             answers.append(frozenset(shapes - {str(SENTINEL)}))
         for name, (evidence, fits) in alone.items():
-            if self._of_credentials - failed.get(name, set()) != fits:
+            if self.rules.credential_shapes - failed.get(name, set()) != fits:
                 raise JudgeError("engines-differ", candidate=evidence.candidate.iri)
         return answers
 
@@ -98,7 +88,7 @@ class Judge:
             )
             validator.shacl_graph = self._loaded
             _, report, _ = validator.run()
-        except Exception as error:  # whatever pySHACL raises, nobody has been judged
+        except Exception as error:  # whatever pySHACL raises, no one has been judged
             raise JudgeError("engine-failed", detail=f"{type(error).__name__}: {error}") from error
         return results(report, self._valued)
 
@@ -115,7 +105,7 @@ class Judge:
 
 
 def _chunks(evidences: Sequence[Evidence]) -> Iterator[list[Evidence]]:
-    """Pieces of at most `CHUNK`, in none of which two have one IRI: they would be read as one."""
+    """Parts of at most `CHUNK`, in none of which two have one IRI: they would be read as one."""
     chunk: dict[str, Evidence] = {}
     for evidence in evidences:
         if len(chunk) == CHUNK or evidence.candidate.iri in chunk:
@@ -133,14 +123,14 @@ def results(report: object, by_value: Collection[str] = ()) -> dict[str, set[str
     """
     if not isinstance(report, Graph):
         raise JudgeError("engine-failed", detail=str(report))
-    found: dict[str, set[str]] = {}
+    failed: dict[str, set[str]] = {}
     for result in report.objects(None, SH.result):
         focus = report.value(result, SH.focusNode)
         shape = report.value(result, SH.sourceShape)
         name = str(shape)
         value = report.value(result, SH.value) if name in by_value else None
-        found.setdefault(str(focus), set()).add(name if value is None else valued(name, value))
-    return found
+        failed.setdefault(str(focus), set()).add(name if value is None else valued(name, value))
+    return failed
 
 
 def validate(data: Graph, shapes: Graph) -> Graph:
@@ -164,9 +154,7 @@ def validate(data: Graph, shapes: Graph) -> Graph:
 def requirement_shapes(graph: KnowledgeGraph, node_shape: str) -> Graph:
     """A node shape and all that it reaches, as pySHACL takes it (see `compiled.reached`)."""
     shapes = Graph(store="SimpleMemory", bind_namespaces="none")
-    for triple in reached(graph, node_shape):
-        shapes.add(to_rdflib(triple))
-    return shapes
+    return _filled(shapes, reached(graph, node_shape))
 
 
 def to_rdflib(triple: Triple) -> tuple[Node, Node, Node]:
@@ -180,16 +168,17 @@ def _term(value: Any) -> Node:
     if isinstance(value, BlankNode):
         return BNode(value.value)
     literal = cast(Literal, value)
-    if literal.language:
-        return RdfLiteral(literal.value, lang=literal.language)
-    if literal.datatype.value == str(XSD.string):
-        return RdfLiteral(literal.value)
-    return RdfLiteral(literal.value, datatype=URIRef(literal.datatype.value))
+    is_text = literal.language or literal.datatype.value == str(XSD.string)
+    datatype = None if is_text else URIRef(literal.datatype.value)
+    return RdfLiteral(literal.value, lang=literal.language, datatype=datatype)
 
 
 def graph_of(triples: Iterable[Triple]) -> Graph:
     """An rdflib graph of some triples."""
-    graph = Graph()
+    return _filled(Graph(), triples)
+
+
+def _filled(graph: Graph, triples: Iterable[Triple]) -> Graph:
     for triple in triples:
         graph.add(to_rdflib(triple))
     return graph

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -25,41 +24,31 @@ from libonto.verdict.plan import (
 from libonto.voice.assessment import checklist, section, to_bring
 from libonto.voice.document import AnswerDocument, Block, Heading, Paragraph, bullets
 from libonto.voice.explanation import robustness_object
-from libonto.voice.json import subject
+from libonto.voice.json import iso, subject
 from libonto.voice.report import made_by
 from libonto.voice.words import Words, lowered, raised, stopped
 
 Lack = TimeLack | LearnLack | DiplomaLack | ObtainLack
 
 
-@dataclass(frozen=True)
-class PlanAnswer:
-    """A plan, limited to some `categories` (IRIs); `changed` is what is assumed to change."""
-
-    plan: Plan
-    categories: Sequence[str]
-    assumptions: Assumptions = field(default_factory=Assumptions)
-    changed: Sequence[StatusChange] = ()
-
-
-def plans(answers: Sequence[PlanAnswer], words: PlanWords) -> AnswerDocument:
+def plans(several: Sequence[Plan], words: PlanWords) -> AnswerDocument:
     """A section for each plan: the verdict, the next change, then level by level what lacks."""
     sections = [
-        section(a, words, _blocks(each, words), facts=[words.service(a)])
-        for each in answers
-        for a in [each.plan.assessment]
+        section(a, words, _blocks(plan, words), facts=[words.service(a)])
+        for plan in several
+        for a in [plan.assessment]
     ]
     return AnswerDocument(words.lang, words.say("plan.title"), sections, made_by(words))
 
 
-def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
-    plan = answer.plan
-    if answer.assumptions:
+def _blocks(plan: Plan, words: PlanWords) -> Iterator[Block]:
+    on = plan.assessment.on
+    if plan.assumptions:
         yield Heading(words.say("plan.assumed"))
-        yield bullets(words.assumed(answer.assumptions, plan.assessment.on), "+")
-        key = "assumed-changes" if answer.changed else "assumed-nothing"
-        yield Paragraph(words.say(f"plan.{key}") + (":" if answer.changed else ""))
-        yield bullets(map(words.change, answer.changed))
+        yield bullets(words.assumed(plan.assumptions, on), "+")
+        key = "assumed-changes" if plan.changed else "assumed-nothing"
+        yield Paragraph(words.say(f"plan.{key}") + (":" if plan.changed else ""))
+        yield bullets(map(words.change, plan.changed))
     yield Heading(words.say("plan.next"))
     if not plan.moments:
         yield Paragraph(words.say("plan.next-none"))
@@ -69,9 +58,9 @@ def _blocks(answer: PlanAnswer, words: PlanWords) -> Iterator[Block]:
     yield from to_bring(plan.assessment, words)
     above: dict[str, set[str]] = {}
     for level in plan.levels:
-        if level.verdict.iri in answer.categories:
+        if level.verdict.iri in plan.categories:
             below = level.verdict.inherits or ""
-            yield from _level(level, words, above.get(below, set()), plan.assessment.on)
+            yield from _level(level, words, above.get(below, set()), on)
             above[level.verdict.iri] = set(level.verdict.unmet)
 
 
@@ -105,15 +94,15 @@ def lacks(level: LevelPlan) -> dict[str, Sequence[Lack]]:
     }
 
 
-def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
+def plan_object(plan: Plan, words: PlanWords) -> dict[str, Any]:
     """The object of one plan."""
-    plan, a = answer.plan, answer.plan.assessment
+    a = plan.assessment
     slugs = {category.iri: category.slug for category in a.categories}
 
-    def changes(found: Sequence[StatusChange]) -> list[dict[str, str]]:
+    def changes(several: Sequence[StatusChange]) -> list[dict[str, str]]:
         return [
             {"category": slugs[change.category], "before": change.before, "after": change.after}
-            for change in found
+            for change in several
         ]
 
     moments = [{"on": m.on.isoformat(), "changes": changes(m.changes)} for m in plan.moments]
@@ -122,12 +111,14 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
         "service": a.service._asdict(),
         "readings": dict(a.readings),
         "highest": dict(a.highest),
-        "assumed": words.assumed(answer.assumptions, a.on),
-        "assumptionsChange": changes(answer.changed),
+        "assumed": words.assumed(plan.assumptions, a.on),
+        "assumptionsChange": changes(plan.changed),
         "next": moments[0] if moments else None,
         "moments": moments,
         "levels": [
-            _level_object(p, plan, words) for p in plan.levels if p.verdict.iri in answer.categories
+            _level_object(level, words, a.on)
+            for level in plan.levels
+            if level.verdict.iri in plan.categories
         ],
         "bring": [
             {
@@ -142,81 +133,75 @@ def plan_object(answer: PlanAnswer, words: PlanWords) -> dict[str, Any]:
     }
 
 
-def _level_object(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, Any]:
-    met = level.verdict.status is Status.MET
+def _level_object(level: LevelPlan, words: PlanWords, on: date) -> dict[str, Any]:
+    verdict, way = level.verdict, level.way
+    obtain = {"obtain": [_slugs(lack.things) for lack in way.obtain]} if way.obtain else {}
+    steps = {
+        "learn": _slugs(way.learn),
+        "diplomas": list(map(_accepted, way.diplomas)),
+        **obtain,
+        "resume": _resumption(way.resumption),
+        "on": iso(way.on),
+        "said": words.way(level, on),
+    }
+    robustness = robustness_object(level.robustness)
     return {
-        "category": level.verdict.slug,
-        "iri": level.verdict.iri,
-        "label": words.label(level.verdict.iri),
-        "status": level.verdict.status,
+        "category": verdict.slug,
+        "iri": verdict.iri,
+        "label": words.label(verdict.iri),
+        "status": verdict.status,
         **{
             key: [_lack(lack, words) for lack in members]
             for key, members in lacks(level).items()
             if members or key != "obtain"
         },
-        "shortestWay": None if met else _way(level, plan, words),
-        "robustness": {
-            **robustness_object(level.robustness),
-            "said": words.robustness(level.robustness),
-        },
+        "shortestWay": None if verdict.status is Status.MET else steps,
+        "robustness": {**robustness, "said": words.robustness(level.robustness)},
     }
 
 
 def _lack(lack: Lack, words: PlanWords) -> dict[str, Any]:
-    finding = lack.finding
-    found: dict[str, Any] = {
-        "requirement": finding.requirement.iri,
-        "label": words.label(finding.requirement.iri),
-        "status": finding.status,
-        "clause": lack.clause.id,
-    }
+    requirement, status = lack.finding.requirement.iri, lack.finding.status
+    content: dict[str, Any] = {}
     match lack:
         case TimeLack():
-            found |= {"on": _day(lack.on), "resume": _resumption(lack.resumption)}
+            content = {"on": iso(lack.on), "resume": _resumption(lack.resumption)}
         case LearnLack():
-            found |= {"anyOf": list(map(slug_of, lack.items)), "actsInForce": lack.acts}
+            content = {"anyOf": _slugs(lack.items), "actsInForce": lack.acts}
         case DiplomaLack():
             ways = list(map(_accepted, lack.accepted))
-            found |= ways[0] if len(ways) == 1 else {"anyOf": ways}
-            found |= {"mayBeStatedMoreNarrowly": "field" in finding.doubts}
+            content = {**ways[0]} if len(ways) == 1 else {"anyOf": ways}
+            content["mayBeStatedMoreNarrowly"] = "field" in lack.finding.doubts
         case ObtainLack():
-            found |= {"kind": lack.kind, "anyOf": list(map(slug_of, lack.things))}
-    return {**found, "said": words.lack(lack)}
-
-
-def _way(level: LevelPlan, plan: Plan, words: PlanWords) -> dict[str, Any]:
-    way = level.way
+            content = {"kind": lack.kind, "anyOf": _slugs(lack.things)}
     return {
-        "learn": list(map(slug_of, way.learn)),
-        "diplomas": list(map(_accepted, way.diplomas)),
-        **({"obtain": [list(map(slug_of, o.things)) for o in way.obtain]} if way.obtain else {}),
-        "resume": _resumption(way.resumption),
-        "on": _day(way.on),
-        "said": words.way(level, plan.assessment.on),
+        "requirement": requirement,
+        "label": words.label(requirement),
+        "status": status,
+        "clause": lack.clause.id,
+        **content,
+        "said": words.lack(lack),
     }
+
+
+def _slugs(iris: Sequence[str]) -> list[str]:
+    return list(map(slug_of, iris))
 
 
 def _accepted(accepted: Accepted) -> dict[str, list[str]]:
-    return {
-        "levels": list(map(slug_of, accepted.levels)),
-        "fields": list(map(slug_of, accepted.fields)),
-    }
+    return {"levels": _slugs(accepted.levels), "fields": _slugs(accepted.fields)}
 
 
 def _resumption(resumption: Resumption | None) -> dict[str, Any] | None:
     if resumption is None:
         return None
     return {
-        "positions": list(map(slug_of, resumption.positions)),
-        "employmentEndsOn": _day(resumption.after),
+        "positions": _slugs(resumption.positions),
+        "employmentEndsOn": iso(resumption.after),
         "start": resumption.start.isoformat(),
-        "on": _day(resumption.on),
+        "on": iso(resumption.on),
         "lacking": resumption.lacking._asdict(),
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 class PlanWords(Words):
