@@ -48,7 +48,7 @@ HOSTILE = '#panic("x") #read("/etc/passwd") $1/0$ *b* _i_ `r` @ref <lab> // c [x
 def report(judged: Judged, asked: str | None, lang: str, *changes: dict[str, object]) -> bytes:
     found = judged(*changes, asked=asked)
     digests = {"profile.json": "ab" * 32}
-    return to_pdf(found, assessor().graph, lang, made=MADE, digests=digests)
+    return to_pdf(found, assessor().graph, lang, moment=MADE, digests=digests)
 
 
 def letters(data: bytes) -> str:

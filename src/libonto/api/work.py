@@ -242,7 +242,7 @@ class Work:
             return {}, html.to_html(assessments, graph, lang, digests).encode()
         if form == "pdf":
             now = datetime.now(ALMATY).replace(microsecond=0)
-            return {}, pdf.to_pdf(assessments, graph, lang, made=now, digests=digests)
+            return {}, pdf.to_pdf(assessments, graph, lang, moment=now, digests=digests)
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
         categories = [assessment.requested_category for assessment in assessments]
         triples = ReportWriter(graph).report(assessments, categories)

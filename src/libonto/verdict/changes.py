@@ -65,23 +65,20 @@ def verdict_changes(
 
     Raises NothingToAssess where the folder has no profile that either of them can read.
     """
-    found: list[VerdictChange] = []
+    changes: list[VerdictChange] = []
     count = 0
     for path in profile_files(folder):
         before, old_error = _judged(old, path, on)
         after, new_error = _judged(new, path, on)
         count += max(len(before), len(after))
-        if old_error is not None or new_error is not None:
-            if old_error is None or new_error is None:
-                found.append(VerdictChange("", str(path), old_error=old_error, new_error=new_error))
-            continue
-        for one, other in zip(before, after, strict=True):
-            change = _change(one, other, str(path))
-            if change:
-                found.append(change)
+        if old_error is None and new_error is None:
+            pairs = zip(before, after, strict=True)
+            changes += filter(None, (_change(*pair, str(path)) for pair in pairs))
+        elif old_error is None or new_error is None:
+            changes.append(VerdictChange("", str(path), old_error=old_error, new_error=new_error))
     if not count:
         raise NothingToAssess("no-candidate")
-    return VerdictChanges(count, tuple(found))
+    return VerdictChanges(count, tuple(changes))
 
 
 def _judged(
@@ -122,7 +119,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Affected:
-    """Somebody whose highest categories by one edition do not answer to those by the other.
+    """A candidate whose highest categories by one edition do not answer to those by the other.
 
     `before` and `after` are the highest categories met, `lacking` what the later edition asks for
     and is not met, `lacked` what the earlier one asked for and was not met.
@@ -166,14 +163,14 @@ def edition_changes(
     """
     graph, crosswalk = assessor.graph, Crosswalk(assessor.graph)
     later = {category.iri for category in new.categories}
-    asked = {_content(graph, requirement): requirement for requirement in new.requirements}
-    kept = tuple(
-        (requirement, asked[content])
+    contents = {_content(graph, requirement): requirement for requirement in new.requirements}
+    unchanged = tuple(
+        (requirement, contents[content])
         for requirement in old.requirements
-        if (content := _content(graph, requirement)) in asked
+        if (content := _content(graph, requirement)) in contents
     )
-    pairs = {iri for one, other in kept for iri in (one.iri, other.iri)}
-    found = EditionChanges(
+    paired = {requirement.iri for pair in unchanged for requirement in pair}
+    changes = EditionChanges(
         old=old,
         new=new,
         on=on,
@@ -183,11 +180,11 @@ def edition_changes(
             for counterpart in crosswalk.counterparts(category.iri, longest=1)
             if counterpart.end in later
         ),
-        unchanged=kept,
-        removed=tuple(r for r in old.requirements if r.iri not in pairs),
-        added=tuple(r for r in new.requirements if r.iri not in pairs),
+        unchanged=unchanged,
+        removed=tuple(r for r in old.requirements if r.iri not in paired),
+        added=tuple(r for r in new.requirements if r.iri not in paired),
     )
-    return found if profiles is None else _judged_by_both(assessor, found, profiles)
+    return changes if profiles is None else _judged_by_both(assessor, changes, profiles)
 
 
 def _content(graph: Graph, requirement: Requirement) -> tuple[object, ...]:
@@ -209,25 +206,24 @@ def _judged_by_both(assessor: Assessor, changes: EditionChanges, profiles: Path)
     count = 0
     for path in profile_files(profiles):
         try:
-            stated = Reader(assessor.vocabulary).read([open_document(str(path))])
+            candidates = Reader(assessor.vocabulary).read([open_document(str(path))])
         except (InputError, NothingToAssess) as error:
             unread.append((str(path), error))
             continue
-        people = [replace(candidate, applies_for=None) for candidate in stated]
-        count += len(people)
+        candidates = [replace(candidate, applies_for=None) for candidate in candidates]
+        count += len(candidates)
         before, after = (
             assessor.assess(
-                people,
+                candidates,
                 position=rules.iri,
                 edition=rules.edition.iri if rules.edition else None,
                 on=changes.on,
             )
             for rules in (changes.old, changes.new)
         )
-        for one, other in zip(before, after, strict=True):
-            found = _affected(one, other, str(path), changes.correspondences)
-            if found:
-                affected.append(found)
+        for pair in zip(before, after, strict=True):
+            if person := _affected(*pair, str(path), changes.correspondences):
+                affected.append(person)
     if not count:
         raise NothingToAssess("no-candidate")
     return replace(changes, candidates=count, affected=tuple(affected), unread=tuple(unread))
@@ -238,9 +234,9 @@ def profile_files(path: Path) -> Iterable[Path]:
     if path.is_file():
         return [path]
     return sorted(
-        found
-        for found in path.rglob("*")
-        if found.is_file() and found.suffix.removeprefix(".").lower() in PROFILE_SUFFIXES
+        file
+        for file in path.rglob("*")
+        if file.is_file() and file.suffix.removeprefix(".").lower() in PROFILE_SUFFIXES
     )
 
 
@@ -272,11 +268,9 @@ def _highest(assessment: Assessment) -> tuple[CategoryVerdict, ...]:
     return tuple(c for c in assessment.categories if assessment.highest[c.ladder] == c.slug)
 
 
-def _reasons(assessment: Assessment, goals: Iterable[CategoryVerdict]) -> Iterable[Reason]:
+def _reasons(assessment: Assessment, goals: Sequence[CategoryVerdict]) -> Iterable[Reason]:
     """The requirements of some categories that are not met, each once, with their clauses."""
-    seen: set[str] = set()
-    for goal in goals:
-        for finding in map(assessment.finding, goal.unmet):
-            if finding.requirement.iri not in seen:
-                seen.add(finding.requirement.iri)
-                yield Reason(finding, finding.requirement.clause_for(goal.iri))
+    first = {iri: goal.iri for goal in reversed(goals) for iri in goal.unmet}
+    for iri in dict.fromkeys(iri for goal in goals for iri in goal.unmet):
+        finding = assessment.finding(iri)
+        yield Reason(finding, finding.requirement.clause_for(first[iri]))

@@ -57,8 +57,8 @@ class Finding:
     @property
     def lacks_day(self) -> bool:
         """Whether only a day that a reading counts service from (a grant's) is not stated."""
-        asked = self.requirement.years is not None
-        return asked and self.employed and self.status is Status.NOT_SHOWN
+        serving = self.requirement.years is not None
+        return serving and self.employed and self.status is Status.NOT_SHOWN
 
     @property
     def items(self) -> frozenset[str]:

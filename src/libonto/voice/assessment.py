@@ -12,9 +12,9 @@ from libonto.voice import document as doc
 from libonto.voice.words import Words, within
 
 
-def assessments(found: Sequence[Assessment], words: Words) -> doc.AnswerDocument:
+def assessments(several: Sequence[Assessment], words: Words) -> doc.AnswerDocument:
     """The page about each candidate."""
-    sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in found]
+    sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in several]
     return doc.AnswerDocument(words.lang, words.say("report.title"), sections)
 
 
@@ -88,33 +88,32 @@ class Bring:
 
 def checklist(a: Assessment, words: Words) -> tuple[Bring, ...]:
     """What a candidate brings for the target: a document for each thing stated, or lacking."""
-    found: dict[str, list[Finding]] = {}
-    asked = map(a.finding, a.category(a.target).requirements)
-    for finding in sorted(asked, key=lambda finding: not finding.requirement.kind.refutable):
+    findings: dict[str, list[Finding]] = {}
+    required = map(a.finding, a.category(a.target).requirements)
+    for finding in sorted(required, key=lambda finding: not finding.requirement.kind.refutable):
         for document in finding.requirement.documents:
-            found.setdefault(document, []).append(finding)
+            findings.setdefault(document, []).append(finding)
     return tuple(
         Bring(
             document,
-            tuple(finding.requirement.iri for finding in findings),
-            tuple(dict.fromkeys(item for f in findings for item in _shown(a, f, words))),
+            tuple(finding.requirement.iri for finding in by_it),
+            tuple(dict.fromkeys(item for f in by_it for item in _to_show(a, f, words))),
         )
-        for document, findings in found.items()
+        for document, by_it in findings.items()
     )
 
 
-def _shown(a: Assessment, finding: Finding, words: Words) -> Sequence[str]:
+def _to_show(a: Assessment, finding: Finding, words: Words) -> Sequence[str]:
     """What the documents of one requirement have to show, for this candidate."""
-    asked = finding.requirement
-    if asked.item:
-        return [words.label(asked.item)]
-    if asked.asks_credential and finding.status is Status.MET:
+    requirement = finding.requirement
+    if requirement.item:
+        return [words.label(requirement.item)]
+    if requirement.asks_credential and finding.status is Status.MET:
         return [words.credential(credential, a.on) for credential in finding.credentials]
-    if asked.years is not None and (counted := counting(a)):
-        stated = [e for e in a.candidate.employments if e.position in counted]
-        named = [f"{words.label(e.position)}: {words.period(e)}" for e in stated]
-        if named:
-            return named
+    counted = counting(a) if requirement.years is not None else ()
+    employments = [e for e in a.candidate.employments if e.position in counted]
+    if employments:
+        return [f"{words.label(e.position)}: {words.period(e)}" for e in employments]
     return [words.expected(finding).removesuffix(".")]
 
 
@@ -151,14 +150,14 @@ def requirement(
     once more; `turns` are what other readings make of it.
     """
     clause = finding.requirement.clause_for(category)
-    found = words.evidence(finding, a.on)
+    evidence = words.evidence(finding, a.on)
     brief = finding.status is Status.MET and not finding.requirement.kind.refutable
-    by_name = any(shown.claim == shown.item for shown in finding.knowledge)
+    by_name = any(knowledge.claim == knowledge.item for knowledge in finding.knowledge)
     rows: list[doc.Definition] = []
     if not brief:
         rows += [
             doc.Definition(words.say("report.required"), (words.expected(finding),)),
-            doc.Definition(words.say("report.found"), (found,)),
+            doc.Definition(words.say("report.found"), (evidence,)),
         ]
     if quoted:
         rows += words.quoted_clause(clause)
@@ -168,7 +167,7 @@ def requirement(
         status=finding.status,
         wording=words.status(finding.status),
         reference="" if quoted else clause.id,
-        note=found if brief and not (tersely and by_name) else "",
+        note=evidence if brief and not (tersely and by_name) else "",
         rows=rows,
         brief=brief,
     )
@@ -179,16 +178,15 @@ def quotation(
 ) -> doc.Quotation:
     """A passage of the text; `statuses` by clause colour the marks."""
 
-    def spans(pieces: Iterable[TextRun]) -> list[doc.MarkedText]:
-        named = [(piece.text, piece.clause.id if piece.clause else "") for piece in pieces]
-        return [
-            doc.MarkedText(text, clause, (statuses or {}).get(clause, "")) for text, clause in named
-        ]
+    def spans(runs: Iterable[TextRun]) -> Iterator[doc.MarkedText]:
+        for run in runs:
+            clause = run.clause.id if run.clause else ""
+            yield doc.MarkedText(run.text, clause, (statuses or {}).get(clause, ""))
 
     return doc.Quotation(
-        spans=spans(passage.runs),
+        spans=list(spans(passage.runs)),
         place=words.place(passage.start, passage.end),
-        translation=spans(passage.translations.get(words.lang, ())),
+        translation=list(spans(passage.translations.get(words.lang, ()))),
         translated=words.say("report.translation"),
     )
 
@@ -239,24 +237,24 @@ def _met(a: Assessment, finding: Finding, words: Words) -> doc.Item:
 
 def _foreign(a: Assessment, words: Words) -> Iterator[str]:
     """Of each foreign credential the chain with its weakest link, and the recognition."""
-    for told in words.foreign(a):
+    for facts in words.foreign(a):
         steps = [
             f"{words.label(step['from'])} → {words.label(step['to'])} ({step['confidence']:g}, "
             f"{words.say('crosswalk.' + step['confirmation'])})"
-            for step in told["chain"]
+            for step in facts["chain"]
         ]
         weakest = ""
-        if told["weakest"]:
-            confidence = f"{told['weakest']['confidence']:g}"
+        if facts["weakest"]:
+            confidence = f"{facts['weakest']['confidence']:g}"
             weakest = "; " + words.say("report.foreign-weakest", confidence=confidence)
-        day = told["recognisedOn"]
+        day = facts["recognisedOn"]
         yield words.say(
             "report.foreign-recognised" if day else "report.foreign-not-recognised",
-            place=words.say("places.credential", number=told["credential"]),
+            place=words.say("places.credential", number=facts["credential"]),
             chain="; ".join(steps) or words.say("report.foreign-no-chain"),
             weakest=weakest,
             day=words.day(date.fromisoformat(day)) if day else "",
-            acts="; ".join(i["label"] for i in told["recognition"]) or "–",
+            acts="; ".join(i["label"] for i in facts["recognition"]) or "–",
         )
 
 

@@ -41,8 +41,8 @@ class EditionWords(Words):
 
     def correspondence(self, category: Category, links: Sequence[Counterpart]) -> str:
         """What a category answers to in the other edition, as far as a mapping states it."""
-        found = [link for link in links if link.start == category.iri]
-        if not found:
+        own = [link for link in links if link.start == category.iri]
+        if not own:
             return self.say("editions.no-correspondence")
         return "; ".join(
             self.say(
@@ -52,7 +52,7 @@ class EditionWords(Words):
                 strength=f"{link.strength:g}",
                 confirmation=self.say(f"crosswalk.{link.confirmation}"),
             )
-            for link in found
+            for link in own
         )
 
     def requirement(self, requirement: Requirement) -> str:
@@ -125,7 +125,7 @@ def _people(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
 
 def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, Any]:
     """The same for programs."""
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "position": changes.old.slug,
         "old": _edition(changes.old, words),
         "new": _edition(changes.new, words),
@@ -144,9 +144,9 @@ def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, An
         "kept": [{"old": old.iri, "new": new.iri} for old, new in changes.unchanged],
     }
     if changes.candidates is None:
-        return found
+        return content
     return {
-        **found,
+        **content,
         "on": changes.on.isoformat(),
         "candidates": changes.candidates,
         "affected": [

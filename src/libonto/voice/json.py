@@ -20,7 +20,7 @@ def to_object(
     slugs = {category.iri: category.slug for category in a.categories}
     foreign = words.foreign(a)
     documents = [
-        {"kind": slug_of(document.kind, "document-kind"), **_stated(issued=document.issued)}
+        {"kind": slug_of(document.kind, "document-kind"), **_known(issued=document.issued)}
         for document in a.candidate.documents
     ]
     return {
@@ -33,7 +33,7 @@ def to_object(
         "edition": edition_object(a.edition),
         "target": slugs[a.target],
         "holds": [
-            {"category": slug_of(grant.category, "category"), **_stated(granted=grant.granted)}
+            {"category": slug_of(grant.category, "category"), **_known(granted=grant.granted)}
             for grant in a.candidate.holds
         ],
         **({"documents": documents} if documents else {}),
@@ -48,7 +48,7 @@ def iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _stated(**days: date | None) -> dict[str, str]:
+def _known(**days: date | None) -> dict[str, str]:
     """The days that are stated, by their names."""
     return {name: day.isoformat() for name, day in days.items() if day}
 

@@ -30,16 +30,16 @@ def to_pdf(
     graph: Graph,
     lang: str,
     *,
-    made: datetime,
+    moment: datetime,
     digests: Mapping[str, str] | None = None,
 ) -> bytes:
     """The report on some candidates; UsageError without the extra `report`.
 
-    `made` is when it was made, `digests` the SHA-256 of the documents that were read.
+    `moment` is when it is made, `digests` the SHA-256 of the documents that were read.
     """
     words = Words(graph, lang)
-    document = report(assessments, words, digests, made)
-    return compiled(document, made, page=words.say("dossier.page"))
+    document = report(assessments, words, digests, moment)
+    return compiled(document, moment, page=words.say("dossier.page"))
 
 
 @cache
@@ -48,7 +48,7 @@ def template() -> bytes:
     return (Path(__file__).parent / "templates" / "document.typ").read_bytes()
 
 
-def compiled(document: AnswerDocument, made: datetime, *, page: str) -> bytes:
+def compiled(document: AnswerDocument, moment: datetime, *, page: str) -> bytes:
     """A document as PDF; UsageError for a letter that no font of the machine has.
 
     `page` is the word for a page in its language.
@@ -65,7 +65,7 @@ def compiled(document: AnswerDocument, made: datetime, *, page: str) -> bytes:
         compiler = typst.Compiler(template(), ignore_system_fonts=own_fonts, sys_inputs=inputs)
         try:
             # PDF/A-2a for keeping, with text that can be copied; PDF/UA to be read aloud.
-            pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=made)
+            pdf = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=moment)
         except typst.TypstError as error:
             letter = _UNKNOWN.search(str(error))
             if letter is None:

@@ -37,11 +37,7 @@ class ReportWriter:
     """Writes one report on any number of assessments."""
 
     def __init__(self, graph: KnowledgeGraph, nodes: str = "n") -> None:
-        """Take the graph in which the shapes are described.
-
-        `nodes` is how the names of blank nodes begin: reports that are to stand in one file
-        need different ones.
-        """
+        """The names of blank nodes begin with `nodes`: reports in one file need different ones."""
         self.graph = graph
         self._nodes = 0
         self._prefix = nodes
@@ -55,26 +51,26 @@ class ReportWriter:
     def report(
         self,
         assessments: Sequence[Assessment],
-        asked: Sequence[str | None],
-        made: datetime | None = None,
+        categories: Sequence[str | None],
+        moment: datetime | None = None,
     ) -> Graph:
         """The report: for each candidate the category asked for, or all of them where None.
 
-        `made` is when it was made, by default now.
+        `moment` is when it is made, by default now.
         """
         report = self._node()
         unmet = False
-        for assessment, category in zip(assessments, asked, strict=True):
-            wanted = [c for c in assessment.categories if category in (None, c.iri)]
-            unmet = unmet or any(verdict.status is not Status.MET for verdict in wanted)
-            needed = {requirement for verdict in wanted for requirement in verdict.requirements}
+        for assessment, category in zip(assessments, categories, strict=True):
+            verdicts = [c for c in assessment.categories if category in (None, c.iri)]
+            unmet = unmet or any(verdict.status is not Status.MET for verdict in verdicts)
+            needed = {requirement for verdict in verdicts for requirement in verdict.requirements}
             for finding in assessment.findings:
                 if finding.status is not Status.MET and finding.requirement.iri in needed:
                     self._result(report, assessment, finding)
-            for verdict in wanted:
+            for verdict in verdicts:
                 self._verdict(report, assessment, verdict)
         self._add(report, (RDF.type, SH.ValidationReport), (SH.conforms, Literal(not unmet)))
-        self._provenance(report, assessments, made or datetime.now(UTC))
+        self._provenance(report, assessments, moment or datetime.now(UTC))
         return self.out
 
     def _add(self, subject: Node, *statements: tuple[URIRef, Node]) -> None:
@@ -147,13 +143,15 @@ class ReportWriter:
             ),
         )
 
-    def _provenance(self, report: BNode, assessments: Sequence[Assessment], made: datetime) -> None:
+    def _provenance(
+        self, report: BNode, assessments: Sequence[Assessment], moment: datetime
+    ) -> None:
         activity, agent = self._node(), URIRef(BASE[:-1])
         self._add(report, (RDF.type, PROV.Entity), (PROV.wasGeneratedBy, activity))
         self._add(
             activity,
             (RDF.type, PROV.Activity),
-            (PROV.endedAtTime, Literal(made.replace(microsecond=0))),
+            (PROV.endedAtTime, Literal(moment.replace(microsecond=0))),
             (PROV.wasAssociatedWith, agent),
             *((PROV.used, URIRef(used)) for used in self._used(assessments)),
         )

@@ -13,7 +13,7 @@ from libonto.voice.explanation import passage_object, turn_object
 from libonto.voice.report import made_by
 from libonto.voice.words import Words
 
-Judged = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
+CandidateEffects = Sequence[tuple[Assessment, Sequence[ReadingEffects]]]
 """Candidates with what every reading does to them."""
 
 
@@ -22,7 +22,10 @@ Premises = Sequence[tuple[str, Sequence[str]]]
 
 
 def register_document(
-    entries: Sequence[RegisterEntry], words: Words, candidates: Judged = (), premises: Premises = ()
+    entries: Sequence[RegisterEntry],
+    words: Words,
+    candidates: CandidateEffects = (),
+    premises: Premises = (),
 ) -> doc.AnswerDocument:
     """The register, what is taken for granted beside it, and what it does to some candidates."""
     blocks = [block for entry in entries for block in _entry(entry, words)]
@@ -33,11 +36,11 @@ def register_document(
             for iri, clauses in premises
         ]
         blocks.append(doc.Bullets(items))
-    for a, found in candidates:
+    for a, several in candidates:
         name = a.candidate.name or a.candidate.iri
         blocks.append(doc.Heading(words.say("readings.for", candidate=name)))
         blocks.append(doc.Paragraph(f"{a.candidate.iri} · {words.day(a.on)}", "faint"))
-        for effects in found:
+        for effects in several:
             blocks.append(doc.Gap())
             blocks.append(doc.Heading(words.label(effects.reading.iri), 3))
             blocks.append(doc.bullets(_effects(effects, words)))
@@ -95,7 +98,7 @@ def _effects(effects: ReadingEffects, words: Words) -> Iterator[str]:
 def register_object(
     entries: Sequence[RegisterEntry],
     words: Words,
-    candidates: Judged,
+    candidates: CandidateEffects,
     premises: Premises = (),
 ) -> dict[str, Any]:
     """The register, what is taken for granted beside it, and what it does to some candidates."""
@@ -136,7 +139,7 @@ def _entry_object(entry: RegisterEntry, words: Words) -> dict[str, Any]:
     }
 
 
-def _candidate(a: Assessment, effects: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
+def _candidate(a: Assessment, several: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
     slugs = {category.iri: category.slug for category in a.categories}
     return {
         "candidate": a.candidate.iri,
@@ -144,22 +147,22 @@ def _candidate(a: Assessment, effects: Sequence[ReadingEffects], words: Words) -
         "assessedOn": a.on.isoformat(),
         "readings": [
             {
-                "reading": found.reading.name,
-                "chosen": a.readings[found.reading.name],
+                "reading": effects.reading.name,
+                "chosen": a.readings[effects.reading.name],
                 "others": [
                     {
                         "option": effect.option.name,
                         "requirements": dict(effect.requirements),
                         "categories": {slugs[iri]: status for iri, status in effect.categories},
                     }
-                    for effect in found.others
+                    for effect in effects.others
                 ],
                 "together": [
                     {"category": slugs[category], **turn_object(turn)}
-                    for category, turn in found.together
+                    for category, turn in effects.together
                 ],
-                "said": list(_effects(found, words)),
+                "said": list(_effects(effects, words)),
             }
-            for found in effects
+            for effects in several
         ],
     }

@@ -32,12 +32,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def report(
-    found: Sequence[Assessment],
+    several: Sequence[Assessment],
     words: Words,
     digests: Mapping[str, str] | None = None,
-    made: datetime | None = None,
+    moment: datetime | None = None,
 ) -> doc.AnswerDocument:
-    """A section for each candidate; `made` is when it is made.
+    """A section for each candidate; `moment` is when it is made.
 
     `digests` are the SHA-256 of the documents that were read, by their names.
     """
@@ -65,8 +65,8 @@ def report(
         yield from sources(citations(words.graph, a.rules.edition), words)
         yield doc.Heading(words.say("dossier.fingerprint"))
         digest = (digests or {}).get(a.candidate.source)
-        given = [_row(words.say("dossier.input-digest"), digest)] if digest else []
-        yield doc.Definitions((*given, graph))
+        rows = [_row(words.say("dossier.input-digest"), digest)] if digest else []
+        yield doc.Definitions((*rows, graph))
         yield doc.Heading(words.say("dossier.signatures"))
         members = [words.say("dossier.member")] * MEMBERS
         under = ("signature", "signed-name", "signed-on")
@@ -78,25 +78,25 @@ def report(
     return doc.AnswerDocument(
         lang=words.lang,
         title=words.say("dossier.report-title"),
-        sections=[section(a, words, blocks(a)) for a in found],
-        colophon=made_by(words, made),
+        sections=[section(a, words, blocks(a)) for a in several],
+        colophon=made_by(words, moment),
     )
 
 
 def _requirements(a: Assessment, words: Words, passages: Passages) -> Iterator[doc.Block]:
     """The requirements of the category asked or applied for, or all, each under its passage."""
-    wanted = a.category(a.requested_category).requirements if a.requested_category else None
-    chosen = [
-        (finding, finding.requirement.clause_for(a.requested_category or ""))
+    category = a.requested_category
+    findings = [
+        (finding, finding.requirement.clause_for(category or ""))
         for finding in a.findings
-        if wanted is None or finding.requirement.iri in wanted
+        if category is None or finding.requirement.iri in a.category(category).requirements
     ]
-    statuses = {clause.id: str(finding.status) for finding, clause in chosen}
-    for passage in passages.of(clause for _, clause in chosen):
+    statuses = {clause.id: str(finding.status) for finding, clause in findings}
+    for passage in passages.of(clause for _, clause in findings):
         yield quotation(passage, words, statuses)
-        for finding, clause in sorted(chosen, key=lambda pair: pair[1].start):
+        for finding, clause in sorted(findings, key=lambda pair: pair[1].start):
             if clause in passage.clauses:
-                yield requirement(a, finding, a.requested_category or "", words, tersely=True)
+                yield requirement(a, finding, category or "", words, tersely=True)
 
 
 def _robustness(a: Assessment, words: Words, readings: Readings) -> Iterator[doc.Definition]:
@@ -134,10 +134,10 @@ def evidence_rows(a: Assessment, words: Words) -> Iterator[doc.Definition]:
     yield from (doc.Definition("", (detail,)) for detail in words.details(candidate.details))
 
 
-def made_by(words: Words, made: datetime | None = None) -> str:
+def made_by(words: Words, moment: datetime | None = None) -> str:
     """By what an answer was made, and when."""
     wording = words.say("report.generated", version=own_version())
-    return f"{wording}, {words.day(made.date())}" if made else wording
+    return f"{wording}, {words.day(moment.date())}" if moment else wording
 
 
 def sources(cited: Iterable[Citation], words: Words) -> Iterator[doc.Block]:

@@ -132,12 +132,12 @@ class TextWriter:
         inside = False
         for line in _wrapped(text, self.width - indent):
             cut = line.replace(OPENED, f"\0{OPENED}").replace(CLOSED, f"{CLOSED}\0")
-            shown = ""
+            styled = ""
             for part in filter(None, cut.split("\0")):
                 inside = inside or part.startswith(OPENED)
-                shown += self.style(part, "strong") if inside else part
+                styled += self.style(part, "strong") if inside else part
                 inside = inside and not part.endswith(CLOSED)
-            yield " " * indent + shown
+            yield " " * indent + styled
 
 
 def marked(spans: Iterable[doc.MarkedText]) -> str:

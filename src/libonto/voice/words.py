@@ -92,47 +92,44 @@ class Words:
 
     def expected(self, finding: Finding) -> str:
         """The requirement, as its shapes state it: alternatives, each with all that it needs."""
-        said = [self._way([s.messages.get(self.lang, "") for s in way]) for way in finding.ways]
-        ways = [text for text in dict.fromkeys(said) if text]
+        texts = [self._way([s.messages.get(self.lang, "") for s in way]) for way in finding.ways]
+        ways = [text for text in dict.fromkeys(texts) if text]
         if len(ways) < 2:
             return ways[0] if ways else finding.requirement.slug
         first, *others = [text.removesuffix(".") for text in ways]
         return self.listed([first, *map(lowered, others)], "or") + "."
 
-    def _way(self, said: Sequence[str]) -> str:
+    def _way(self, texts: Sequence[str]) -> str:
         """What must hold together, in one sentence."""
-        first, *others = [text.removesuffix(".") for text in said if text] or [""]
+        first, *others = [text.removesuffix(".") for text in texts if text] or [""]
         if not others:
-            return "".join(said)
+            return "".join(texts)
         rest = "; ".join(map(lowered, others))
         return self.say("report.with", first=first, others=rest) + "."
 
     def evidence(self, finding: Finding, on: date) -> str:
         """What the profile states that bears on the requirement, by kind of evidence."""
         kinds = dict.fromkeys(shape.kind.name for shape in finding.active)
-        return " ".join(self._found(kind, finding, on) for kind in kinds)
+        return " ".join(self._evidence(kind, finding, on) for kind in kinds)
 
-    def _found(self, kind: str, finding: Finding, on: date) -> str:
+    def _evidence(self, kind: str, finding: Finding, on: date) -> str:
         if kind == "experience":
-            return self._found_service(finding, finding.service or Span())
-        if kind == "education":
-            stated = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
-            return stopped("; ".join(stated)) if stated else self.say("found.education-none")
+            return self._service_evidence(finding)
         if kind == "knowledge":
-            return self._found_knowledge(finding)
-        things = [self.label(thing) for thing in finding.holdings.get(kind, ())]
-        if not things:
-            return self.say(f"found.{kind}-none")
-        return self.say("found.held", things="; ".join(things))
+            return self._knowledge_evidence(finding)
+        if kind == "education":
+            things = [self.credential(c, on) for c in sorted(finding.credentials, key=_age)]
+            if things:
+                return stopped("; ".join(things))
+        elif things := [self.label(thing) for thing in finding.holdings.get(kind, ())]:
+            return self.say("found.held", things="; ".join(things))
+        return self.say(f"found.{kind}-none")
 
     def message(self, finding: Finding, on: date) -> str:
         """Status, requirement and what was found, in one or two sentences."""
-        said = self.say(
-            f"message.{finding.status}",
-            expected=self.expected(finding),
-            found=self.evidence(finding, on),
-        )
-        return " ".join([said, *self.doubts(finding)])
+        expected, evidence = self.expected(finding), self.evidence(finding, on)
+        first = self.say(f"message.{finding.status}", expected=expected, found=evidence)
+        return " ".join([first, *self.doubts(finding)])
 
     def doubts(self, finding: Finding) -> list[str]:
         """A sentence for each reason why it cannot be told whether a credential does."""
@@ -153,11 +150,8 @@ class Words:
     def credential(self, credential: Credential, on: date) -> str:
         """A credential: level, field, the date as it is stated, country, recognition."""
         level = self.label(credential.level or credential.framework_level or "")
-        field, first, last = (
-            self.field(credential.field),
-            credential.awarded_from,
-            credential.awarded,
-        )
+        field = self.field(credential.field)
+        first, last = credential.awarded_from, credential.awarded
         if first is None or last is None:
             wording = self.say("found.education", level=level, field=field)
         else:
@@ -190,13 +184,14 @@ class Words:
 
     def grants(self, assessment: Assessment) -> list[str]:
         """The categories that the candidate was granted, in one sentence; none for none."""
-        held = [
-            self.say("report.held-since", category=self.label(g.category), date=self.day(g.granted))
-            if g.granted
-            else self.label(g.category)
-            for g in assessment.candidate.holds
-        ]
-        return [self.say("report.held", categories="; ".join(held))] if held else []
+        categories = []
+        for grant in assessment.candidate.holds:
+            category = self.label(grant.category)
+            if grant.granted:
+                day = self.day(grant.granted)
+                category = self.say("report.held-since", category=category, date=day)
+            categories.append(category)
+        return [self.say("report.held", categories="; ".join(categories))] if categories else []
 
     def field(self, iri: str) -> str:
         """A field of study; for an ISCED-F code also the field of ours in which it lies."""
@@ -215,8 +210,7 @@ class Words:
     def earliest(self, verdict: CategoryVerdict, assessment: Assessment) -> str:
         """When the category's service requirements are met."""
         if verdict.earliest_on is None:
-            asked = map(assessment.finding, verdict.requirements)
-            lacks = any(finding.lacks_day for finding in asked)
+            lacks = any(assessment.finding(iri).lacks_day for iri in verdict.requirements)
             return self.say("report.earliest-unknown" if lacks else "report.earliest-never")
         if verdict.earliest_on <= assessment.on:
             return self.say("report.earliest-now")
@@ -270,9 +264,9 @@ class Words:
             key += "-no-successor"
         return self.say(
             f"notice.{key}",
-            subject=self.label(notice.subject) if notice.subject else "",
-            successor=self.label(notice.successor) if notice.successor else "",
-            in_force=self.label(notice.in_force) if notice.in_force else "",
+            subject=self.label(notice.subject),
+            successor=self.label(notice.successor or ""),
+            in_force=self.label(notice.in_force or ""),
             since=since,
             number=notice.number,
             options=self.listed([self.label(option) for option in notice.options]),
@@ -328,12 +322,12 @@ class Words:
 
     def chosen_readings(self, assessment: Assessment) -> str:
         """Which readings other than the default were used, or nothing."""
-        chosen = [
+        readings = "; ".join(
             f"{self.quoted(self.reading(name))} – {self.option(name, option)}"
             for name, option in assessment.readings.items()
             if option != self._readings.by_name[name].default.name
-        ]
-        return self.say("report.readings-chosen", readings="; ".join(chosen)) if chosen else ""
+        )
+        return self.say("report.readings-chosen", readings=readings) if readings else ""
 
     def effect(self, option: Option, changes: Sequence[str]) -> str:
         """What an option would change."""
@@ -386,27 +380,28 @@ class Words:
         """The service that counts, by its name."""
         return f"{self.say('report.service')}: {self.span(assessment.service)}"
 
-    def _found_service(self, finding: Finding, span: Span) -> str:
+    def _service_evidence(self, finding: Finding) -> str:
         if not finding.employed:
             return self.say("found.experience-none")
         if finding.lacks_day and finding.measure:
             starts = sorted(finding.measure.starts)
             days = [self.label(resource("service-start", slug).value) for slug in starts]
             return self.say("found.experience-day-missing", days=self.listed(days))
-        parts = [] if span == Span() else [self.span(span)]
+        service = finding.service or Span()
+        parts = [self.span(service)] if any(service) else []
         parts += [
             self.say("found.partial", span=self.span(counted.span))
             for _, counted in finding.partial.values()
         ]
         return f"{'; '.join(parts)}." if parts else self.say("found.experience-nothing-counts")
 
-    def _found_knowledge(self, finding: Finding) -> str:
-        for shown in finding.knowledge:
-            if shown.claim == shown.item:
-                return self.say("found.knowledge-own", item=self.label(shown.item))
-        for shown in sorted(finding.knowledge, key=lambda s: s.through_successor):
-            key = "knowledge-successor" if shown.through_successor else "knowledge-act"
-            return self.say(f"found.{key}", act=self.label(shown.claim))
+    def _knowledge_evidence(self, finding: Finding) -> str:
+        for knowledge in finding.knowledge:
+            if knowledge.claim == knowledge.item:
+                return self.say("found.knowledge-own", item=self.label(knowledge.item))
+        for knowledge in sorted(finding.knowledge, key=lambda k: k.through_successor):
+            key = "knowledge-successor" if knowledge.through_successor else "knowledge-act"
+            return self.say(f"found.{key}", act=self.label(knowledge.claim))
         return self.say("found.knowledge-none")
 
 
