@@ -18,8 +18,8 @@ from libonto.verdict.compiled import Compiled
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, Status
 from libonto.verdict.plan import Planner
-from libonto.verdict.robustness import Change, Combinations
 from libonto.verdict.shacl import graph_of, results, validate
+from libonto.verdict.statuses import Change, Combinations
 
 Statuses = dict[str, str]
 EVERY = [*CASES, *LACKING]

@@ -145,10 +145,10 @@ def test_each_reading_says_what_it_does_here(explain: Callable[..., Explanation]
         "foreign-diploma",
     }
     (counted,) = used["college-service"].others
-    assert counted.categories == ((explanation.category.verdict.iri, Status.MET),)
-    assert [iri.rpartition("/")[2] for iri, _ in counted.requirements] == ["experience-3-years"]
+    assert counted.categories == {explanation.category.verdict.iri: Status.MET}
+    assert [iri.rpartition("/")[2] for iri in counted.requirements] == ["experience-3-years"]
     (thirty,) = used["service-arithmetic"].others
-    assert (thirty.requirements, thirty.categories) == ((), ())
+    assert (thirty.requirements, thirty.categories) == ({}, {})
     assert explanation.category.verdict.status is Status.NOT_MET
 
 

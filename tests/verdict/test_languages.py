@@ -16,8 +16,8 @@ from libonto.verdict.model import Assessment
 from libonto.verdict.plan import Planner
 from libonto.voice.assessment import assessments
 from libonto.voice.document import AnswerDocument
+from libonto.voice.explanation import register_document
 from libonto.voice.plan import PlanWords, plans
-from libonto.voice.register import register_document
 from libonto.voice.text import TextWriter
 from libonto.voice.words import Words, lowered, raised
 

@@ -12,7 +12,7 @@ from libonto.profile.model import Candidate
 from libonto.public import assessor
 from libonto.verdict.explanation import register
 from libonto.verdict.model import Assessment, Status
-from libonto.verdict.robustness import Combinations, Robustness
+from libonto.verdict.statuses import Combinations, Robustness
 
 ON = date(2026, 11, 22)
 Choice = dict[str, str]

@@ -233,7 +233,7 @@ def readings(session: Session) -> None:
     the command is wrong, 3 a profile was given and there was nothing to assess.
     """
     from libonto.verdict.explanation import effects_on, premises, register
-    from libonto.voice.register import register_document, register_object
+    from libonto.voice.explanation import register_document, register_object
     from libonto.voice.words import Words
 
     assessor = session.assessor
@@ -286,4 +286,4 @@ def report(session: Session) -> None:
     from libonto.voice.pdf import to_pdf
 
     moment = datetime.now(ALMATY).replace(microsecond=0)
-    emit_bytes(to_pdf(*sources, made=moment, digests=session.digests), session.output)
+    emit_bytes(to_pdf(*sources, moment=moment, digests=session.digests), session.output)

@@ -13,7 +13,7 @@ from libonto.pages.site import Page, packed
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.plan import LearnLack, LevelPlan, Plan, Planner, TimeLack
-from libonto.verdict.robustness import Change
+from libonto.verdict.statuses import Change
 from libonto.voice.assessment import checklist, section
 from libonto.voice.plan import PlanWords, lacks
 from libonto.voice.report import evidence_rows

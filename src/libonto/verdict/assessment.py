@@ -213,12 +213,8 @@ class Assessor:
             ),
             categories=tuple(
                 CategoryVerdict(
-                    iri=category.iri,
-                    slug=category.slug,
-                    ladder=category.ladder,
-                    inherits=category.inherits,
+                    **vars(category),
                     status=statuses.categories[category.iri],
-                    requirements=category.requirements,
                     unmet=statuses.unmet[category.iri],
                     earliest_on=date.fromordinal(day) if (day := earliest[category.iri]) else None,
                     depends_on_readings=statuses.depends_on[category.iri],

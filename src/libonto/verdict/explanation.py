@@ -17,8 +17,7 @@ from libonto.law.passages import Passage, Passages
 from libonto.law.readings import Option, Reading
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding
-from libonto.verdict.robustness import Combinations, Robustness, Turn
-from libonto.verdict.statuses import Effect
+from libonto.verdict.statuses import Combinations, Effect, Robustness, Turn
 
 
 @dataclass(frozen=True)
@@ -95,23 +94,20 @@ class Explainer:
         combinations = Combinations(assessment, self._assessor.readings)
         return Explanation(
             assessment=assessment,
-            category=self._category(assessment, category, combinations),
+            category=self._category(category, combinations),
             robustness=combinations.category(category),
-            readings=tuple(self._used(assessment, category, combinations)),
+            readings=tuple(self._used(category, combinations)),
             citations=citations(self._assessor.graph, assessment.rules.edition),
         )
 
     def _category(
-        self,
-        assessment: Assessment,
-        iri: str,
-        combinations: Combinations,
-        above: frozenset[str] = frozenset(),
+        self, iri: str, combinations: Combinations, above: frozenset[str] = frozenset()
     ) -> ExplainedCategory:
+        assessment = combinations.assessment
         verdict = assessment.category(iri)
         inherited = None
         if verdict.inherits and verdict.inherits not in above:  # a circle ends where it closes
-            inherited = self._category(assessment, verdict.inherits, combinations, above | {iri})
+            inherited = self._category(verdict.inherits, combinations, above | {iri})
         below = set(inherited.verdict.requirements) if inherited else set()
         added = [
             ExplainedRequirement(
@@ -120,13 +116,22 @@ class Explainer:
                 robustness=combinations.requirement(finding.requirement.iri),
             )
             for finding in assessment.findings
-            if finding.requirement.iri in verdict.requirements
-            and finding.requirement.iri not in below
+            if finding.requirement.iri in {*verdict.requirements} - below
         ]
+        # What the category states anew, by clauses that do not speak of the lower one as well.
+        repeated = []
+        for requirement in assessment.rules.requirements:
+            clauses = tuple(
+                clause
+                for clause in requirement.clauses
+                if iri in clause.applies_to and verdict.inherits not in clause.applies_to
+            )
+            if clauses and requirement.iri in below:
+                repeated.append(Repeated(requirement.iri, clauses))
         return ExplainedCategory(
             verdict=verdict,
             groups=tuple(self._groups(added)),
-            repeated=tuple(_repeated(assessment, iri, verdict.inherits, below)),
+            repeated=tuple(repeated),
             inherited=inherited,
             inheritance=self._inheritance(iri) if inherited else None,
         )
@@ -145,45 +150,21 @@ class Explainer:
                 return self._passages.of([self._assessor.positions.clause(iri)])[0]
         return None
 
-    def _used(
-        self, assessment: Assessment, category: str, combinations: Combinations
-    ) -> Iterable[UsedReading]:
-        verdict = assessment.category(category)
-        own = [assessment.rules.requirement(iri) for iri in verdict.requirements]
+    def _used(self, category: str, combinations: Combinations) -> Iterable[UsedReading]:
+        assessment = combinations.assessment
+        required = assessment.category(category).requirements
+        own = [assessment.rules.requirement(iri) for iri in required]
         counting = {name for requirement in own for name in requirement.readings}
         needed = {option for requirement in own for option in requirement.needed}
         for reading in self._assessor.readings.all:
-            if reading.name not in counting and needed.isdisjoint(o.iri for o in reading.options):
-                continue
-            others = tuple(
-                Effect(
-                    option=effect.option,
-                    requirements=tuple(
-                        p for p in effect.requirements if p[0] in verdict.requirements
+            if reading.name in counting or not needed.isdisjoint(o.iri for o in reading.options):
+                yield UsedReading(
+                    reading=reading,
+                    option=reading.option(assessment.readings[reading.name]),
+                    others=tuple(
+                        e.on({category, *required}) for e in combinations.effects(reading)
                     ),
-                    categories=tuple(p for p in effect.categories if p[0] == category),
                 )
-                for effect in combinations.effects(reading)
-            )
-            option = reading.option(assessment.readings[reading.name])
-            yield UsedReading(reading, option, others)
-
-
-def _repeated(
-    assessment: Assessment, category: str, inherits: str | None, below: set[str]
-) -> Iterable[Repeated]:
-    """What the category states anew, by clauses that do not speak of the lower one as well."""
-    for finding in assessment.findings:
-        requirement = finding.requirement
-        if requirement.iri not in below:
-            continue
-        clauses = tuple(
-            c
-            for c in requirement.clauses
-            if category in c.applies_to and inherits not in c.applies_to
-        )
-        if clauses:
-            yield Repeated(requirement.iri, clauses)
 
 
 @dataclass(frozen=True)

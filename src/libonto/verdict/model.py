@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from libonto.law.model import Measure, PositionRules, Requirement, RequirementShape, Way
+from libonto.law.model import Category, Measure, PositionRules, Requirement, RequirementShape, Way
 from libonto.profile.model import Candidate, Credential
 from libonto.verdict.evidence import Evidence, KnowledgeEvidence
 from libonto.verdict.foreign import Doubt
@@ -66,16 +66,11 @@ class Finding:
         return frozenset(item for shape in self.active for item in shape.items)
 
 
-@dataclass(frozen=True)
-class CategoryVerdict:
-    """One category's status, with its requirements' IRIs, and when time alone brings it."""
+@dataclass(frozen=True, kw_only=True)
+class CategoryVerdict(Category):
+    """A category with its status, the requirements not met, and when time alone brings it."""
 
-    iri: str
-    slug: str
-    ladder: str
-    inherits: str | None
     status: Status
-    requirements: tuple[str, ...]
     unmet: tuple[str, ...]
     earliest_on: date | None
     depends_on_readings: tuple[str, ...]

@@ -22,7 +22,6 @@ from libonto.law.model import Clause, Measure, RequirementShape
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.assumptions import Assumptions
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
-from libonto.verdict.robustness import Combinations, Robustness
 from libonto.verdict.service import (
     ARITHMETICS,
     END_OF_TIME,
@@ -32,6 +31,7 @@ from libonto.verdict.service import (
     first_day_with,
     merged,
 )
+from libonto.verdict.statuses import Combinations, Robustness
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from libonto.law.passages import Passages
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
 from libonto.verdict.model import Assessment
-from libonto.verdict.robustness import Combinations
+from libonto.verdict.statuses import Combinations
 from libonto.voice import document as doc
 from libonto.voice.assessment import (
     counting,

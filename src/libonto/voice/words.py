@@ -19,8 +19,8 @@ from libonto.locales import counted, long_date, month_or_year, sentence
 from libonto.profile.model import Credential, Details, Employment
 from libonto.verdict.foreign import ForeignCredentials
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, Status
-from libonto.verdict.robustness import Combinations, Robustness, Turn
 from libonto.verdict.service import Span
+from libonto.verdict.statuses import Combinations, Robustness, Turn
 from libonto.voice.document import Definition
 
 _INNER = str.maketrans("«»“”", "„“‘’")
