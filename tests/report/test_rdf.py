@@ -42,8 +42,8 @@ REPORT_SHAPES = """
 
 
 def report(judged: Judged, asked: str | None = None, *changes: dict[str, object]) -> Graph:
-    found = judged(*changes)
-    return ReportWriter(assessor().graph).report(found, [asked] * len(found), MADE)
+    found = judged(*changes, asked=asked)
+    return ReportWriter(assessor().graph).report(found, MADE)
 
 
 def ours(name: str) -> URIRef:

@@ -244,8 +244,7 @@ class Work:
             now = datetime.now(ALMATY).replace(microsecond=0)
             return {}, pdf.to_pdf(assessments, graph, lang, moment=now, digests=digests)
         names = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
-        categories = [assessment.requested_category for assessment in assessments]
-        triples = ReportWriter(graph).report(assessments, categories)
+        triples = ReportWriter(graph).report(assessments)
         return {}, triples.serialize(format=names[form], encoding="utf-8")
 
     def do_answer(self, header: Header, body: bytes) -> Answer:

@@ -155,8 +155,7 @@ def assess(session: Session) -> int:
     if session.format == "turtle":
         from libonto.voice.rdf import ReportWriter
 
-        categories = [assessment.requested_category for assessment in assessments]
-        triples = ReportWriter(graph).report(assessments, categories)
+        triples = ReportWriter(graph).report(assessments)
         session.emit(triples.serialize(format="turtle"))
     elif session.format == "json":
         from libonto.voice.json import to_object

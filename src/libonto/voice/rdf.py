@@ -48,20 +48,16 @@ class ReportWriter:
         self.out.bind("lo", NS)
         self.out.bind("id", ID)
 
-    def report(
-        self,
-        assessments: Sequence[Assessment],
-        categories: Sequence[str | None],
-        moment: datetime | None = None,
-    ) -> Graph:
-        """The report: for each candidate the category asked for, or all of them where None.
+    def report(self, assessments: Sequence[Assessment], moment: datetime | None = None) -> Graph:
+        """The report: for each candidate the category asked or applied for, else all of them.
 
         `moment` is when it is made, by default now.
         """
         report = self._node()
         unmet = False
-        for assessment, category in zip(assessments, categories, strict=True):
-            verdicts = [c for c in assessment.categories if category in (None, c.iri)]
+        for assessment in assessments:
+            requested = assessment.requested_category
+            verdicts = [c for c in assessment.categories if requested in (None, c.iri)]
             unmet = unmet or any(verdict.status is not Status.MET for verdict in verdicts)
             needed = {requirement for verdict in verdicts for requirement in verdict.requirements}
             for finding in assessment.findings:

@@ -277,7 +277,7 @@ class Reports:
         writer = ReportWriter(self._judge.assessor.graph, nodes)
         writer.words = self._words
         assessment = self._judge.assessment(profile, verdict)
-        report = writer.report([assessment], [requested], self._generated)
+        report = writer.report([assessment], self._generated)
         if self._form == "ntriples":
             return report.serialize(format="nt").encode()
         lines = report.serialize(format="turtle").splitlines(keepends=True)
