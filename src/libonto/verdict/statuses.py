@@ -89,6 +89,7 @@ class ShapeResults:
                 for iri in effect.categories
             }
             for reading in readings.all
+            if rules.under(reading, readings)
         }
         depends_on = {
             iri: tuple(name for name, iris in touched.items() if iri in iris) for iri in categories
