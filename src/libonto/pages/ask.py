@@ -226,18 +226,13 @@ def _page(page: OpenPage, *, text: str = "", own: bool = False, **values: Any) -
     )
 
 
-def _subjects(page: OpenPage) -> list[dict[str, Any]]:
-    """The saved questions by subject, in the order of the subjects' names in the locale."""
+def _subjects(page: OpenPage) -> dict[str, list[SavedQuery]]:
+    """The saved questions by the names of their subjects, in the order of the locale."""
     names = sentences(page.lang, "subjects")
-    subjects: dict[str, list[dict[str, str]]] = {subject: [] for subject in names}
-    for name, query in page.service.knowledge.queries.items():
-        subject = query.subject if query.subject in names else _OTHER
-        subjects[subject].append({"name": name, "summary": query.summary(page.lang)})
-    return [
-        {"name": names[subject], "questions": members}
-        for subject, members in subjects.items()
-        if members
-    ]
+    subjects: dict[str, list[SavedQuery]] = {subject: [] for subject in names}
+    for query in page.service.knowledge.queries.values():
+        subjects[query.subject if query.subject in names else _OTHER].append(query)
+    return {names[subject]: queries for subject, queries in subjects.items() if queries}
 
 
 def _arguments(page: Page, query: SavedQuery, params: Mapping[str, str]) -> dict[str, str]:
