@@ -17,7 +17,7 @@ from tests.interchange.test_hostile_tables import cell, open_document, row
 
 from libonto.cli.frame import run
 from libonto.graph.terms import ID
-from libonto.profile.account import Account, ProfileEntry
+from libonto.profile.account import ProfileEntry, remarks
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.names import Names
@@ -142,7 +142,7 @@ def test_rows_below_the_table_are_passed_over_and_listed(bring) -> None:
     found = bring("rows-below-the-table.xlsx")
     assert len(candidates(found)) == 1
     assert passed(found) == [(4, "row-states-nothing")]
-    assert any("row 4" in line for line in Account(found).lines("en"))
+    assert any("row 4" in line for line in remarks(found, "en"))
 
 
 def test_the_report_says_what_was_passed_over(capfd: pytest.CaptureFixture[str]) -> None:

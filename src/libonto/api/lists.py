@@ -36,7 +36,7 @@ from libonto.errors import (
 )
 from libonto.graph.table import delimited
 from libonto.locales import sentence
-from libonto.profile.account import Account, ProfileEntry, Unreadable
+from libonto.profile.account import ProfileEntry, Unreadable, remarks
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake, mapped_names
 from libonto.profile.interchange import writing
@@ -130,7 +130,7 @@ def assess_table(
         people,
         errors,
         list(dict.fromkeys(words.judged_by(a.notices, a.edition.iri) for a in assessments)),
-        list(Account(entries).lines(lang))[:-1],
+        list(remarks(entries, lang)),
         _mapping(data, name, names, lang),
         [_understood(entry, words, inquiry.on, lang) for entry in previewed],
     )

@@ -122,7 +122,7 @@ def _read(
     """
     from hashlib import sha256
 
-    from libonto.profile.account import Account
+    from libonto.profile.account import remarks
     from libonto.profile.document import open_document
     from libonto.profile.intake import Reader
     from libonto.profile.interchange.signatures import trusted_keys
@@ -132,7 +132,7 @@ def _read(
     documents = [open_document(path, format_) for path in profiles]
     reader = Reader(assessor.vocabulary, lang, trust=trusted_keys(trust))
     candidates = reader.read(documents)
-    for text in list(Account(reader.entries).lines(lang))[:-1]:
+    for text in remarks(reader.entries, lang):
         click.echo(clean(text), err=True)
     digests = {document.name: sha256(document.data).hexdigest() for document in documents}
     return tuple(candidates), digests

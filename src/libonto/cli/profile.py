@@ -80,7 +80,7 @@ def _entries(
 @answering
 def check(call: Call, inputs: Sequence[str], **options: Any) -> int:
     """Say what is wrong with profiles, by place."""
-    from libonto.profile.account import Account, report_object, status
+    from libonto.profile.account import remarks, report_object, status, summary
 
     entries = _entries(_names(call.data), inputs, call.lang, **options)
     ending = 2 if any(entry.lost for entry in entries) else status(entries)
@@ -88,7 +88,8 @@ def check(call: Call, inputs: Sequence[str], **options: Any) -> int:
         call.write_json(report_object(entries, call.lang))
     else:
         lines = [p.message(call.lang) for entry in entries for p in (*entry.problems, *entry.lost)]
-        lines += [] if ending == 3 else Account(entries).lines(call.lang)
+        if ending != 3:
+            lines += [*remarks(entries, call.lang), summary(entries, call.lang)]
         call.emit("\n".join(map(clean, lines)))
     return ending
 
@@ -125,12 +126,12 @@ def convert(
 
 def _report(entries: Sequence[ProfileEntry], lang: str, report: str | None) -> None:
     """Write the report, and what is wrong on standard error; all of it there without a report."""
-    from libonto.profile.account import Account, report_object, report_text
+    from libonto.profile.account import remarks, report_object, report_text
 
     lines = [p.message(lang) for entry in entries for p in entry.problems]
     if not report:
         lines = [p.message(lang) for entry in entries for p in (*entry.problems, *entry.lost)]
-        lines += list(Account(entries).lines(lang))[:-1]
+        lines += remarks(entries, lang)
     elif report.lower().endswith(".json"):
         emit(json.dumps(report_object(entries, lang), ensure_ascii=False, indent=2), report)
     else:

@@ -70,23 +70,20 @@ class Passages:
         return self._texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
 
     def _passage(self, group: Sequence[Clause]) -> Passage:
-        text = self._text(group[0])
+        text, inside = self._text(group[0]), group
         start, end = group[0].start, group[-1].end
         if text is None:
             runs = tuple(TextRun(_spaced(clause.quote).strip(), clause) for clause in group)
         else:
             start, end = text.sentence(start, end)
             runs = tuple(_cut(text.content, start, end, group))
-        return Passage(
-            clauses=tuple(group),
-            start=start,
-            end=end,
-            runs=runs,
-            translations={
-                lang: tuple(self._translation(text, start, end, group, lang))
-                for lang in ("ru", "en")
-            },
-        )
+            # Where a marked clause is a part of another, only the marked ones are translated.
+            whole = self._inside(text, start, end)
+            inside = whole if set(group) <= set(whole) else group
+        translations = {
+            lang: tuple(self._translation(text, inside, group, lang)) for lang in ("ru", "en")
+        }
+        return Passage(tuple(group), start, end, runs, translations)
 
     @cached_property
     def _whole(self) -> list[Clause]:
@@ -100,15 +97,9 @@ class Passages:
         return sorted(whole, key=lambda clause: clause.start)
 
     def _translation(
-        self, text: SourceText | None, start: int, end: int, group: Sequence[Clause], lang: str
+        self, text: SourceText | None, inside: Sequence[Clause], group: Sequence[Clause], lang: str
     ) -> Iterable[TextRun]:
-        """The translations of the clauses that make up the sentences, one after the other.
-
-        Where one of the marked clauses is a part of another, only the marked ones are given.
-        """
-        inside = [] if text is None else self._inside(text, start, end)
-        if not set(group) <= set(inside):
-            inside = list(group)
+        """The translations of the clauses inside the sentences; those of the group are marked."""
         last: Clause | None = None
         for clause in inside:
             translation = self.graph.translations(clause.iri, "lo:text").get(lang)

@@ -6,7 +6,7 @@ key or node that did not simply become part of the profile. The report says it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
@@ -92,45 +92,37 @@ class ProfileEntry:
         return [note.problem() for note in self.notes if note.kind == "lost"]
 
 
-class Account:
-    """Adds up what became of the entries of one or several inputs."""
+def counts(entries: Sequence[ProfileEntry]) -> dict[str, int]:
+    """How many candidates are right, how many are not, how many parts were not taken."""
+    return {
+        "good": sum(entry.candidate is not None for entry in entries),
+        "bad": sum(bool(entry.problems) for entry in entries),
+        "lost": sum(len(entry.lost) for entry in entries),
+    }
 
-    def __init__(self, entries: Iterable[ProfileEntry] = ()) -> None:
-        """Count some entries."""
-        self.good = self.bad = self.lost = 0
-        self.passed_over: list[Note] = []
-        self.caveats: list[Note] = []
-        for entry in entries:
-            self.add(entry)
 
-    def add(self, entry: ProfileEntry) -> None:
-        """Count one entry."""
-        self.good += entry.candidate is not None
-        self.bad += bool(entry.problems)
-        self.lost += sum(note.kind == "lost" for note in entry.notes)
-        self.passed_over += (note for note in entry.notes if note.kind == "ignored")
-        self.caveats += (note for note in entry.notes if note.kind == "caveat")
+def summary(entries: Sequence[ProfileEntry], lang: str) -> str:
+    """The counts as a sentence."""
+    numbers = counts(entries)
+    key = "check-bad" if numbers["bad"] or numbers["lost"] else "check-good"
+    return sentence(f"imports.{key}", lang, **numbers)
 
-    def lines(self, lang: str, most: int = 20) -> Iterator[str]:
-        """What was passed over, by reason, with at most so many places each; then the sum."""
-        reasons: dict[str, list[str]] = {}
-        for note in self.passed_over:
-            where = reasons.setdefault(note.message(lang), [])
-            where.append(note.place.message(lang))
-        for reason, places in reasons.items():
-            listed = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
-            params = {"count": len(places), "places": listed, "reason": reason}
-            yield sentence("imports.passed-over", lang, **params)
-        for note in self.caveats:
-            place = note.place.message(lang)
-            yield sentence("imports.beware", lang, place=place, message=note.message(lang))
-        key = "check-bad" if self.bad or self.lost else "check-good"
-        yield sentence(f"imports.{key}", lang, **self.counts)
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many candidates are right, how many are not, how many parts were not taken."""
-        return {"good": self.good, "bad": self.bad, "lost": self.lost}
+def remarks(entries: Sequence[ProfileEntry], lang: str, most: int = 20) -> Iterator[str]:
+    """What was passed over, by reason, with at most so many places each; then the caveats."""
+    notes = [note for entry in entries for note in entry.notes]
+    reasons: dict[str, list[str]] = {}
+    for note in notes:
+        if note.kind == "ignored":
+            reasons.setdefault(note.message(lang), []).append(note.place.message(lang))
+    for reason, places in reasons.items():
+        listed = "; ".join(places[:most]) + ("; …" if len(places) > most else "")
+        params = {"count": len(places), "places": listed, "reason": reason}
+        yield sentence("imports.passed-over", lang, **params)
+    for note in notes:
+        if note.kind == "caveat":
+            place, message = note.place.message(lang), note.message(lang)
+            yield sentence("imports.beware", lang, place=place, message=message)
 
 
 def problem(key: str, place: Place, **params: object) -> Problem:
@@ -162,7 +154,7 @@ def _lines(entries: Sequence[ProfileEntry], lang: str) -> Iterator[str]:
                 yield f"  {sentence('imports.report-problems', lang)}"
                 yield from (f"    {problem.message(lang)}" for problem in entry.problems)
             yield from _notes(entry.notes, lang)
-    yield sentence("imports.report-sum", lang, **Account(entries).counts)
+    yield sentence("imports.report-sum", lang, **counts(entries))
 
 
 def _notes(notes: Sequence[Note], lang: str) -> Iterator[str]:
@@ -187,7 +179,7 @@ def report_object(entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
         _input(file, form, list(members), lang)
         for (file, form), members in groupby(entries, key=lambda e: (e.place.file, e.form))
     ]
-    return {"inputs": inputs, **Account(entries).counts}
+    return {"inputs": inputs, **counts(entries)}
 
 
 def _input(file: str, form: str, entries: Sequence[ProfileEntry], lang: str) -> dict[str, Any]:
