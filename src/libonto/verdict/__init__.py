@@ -1,1 +1,1 @@
-"""The assessment: statuses, dates, readings and notices, and how they are said."""
+"""The assessment: statuses, dates, readings and notices; plans, explanations, comparisons."""

@@ -1,4 +1,4 @@
-"""Whom two versions of the rules, or two editions of a position, judge differently, and why."""
+"""The candidates that two versions of the rules, or two editions, judge differently, and why."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Affected:
 
 @dataclass(frozen=True)
 class EditionChanges:
-    """What two editions of a position ask for, and whom that affects.
+    """What two editions of a position ask for, and the candidates that it affects.
 
     `correspondences` are the stated mappings between their categories, from the earlier one;
     `unchanged` are pairs of requirements that ask for the same. `unread` are files that could not
@@ -157,7 +157,7 @@ class EditionChanges:
 def edition_changes(
     assessor: Assessor, old: PositionRules, new: PositionRules, on: date, profiles: Path | None
 ) -> EditionChanges:
-    """Compare two editions; with a folder or a file of profiles, judge everybody by both.
+    """Compare two editions; with a folder or a file of profiles, judge every candidate by both.
 
     Raises NothingToAssess where no profile can be read.
     """

@@ -360,7 +360,7 @@ def _constant(shape: Node, value: Term) -> Constant:
         if value.datatype == term("xsd:integer") and _INTEGER.fullmatch(value.value):
             return int(value.value)
         if value.datatype == term("xsd:date"):
-            with suppress(ValueError):  # it is said below
+            with suppress(ValueError):  # it is the error below
                 return iso_day(value.value)
     raise _unknown(shape, str(value))
 

@@ -121,7 +121,7 @@ class CompiledJudge:
         return frozenset(failed | self.compiled.failed_values(evidence.facts))
 
     def _whole(self, profile: FlatProfile) -> Verdict:
-        """The verdict on a candidate of whom a flat profile cannot say all, which is rare."""
+        """The verdict on a candidate that a flat profile cannot state whole, which is rare."""
         evidence = self._evidence(profile)
         answer = self._tried(range(len(self._members)), evidence)
         counter = evidence.counter(self._choices)

@@ -41,7 +41,7 @@ class CredentialEffect:
 
 
 class ForeignCredentials:
-    """Tells what credentials come to; one for a graph."""
+    """As what credentials count; one for a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph

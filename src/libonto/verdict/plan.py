@@ -100,7 +100,7 @@ class ObtainLack(Lack):
 
 @dataclass(frozen=True)
 class Way:
-    """The least that leads to a level, and the day on which it does (None: it cannot be said).
+    """The least that leads to a level, and the day on which it does (None: not known).
 
     `diplomas` are credentials, each to be chosen among levels and fields that all do; `obtain`
     are categories and kinds of document, each to be chosen among some.

@@ -54,7 +54,7 @@ def _known(**days: date | None) -> dict[str, str]:
 
 
 def subject(assessment: Assessment, words: Words) -> dict[str, Any]:
-    """Whom an answer is about, the position, the day and the language."""
+    """The candidate of an answer, the position, the day and the language."""
     return {
         "candidate": assessment.candidate.iri,
         "name": assessment.candidate.name,

@@ -27,7 +27,7 @@ _INNER = str.maketrans("«»“”", "„“‘’")
 
 
 class Words:
-    """Says things about assessments in one language (kk, ru or en), with the graph's labels."""
+    """Sentences on assessments in one language (kk, ru or en), with the graph's labels."""
 
     def __init__(self, graph: Graph, lang: str) -> None:
         self.graph = graph
