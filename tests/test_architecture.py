@@ -36,6 +36,13 @@ RESERVED = {
 }
 VAGUE = {"utils", "helpers", "common"}
 MOST_LINES = 600
+# A name says what a thing is, not what was done to get it; and these words say neither.
+ACTS = frozenset(
+    "asked chosen found given got held kept looked made meant said seen shown stated taken told "
+    "wanted".split()
+)
+RIDDLES = frozenset("asked bench crew keeper nobody nought odd panel said somebody told".split())
+SCHEMAS = "api/models.py"  # the schemas of the API are named as what they describe
 RESTATED = re.compile(r"(higher|middle)-(none|second|first|highest)|librarian", re.IGNORECASE)
 
 # Imports each named module and prints which of them open a file meanwhile. The opening belongs
@@ -157,6 +164,36 @@ def vague_names(package: Path) -> Iterator[str]:
                 yield f"{place(package, path)}: the name {part} says nothing"
 
 
+def defined_names(path: Path) -> Iterator[tuple[int, str]]:
+    """The variables, parameters and functions of a file, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.lineno, node.name
+
+
+def names_of_acts(package: Path) -> Iterator[str]:
+    for path in python_files(package):
+        for line, name in defined_names(path):
+            word = name.strip("_").lower()
+            if word in ACTS or RIDDLES.intersection(word.split("_")):
+                yield f"{place(package, path)}:{line}: {name} does not say what the thing is"
+
+
+def classes_of_one_name(package: Path) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for path in python_files(package):
+        where = place(package, path)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and where != SCHEMAS:
+                if node.name in first:
+                    yield f"{where}:{node.lineno}: {first[node.name]} has a class {node.name} too"
+                first.setdefault(node.name, where)
+
+
 def long_files(folder: Path) -> Iterator[str]:
     for path in python_files(folder):
         lines = len(path.read_text("utf-8").splitlines())
@@ -190,6 +227,8 @@ CHECKS: list[Callable[[Path], Iterator[str]]] = [
     circles,
     against_the_reservations,
     vague_names,
+    names_of_acts,
+    classes_of_one_name,
     long_files,
     restated_rules,
     files_opened_by_imports,
@@ -262,6 +301,10 @@ UNSOUND = [
     ("law/utils.py", "", "law/utils.py: the name utils says nothing"),
     ("cli/_helpers.py", "", "cli/_helpers.py: the name _helpers says nothing"),
     ("cli/common/tables.py", "", "cli/common/tables.py: the name common says nothing"),
+    ("law/f.py", "def f(found): ...\n", "law/f.py:1: found does not say"),
+    ("law/g.py", "class A:\n    said: str\n", "law/g.py:2: said does not say"),
+    ("law/h.py", "\ndef _edition_said(): ...\n", "law/h.py:2: _edition_said does not say"),
+    ("law/i.py", "class A: ...\nclass A: ...\n", "law/i.py:2: law/i.py has a class A too"),
     ("cli/e.py", "\n" * 601, "cli/e.py: 601 lines"),
     ("law/d.py", "TOP = 'middle-highest'\n", "law/d.py:1: says middle-highest"),
     ("law/e.py", "\n# a Librarian's\n", "law/e.py:2: says Librarian"),
