@@ -28,7 +28,6 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 PATRONYMIC = "http://www.w3.org/ns/person#patronymicName"
 LEGAL_NAME = "http://www.w3.org/ns/regorg#legalName"
-IDENTIFIER = "http://www.w3.org/ns/adms#identifier"
 
 FORMAL = "http://data.europa.eu/snb/learning-setting/6fd4685715"
 PROGRAMME = "http://data.europa.eu/snb/learning-opportunity/79343569f3"

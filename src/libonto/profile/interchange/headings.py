@@ -122,6 +122,7 @@ def spellings(word: str, form: Callable[[str], str] = normal) -> frozenset[str]:
     return frozenset(form(text) for lang in LANGUAGES for text in variants(word, lang))
 
 
+@cache
 def meanings(part: str) -> dict[str, Meaning]:
     """The properties of a part by key, `id` first."""
     properties = next(KEYS[class_] for class_, short in PARTS.items() if short == part)

@@ -13,7 +13,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -24,7 +24,7 @@ from libonto.graph.table import delimited
 from libonto.locales import sentence, sentences
 from libonto.profile.account import problem
 from libonto.profile.interchange.fragments import is_readable
-from libonto.profile.interchange.headings import PARTS, meanings, written
+from libonto.profile.interchange.headings import PARTS, Meaning, meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
 from libonto.profile.model import Candidate, Credential, Part
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767
 """The most characters that a cell of Excel holds."""
 _PARTS = tuple(p for p in PROPERTIES["Candidate"] if p.how in PROPERTIES)
+_ID = meanings("candidate")["id"]
 Value = str | int | float | date
 FIRST_DAY = date(1900, 3, 1)
 """The first day that every spreadsheet counts in the same way."""
@@ -47,24 +48,8 @@ _UNWRITABLE = re.compile(r"[\0\ufffe\uffff]")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
-@dataclass(frozen=True)
-class Field:
-    """A column: the part and its number, the key, and which of several values."""
-
-    part: str
-    key: str
-    number: int = 1
-    value: int = 1
-
-    @property
-    def order(self) -> tuple[int, int, int, int]:
-        """Where the column stands: the parts in turn, each with its keys in their order."""
-        parts = list(PARTS.values())
-        return (parts.index(self.part), self.number, _KEYS[self.part].index(self.key), self.value)
-
-
-_KEYS = {part: list(meanings(part)) for part in PARTS.values()}
-Row = dict[Field, str | date]
+Row = dict[Meaning, str | date]
+"""The cells of a row by what their columns hold."""
 
 
 class TableWriter:
@@ -90,7 +75,7 @@ class TableWriter:
         self._sheet(book, "candidate", [self._person(c) for c in candidates])
         for property_ in _PARTS:
             rows = [
-                {Field("candidate", "id"): candidate.iri, **self._cells(part, candidate)}
+                {_ID: candidate.iri, **self._cells(part, candidate)}
                 for candidate in candidates
                 for part in getattr(candidate, property_.attribute)
             ]
@@ -99,7 +84,7 @@ class TableWriter:
         book.close()
         return data.getvalue()
 
-    def heading(self, field: Field, kind: str) -> str:
+    def heading(self, field: Meaning, kind: str) -> str:
         """A column's heading in a table of a kind; numbers only where they are needed."""
         text = written(f"{field.part}-{field.key}", self._lang)
         if field.part in {"candidate", kind}:
@@ -117,9 +102,9 @@ class TableWriter:
         return row
 
     def _person(self, candidate: Candidate) -> Row:
-        cells = {Field("candidate", "id"): candidate.iri, **self._cells(candidate, candidate)}
-        property_ = (candidate.knowledge, candidate.applies_for)
-        if not any((*property_, *(getattr(candidate, p.attribute) for p in _PARTS))):
+        cells = {_ID: candidate.iri, **self._cells(candidate, candidate)}
+        parts = [getattr(candidate, property_.attribute) for property_ in _PARTS]
+        if not any((candidate.knowledge, candidate.applies_for, *parts)):
             # a reader of tables passes over a row that states nothing
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
         return cells
@@ -127,29 +112,30 @@ class TableWriter:
     def _cells(self, part: Candidate | Part, candidate: Candidate) -> Row:
         """The cells of the candidate, or of a credential, an employment, …"""
         class_ = type(part).__name__
-        kind = PARTS[class_]
+        columns = meanings(PARTS[class_])
         cells: Row = {}
         if not isinstance(part, Candidate) and part.node:
-            cells[Field(kind, "id")] = part.node
+            cells[columns["id"]] = part.node
         for property_ in PROPERTIES[class_]:
             value = getattr(part, property_.attribute)
             if property_.attribute == "details":
                 texts = [text for name, text in value if name == property_.name]
                 for place, text in enumerate(texts, start=1):
-                    cells[Field(kind, property_.key, value=place)] = _checked(text, candidate)
+                    column = replace(columns[property_.key], value=place)
+                    cells[column] = _checked(text, candidate)
             elif property_.how in PROPERTIES or value in (None, ()):
                 continue
             elif property_.how == "award" and isinstance(part, Credential):
                 whole = part.precision == "day"
-                cells[Field(kind, property_.key)] = value if whole else part.awarded_text
+                cells[columns[property_.key]] = value if whole else part.awarded_text
             elif isinstance(value, date):
-                cells[Field(kind, property_.key)] = value
+                cells[columns[property_.key]] = value
             elif property_.how == "text":
-                cells[Field(kind, property_.key)] = _checked(value, candidate)
+                cells[columns[property_.key]] = _checked(value, candidate)
             elif value:
                 iris = value if isinstance(value, tuple) else (value,)
                 how = "education" if property_.how == "framework" else property_.how
-                cells[Field(kind, property_.key)] = "; ".join(self._label(how, iri) for iri in iris)
+                cells[columns[property_.key]] = "; ".join(self._label(how, iri) for iri in iris)
         return cells
 
     def _label(self, kind: str, iri: str) -> str:
@@ -159,7 +145,7 @@ class TableWriter:
     def _sheet(self, book: Workbook, part: str, rows: Sequence[Row]) -> None:
         sheet = book.add_worksheet(written(f"sheet-{part}", self._lang))
         write = CellWriter(book, sheet)
-        for column, field in enumerate(_fields(rows) or [Field("candidate", "id")]):
+        for column, field in enumerate(_fields(rows) or [_ID]):
             write.cell(0, column, self.heading(field, part))
             for number, row in enumerate(rows, start=1):
                 if field in row:
@@ -167,9 +153,15 @@ class TableWriter:
         sheet.freeze_panes(1, 0)
 
 
-def _fields(rows: Iterable[Row]) -> list[Field]:
-    """The columns of some rows, in order."""
-    return sorted({field for row in rows for field in row}, key=lambda field: field.order)
+def _fields(rows: Iterable[Row]) -> list[Meaning]:
+    """The columns of some rows: the parts in turn, each with its keys in their order."""
+    parts = {part: list(meanings(part)) for part in PARTS.values()}
+
+    def order(field: Meaning) -> tuple[int, int, int, int]:
+        key = parts[field.part].index(field.key)
+        return list(parts).index(field.part), field.number, key, field.value
+
+    return sorted({field for row in rows for field in row}, key=order)
 
 
 def _delimited(rows: Iterable[Iterable[str | date]], delimiter: str = ",") -> str:
