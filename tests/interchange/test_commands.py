@@ -10,12 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from libonto.cli.frame import run
+from libonto.graph.formats import MEDIA_TYPES
 from libonto.locales import LANGUAGES
 from libonto.profile.document import Document, named_format
 from libonto.profile.intake import Intake
 from libonto.profile.interchange.headings import written
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.writing import FORMS, to_bytes
+from libonto.profile.interchange.writing import to_bytes
 
 PEOPLE = (
     "ID,Name,Level,Field,Awarded,Position,Start,End\n"
@@ -179,14 +180,14 @@ def test_profiles_without_a_name_are_numbered_through_all_inputs(
     assert [c["id"] for c in found] == [f"urn:libonto:candidate:{n}" for n in (1, 2, 3, 4)]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", MEDIA_TYPES)
 def test_a_document_that_is_posted_and_its_answer(names: Names, form: str) -> None:
     data = PEOPLE.splitlines()[:2]
     document = Document("\n".join(data).encode("utf-16"), format="csv", encoding="utf-16")
     [entry] = Intake(names.vocabulary, lang="ru").documents([document])
     assert entry.candidate
     written = to_bytes([entry.candidate], form, names, "ru")
-    again = Document(written, format=named_format(FORMS[form]))
+    again = Document(written, format=named_format(MEDIA_TYPES[form]))
     [back] = Intake(names.vocabulary, lang="ru").documents([again])
     assert back.candidate
     assert replace(back.candidate, source="") == replace(entry.candidate, source="")

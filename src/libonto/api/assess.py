@@ -15,8 +15,7 @@ from starlette.responses import Response
 from libonto.api import exchange, models
 from libonto.api.negotiation import accepts_gzip, negotiate
 from libonto.api.service import Service
-from libonto.graph.formats import PROFILE_TYPES, by_media_type
-from libonto.profile.interchange.writing import FORMS
+from libonto.graph.formats import MEDIA_TYPES, PROFILE_TYPES, by_media_type
 
 PATH = "/api/assess"
 BATCH = "/api/batch"
@@ -24,8 +23,8 @@ CONVERT, CHECK, TEMPLATE = (f"/api/profile/{what}" for what in ("convert", "chec
 JSON = by_media_type("json")
 REPORTS = JSON | by_media_type("turtle", "ntriples", "rdfxml", "jsonld")
 TABLES = by_media_type("json", "csv")
-WORKBOOK = FORMS["xlsx"]
-TARGETS = {media: form for form, media in FORMS.items() if form != "xlsx"}
+WORKBOOK = MEDIA_TYPES["xlsx"]
+TARGETS = {media: form for form, media in MEDIA_TYPES.items() if form != "xlsx"}
 """A workbook is not written over HTTP: its library needs files, and workers have none."""
 LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
 """JSON lines: a list has a form more than a profile has."""
@@ -110,7 +109,7 @@ async def _respond(
     }
     content = await exchange.upload(request)
     _, answer = await service.do_for(request, job, content)
-    return exchange.private(*answer, FORMS[form], lang)
+    return exchange.private(*answer, MEDIA_TYPES[form], lang)
 
 
 @profile_router.get(

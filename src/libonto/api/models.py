@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.errors import UsageError
-from libonto.profile.interchange.writing import FORMS
+from libonto.graph.formats import MEDIA_TYPES
 
-SHEET = FORMS["xlsx"]
+SHEET = MEDIA_TYPES["xlsx"]
 Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
 
 
@@ -411,7 +411,7 @@ class Health(Answer):
     cage: dict[str, bool | int] = Field(description="What the kernel has to shut workers in.")
 
 
-READ = [media for name, media in FORMS.items() if name not in {"csv", "tsv", "xlsx"}]
+READ = [media for name, media in MEDIA_TYPES.items() if name not in {"csv", "tsv", "xlsx"}]
 """The media types in which a profile is read."""
 
 

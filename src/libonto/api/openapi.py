@@ -25,13 +25,13 @@ from libonto.api.problems import MEDIA_TYPE, http_problem
 from libonto.api.service import KnowledgeBase, Service
 from libonto.api.sparql import described
 from libonto.graph.answers import rdf, written
-from libonto.graph.formats import GRAPH_TYPES, RESULT_TYPES
+from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES
 from libonto.graph.terms import slug_of, term
 from libonto.pages.site import web_folder
 from libonto.profile.document import Document
 from libonto.profile.intake import Reader
 from libonto.profile.interchange.names import Names
-from libonto.profile.interchange.writing import FORMS, to_bytes
+from libonto.profile.interchange.writing import to_bytes
 
 LANG = "en"
 TAGS = {
@@ -203,7 +203,7 @@ def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
     ]
     samples: dict[str, dict[str, Any]] = {"profile": {}, "graph": {}, "report": {}}
     names = Names(knowledge.vocabulary)
-    for form, media in FORMS.items():
+    for form, media in MEDIA_TYPES.items():
         if form != "xlsx":
             samples["profile"][media] = _value(media, to_bytes([profile], form, names, LANG))
         if form in GRAPH_TYPES.values():

@@ -16,21 +16,18 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from libonto.errors import Problem, ProfileError
-from libonto.graph.formats import MEDIA_TYPES, PROFILES
+from libonto.graph.formats import PROFILES
 from libonto.graph.terms import ID, NS, Node, term
 from libonto.profile.checks import AWARD_TYPES
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Credential, Part
 from libonto.profile.vocabulary import PROPERTIES, Property
 
-FORMS = MEDIA_TYPES
-"""The forms, each with its media type."""
-
 
 def to_bytes(
     candidates: Sequence[Candidate], form: str, names: Names, lang: str, *, marked: bool = False
 ) -> bytes:
-    """Profiles in one of FORMS; headings and labels of tables are in `lang`.
+    """Profiles in one of the formats of MEDIA_TYPES; headings and labels of tables are in `lang`.
 
     `marked`: delimited text begins with a byte order mark, without which Excel takes it for
     text in an old encoding. Raises ProfileError for what a form cannot hold, UsageError where
