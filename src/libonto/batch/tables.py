@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 from libonto.batch.model import FastPathUnsupported, FastTerms, iso_ordinal, period
@@ -52,13 +53,15 @@ class PersonRows:
 class _PartColumns:
     """The columns of one credential or employment, in the order in which a profile has them.
 
-    There may be a third one, of the award or the end. `all` has also those that a flat one leaves
-    out: details, and, in `rare`, what bears on a verdict and is left to the slow path.
+    There may be a third one, of the award or the end. `has_others`: a flat profile leaves further
+    ones out, details or (`rare`) what bears on a verdict and is left to the slow path; `texts` are
+    the cells of all of them.
     """
 
     columns: tuple[int, ...]
-    all: tuple[int, ...]
     rare: tuple[int, ...]
+    has_others: bool
+    texts: Callable[[list[str]], tuple[str, ...]]
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
@@ -201,11 +204,11 @@ class TableReader:
     ) -> Iterator[tuple[Any, Any, Any]]:
         """The three values of each credential or employment that a row states."""
         for part in parts:
-            first, second, *third = [self._read[n](cells[n]) for n in part.columns]
-            if first is not None and second is not None:
+            if any(part.texts(cells)):
+                first, second, *third = [self._read[n](cells[n]) for n in part.columns]
+                if first is None or second is None:
+                    raise FastPathUnsupported
                 yield first, second, third[0] if third else None
-            elif any(cells[n] for n in part.all):
-                raise FastPathUnsupported
 
     def _iri(self, text: str, index: int) -> str:
         if not _PLAIN_ID.fullmatch(text):
@@ -265,7 +268,7 @@ class _Layout:
     @property
     def has_others(self) -> bool:
         """Whether a credential or an employment has columns that a flat profile leaves out."""
-        return any(p.columns != p.all for p in (*self.credentials, *self.employments))
+        return any(part.has_others for part in (*self.credentials, *self.employments))
 
     @classmethod
     def of(cls, table: Table) -> _Layout | None:
@@ -317,7 +320,7 @@ def _part(part: str, group: dict[str, list[int]]) -> _PartColumns | None:
     others = [index for indices in group.values() for index in indices if index not in columns]
     plain = {first, second, third, *DETAILS}
     rare = tuple(group[key][0] for key in group if key not in plain)
-    return _PartColumns(columns, (*columns, *others), rare)
+    return _PartColumns(columns, rare, bool(others), itemgetter(*columns, *others))
 
 
 def _merged(rows: list[FlatProfile], *, plain: bool) -> FlatProfile:

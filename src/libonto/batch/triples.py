@@ -74,7 +74,7 @@ _DETAILS = {NS + name for name in DETAILS}
 _TYPE = term("rdf:type").value
 _TYPE_BYTES = f"<{_TYPE}> ".encode()
 _LINK = re.compile(
-    rb"<" + re.escape(NS.encode()) + rb"(hasCredential|hasEmployment)> (_:[A-Za-z0-9]+) \."
+    rb"<" + re.escape(NS.encode()) + rb"(hasCredential|hasEmployment)> (_:[A-Za-z0-9]{1,99}) \."
 )
 _NAME = re.compile(rb"<" + re.escape(NS.encode()) + rb'name> "([^"\\\n\r]*)"(?:@[a-z]{2})? \.')
 _LINK_SLOTS = {b"hasCredential": HAS_CREDENTIAL, b"hasEmployment": HAS_EMPLOYMENT}
@@ -95,6 +95,8 @@ class StatementCache:
 
     def learn(self, rest: bytes) -> Statement:
         """A statement that is not in `known`; `rest` is all but its subject."""
+        if link := _LINK.fullmatch(rest):
+            return _LINK_SLOTS[link[1]], link[2]
         try:
             statement = self._parsed(rest)
         except (FastPathUnsupported, SyntaxError, ValueError):
@@ -133,8 +135,6 @@ class StatementCache:
         """A statement; FastPathUnsupported, SyntaxError or ValueError for one not taken."""
         if len(rest) > MAX_STATEMENT:
             raise FastPathUnsupported
-        if link := _LINK.fullmatch(rest):
-            return _LINK_SLOTS[link[1]], link[2]
         if name := _NAME.fullmatch(rest):
             return NAME, printable(name[1].decode())
         if len(rest) > _LONGEST and b"<<(" in rest:

@@ -41,6 +41,8 @@ SEPARATOR = ";"
 """Between the gaps, and between the readings, of one row; `readings` are the options that were
 chosen and are not the default, as `NAME=OPTION`."""
 REMEMBERED = 50_000
+_FILLED = 4_000
+"""Templates filled with days that are remembered, of about 2 KB each."""
 _HOLE = "\0"
 _HOLES = '"requirements": "\\u0000", "categories": "\\u0000"'
 
@@ -73,6 +75,7 @@ class CsvRows:
 
     def __init__(self, judge: BatchJudge) -> None:
         self._template = lru_cache(REMEMBERED)(self._template_of)
+        self._texts: dict[Hashable, list[str]] = {}
         self._chosen = SEPARATOR.join(
             f"{reading.name}={judge.choices[reading.name].name}"
             for reading in judge.assessor.readings.all
@@ -81,17 +84,23 @@ class CsvRows:
 
     def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
         """The lines of one candidate, one for each category."""
-        days = [*map(day_text, verdict.days)]
-        filled = self._template(verdict.statuses, requested) % tuple(
-            map(days.__getitem__, verdict.places.values())
-        )
+        key = verdict.statuses, requested, verdict.days
+        texts = self._texts.get(key)
+        if texts is None:
+            if len(self._texts) >= _FILLED:
+                self._texts.clear()
+            days = [*map(day_text, verdict.days)]
+            filled = self._template(verdict.statuses, requested) % tuple(
+                [days[place] for place in verdict.places.values()]
+            )
+            texts = self._texts[key] = filled.split(_HOLE)
         name = profile.name
         if name and not name.isalpha():
             name = _quoted(escaped(name))
         iri = profile.iri
         if "," in iri:
             iri = _quoted(iri)
-        return filled.replace(_HOLE, f"{iri},{name}").encode()
+        return f"{iri},{name}".join(texts).encode()
 
     def _template_of(self, statuses: Statuses, requested: str | None) -> str:
         rules = statuses.rules
