@@ -32,6 +32,15 @@ def one_by_one(assessor: Assessor) -> list[Assessment]:
     return assessor.assess(candidates, on=ON)
 
 
+def test_rows_are_the_same_whatever_is_remembered(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, _ = batch({"people.nt": NT})
+    monkeypatch.setattr("libonto.batch.output.forms._FILLED", 1)
+    found, _ = batch({"people.nt": NT})
+    assert found == expected
+
+
 def test_csv_has_a_row_for_each_candidate_and_level(
     batch: Batch, one_by_one: list[Assessment]
 ) -> None:
