@@ -267,7 +267,7 @@ class FragmentReader:
         return names.level_of_diploma(text, names.country(country).upper())
 
     def choose(self, node: RawNode, levels: frozenset[str]) -> Iterator[Problem]:
-        """Put the category that is meant for one of several; a problem where that cannot be told.
+        """Replace several categories by the one that is meant; a problem where it is not certain.
 
         `levels` are the levels of education that the person states.
         """

@@ -41,7 +41,7 @@ class KnownTerm:
 
 
 class Resolver:
-    """Finds what is meant, or says why it cannot be told."""
+    """Finds the term that a text names, or why none can be chosen."""
 
     def __init__(self, names: Names) -> None:
         """The graph of the names holds the frameworks and mappings."""
@@ -123,7 +123,7 @@ class Resolver:
         return frozenset(level for level in levels if frameworks.of(level) != OWN)
 
     def evidence(self, term: KnownTerm, lang: str) -> str:
-        """The sentence that says how something was told, and how sure that is; or nothing."""
+        """The sentence on the mapping that led to a term, and how sure it is; empty without one."""
         way = term.counterpart
         if way is None:
             return ""

@@ -40,9 +40,8 @@ def open_sheets(
 ) -> list[Sheet]:
     """The sheets of a file; a delimited file has one.
 
-    `format_` is csv, tsv, xlsx or ods, by default told by the name; `encoding` and `delimiter` are
-    for delimited text (see `sheets`). SyntaxFault, FormatError, TooLargeError where it cannot be
-    read.
+    `format_` is csv, tsv, xlsx or ods, by default by the name; `encoding` and `delimiter` are for
+    delimited text (see `sheets`). SyntaxFault, FormatError, TooLargeError where it cannot be read.
     """
     kind = format_ or TABLE_SUFFIXES.get(name.rpartition(".")[2].lower(), "")
     start = stream.read(4096) if stream.seekable() else b""
@@ -91,7 +90,7 @@ def people(sheets: Sequence[Sheet], names: Names, *, before: int = 0) -> Iterato
     for note in unlisted:
         yield RawEntry(note.place, None, notes=(note,))
     for table in parts:
-        assembler.hold(table)
+        assembler.keep_parts(table)
     for table in main:
         yield from assembler.stream(table)
     yield from assembler.rest(any_main=bool(main))
@@ -102,17 +101,17 @@ class _Assembler:
 
     def __init__(self, names: Names, before: int) -> None:
         self._reader = FragmentReader(names)
-        self._held: dict[str, list[Fragment]] = {}
-        self._seen: set[bytes] = set()
+        self._parts: dict[str, list[Fragment]] = {}
+        self._identifiers: set[bytes] = set()
         self._names: dict[bytes, int] = {}
         self._passed: list[Note] = []
         self._count = before
 
-    def hold(self, table: Table) -> None:
+    def keep_parts(self, table: Table) -> None:
         """Keep the rows of a table of parts, by person."""
         for fragment in self._reader.fragments(table):
             if fragment.key or fragment.states or fragment.problems:
-                self._held.setdefault(fragment.key, []).append(fragment)
+                self._parts.setdefault(fragment.key, []).append(fragment)
             else:
                 self._passed += fragment.notes or [_passed(fragment)]
 
@@ -156,7 +155,7 @@ class _Assembler:
         """The persons of whom only parts are known: an error where there is a table of persons."""
         for note in self._passed:
             yield RawEntry(note.place, None, notes=(note,))
-        for key, fragments in self._held.items():
+        for key, fragments in self._parts.items():
             if any_main:
                 lost = [
                     problem("person-unknown", f.id_place, value=f.key) for f in fragments if key
@@ -169,7 +168,7 @@ class _Assembler:
 
     def _person(self, group: list[Fragment], table: Table) -> RawEntry:
         first = group[0]
-        parts = self._held.pop(first.key, []) if table.has_id and first.key else []
+        parts = self._parts.pop(first.key, []) if table.has_id and first.key else []
         fragments = [*group, *parts]
         if not any(f.states or f.problems for f in fragments):
             notes = [note for f in fragments for note in f.notes or [_passed(f)]]
@@ -178,16 +177,16 @@ class _Assembler:
         if not table.has_id:
             self._check_name(group, table)
             return self._result(group, f"{GIVEN_OUT}{self._count}")
-        digest = blake2b(first.key.encode(), digest_size=12).digest()
-        if first.key and digest in self._seen:
+        digest = _digest(first.key)
+        if first.key and digest in self._identifiers:
             apart = problem("rows-apart", first.id_place, value=first.key)
             problems = [*(p for f in group for p in f.problems), apart]
             return RawEntry(first.place, None, problems, iri=person_iri(first.key))
-        self._seen.add(digest)
+        self._identifiers.add(digest)
         return self._result(fragments, first.key)
 
     def _check_name(self, group: list[Fragment], table: Table) -> None:
-        """Without an identifier rows are told apart by the name: each once, and none without."""
+        """Without an identifier a row needs a name, and no two rows may have the same one."""
         first = group[0]
         if not table.has_name:
             return
@@ -195,9 +194,8 @@ class _Assembler:
             if not first.problems:  # else it was not read, perhaps
                 first.problems.append(problem("row-without-name", first.place))
             return
-        digest = blake2b(first.name.encode(), digest_size=12).digest()
-        if digest in self._names:
-            other = self._names[digest]
+        digest = _digest(first.name)
+        if other := self._names.get(digest):
             first.problems.append(problem("name-twice", first.place, value=first.called, row=other))
         self._names.setdefault(digest, first.place.row)
 
@@ -221,6 +219,10 @@ class _Assembler:
         for fragment in fragments:
             _add(raw, fragment)
         return RawEntry(place, raw, notes=notes, iri=iri)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=12).digest()
 
 
 def _same(fragment: Fragment, last: Fragment) -> bool:
