@@ -1,6 +1,7 @@
 """Tables that are broken or made to do harm: one clear message, and nothing else happens."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -19,7 +20,7 @@ from libonto.graph.terms import ID
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import MAX_LINE, delimited_sheet, escaped
 from libonto.profile.interchange.table_writer import TableWriter
-from libonto.profile.interchange.workbooks import workbook_sheets
+from libonto.profile.interchange.workbooks import Archive, scan_excel, workbook_sheets
 from libonto.profile.model import Candidate, Employment
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -126,6 +127,24 @@ def test_a_cell_at_the_end_of_the_sheet(people) -> None:
     with pytest.raises(TooLargeError) as caught:
         people(with_sheet(f'{SHEET}<row r="1">{inline("A1", "ID")}</row>{far}{END}'), "far.xlsx")
     assert "cells" in caught.value.message("en")
+
+
+def test_sheets_without_a_name_and_links_to_nothing_take_no_memory() -> None:
+    many = 200_000
+    workbook = "<workbook>" + "<sheet/>" * many + "</workbook>"
+    links = "<Relationships>" + "<Relationship/>" * many + "</Relationships>"
+    parts = {"xl/workbook.xml": workbook, "xl/_rels/workbook.xml.rels": links}
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    archive = Archive(data, 1 << 24)
+    tracemalloc.start()
+    try:
+        assert scan_excel(archive, 1000) == {}
+        assert tracemalloc.get_traced_memory()[1] < 10 * many  # bytes: nothing for each of them
+    finally:
+        tracemalloc.stop()
 
 
 def test_formats_down_to_the_end_of_the_sheet_do_no_harm(people) -> None:

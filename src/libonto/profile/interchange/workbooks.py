@@ -126,17 +126,6 @@ class Archive:
         except expat.ExpatError as error:
             raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
 
-    def elements(self, name: str, local: str) -> list[dict[str, str]]:
-        """The attributes of a part's elements of one local name; errors as of `parse`."""
-        elements: list[dict[str, str]] = []
-
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if _local(tag) == local:
-                elements.append(attributes)
-
-        self.parse(name, start)
-        return elements
-
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_MARKED = 200_000
@@ -212,16 +201,19 @@ class _Extent:
 def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
     """The sheets of an Excel workbook by name; `most` cells, all sheets together."""
     targets: dict[str, str] = {}
-    for attributes in archive.elements("xl/_rels/workbook.xml.rels", "Relationship"):
-        target = attributes.get("Target", "")
-        path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
-        targets[attributes.get("Id", "")] = posixpath.normpath(path)
     sheets: dict[str, str] = {}
-    for attributes in archive.elements("xl/workbook.xml", "sheet"):
-        if "name" in attributes:
+    shared: list[int] = []  # the lengths of the texts that cells share
+
+    def relationship(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "Relationship":
+            target = attributes.get("Target", "")
+            path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
+            targets[attributes.get("Id", "")] = posixpath.normpath(path)
+
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "sheet" and "name" in attributes:
             links = (attributes.get(namespace + "id") for namespace in _RELATIONSHIPS)
             sheets[attributes["name"]] = targets.get(next(filter(None, links), ""), "")
-    shared: list[int] = []  # the lengths of the texts that cells share
 
     def string(tag: str, _: dict[str, str]) -> None:
         if _local(tag) == "si":
@@ -231,6 +223,8 @@ def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
         if shared:
             shared[-1] += len(data)
 
+    archive.parse("xl/_rels/workbook.xml.rels", relationship)
+    archive.parse("xl/workbook.xml", sheet)
     if "xl/sharedStrings.xml" in archive:
         archive.parse("xl/sharedStrings.xml", string, text=text)
     extent = _Extent(most)
