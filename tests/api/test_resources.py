@@ -191,6 +191,19 @@ def test_a_wrong_parameter_of_a_saved_query_is_400(
     assert said in answer.json()["detail"]
 
 
+def test_of_a_saved_query_s_own_reading_the_last_value_counts(server: Any) -> None:
+    # To assess, `reading` may be repeated, so that the check for repeated parameters lets it pass.
+    address, known = "/api/queries/reading-effects", "truncated-alternative"
+    params = {"reading": ["college-service", known], "lang": "en"}
+    alone = server.http.get(address, params={**params, "reading": known})
+    answer = server.http.get(address, params=params)
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == alone.json()
+    wrong = server.http.get(address, params={**params, "reading": [known, "x"]})
+    assert wrong.status_code == 400
+    assert "“x”" in wrong.json()["detail"]
+
+
 def test_a_value_never_becomes_part_of_the_query(server: Any) -> None:
     text = "') } SELECT * { ?s ?p ?o } #"
     answer = server.http.get("/api/queries/label-search", params={"text": text})

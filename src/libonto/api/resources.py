@@ -47,7 +47,9 @@ class SavedQueryParameters(models.Parameters):
     @model_validator(mode="before")
     @classmethod
     def _known(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in values.items() if value != ""}
+        # A parameter of the query's own that is there twice comes as a list: its last value counts.
+        last = {name: v[-1] if isinstance(v, list) else v for name, v in values.items()}
+        return {name: value for name, value in last.items() if value != ""}
 
 
 _OWN_PARAMETERS = {
