@@ -152,9 +152,9 @@ class Requirement:
         return self._applying(choices)[1]
 
     def _applying(self, choices: Choices) -> tuple[tuple[Way, ...], tuple[RequirementShape, ...]]:
-        options = self.needed
-        if options:
-            options = options.intersection(option.iri for option in choices.values())
+        if not self.needed:
+            return self.ways, self.shapes
+        options = self.needed.intersection(option.iri for option in choices.values())
         if options not in self._known_ways:
             ways = tuple(way for way in self.ways if all(s.under <= options for s in way))
             shapes = tuple(dict.fromkeys(shape for way in ways for shape in way))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import product
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from libonto.graph.terms import NS
 from libonto.law.model import DIPLOMA, Category, PositionRules, Requirement, RequirementShape, Way
@@ -39,7 +39,7 @@ def worst(statuses: Collection[Status]) -> Status:
 
 def category_status(category: Category, requirements: Mapping[str, Status]) -> Status:
     """A category's status from those of all its requirements, by their IRIs."""
-    return worst({requirements[iri] for iri in category.requirements})
+    return worst([requirements[iri] for iri in category.requirements])
 
 
 def highest_met(rules: PositionRules, categories: Mapping[str, Status]) -> dict[str, str | None]:
@@ -52,8 +52,7 @@ def _changes(then: Mapping[str, Status], now: Mapping[str, Status]) -> dict[str,
     return {iri: status for iri, status in then.items() if status is not now[iri]}
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(NamedTuple):
     """What another option, all else as chosen, would change: the statuses by IRI."""
 
     option: Option
@@ -69,8 +68,7 @@ class Effect:
         return Effect(self.option, among(self.requirements), among(self.categories))
 
 
-@dataclass(frozen=True, eq=False)
-class ShapeResults:
+class ShapeResults(NamedTuple):
     """The shapes, of all readings, that the evidence fails, as they count under some choices."""
 
     evidence: Evidence
@@ -82,19 +80,14 @@ class ShapeResults:
         rules = self.evidence.rules
         requirements = self.requirements()
         categories = {c.iri: category_status(c, requirements) for c in rules.categories}
-        touched = {
-            reading.name: {
-                iri
-                for effect in self.effects(reading, readings, requirements, categories)
-                for iri in effect.categories
-            }
-            for reading in readings.all
-            if rules.under(reading, readings)
-        }
-        depends_on = {
-            iri: tuple(name for name, iris in touched.items() if iri in iris) for iri in categories
-        }
-        return Statuses(rules, requirements, categories, depends_on)
+        depends_on: dict[str, dict[str, None]] = {iri: {} for iri in categories}
+        for reading in readings.all:
+            if rules.under(reading, readings):
+                for effect in self.effects(reading, readings, requirements, categories):
+                    for iri in effect.categories:
+                        depends_on[iri][reading.name] = None
+        names = {iri: tuple(readings_of) for iri, readings_of in depends_on.items()}
+        return Statuses(rules, requirements, categories, names)
 
     def effects(
         self,
@@ -130,11 +123,17 @@ class ShapeResults:
         """A requirement's status: that of the best of the ways that apply."""
         best = Status.NOT_MET
         for way in requirement.active_ways(self.choices):
-            status = worst([self.shape(requirement, shape) for shape in way])
-            if status is Status.MET:
-                return status
-            if status is Status.NOT_SHOWN:
-                best = status
+            of_way = Status.MET
+            for shape in way:
+                status = self.shape(requirement, shape)
+                if status is not Status.MET:
+                    of_way = status
+                if status is Status.NOT_MET:
+                    break
+            if of_way is Status.MET:
+                return of_way
+            if of_way is Status.NOT_SHOWN:
+                best = of_way
         return best
 
     def shape(self, requirement: Requirement, shape: RequirementShape) -> Status:
