@@ -16,6 +16,7 @@ from libonto.cli.ontology import reason as command
 from libonto.errors import ReasonerError
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, term
+from libonto.graph.turtle import parse_turtle
 from libonto.law.model import PositionRules
 from libonto.ontology import reasoner
 from libonto.ontology.eligibility import LadderProof, ladder_proof
@@ -241,6 +242,16 @@ def test_what_is_missing_is_said_with_the_way_out(
     assert run(["ontology", "reason", "--lang", lang]) == 2
     out, err = capsys.readouterr()
     assert out == "" and "libonto[reason]" in err and "Traceback" not in err
+
+
+@pytest.mark.reasoner
+def test_a_class_without_a_declaration_is_classified() -> None:
+    axioms = "lo:A rdfs:subClassOf lo:B . lo:B owl:equivalentClass lo:C ."
+    datatype = "lo:D a rdfs:Datatype ; owl:equivalentClass xsd:string ."
+    proven = classify(parse_turtle(f"{axioms} {datatype}"))
+    a, b, c = (term(f"lo:{name}").value for name in "ABC")
+    assert proven.is_below(a, b) and proven.is_below(a, c) and proven.is_below(c, b)
+    assert not proven.is_below(b, a) and not proven.impossible
 
 
 def test_a_java_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

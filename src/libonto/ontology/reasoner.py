@@ -128,7 +128,7 @@ def java() -> str:
 
 
 def _reasoned(triples: Iterable[Triple]) -> Any:
-    """The world of owlready2 with what HermiT inferred."""
+    """The world of owlready2 with what HermiT inferred, of undeclared classes too."""
     try:
         import owlready2
         import owlready2.reasoning
@@ -136,9 +136,11 @@ def _reasoned(triples: Iterable[Triple]) -> Any:
         raise ReasonerError("reasoner-missing") from error
     owlready2.JAVA_EXE = java()
     world = owlready2.World()
+    logical = reasoner_view(triples)
+    declared = [Triple(c, term("rdf:type"), term("owl:Class")) for c in _classes(logical)]
     try:
         ontology = world.get_ontology(NS)
-        ontology.load(fileobj=io.BytesIO(n_triples(reasoner_view(triples))))
+        ontology.load(fileobj=io.BytesIO(n_triples([*logical, *declared])))
         owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError as error:
         raise ReasonerError("inconsistent") from error
@@ -146,3 +148,17 @@ def _reasoned(triples: Iterable[Triple]) -> Any:
         detail = " ".join(str(error).split())[:600]
         raise ReasonerError("reasoner-failed", detail=detail) from error
     return world
+
+
+def _classes(triples: Iterable[Triple]) -> set[NamedNode]:
+    """The named classes that axioms put below others, or equate with them."""
+    whole = list(triples)
+    others = {t.subject for t in whole if t.object == term("rdfs:Datatype")}
+    return {
+        node
+        for t in whole
+        if t.predicate in (term("rdfs:subClassOf"), term("owl:equivalentClass"))
+        and t.subject not in others
+        for node in (t.subject, t.object)
+        if isinstance(node, NamedNode) and not node.value.startswith(PREFIXES["owl"])
+    }
