@@ -194,7 +194,8 @@ def write_cell(
 ) -> None:
     """Write a text (never a formula), a number or a day, in a format for texts or for days.
 
-    A day that not every spreadsheet counts alike is a text; one too long for a cell ends with “…”.
+    A day that not every spreadsheet counts alike is a text. Of a text that is too long for a
+    cell the end is left out, with “…” in its place.
     """
     if isinstance(value, date) and value >= FIRST_DAY:
         sheet.write_datetime(row, column, value, day)
