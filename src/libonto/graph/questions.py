@@ -103,9 +103,9 @@ def tokens(text: str) -> Iterator[Token]:
             line_start = match.start() + match[0].rindex("\n") + 1
 
 
-def form(read: Sequence[Token]) -> str:
+def form(query_tokens: Sequence[Token]) -> str:
     """The form of a query or update: its first keyword after BASE and PREFIX; empty if none."""
-    for token in read:
+    for token in query_tokens:
         if token.kind == "word":
             word = token.text.upper()
             for keyword in (*FORMS, *UPDATES):
@@ -136,13 +136,13 @@ def refusal(text: str, *, graphs: bool = False) -> Refusal | None:
 
 
 def _refusal(text: str, outside: re.Pattern[str]) -> Refusal | None:
-    read = list(tokens(text))
-    if form(read) in UPDATES:
-        first = next(t for t in read if t.kind == "word" and form([t]) in UPDATES)
-        return Refusal("update", form(read), first.line, first.column)
+    query_tokens = list(tokens(text))
+    if form(query_tokens) in UPDATES:
+        first = next(t for t in query_tokens if t.kind == "word" and form([t]) in UPDATES)
+        return Refusal("update", form(query_tokens), first.line, first.column)
     open_marks: list[str] = []
     before: Token | None = None
-    for token in read:
+    for token in query_tokens:
         word = _reaching_out(token, before, outside)
         if word:
             return Refusal("outside", word, token.line, token.column)
@@ -234,24 +234,24 @@ def question(text: str) -> Question:
         if refused.reason == "too-large":
             raise TooLargeError("query-large", limit=MAX_BYTES)
         raise RefusedError(f"refused-{refused.reason}", **refused.params)
-    read = list(tokens(text))
-    kind = form(read)
+    query_tokens = list(tokens(text))
+    kind = form(query_tokens)
     if kind not in FORMS:
-        first = read[0] if read else Token("mark", "", 1, 1)
+        first = query_tokens[0] if query_tokens else Token("mark", "", 1, 1)
         raise SyntaxFault("query-form", line=first.line, column=first.column)
-    words = {token.text.upper() for token in read if token.kind == "word"}
+    words = {token.text.upper() for token in query_tokens if token.kind == "word"}
     changing = any(word.endswith(tuple(_CHANGING)) for word in words)
-    return Question(text, kind, _graphs(read), steady=not changing)
+    return Question(text, kind, _graphs(query_tokens), steady=not changing)
 
 
-def _graphs(read: Sequence[Token]) -> tuple[str, ...]:
+def _graphs(query_tokens: Sequence[Token]) -> tuple[str, ...]:
     """The graphs after FROM and FROM NAMED; RefusedError where one cannot be made out."""
     named: list[str] = []
-    prefixes = _prefixes(read)
-    for place, token in enumerate(read):
+    prefixes = _prefixes(query_tokens)
+    for place, token in enumerate(query_tokens):
         if not _FROM.search(token.text) or token.kind not in {"word", "name"}:
             continue
-        rest = [t for t in read[place + 1 : place + 3] if t.text.upper() != "NAMED"]
+        rest = [t for t in query_tokens[place + 1 : place + 3] if t.text.upper() != "NAMED"]
         if token.text.upper() != "FROM" or not rest or rest[0].kind not in {"iri", "name"}:
             if token.kind == "name":  # a prefix or a local name with these letters in it
                 continue
@@ -264,11 +264,11 @@ def _graphs(read: Sequence[Token]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _prefixes(read: Sequence[Token]) -> dict[str, str]:
+def _prefixes(query_tokens: Sequence[Token]) -> dict[str, str]:
     prefixes = {}
-    for place, token in enumerate(read[:-2]):
+    for place, token in enumerate(query_tokens[:-2]):
         if token.kind == "word" and token.text.upper() == "PREFIX":
-            prefixes[read[place + 1].text.rstrip(":")] = read[place + 2].text[1:-1]
+            prefixes[query_tokens[place + 1].text.rstrip(":")] = query_tokens[place + 2].text[1:-1]
     return prefixes
 
 
@@ -279,10 +279,10 @@ def syntax_fault(detail: str, text: str) -> SyntaxFault:
     undeclared prefix, the commonest cause, is named with its declaration.
     """
     match = _PLACE.match(detail)
-    read = list(tokens(text))
-    declared = _prefixes(read)
-    declaring = {place + 1 for place, t in enumerate(read) if t.text.upper() == "PREFIX"}
-    for place, token in enumerate(read):
+    query_tokens = list(tokens(text))
+    declared = _prefixes(query_tokens)
+    declaring = {place + 1 for place, t in enumerate(query_tokens) if t.text.upper() == "PREFIX"}
+    for place, token in enumerate(query_tokens):
         prefix, colon, _ = token.text.partition(":")
         if token.kind == "name" and colon and place not in declaring and prefix not in declared:
             declaration = f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
@@ -291,6 +291,6 @@ def syntax_fault(detail: str, text: str) -> SyntaxFault:
     if match is None:
         return SyntaxFault("syntax-nowhere", detail=" ".join(detail.split()))
     line, column = int(match[1]), int(match[2])
-    near = [token for token in read if (token.line, token.column) <= (line, column)][-1:]
+    near = [token for token in query_tokens if (token.line, token.column) <= (line, column)][-1:]
     reason = UsageError("sparql-token", token=near[0].text[:40] if near else "")
     return SyntaxFault("syntax", line=line, column=column, detail=reason)

@@ -108,15 +108,15 @@ def lines(segments: Iterable[Segment], idle: str = "") -> list[list[Segment]]:
 
     A line of nothing but `idle` characters and spaces is left out.
     """
-    every: list[list[Segment]] = [[]]
+    paragraphs: list[list[Segment]] = [[]]
     for segment in segments:
         if segment.id:
-            every[-1].append(segment)
+            paragraphs[-1].append(segment)
             continue
         first, *rest = segment.text.split("\n")
-        every[-1].append(Segment(first))
-        every += [[Segment(line)] for line in rest]
-    return [line for line in every if any(part.text.strip().strip(idle) for part in line)]
+        paragraphs[-1].append(Segment(first))
+        paragraphs += [[Segment(line)] for line in rest]
+    return [line for line in paragraphs if any(part.text.strip().strip(idle) for part in line)]
 
 
 def translations(page: Page, lang: str) -> dict[str, str]:

@@ -53,16 +53,16 @@ class Beyond(NamedTuple):
     """The credentials that the facts leave out, with the shapes that they satisfy or leave open.
 
     They are foreign ones, and those that may not have been awarded yet: `counted` are the ones
-    that count, as facts, and `pending` those that may. `open` are shapes with the doubts. `each`
-    are the shapes that each credential of the profile surely satisfies; `alone` are the
-    credentials left out, with a level of education in the place of a framework's.
+    that count, as facts, and `pending` those that may. `open` are shapes with the doubts.
+    `by_credential` are the shapes that each credential of the profile surely satisfies; `alone`
+    are the credentials left out, with a level of education in the place of a framework's.
     """
 
     met: frozenset[str]
     open: Mapping[str, frozenset[Doubt]]
     counted: tuple[FactNode, ...]
     pending: tuple[FactNode, ...]
-    each: tuple[frozenset[str], ...]
+    by_credential: tuple[frozenset[str], ...]
     alone: tuple[Credential, ...]
 
 
@@ -194,7 +194,7 @@ class Deriver:
         }
         counters = {
             by_level: ServiceCounter(
-                employments, list(zip(awarded, left_out.each, strict=True)), grants, day
+                employments, list(zip(awarded, left_out.by_credential, strict=True)), grants, day
             )
             for by_level, left_out in beyond.items()
         }
@@ -222,7 +222,7 @@ class Deriver:
     ) -> Beyond:
         """What the facts leave out: as what it comes to, and what it shows."""
         alone: list[Credential] = []
-        each: list[frozenset[str]] = []
+        by_credential: list[frozenset[str]] = []
         met: set[str] = set()
         open_: dict[str, set[Doubt]] = {}
         counted: list[FactNode] = []
@@ -236,7 +236,7 @@ class Deriver:
             if is_foreign:
                 effect = self._foreign.effect(credential, day, by_level=by_level)
             satisfied = frozenset(iri for c in effect.counted for iri in self.fits(c, rules))
-            each.append(satisfied)
+            by_credential.append(satisfied)
             if not pending and (day > on or not is_foreign):
                 continue  # not awarded yet: it shows nothing, and days count from it only
             alone += (*effect.counted, *effect.open)
@@ -246,16 +246,16 @@ class Deriver:
             else:
                 met |= satisfied
                 counted += [self._credential(c, rules) for c in effect.counted]
-            for doubt, several in doubtful.items():
-                may_count += [self._credential(c, rules) for c in several]
-                for iri in {iri for c in several for iri in self.fits(c, rules)}:
+            for doubt, uncertain in doubtful.items():
+                may_count += [self._credential(c, rules) for c in uncertain]
+                for iri in {iri for c in uncertain for iri in self.fits(c, rules)}:
                     open_.setdefault(iri, set()).add(doubt)
         return Beyond(
             met=frozenset(met),
             open={iri: frozenset(doubts) for iri, doubts in open_.items()},
             counted=tuple(counted),
             pending=tuple(may_count),
-            each=tuple(each),
+            by_credential=tuple(by_credential),
             alone=tuple(alone),
         )
 

@@ -408,10 +408,10 @@ def accepted(graph: Graph, shape: str) -> Accepted:
     return Accepted(tuple(graph.in_order(levels)), tuple(fields))
 
 
-def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
+def alternatives(acceptances: Iterable[Accepted]) -> tuple[Accepted, ...]:
     """The same in as few alternatives as there are different levels, or fields."""
     by_levels: dict[tuple[str, ...], list[str]] = {}
-    for one in several:
+    for one in acceptances:
         by_levels.setdefault(one.levels, []).extend(one.fields)
     by_fields: dict[tuple[str, ...], list[str]] = {}
     for levels, fields in by_levels.items():
@@ -419,9 +419,9 @@ def alternatives(several: Iterable[Accepted]) -> tuple[Accepted, ...]:
     return tuple(Accepted(tuple(dict.fromkeys(ls)), fs) for fs, ls in by_fields.items())
 
 
-def common(several: Sequence[Accepted]) -> Accepted:
+def common(acceptances: Sequence[Accepted]) -> Accepted:
     """What all of them accept: levels and fields, either of them empty where nothing does."""
-    first, *rest = several
+    first, *rest = acceptances
     return Accepted(
         tuple(level for level in first.levels if all(level in a.levels for a in rest)),
         tuple(field for field in first.fields if all(field in a.fields for a in rest)),

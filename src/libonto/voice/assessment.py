@@ -12,9 +12,9 @@ from libonto.voice import document as doc
 from libonto.voice.words import Words, within
 
 
-def assessments(several: Sequence[Assessment], words: Words) -> doc.AnswerDocument:
+def assessments(candidates: Sequence[Assessment], words: Words) -> doc.AnswerDocument:
     """The page about each candidate."""
-    sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in several]
+    sections = [section(a, words, _blocks(a, words), facts=[words.service(a)]) for a in candidates]
     return doc.AnswerDocument(words.lang, words.say("report.title"), sections)
 
 

@@ -29,9 +29,9 @@ Premises = Sequence[tuple[str, Sequence[str]]]
 """What is taken for granted (IRIs), each with the ids of its clauses."""
 
 
-def explanations(several: Sequence[Explanation], words: Words) -> doc.AnswerDocument:
+def explanations(candidates: Sequence[Explanation], words: Words) -> doc.AnswerDocument:
     """A section for each explanation."""
-    sections = [section(e.assessment, words, _blocks(e, words)) for e in several]
+    sections = [section(e.assessment, words, _blocks(e, words)) for e in candidates]
     return doc.AnswerDocument(words.lang, words.say("explain.title"), sections, made_by(words))
 
 
@@ -228,11 +228,11 @@ def register_document(
             for iri, clauses in premises
         ]
         blocks.append(doc.Bullets(items))
-    for a, several in candidates:
+    for a, by_reading in candidates:
         name = a.candidate.name or a.candidate.iri
         blocks.append(doc.Heading(words.say("readings.for", candidate=name)))
         blocks.append(doc.Paragraph(f"{a.candidate.iri} · {words.day(a.on)}", "faint"))
-        for effects in several:
+        for effects in by_reading:
             blocks.append(doc.Gap())
             blocks.append(doc.Heading(words.label(effects.reading.iri), 3))
             blocks.append(doc.bullets(_option_effects(effects, words)))
@@ -333,7 +333,7 @@ def _entry_object(entry: RegisterEntry, words: Words) -> dict[str, Any]:
     }
 
 
-def _candidate(a: Assessment, several: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
+def _candidate(a: Assessment, by_reading: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
     slugs = {category.iri: category.slug for category in a.categories}
     return {
         "candidate": a.candidate.iri,
@@ -359,6 +359,6 @@ def _candidate(a: Assessment, several: Sequence[ReadingEffects], words: Words) -
                 ],
                 "said": list(_option_effects(effects, words)),
             }
-            for effects in several
+            for effects in by_reading
         ],
     }

@@ -31,11 +31,11 @@ from libonto.voice.words import Words, lowered, raised, stopped
 Lack = TimeLack | LearnLack | DiplomaLack | ObtainLack
 
 
-def plans(several: Sequence[Plan], words: PlanWords) -> AnswerDocument:
+def plans(candidates: Sequence[Plan], words: PlanWords) -> AnswerDocument:
     """A section for each plan: the verdict, the next change, then level by level what lacks."""
     sections = [
         section(a, words, _blocks(plan, words), facts=[words.service(a)])
-        for plan in several
+        for plan in candidates
         for a in [plan.assessment]
     ]
     return AnswerDocument(words.lang, words.say("plan.title"), sections, made_by(words))
@@ -99,10 +99,10 @@ def plan_object(plan: Plan, words: PlanWords) -> dict[str, Any]:
     a = plan.assessment
     slugs = {category.iri: category.slug for category in a.categories}
 
-    def changes(several: Sequence[StatusChange]) -> list[dict[str, str]]:
+    def changes(status_changes: Sequence[StatusChange]) -> list[dict[str, str]]:
         return [
             {"category": slugs[change.category], "before": change.before, "after": change.after}
-            for change in several
+            for change in status_changes
         ]
 
     moments = [{"on": m.on.isoformat(), "changes": changes(m.changes)} for m in plan.moments]

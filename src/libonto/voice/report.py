@@ -32,7 +32,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def report(
-    several: Sequence[Assessment],
+    candidates: Sequence[Assessment],
     words: Words,
     digests: Mapping[str, str] | None = None,
     moment: datetime | None = None,
@@ -78,7 +78,7 @@ def report(
     return doc.AnswerDocument(
         lang=words.lang,
         title=words.say("dossier.report-title"),
-        sections=[section(a, words, blocks(a)) for a in several],
+        sections=[section(a, words, blocks(a)) for a in candidates],
         colophon=made_by(words, moment),
     )
 

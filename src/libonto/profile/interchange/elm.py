@@ -285,10 +285,10 @@ def _placed(element: Element, path: str) -> Iterator[tuple[Element, str]]:
     """The elements within another one, each with its path; signatures are left out."""
     inner = [e for e in element if not _is_signature(e)]
     names = [_name(e) for e in inner]
-    several = Counter(names)
+    totals = Counter(names)
     counted: Counter[str] = Counter()
     for one, name in zip(inner, names, strict=True):
-        index = f"[{counted[name]}]" if several[name] > 1 else ""
+        index = f"[{counted[name]}]" if totals[name] > 1 else ""
         counted[name] += 1
         yield one, f"{path}.{name}{index}" if path else f"{name}{index}"
 

@@ -193,18 +193,18 @@ class Resolver:
 
         Any other IRI may just be the document's own name for a job that does count.
         """
-        several: list[str] = []
+        ambiguous: list[str] = []
         for text in names:
             own = self.names.find("position", text)
             if len(own) != 1:
-                several = several or own
+                ambiguous = ambiguous or own
                 continue
             [iri] = own
             is_known = iri in self.names.vocabulary.positions or as_iri(text) is None
             if is_known or self.graph.is_a(iri, "skos:Concept") or iri.startswith(_ESCO):
                 return KnownTerm("inPosition", iri)
-        if several:
-            return Unresolved("ambiguous", choices=self.names.listed("position", several))
+        if ambiguous:
+            return Unresolved("ambiguous", choices=self.names.listed("position", ambiguous))
         return Unresolved("position-unknown", allowed=self.names.allowed("position"))
 
     def item(self, text: str) -> str | None:
