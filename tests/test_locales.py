@@ -18,7 +18,7 @@ pytestmark = pytest.mark.every_case  # cheap, and each finds what no other does
 
 PACKAGE = Path(libonto.__file__).parent
 FOLDER = PACKAGE / "locales"
-ROOMS = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
+TOPICS = sorted(path.stem for path in (FOLDER / "en").glob("*.toml"))
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
 
 STANDARDS = """
@@ -67,11 +67,11 @@ KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 
 
 def texts() -> Iterator[tuple[str, str, str, str]]:
-    """Language, room, key and text of every sentence."""
+    """Language, topic, key and text of every sentence."""
     for lang in LANGUAGES:
-        for room in ROOMS:
-            for key, text in sentences(lang, room).items():
-                yield lang, room, key, text
+        for topic in TOPICS:
+            for key, text in sentences(lang, topic).items():
+                yield lang, topic, key, text
 
 
 def places(text: str) -> set[str]:
@@ -88,31 +88,31 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_language_has_the_same_files(lang: str) -> None:
-    assert sorted(path.stem for path in (FOLDER / lang).iterdir()) == ROOMS
+    assert sorted(path.stem for path in (FOLDER / lang).iterdir()) == TOPICS
 
 
 @pytest.mark.parametrize("lang", OTHERS)
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_file_has_the_same_keys_in_the_same_order(lang: str, room: str) -> None:
-    assert list(sentences(lang, room)) == list(sentences("en", room))
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_file_has_the_same_keys_in_the_same_order(lang: str, topic: str) -> None:
+    assert list(sentences(lang, topic)) == list(sentences("en", topic))
 
 
 @pytest.mark.parametrize("lang", OTHERS)
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_sentence_has_the_same_places(lang: str, room: str) -> None:
-    english = sentences("en", room)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_sentence_has_the_same_places(lang: str, topic: str) -> None:
+    english = sentences("en", topic)
     different = {
         key: (places(text), places(english[key]))
-        for key, text in sentences(lang, room).items()
+        for key, text in sentences(lang, topic).items()
         if places(text) != places(english[key])
     }
     assert different == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_place_has_a_name_and_every_text_is_text(room: str) -> None:
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_place_has_a_name_and_every_text_is_text(topic: str) -> None:
     for lang in LANGUAGES:
-        for key, text in sentences(lang, room).items():
+        for key, text in sentences(lang, topic).items():
             assert isinstance(text, str), key
             assert text.rstrip() == text, key
             assert text.strip(), key
@@ -121,12 +121,12 @@ def test_every_place_has_a_name_and_every_text_is_text(room: str) -> None:
             assert "  " not in text.strip(), key
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_sentence_ends_alike(room: str) -> None:
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_sentence_ends_alike(topic: str) -> None:
     """A full stop in one language is a full stop in the others; a shortened word has its own."""
-    english = sentences("en", room)
+    english = sentences("en", topic)
     for lang in OTHERS:
-        for key, text in sentences(lang, room).items():
+        for key, text in sentences(lang, topic).items():
             stops = [
                 said[-1] in ".?!" and not said.endswith(("г.", "No."))
                 for said in (text, english[key])
@@ -143,22 +143,22 @@ def latin(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", OTHERS)
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_english_word_stands_in_kazakh_or_russian(lang: str, room: str) -> None:
-    found = {key: latin(text) for key, text in sentences(lang, room).items() if latin(text)}
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_english_word_stands_in_kazakh_or_russian(lang: str, topic: str) -> None:
+    found = {key: latin(text) for key, text in sentences(lang, topic).items() if latin(text)}
     assert found == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_cyrillic_letter_stands_in_english(room: str) -> None:
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_cyrillic_letter_stands_in_english(topic: str) -> None:
     """A document's series may stand in its capital letters."""
     small = re.compile("[\u0430-\u045f\u0460-\u04ff]")
-    assert {k: t for k, t in sentences("en", room).items() if small.search(t)} == {}
+    assert {k: t for k, t in sentences("en", topic).items() if small.search(t)} == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_russian_stands_in_kazakh(room: str) -> None:
-    for key, text in sentences("kk", room).items():
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_russian_stands_in_kazakh(topic: str) -> None:
+    for key, text in sentences("kk", topic).items():
         said = [word.lower() for word in words(text)]
         assert not RUSSIAN_WORDS & set(said), f"{key}: {text}"
         cyrillic = [word for word in said if re.match("[\u0400-\u04ff]", word)]
@@ -166,28 +166,28 @@ def test_no_russian_stands_in_kazakh(room: str) -> None:
             assert KAZAKH_LETTERS & set("".join(cyrillic)), f"{key}: {text}"
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_kazakh_stands_in_russian(room: str) -> None:
-    for key, text in sentences("ru", room).items():
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_kazakh_stands_in_russian(topic: str) -> None:
+    for key, text in sentences("ru", topic).items():
         assert not KAZAKH_LETTERS & set(text.lower()), f"{key}: {text}"
         assert not KAZAKH_WORDS & {word.lower() for word in words(text)}, f"{key}: {text}"
 
 
 @pytest.mark.parametrize("lang", OTHERS)
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_word_mixes_two_alphabets(lang: str, room: str) -> None:
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_word_mixes_two_alphabets(lang: str, topic: str) -> None:
     """A Latin “o” in a Cyrillic word is not seen, and not found."""
-    for key, text in sentences(lang, room).items():
+    for key, text in sentences(lang, topic).items():
         for word in re.findall(r"[^\W\d_]+", NOT_PROSE.sub(" ", text)):
             mixed = re.search("[A-Za-z]", word) and re.search("[\u0400-\u04ff]", word)
             assert not mixed, f"{key}: {word}"
 
 
 def test_quotation_marks_are_those_of_the_language() -> None:
-    for lang, room, key, text in texts():
+    for lang, topic, key, text in texts():
         wrong = "“”„" if lang != "en" else "«»„"
-        if room != "query" and not key.startswith("query-header"):
-            assert not set(wrong) & set(text), f"{lang} {room}.{key}: {text}"
+        if topic != "query" and not key.startswith("query-header"):
+            assert not set(wrong) & set(text), f"{lang} {topic}.{key}: {text}"
 
 
 def test_the_checks_can_tell() -> None:
@@ -248,11 +248,11 @@ def test_every_sentence_is_used() -> None:
     plain = {re.sub(r"\\(.)", r"\1", p) for p in patterns() if ".*" not in p and "(?:" not in p}
     able = [re.compile(p) for p in patterns() if ".*" in p or "(?:" in p]
     unused = []
-    for room in ROOMS:
-        if room in {"help", "click"}:  # tests/cli/test_help.py
+    for topic in TOPICS:
+        if topic in {"help", "click"}:  # tests/cli/test_help.py
             continue
-        for key in sentences("en", room):
-            full = f"{room}.{key}"
+        for key in sentences("en", topic):
+            full = f"{topic}.{key}"
             known = full in plain or key in plain or full in templates
             if not known and not any(p.fullmatch(full) or p.fullmatch(key) for p in able):
                 unused.append(full)
@@ -273,19 +273,19 @@ def named() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = ast.unparse(node.func).rpartition(".")[2]
-            room = {"sentence": "", "say": "", "counted": ""}.get(called)
-            if called == "say" and path.parent.name == "pages":  # which adds its room itself
+            topic = {"sentence": "", "say": "", "counted": ""}.get(called)
+            if called == "say" and path.parent.name == "pages":  # which adds its topic itself
                 continue
             made = pattern(node.args[0])
             if called in ERRORS or (called in {"_report"} and path.parent.name == "profile"):
-                room = "" if made and r"\." in made else r"errors\."  # a problem may name its room
-            if room is not None and made is not None:
-                said = room + made + ("-(?:one|few|many)" if called == "counted" else "")
+                topic = "" if made and r"\." in made else r"errors\."  # it may name its topic
+            if topic is not None and made is not None:
+                said = topic + made + ("-(?:one|few|many)" if called == "counted" else "")
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", said
 
 
 def test_every_sentence_that_the_code_asks_for_is_there() -> None:
-    there = {f"{room}.{key}" for room in ROOMS for key in sentences("en", room)}
+    there = {f"{topic}.{key}" for topic in TOPICS for key in sentences("en", topic)}
     asked = list(named())
     assert len(asked) > 100
     missing = [

@@ -290,7 +290,7 @@ class Problem:
     """One thing that is wrong in a profile: which candidate, which part of it, which property.
 
     Where its `place` is known, the message has that in their stead. `key` names a sentence of
-    `errors.toml`, or of another room: `room.name`.
+    `errors.toml`, or of another file: `file.name`.
     """
 
     key: str

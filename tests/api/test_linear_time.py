@@ -172,7 +172,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "what a form carries": lambda text: (
         form.from_fields([("rest", text), ("others", text)]).content
     ),
-    "a file in a form": lambda text: site.unpacked(text, 1 << 20),
+    "a file in a form": lambda text: site.from_hidden_field(text, 1 << 20),
     "Accept": lambda text: negotiation.choose(text, {"text/html": "html", "a/b": "b"}),
     "Accept as a whole": negotiation._ranges.__wrapped__,
     "Accept-Encoding": negotiation.accepts_gzip,

@@ -14,7 +14,7 @@ from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, NS
 from libonto.locales import sentences
-from libonto.ontology.checks import CHECKS_ROOM, OWL2
+from libonto.ontology.checks import CHECKS_FOLDER, OWL2
 
 HERE = Path(__file__).resolve().parent
 TURTLE = {"Accept": "text/turtle"}
@@ -106,7 +106,7 @@ def test_what_a_document_on_classes_uses_is_declared_in_it(server: Any, path: st
     store = Store()
     for quad in parse(server.http.get(path).content, format=RdfFormat.TURTLE):
         store.add(Quad(quad.subject, quad.predicate, quad.object))
-    room = own_folder() / CHECKS_ROOM / "owl"
+    room = own_folder() / CHECKS_FOLDER / "owl"
     store.bulk_load(path=str(room / "owl2.ttl"), format=RdfFormat.TURTLE, to_graph=OWL2)
     rows = store.query((room / "owl-declared.rq").read_text("utf-8"))
     assert [str(row["used"]) for row in rows if not isinstance(row["used"], BlankNode)] == []

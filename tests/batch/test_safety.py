@@ -56,7 +56,7 @@ def test_a_second_stream_that_is_damaged_is_an_error(
         second = bytearray(b"and no more")
     with pytest.raises(SyntaxFault) as error:
         batch({f"b.nt.{packed}": bytes(first + second)})
-    assert error.value.key == "packed-broken"
+    assert error.value.key == "compressed-broken"
 
 
 def test_the_padding_of_xz_is_no_damage(batch: Batch) -> None:

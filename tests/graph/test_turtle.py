@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.graph.formats import RDF_SYNTAXES
 from libonto.graph.turtle import canonical, to_text
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 
 
 def triples(turtle: str) -> list[Triple]:
@@ -30,7 +30,7 @@ def renamed(given: list[Triple], seed: int) -> list[Triple]:
 
 @pytest.fixture(scope="module")
 def ontology() -> tuple[list[Triple], list[str]]:
-    return room(Catalogue((own_folder(),)), "ontology")
+    return parsed_folder(Catalogue((own_folder(),)), "ontology")
 
 
 @pytest.mark.parametrize("form", RDF_SYNTAXES)

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.graph.terms import ID, PREFIXES, term
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 
 AXIOMS = sorted((Path(__file__).parent / "axioms").glob("*.ttl"))
 SKOS = PREFIXES["skos"]
@@ -74,7 +74,7 @@ def axioms() -> list[Triple]:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    triples, _ = room(Catalogue((own_folder(),)), "ontology")
+    triples, _ = parsed_folder(Catalogue((own_folder(),)), "ontology")
     return Model(triples, axioms())
 
 

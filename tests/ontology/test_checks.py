@@ -19,7 +19,7 @@ from libonto.cli.ontology import check as command
 from libonto.graph.catalogue import Catalogue, own_folder
 from libonto.locales import LANGUAGES, sentence
 from libonto.ontology import checks
-from libonto.ontology.checks import CHECKS_ROOM, GROUPS, Check, Violation, run_checks
+from libonto.ontology.checks import CHECKS_FOLDER, GROUPS, Check, Violation, run_checks
 
 HERE = Path(__file__).resolve().parent
 ROWS = sorted((HERE / "checks").glob("*.ttl"))
@@ -59,7 +59,7 @@ def folders(tmp_path: Path, fixture: Path, room: str = "ontology") -> Catalogue:
     if lines(fixture, "with") == ["ours"]:
         return Catalogue((own_folder(), added))
     assert lines(fixture, "with") == ["nothing"]
-    for part in (CHECKS_ROOM, "shapes"):
+    for part in (CHECKS_FOLDER, "shapes"):
         shutil.copytree(own_folder() / part, added / part, dirs_exist_ok=True)
     return Catalogue((added,))
 
@@ -82,7 +82,7 @@ def test_a_check_catches_its_fixture_and_nothing_else(tmp_path: Path, fixture: P
 def test_a_text_that_was_edited_is_caught(tmp_path: Path) -> None:
     shutil.copytree(own_folder() / "ontology", tmp_path / "ontology")
     shutil.copytree(own_folder() / "shapes", tmp_path / "shapes")
-    shutil.copytree(own_folder() / CHECKS_ROOM, tmp_path / CHECKS_ROOM)
+    shutil.copytree(own_folder() / CHECKS_FOLDER, tmp_path / CHECKS_FOLDER)
     (text,) = (tmp_path / "ontology" / "source").rglob("*.txt")
     text.write_bytes(text.read_bytes().replace("3 жыл".encode(), "2 жыл".encode(), 1))
     names = {"source-text", "quote-not-at-its-place"}

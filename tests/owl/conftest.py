@@ -10,7 +10,7 @@ from libonto.graph.store import Graph
 from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.law.readings import Readings
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,4 +34,4 @@ def rules(graph: Graph) -> PositionRules:
 
 @pytest.fixture(scope="session")
 def ontology(graph: Graph) -> list[Triple]:
-    return room(graph.catalogue, "ontology")[0]
+    return parsed_folder(graph.catalogue, "ontology")[0]

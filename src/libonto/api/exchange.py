@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
+from libonto.api.negotiation import SMALLEST, accepts_gzip, gzipped
 from libonto.errors import FormatError, LateError, TooLargeError, UsageError
 from libonto.locales import LANGUAGES, pick
 from libonto.profile.document import charset
@@ -61,7 +61,7 @@ def language(scope: Mapping[str, Any], lang: str | None = None) -> str:
 async def body(request: Request, most: int, seconds: float) -> bytes:
     """The request's body; TooLargeError as soon as it is too long, LateError if it never ends.
 
-    FormatError for one that is packed: unpacked it could be of any size.
+    FormatError for one that is compressed: it could be of any size.
     """
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"", "identity"}:
@@ -227,7 +227,7 @@ def reply(
     if request.method in {"GET", "HEAD"} and (matches(condition, tag) or condition.strip() == "*"):
         return Response(status_code=304, headers=sent)
     if pack:
-        content, sent["Content-Encoding"] = packed(content), "gzip"
+        content, sent["Content-Encoding"] = gzipped(content), "gzip"
     return Response(content, headers=sent, media_type=media_type)
 
 

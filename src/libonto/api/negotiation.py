@@ -95,7 +95,7 @@ def accepts_gzip(header: str | None) -> bool:
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
-def packed(content: bytes) -> bytes:
+def gzipped(content: bytes) -> bytes:
     """The content in gzip (RFC 9110, 8.4.1.3); the same bytes for the same content."""
     return gzip.compress(content, _LEVEL, mtime=0)
 

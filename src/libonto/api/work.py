@@ -19,7 +19,7 @@ from typing import Any
 
 import pyoxigraph
 
-from libonto.api.negotiation import SMALLEST, packed
+from libonto.api.negotiation import SMALLEST, gzipped
 from libonto.api.problems import problem_details
 from libonto.crosswalk.answer import correspondences, rendered
 from libonto.drafting.grammar import grammar
@@ -30,7 +30,7 @@ from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.stores import Holding, LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
-from libonto.locales import LANGUAGES, rooms, sentences
+from libonto.locales import LANGUAGES, sentences, topics
 from libonto.pages.result import result
 from libonto.pages.site import Page, Site
 from libonto.profile.document import Document
@@ -100,8 +100,8 @@ class Work:
         own_version()
         contexts(graph)
         for lang in LANGUAGES:
-            for room in rooms():
-                sentences(lang, room)
+            for topic in topics():
+                sentences(lang, topic)
         for name in PAGES:
             self.site.environment.get_template(name)
         self.choices = chosen_readings(self.assessor.readings)
@@ -156,7 +156,7 @@ class Work:
         except LibontoError as error:
             return {"error": problem_details(error, header.get("lang", LANGUAGES[0]))}, b""
         if header.get("gzip") and len(content) >= SMALLEST:
-            return {**answer, "encoding": "gzip"}, packed(content)
+            return {**answer, "encoding": "gzip"}, gzipped(content)
         return answer, content
 
     def do_query(self, header: Header, body: bytes) -> Answer:

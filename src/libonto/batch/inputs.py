@@ -100,31 +100,31 @@ def _standard_input(folder: Path) -> Path:
 def _input(name: str, path: Path, named: str | None, encoding: str) -> BatchSource:
     with path.open("rb") as file:
         start = file.read(START)
-    packed = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
+    compression = next((kind for magic, kind in _MAGIC if start.startswith(magic)), "")
     plain_name = name
     error: SyntaxFault | None = None
-    if packed:
+    if compression:
         try:
-            start = _start(unpacked(path, packed, name))
+            start = _start(decompressed(path, compression, name))
         except (OSError, *_DAMAGED) as damage:
             start, error = b"", _broken(name, damage)
         parts = name.rpartition(".")
         plain_name = parts[0] if parts[2].lower() in _PACKED else name
     format_ = named or _guess(start, plain_name)
     return BatchSource(
-        0, name, str(path), "", format_, encoding=encoding, packed=packed, error=error
+        0, name, str(path), "", format_, encoding=encoding, compression=compression, error=error
     )
 
 
-def unpacked(path: Path, packed: str, name: str) -> Iterator[bytes]:
+def decompressed(path: Path, compression: str, name: str) -> Iterator[bytes]:
     """The content of a compressed file, in blocks; EOFError, OSError, … where it is damaged."""
     with path.open("rb") as file:
-        if packed == "bz2":
+        if compression == "bz2":
             yield from _streams(file, bz2.BZ2Decompressor, b"")
-        elif packed == "xz":
+        elif compression == "xz":
             yield from _streams(file, lzma.LZMADecompressor, b"\0")
         else:
-            with gzip.open(file) if packed == "gz" else _zstandard(file, name) as stream:
+            with gzip.open(file) if compression == "gz" else _zstandard(file, name) as stream:
                 while block := stream.read(_BLOCK):
                     yield block
 
@@ -168,18 +168,18 @@ def _start(blocks: Iterator[bytes]) -> bytes:
 
 
 def _broken(name: str, error: Exception) -> SyntaxFault:
-    fault = SyntaxFault("packed-broken", detail=str(error))
+    fault = SyntaxFault("compressed-broken", detail=str(error))
     fault.source = name or None
     return fault
 
 
-def write_unpacked(packed: BatchSource, path: Path) -> None:
+def write_decompressed(source: BatchSource, path: Path) -> None:
     """Write the content of a compressed file to a plain one; SyntaxFault where it is broken."""
     try:
         with written_whole(path) as file:
-            file.writelines(unpacked(Path(packed.path), packed.packed, packed.name))
+            file.writelines(decompressed(Path(source.path), source.compression, source.name))
     except (OSError, *_DAMAGED) as error:  # the system's own, in writing, are UsageErrors already
-        raise _broken(packed.name, error) from error
+        raise _broken(source.name, error) from error
 
 
 def _guess(start: bytes, name: str) -> str:

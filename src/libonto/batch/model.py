@@ -95,8 +95,8 @@ class BatchSource:
     workbook, or the tables numbered in `joined`, which are read together), `joined` (a further
     one of those) or `broken` (`error` says why). `head` are the bytes before the first span of a
     table, its headings; `identifier` is the index of the column of the person's identifier. `of` is
-    the number of the source whose scattered statements this one brings together; `packed` is how a
-    file is compressed, until it is unpacked.
+    the number of the source whose scattered statements this one brings together; `compression` is
+    how a file is compressed, until it is decompressed.
     """
 
     number: int
@@ -111,7 +111,7 @@ class BatchSource:
     identifier: int | None = None
     joined: tuple[int, ...] = ()
     of: int | None = None
-    packed: str = ""
+    compression: str = ""
     error: InputError | None = None
 
     @property

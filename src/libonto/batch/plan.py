@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from libonto.batch.inputs import write_unpacked
+from libonto.batch.inputs import write_decompressed
 from libonto.batch.model import BatchSource, ByteSpan, Task
 from libonto.batch.tables import records
 from libonto.batch.triples import MAX_STATEMENT
@@ -82,10 +82,10 @@ def _source(source: BatchSource, folder: Path, names: Names, joined: Sequence[in
     if source.error:
         raise source.error
     path = Path(source.path)
-    if source.packed:
+    if source.compression:
         path = _derived_path("plain", path, folder)
         if not path.exists():
-            write_unpacked(source, path)
+            write_decompressed(source, path)
     size = path.stat().st_size
     reader = _reader(source.format, size)
     encoding = source.encoding if reader == "table" else ""

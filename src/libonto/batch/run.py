@@ -35,7 +35,7 @@ from libonto.verdict.assessment import Assessor
 STATE = "run.json"
 LOCK = "lock"
 _OWN_FILES = (STATE, "*.part", "source-*", ".libonto-*")
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Workers(Protocol):
@@ -98,7 +98,7 @@ class Run:
     def complete(self, aim: int | None = None) -> RunResult:
         """Judge all inputs, and write the output; `aim` is about how many bytes a task has.
 
-        UsageError where another run is at work on it, or there is no room on the disk.
+        UsageError where another run is at work on it, or there is no space on the disk.
         """
         with _locked(self.folder):
             if self._afresh:
@@ -106,7 +106,7 @@ class Run:
             try:
                 result = self._complete(aim)
             except OSError as error:
-                if error.errno not in _NO_ROOM:
+                if error.errno not in _NO_SPACE:
                     raise
                 path = str(self.folder)
                 raise UsageError("output-unwritable", path=path, detail=why(error)) from error

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from libonto.errors import DataError, UsageError
 
-ROOMS = ("ontology", "shapes", "queries")
+SUBFOLDERS = ("ontology", "shapes", "queries")
 
 
 @cache
@@ -56,24 +56,24 @@ class Catalogue:
     def of(cls, extra: Iterable[str | Path] = ()) -> Catalogue:
         """Ours, then ``LIBONTO_DATA`` (a path list), then ``extra``.
 
-        Raises UsageError for a folder that is missing or has none of the three rooms.
+        Raises UsageError for a folder that is missing or has none of the three subfolders.
         """
         named = [p for p in os.environ.get("LIBONTO_DATA", "").split(os.pathsep) if p]
         folders = [own_folder()]
         for name in [*named, *extra]:
             folder = Path(name)
-            if not any((folder / room).is_dir() for room in ROOMS):
+            if not any((folder / subfolder).is_dir() for subfolder in SUBFOLDERS):
                 raise UsageError("data-folder", path=str(name))
             if folder.resolve() not in [f.resolve() for f in folders]:
                 folders.append(folder)
         return cls(tuple(folders))
 
-    def files(self, room: str, pattern: str) -> Iterator[Path]:
-        """The files of one room (``ontology``, ``queries/checks``), sorted within a folder."""
+    def files(self, subfolder: str, pattern: str) -> Iterator[Path]:
+        """The files of one subfolder (``ontology``, ``queries/checks``), sorted within a folder."""
         for folder in self.folders:
-            yield from sorted((folder / room).rglob(pattern))
+            yield from sorted((folder / subfolder).rglob(pattern))
 
     def turtle(self) -> Iterator[Path]:
         """Every Turtle file of the ontology and the shapes."""
-        for room in ("ontology", "shapes"):
-            yield from self.files(room, "*.ttl")
+        for subfolder in ("ontology", "shapes"):
+            yield from self.files(subfolder, "*.ttl")

@@ -30,7 +30,7 @@ from libonto.graph.questions import MAX_BYTES, Token, refusal, syntax_fault, tok
 from libonto.graph.store import Graph
 from libonto.graph.values import TYPES, Values
 
-ROOM = "queries/questions"
+SUBFOLDER = "queries/questions"
 STACK = 512 * 1024 * 1024
 """Bytes of stack: the engine parses by recursion, and crashes where it has too little."""
 
@@ -112,7 +112,7 @@ def saved_queries(catalogue: Catalogue) -> dict[str, SavedQuery]:
     Raises DataError for a header that is not understood, or a name that is there twice.
     """
     queries: dict[str, SavedQuery] = {}
-    for path in catalogue.files(ROOM, "*.rq"):
+    for path in catalogue.files(SUBFOLDER, "*.rq"):
         query = _read(path, DataError)
         if query.name in queries:
             raise DataError("query-twice", path=str(path), other=queries[query.name].path)

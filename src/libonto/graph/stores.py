@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from libonto.errors import LibontoError, UsageError
 from libonto.graph import formats
-from libonto.graph.catalogue import ROOMS, Catalogue, parsing
+from libonto.graph.catalogue import SUBFOLDERS, Catalogue, parsing
 from libonto.graph.store import Graph
 from libonto.graph.terms import BASE, is_iri
 
@@ -116,8 +116,8 @@ class OnDisk:
 def generation(catalogue: Catalogue) -> str:
     """A digest of every file of the data folders."""
     digest = hashlib.sha256()
-    for room in ROOMS:
-        for path in catalogue.files(room, "*"):
+    for subfolder in SUBFOLDERS:
+        for path in catalogue.files(subfolder, "*"):
             if path.is_file():
                 _hash(digest, path)
     return digest.hexdigest()[:16]

@@ -99,8 +99,8 @@ def table(
         max(display_width(text) for text in (name, *(row[n] for row in cells)))
         for n, name in enumerate(columns)
     ]
-    room = width - len(GAP) * (len(columns) - 1)
-    widths = _narrowed(natural, room)
+    available = width - len(GAP) * (len(columns) - 1)
+    widths = _narrowed(natural, available)
     if widths is None:
         return "\n".join(_blocks(columns, cells, width, style))
     lines = list(_lines(list(columns), widths, lambda text: style(text, "strong")))
@@ -110,14 +110,14 @@ def table(
     return "\n".join(lines) + "\n"
 
 
-def _narrowed(natural: Sequence[int], room: int) -> list[int] | None:
+def _narrowed(natural: Sequence[int], available: int) -> list[int] | None:
     """The widths, the widest columns narrowed until all fit; None where they cannot."""
-    if sum(natural) <= room:
+    if sum(natural) <= available:
         return list(natural)
-    if sum(min(width, NARROWEST) for width in natural) > room:
+    if sum(min(width, NARROWEST) for width in natural) > available:
         return None
     most = max(natural)
-    while sum(min(width, most) for width in natural) > room:
+    while sum(min(width, most) for width in natural) > available:
         most -= 1
     return [min(width, most) for width in natural]
 

@@ -91,10 +91,10 @@ def source_bytes(catalogue: Catalogue, url: str) -> list[bytes]:
     """The files of the data folders that a `schema:contentUrl` names; none from outside them."""
     files = []
     for folder in catalogue.folders:
-        room = (folder / "ontology").resolve()
-        path = (room / url).resolve()
+        ontology = (folder / "ontology").resolve()
+        path = (ontology / url).resolve()
         with parsing(path):
-            if path.is_relative_to(room) and path.is_file():
+            if path.is_relative_to(ontology) and path.is_file():
                 files.append(path.read_bytes())
     return files
 

@@ -12,21 +12,21 @@ LANGUAGES = ("kk", "ru", "en")
 
 
 @cache
-def sentences(lang: str, room: str) -> dict[str, str]:
+def sentences(lang: str, topic: str) -> dict[str, str]:
     """The sentences of one file; only the files that are needed are read."""
-    with (Path(__file__).parent / lang / f"{room}.toml").open("rb") as file:
+    with (Path(__file__).parent / lang / f"{topic}.toml").open("rb") as file:
         return tomllib.load(file)
 
 
-def rooms() -> list[str]:
+def topics() -> list[str]:
     """The names of the files."""
     return sorted(path.stem for path in (Path(__file__).parent / LANGUAGES[0]).glob("*.toml"))
 
 
 def sentence(key: str, lang: str, /, **params: object) -> str:
     """A sentence by `file.key`, its values filled in; an unknown key is a KeyError."""
-    room, _, name = key.partition(".")
-    return sentences(lang, room)[name].format(**params)
+    topic, _, name = key.partition(".")
+    return sentences(lang, topic)[name].format(**params)
 
 
 def counted(key: str, number: int, lang: str) -> str:

@@ -30,10 +30,10 @@ from libonto.graph.queries import SavedQuery, parse
 from libonto.graph.store import Graph
 from libonto.graph.terms import ONTOLOGY, Term, term
 from libonto.graph.texts import source_bytes
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 from libonto.verdict.shacl import graph_of, validate
 
-CHECKS_ROOM = "queries/checks"
+CHECKS_FOLDER = "queries/checks"
 GROUPS = ("text", "rows", "style", "shacl", "owl", "pitfalls")
 """The last two are folders of `queries/checks`, whose queries look at the ontology alone."""
 OWL2 = NamedNode("https://www.w3.org/TR/owl2-syntax/#")
@@ -79,7 +79,7 @@ def run_checks(catalogue: Catalogue, only: Collection[str] = ()) -> list[Check]:
         return not only or name in only
 
     graph = Graph(catalogue)
-    triples = room(catalogue, "ontology")[0]
+    triples = parsed_folder(catalogue, "ontology")[0]
     texts, text_faults = _texts(graph)
     checks = [
         Check("text", "source-text", "ontology/source/", tuple(text_faults)),
@@ -122,15 +122,16 @@ def _rows(
         whole.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
     alone.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
     alone.add(Quad(ONTOLOGY, term("owl:versionInfo"), Literal(version("libonto")), PACKAGE))
-    for path in catalogue.files(CHECKS_ROOM, "*.ttl"):
+    for path in catalogue.files(CHECKS_FOLDER, "*.ttl"):
         alone.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=OWL2)
-    for path in filter(lambda path: is_requested(path.stem), catalogue.files(CHECKS_ROOM, "*.rq")):
+    queries = catalogue.files(CHECKS_FOLDER, "*.rq")
+    for path in (path for path in queries if is_requested(path.stem)):
         with parsing(path):
             text = path.read_text("utf-8")
         query = parse(text, path.stem, str(path))
         group = path.parent.name if path.parent.name in GROUPS else "rows"
         faults = _row_faults(whole if group == "rows" else alone, query)
-        yield Check(group, query.name, f"{CHECKS_ROOM}/{path.name}", tuple(faults), query)
+        yield Check(group, query.name, f"{CHECKS_FOLDER}/{path.name}", tuple(faults), query)
 
 
 def _row_faults(store: Store, query: SavedQuery) -> list[Violation]:
@@ -171,7 +172,7 @@ def _shapes(
             violations = faults(data, RdfGraph().parse(path, format="turtle"))
             yield Check("style", "house-style", "shapes/house-style.ttl", tuple(violations))
     if is_requested("shacl-shapes"):
-        violations = faults(graph_of(room(catalogue, "shapes")[0]), shacl_shapes())
+        violations = faults(graph_of(parsed_folder(catalogue, "shapes")[0]), shacl_shapes())
         yield Check("shacl", "shacl-shapes", "shapes/", tuple(violations))
 
 

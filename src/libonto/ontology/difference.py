@@ -10,10 +10,10 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from libonto.errors import UsageError
-from libonto.graph.catalogue import ROOMS, Catalogue
+from libonto.graph.catalogue import SUBFOLDERS, Catalogue
 from libonto.graph.description import known_as
 from libonto.graph.terms import BASE, Node, Term, term
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 
 _HOLDING = ("owl:annotatedSource", "owl:members", "owl:distinctMembers")
 
@@ -45,7 +45,11 @@ def read_version(name: str) -> list[Triple]:
     path = Path(name)
     if path.is_dir():
         catalogue = version_folder(name)
-        return [triple for part in ("ontology", "shapes") for triple in room(catalogue, part)[0]]
+        return [
+            triple
+            for part in ("ontology", "shapes")
+            for triple in parsed_folder(catalogue, part)[0]
+        ]
     try:
         quads = parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
         return [quad.triple for quad in quads]
@@ -59,7 +63,7 @@ def read_version(name: str) -> list[Triple]:
 def version_folder(name: str) -> Catalogue:
     """A folder of the data layout by itself, without ours; UsageError where it is none."""
     path = Path(name)
-    if not any((path / part).is_dir() for part in ROOMS):
+    if not any((path / part).is_dir() for part in SUBFOLDERS):
         raise UsageError("data-folder", path=name)
     return Catalogue((path,))
 

@@ -1,4 +1,4 @@
-"""The published form of the data folders: their rooms, merged, in the order of their files.
+"""The published form of the data folders: their subfolders, merged, in the order of their files.
 
 What stands once in our own terms is repeated there in those that other tools look for: a
 term's label and definition for what knows no SKOS, a remark on the text as a Web Annotation.
@@ -15,15 +15,15 @@ from libonto.graph.mappings import PATTERN, quads, read_table
 from libonto.graph.terms import BASE, NS, term
 
 
-def room(catalogue: Catalogue, name: str) -> tuple[list[Triple], list[str]]:
-    """The triples of a room, and what they describe, in the text's order.
+def parsed_folder(catalogue: Catalogue, subfolder: str) -> tuple[list[Triple], list[str]]:
+    """The triples of a subfolder of data (`ontology`), and what they describe, in the text's order.
 
     The ontology's tables of correspondences come last. Raises DataError, naming file and
     place, for a file that cannot be parsed.
     """
     triples: list[Triple] = []
     order: dict[str, None] = {}
-    for path in catalogue.files(name, "*.ttl"):
+    for path in catalogue.files(subfolder, "*.ttl"):
         with parsing(path):
             for quad in parse(
                 path=str(path), format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True
@@ -31,14 +31,14 @@ def room(catalogue: Catalogue, name: str) -> tuple[list[Triple], list[str]]:
                 triples.append(quad.triple)
                 if isinstance(quad.subject, NamedNode):
                     order.setdefault(quad.subject.value)
-    for path in catalogue.files(name, PATTERN):
+    for path in catalogue.files(subfolder, PATTERN):
         triples += (quad.triple for quad in quads(read_table(path)))
     return triples, list(order)
 
 
 def handed_out(catalogue: Catalogue) -> tuple[list[Triple], list[str]]:
     """The ontology with what other tools look for, and what it describes in the text's order."""
-    triples, order = room(catalogue, "ontology")
+    triples, order = parsed_folder(catalogue, "ontology")
     return [*triples, *for_other_tools(triples, motivations(triples))], order
 
 

@@ -31,7 +31,7 @@ from libonto.pages.form import (
     iso_day,
 )
 from libonto.pages.respond import PRIVATE, OpenPage, lines_of
-from libonto.pages.site import Page, unpacked
+from libonto.pages.site import Page, from_hidden_field
 from libonto.profile.document import guess_format
 from libonto.profile.vocabulary import country_name, country_names
 
@@ -107,7 +107,7 @@ async def download(request: Request) -> Response:
     if format_ not in DOWNLOADS:
         return RedirectResponse(page.url("/check"), 303)
     most = page.service.options.upload
-    document = form.document.encode() or unpacked(form.packed, most)
+    document = form.document.encode() or from_hidden_field(form.packed, most)
     if len(document) > most:
         raise TooLargeError("upload-too-large", limit=most)
     header = {"kind": "assess", "form": format_, **_terms(form, document)}

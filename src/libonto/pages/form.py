@@ -15,7 +15,7 @@ from typing import Any
 
 from libonto.api.exchange import MOST_FIELDS
 from libonto.locales import sentence
-from libonto.pages.site import Page, packed, unpacked
+from libonto.pages.site import Page, from_hidden_field, to_hidden_field
 from libonto.profile.vocabulary import country_code, likely_codes
 
 MOST_ROWS = 30
@@ -141,7 +141,7 @@ class CandidateForm:
 
     def of_file(self, data: bytes) -> CandidateForm:
         """The same, made from a file: it is the file that is judged until something is changed."""
-        return replace(self, packed=packed(data), same=_digest(self.content))
+        return replace(self, packed=to_hidden_field(data), same=_digest(self.content))
 
     def file(self, most: int) -> bytes:
         """The file as it was sent, unless the form was changed since; then nothing.
@@ -149,7 +149,7 @@ class CandidateForm:
         It may be one byte longer than `most`.
         """
         unchanged = self.packed and self.same == _digest(self.content)
-        return unpacked(self.packed, most) if unchanged else b""
+        return from_hidden_field(self.packed, most) if unchanged else b""
 
     @property
     def is_empty(self) -> bool:

@@ -316,7 +316,7 @@ def _diploma(page: OpenPage) -> Response:
             if slug not in own
         ],
         beside=[slug for slug in columns if slug not in own and slug != _HERE],
-        room=MOST - len({_HERE, *own}),
+        most_beside=MOST - len({_HERE, *own}),
     )
 
 

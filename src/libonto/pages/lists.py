@@ -20,7 +20,7 @@ from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
 from libonto.pages import choices
 from libonto.pages.form import iso_day, no_day, read_day, readings_of
 from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
-from libonto.pages.site import packed, unpacked
+from libonto.pages.site import from_hidden_field, to_hidden_field
 from libonto.profile.document import is_zip
 from libonto.profile.interchange.mapping import written_mapping
 
@@ -67,7 +67,7 @@ async def answer(request: Request) -> Response:
     fields, data, name = await _upload(page)
     if not data.strip():
         return _page(page, fields, problems=[page.say("list.no-file")], status=422)
-    carried = {**fields, "name": name, "kept": packed(data)}
+    carried = {**fields, "name": name, "kept": to_hidden_field(data)}
     day = fields.get("on", "").strip()
     if day and read_day(day) is None:
         message = no_day(page, day)
@@ -138,7 +138,7 @@ async def _upload(page: OpenPage) -> tuple[dict[str, str], bytes, str]:
     fields, most = dict(pairs), page.service.options.upload
     if not data and fields.get("kept"):
         name = fields.get("name", "")
-        data = unpacked(fields["kept"], most)
+        data = from_hidden_field(fields["kept"], most)
     if len(data) > most:
         raise TooLargeError("upload-too-large", limit=most)
     suffix = name.rpartition(".")[2].lower()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from libonto.api import exchange
-from libonto.api.negotiation import SMALLEST, accepts_gzip, packed
+from libonto.api.negotiation import SMALLEST, accepts_gzip, gzipped
 from libonto.api.problems import HttpProblem, http_problem
 from libonto.api.service import Service
 from libonto.errors import LibontoError
@@ -70,7 +70,7 @@ class OpenPage(Page):
         wait = {"busy": status in BUSY, "seconds": headers.get("Retry-After", "")}
         body = self.render(template, **{**wait, **values}).encode()
         if len(body) >= SMALLEST and accepts_gzip(self.request.headers.get("accept-encoding")):
-            body, headers = packed(body), {"Content-Encoding": "gzip", **headers}
+            body, headers = gzipped(body), {"Content-Encoding": "gzip", **headers}
         return HTMLResponse(
             body,
             status_code=status,

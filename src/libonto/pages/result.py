@@ -9,7 +9,7 @@ from typing import Any
 
 from libonto.law.model import Clause
 from libonto.pages.law import Segment, lines
-from libonto.pages.site import Page, packed
+from libonto.pages.site import Page, to_hidden_field
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.verdict.plan import LearnLack, LevelPlan, Plan, Planner, TimeLack
@@ -82,7 +82,7 @@ def result(
         findings=sorted(a.findings, key=lambda f: f.status is Status.MET),
         turns=_turns(assessor, plan, a.requested_category),
         notices=[words.notice(notice) for notice in a.notices if not notice.about_edition],
-        document=packed(document),
+        document=to_hidden_field(document),
         on=header["on"] or "",
         edition=header["edition"] or "",
         readings=[reading.split("=", 1) for reading in header["reading"]],

@@ -61,7 +61,7 @@ def host_of(iri: str) -> str:
     return " · ".join([parts.hostname or iri, *tags[:1]])
 
 
-def packed(data: bytes) -> str:
+def to_hidden_field(data: bytes) -> str:
     """Bytes as the value of a hidden field: a file goes along with its answer, nothing is stored.
 
     A browser changes the line ends of a text that it sends again; these come back unchanged.
@@ -69,8 +69,8 @@ def packed(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data, 6)).decode()
 
 
-def unpacked(text: str, most: int) -> bytes:
-    """The bytes again, at most one more than `most`; none for a value that was not packed here."""
+def from_hidden_field(text: str, most: int) -> bytes:
+    """The bytes again, at most one more than `most`; none for a value that was not written here."""
     try:
         return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), most + 1)
     except (binascii.Error, ValueError, zlib.error):

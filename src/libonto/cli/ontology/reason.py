@@ -16,7 +16,7 @@ from libonto.law.readings import Readings, parse_choices
 from libonto.locales import sentence
 from libonto.ontology.eligibility import LadderProof, ladder_proof, relevant, under
 from libonto.ontology.reasoner import classify
-from libonto.ontology.release import room
+from libonto.ontology.release import parsed_folder
 from libonto.settings import chosen_readings
 
 
@@ -31,7 +31,7 @@ def command(call: Call, readings: Sequence[str]) -> int:
     choices = register.choose(chosen_readings(register), parse_choices(readings))
     positions = Positions(graph, register)
     rules = [positions.rules(iri) for iri in positions.iris]
-    ontology = under(graph, rules, choices, room(graph.catalogue, "ontology")[0])
+    ontology = under(graph, rules, choices, parsed_folder(graph.catalogue, "ontology")[0])
     try:
         proven = classify(ontology)
     except ReasonerError as error:
