@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from libonto.sandbox import cage
+from libonto.sandbox.limits import Limits
 
 NOBODY = 65534
 USERS = [os.getuid(), NOBODY] if os.getuid() == 0 else [os.getuid()]
@@ -193,3 +194,40 @@ def test_the_workers_of_a_server_are_in_the_cage_that_it_tells_of(serve: Any) ->
             status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
         assert "\nNoNewPrivs:\t1\n" in status
     server.stop()
+
+
+LIMITED = """
+import resource
+from libonto.sandbox import cage
+from libonto.sandbox.limits import Limits
+
+kinds = (resource.RLIMIT_AS, resource.RLIMIT_CORE, resource.RLIMIT_FSIZE)
+if {lower}:
+    resource.setrlimit(resource.RLIMIT_AS, ({lower}, {lower}))
+cage.limit_process(Limits())
+print(*(number for kind in kinds for number in resource.getrlimit(kind)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("lower", [0, 1 << 29])
+def test_limits_are_set_and_a_lower_one_stays(lower: int) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED.format(lower=lower)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    memory, hard, *others = map(int, run.stdout.split())
+    assert memory == hard > 0
+    assert (memory == lower) == bool(lower)
+    assert others == [0] * 4
+
+
+def test_a_limit_that_cannot_be_set_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("no such limit")
+
+    monkeypatch.setattr("resource.setrlimit", refused)
+    with pytest.raises(OSError, match="no such limit"):
+        cage.limit_process(Limits())

@@ -12,7 +12,6 @@ has and refuses ends the worker.
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import os
@@ -244,9 +243,10 @@ def limit_process(limits: Limits) -> None:
 
 
 def _limit(kind: int, most: int) -> None:
-    # One that is lower already, by whoever started us, stays.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(kind, (most, most))
+    """Set a limit, or keep a lower hard one; OSError or ValueError where it cannot be set."""
+    _, hard = resource.getrlimit(kind)
+    lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (lowest, lowest))
 
 
 def _address_space() -> int:
