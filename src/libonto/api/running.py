@@ -221,6 +221,7 @@ def run(
     """
     service: Service = app.state.service
     _log_as_ours(service)
+    # Where it cannot be raised, the server has the files that it had: fewer connections at once.
     with contextlib.suppress(ValueError, OSError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
