@@ -164,9 +164,9 @@ def service(profile: Profile, step: str, readings: Readings) -> Status:
         granted = [years for category, years in profile.grants if category in wanted]
         known = known and bool(granted)
         limits += [max(granted)] if granted else []
-    if known:
-        return Status.MET if min(limits) >= YEARS[step] else Status.NOT_MET
-    return Status.NOT_SHOWN if all_years >= YEARS[step] else Status.NOT_MET
+    if min(limits) < YEARS[step]:
+        return Status.NOT_MET  # also from the day that is stated, where another one is not
+    return Status.MET if known else Status.NOT_SHOWN
 
 
 def whole_years(since: date) -> int:

@@ -169,6 +169,47 @@ def test_options_at_odds_are_noticed_together_and_not_alone(
 
 
 @pytest.mark.parametrize(
+    ("awarded", "granted", "status", "missing"),
+    [
+        ("2022-11-22", None, "not-shown", {"previous-category"}),
+        ("2022-11-23", None, "not-met", {"previous-category"}),  # whenever it was granted
+        ("", "2022-11-22", "not-shown", {"diploma"}),
+        ("", "2022-11-23", "not-met", {"diploma"}),
+        ("", None, "not-shown", {"diploma", "previous-category"}),
+        ("2022-11-22", "2022-11-22", "met", set()),
+    ],
+)
+def test_years_that_lack_since_one_day_lack_whatever_the_other_is(
+    candidate: Callable[..., Candidate],
+    awarded: str,
+    granted: str | None,
+    status: str,
+    missing: set[str],
+) -> None:
+    second = f"{ID}category/librarian/higher-second"
+    someone = replace(
+        candidate(
+            diplomas=[("higher", "library-science", awarded)] if awarded else [],
+            jobs=[("school", "2010-01-01", None)],
+        ),
+        holds=(Grant(second, date.fromisoformat(granted) if granted else None),),
+    )
+    chosen = {
+        "service-before-diploma": "not-counted",
+        "service-years": "since-previous-category",
+    }
+    (found,) = assessor().assess([someone], on=date(2026, 11, 22), readings=chosen)
+    finding = found.finding(f"{ID}requirement/librarian/experience-4-years")
+    assert finding.status.value == status
+    assert finding.counted is not None and finding.counted.missing == missing
+    assert found.category(f"{ID}category/librarian/higher-first").earliest_on == (
+        None if missing else found.on
+    )
+    said = Words(assessor().graph, "en").evidence(finding, found.on)
+    assert ("award of the diploma" in said) is ("diploma" in missing and status == "not-shown")
+
+
+@pytest.mark.parametrize(
     ("granted", "said"),
     [
         (None, "By the reading “Where service begins to count” it cannot be told"),

@@ -73,15 +73,21 @@ ARITHMETICS: dict[str, Arithmetic] = {
 class Counted:
     """Service by one measure: its length on the day, and all counted periods, future ones too.
 
-    `known` is false where the day from which days count is not stated; `total` is the length
-    of all days together. No day before `since` counts (0: every day does).
+    `missing` are the events (slugs of `id/service-start/`) before which no day counts and whose
+    day is not stated; `total` is the length of all days that may count then. No day before
+    `since` counts (0: every day does).
     """
 
     span: Span
     periods: tuple[Period, ...]
     total: Span
-    known: bool = True
+    missing: frozenset[str] = frozenset()
     since: int = field(default=0, compare=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known from which day on days count."""
+        return not self.missing
 
 
 class ServiceCounter:
@@ -105,26 +111,26 @@ class ServiceCounter:
         self._on = on
         self._merged: dict[frozenset[str], tuple[Period, ...]] = {}
         self._by_places: dict[tuple[int, ...], tuple[Period, ...]] = {}
-        self._counted: dict[tuple[int, str, int | None], Counted] = {}
+        self._counted: dict[tuple[int, str, int], Counted] = {}
 
     def by(self, counting: Counting) -> Counted:
         """The service as it is counted under some choices."""
         measure = counting.measure
-        if not measure.starts:
-            return self.since(measure, 0)
-        start: int | None = 0
+        days: dict[str, list[int]] = {}
         if DIPLOMA in measure.starts:
-            fitting = [
+            days[DIPLOMA] = [
                 d for d, fits in self._credentials if not fits.isdisjoint(counting.satisfying)
             ]
-            start = min(fitting, default=None)
-        if PREVIOUS_CATEGORY in measure.starts and start is not None:
-            granted = [day for category, day in self._grants if category in measure.since]
-            start = max(start, min(granted)) if granted else None
-        return self.since(measure, start)
+        if PREVIOUS_CATEGORY in measure.starts:
+            days[PREVIOUS_CATEGORY] = [
+                day for category, day in self._grants if category in measure.since
+            ]
+        counted = self.since(measure, max(map(min, filter(None, days.values())), default=0))
+        missing = frozenset(event for event, of_event in days.items() if not of_event)
+        return Counted(Span(), (), counted.span, missing) if missing else counted
 
-    def since(self, measure: Measure, start: int | None) -> Counted:
-        """The service by a measure of which no day before `start` counts (None: not stated)."""
+    def since(self, measure: Measure, start: int) -> Counted:
+        """The service by a measure of which no day before `start` counts."""
         periods = self._periods(measure.positions)
         key = (id(periods), measure.arithmetic, start)  # the same employments, the same tuple
         counted = self._counted.get(key)
@@ -135,9 +141,7 @@ class ServiceCounter:
         if counted is None:
             arithmetic = ARITHMETICS[measure.arithmetic]
             total = arithmetic(before(periods, self._on))
-            if start is None:
-                counted = Counted(Span(), (), total, known=False)
-            elif start == 0:
+            if start == 0:
                 counted = Counted(total, periods, total)
             else:
                 later = tuple((max(first, start), end) for first, end in periods if end > start)

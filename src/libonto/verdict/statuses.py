@@ -139,8 +139,8 @@ class ShapeResults(NamedTuple):
     def shape(self, requirement: Requirement, shape: RequirementShape) -> Status:
         """The status of what one shape of a requirement asks for.
 
-        Service that is not known from which day to count is not met where all the days together
-        fall short.
+        Service that is not known from which day to count is not met where all the days that may
+        count fall short.
         """
         evidence, failed = self.evidence, self.failed
         refutable = shape.kind.refutable and evidence.states(shape.kind.evidence)

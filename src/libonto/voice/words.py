@@ -383,9 +383,9 @@ class Words:
     def _service_evidence(self, finding: Finding) -> str:
         if not finding.employed:
             return self.say("found.experience-none")
-        if finding.lacks_day and finding.measure:
-            starts = sorted(finding.measure.starts)
-            days = [self.label(resource("service-start", slug).value) for slug in starts]
+        if finding.lacks_day and finding.counted:
+            missing = sorted(finding.counted.missing)
+            days = [self.label(resource("service-start", slug).value) for slug in missing]
             return self.say("found.experience-day-missing", days=self.listed(days))
         service = finding.service or Span()
         parts = [self.span(service)] if any(service) else []
