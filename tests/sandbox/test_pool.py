@@ -20,7 +20,7 @@ from libonto.errors import (
     WorkerError,
 )
 from libonto.sandbox.limits import MIB, Limits
-from libonto.sandbox.pool import SlowJobs, WorkerPool
+from libonto.sandbox.pool import WorkerPool
 from libonto.sandbox.worker_parent import LoadFailed, ProgramSpec
 
 pytestmark = pytest.mark.processes
@@ -322,6 +322,25 @@ class TestLanes:
 
         scene(act)
 
+    def test_what_was_slow_is_forgotten_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def act(pool: WorkerPool) -> None:
+            seen: list[str] = []
+            pool.observe = lambda lane, *_: seen.append(str(lane))
+            for key, seconds in (("a", 0.5), ("b", 30.0), (None, 30.0)):
+                monkeypatch.setattr("libonto.sandbox.pool.FORGET", seconds)
+                await pool.run({"do": "sleep", "seconds": 0.2}, key=key)
+            await asyncio.sleep(0.5)
+            for key in ("a", "b", None):
+                await pool.run({"do": "sleep", "seconds": 0.0}, key=key)
+            assert seen == ["slow", "slow", "slow", "fast", "slow", "fast"]
+            monkeypatch.setattr("libonto.sandbox.pool.REMEMBERED", 1)
+            for key in ("c", "d"):  # for each of them the oldest one goes
+                await pool.run({"do": "sleep", "seconds": 0.2}, key=key)
+            await pool.run({"do": "sleep", "seconds": 0.0}, key="b")
+            assert seen[6:] == ["slow", "slow", "fast"]
+
+        scene(act)
+
     def test_what_was_slow_starts_in_the_slow_lane(self) -> None:
         async def act(pool: WorkerPool) -> None:
             seen: list[str] = []
@@ -500,21 +519,3 @@ def test_a_worker_reads_what_its_program_names(toy: Path, is_readable: bool) -> 
                 assert await failure(pool, job) == "PermissionError"
 
     asyncio.run(play())
-
-
-def test_slow_ones_are_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("libonto.sandbox.pool.monotonic", lambda: now)
-    known = SlowJobs()
-    known.add("a")
-    known.add(None)
-    assert "a" in known
-    assert "b" not in known
-    now += 299
-    assert "a" in known
-    now += 2
-    assert "a" not in known
-    for number in range(5000):
-        known.add(number)
-    assert 0 not in known
-    assert 4999 in known

@@ -96,7 +96,7 @@ class Visit:
                 await app({**scope, "method": method}, self.receive, self._send)
         except ClientDisconnect:
             self.status = self.status or 499
-        except (HttpProblem, LibontoError) as error:
+        except LibontoError as error:
             await self._refuse(http_problem(error, self._language()))
         except Exception as error:
             self.service.log.write("error", level="error", **monitoring.type_and_place(error))
@@ -258,15 +258,13 @@ def create_app(
         app.include_router(router)
     for part in parts:
         part(app)
-    for error in (LibontoError, HTTPException, RequestValidationError):
+    for error in (HTTPException, RequestValidationError):
         app.add_exception_handler(error, _raise_on)
     return app
 
 
 async def _raise_on(request: Request, error: Exception) -> Response:
-    """Hand an error to the front door, as one of ours."""
-    if isinstance(error, LibontoError):
-        raise error
+    """Hand an error of the framework to the front door, as one of ours."""
     if isinstance(error, HTTPException) and error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "GET").replace("GET", "GET, HEAD")
         raise MethodError("method", method=request.method, allowed=allowed)

@@ -40,7 +40,7 @@ STATUSES: dict[type[LibontoError], int] = {
 """The status of each class of errors; a class that is not here has that of the nearest above."""
 
 
-class HttpProblem(Exception):
+class HttpProblem(LibontoError):
     """A response that is an error: its problem details in a language, and headers of its own."""
 
     def __init__(
@@ -51,13 +51,17 @@ class HttpProblem(Exception):
         self.status: int = problem["status"]
         self.headers = {"Content-Language": lang, **(headers or {})}
 
+    def message(self, lang: str) -> str:
+        """The sentence of the problem details, in the language that they are in."""
+        return str(self.problem["detail"])
+
     @property
     def body(self) -> bytes:
         """The problem details as JSON."""
         return json.dumps(self.problem, ensure_ascii=False).encode()
 
 
-def http_problem(error: LibontoError | HttpProblem, lang: str) -> HttpProblem:
+def http_problem(error: LibontoError, lang: str) -> HttpProblem:
     """The response to a request that ended in an error, in words if it is not yet."""
     if isinstance(error, HttpProblem):
         return error

@@ -232,7 +232,7 @@ class Service:
         header = {"kind": "graphs", "most": MOST_GRAPHS, "lang": LANGUAGES[0]}
         try:
             answer, _ = await self.do(header, b"")
-        except (LibontoError, HttpProblem) as error:
+        except LibontoError as error:
             self.log.write("graphs-unknown", level="warning", type=type(error).__name__)
             return
         self._surveyed = {"graphs": dict.fromkeys(answer["graphs"], -1)}
@@ -251,7 +251,7 @@ class Service:
     # Queries.
 
     async def look(self, text: str, lang: str) -> Question:
-        """The query as its tokens tell it; LibontoError or HttpProblem where it is not allowed.
+        """The query as its tokens tell it; LibontoError where it is not allowed.
 
         A long text takes long to look at, and the server must not be held up: a worker does it.
         """

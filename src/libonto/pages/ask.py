@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
-from libonto.api.problems import HttpProblem
 from libonto.api.service import QueryRequest
 from libonto.errors import LibontoError, NotAcceptable
 from libonto.graph.answers import Dataset
@@ -164,9 +163,9 @@ async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     values: dict[str, Any] = {"text": text, "own": True}
     try:
         values |= _answer_values(page, await _answer(page, text, view))
-    except (LibontoError, HttpProblem) as error:
+    except LibontoError as error:
         values["error"] = page.http_problem(error)
-        values["problem"] = str(values["error"].problem.get("detail", ""))
+        values["problem"] = str(values["error"])
         if declaration := _DECLARATION.search(values["problem"]):
             values["declaration"] = declaration[0]
     return _page(page, **values)

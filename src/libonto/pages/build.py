@@ -17,7 +17,6 @@ from starlette.responses import Response
 from libonto.api import exchange
 from libonto.api.exchange import fields_of
 from libonto.api.models import LanguageOf, responds, router_of
-from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError
 from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS, slug_of
@@ -171,10 +170,9 @@ async def draft_page(request: Request) -> Response:
     try:
         header = {"kind": "draft", "file": as_file}
         _, content = await page.work(header, json.dumps(draft).encode())
-    except (LibontoError, HttpProblem) as error:
+    except LibontoError as error:
         answer = page.http_problem(error)
-        problem = str(answer.problem.get("detail", ""))
-        return page.answer("draft.html", error=answer, draft=draft, sheet=None, problem=problem)
+        return page.answer("draft.html", error=answer, draft=draft, sheet=None, problem=str(answer))
     if as_file:
         return attachment(content, "application/zip", f"{draft['slug']}.zip")
     return page.answer("draft.html", draft=draft, sheet=json.loads(content), problem="")

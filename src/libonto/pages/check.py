@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, TooLargeError
 from libonto.graph.formats import MEDIA_TYPES
 from libonto.law.editions import today
@@ -30,7 +29,7 @@ from libonto.pages.form import (
     from_profile,
     iso_day,
 )
-from libonto.pages.respond import PRIVATE, OpenPage, lines_of
+from libonto.pages.respond import PRIVATE, OpenPage
 from libonto.pages.site import Page, from_hidden_field
 from libonto.profile.document import guess_format
 from libonto.profile.vocabulary import country_name, country_names
@@ -148,11 +147,11 @@ async def _judged(
         terms = _terms(replace(entered, category="") if from_form else entered, document, name)
         header = {"kind": "answer", "number": entered.number, **terms}
         facts, result = await page.work(header, document)
-    except (LibontoError, HttpProblem) as error:
+    except LibontoError as error:
         problem = page.http_problem(error)
         if name and len(document) < LARGEST_CORRECTED:
             entered = replace(entered, document=document.decode("utf-8", "replace"))
-        errors = [FieldError("", "", line) for line in lines_of(problem)]
+        errors = [FieldError("", "", line) for line in str(problem).split("\n")]
         return await _page(page, entered.at(ALL), errors, error=problem)
     profiles = facts["profiles"]
     number = min(entered.number, len(profiles) - 1)
@@ -239,7 +238,7 @@ async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     terms = _terms(replace(form, category=""), document)
     try:
         _, content = await page.work({"kind": "assess", "form": "json", **terms}, document)
-    except (LibontoError, HttpProblem):
+    except LibontoError:
         return []  # the form's button says what is wrong; until then the readings stand folded
     verdicts = json.loads(content)["categories"]
     return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})

@@ -14,12 +14,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
-from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
 from libonto.pages import choices
 from libonto.pages.form import iso_day, no_day, read_day, readings_of
-from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment, lines_of
+from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment
 from libonto.pages.site import from_hidden_field, to_hidden_field
 from libonto.profile.document import is_zip
 from libonto.profile.interchange.mapping import written_mapping
@@ -74,10 +73,10 @@ async def answer(request: Request) -> Response:
         return _page(page, carried, problems=[message], wrong={"on": message}, status=422)
     try:
         table = json.loads(await _judged(page, fields, data, name))
-    except (LibontoError, HttpProblem) as error:
+    except LibontoError as error:
         problem = page.http_problem(error)
         again = carried if problem.status in BUSY else fields
-        return _page(page, again, problems=lines_of(problem), error=problem)
+        return _page(page, again, problems=str(problem).split("\n"), error=problem)
     return _page(page, carried, table)
 
 

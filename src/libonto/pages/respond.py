@@ -85,7 +85,7 @@ class OpenPage(Page):
             },
         )
 
-    def http_problem(self, error: LibontoError | HttpProblem) -> HttpProblem:
+    def http_problem(self, error: LibontoError) -> HttpProblem:
         """An error as it is answered, in the page's language."""
         return http_problem(error, self.lang)
 
@@ -119,11 +119,6 @@ def failure(request: Request, problem: HttpProblem, lang: str) -> Response:
         error=problem,
         title=str(problem.problem.get("title", "")),
         lead=page.say(f"error.{key}") if key else "",
-        lines=lines_of(problem),
+        lines=str(problem).split("\n"),
         resends=request.method == "POST",
     )
-
-
-def lines_of(problem: HttpProblem) -> list[str]:
-    """What a problem says, line by line."""
-    return str(problem.problem.get("detail", "")).split("\n")

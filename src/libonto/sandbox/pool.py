@@ -55,25 +55,6 @@ JobOutcome = Literal["done", "busy", "deadline", "died", "gone"]
 """How a job ended, for the metrics."""
 
 
-class SlowJobs:
-    """The jobs, by their keys, that have been slow lately; the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self._until: dict[Hashable, float] = {}
-
-    def add(self, key: Hashable | None) -> None:
-        """Remember a job; None is no key."""
-        self._until.pop(key, None)  # the last one added is the last to be forgotten
-        if key is not None:
-            self._until[key] = monotonic() + FORGET
-        if len(self._until) > REMEMBERED:
-            del self._until[next(iter(self._until))]
-
-    def __contains__(self, key: Hashable) -> bool:
-        """Whether a job was slow not long ago."""
-        return key in self._until and monotonic() <= self._until[key]
-
-
 class WorkerPool:
     """The workers of one server; `reload` swaps what they run for something new, whole."""
 
@@ -98,7 +79,8 @@ class WorkerPool:
         """Jobs that workers have in advance."""
         self._pace = 0.0
         """Seconds that a job of the fast lane has taken lately."""
-        self._known_slow = SlowJobs()
+        self._slow_until: dict[Hashable, float] = {}
+        """The jobs that have been slow lately, by their keys, and until when they are known."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.TimerHandle | None = None
         self._closing = False
@@ -151,7 +133,7 @@ class WorkerPool:
         """Load anew beside the old; only what has loaded whole takes over. Raises LoadFailed."""
         parent = await self._new_parent(spec)
         old, self.parent, self.spec = self.parent, parent, spec
-        self._known_slow = SlowJobs()  # the graph has changed
+        self._slow_until.clear()  # the graph has changed
         for worker in self._idle:
             worker.kill()
         self._idle.clear()
@@ -263,7 +245,7 @@ class WorkerPool:
         if self._sweeper is None:
             self._sweeper = self._loop.call_later(SWEEP, self._sweep)
         try:
-            if key in self._known_slow:
+            if self._slow_until.get(key, 0.0) >= job.arrived:
                 self._start_slow(job)
             elif self._idle:
                 self._send(job, self._idle.pop())
@@ -362,7 +344,11 @@ class WorkerPool:
         if job.worker is None or job.answer.done():  # no client waits for it
             self._drop(job)
             return
-        self._known_slow.add(job.key)
+        if job.key is not None:
+            self._slow_until.pop(job.key, None)  # the last one added is the last to be forgotten
+            self._slow_until[job.key] = monotonic() + FORGET
+            if len(self._slow_until) > REMEMBERED:
+                del self._slow_until[next(iter(self._slow_until))]
         if len(self._slow) >= self.limits.slow:
             self._drop(job)
             self._refuse(job, "slow-lane-full")
