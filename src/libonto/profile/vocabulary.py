@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from libonto.errors import nearest
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, NS, is_ours, slug_of
 from libonto.graph.values import framework_levels
 from libonto.locales import LANGUAGES
+from libonto.profile.model import Candidate, Credential, Part
 
 DETAILS = ("employer", "workload", "awardedBy", "evidence")
 
@@ -77,6 +78,21 @@ KEYS = {
     for class_, properties in PROPERTIES.items()
 }
 """The properties by their keys; a framework's level stands under the key of the level."""
+
+
+def values_of(part: Candidate | Part) -> Iterator[tuple[Property, Any]]:
+    """What a candidate, or a part of one, states: each property that has a value, with the value.
+
+    It is a tuple where there may be several; an award's month or year alone is a text.
+    """
+    for property_ in PROPERTIES[type(part).__name__]:
+        value = getattr(part, property_.attribute)
+        if property_.attribute == "details":
+            value = tuple(text for name, text in value if name == property_.name)
+        elif property_.how == "award" and isinstance(part, Credential) and part.precision != "day":
+            value = part.awarded_text
+        if value:
+            yield property_, value
 
 
 def _instances(class_: str) -> cached_property[frozenset[str]]:

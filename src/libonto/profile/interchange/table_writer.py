@@ -27,8 +27,8 @@ from libonto.profile.interchange.fragments import is_readable
 from libonto.profile.interchange.headings import PARTS, Meaning, meanings, written
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import DELIMITERS, escaped
-from libonto.profile.model import Candidate, Credential, Part
-from libonto.profile.vocabulary import PROPERTIES
+from libonto.profile.model import Candidate, Part
+from libonto.profile.vocabulary import PROPERTIES, values_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -95,47 +95,40 @@ class TableWriter:
 
     def _row(self, candidate: Candidate) -> Row:
         row = self._person(candidate)
-        for property_ in _PARTS:
-            for number, part in enumerate(getattr(candidate, property_.attribute), start=1):
+        for property_, parts in values_of(candidate):
+            for number, part in enumerate(parts if property_ in _PARTS else (), start=1):
                 cells = self._cells(part, candidate)
                 row |= {replace(field, number=number): text for field, text in cells.items()}
         return row
 
     def _person(self, candidate: Candidate) -> Row:
         cells = {_ID: candidate.iri, **self._cells(candidate, candidate)}
-        parts = [getattr(candidate, property_.attribute) for property_ in _PARTS]
-        if not any((candidate.knowledge, candidate.applies_for, *parts)):
-            # a reader of tables passes over a row that states nothing
+        # a reader of tables passes over a row that states nothing
+        if not any(property_.how != "text" for property_, _ in values_of(candidate)):
             raise ProfileError([problem("unwritable-row", Place(candidate.iri))])
         return cells
 
     def _cells(self, part: Candidate | Part, candidate: Candidate) -> Row:
         """The cells of the candidate, or of a credential, an employment, …"""
-        class_ = type(part).__name__
-        columns = meanings(PARTS[class_])
+        columns = meanings(PARTS[type(part).__name__])
         cells: Row = {}
         if not isinstance(part, Candidate) and part.node:
             cells[columns["id"]] = part.node
-        for property_ in PROPERTIES[class_]:
-            value = getattr(part, property_.attribute)
-            if property_.attribute == "details":
-                texts = [text for name, text in value if name == property_.name]
-                for place, text in enumerate(texts, start=1):
-                    column = replace(columns[property_.key], value=place)
-                    cells[column] = _checked(text, candidate)
-            elif property_.how in PROPERTIES or value in (None, ()):
+        for property_, value in values_of(part):
+            if property_.how in PROPERTIES:
                 continue
-            elif property_.how == "award" and isinstance(part, Credential):
-                whole = part.precision == "day"
-                cells[columns[property_.key]] = value if whole else part.awarded_text
-            elif isinstance(value, date):
-                cells[columns[property_.key]] = value
+            column = columns[property_.key]
+            if property_.attribute == "details":
+                for place, text in enumerate(value, start=1):
+                    cells[replace(column, value=place)] = _checked(text, candidate)
+            elif property_.how in {"award", "date"}:
+                cells[column] = value
             elif property_.how == "text":
-                cells[columns[property_.key]] = _checked(value, candidate)
-            elif value:
+                cells[column] = _checked(value, candidate)
+            else:
                 iris = value if isinstance(value, tuple) else (value,)
                 how = "education" if property_.how == "framework" else property_.how
-                cells[columns[property_.key]] = "; ".join(self._label(how, iri) for iri in iris)
+                cells[column] = "; ".join(self._label(how, iri) for iri in iris)
         return cells
 
     def _label(self, kind: str, iri: str) -> str:

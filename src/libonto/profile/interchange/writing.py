@@ -20,8 +20,8 @@ from libonto.graph.formats import PROFILES
 from libonto.graph.terms import ID, NS, Node, term
 from libonto.profile.checks import AWARD_TYPES
 from libonto.profile.interchange.names import Names
-from libonto.profile.model import Candidate, Credential, Part
-from libonto.profile.vocabulary import PROPERTIES, Property
+from libonto.profile.model import Candidate, Part
+from libonto.profile.vocabulary import PROPERTIES, Property, values_of
 
 
 def to_bytes(
@@ -52,7 +52,6 @@ _KINDS = (
 )
 _LOCAL = re.compile(r"[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DATE = term("xsd:date")
 _TYPE = term("rdf:type")
 _TYPED = {"Candidate", "Credential", "Employment"}
 """The classes that are written; those of the other parts are implied by their properties."""
@@ -131,33 +130,26 @@ def _statements(part: Candidate | Part) -> Iterator[Statement]:
     class_ = type(part).__name__
     if class_ in _TYPED:
         yield _TYPE, term(f"lo:{class_}")
-    for property_ in PROPERTIES[class_]:
-        value = getattr(part, property_.attribute)
-        if property_.how in PROPERTIES or property_.attribute == "details" or not value:
-            continue
-        for item in value if isinstance(value, tuple) else [value]:
-            yield NamedNode(NS + property_.name), _term(item, property_, part)
-    for name, text in part.details:
-        yield NamedNode(NS + name), Literal(text)
+    for property_, value in values_of(part):
+        if property_.how not in PROPERTIES:
+            for item in value if isinstance(value, tuple) else [value]:
+                yield NamedNode(NS + property_.name), _term(item, property_.how)
 
 
-def _term(value: Any, property_: Property, part: Candidate | Part) -> NamedNode | Literal:
-    if property_.how == "award" and isinstance(part, Credential):
-        text = part.awarded_text
+def _term(value: Any, how: str) -> NamedNode | Literal:
+    if how in {"award", "date"}:
+        text = str(value)
         return Literal(text, datatype=NamedNode(AWARD_TYPES[len(text)]))
-    if property_.how == "date":
-        return Literal(value.isoformat(), datatype=_DATE)
-    return Literal(value) if property_.how == "text" else NamedNode(value)
+    return Literal(value) if how == "text" else NamedNode(value)
 
 
 def _parts(
     candidate: Candidate, label: str, written: dict[str, list[Statement]]
 ) -> Iterator[tuple[NamedNode, Node, list[Statement]]]:
     """Each part of a profile: the property that links it, its node, its statements."""
-    for link in PROPERTIES["Candidate"]:
+    for link, parts in values_of(candidate):
         kind = link.how.lower()
-        parts = getattr(candidate, link.attribute) if link.how in PROPERTIES else ()
-        for number, part in enumerate(parts, start=1):
+        for number, part in enumerate(parts if link.how in PROPERTIES else (), start=1):
             blank = f"{kind[0]}{label}-{number}"
             node = NamedNode(part.node) if part.node else BlankNode(blank)
             statements = list(_statements(part))
@@ -189,10 +181,6 @@ def _name(value: Node | Literal) -> str:
 
 
 _ORDER = ("name", "credentials", "employments", "knowledge", "holds", "documents", "appliesFor")
-_PROPERTIES = {
-    **PROPERTIES,
-    "Candidate": sorted(PROPERTIES["Candidate"], key=lambda p: (*_ORDER, p.key).index(p.key)),
-}
 
 
 def to_object(candidate: Candidate) -> dict[str, Any]:
@@ -208,23 +196,15 @@ def to_json(candidates: Iterable[Candidate]) -> str:
 
 
 def _object(part: Candidate | Part) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for property_ in _PROPERTIES[type(part).__name__]:
-        value = getattr(part, property_.attribute)
-        if property_.attribute == "details":
-            if texts := [text for name, text in value if name == property_.name]:
-                members[property_.key] = texts if texts[1:] else texts[0]
-            continue
-        if isinstance(part, Credential) and property_.how == "award":
-            value = part.awarded_text
-        if value:
-            members[property_.key] = _value(value, property_)
-    return members
+    members = {property_.key: _value(value, property_) for property_, value in values_of(part)}
+    return {key: members[key] for key in sorted(members, key=lambda k: (*_ORDER, k).index(k))}
 
 
 def _value(value: Any, property_: Property) -> Any:
     """A value as JSON has it: of our resources the slug, and of any other the IRI as it is."""
-    if isinstance(value, tuple | list):
+    if property_.attribute == "details":
+        return list(value) if value[1:] else value[0]
+    if isinstance(value, tuple):
         return [_value(item, property_) for item in value]
     if isinstance(value, Part):
         return ({"id": value.node} if value.node else {}) | _object(value)
