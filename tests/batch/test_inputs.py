@@ -163,6 +163,13 @@ def test_tables_of_parts_are_joined(batch: Batch) -> None:
     assert "education-higher" in found[9].split(",")[6].split(";")
 
 
+def test_a_table_of_grants_is_joined_as_the_intake_joins_it(batch: Batch) -> None:
+    persons = "id,name,knowledge\nP1,Aigul,bibliography\nP2,Dana,psychology\n"
+    grants = "id,Category held,Granted on\nP1,librarian/higher-second,2021-05-20\n"
+    _, result = batch({"persons.csv": persons, "grants.csv": grants})
+    assert (result.tally.people, result.faults) == (2, 0)
+
+
 BROKEN = {
     "packed": ("people.nt.gz", gzip.compress(NT.encode())[:-40]),
     "not packed at all": ("people.xz", b"\xfd7zXZ\x00 but no more"),
@@ -240,7 +247,8 @@ def test_a_long_document_is_refused_for_the_same_reasons(tmp_path: Path) -> None
     path.write_text(head + '<!DOCTYPE a [<!ENTITY b "c">]>\n<a/>')
     with pytest.raises(SyntaxFault) as refused:
         list(read_rdf_file(path, "rdfxml"))
-    assert (refused.value.key, refused.value.params["line"]) == ("doctype", 2)
+    place = {"line": 2, "column": 1}
+    assert (refused.value.key, refused.value.params) == ("doctype", place)
     path.write_text(head + "<a>" * 300 + "</a>" * 300)
     with pytest.raises(TooLargeError):
         list(read_rdf_file(path, "rdfxml"))

@@ -300,6 +300,19 @@ def test_files_joined_by_their_names(tmp_path: Path, names: Names) -> None:
     assert [(len(c.credentials), len(c.employments)) for c in found if c] == [(0, 1), (1, 0)]
 
 
+def test_a_file_of_grants_is_joined_too(tmp_path: Path, names: Names) -> None:
+    paths = write(
+        tmp_path,
+        persons="ID,Knows\n1,economics\n",
+        grants="ID,Category held\n1,librarian/higher-second\n",
+    )
+    [entry] = Intake(names).files(paths)
+    assert entry.candidate is not None
+    assert [grant.category for grant in entry.candidate.holds] == [
+        f"{ID}category/librarian/higher-second"
+    ]
+
+
 def test_files_of_other_names_are_people_of_their_own(tmp_path: Path, names: Names) -> None:
     paths = write(tmp_path, school1="Knows\neconomics\n", school2="Knows\neconomics\neconomics\n")
     found = [entry.iri for entry in Intake(names).files(paths) if not entry.passed_over]

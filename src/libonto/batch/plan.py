@@ -23,8 +23,7 @@ from libonto.batch.triples import MAX_STATEMENT
 from libonto.errors import SyntaxFault, TooLargeError, UsageError, why
 from libonto.files import written_whole
 from libonto.graph.terms import NS, PREFIXES
-from libonto.profile.document import FOREIGN, limit, read_rdf_file
-from libonto.profile.interchange.headings import sheet_kind
+from libonto.profile.document import FOREIGN, limit, parts_of_one, read_rdf_file
 from libonto.profile.interchange.layout import Table, is_id, table_of
 from libonto.profile.interchange.names import Names
 from libonto.profile.interchange.sheets import (
@@ -64,7 +63,7 @@ def sources_of(inputs: Sequence[BatchSource], folder: Path, names: Names) -> lis
     A broken one has its error as a source; raises it where all are broken.
     """
     sources: list[BatchSource] = []
-    joined = _joined(inputs)
+    joined = parts_of_one([(source.name, source.format) for source in inputs])
     for number, source in enumerate(inputs):
         source = replace(source, number=number)
         try:
@@ -106,14 +105,6 @@ def _derived_path(what: str, path: Path, folder: Path) -> Path:
     with path.open("rb") as file:
         digest = file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
     return folder / f"source-{what}-{digest}"
-
-
-def _joined(inputs: Sequence[BatchSource]) -> list[int]:
-    """The tables that are read together: one of them has credentials or employments alone."""
-    tables = [n for n, source in enumerate(inputs) if READERS.get(source.format) == "table"]
-    kinds = [sheet_kind(Path(inputs[n].name).stem) for n in tables]
-    apart = len(tables) > 1 and any(kind not in {None, "candidate"} for kind in kinds)
-    return tables if apart else []
 
 
 def _reader(format_: str, size: int) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from pyoxigraph import Quad, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
 from libonto.errors import (
     FormatError,
@@ -51,16 +51,11 @@ NAMES = {
     "jsonresume": "json-resume",
 }
 _BOOKS = {"xls", "xlsx", "xlsm", "ods", "csv", "tsv"}
+_BOM = b"\xef\xbb\xbf"
+_OPENING = b"<<("
+"""How a triple term begins (RDF 1.2)."""
 _BEGINNING = 1 << 20
 """Bytes in which a format is looked for: a large file's first statements tell it."""
-_STATEMENT = re.compile(  # one of N-Triples or N-Quads, or a comment; possessive, so linear
-    rb"""\s*+(?: \#[^\n]*+ | (?:<[^<>\s]*+>|LABEL) \s*+ <[^<>\s]*+> \s*+
-    (?:<[^<>\s]*+>|LABEL|"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^<>\s]*+>)?+) \s*+
-    (?P<graph><[^<>\s]*+>|LABEL)?+ \s*+ \. [^\S\n]*+ (?:\#[^\n]*+)?+ ) (?:\n|\Z)""".replace(
-        b"LABEL", rb"_:[^\s<>.\x22]++(?:\.++[^\s<>.\x22]++)*+"
-    ),
-    re.VERBOSE,
-)
 _CREDENTIAL = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+"
     rb"<(?:\w+:)?(?:europassCredential|verifiablePresentation)\b[^>]*http://data\.europa\.eu/snb"
@@ -121,17 +116,16 @@ def open_document(path: str, format_: str | None = None) -> Document:
     return Document(data, name, named_format(format_), charset(format_))
 
 
-def parts_of_one(documents: Sequence[Document]) -> list[Document]:
-    """The delimited documents that are joined: where one is named as a table of parts."""
+def parts_of_one(inputs: Sequence[tuple[str, str]]) -> list[int]:
+    """The places of the tables that are read together, of inputs by their names and formats.
+
+    They are the delimited ones, where the name of one says that it holds parts of profiles.
+    """
     from libonto.profile.interchange.headings import sheet_kind
 
-    delimited = [
-        document
-        for document in documents
-        if (document.format or guess_format(b"", document.name)) in {"csv", "tsv"}
-    ]
-    kinds = {sheet_kind(Path(document.name).stem) for document in delimited}
-    return delimited if len(delimited) > 1 and kinds & {"credential", "employment"} else []
+    tables = [place for place, (_, format_) in enumerate(inputs) if format_ in {"csv", "tsv"}]
+    kinds = {sheet_kind(Path(inputs[place][0]).stem) for place in tables}
+    return tables if len(tables) > 1 and kinds - {None, "candidate"} else []
 
 
 def charset(media_type: str) -> str | None:
@@ -156,13 +150,16 @@ def is_xml_credential(data: bytes) -> bool:
 
 
 def _has_quad(data: bytes) -> bool:
-    """Whether a text is N-Quads: statements line by line, one of them in a named graph."""
-    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    while at < _BEGINNING and (statement := _STATEMENT.match(data, at)):
-        if statement["graph"]:
-            return True
-        at = statement.end()
-    return False
+    """Whether a text is N-Quads: statements line by line, one of them in a named graph.
+
+    It is not looked beyond a triple term, since deeply nested ones crash the parser.
+    """
+    start = data[:_BEGINNING].removeprefix(_BOM).partition(_OPENING)[0]
+    try:
+        quads = parse(start, format=RdfFormat.N_QUADS, lenient=True)
+        return not all(isinstance(quad.graph_name, DefaultGraph) for quad in quads)
+    except (SyntaxError, ValueError):  # of another syntax, or cut off: it has not been read yet
+        return False
 
 
 def named_format(name: str) -> str:
@@ -314,7 +311,7 @@ def read_rdf(data: bytes, format_: str) -> Iterator[Quad]:
     """The quads of an RDF document, named graphs included; SyntaxFault with line and column."""
     text = decode(data)
     if format_ == "rdfxml":
-        check_xml_text(text)
+        check_xml(io.BytesIO(text.encode()))
     elif format_ != "json":
         _check_triple_terms(text)
     yield from parsed(text, format_)
@@ -367,24 +364,16 @@ def _check_triple_terms(text: str) -> None:
             depth = max(depth - 1, 0)
 
 
-def check_xml_text(text: str) -> None:
+def check_xml(file: BinaryIO) -> None:
     """XML that can be parsed, not deep, in UTF-8, and without a document type declaration."""
-    data = text.encode()
-
-    def place(parser: expat.XMLParserType) -> dict[str, int]:
-        start = data.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
-        return _place(data[: max(start, 0)].decode())
-
-    check_xml(io.BytesIO(data), place)
-
-
-def check_xml(file: BinaryIO, place: Callable[[expat.XMLParserType], dict[str, int]]) -> None:
-    """The same of a file; `place` says where the document type declaration begins."""
     parser = expat.ParserCreate("utf-8")
     depth = 0
 
     def refuse_doctype(*_: object) -> None:
-        raise SyntaxFault("doctype", **place(parser))
+        file.seek(0)
+        before = file.read(parser.CurrentByteIndex)
+        place = _place(before[: max(before.rfind(b"<!DOCTYPE"), 0)].decode("utf-8-sig"))
+        raise SyntaxFault("doctype", **place)
 
     def check_encoding(_: str, encoding: str | None, __: int) -> None:
         if encoding and encoding.lower() != "utf-8":
@@ -411,11 +400,6 @@ def check_xml(file: BinaryIO, place: Callable[[expat.XMLParserType], dict[str, i
         raise SyntaxFault("syntax", **place_, detail=expat.ErrorString(error.code)) from error
 
 
-_CHUNK = 1 << 16
-_BOM = b"\xef\xbb\xbf"
-_OPENING = b"<<("
-
-
 def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
     """The quads of a document in any syntax but JSON-LD; SyntaxFault with line and column."""
     if format_ != "rdfxml" and _triple_terms(path) > MAX_DEPTH:
@@ -426,9 +410,7 @@ def read_rdf_file(path: Path, format_: str) -> Iterator[Quad]:
         return
     with path.open("rb") as file:
         if format_ == "rdfxml":
-            check_xml(
-                file, lambda p: {"line": p.CurrentLineNumber, "column": p.CurrentColumnNumber + 1}
-            )
+            check_xml(file)
         file.seek(0)
         file.seek(len(_BOM) if file.read(len(_BOM)) == _BOM else 0)
         yield from parsed(file, format_)
@@ -439,7 +421,7 @@ def _triple_terms(path: Path) -> int:
     count = 0
     rest = b""
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(1 << 16):
             chunk = rest + chunk
             count += chunk.count(_OPENING)
             rest = chunk[1 - len(_OPENING) :]

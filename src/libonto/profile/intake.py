@@ -126,7 +126,9 @@ class Intake:
     ) -> Entries:
         """The entries of each document; those that belong together are read with their first."""
         self._several = len(documents) > 1
-        joint = parts_of_one(documents)
+        forms = [of.format or guess_format(b"", of.name) for of in documents]
+        names = [of.name for of in documents]
+        joint = [documents[n] for n in parts_of_one(list(zip(names, forms, strict=True)))]
         for document in documents:
             if document not in joint[1:]:
                 entries = read(document, joint if document in joint else [document])

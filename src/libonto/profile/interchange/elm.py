@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from xml.etree.ElementTree import Element, fromstring
 
 from libonto.errors import SyntaxFault, TooLargeError
 from libonto.locales import LANGUAGES
-from libonto.profile.document import MAX_DEPTH, check_xml_text, decode
+from libonto.profile.document import MAX_DEPTH, check_xml, decode
 from libonto.profile.interchange.imports import Draft, Import, Lost, NewImport, Resolution
 from libonto.profile.interchange.trees import Leaf, Placed, TreeNode, iri_of
 
@@ -201,7 +202,7 @@ _CLAIMS = {"achievements", "activities", "entitlements"}
 def credentials(data: bytes) -> tuple[list[TreeNode], list[str]]:
     """The credentials as trees, and the path of what belongs to none of them; SyntaxFault."""
     text = decode(data)
-    check_xml_text(text)
+    check_xml(BytesIO(text.encode()))
     root = fromstring(text)
     members = [(root, "")] if _name(root) == _CREDENTIAL else list(_placed(root, ""))
     wholes = [member for member in members if _name(member[0]) == _CREDENTIAL]
