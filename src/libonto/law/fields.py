@@ -16,16 +16,18 @@ class _Field(NamedTuple):
     broader: frozenset[str]
 
 
+def isced_namespaces(graph: Graph) -> tuple[str, ...]:
+    """The namespaces in which ISCED-F has its codes."""
+    values = [value for _, value in graph.pairs("lo:iscedNamespace")]
+    return tuple(value.value for value in values if isinstance(value, Literal))
+
+
 class Fields:
     """Finds the fields of ours that a stated field is in, or may be in when it is too broad."""
 
     def __init__(self, graph: Graph) -> None:
         """Read the fields' codes and the namespaces in which ISCED-F codes are written."""
-        self._namespaces = tuple(
-            value.value
-            for _, value in graph.pairs("lo:iscedNamespace")
-            if isinstance(value, Literal)
-        )
+        self._namespaces = isced_namespaces(graph)
         self._fields = [
             _Field(
                 iri,

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
-from pyoxigraph import Literal
 from rapidfuzz import fuzz, process
 
 from libonto.graph.terms import ID, is_iri, slug_of
+from libonto.law.fields import isced_namespaces
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Unresolved
@@ -100,9 +100,8 @@ class Names:
         graph = self.vocabulary.graph
         _ = graph.tables  # asking for them loads the frameworks too
         # each field has one IRI here: where it is known under two, the later in the alphabet
-        spaces = [v.value for _, v in graph.pairs("lo:iscedNamespace") if isinstance(v, Literal)]
         fields = graph.subject_iris("skos:inScheme", ID + "framework/isced-f")
-        members = [iri for iri in fields if iri.startswith(max(spaces))]
+        members = [iri for iri in fields if iri.startswith(max(isced_namespaces(graph)))]
         return {
             key: [iri for iri in iris if not any(iri[:n] in iris for n in range(len(iri)))]
             for key, iris in self._named(members).items()

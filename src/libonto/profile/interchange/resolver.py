@@ -16,6 +16,7 @@ from pyoxigraph import Literal
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.crosswalk.foreign import OWN
+from libonto.law.fields import isced_namespaces
 from libonto.locales import LANGUAGES, sentence
 from libonto.profile.account import Unresolved
 from libonto.profile.interchange.headings import normal
@@ -49,6 +50,7 @@ class Resolver:
         self.graph = names.vocabulary.graph
         _ = self.graph.tables  # asking for them loads the frameworks too
         self.crosswalk = Crosswalk(self.graph)
+        self._isced = isced_namespaces(self.graph)
 
     def level(
         self, names: Iterable[str], diploma: Iterable[str] = (), country: str = ""
@@ -178,15 +180,6 @@ class Resolver:
             if way.relation in _FITTING and way.end.startswith(self._isced)
         ]
         return KnownTerm(_FIELD, ways[0].end, ways[0]) if len(ways) == 1 else None
-
-    @cached_property
-    def _isced(self) -> tuple[str, ...]:
-        """The addresses below which ISCED-F has its codes."""
-        return tuple(
-            value.value
-            for _, value in self.graph.pairs("lo:iscedNamespace")
-            if isinstance(value, Literal)
-        )
 
     def position(self, names: Iterable[str]) -> KnownTerm | Unresolved:
         """The position that IRIs or labels name: ours, or a concept of a known framework.
