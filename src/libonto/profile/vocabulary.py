@@ -83,7 +83,8 @@ KEYS = {
 def values_of(part: Candidate | Part) -> Iterator[tuple[Property, Any]]:
     """What a candidate, or a part of one, states: each property that has a value, with the value.
 
-    It is a tuple where there may be several; an award's month or year alone is a text.
+    It is a tuple where there may be several; an award's month or year alone is a text, and an empty
+    text is a value.
     """
     for property_ in PROPERTIES[type(part).__name__]:
         value = getattr(part, property_.attribute)
@@ -91,7 +92,7 @@ def values_of(part: Candidate | Part) -> Iterator[tuple[Property, Any]]:
             value = tuple(text for name, text in value if name == property_.name)
         elif property_.how == "award" and isinstance(part, Credential) and part.precision != "day":
             value = part.awarded_text
-        if value:
+        if value or (value == "" and property_.how == "text"):
             yield property_, value
 
 
