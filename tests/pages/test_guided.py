@@ -114,7 +114,10 @@ def test_a_country_that_there_is_not_is_said_at_its_field(server: Any) -> None:
 )
 def test_a_diploma_may_be_dated_to_its_month_or_year(server: Any, typed: str, status: int) -> None:
     data = {**FORM, "credential-1-awarded": typed}
-    assert server.http.post("/check?lang=en", data=data).status_code == status
+    response = server.http.post("/check?lang=en", data=data)
+    assert response.status_code == status
+    shown = "06.2015" if typed == "2015-06" else typed  # the month before the year, as for days
+    assert f'id="credential-1-awarded" value="{shown}"' in response.text
 
 
 def test_an_edition_is_chosen_in_the_form_and_kept(server: Any) -> None:

@@ -1,4 +1,4 @@
-"""“Check a list” with a table that others designed: its mapping is made on the page."""
+"""“Assess a list” with a table that others designed: its mapping is made on the page."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""“Check a list”: the template, good rows and wrong ones, the files, and too much of anything."""
+"""“Assess a list”: the template, good rows and wrong ones, the files, and too much of anything."""
 
 import csv
 import io

@@ -67,7 +67,9 @@ def iso_day(text: str) -> str:
 
 
 def typed_day(text: str) -> str:
-    """The same as it stands in the form: 01.09.2018; what names no day stays as it was typed."""
+    """A day or month as it stands in the form: 01.09.2018, 06.2015; else the text as it is."""
+    if (month := _MONTH.fullmatch(text)) and month[4]:
+        return f"{month[4]}.{month[3]}"
     day = read_day(text)
     return f"{day.day:02}.{day.month:02}.{day.year:04}" if day else text
 
