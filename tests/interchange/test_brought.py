@@ -17,6 +17,7 @@ from tests.interchange.test_hostile_tables import cell, open_document, row
 
 from libonto.cli.frame import run
 from libonto.graph.terms import ID
+from libonto.locales import LANGUAGES
 from libonto.profile.account import ProfileEntry, remarks
 from libonto.profile.document import Document
 from libonto.profile.intake import Intake
@@ -352,6 +353,14 @@ def test_a_job_title_as_people_say_it_and_one_that_does_not_tell(bring) -> None:
     assert "School librarian" in wrong
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_category_is_known_by_the_short_label_of_our_own_tables(names: Names, lang: str) -> None:
+    """Somebody copies `Высший · I` out of an answer into the next list."""
+    categories = names.members("category")
+    shorts = [names.vocabulary.graph.short_label(iri, lang) for iri in categories]
+    assert [names.find("category", short) for short in shorts] == [[iri] for iri in categories]
+
+
 @pytest.mark.parametrize("kind", ["education", "position", "field", "category", "knowledge"])
 @pytest.mark.parametrize(
     "written", ["библиотекорь", "колледжь", "втарая", "высшие", "юриспруденцыя"]
@@ -407,6 +416,23 @@ def test_a_commissions_list_with_a_mapping_of_few_decisions(
     assert len(wrong) == 10
     assert all("has no day" in line or "is missing" in line for line in wrong)
     assert said[-1] == "Profiles: 20 right, 10 wrong."
+
+
+def test_a_mapping_leaves_open_what_is_not_certain_and_nothing_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "list.xlsx"
+    heads = ["ФИО", "Категория", "Заявляемая категория", "Знания"]
+    known = ["Библиография; Основы педагогики", "Библиография; Основы кулинарии"]
+    rows = [[name, "вторая", "первая", known] for name, known in zip("АБ", known, strict=True)]
+    source.write_bytes(saved([heads, *rows]))
+    assert run(["profile", "map", str(source), "--lang", "en"]) == 0
+    proposed = capfd.readouterr().out
+    assert '\n"ФИО" = "candidate-name"\n' in proposed
+    assert '# "Категория" = ' in proposed  # of two columns that mean the same one does not
+    assert '# "Заявляемая категория" = ' in proposed
+    assert "педагогики" not in proposed  # a list of known items needs no decision
+    assert '# "Библиография; Основы кулинарии" = ' in proposed
 
 
 def test_without_a_mapping_what_is_certain_is_understood(bring) -> None:

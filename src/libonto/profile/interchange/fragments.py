@@ -231,7 +231,8 @@ class FragmentReader:
         if column.meaning.key == "country":
             return [Value("text", self._names.country(text), XSD_STRING, original=text)]
         if how == "knowledge":
-            return [] if normal(text) in spellings("word-no") else self._several(text)
+            items = [] if normal(text) in spellings("word-no") else self._names.items(text)
+            return [self._resource("knowledge", item) for item in items]
         if how == "category" and _is_none(text):
             return []
         if how in RESOURCES:
@@ -311,16 +312,6 @@ class FragmentReader:
                 raise Unresolved("date-number")
             return [WrittenDay(str(int(cell)))]
         raise Unresolved("date-form")
-
-    def _several(self, text: str) -> list[Value]:
-        """Knowledge items, one after the other: between `;`, line ends, or commas."""
-        values: list[Value] = []
-        for item in filter(str.strip, re.split(r"[;\n\r]", text)):
-            items = list(filter(str.strip, item.split(",")))
-            if len(items) < 2 or self._names.find("knowledge", item):
-                items = [item]
-            values += [self._resource("knowledge", one.strip()) for one in items]
-        return values
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
                 text, how = " ".join(cell.split()), meaning.how
                 if how in {"date", "award", "period"}:
                     days[text] += _is_ambiguous(text, names, period=how == "period")
-                elif how in _RESOURCES:
+                elif how in _RESOURCES and not _is_known_list(how, cell, names):
                     key = (f"{meaning.part}-{meaning.key}", text, how)
                     place = f"{column_letters(column.index)}{row.number}"
                     places.setdefault(key, []).append(place)
@@ -215,8 +215,11 @@ def propose(tables: Sequence[Table], names: Names) -> Proposal:
     ]
     order = {key: place for place, key in enumerate(column_keys())}
     values.sort(key=lambda value: (order[value.key], -value.count, value.text))
+    twice = {
+        column.guess for column in columns.values() if column.certainty == 100 and not column.key
+    }
     return Proposal(
-        tuple(columns.values()),
+        tuple(replace(c, key="", guess=c.key) if c.key in twice else c for c in columns.values()),
         tuple(values),
         tuple(day for day, n in days.items() if n and names.mapping.month_first is None),
     )
@@ -258,6 +261,12 @@ def _value(key: str, text: str, cells: tuple[str, ...], how: str, names: Names) 
         return replace(value, choices=iris, certainty=100 // len(iris))
     choices, score = names.likely(how, text)
     return replace(value, choices=choices, certainty=score)
+
+
+def _is_known_list(how: str, text: str, names: Names) -> bool:
+    """Whether a cell lists several knowledge items, all of them known: nothing is to be decided."""
+    items = names.items(text) if how == "knowledge" else []
+    return len(items) > 1 and all(len(names.find("knowledge", item)) == 1 for item in items)
 
 
 def _is_ambiguous(text: str, names: Names, *, period: bool) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -30,7 +31,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _REMEMBERED = 10_000
 _MOST_LISTED = 25  # how many allowed values a message lists
 _SIMILAR = 75  # of 100: below it two names are not called near
-_LABELS = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
+_LABELS = ("skos:prefLabel", "skos:altLabel", "lo:shortLabel", "skos:hiddenLabel")
 
 
 def as_iri(text: str) -> str | None:
@@ -84,9 +85,9 @@ class Names:
         open_: dict[str, list[str]] = {}
         hidden: dict[str, list[str]] = {}
         for iri in sorted(members):
-            preferred, alternative, other = (graph.texts(iri, property_) for property_ in _LABELS)
+            *labels, other = (graph.texts(iri, property_) for property_ in _LABELS)
             own = [slug_of(iri), graph.text(iri, "skos:notation") or slug_of(iri)]
-            for names, index in (([*preferred, *alternative, *own], open_), (other, hidden)):
+            for names, index in (([*chain(*labels), *own], open_), (other, hidden)):
                 for key in {name_key(name) for name in names}:
                     index.setdefault(key, []).append(iri)
         return hidden | open_
@@ -110,6 +111,15 @@ class Names:
     def find(self, kind: str, text: str) -> list[str]:
         """The IRIs that a text names: none, one, or several where it does not tell which."""
         return self._named_by(kind, text)
+
+    def items(self, text: str) -> list[str]:
+        """The parts of a text that lists knowledge: between `;`, line ends, or commas."""
+        listed: list[str] = []
+        for part in filter(str.strip, re.split(r"[;\n\r]", text)):
+            parts = list(filter(str.strip, part.split(",")))
+            is_one = len(parts) < 2 or bool(self.find("knowledge", part))
+            listed += [part] if is_one else parts
+        return [part.strip() for part in listed]
 
     def is_ongoing(self, text: str) -> bool:
         """Whether a text stands in the place of a last day, since there is none yet."""
