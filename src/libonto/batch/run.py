@@ -110,10 +110,13 @@ class Run:
                     raise
                 path = str(self.folder)
                 raise UsageError("output-unwritable", path=path, detail=why(error)) from error
-            (self.folder / LOCK).unlink()
-        # Not empty: a file that is not ours stays, and its folder with it; the output is written.
-        with suppress(OSError):
-            self.folder.rmdir()
+            finally:
+                if not (self.folder / STATE).exists():  # nothing that could be gone on with
+                    _clear(self.folder)
+                    (self.folder / LOCK).unlink(missing_ok=True)
+                    # Not empty: a file that is not ours stays, and its folder with it.
+                    with suppress(OSError):
+                        self.folder.rmdir()
         return result
 
     def _complete(self, aim: int | None) -> RunResult:
