@@ -82,20 +82,12 @@ class Education:
 
 @dataclass(frozen=True)
 class Experience:
-    """A service phrase: completed years, the words for the post, and years nested in them."""
+    """A service phrase: completed years, each with the words for the post; then those nested in it.
 
-    years: int  # 0: the text says that none is required
-    post: tuple[Span, ...]
-    nested_years: int | None = None
-    nested_post: tuple[Span, ...] = ()
+    It is empty where the text says that none are required.
+    """
 
-    @property
-    def counted(self) -> list[tuple[int, tuple[Span, ...]]]:
-        """The years with the words for their post; empty where none are required."""
-        years = [(self.years, self.post)] if self.years else []
-        if self.nested_years is not None:
-            years.append((self.nested_years, self.nested_post))
-        return years
+    counted: tuple[tuple[int, tuple[Span, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +102,6 @@ class Knowledge:
     """An item that must be known: the quoted title of an act, if one is named."""
 
     act: Span | None = None
-    leans: bool = False  # has no ending of its own: it shares the head of an item after it
 
 
 Content = Education | Experience | Inheritance | Knowledge | None

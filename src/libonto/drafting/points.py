@@ -351,7 +351,7 @@ def _unstated(draft: ParsedText, answers: Answers) -> Iterator[Point]:
             clause.kind is ClauseKind.UNREAD
             or answers.get(f"document/{clause.id}/same") == LEFT
             or LEFT in answers.get(f"held/{clause.id}/categories", "").split()
-            or (isinstance(clause.content, Experience) and not clause.content.years)
+            or (isinstance(clause.content, Experience) and not clause.content.counted)
         )
 
     for before, clause in pairwise(requiring(draft)):

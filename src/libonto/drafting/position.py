@@ -91,26 +91,28 @@ def way_slug(way: Way) -> str:
 
 
 @dataclass(frozen=True)
-class Need:
-    """A requirement other than of knowledge: one of its ways is enough."""
+class DraftRequirement:
+    """A requirement: an item that must be known, else ways of which one is enough."""
 
     ways: tuple[Way, ...]
     clauses: tuple[DraftClause, ...]
+    item: KnowledgeItem | None = None
 
     @property
     def kind(self) -> str:
-        """The kind of the requirement: that of its first way."""
-        return self.ways[0][0].kind
+        """The slug of its kind: that of its first way."""
+        return "knowledge" if self.item else self.ways[0][0].kind
 
     @property
-    def plain(self) -> bool:
-        """Whether it asks for years of service and nothing else, in one way."""
-        return self.kind == "experience" and len(self.ways) == 1 and len(self.ways[0]) == 1
+    def alternatives(self) -> tuple[Way, ...]:
+        """Its ways, save where it asks for years of service and nothing else, in one way."""
+        plain = self.kind == "experience" and len(self.ways) == 1 and len(self.ways[0]) == 1
+        return () if plain else self.ways
 
     @property
     def slug(self) -> str:
-        """A name by its ways."""
-        return "-or-".join(map(way_slug, self.ways))
+        """A name by its item or its ways."""
+        return f"knowledge-{self.item.slug}" if self.item else "-or-".join(map(way_slug, self.ways))
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,9 @@ class Position:
             duties[name] = Duty(name, key, tuple(group))
         return list(duties.values())
 
-    def needs(self) -> list[Need]:
-        """The requirements of education, service, categories and documents, in the text's order.
+    @cached_property
+    def requirements(self) -> list[DraftRequirement]:
+        """The requirements in the order of their kinds, those of a kind in the text's order.
 
         What is joined by an answered *or* is one requirement. What may be an alternative of
         something that is not answered, or cannot be stated, makes none.
@@ -227,8 +230,9 @@ class Position:
             if all(ways):
                 key = tuple(dict.fromkeys(way for each in ways for way in each))
                 clauses.setdefault(key, []).extend(group)
-        needs = [Need(ways, tuple(group)) for ways, group in clauses.items()]
-        return sorted(needs, key=lambda need: _KINDS.index(need.kind))
+        known = [DraftRequirement((), item.clauses, item) for item in self.items()]
+        others = [DraftRequirement(ways, tuple(group)) for ways, group in clauses.items()]
+        return known + sorted(others, key=lambda one: _KINDS.index(one.kind))
 
     @cached_property
     def _joined(self) -> list[list[DraftClause]]:
@@ -309,7 +313,6 @@ class Position:
         way = tuple(
             Condition("experience", years=years, positions=self._positions(spans))
             for years, spans in content.counted
-            if years
         )
         return [way] if way else []
 

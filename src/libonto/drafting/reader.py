@@ -338,7 +338,7 @@ class _Reader:
         proper = span if any(t.type == "NAMED_ACT" for t in tokens) and tree.data == "law" else None
         legal = quoted is not None or tree.data == "law"
         kind = ClauseKind.KNOWLEDGE_LAW if legal else ClauseKind.KNOWLEDGE_SUBJECT
-        self._add(kind, span, Knowledge(quoted or proper, tree.data == "open"))
+        self._add(kind, span, Knowledge(quoted or proper))
 
     def _add(
         self, kind: ClauseKind, span: Span, content: Content = None, joined: str | None = None
@@ -444,13 +444,13 @@ def _hollow(truncated: Tree[Token]) -> bool:
 
 
 def _experience(tree: Tree[Token]) -> Experience:
-    counted = [_count(t) for t in _in_order(tree, "years")] or [0]
-    return Experience(
-        years=counted[0],
-        post=tuple(_span(t) for name in ("alternative", "post") for t in _in_order(tree, name)),
-        nested_years=counted[1] if len(counted) > 1 else None,
-        nested_post=tuple(_span(t) for t in _in_order(tree, "nested_post")),
+    years = map(_count, _in_order(tree, "years"))
+    posts = (
+        tuple(_span(post) for name in names for post in _in_order(tree, name))
+        for names in (("alternative", "post"), ("nested_post",))
     )
+    pairs = zip(years, posts, strict=False)  # years are nested in no more than one other
+    return Experience(tuple((number, post) for number, post in pairs if number))
 
 
 def _count(years: Tree[Token]) -> int:

@@ -7,7 +7,6 @@ fills them in: the names of the parts and the words for them in each language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, reduce
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +16,14 @@ from pyoxigraph import Literal, NamedNode
 
 from libonto.drafting.model import DraftClause, Level, slug
 from libonto.drafting.points import alike
-from libonto.drafting.position import Condition, KnowledgeItem, Need, Position, Way, way_slug
+from libonto.drafting.position import (
+    Condition,
+    DraftRequirement,
+    KnowledgeItem,
+    Position,
+    Way,
+    way_slug,
+)
 from libonto.graph.terms import LANGUAGE_AUTHORITY, resource, term
 from libonto.graph.turtle import parse_turtle, to_text
 from libonto.locales import LANGUAGES, sentence
@@ -48,30 +54,6 @@ def templates() -> dict[str, Template]:
         str(Literal(words[lang], language=lang)) for lang in LANGUAGES
     )
     return {name: environment.get_template(f"{name}.ttl.jinja") for name in ("position", "shapes")}
-
-
-@dataclass(frozen=True)
-class DraftRequirement:
-    """A requirement to be written: its slug, what it asks for, and its label."""
-
-    slug: str
-    need: KnowledgeItem | Need
-    label: Words
-
-    @property
-    def item(self) -> KnowledgeItem | None:
-        """The item that must be known, where it is one of knowledge."""
-        return self.need if isinstance(self.need, KnowledgeItem) else None
-
-    @property
-    def kind(self) -> str:
-        """The slug of its kind."""
-        return "knowledge" if isinstance(self.need, KnowledgeItem) else self.need.kind
-
-    @property
-    def ways(self) -> tuple[Way, ...]:
-        """Its alternatives, where it is stated by them."""
-        return () if isinstance(self.need, KnowledgeItem) or self.need.plain else self.need.ways
 
 
 class Writer:
@@ -202,8 +184,8 @@ class Writer:
         names: dict[str, Words] = {self.node.value: self.name}
         for level in self.position.levels:
             names[self.category(level).value] = self._category_label(level)
-        for need in self.position.needs():
-            for condition in (one for way in need.ways for one in way):
+        for requirement in self.position.requirements:
+            for condition in (one for way in requirement.ways for one in way):
                 for code in filter(str.isdecimal, condition.fields):
                     names[field_of(code).value] = self.sentences("field-label", code=code)
         for words in self.position.documents().values():
@@ -245,17 +227,12 @@ class Writer:
 
     # What is required
 
-    @cached_property
-    def requirements(self) -> list[DraftRequirement]:
-        """Each requirement with its label, in the order of the kinds."""
-        requirements = []
-        for item in self.position.items():
-            label = self.sentences("requires-knowledge", label=self.item_label(item))
-            requirements.append(DraftRequirement(f"knowledge-{item.slug}", item, label))
-        for need in self.position.needs():
-            ways = [self._joined(map(self.condition_label, way), "also") for way in need.ways]
-            requirements.append(DraftRequirement(need.slug, need, self._joined(ways, "or")))
-        return requirements
+    def requirement_label(self, requirement: DraftRequirement) -> dict[str, str]:
+        """What a requirement is called."""
+        if requirement.item:
+            return self.sentences("requires-knowledge", label=self.item_label(requirement.item))
+        ways = [self._joined(map(self.condition_label, way), "also") for way in requirement.ways]
+        return self._joined(ways, "or")
 
     def item_label(self, item: KnowledgeItem) -> dict[str, str]:
         """What an item of knowledge is called."""
@@ -289,8 +266,8 @@ class Writer:
         """The requirements that the text states for a level itself."""
         return [
             one
-            for one in self.requirements
-            if any(level in self.position.applies(c) for c in one.need.clauses)
+            for one in self.position.requirements
+            if any(level in self.position.applies(c) for c in one.clauses)
         ]
 
     def eligible_on(self, level: Level) -> str:
@@ -306,16 +283,15 @@ class Writer:
 
     def eligible(self, requirement: DraftRequirement) -> str:
         """Those who meet a requirement by the default readings."""
-        need = requirement.need
-        if isinstance(need, KnowledgeItem):
+        if requirement.item:
             paths = ["lo:showsKnowledge"]
-            if self.successor(need):
+            if self.successor(requirement.item):
                 paths.append("lo:showsKnowledgeThroughSuccessor")
-            item = resource("knowledge", need.slug)
+            item = resource("knowledge", requirement.item.slug)
             return expressions.any_of([expressions.has(path, item) for path in paths])
         ways = (
             expressions.all_of([self._fitting(way, condition) for condition in way])
-            for way in need.ways
+            for way in requirement.ways
         )
         return expressions.any_of([*ways])
 
@@ -331,9 +307,7 @@ class Writer:
 
     def readings(self, requirement: DraftRequirement) -> list[NamedNode]:
         """The readings of every position's requirements that bear on one of this kind."""
-        if isinstance(requirement.need, KnowledgeItem):
-            return []
-        kinds = {condition.kind for way in requirement.need.ways for condition in way}
+        kinds = {condition.kind for way in requirement.ways for condition in way}
         readings = []
         for iri in self.graph.instances("lo:Reading"):
             reading = NamedNode(iri)
