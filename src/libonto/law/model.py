@@ -85,10 +85,6 @@ class RequirementShape:
     counted: frozenset[str] = frozenset()
     accepts: frozenset[str] = frozenset()
 
-    def applies(self, choices: Choices) -> bool:
-        """Whether every option that it needs is chosen."""
-        return not self.under or self.under <= {option.iri for option in choices.values()}
-
     @property
     def partial(self) -> bool:
         """Whether it looks at service that is counted for a further condition alone."""
