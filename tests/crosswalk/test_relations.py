@@ -4,16 +4,13 @@ import itertools
 
 import pytest
 
-from libonto.crosswalk.chains import Joined, Relation
+from libonto.crosswalk.chains import Relation, joined
 
 EXACT, CLOSE, BROAD, NARROW, RELATED = Relation
 
 
 def chain(*links: Relation) -> Relation | None:
-    joined: Joined | None = Joined(links[0])
-    for link in links[1:]:
-        joined = joined.then(link) if joined else None
-    return joined.relation if joined else None
+    return joined(links)
 
 
 @pytest.mark.parametrize("relation", Relation)

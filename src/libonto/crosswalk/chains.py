@@ -19,7 +19,7 @@ that small differences do not add up unseen. What a chain can be said to be:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -63,41 +63,26 @@ class Relation(Enum):
         return turned.get(self, self)
 
 
-class Joined(Enum):
-    """What a chain is so far: a relation, or close links only (related, and may go on)."""
-
-    EXACT = Relation.EXACT
-    CLOSE = Relation.CLOSE
-    BROAD = Relation.BROAD
-    NARROW = Relation.NARROW
-    RELATED = Relation.RELATED
-    CLOSE_LINKS = "close links"
-
-    @property
-    def relation(self) -> Relation:
-        """What the chain as a whole may be said to be."""
-        return self.value if isinstance(self.value, Relation) else Relation.RELATED
-
-    def then(self, link: Relation) -> Joined | None:
-        """The chain with one more link, or None where nothing more can be said."""
-        if link is Relation.EXACT:
-            return self
-        if self is Joined.EXACT:
-            return Joined(link)
-        return _JOINED.get((self, link))
-
-
 _JOINED = {
-    (Joined.CLOSE, Relation.CLOSE): Joined.CLOSE_LINKS,
-    (Joined.CLOSE_LINKS, Relation.CLOSE): Joined.CLOSE_LINKS,
-    (Joined.BROAD, Relation.BROAD): Joined.BROAD,
-    (Joined.NARROW, Relation.NARROW): Joined.NARROW,
-    (Joined.CLOSE, Relation.BROAD): Joined.RELATED,
-    (Joined.CLOSE, Relation.NARROW): Joined.RELATED,
-    (Joined.BROAD, Relation.CLOSE): Joined.RELATED,
-    (Joined.NARROW, Relation.CLOSE): Joined.RELATED,
-    (Joined.NARROW, Relation.BROAD): Joined.RELATED,
+    (Relation.BROAD, Relation.BROAD): Relation.BROAD,
+    (Relation.NARROW, Relation.NARROW): Relation.NARROW,
+    (Relation.CLOSE, Relation.BROAD): Relation.RELATED,
+    (Relation.CLOSE, Relation.NARROW): Relation.RELATED,
+    (Relation.BROAD, Relation.CLOSE): Relation.RELATED,
+    (Relation.NARROW, Relation.CLOSE): Relation.RELATED,
+    (Relation.NARROW, Relation.BROAD): Relation.RELATED,
 }
+
+
+def joined(links: Sequence[Relation]) -> Relation | None:
+    """What a chain of such links may be said to be; None where nothing can be said."""
+    loose = [link for link in links if link is not Relation.EXACT]
+    if len(loose) > 1 and set(loose) == {Relation.CLOSE}:
+        return Relation.RELATED
+    whole: Relation | None = loose[0] if loose else Relation.EXACT
+    for link in loose[1:]:
+        whole = _JOINED.get((whole, link)) if whole else None
+    return whole
 
 
 @dataclass(frozen=True)
@@ -117,9 +102,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Counterpart:
-    """What a concept corresponds to: what the chain to it is, and its links."""
+    """What a concept corresponds to: what it may be said to be to it, and the links to it."""
 
-    joined: Joined
+    relation: Relation
     links: tuple[Link, ...]
 
     @property
@@ -132,10 +117,11 @@ class Counterpart:
         """The IRI of its counterpart."""
         return self.links[-1].end
 
-    @property
-    def relation(self) -> Relation:
-        """What the counterpart may be said to be to the concept."""
-        return self.joined.relation
+    @cached_property
+    def kind(self) -> tuple[str, Relation, bool]:
+        """Its end, its relation, and whether close links can follow: the best of a kind goes on."""
+        close = all(link.relation in (Relation.EXACT, Relation.CLOSE) for link in self.links)
+        return self.end, self.relation, close
 
     @property
     def is_stated(self) -> bool:
@@ -154,10 +140,11 @@ class Counterpart:
 
     def then(self, link: Link) -> Counterpart | None:
         """The chain with one more link; None where nothing can be said of it, or it turns back."""
-        joined = self.joined.then(link.relation)
-        if joined is None or link.end in (self.start, *(known.end for known in self.links)):
+        if link.end in (self.start, *(known.end for known in self.links)):
             return None
-        return Counterpart(joined, (*self.links, link))
+        links = (*self.links, link)
+        relation = joined([known.relation for known in links])
+        return Counterpart(relation, links) if relation else None
 
 
 class Crosswalk:
@@ -220,7 +207,7 @@ class Crosswalk:
                 if self.frameworks.of(link.start) not in to:
                     continue
                 link = Link(link.end, relation.inverse, link.start, mapping)
-            counterparts.append(Counterpart(Joined(link.relation), (link,)))
+            counterparts.append(Counterpart(link.relation, (link,)))
         return counterparts
 
     def domestic(self, level: str, awarded: date | None = None) -> Counterpart | None:
@@ -236,14 +223,14 @@ class Crosswalk:
     def _chains(
         self, start: str, longest: int, awarded: date | None, only: frozenset[Relation]
     ) -> Iterator[Counterpart]:
-        """The best chain to each concept for each thing that a chain can be."""
-        best: dict[tuple[str, Joined], Counterpart] = {}
+        """The best chain of each kind."""
+        best: dict[tuple[str, Relation, bool], Counterpart] = {}
         frontier = []
         for link in self.links.get(start, ()):
             if link.relation in only and (
                 not awarded or link.mapping.holds_on(awarded.isoformat())
             ):
-                chain = Counterpart(Joined(link.relation), (link,))
+                chain = Counterpart(link.relation, (link,))
                 yield chain
                 if _improves(best, chain):
                     frontier.append(chain)
@@ -254,7 +241,7 @@ class Crosswalk:
                     longer = chain.then(link) if link.relation in only else None
                     if longer is not None and _improves(best, longer):
                         reached.append(longer)
-            frontier = [chain for chain in reached if best[chain.end, chain.joined] is chain]
+            frontier = [chain for chain in reached if best[chain.kind] is chain]
             yield from frontier
 
     def bases(self, concept: str) -> list[str]:
@@ -287,13 +274,12 @@ class Crosswalk:
         return list(dict.fromkeys([concept, *concepts]))
 
 
-def _improves(best: dict[tuple[str, Joined], Counterpart], chain: Counterpart) -> bool:
+def _improves(best: dict[tuple[str, Relation, bool], Counterpart], chain: Counterpart) -> bool:
     """Whether a chain is stronger than the best of its kind so far; if so, it becomes that."""
-    key = (chain.end, chain.joined)
-    known = best.get(key)
+    known = best.get(chain.kind)
     if known is not None and known.strength >= chain.strength:
         return False
-    best[key] = chain
+    best[chain.kind] = chain
     return True
 
 
