@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
 from libonto.errors import InputError, LibontoError, NothingToAssess
 from libonto.graph.formats import PROFILE_SUFFIXES
 from libonto.graph.store import Graph
-from libonto.law.model import Clause, PositionRules, Requirement
+from libonto.law.model import PositionRules, Requirement
 from libonto.law.readings import default_alternatives
 from libonto.profile.document import open_document
 from libonto.profile.intake import Reader
 from libonto.profile.model import Candidate
 from libonto.verdict.assessment import Assessor
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
+from libonto.verdict.plan import Lack
+
+Judged = TypeVar("Judged", Finding, CategoryVerdict)
 
 
 @dataclass(frozen=True)
-class RequirementChange:
-    """A requirement whose status differs: its findings in the two versions, None where absent."""
+class Difference(Generic[Judged]):
+    """A requirement or a category whose status differs; None where a version does not have it."""
 
     iri: str
-    old: Finding | None
-    new: Finding | None
-
-
-@dataclass(frozen=True)
-class CategoryChange:
-    """A category whose status differs; None where a version does not have it."""
-
-    iri: str
-    old: str | None
-    new: str | None
+    old: Judged | None
+    new: Judged | None
 
 
 @dataclass(frozen=True)
@@ -44,8 +39,8 @@ class VerdictChange:
 
     candidate: str
     source: str
-    categories: tuple[CategoryChange, ...] = ()
-    requirements: tuple[RequirementChange, ...] = ()
+    categories: tuple[Difference[CategoryVerdict], ...] = ()
+    requirements: tuple[Difference[Finding], ...] = ()
     old_error: LibontoError | None = None
     new_error: LibontoError | None = None
 
@@ -92,29 +87,19 @@ def _judged(
 
 
 def _change(old: Assessment, new: Assessment, source: str) -> VerdictChange | None:
-    before, after = ({c.iri: str(c.status) for c in a.categories} for a in (old, new))
+    before, after = ({c.iri: c for c in a.categories} for a in (old, new))
     was, now = ({f.requirement.iri: f for f in a.findings} for a in (old, new))
-    categories = tuple(
-        CategoryChange(iri, before.get(iri), after.get(iri))
-        for iri in dict.fromkeys([*after, *before])
-        if before.get(iri) != after.get(iri)
-    )
-    requirements = tuple(
-        RequirementChange(iri, was.get(iri), now.get(iri))
-        for iri in dict.fromkeys([*now, *was])
-        if iri not in was or iri not in now or was[iri].status is not now[iri].status
-    )
+    categories, requirements = _differing(before, after), _differing(was, now)
     if not categories and not requirements:
         return None
     return VerdictChange(new.candidate.iri, source, categories, requirements)
 
 
-@dataclass(frozen=True)
-class Reason:
-    """A requirement that is not met, and the clause of its edition that states it."""
-
-    finding: Finding
-    clause: Clause
+def _differing(
+    old: Mapping[str, Judged], new: Mapping[str, Judged]
+) -> tuple[Difference[Judged], ...]:
+    pairs = (Difference(iri, old.get(iri), new.get(iri)) for iri in dict.fromkeys([*new, *old]))
+    return tuple(p for p in pairs if (p.old and p.old.status) != (p.new and p.new.status))
 
 
 @dataclass(frozen=True)
@@ -129,8 +114,8 @@ class Affected:
     source: str
     before: tuple[CategoryVerdict, ...]
     after: tuple[CategoryVerdict, ...]
-    lacking: tuple[Reason, ...]
-    lacked: tuple[Reason, ...]
+    lacking: tuple[Lack, ...]
+    lacked: tuple[Lack, ...]
 
 
 @dataclass(frozen=True)
@@ -268,9 +253,9 @@ def _highest(assessment: Assessment) -> tuple[CategoryVerdict, ...]:
     return tuple(c for c in assessment.categories if assessment.highest[c.ladder] == c.slug)
 
 
-def _reasons(assessment: Assessment, goals: Sequence[CategoryVerdict]) -> Iterable[Reason]:
+def _reasons(assessment: Assessment, goals: Sequence[CategoryVerdict]) -> Iterable[Lack]:
     """The requirements of some categories that are not met, each once, with their clauses."""
     first = {iri: goal.iri for goal in reversed(goals) for iri in goal.unmet}
     for iri in dict.fromkeys(iri for goal in goals for iri in goal.unmet):
         finding = assessment.finding(iri)
-        yield Reason(finding, finding.requirement.clause_for(first[iri]))
+        yield Lack(finding, finding.requirement.clause_for(first[iri]))

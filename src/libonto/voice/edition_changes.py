@@ -9,8 +9,9 @@ from libonto.crosswalk.chains import Counterpart
 from libonto.graph.terms import slug_of
 from libonto.law.editions import Edition
 from libonto.law.model import Category, PositionRules, Requirement
-from libonto.verdict.changes import EditionChanges, Reason
+from libonto.verdict.changes import EditionChanges
 from libonto.verdict.model import CategoryVerdict
+from libonto.verdict.plan import Lack
 from libonto.voice.document import (
     AnswerDocument,
     Block,
@@ -67,10 +68,10 @@ class EditionWords(Words):
         labels = [self.quoted(self.label(verdict.iri)) for verdict in verdicts]
         return self.listed(labels) if labels else self.say("editions.none-met")
 
-    def reason(self, reason: Reason) -> str:
+    def lack(self, lack: Lack) -> str:
         """A requirement that is not met, by which clause."""
-        status = lowered(self.status(reason.finding.status))
-        return f"{self.label(reason.finding.requirement.iri)} [{reason.clause.id}] — {status}"
+        status = lowered(self.status(lack.finding.status))
+        return f"{self.label(lack.finding.requirement.iri)} [{lack.clause.id}] — {status}"
 
 
 def edition_document(changes: EditionChanges, words: EditionWords) -> AnswerDocument:
@@ -116,8 +117,8 @@ def _people(changes: EditionChanges, words: EditionWords) -> Iterator[Block]:
         yield Heading(f"{name} · {person.source}", 3)
         before, after = words.highest_of(person.before), words.highest_of(person.after)
         yield Paragraph(words.say("editions.moved", before=before, after=after))
-        yield bullets(map(words.reason, person.lacking), "+")
-        yield bullets(map(words.reason, person.lacked), "-")
+        yield bullets(map(words.lack, person.lacking), "+")
+        yield bullets(map(words.lack, person.lacked), "-")
     if changes.unread:
         yield Heading(words.say("editions.unread"))
         yield bullets(f"{path}: {error.message(words.lang)}" for path, error in changes.unread)
@@ -156,8 +157,8 @@ def edition_object(changes: EditionChanges, words: EditionWords) -> dict[str, An
                 "source": person.source,
                 "before": [_category(verdict.iri) for verdict in person.before],
                 "after": [_category(verdict.iri) for verdict in person.after],
-                "lacking": [_reason(reason, words) for reason in person.lacking],
-                "lacked": [_reason(reason, words) for reason in person.lacked],
+                "lacking": [_lack(lack, words) for lack in person.lacking],
+                "lacked": [_lack(lack, words) for lack in person.lacked],
             }
             for person in changes.affected
         ],
@@ -189,13 +190,13 @@ def _requirement(requirement: Requirement, words: EditionWords) -> dict[str, Any
     }
 
 
-def _reason(reason: Reason, words: EditionWords) -> dict[str, Any]:
+def _lack(lack: Lack, words: EditionWords) -> dict[str, Any]:
     return {
-        "requirement": reason.finding.requirement.iri,
-        "status": reason.finding.status,
-        "clause": reason.clause.id,
-        "quote": reason.clause.quote,
-        "said": words.reason(reason),
+        "requirement": lack.finding.requirement.iri,
+        "status": lack.finding.status,
+        "clause": lack.clause.id,
+        "quote": lack.clause.quote,
+        "said": words.lack(lack),
     }
 
 

@@ -27,8 +27,15 @@ from libonto.ontology.difference import (
     version_folder,
 )
 from libonto.verdict.assessment import Assessor
-from libonto.verdict.changes import VerdictChange, VerdictChanges, edition_changes, verdict_changes
+from libonto.verdict.changes import (
+    Difference,
+    VerdictChange,
+    VerdictChanges,
+    edition_changes,
+    verdict_changes,
+)
 from libonto.verdict.inquiry import parse_day
+from libonto.verdict.model import CategoryVerdict, Finding
 from libonto.voice.edition_changes import EditionWords, edition_document, edition_object
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
@@ -178,12 +185,10 @@ class _DifferenceWriter:
             if error is not None:
                 yield from self._wrap(self._say(key, error=error.message(self.lang)), "    ")
         for category in change.categories:
-            moved = self._moved(category.old, category.new, kind="category-")
-            yield from self._wrap(f"{self._label(category.iri)}: {moved}", "    ", "strong")
+            moved = self._moved(category, kind="category-")
+            yield from self._wrap(moved, "    ", "strong")
         for changed in change.requirements:
-            old, new = (f.status if f else None for f in (changed.old, changed.new))
-            moved = self._moved(old, new)
-            yield from self._wrap(f"{self._label(changed.iri)}: {moved}", "    ")
+            yield from self._wrap(self._moved(changed), "    ")
             for mark, finding in (("-", changed.old), ("+", changed.new)):
                 if finding is not None:
                     message = finding.shape.messages.get(self.lang, finding.shape.iri)
@@ -195,7 +200,8 @@ class _DifferenceWriter:
             "candidate": change.candidate or None,
             "source": change.source,
             "categories": [
-                {"category": c.iri, "old": c.old, "new": c.new} for c in change.categories
+                {"category": c.iri, "old": c.old and c.old.status, "new": c.new and c.new.status}
+                for c in change.categories
             ],
             "requirements": [
                 {
@@ -211,11 +217,15 @@ class _DifferenceWriter:
             "newError": change.new_error and change.new_error.message(self.lang),
         }
 
-    def _moved(self, old: str | None, new: str | None, *, kind: str = "") -> str:
-        return " → ".join(
-            sentence(f"status.{kind}{status}", self.lang) if status else self._say("absent")
-            for status in (old, new)
+    def _moved(
+        self, change: Difference[Finding] | Difference[CategoryVerdict], kind: str = ""
+    ) -> str:
+        """What has another status, and both of them."""
+        statuses = " → ".join(
+            sentence(f"status.{kind}{of.status}", self.lang) if of else self._say("absent")
+            for of in (change.old, change.new)
         )
+        return f"{self._label(change.iri)}: {statuses}"
 
     def _label(self, iri: str) -> str:
         for lang in (self.lang, "kk", "ru", "en"):
