@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,10 +78,3 @@ def _profile(text: str) -> dict[str, Any]:
 
 def _part(**keys: str | None) -> dict[str, str]:
     return {key: value for key, value in keys.items() if value is not None}
-
-
-def described(assumptions: Assumptions) -> Iterable[tuple[str, Credential | Employment | str]]:
-    """Every assumption with its kind, in the order of a profile."""
-    yield from (("credential", credential) for credential in assumptions.credentials)
-    yield from (("employment", employment) for employment in assumptions.employments)
-    yield from (("knowledge", item) for item in assumptions.knowledge)

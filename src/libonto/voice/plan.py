@@ -8,7 +8,7 @@ from typing import Any
 
 from libonto.graph.terms import slug_of
 from libonto.profile.model import Credential, Employment
-from libonto.verdict.assumptions import Assumptions, described
+from libonto.verdict.assumptions import Assumptions
 from libonto.verdict.model import Status
 from libonto.verdict.plan import (
     Accepted,
@@ -217,8 +217,10 @@ class PlanWords(Words):
         )
 
     def assumed(self, assumptions: Assumptions, on: date) -> list[str]:
-        """What is assumed."""
-        return [self._assumption(part, on) for _, part in described(assumptions)]
+        """What is assumed, in the order of a profile."""
+        parts: list[Credential | Employment | str]
+        parts = [*assumptions.credentials, *assumptions.employments, *assumptions.knowledge]
+        return [self._assumption(part, on) for part in parts]
 
     def _assumption(self, part: Credential | Employment | str, on: date) -> str:
         if isinstance(part, str):
