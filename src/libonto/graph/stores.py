@@ -181,12 +181,8 @@ def _has_blank_nodes(store: Store, known: Store) -> bool:
     """Whether a store has more statements with blank nodes than the one that it was made from."""
     pattern = "?s ?p ?o FILTER(isBlank(?s) || isBlank(?o) || isTRIPLE(?o))"
     query = f"SELECT (COUNT(*) AS ?n) {{ {{ {pattern} }} UNION {{ GRAPH ?g {{ {pattern} }} }} }}"
-    counts = {str(row["n"]) for each in (store, known) for row in _rows(each, query)}
-    return len(counts) > 1
-
-
-def _rows(store: Store, query: str) -> QuerySolutions:
-    return cast(QuerySolutions, store.query(query))
+    answers = (cast(QuerySolutions, each.query(query)) for each in (store, known))
+    return len({str(row["n"]) for rows in answers for row in rows}) > 1
 
 
 def _hash(digest: hashlib._Hash, path: Path) -> None:
