@@ -7,9 +7,11 @@ The frameworks are loaded when the first such credential is met.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk
@@ -91,7 +93,9 @@ class ForeignCredentials:
             return CredentialEffect(counted=_with_levels(credential, counts))
         waits = foreign and not recognised and not by_level
         return CredentialEffect(
-            open=_with_levels(credential, sure or near or self._every),
+            open=_with_levels(
+                credential, sure or near or self._graph.instances("lo:EducationLevel")
+            ),
             doubt="unrecognised" if waits else "level",
         )
 
@@ -104,14 +108,11 @@ class ForeignCredentials:
         near = tuple(dict.fromkeys(way.end for way in amount.near))
         return ((amount.sure.end,) if amount.sure else ()), near
 
-    @property
-    def _every(self) -> tuple[str, ...]:
-        return tuple(self._graph.instances("lo:EducationLevel"))
-
     def evidence(self, credential: Credential, on: date, lang: str) -> dict[str, Any]:
         """Of a foreign one the chain, its weakest link and the recognition that applies."""
         amount = self.amount(credential)
         chain = (amount.sure or next(iter(amount.near), None)) if amount else None
+        steps = _chain(chain) if chain else []
         covered = frozenset({chain.end} if chain else {credential.level} - {""})
         instruments = self._abroad.recognition(credential.country or "", on, covered)
         day = credential.recognised
@@ -119,8 +120,8 @@ class ForeignCredentials:
             "country": credential.country,
             "level": credential.framework_level or credential.level,
             "sure": amount.sure is not None if amount else None,
-            "chain": _chain(chain) if chain else [],
-            "weakest": _weakest(chain) if chain else None,
+            "chain": steps,
+            "weakest": min(steps, key=itemgetter("confidence"), default=None),
             "recognisedOn": day.isoformat() if day else None,
             "recognition": [
                 {
@@ -136,7 +137,7 @@ class ForeignCredentials:
         }
 
 
-def _with_levels(credential: Credential, levels: tuple[str, ...]) -> tuple[Credential, ...]:
+def _with_levels(credential: Credential, levels: Sequence[str]) -> tuple[Credential, ...]:
     return tuple(replace(credential, level=level, framework_level=None) for level in levels)
 
 
@@ -151,7 +152,3 @@ def _chain(way: Counterpart) -> list[dict[str, Any]]:
         }
         for link in way.links
     ]
-
-
-def _weakest(way: Counterpart) -> dict[str, Any]:
-    return min(_chain(way), key=lambda link: float(link["confidence"]))
