@@ -199,24 +199,25 @@ def write(
         if format_ != TABLE:
             return to_text(triples, _GRAPH_FORMATS[format_])
         columns = ["subject", "predicate", "object"]
-        cells = [[_cell(t.subject), _cell(t.predicate), _cell(t.object)] for t in triples]
+        cells = [[cell(t.subject), cell(t.predicate), cell(t.object)] for t in triples]
     elif format_ != TABLE:
         return _serialised(raw, format_, result.hidden)
     elif isinstance(raw, QueryBoolean):
         return say(bool(raw)) + "\n"
     else:
         columns = [v.value for v in raw.variables if v.value not in result.hidden]
-        cells = [[_cell(solution[column]) for column in columns] for solution in raw]
+        cells = [[cell(solution[column]) for column in columns] for solution in raw]
     return table(columns, cells, width=width, style=style)
 
 
-def _cell(value: Term | None) -> str:
+def cell(value: Term | None) -> str:
+    """A term as people know it: `lo:Candidate`, `position/…`, a literal's text; None as nothing."""
     if value is None:
         return ""
     if isinstance(value, NamedNode):
         return known_as(value.value)
     if isinstance(value, Triple):
-        return f"<< {_cell(value.subject)} {_cell(value.predicate)} {_cell(value.object)} >>"
+        return f"<< {cell(value.subject)} {cell(value.predicate)} {cell(value.object)} >>"
     return str(value) if isinstance(value, BlankNode) else value.value
 
 

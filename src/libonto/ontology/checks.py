@@ -24,6 +24,7 @@ from rdflib import URIRef
 from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
+from libonto.graph.answers import cell
 from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.description import known_as
 from libonto.graph.queries import SavedQuery, parse
@@ -205,9 +206,5 @@ def faults(data: RdfGraph, shapes: RdfGraph) -> list[Violation]:
 
 
 def display_name(value: Term | None) -> str:
-    """A term as people know it: `lo:Candidate`, `position/…`, a literal's text."""
-    if isinstance(value, NamedNode):
-        return known_as(value.value)
-    if isinstance(value, Literal):
-        return value.value
-    return "[]" if isinstance(value, BlankNode) else str(value or "")
+    """A term as people know it; a blank node by no name."""
+    return "[]" if isinstance(value, BlankNode) else cell(value)
