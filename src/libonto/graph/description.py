@@ -126,11 +126,10 @@ def describe(graph: Graph, iri: str) -> Description:
 def source(graph: Graph, iri: str) -> Source | None:
     """A clause's quote and span (code points), or None for what is no clause."""
     quote, start, end = None, None, None
-    for selector in graph.objects(iri, "oa:hasSelector"):
-        if isinstance(selector, NamedNode | BlankNode):
-            quote = graph.text(selector, "oa:exact") or quote
-            start = graph.text(selector, "oa:start") or start
-            end = graph.text(selector, "oa:end") or end
+    for selector in graph.nodes(iri, "oa:hasSelector"):
+        quote = graph.text(selector, "oa:exact") or quote
+        start = graph.text(selector, "oa:start") or start
+        end = graph.text(selector, "oa:end") or end
     if quote is None or start is None or end is None:
         return None
     name = graph.text(iri, "skos:notation") or iri.rpartition("/")[2]

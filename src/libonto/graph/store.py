@@ -154,6 +154,11 @@ class Graph:
         matches = self._loaded.quads_for_pattern(_node(subject), term(predicate), None)
         return [quad.object for quad in matches]
 
+    def nodes(self, subject: Subject, predicate: str) -> list[Node]:
+        """The resources and blank nodes among the values of a property."""
+        values = self.objects(subject, predicate)
+        return [value for value in values if isinstance(value, NamedNode | BlankNode)]
+
     def subjects(self, predicate: str, object_: Term | str) -> list[Node]:
         """What has a property with this value."""
         value = NamedNode(object_) if isinstance(object_, str) else object_
@@ -217,6 +222,11 @@ class Graph:
             return (first, rest) if first is not None and rest is not None else None
 
         return members(head, cell)
+
+    def listed(self, subject: Subject, predicate: str) -> list[str]:
+        """The IRIs in the RDF lists that a property has as its values."""
+        members = (self.members(head) or () for head in self.objects(subject, predicate))
+        return [v.value for values in members for v in values if isinstance(v, NamedNode)]
 
     def flag(self, subject: Subject, predicate: str, default: bool) -> bool:
         """A truth value, or the default where none is stated."""

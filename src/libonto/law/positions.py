@@ -304,22 +304,15 @@ class Positions:
                 heads.append(path.value)
             elif isinstance(path, BlankNode):
                 paths += graph.objects(path, "rdf:first")
-                for ways in graph.objects(path, "sh:alternativePath"):
-                    paths += [p for p in graph.members(ways) or () if isinstance(p, NamedNode)]
+                heads += graph.listed(path, "sh:alternativePath")
         return heads
 
     def _items(self, shape: str) -> list[str]:
         """The knowledge items that a shape accepts: its `sh:hasValue`, or its list of values."""
         graph = self.graph
-        listed = (
-            value.value
-            for value_shape in graph.objects(shape, "sh:qualifiedValueShape")
-            if isinstance(value_shape, NamedNode | BlankNode)
-            for head in graph.objects(value_shape, "sh:in")
-            for value in graph.members(head) or []
-            if isinstance(value, NamedNode)
-        )
-        return graph.iris(shape, "sh:hasValue") or [*listed]
+        value_shapes = graph.nodes(shape, "sh:qualifiedValueShape")
+        listed = [item for node in value_shapes for item in graph.listed(node, "sh:in")]
+        return graph.iris(shape, "sh:hasValue") or listed
 
     def _check_partition(self, requirement: Requirement) -> None:
         """Under every combination of options at least one way of a requirement applies."""

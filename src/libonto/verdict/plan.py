@@ -13,10 +13,8 @@ from datetime import date
 from itertools import combinations, count, pairwise, product
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, NamedNode
-
 from libonto.graph.store import Graph
-from libonto.graph.terms import Node, Term, term
+from libonto.graph.terms import term
 from libonto.law.editions import in_force_instead
 from libonto.law.model import Clause, Measure, RequirementShape
 from libonto.verdict.assessment import Assessor
@@ -397,11 +395,11 @@ class Accepted:
 def accepted(graph: Graph, shape: str) -> Accepted:
     """What a shape asks of one credential; where it asks for nothing, all there is."""
     values = {
-        path: [m.value for m in graph.members(head) or [] if isinstance(m, NamedNode)]
-        for inner in _nodes(graph.objects(shape, "sh:qualifiedValueShape"))
-        for property_shape in _nodes(graph.objects(inner, "sh:property"))
+        path: graph.listed(property_shape, "sh:in")
+        for inner in graph.nodes(shape, "sh:qualifiedValueShape")
+        for property_shape in graph.nodes(inner, "sh:property")
         for path in graph.iris(property_shape, "sh:path")
-        for head in graph.objects(property_shape, "sh:in")
+        if graph.one(property_shape, "sh:in")
     }
     levels = values.get(term("lo:educationLevel").value, graph.instances("lo:EducationLevel"))
     fields = values.get(term("lo:inField").value, graph.instances("lo:FieldOfStudy"))
@@ -426,7 +424,3 @@ def common(acceptances: Sequence[Accepted]) -> Accepted:
         tuple(level for level in first.levels if all(level in a.levels for a in rest)),
         tuple(field for field in first.fields if all(field in a.fields for a in rest)),
     )
-
-
-def _nodes(terms: Iterable[Term]) -> list[Node]:
-    return [value for value in terms if isinstance(value, NamedNode | BlankNode)]
