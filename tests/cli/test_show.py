@@ -30,6 +30,13 @@ def test_labels_and_both_directions(capsys: Capture) -> None:
     assert "requirement/librarian/knowledge-bibliography" in out
 
 
+def test_a_position_s_slug_means_it_and_not_its_scheme(capsys: Capture) -> None:
+    assert run(["show", "librarian", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["iri"].endswith("/id/position/librarian")
+    assert run(["show", "scheme/librarian", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["iri"].endswith("/id/scheme/librarian")
+
+
 @pytest.mark.parametrize(("name", "iri"), [("de-dqr/6", "qdr/c_6919ed25"), ("eqf/6", "eqf/6")])
 def test_a_framework_s_level_is_called_as_in_a_profile(
     capsys: Capture, name: str, iri: str
@@ -64,6 +71,7 @@ def test_the_triples(capsys: Capture) -> None:
         ("", "known"),
         ("http://example.org/", "http://example.org/"),
         ("\x1b[31m", "known"),
+        ("\udcff", "known"),
     ],
 )
 def test_what_cannot_be_shown_is_one_clear_message(capsys: Capture, name: str, said: str) -> None:

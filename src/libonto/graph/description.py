@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.errors import UsageError, nearest
+from libonto.errors import UsageError, nearest, printable
 from libonto.graph.store import Graph, in_language
 from libonto.graph.terms import ID, NS, PREFIXES, Term, is_iri, term
 from libonto.graph.values import framework_levels
 from libonto.locales import sentences
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
-_FORMAL = (f"{ID}eligibility/", f"{ID}shape/", f"{ID}concept/")
+_FORMAL = tuple(f"{ID}{kind}/" for kind in ("eligibility", "shape", "concept", "scheme"))
 """What only states a thing of the same name once more, in OWL, SHACL or SKOS: a bare slug means
 the thing itself."""
 _STATED_APART = ("skos:prefLabel", "skos:definition", "lo:gloss", "rdf:type", "dcterms:source")
@@ -52,6 +52,8 @@ def find(graph: Graph, name: str) -> str:
     A category's or a requirement's slug means it and not its eligibility class or shape.
     Raises UsageError: `show-unknown` with the nearest name, `show-several` with all of them.
     """
+    if (text := printable(name)) != name:  # no name has half of a character or a line's end
+        raise UsageError("show-unknown", value=text)
     match = _ABSOLUTE.fullmatch(name)
     if match:
         expanded = _expanded(match[1])
