@@ -18,6 +18,7 @@
     │   ├── RefusedError    a query that reaches out or changes      HTTP 400
     │   ├── NotFoundError   nothing is there                         HTTP 404
     │   ├── MethodError     another method is needed                 HTTP 405
+    │   ├── HeadTooLargeError  an address and headers over the limit HTTP 431
     │   ├── LateError       what was to be sent did not come         HTTP 408
     │   └── NotAcceptable   not in any of the forms asked for        HTTP 406
     └── ServiceError        the service cannot answer (now)          exit 2, HTTP 503
@@ -56,6 +57,8 @@ _REASONS: dict[int | None, str] = {
     errno.EROFS: "read-only",
     errno.ENAMETOOLONG: "name",
 }
+_ENGINES_NUMBER = re.compile(r"\(os error ([0-9]{1,4})\)$")
+"""The RDF engine tells a system error's number in its text alone."""
 _SPACES = re.compile(r"[\t\n\r\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -154,6 +157,10 @@ class MethodError(RequestError):
     def __init__(self, key: str, /, *, allowed: str, **params: object) -> None:
         super().__init__(key, allowed=allowed, **params)
         self.allowed = allowed
+
+
+class HeadTooLargeError(RequestError):
+    """The address and the headers of a request have more bytes than the limit."""
 
 
 class LateError(RequestError):
@@ -347,6 +354,8 @@ def _size(params: Mapping[str, object], lang: str) -> dict[str, object]:
 def why(error: OSError | ValueError) -> LibontoError:
     """What the system says when a file cannot be read or written, as a sentence of ours."""
     number = error.errno if isinstance(error, OSError) else None
+    if number is None and (match := _ENGINES_NUMBER.search(str(error))):
+        number = int(match[1])
     if number in _REASONS:
         return LibontoError(f"os-{_REASONS[number]}")
     return LibontoError("os-other", detail=getattr(error, "strerror", None) or str(error))

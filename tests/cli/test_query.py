@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from libonto.cli.frame import run
+from libonto.locales import sentence
 
 Capture = pytest.CaptureFixture[str]
 
@@ -112,6 +113,27 @@ def test_hostile_files_are_refused(capsys: Capture, tmp_path: Path, text: str) -
     assert run(["query", str(path), "--lang", "en"]) == 2
     out, err = capsys.readouterr()
     assert out == "" and str(path) in err and "Traceback" not in err
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["query", "{0}/mine.rq"],
+        ["position", "review", "{0}"],
+        ["show", "E02", "--data", "{0}"],
+    ],
+    ids=["query", "review", "data"],
+)
+def test_why_a_file_cannot_be_read_is_said_in_the_reader_s_language(
+    capsys: Capture, tmp_path: Path, args: list[str]
+) -> None:
+    (tmp_path / "ontology" / "mine.ttl").mkdir(parents=True)
+    assert run([*(arg.format(tmp_path) for arg in args), "--lang", "kk"]) == 2
+    said = capsys.readouterr().err
+    assert str(tmp_path) in said
+    reasons = ("os-missing", "os-folder")
+    assert any(sentence(f"errors.{reason}", "kk") in said for reason in reasons)
 
 
 def test_a_result_is_written_whole_to_a_file(capsys: Capture, tmp_path: Path) -> None:

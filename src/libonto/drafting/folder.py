@@ -215,7 +215,8 @@ def load(folder: Path, known: Known) -> Position:
             days=(saved["days"][0], saved["days"][1]),
         )
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise UsageError("draft-no-folder", path=str(path), detail=str(error)) from error
+        detail = why(error) if isinstance(error, OSError) else str(error)
+        raise UsageError("draft-no-folder", path=str(path), detail=detail) from error
     return Position(state, known)
 
 

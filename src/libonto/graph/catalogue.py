@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from libonto.errors import DataError, UsageError
+from libonto.errors import DataError, UsageError, why
 
 SUBFOLDERS = ("ontology", "shapes", "queries")
 
@@ -39,10 +39,12 @@ def own_folder() -> Path:
 
 @contextmanager
 def parsing(path: str | Path) -> Iterator[None]:
-    """DataError `data-syntax`, with the file, for what of it cannot be read or parsed."""
+    """DataError, with the file, for what of it cannot be read (`unreadable`) or parsed."""
     try:
         yield
-    except (SyntaxError, ValueError, OSError) as error:
+    except OSError as error:
+        raise DataError("unreadable", path=str(path), detail=why(error)) from error
+    except (SyntaxError, ValueError) as error:
         raise DataError("data-syntax", path=str(path), detail=str(error)) from error
 
 

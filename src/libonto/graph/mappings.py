@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from libonto.errors import DataError
+from libonto.errors import DataError, why
 from libonto.graph.terms import ID, PREFIXES, term
 
 PATTERN = "*.sssom.tsv"
@@ -180,7 +180,7 @@ class _Table:
         except UnicodeDecodeError as error:
             raise DataError("mapping-encoding", path=self.path) from error
         except OSError as error:
-            raise DataError("data-syntax", path=self.path, detail=error.strerror) from error
+            raise DataError("unreadable", path=self.path, detail=why(error)) from error
         lines = text.splitlines(keepends=True)
         count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
         self._header([line[1:].rstrip() for line in lines[:count]])

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Variable
 
-from libonto.errors import DataError, UsageError, unknown
+from libonto.errors import DataError, UsageError, unknown, why
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.questions import MAX_BYTES, Token, refusal, syntax_fault, tokens
 from libonto.graph.store import Graph
@@ -225,7 +225,7 @@ def _read(path: Path, fault: type[DataError] | type[UsageError]) -> SavedQuery:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise fault("unreadable", path=str(path), detail=error.strerror or str(error)) from error
+        raise fault("unreadable", path=str(path), detail=why(error)) from error
     if len(data) > MAX_BYTES:
         raise fault("query-too-large", path=str(path), limit=MAX_BYTES)
     try:

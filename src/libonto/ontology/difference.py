@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from libonto.errors import UsageError
+from libonto.errors import UsageError, why
 from libonto.graph.catalogue import SUBFOLDERS, Catalogue
 from libonto.graph.description import known_as
 from libonto.graph.terms import BASE, Node, Term, term
@@ -54,8 +54,7 @@ def read_version(name: str) -> list[Triple]:
         quads = parse(path=str(path), format=RdfFormat.TURTLE, base_iri=BASE)
         return [quad.triple for quad in quads]
     except OSError as error:
-        detail = error.strerror or str(error)
-        raise UsageError("unreadable", path=name, detail=detail) from error
+        raise UsageError("unreadable", path=name, detail=why(error)) from error
     except (SyntaxError, ValueError) as error:
         raise UsageError("query-syntax-nowhere", path=name, detail=str(error)) from error
 
