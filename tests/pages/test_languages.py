@@ -150,3 +150,24 @@ def test_every_column_of_a_saved_question_has_a_name() -> None:
             if column not in known and query.parameter(name_) is None:
                 missing.append((name, column))
     assert missing == []
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search.json?q=bibliography",
+        "/graph.json?iri=https://w3id.org/libonto/id/position/librarian",
+        "/vocabulary.json",
+        "/compare/librarian.json",
+    ],
+)
+def test_an_answer_for_scripts_says_that_it_follows_the_reader_s_language(
+    server: Any, path: str
+) -> None:
+    said = {}
+    for lang in ("kk", "ru"):
+        answer = server.http.get(path, headers={"Accept-Language": lang})
+        assert "Accept-Language" in answer.headers["Vary"]
+        said[lang] = answer.text
+    assert said["kk"] != said["ru"]

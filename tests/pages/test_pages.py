@@ -160,6 +160,8 @@ def test_rows_come_and_go_without_scripts(server: Any) -> None:
     text = server.http.post("/check?lang=en", data={**FORM, **second, "less": "employment-1"}).text
     assert 'name="employment-2-start"' not in text
     assert 'name="employment-1-start" id="employment-1-start" value="01.02.2020"' in text
+    none_such = "employment-" + "9" * 5000
+    assert server.http.post("/check?lang=en", data={**FORM, "less": none_such}).status_code == 200
 
 
 def test_a_group_of_items_is_ticked_without_scripts(server: Any) -> None:

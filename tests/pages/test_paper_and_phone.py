@@ -107,6 +107,8 @@ def test_a_file_has_the_name_of_the_person_and_the_day(server: Any) -> None:
     disposition = found.headers["content-disposition"]
     assert "Айгүл Қасымова 2026-11-22.html" in unquote(disposition)
     assert 'filename="libonto-2026-11-22.html"' in disposition
+    long = {"document": json.dumps(PROFILE), "name": "ә" * 10_000, "format": "json"}
+    assert len(server.http.post("/check/download", data=long).headers["content-disposition"]) < 1000
     assert "urn:libonto:candidate" not in found.text
 
 

@@ -126,16 +126,15 @@ def editor(request: Request, lang: str) -> Response:
 
 
 @router.get("/vocabulary.json")
-async def vocabulary(request: Request) -> dict[str, Any]:
+async def vocabulary(request: Request) -> Response:
     """What the editor completes: our own terms and resources, with their labels."""
     page = OpenPage(request)
-    return {
-        "prefixes": {**PREFIXES, "id": ID},
-        "terms": [
-            {"iri": iri, "name": known_as(iri), "label": page.label(iri)}
-            for iri in sorted(page.graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
-        ],
-    }
+    terms = [
+        {"iri": iri, "name": known_as(iri), "label": page.label(iri)}
+        for iri in sorted(page.graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
+    ]
+    known = {"prefixes": {**PREFIXES, "id": ID}, "terms": terms}
+    return exchange.json_reply(request, known, page.lang)
 
 
 async def _saved(page: OpenPage, query: SavedQuery) -> dict[str, Any]:

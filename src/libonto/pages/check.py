@@ -47,6 +47,8 @@ _PARTS = {"education": "credential", "work": "employment"}
 """The part of the form that a step shows."""
 LARGEST_CORRECTED = 100_000
 """Bytes of a file with mistakes that is put into the page to be corrected."""
+_LONGEST = 100
+"""Signs of a name that stand in a file's name, which is sent in a header."""
 _FILLED = {"Cache-Control": "private, no-cache"}
 """A form that is being filled in may be kept by the browser, so that Back leads to it."""
 
@@ -122,7 +124,7 @@ async def download(request: Request) -> Response:
 def _disposition(form: CandidateForm, suffix: str) -> str:
     """A file's name with the person's and the day; without them for who reads only ASCII."""
     on = iso_day(form.on) or today().isoformat()
-    name = "".join(c if c.isalnum() or c in " -" else " " for c in form.name).strip()
+    name = "".join(c if c.isalnum() or c in " -" else " " for c in form.name[:_LONGEST]).strip()
     full = quote(f"{name} {on}".strip() + f".{suffix}", safe="")
     return f"attachment; filename=\"libonto-{on}.{suffix}\"; filename*=UTF-8''{full}"
 
@@ -173,7 +175,7 @@ async def _judged(
 def _changed(page: Page, form: CandidateForm, change: str, name: str) -> CandidateForm:
     """The form with a row more or less, or with items ticked, for a browser without scripts."""
     part, _, rest = name.partition("-")
-    if change == "less" and rest.isdecimal():
+    if change == "less" and rest.isdecimal() and len(rest) < 4:
         return form.without(part, int(rest))
     if part == "knowledge":
         return replace(form, knowledge=form.knowledge.union(_group(page, rest)))

@@ -196,6 +196,7 @@ EXPORTS = {
     "turtle": ("Turtle", "ttl"),
 }
 """The forms that a position is offered in, with the end of the file's name."""
+_BY_LANGUAGE = {"Vary": "Accept-Language"}
 
 
 @router.get("/compare")
@@ -234,7 +235,7 @@ async def export_file(request: Request, name: str) -> Response:
     else:
         raise NotFoundError("nothing-there", path=request.url.path)
     stem = slug if suffix == form else f"{slug}-{form.replace('.', '-')}"
-    return attachment(content, MEDIA_TYPES[SUFFIXES[suffix]], f"{stem}.{suffix}", {})
+    return attachment(content, MEDIA_TYPES[SUFFIXES[suffix]], f"{stem}.{suffix}", _BY_LANGUAGE)
 
 
 def _beside(page: Page, position: str, framework: str) -> dict[str, Any]:

@@ -7,11 +7,10 @@ import json
 import mimetypes
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
 from libonto.api import exchange
 from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, router_of
@@ -152,7 +151,7 @@ async def browse_page(request: Request) -> Response:
 @search_router.get(
     "/search.json",
     summary="The best of what is called like some words",
-    responses=responds(SearchResults, errors=(400,)),
+    responses=responds(SearchResults, errors=(400,), also=(304,)),
 )
 async def search(request: Request, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""
@@ -162,7 +161,8 @@ async def search(request: Request, query: SearchOf) -> Response:
         SearchHit(iri=hit.iri, label=hit.label, kind=hit.kind, href=page.link(hit.iri))
         for hit in hits
     ]
-    return JSONResponse(SearchResults(total=total, results=results).model_dump())
+    content = SearchResults(total=total, results=results).model_dump()
+    return exchange.json_reply(request, content, page.lang)
 
 
 @router.get("/ns/{name}")
@@ -178,9 +178,11 @@ async def about_page(request: Request) -> Response:
 
 
 @router.get("/graph.json")
-async def neighbourhood(request: Request) -> dict[str, Any]:
+async def neighbourhood(request: Request) -> Response:
     """What stands around a resource, for the picture on its page."""
-    return browse.neighbourhood(OpenPage(request), request.query_params.get("iri", ""))
+    page = OpenPage(request)
+    around = browse.neighbourhood(page, page.query.get("iri", ""))
+    return exchange.json_reply(request, around, page.lang)
 
 
 @router.get("/static/{fingerprint}/{name}")
