@@ -1,13 +1,16 @@
 """Small doors: what is no address, no host and no name of ours is refused, and leads nowhere."""
 
+import json
 import socket
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libonto.api.exchange import MOST_FIELDS
+from libonto.api.running import HEAD_BYTES
 from libonto.profile.interchange.sheets import _unescaped, escaped
 
 
@@ -76,6 +79,35 @@ def test_a_host(server: Any, host: str) -> None:
 )
 def test_a_request_has_one_host(server: Any, head: bytes, status: bytes) -> None:
     assert raw(server, head).split()[1] == status
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"FOO /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00", 400),
+        (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"x" * HEAD_BYTES + b"\r\n\r\n", 431),
+        (b"GET /" + b"x" * HEAD_BYTES + b" HTTP/1.1\r\nHost: a\r\n\r\n", 431),
+    ],
+)
+def test_what_is_no_request_is_refused_by_a_problem(
+    server: Any, request_: bytes, status: int
+) -> None:
+    head, _, content = raw(server, request_).partition(b"\r\n\r\n")
+    assert int(head.split()[1]) == status
+    assert b"content-type: application/problem+json" in head.lower()
+    assert b"connection: close" in head.lower()
+    assert json.loads(content)["status"] == status
+
+
+@pytest.mark.parametrize(("signs", "status"), [(32_000, 200), (32_800, 413)])
+def test_a_query_of_64_kib_stands_in_an_address(server: Any, signs: int, status: int) -> None:
+    query = quote("ASK {} # " + "ә" * signs)
+    answer = raw(server, f"GET /sparql?query={query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    assert int(answer.split()[1]) == status
 
 
 @pytest.mark.parametrize(

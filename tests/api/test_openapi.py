@@ -239,7 +239,6 @@ def test_no_request_that_fits_or_almost_fits_does_harm(
         answer = case.call(base_url=server.url, timeout=20)
         case.validate_response(answer, checks=wanted)
         if answer.status_code >= 400:
-            kind = answer.headers["content-type"][0]
-            assert kind == "application/problem+json" or b"Invalid HTTP request" in answer.content
+            assert answer.headers["content-type"][0] == "application/problem+json"
 
     run()

@@ -184,6 +184,8 @@ def test_an_update_is_refused_in_every_form(
 def test_405_names_the_methods_that_are_allowed(endpoint: Any) -> None:
     answer = endpoint.http.put("/sparql")
     assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    allowed = endpoint.http.options("/sparql")
+    assert (allowed.status_code, allowed.headers["Allow"]) == (204, answer.headers["Allow"])
 
 
 def test_head_is_get_without_the_body(endpoint: Any) -> None:

@@ -113,8 +113,15 @@ def test_head_answers_as_get_does_without_content(server: Any, path: str) -> Non
     assert answer.content == b""
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
-    ("path", "allowed"), [("/api/positions", "GET, HEAD"), ("/api/batch", "POST")]
+    ("path", "allowed"),
+    [
+        ("/api/positions", "GET, HEAD"),
+        ("/api/batch", "POST"),
+        ("/check", "GET, HEAD, POST"),
+        ("/ask", "GET, HEAD, POST"),
+    ],
 )
 def test_another_method_is_told_which_are_allowed(server: Any, path: str, allowed: str) -> None:
     answer = server.http.request("PUT", path)

@@ -21,6 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libonto.api import assess, linked, monitoring, openapi, resources, sparql
@@ -266,11 +267,20 @@ def create_app(
 async def _raise_on(request: Request, error: Exception) -> Response:
     """Hand an error of the framework to the front door, as one of ours."""
     if isinstance(error, HTTPException) and error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET").replace("GET", "GET, HEAD")
-        raise MethodError("method", method=request.method, allowed=allowed)
+        raise MethodError("method", method=request.method, allowed=_allowed(request))
     if isinstance(error, HTTPException) and error.status_code == 404:
         raise NotFoundError("nothing-there", path=request.url.path)
     raise UsageError("bad-request")
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes at an address, as `Allow` has them (RFC 9110, 10.2.1)."""
+
+    def is_answered(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return ", ".join(filter(is_answered, ("GET", "POST"))).replace("GET", "GET, HEAD")
 
 
 @contextlib.contextmanager

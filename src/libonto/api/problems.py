@@ -27,6 +27,7 @@ STATUSES: dict[type[LibontoError], int] = {
     errors.RefusedError: 400,
     errors.NotFoundError: 404,
     errors.MethodError: 405,
+    errors.HeadTooLargeError: 431,
     errors.LateError: 408,
     errors.NotAcceptable: 406,
     errors.ServiceError: 503,

@@ -19,15 +19,17 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from libonto.api.exchange import LEAVING, WRITE
+from libonto.api.exchange import LEAVING, WRITE, language
 from libonto.api.monitoring import Handler, notify
+from libonto.api.problems import MEDIA_TYPE, http_problem
 from libonto.api.service import Service
-from libonto.errors import UsageError, why
+from libonto.errors import HeadTooLargeError, LibontoError, UsageError, why
 
 HEAD_SECONDS = 10.0
 """Seconds in which a request's line and headers must be there."""
 HEAD_BYTES = 224 * 1024
 """Bytes that a request's line and headers may have: a query of 64 KiB, percent-encoded."""
+_TOO_LARGE = HeadTooLargeError("head-too-large", limit=HEAD_BYTES)
 UNWANTED = 1024 * 1024
 """Bytes of a body that are read, and thrown away, after the answer has been given."""
 PIPELINED = 16
@@ -52,6 +54,8 @@ class GuardedProtocol(HttpToolsProtocol):
     _head = 0
     _in_head = True
     _unwanted = 0
+    _fault: LibontoError = UsageError("bad-request")
+    """What is said of bytes that are no request."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the clock: a connection that says nothing is closed."""
@@ -75,10 +79,21 @@ class GuardedProtocol(HttpToolsProtocol):
         if not self._in_head or self.transport.is_closing():
             return
         if self._head > HEAD_BYTES:
-            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\n\r\n")
-            self.transport.close()
+            self._fault = _TOO_LARGE
+            self.send_400_response("")
         elif self._timer.cancelled():  # most heads are there in one piece, and need no clock
             self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, or has too large a head, as everything else is refused."""
+        problem = http_problem(self._fault, language({"headers": self.headers or ()}))
+        size = str(len(problem.body))
+        more = {"Content-Type": MEDIA_TYPE, "Content-Length": size, "Connection": "close"}
+        headers = [(n.encode(), v.encode()) for n, v in (problem.headers | more).items()]
+        lines = [STATUS_LINE[problem.status]]
+        lines += [b"%b: %b\r\n" % h for h in (*self.server_state.default_headers, *headers)]
+        self.transport.write(b"".join([*lines, b"\r\n", problem.body]))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -87,12 +102,16 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head, self._unwanted = True, 0
 
     def on_headers_complete(self) -> None:
-        """The head is there; one that is too large is answered with 400."""
+        """The head is there; one that is too large is refused."""
         self._timer.cancel()
         self._in_head, self._head = False, 0
         if len(self.url) + sum(len(n) + len(v) for n, v in self.headers) > HEAD_BYTES:
+            self._fault = _TOO_LARGE
             raise ValueError("the head of the request is too large")
+        # httptools takes an address apart up to 64 KiB; a query's is longer.
+        self.url, _, query = self.url.partition(b"#")[0].partition(b"?")
         super().on_headers_complete()
+        self.scope["query_string"] = query
         if 0 < len(self.pipeline) < PIPELINED:
             self.flow.resume_reading()  # else the end of the connection would not be seen
 

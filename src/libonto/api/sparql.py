@@ -58,6 +58,8 @@ class ProtocolRequest:
 async def answer(service: Service, scope: Scope, receive: Receive) -> exchange.Whole | Response:
     """The response to one request; errors go up to the middleware, which words them."""
     method = scope["method"]
+    if method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": METHODS})
     if method == "POST":
         request = await _posted(Request(scope, receive), service.options.patience)
     elif method in {"GET", "HEAD"}:
