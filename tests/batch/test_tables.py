@@ -119,6 +119,25 @@ def test_wrong_rows_name_their_place_and_what_is_allowed(batch: Batch, tmp_path:
     assert "Library science" in problem
 
 
+@pytest.mark.parametrize("aim", [None, 2000])
+def test_columns_that_are_not_read_are_listed_once_by_the_row_of_the_headings(
+    batch: Batch, tmp_path: Path, aim: int | None
+) -> None:
+    """Whether all rows go the quick way or some, here one that states nothing, do not."""
+    rows = [f"{text[:-1]},x\n" for text in ROWS[:20]]
+    total = f"total{',' * HEAD.count(',')},20\n"
+    for given, more in ((rows, []), ([*rows, total], ["23,,total,"])):
+        text = f"List{',' * HEAD.count(',')},\n{HEAD[:-1]},Phone\n{''.join(given)}"
+        _, result = batch({"people.csv": text}, aim=aim)
+        assert result.tally.people == 20
+        listed = (tmp_path / "out.csv.passed-over.csv").read_text("utf-8").splitlines()[1:]
+        starts = ["1,,List,", "2,,Phone,", *more]
+        assert [
+            line.removeprefix(f"{tmp_path}/people.csv,,")[: len(start)]
+            for line, start in zip(listed, starts, strict=True)
+        ] == starts
+
+
 def test_rows_without_an_identifier_are_called_by_their_place_in_the_whole_input(
     batch: Batch,
 ) -> None:

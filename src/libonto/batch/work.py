@@ -83,7 +83,8 @@ class WorkerContext:
             if source.reader == "joined":  # read together with the first one
                 continue
             log.open(source)
-            reader = _SpanReader(self, log, source, by_source, span.whole)
+            is_first = span.start == len(source.head)
+            reader = _SpanReader(self, log, source, by_source, span.whole, is_first)
             try:
                 getattr(reader, source.reader)(data)
             except NothingToAssess:
@@ -112,6 +113,7 @@ class _SpanReader:
     source: BatchSource
     by_source: Mapping[int, bytes]
     whole: bool
+    is_first: bool
 
     def broken(self, _: bytes) -> None:
         """A source that cannot be read at all."""
@@ -254,6 +256,8 @@ class _SpanReader:
         if not self.source.head:
             raise NothingToAssess("no-candidate")
         reader = self.context.table(self.source.number)
+        for note in reader.table.notes if self.is_first else ():
+            self.log.note(note, -self.source.head.count(b"\n"))
         text = self._decoded(data, reader.encoding)
         for person in reader.read(text):
             if person.profile is None:
@@ -292,7 +296,8 @@ class _SpanReader:
             for entry in self._documents(
                 [_document(data, self.source)], delimiter=reader.delimiter
             ):
-                self._entry(entry, person.number, shift)
+                if not entry.passed_over or entry.place.row > reader.table.heading_row:
+                    self._entry(entry, person.number, shift)
         except NothingToAssess:
             pass  # the rows were passed over, and their notes say why
         except InputError as error:

@@ -31,6 +31,7 @@ from libonto.profile.interchange.names import RESOURCES, Names, as_iri
 from libonto.profile.interchange.sheets import (
     ERRORS,
     INVISIBLE,
+    YEARS,
     Cell,
     ErrorCell,
     Row,
@@ -44,8 +45,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YES_SIGNS = {"+", "x", "х", "✓", "✔", "1", "1.0"}
 _NO_SIGNS = {"-", "0", "0.0"}
 _ALPHABETS = ("абвгдежз", "аәбвгғде", "abcdefgh")
-_YEARS = range(1900, 2101)
-"""The whole numbers that are years, in a column of days."""
 _MOST_MERGED = 10_000
 _PERIOD = ("startedOn", "endedOn")
 
@@ -128,7 +127,7 @@ class FragmentReader:
         )
         stating = [column for column in table.columns if line.states(column)]
         fragment.states = not all(map(line.is_dash, stating))
-        fragment.excerpt = next((str(cell) for cell in line.row.cells if not is_blank(cell)), "")
+        fragment.excerpt = line.row.excerpt
         if stating and not fragment.states:
             fragment.notes.append(Note("ignored", place, fragment.excerpt, "row-of-dashes"))
         if line.row.number in table.sheet.hidden and fragment.states:
@@ -308,7 +307,7 @@ class FragmentReader:
         if isinstance(cell, date):
             return [WrittenDay(cell.isoformat())]
         if isinstance(cell, float) and not isinstance(cell, bool):
-            if not cell.is_integer() or int(cell) not in _YEARS:
+            if not cell.is_integer() or int(cell) not in YEARS:
                 raise Unresolved("date-number")
             return [WrittenDay(str(int(cell)))]
         raise Unresolved("date-form")
@@ -371,11 +370,7 @@ class _Line:
             yield problem("merged", self.place.at(left), range=name)
         else:
             headings = {column.index: column.heading for column in self.table.columns}
-            for index, cell in enumerate(row.cells):
-                text = str(cell).strip() if isinstance(cell, str | ErrorCell) else ""
-                if isinstance(cell, ErrorCell) or ERRORS.fullmatch(text):
-                    where = self.place.at(index, headings.get(index, ""))
-                    yield problem("error-cell", where, value=text)
+            yield from row.error_cells(self.place, headings)
 
     def unheaded(self) -> Iterator[Problem]:
         """Values below no heading, which would be lost."""

@@ -101,7 +101,11 @@ def tables_of(
     """
     tables: list[Table] = []
     problems: list[Problem] = []
+    unread: list[Note] = []
     for sheet in sheets:
+        if is_comment(sheet.title):
+            unread.append(Note("ignored", sheet.place(), sheet.title, "sheet-in-parentheses"))
+            continue
         try:
             table = table_of(sheet, names, lenient=lenient)
         except ProfileError as error:
@@ -121,7 +125,7 @@ def tables_of(
     if len(problems) > len(notes):
         passed = [note.place for note in notes]
         raise ProfileError([fault for fault in problems if fault.place not in passed])
-    return tables, notes
+    return tables, [*unread, *notes]
 
 
 def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | None:
@@ -134,6 +138,8 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
     """
     kind = sheet.kind or "candidate"
     first = 0
+    titles: list[Note] = []
+    problems: list[Problem] = []
     rows = iter(sheet.rows)
     for row in rows:
         if row.fault:
@@ -144,8 +150,14 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
         if row.empty:
             continue
         first = first or row.number
+        place = sheet.place(row.number)
+        problems += row.error_cells(place, {})
         if _has_headings(row, kind, names):
-            return _table(sheet, row, rows, kind, names, lenient=lenient)
+            if problems and not lenient:
+                raise ProfileError(problems)
+            table = _table(sheet, row, rows, kind, names, lenient=lenient)
+            return replace(table, notes=(*titles, *table.notes))
+        titles.append(Note("ignored", place, row.excerpt, "row-above-headings"))
         if row.number - first >= _TITLES:
             break
     if not first:
@@ -175,12 +187,13 @@ def _table(
     sheet: Sheet, row: Row, rows: Iterator[Row], kind: str, names: Names, *, lenient: bool
 ) -> Table:
     above: list[str] = []
+    problems: list[Problem] = []
     below = next(rows, None)
     if below is not None and _are_headings(below, kind):
         above, row = _spread(row, sheet), below
+        problems += row.error_cells(sheet.place(row.number), {})
     elif below is not None:
         rows = chain([below], rows)
-    problems: list[Problem] = []
     columns: list[Column] = []
     unknown: list[tuple[str, str]] = []
     ignored: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,6 +24,9 @@ ERRORS = re.compile(
 """What a spreadsheet shows in the place of a value that it could not compute: #REF!, #ДЕЛ/0!, …"""
 INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 """What nobody sees in a cell, and what no word differs by."""
+
+YEARS = range(1900, 2101)
+"""The whole numbers that are years, in a column of days."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,18 @@ class Row:
     def cell(self, index: int) -> Cell:
         """The cell of a column; an empty one where the row has ended."""
         return self.cells[index] if index < len(self.cells) else ""
+
+    @property
+    def excerpt(self) -> str:
+        """The first cell that is not empty, for messages."""
+        return next((str(cell) for cell in self.cells if not is_blank(cell)), "")
+
+    def error_cells(self, place: Place, headings: Mapping[int, str]) -> Iterator[Problem]:
+        """A problem for each cell that holds an error; `headings` are those of the columns."""
+        for index, cell in enumerate(self.cells):
+            text = str(cell).strip() if isinstance(cell, str | ErrorCell) else ""
+            if isinstance(cell, ErrorCell) or ERRORS.fullmatch(text):
+                yield problem("error-cell", place.at(index, headings.get(index, "")), value=text)
 
 
 @dataclass
