@@ -5,9 +5,13 @@ from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from libonto.errors import ProfileError
 from libonto.graph.terms import ID
+from libonto.profile.document import Document
+from libonto.profile.intake import Intake
+from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Credential
 
 LEVEL = ID + "education/higher"
@@ -115,6 +119,79 @@ def test_a_cell_that_is_no_day(people, value: object, said: str) -> None:
     [(candidate, problems)] = people(data, "people.xlsx")
     assert candidate is None
     assert said in problems[0]
+
+
+# 42185 is 30 June 2015, from 1904 on 40723; what is shown of it is what is stated.
+@pytest.mark.parametrize(
+    ("number", "shown", "awarded"),
+    [
+        (42185, "dd.mm.yyyy", "2015-06-30"),
+        (42185, "d mmm", "2015-06-30"),
+        (42185, '[$-419]mmmm\\ yyyy"d";@', "2015-06"),
+        (42185, "mmm-yy", "2015-06"),  # number 17 of those that are built in
+        (42185, "yyyy", "2015"),
+        (1899, "dd.mm.yyyy", "1905-03-13"),
+        (1900, "dd.mm.yyyy", "1900"),
+        (2100, "yyyy", "2100"),
+        (2101, "dd.mm.yyyy", "1905-10-01"),
+        (42185, "hh:mm", None),
+        (42185, "mmmm", None),
+    ],
+)
+@pytest.mark.parametrize("from_1904", [False, True])
+def test_a_number_is_a_day_where_its_format_shows_one(
+    people, number: int, shown: str, awarded: str | None, from_1904: bool
+) -> None:
+    workbook = Workbook()
+    if from_1904:
+        workbook.epoch = CALENDAR_MAC_1904
+        number -= 1462 if number > 3000 else 0
+        awarded = awarded and awarded.replace("1905-03-13", "1909-03-14")
+        awarded = awarded and awarded.replace("1905-10-01", "1909-10-02")
+    sheet = workbook.worksheets[0]
+    sheet.append(["ID", "Level", "Field", "Awarded", "Position", "Start"])
+    sheet.append(["1", "higher", "pedagogy", number])
+    sheet.append(["2", None, None, None, "school-librarian", number])
+    for cell in ("D2", "F3"):
+        sheet[cell].number_format = shown
+    data = io.BytesIO()
+    workbook.save(data)
+    [(diploma, problems), (job, wrong)] = people(data.getvalue(), "people.xlsx")
+    if awarded is None:
+        assert "is a number, not a date" in problems[0]
+    else:
+        assert diploma is not None and diploma.credentials[0].awarded_text == awarded
+    if awarded and len(awarded) == 10:
+        assert job is not None and job.employments[0].started.isoformat() == awarded
+    else:
+        assert job is None and wrong[0].startswith("people.xlsx, sheet “Sheet”, row 3, column F")
+
+
+def test_what_stands_above_the_headings_or_in_parentheses_is_listed(names: Names) -> None:
+    rows = [["List"], ["as of 2026", None, "7"], ["ID", "Level", "Field"], ["1", "higher", "0322"]]
+    data = book(**{"(Notes)": [["x"]], "Persons": rows})
+    entries = list(Intake(names).documents([Document(data, "people.xlsx")]))
+    assert {str(n.place): n.message("en") for e in entries for n in e.notes} == {
+        "people.xlsx:Persons:1": "The row stands above the headings (“List”).",
+        "people.xlsx:Persons:2": "The row stands above the headings (“as of 2026”).",
+        "people.xlsx:(Notes)": "The sheet's name stands in parentheses: (Notes).",
+    }
+    assert [e.candidate.iri for e in entries if e.candidate] == ["urn:libonto:person:1"]
+
+
+@pytest.mark.parametrize("row", [0, 1, 2])
+@pytest.mark.parametrize("fault", ["#REF!", "#Н/Д"])
+def test_an_error_above_or_in_the_headings_is_one(people, row: int, fault: str) -> None:
+    rows: list[list[object]] = [
+        ["List"],
+        [None, "Education", "Education"],
+        ["ID", "Level", "Field"],
+        ["1", "higher", "pedagogy"],
+    ]
+    rows[row].append(fault)
+    column = "ABCD"[len(rows[row]) - 1]
+    said = headings_error(people, book(Persons=rows), "people.xlsx")
+    assert f"row {row + 1}, column {column}: The cell holds an error ({fault})" in said
 
 
 def test_a_cell_merged_downwards_counts_for_each_of_its_rows(people) -> None:

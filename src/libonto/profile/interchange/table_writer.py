@@ -40,8 +40,8 @@ LONGEST_CELL = 32_767
 _PARTS = tuple(p for p in PROPERTIES["Candidate"] if p.how in PROPERTIES)
 _ID = meanings("candidate")["id"]
 Value = str | int | float | date
-FIRST_DAY = date(1900, 3, 1)
-"""The first day that every spreadsheet counts in the same way."""
+FIRST_DAY = date(1905, 10, 1)
+"""The first day whose number is no year: earlier ones are written as text."""
 
 _UNWRITABLE = re.compile(r"[\0\ufffe\uffff]")
 """What XML cannot hold; the other control characters are written as Excel does, as _xHHHH_."""

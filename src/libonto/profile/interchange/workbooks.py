@@ -17,9 +17,10 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from xml.parsers import expat
@@ -30,6 +31,7 @@ from libonto.profile.document import limit
 from libonto.profile.interchange.headings import is_comment, sheet_kind
 from libonto.profile.interchange.sheets import (
     ERRORS,
+    YEARS,
     Cell,
     ErrorCell,
     Merged,
@@ -127,6 +129,12 @@ class Archive:
             raise SyntaxFault("workbook-broken", detail=f"{name}: {error}") from error
 
 
+_EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
+"""The days that a workbook of Excel numbers 0, by its choice."""
+_BUILT_IN = {"17": "mmm-yy", **dict.fromkeys(("18", "19", "20", "21", "45", "46", "47"), "h:mm")}
+"""Formats of numbers that every workbook has: those of a month, and of times of day."""
+_NO_SIGNS = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]|;.*')
+"""What of a format of numbers stands for itself or for a condition, and further formats."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_MARKED = 200_000
 """How many formulas, merged ranges, errors and hidden rows or columns a sheet may have."""
@@ -145,7 +153,9 @@ _RELATIONSHIPS = (
 class Facts:
     """One sheet: formulas, merged ranges, cells with an error, hidden rows and columns.
 
-    Rows count from 1, columns from 0. `errors` has the text of each, such as #N/A.
+    Rows count from 1, columns from 0. `errors` has the text of each, such as #N/A; `without_day`
+    how much of a date is left (characters of `2018-09-01`) in a cell whose format shows no day.
+    `epoch` is the day from which Excel counts.
     """
 
     formulas: set[tuple[int, int]] = field(default_factory=set)
@@ -153,11 +163,13 @@ class Facts:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
+    without_day: dict[tuple[int, int], int] = field(default_factory=dict)
+    epoch: date | None = None
 
     def check_size(self) -> None:
         """TooLargeError where there is more of these than anybody writes."""
         marked = (self.formulas, self.merged, self.errors, self.hidden, self.hidden_columns)
-        if max(map(len, marked)) > _MAX_MARKED:
+        if max(*map(len, marked), len(self.without_day)) > _MAX_MARKED:
             raise TooLargeError("workbook-cells", limit=_MAX_MARKED)
 
 
@@ -203,6 +215,7 @@ def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
     shared: list[int] = []  # the lengths of the texts that cells share
+    epoch = _EPOCHS[0]
 
     def relationship(tag: str, attributes: dict[str, str]) -> None:
         if _local(tag) == "Relationship":
@@ -211,6 +224,9 @@ def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
             targets[attributes.get("Id", "")] = posixpath.normpath(path)
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal epoch
+        if _local(tag) == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+            epoch = _EPOCHS[1]
         if _local(tag) == "sheet" and "name" in attributes:
             links = (attributes.get(namespace + "id") for namespace in _RELATIONSHIPS)
             sheets[attributes["name"]] = targets.get(next(filter(None, links), ""), "")
@@ -227,21 +243,57 @@ def scan_excel(archive: Archive, most: int) -> dict[str, Facts]:
     archive.parse("xl/workbook.xml", sheet)
     if "xl/sharedStrings.xml" in archive:
         archive.parse("xl/sharedStrings.xml", string, text=text)
+    styles = _styles_without_day(archive)
     extent = _Extent(most)
     facts: dict[str, Facts] = {}
     for name, part in sheets.items():
-        handlers = _ExcelSheet(shared, extent)
+        handlers = _ExcelSheet(shared, extent, styles)
+        handlers.facts.epoch = epoch
         archive.parse(part, handlers.start, handlers.end, handlers.text)
         extent.next_sheet()
         facts[name] = handlers.facts
     return facts
 
 
+def _styles_without_day(archive: Archive) -> dict[str, int]:
+    """The styles of cells (their numbers as texts) that show of a date no day: what they leave."""
+    formats = dict(_BUILT_IN)
+    styles: list[str] = []
+    inside = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        name = _local(tag)
+        if name == "numFmt":
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and inside == "cellXfs":
+            styles.append(attributes.get("numFmtId", ""))
+        elif name in {"cellXfs", "cellStyleXfs", "dxfs"}:
+            inside = name
+
+    if "xl/styles.xml" in archive:
+        archive.parse("xl/styles.xml", start)
+    lengths = {number: _length_shown(code) for number, code in formats.items()}
+    return {
+        str(n): length for n, of in enumerate(styles) if (length := lengths.get(of)) is not None
+    }
+
+
+def _length_shown(code: str) -> int | None:
+    """How much of `2018-09-01` a format of dates or times shows that shows no day; else None."""
+    signs = set(_NO_SIGNS.sub("", code).casefold())
+    if "d" in signs or signs.isdisjoint("ymhs"):
+        return None
+    return 0 if "y" not in signs else len("2018-09") if "m" in signs else len("2018")
+
+
 class _ExcelSheet:
     """Handlers for one sheet's XML."""
 
-    def __init__(self, shared: list[int], extent: _Extent) -> None:
+    def __init__(self, shared: list[int], extent: _Extent, styles: Mapping[str, int]) -> None:
         self.facts = Facts()
+        self._styles = styles
+        self._style = ""
         self._shared = shared
         self._extent = extent
         self._row = self._column = 0
@@ -258,6 +310,7 @@ class _ExcelSheet:
             else:
                 self._column += 1
             self._kind = attributes.get("t", "n")
+            self._style = attributes.get("s", "")
         elif name == "row":
             self._row = _number(attributes.get("r")) or self._row + 1
             self._column = 0
@@ -293,6 +346,9 @@ class _ExcelSheet:
         name = _local(tag)
         if name == "v" and self._kind == "e":
             self.facts.errors[self._row, self._column - 1] = self._value.strip()
+            self.facts.check_size()
+        if name == "v" and self._kind == "n" and self._style in self._styles:
+            self.facts.without_day[self._row, self._column - 1] = self._styles[self._style]
             self.facts.check_size()
         if name == "v" and self._kind == "s" and self._value.strip().isdecimal():
             index = int(self._value)
@@ -404,9 +460,9 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx under a password
 
 
 def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
-    """The sheets that are to be read, in order; macros are never run.
+    """The sheets, in order; macros are never run.
 
-    A sheet whose name stands in parentheses is left out, and so is an empty one. Raises
+    One whose name stands in parentheses has no rows, and an empty one is left out. Raises
     SyntaxFault, FormatError, TooLargeError, and ProfileError for a hidden sheet with values.
     """
     start = stream.read(4)
@@ -431,6 +487,7 @@ def workbook_sheets(stream: BinaryIO, name: str) -> list[Sheet]:
     for index, metadata in enumerate(workbook.sheets_metadata):
         title = metadata.name
         if is_comment(title):
+            sheets.append(Sheet(name, title, iter(())))
             continue
         place = Place(name, title)
         if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -477,6 +534,8 @@ def _rows(sheet: CalamineSheet, facts: Facts) -> Iterator[Row]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         # calamine leaves out the empty columns at the left, not the rows
         row = _with_errors([*left, *cells], errors.pop(number, []))
+        if facts.epoch:
+            row = [_shown_day(c, facts, (number, index)) for index, c in enumerate(row)]
         for merged in down:
             first, column, last, _ = merged
             if first == number and column < len(row):
@@ -486,6 +545,17 @@ def _rows(sheet: CalamineSheet, facts: Facts) -> Iterator[Row]:
         yield Row(number, row)
     for number in sorted(errors):  # below what calamine takes for the last row
         yield Row(number, _with_errors([], errors[number]))
+
+
+def _shown_day(cell: Cell, facts: Facts, place: tuple[int, int]) -> Cell:
+    """What a cell with a day says: a year, if its number is one; no more than its format shows."""
+    if type(cell) is not date or facts.epoch is None:
+        return cell
+    serial = (cell - facts.epoch).days
+    length = facts.without_day.get(place)
+    if serial in YEARS or length == 0:
+        return float(serial)
+    return cell.isoformat()[:length] if length else cell
 
 
 def _with_errors(row: list[Cell], errors: list[tuple[int, str]]) -> list[Cell]:
