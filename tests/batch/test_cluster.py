@@ -113,7 +113,7 @@ def test_an_error_on_a_worker_is_told_here(
     open_run: Callable[..., Run], machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = open_run({"people.nt": NT}, scheduler=machines.address)
-    monkeypatch.setattr(run._workers, "_digest", "another")
+    monkeypatch.setattr(run._workers.__self__, "_digest", "another")
     with pytest.raises(ServiceError) as error:
         run.complete(AIM)
     assert error.value.key == "cluster-differs"

@@ -53,7 +53,7 @@ class Counting:
         self.run = run
         self.done: list[tuple[int, int]] = []
 
-    def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+    def __call__(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
         context = WorkerContext(job, self.run._judge)
         for task in tasks:
             do(context, task, folder)
@@ -137,8 +137,8 @@ def begun(open_run: Callable[..., Run], given: Any, **options: Any) -> Run:
         pass
 
     class Two(Counting):
-        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-            for task in super().parts(job, tasks, folder):
+        def __call__(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+            for task in super().__call__(job, tasks, folder):
                 yield task
                 if len(self.done) == 2:
                     raise Stop
@@ -213,11 +213,11 @@ def test_two_runs_cannot_work_on_one_output(open_run: Callable[..., Run]) -> Non
     run = open_run({"people.nt": LINES})
 
     class Second(Counting):
-        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        def __call__(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
             with pytest.raises(UsageError) as error:
                 open_run(list(run.order.paths)).complete()
             assert error.value.key == "batch-running"
-            yield from super().parts(job, tasks, folder)
+            yield from super().__call__(job, tasks, folder)
 
     run._workers = Second(run)
     run.complete()
@@ -237,8 +237,8 @@ def test_to_begin_anew_does_not_disturb_a_run_that_is_at_work(
     run = open_run({"people.nt": LINES})
 
     class Second(Counting):
-        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-            for task in super().parts(job, tasks, folder):
+        def __call__(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+            for task in super().__call__(job, tasks, folder):
                 with pytest.raises(UsageError) as error:
                     open_run(list(run.order.paths), resume=False).complete()
                 assert error.value.key == "batch-running"
@@ -255,8 +255,8 @@ def test_an_input_that_changes_while_it_is_read_is_noticed(
     run = open_run({"people.nt": LINES})
 
     class Meanwhile(Counting):
-        def parts(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
-            yield from super().parts(job, tasks, folder)
+        def __call__(self, job: BatchJob, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+            yield from super().__call__(job, tasks, folder)
             (tmp_path / "people.nt").write_text(LINES + "\n", "utf-8")
 
     run._workers = Meanwhile(run)

@@ -108,7 +108,7 @@ def assess_table(
     errors: list[dict[str, Any]] = []
     for entry in entries:
         for problem in entry.problems:
-            if isinstance(problem, Unreadable) and problem.error:
+            if isinstance(problem, Unreadable):
                 raise problem.error
             errors.append(_error(problem, entry.place, lang))
     batch, words = BatchJudge(inquiry, assessor=assessor), Words(assessor.graph, lang)

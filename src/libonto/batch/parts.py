@@ -72,8 +72,8 @@ def save(outcome: TaskOutcome, path: Path) -> None:
 class PartFile:
     """A part on the disk; its sections are read when they are used.
 
-    `records`, `people`, `claims` and `unnamed` are as in the outcome. `before` is how many persons
-    come before it in the input, `rows_before` how many lines or rows of each source.
+    `records`, `people`, `claims`, `unnamed` and `tally` are as in the outcome. `before` is how many
+    persons come before it in the input, `rows_before` how many lines or rows of each source.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,7 +87,7 @@ class PartFile:
                 raise ValueError(f"{path} is not whole")
         self._start = len(line)
         self._lengths: dict[str, int] = head["sections"]
-        self._tally: dict[str, Any] = head["tally"]
+        self.tally = Tally(**head["tally"])
         self.digest: str = head["digest"]
         self.unnamed: bool = head["unnamed"]
         self.fault_count: int = head["faults"]
@@ -101,15 +101,6 @@ class PartFile:
     def count(self) -> int:
         """The number of its persons."""
         return sum(self.people.values())
-
-    @property
-    def tally(self) -> Tally:
-        """Its counts for the summary."""
-        counts: dict[str, Any] = {
-            name: Counter(count) if isinstance(count, dict) else count
-            for name, count in self._tally.items()
-        }
-        return Tally(**counts)
 
     def length(self, section: str) -> int:
         """The bytes of a section."""
@@ -157,14 +148,6 @@ class PartFile:
 def _by_number(counts: Mapping[str, Any]) -> dict[int, Any]:
     """A mapping whose keys were numbers before they were written as JSON."""
     return {int(number): count for number, count in counts.items()}
-
-
-def load(path: Path) -> PartFile | None:
-    """A part; None where there is none that is whole."""
-    try:
-        return PartFile(path)
-    except (OSError, ValueError, KeyError):
-        return None
 
 
 def in_sequence(parts: Sequence[PartFile]) -> Sequence[PartFile]:

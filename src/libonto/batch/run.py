@@ -9,18 +9,19 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from libonto.batch.inputs import inputs
 from libonto.batch.judge import BatchJudge
 from libonto.batch.model import BatchJob, BatchSource, Order, RunResult, Task
 from libonto.batch.output.files import check_form, check_list, check_size, list_paths, write
-from libonto.batch.parts import PartFile, in_sequence, load, part_path, save
+from libonto.batch.parts import PartFile, in_sequence, part_path, save
 from libonto.batch.plan import aim_of, read_spans, sources_of, tasks_of
 from libonto.batch.progress import Progress
 from libonto.batch.reconcile import bring_together, doubled, scattered, without
@@ -38,34 +39,26 @@ _OWN_FILES = (STATE, "*.part", "source-*", ".libonto-*")
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Workers(Protocol):
-    """Do tasks somewhere, and save their parts."""
-
-    def parts(self, job: BatchJob, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
-        """The tasks in the order in which they are done; then their parts are there."""
+Workers = Callable[[BatchJob, Sequence[Task], Path], Iterator[Task]]
+"""Do tasks somewhere, and give each when it is done; then its part is there."""
 
 
-@dataclass(frozen=True)
-class LocalWorkers:
-    """Work in this process, or in several processes of this machine."""
-
-    judge: BatchJudge
-    jobs: int
-
-    def parts(self, job: BatchJob, tasks: Sequence[Task], folder: Path) -> Iterator[Task]:
-        """The tasks, as they are done."""
-        context = WorkerContext(job, self.judge)
-        if self.jobs == 1:
-            with collecting_between() as collect:
-                for task in tasks:
-                    do(context, task, folder)
-                    yield task
-                    collect()
-            return
-        self.judge.prepare()
-        with ProcessPool(self.jobs, lambda task: do(context, task, folder)) as pool:
-            for task, _ in pool.results(tasks):
+def local_parts(
+    judge: BatchJudge, jobs: int, job: BatchJob, tasks: Sequence[Task], folder: Path
+) -> Iterator[Task]:
+    """The tasks, as they are done in this process, or in several processes of this machine."""
+    context = WorkerContext(job, judge)
+    if jobs == 1:
+        with collecting_between() as collect:
+            for task in tasks:
+                do(context, task, folder)
                 yield task
+                collect()
+        return
+    judge.prepare()
+    with ProcessPool(jobs, lambda task: do(context, task, folder)) as pool:
+        for task, _ in pool.results(tasks):
+            yield task
 
 
 def do(context: WorkerContext, task: Task, folder: Path) -> None:
@@ -176,7 +169,7 @@ class Run:
         resumed = self._resumed and stage == "judging"
         self._progress.stage(stage, total, total - left, resumed=resumed)
         people = 0
-        for task in self._workers.parts(job, missing, self.folder) if missing else ():
+        for task in self._workers(job, missing, self.folder) if missing else ():
             part = PartFile(part_path(self.folder, task))
             people += part.count
             check_size(self.order, people)
@@ -185,8 +178,9 @@ class Run:
 
     def _is_done(self, job: BatchJob, task: Task) -> bool:
         """Whether an earlier run has done a task; UsageError where it read other bytes."""
-        part = load(part_path(self.folder, task))
-        if part is None:
+        try:
+            part = PartFile(part_path(self.folder, task))
+        except (OSError, ValueError, KeyError, TypeError):  # there is none, or none that is whole
             return False
         if part.digest != digest_of(job.sources, task, read_spans(job.sources, task)):
             raise UsageError("batch-other-inputs")
@@ -293,9 +287,9 @@ def opened(
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise UsageError("output-unwritable", path=str(folder), detail=why(error)) from error
-    workers: Workers = LocalWorkers(judge, order.jobs)
+    workers: Workers = partial(local_parts, judge, order.jobs)
     if order.scheduler:
         from libonto.batch.cluster import Cluster
 
-        workers = Cluster(order.scheduler, judge)
+        workers = Cluster(order.scheduler, judge).parts
     return Run(order, judge, workers, progress, afresh=afresh)

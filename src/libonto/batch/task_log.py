@@ -157,7 +157,7 @@ class TaskLog:
         source, lang = self._source, self._job.lang
         if source.of is not None:  # the line's place in the file is not known any more
             row = 0
-        if isinstance(problem, Unreadable) and problem.error:
+        if isinstance(problem, Unreadable):
             problem = problem.error
         if isinstance(problem, ProfileError):
             for one in problem.problems:

@@ -144,7 +144,7 @@ class _SpanReader:
             return
         row, sheet = place.row + shift if place.row else row, place.sheet
         for problem in entry.problems:
-            if isinstance(problem, Unreadable) and problem.error:
+            if isinstance(problem, Unreadable):
                 raise problem.error
         if entry.candidate is None and not entry.iri and not row:  # of no candidate in particular
             for problem in entry.problems:

@@ -22,11 +22,11 @@ NoteKind = Literal["taken", "lost", "ignored", "caveat"]
 class Unreadable(Problem):
     """An input that cannot be read at all, or that holds nothing, as a problem."""
 
-    error: InputError | None = None
+    error: InputError = field(kw_only=True)
 
     def message(self, lang: str) -> str:
         """What the error says."""
-        return self.error.message(lang) if self.error else super().message(lang)
+        return self.error.message(lang)
 
 
 class Unresolved(ValueError):

@@ -337,7 +337,7 @@ class Reader:
                     problems.append(problem)
                 elif isinstance(problem.error, NothingToAssess):
                     without.append(problem.error)
-                elif problem.error:
+                else:
                     raise problem.error
             if problems.full:
                 break
