@@ -169,17 +169,12 @@ class Names:
                     known += [level for level in levels if level not in known]
         return diplomas
 
-    def diplomas(self, text: str) -> dict[str, list[str]]:
-        """By the code of each country with a typical diploma of this name: its known levels."""
-        order, countries = self.vocabulary.graph.in_order, self._diplomas.get(name_key(text), {})
-        return {country: order(levels) for country, levels in countries.items()}
-
     def level_of_diploma(self, text: str, country: str) -> str:
         """The level of a country's diploma by its own name; nothing where none is called so.
 
         Unresolved where the country is not stated, or has no level or several for that name.
         """
-        known = self.diplomas(text)
+        known = self._diplomas.get(name_key(text), {})
         if known and not country:
             raise Unresolved("diploma-country", choices=self.country_names(known))
         levels = known.get(country)
@@ -188,6 +183,7 @@ class Names:
         if not levels:
             raise Unresolved("diploma-without-level", country=self.country_names([country]))
         if len(levels) > 1:
+            levels = self.vocabulary.graph.in_order(levels)
             raise Unresolved("ambiguous-value", choices=self.listed("education", levels))
         return levels[0]
 
@@ -195,10 +191,6 @@ class Names:
         """The names of some countries, by language, for messages."""
         names = [self.vocabulary.countries[code] for code in codes]
         return {lang: "; ".join(sorted(name[lang] for name in names)) for lang in LANGUAGES}
-
-    def countries(self, lang: str) -> list[str]:
-        """The names of countries that are understood in the place of their codes."""
-        return [names[lang] for names in self.vocabulary.countries.values()]
 
     def country(self, text: str) -> str:
         """The code (ISO 3166-1) of a country that is named in our languages, else the text."""
@@ -232,14 +224,9 @@ class Names:
 
     def members(self, kind: str) -> list[str]:
         """What a table can name, in the graph's order (acts are left out: there are many)."""
-        graph = self.vocabulary.graph
-        members = sorted(
-            self._members[kind][0],
-            key=lambda iri: (graph.number(iri, "schema:position", 10**6), iri),
-        )
-        if kind != "position":
-            return members
-        return [iri for iri in members if not self.vocabulary.specified_as(iri)]
+        exact = self.vocabulary.exact_positions
+        members = exact if kind == "position" else self._members[kind][0]
+        return self.vocabulary.graph.in_order(members)
 
     def label(self, kind: str, iri: str, lang: str) -> str:
         """How we write a member in a table: its label where that leads back, else its IRI."""

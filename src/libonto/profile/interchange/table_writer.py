@@ -292,7 +292,8 @@ class TemplateWriter:
             )
         }
         lists["education"] += sorted(names.label("education", iri, self._lang) for iri in levels)
-        lists["country"] = sorted(names.countries(self._lang))
+        countries = names.vocabulary.countries.values()
+        lists["country"] = sorted(labels[self._lang] for labels in countries)
         title = written("sheet-lists", self._lang)
         for column, (kind, values) in enumerate(lists.items()):
             letters, quoted = column_letters(column), title.replace("'", "''")
