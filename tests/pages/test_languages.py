@@ -171,3 +171,11 @@ def test_an_answer_for_scripts_says_that_it_follows_the_reader_s_language(
         assert "Accept-Language" in answer.headers["Vary"]
         said[lang] = answer.text
     assert said["kk"] != said["ru"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/ns.html"])
+def test_an_id_stands_once_on_a_page(server: Any, path: str) -> None:
+    text = server.http.get(path, headers={"Accept": "text/html"}).text
+    ids = re.findall(r'<[^>]+\sid="([^"]+)"', text)
+    assert ids and len(ids) == len(set(ids))
+    assert re.search(r'class="skip" href="#([^"]+)"', text)[1] in ids
