@@ -56,6 +56,9 @@ _REASONS: dict[int | None, str] = {
     errno.EFBIG: "full",
     errno.EROFS: "read-only",
     errno.ENAMETOOLONG: "name",
+    errno.EADDRINUSE: "in-use",
+    errno.EADDRNOTAVAIL: "no-host",
+    -2: "no-host",  # EAI_NONAME, of a name that no server of names knows
 }
 _ENGINES_NUMBER = re.compile(r"\(os error ([0-9]{1,4})\)$")
 """The RDF engine tells a system error's number in its text alone."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from libonto.cli import frame
+
 pytestmark = pytest.mark.processes
 
 
@@ -44,7 +46,26 @@ def test_an_address_that_is_taken(server: Any) -> None:
     found = run("pass", "--port", server.url.rpartition(":")[2])
     assert found.returncode == 2
     assert "Nothing can listen" in found.stderr
+    assert "another program listens there already" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "//example.org", "ftp://example.org", "http://", "http://x y", "http://x/?a"],
+)
+def test_a_public_address_that_is_none(capsys: pytest.CaptureFixture[str], address: str) -> None:
+    assert frame.run(["serve", "--port", "0", "--base-url", address]) == 2
+    assert address in capsys.readouterr().err
+
+
+def test_tools_for_assistants_do_not_listen_where_a_server_does(
+    capsys: pytest.CaptureFixture[str], server: Any
+) -> None:
+    assert frame.run(["mcp", "--http", "--port", server.url.rpartition(":")[2]]) == 2
+    said = capsys.readouterr().err
+    assert server.url.rpartition(":")[2] in said and len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

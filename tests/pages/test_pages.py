@@ -259,6 +259,8 @@ def test_static_files_are_kept_and_change_their_address_with_their_content(serve
     assert "immutable" in response.headers["cache-control"]
     assert re.fullmatch(r"/static/[0-9a-f]{12}/(typeface|site)\.css", style)
     assert server.http.get("/static/0/../../pyproject.toml").status_code in {400, 404}
+    for unit in ("items=0-1", "bytes=zz"):  # ignored (RFC 9110, 14.2)
+        assert server.http.get(style, headers={"Range": unit}).status_code == 200
 
 
 def test_the_first_page_is_small(server: Any) -> None:

@@ -23,7 +23,7 @@ from libonto.api.exchange import LEAVING, WRITE, language
 from libonto.api.monitoring import Handler, notify
 from libonto.api.problems import MEDIA_TYPE, http_problem
 from libonto.api.service import Service
-from libonto.errors import HeadTooLargeError, LibontoError, UsageError, why
+from libonto.errors import HeadTooLargeError, LibontoError, UsageError
 
 HEAD_SECONDS = 10.0
 """Seconds in which a request's line and headers must be there."""
@@ -34,7 +34,6 @@ UNWANTED = 1024 * 1024
 """Bytes of a body that are read, and thrown away, after the answer has been given."""
 PIPELINED = 16
 """Requests of one connection that may wait for the one before; then no more is read of it."""
-BACKLOG = 2048
 AT_ONCE = 64 * 1024
 """Bytes of a response's content up to which it is joined to the head, to be sent as one."""
 
@@ -215,16 +214,6 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; UsageError where the address cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
-        reason = why(error) if isinstance(error, OSError) else str(error)
-        raise UsageError("cannot-listen", host=host, port=port, detail=reason) from error
 
 
 def run(

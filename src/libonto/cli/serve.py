@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -10,7 +12,10 @@ from typing import Any
 import click
 
 from libonto.cli.frame import data_option, trust_option
-from libonto.errors import UsageError
+from libonto.errors import UsageError, why
+
+BACKLOG = 2048
+_PUBLIC_ADDRESS = re.compile(r"https?://[^/?#@]+(/[^?#]*)?", re.IGNORECASE)
 
 
 class Mebibytes(click.IntRange):
@@ -21,13 +26,32 @@ class Mebibytes(click.IntRange):
         return int(super().convert(value, param, ctx)) * 1024 * 1024
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; UsageError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        reason = why(error) if isinstance(error, OSError) else str(error)
+        raise UsageError("cannot-listen", host=host, port=port, detail=reason) from error
+
+
+def public_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """The address before which the server's paths can stand; UsageError for any other text."""
+    from libonto.graph.terms import is_iri
+
+    if value is not None and not (_PUBLIC_ADDRESS.fullmatch(value) and is_iri(value)):
+        raise UsageError("base-url", value=value)
+    return value
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--store", metavar="PATH-OR-URL")
 @trust_option
 @click.option("--load", multiple=True, metavar="[GRAPH-IRI=]FILE")
-@click.option("--base-url", "base", metavar="URL")
+@click.option("--base-url", "base", metavar="URL", callback=public_address)
 @click.option("--fast", type=click.IntRange(1, 256), show_default="processors")
 @click.option("--slow", type=click.IntRange(0, 256), default=4, show_default=True)
 @click.option("--queue", type=click.IntRange(0), default=256, show_default=True)
@@ -81,7 +105,7 @@ def serve(
     # It loads while this process imports what it needs.
     parent = WorkerParent(options.plan(), options.limits)
     from libonto.api.app import create_app
-    from libonto.api.running import listen, run
+    from libonto.api.running import run
     from libonto.pages.routes import add_pages
 
     app = create_app(options, add_pages, launched=parent)
@@ -106,6 +130,7 @@ def mcp(http: bool, host: str, port: int, data: Sequence[str]) -> int:
     Catalogue.of(data)  # a folder that is missing is an error before anything starts
     server = create_server(data)
     if http:
+        listen(host, port).close()  # what cannot be had is an error of ours, before the server's
         server.run("streamable-http", host=host, port=port)
     else:
         server.run("stdio")

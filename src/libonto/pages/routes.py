@@ -6,11 +6,10 @@ import asyncio
 import json
 import mimetypes
 from functools import lru_cache, partial
-from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from libonto.api import exchange
 from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, router_of
@@ -200,7 +199,7 @@ async def static_file(request: Request, fingerprint: str, name: str) -> Response
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     if accepts_gzip(request.headers.get("accept-encoding")) and (content := site.compressed(name)):
         return Response(content, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
-    return FileResponse(Path(path), headers=headers, media_type=kind)
+    return Response(path.read_bytes(), headers=headers, media_type=kind)
 
 
 @router.get("/download/{name}")
