@@ -11,7 +11,7 @@ from tests.verdict.conftest import ADDED, COMMON
 
 from libonto.errors import UsageError
 from libonto.graph.terms import ID
-from libonto.law.readings import Readings, parse_choices, with_option
+from libonto.law.readings import Readings, parse_choices
 from libonto.profile.model import Candidate, Grant
 from libonto.public import assessor
 from libonto.voice.words import Words
@@ -85,7 +85,7 @@ def test_a_choice_overrides_the_default_and_the_last_one_goes_first(readings: Re
 def test_a_choice_can_be_made_without_changing_the_others(readings: Readings) -> None:
     base = readings.choose()
     reading = readings.by_name["college-service"]
-    other = with_option(base, reading, reading.option("counted"))
+    other = base.but({reading.name: reading.option("counted")})
     assert base["college-service"].name == "not-counted"
     assert other["college-service"].name == "counted"
     assert {name for name in base if base[name] != other[name]} == {"college-service"}

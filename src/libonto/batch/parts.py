@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -16,13 +17,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from libonto.batch.model import Fault, Tally, Task, TaskOutcome
 from libonto.files import written_whole
 
 _ARRAYS = {"ids": "Q", "nodes": "Q", "counts": "H", "places": "I", "loose": "Q", "keys": "Q"}
-_SECTIONS = ("rows", "left_over", "faults", "passed_over", *_ARRAYS, "names", "sheets")
+_SECTIONS = ("left_over", "faults", "passed_over", *_ARRAYS, "names", "sheets", "rows")
+_BLOCK = 1 << 20
+"""Bytes of rows that are copied at once."""
 
 UNNAMED = "urn:libonto:candidate:~{}~"
 """A candidate without an identifier, by the place within the task; the whole input's place is
@@ -117,6 +120,15 @@ class PartFile:
         """The rows of output, each candidate without an identifier numbered."""
         rows = self.section("rows")
         return named(rows, self.before) if self.unnamed else rows
+
+    def copy_rows(self, target: BinaryIO) -> None:
+        """Write the rows of output, as `rows` gives them."""
+        if self.unnamed:
+            target.write(self.rows())
+            return
+        with self._path.open("rb") as file:
+            file.seek(-self._lengths["rows"], os.SEEK_END)  # they are the last section
+            shutil.copyfileobj(file, target, _BLOCK)
 
     def numbers(self, name: str) -> array[int]:
         """A section that is an array."""

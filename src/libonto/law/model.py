@@ -47,11 +47,13 @@ class Measure:
     since: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counting:
     """A measure, and the shapes of which a credential must satisfy one to start it.
 
-    (They are those that say which education the position asks for, under some choices.)
+    (They are those that say which education the position asks for, under some choices; none where
+    no credential starts it.) The rules of a position have one object for all alike, so that what
+    is counted can be remembered by it.
     """
 
     measure: Measure
@@ -150,7 +152,7 @@ class Requirement:
     def _applying(self, choices: Choices) -> tuple[tuple[Way, ...], tuple[RequirementShape, ...]]:
         if not self.needed:
             return self.ways, self.shapes
-        options = self.needed.intersection(option.iri for option in choices.values())
+        options = self.needed & choices.iris
         if options not in self._known_ways:
             ways = tuple(way for way in self.ways if all(s.under <= options for s in way))
             shapes = tuple(dict.fromkeys(shape for way in ways for shape in way))
@@ -235,9 +237,13 @@ class PositionRules:
         shapes = (s for r in self.requirements for s in r.shapes if s.asks_credential)
         return frozenset(iri for s in shapes for iri in (s.iri, s.undecided) if iri)
 
+    @cached_property
+    def _by_iri(self) -> dict[str, Requirement]:
+        return {requirement.iri: requirement for requirement in self.requirements}
+
     def requirement(self, iri: str) -> Requirement:
         """The requirement with this IRI."""
-        return next(r for r in self.requirements if r.iri == iri)
+        return self._by_iri[iri]
 
     def involved(self, requirement: Requirement, readings: Readings) -> list[Reading]:
         """The readings whose options can change a requirement's status, in their order.
@@ -268,7 +274,7 @@ class PositionRules:
         It is that which a shape of the requirement looks at; without one, the whole of it.
         """
         of = shape.iri if shape else None
-        key = (requirement.iri, of, *(option.iri for option in choices.values()))
+        key = requirement.iri, of, choices.iris
         if key not in self._countings:
             serving = shape or requirement.serving(choices)
             measure = requirement.measure(choices, serving) if serving else None
@@ -276,9 +282,12 @@ class PositionRules:
                 shape.iri
                 for r in self.requirements
                 for shape in r.active(choices)
-                if shape.asks_credential
+                if shape.asks_credential and measure and DIPLOMA in measure.starts
             )
-            self._countings[key] = Counting(measure, satisfying) if measure else None
+            counting = Counting(measure, satisfying) if measure else None
+            self._countings[key] = counting and self._distinct.setdefault(
+                (measure, satisfying), counting
+            )
         return self._countings[key]
 
     def counted_apart(self, requirement: Requirement, choices: Choices) -> bool:
@@ -304,7 +313,11 @@ class PositionRules:
         return services
 
     @cached_property
-    def _countings(self) -> dict[tuple[str | None, ...], Counting | None]:
+    def _distinct(self) -> dict[tuple[Measure | None, frozenset[str]], Counting]:
+        return {}
+
+    @cached_property
+    def _countings(self) -> dict[tuple[str, str | None, frozenset[str]], Counting | None]:
         return {}
 
     def under(self, reading: Reading, readings: Readings) -> list[Requirement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cached_property
 
 from libonto.errors import DataError, UsageError, unknown
 from libonto.graph.store import Graph
@@ -56,7 +56,17 @@ class Reading:
         raise UsageError("unknown-option", reading=self.name, value=name, known=known)
 
 
-Choices = Mapping[str, Option]
+class Choices(dict[str, Option]):
+    """An option for each reading, by the readings' names, in their order; nothing is changed."""
+
+    @cached_property
+    def iris(self) -> frozenset[str]:
+        """The IRIs of the options."""
+        return frozenset([option.iri for option in self.values()])
+
+    def but(self, options: Mapping[str, Option]) -> Choices:
+        """The same, with other options of some readings, by the readings' names."""
+        return Choices({**self, **options})
 
 
 class Readings:
@@ -75,7 +85,7 @@ class Readings:
 
         Raises UsageError for an unknown reading or option, or one that cannot be judged.
         """
-        choices = {reading.name: reading.default for reading in self.all}
+        choices = Choices({reading.name: reading.default for reading in self.all})
         for mapping in overrides:
             for name, option_name in mapping.items():
                 if name not in self.by_name:
@@ -85,7 +95,7 @@ class Readings:
                 if not option.assessable:
                     raise UsageError("option-not-assessable", reading=name, value=option_name)
                 choices[name] = option
-        return MappingProxyType(choices)
+        return choices
 
 
 def default_alternatives(graph: Graph, requirement: str) -> list[str]:
@@ -111,11 +121,6 @@ def parse_choices(pairs: Iterable[str]) -> dict[str, str]:
             raise UsageError("reading-twice", reading=name)
         choices[name] = option
     return choices
-
-
-def with_option(choices: Choices, reading: Reading, option: Option) -> Choices:
-    """The same choices, but for one reading."""
-    return {**choices, reading.name: option}
 
 
 def _reading(graph: Graph, iri: str) -> Reading:

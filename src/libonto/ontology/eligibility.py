@@ -41,18 +41,17 @@ def under(
 
 def definition(graph: Graph, requirement: Requirement, choices: Choices) -> str | None:
     """Those who meet a requirement under some choices; None where no option bears on whom."""
-    active = {option.iri for option in choices.values()}
     ways = [NamedNode(iri) for iri in graph.iris(requirement.iri, "lo:hasAlternative")]
     needed = {way: set(graph.iris(way, "lo:underReading")) for way in ways}
     if any(needed.values()):
-        return expressions.any_of([_way(graph, way) for way in ways if needed[way] <= active])
+        return expressions.any_of([_way(graph, way) for way in ways if needed[way] <= choices.iris])
     if requirement.item is None:
         return None
     options = graph.subject_iris("lo:bearsOn", requirement.iri)
     evidence = {option: _evidence(graph, option, requirement.item) for option in options}
     if not any(evidence.values()):
         return None
-    more = [part for option in options if option in active for part in evidence[option]]
+    more = [part for option in options if option in choices.iris for part in evidence[option]]
     known = expressions.has("lo:showsKnowledge", NamedNode(requirement.item))
     return expressions.any_of([known, *more])
 

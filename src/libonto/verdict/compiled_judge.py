@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from libonto.graph.terms import NS
 from libonto.law.model import DIPLOMA, Counting, PositionRules
-from libonto.law.readings import Choices, with_option
+from libonto.law.readings import Choices
 from libonto.profile.model import Credential, FlatProfile
 from libonto.profile.vocabulary import PARTS
 from libonto.verdict.assessment import Assessor, ServiceDays
@@ -91,6 +91,7 @@ class CompiledJudge:
             s.kind.evidence in _PLAIN for r in rules.requirements for s in r.shapes
         )
         self._statuses: dict[Hashable, Statuses] = {}
+        self._same: dict[Hashable, Statuses] = {}
         self._fit = lru_cache(REMEMBERED)(self._fitting)
         self._short: dict[int, int] = {}
 
@@ -112,7 +113,10 @@ class CompiledJudge:
         if statuses is None:
             if len(self._statuses) >= REMEMBERED:
                 self._statuses.clear()
-            statuses = self._statuses[key] = self._meaning(self._evidence(profile), answer)
+                self._same.clear()
+            meaning = self._meaning(self._evidence(profile), answer)
+            # What is written for alike statuses is remembered by them.
+            statuses = self._statuses[key] = self._same.setdefault(meaning.values, meaning)
         return self._verdict(statuses, counter, answer)
 
     def failed(self, evidence: Evidence, answer: int) -> frozenset[str]:
@@ -147,7 +151,7 @@ class CompiledJudge:
         countings: dict[Counting, None] = {}
         for reading in self._assessor.readings.all:
             for option in reading.assessable:
-                choices = with_option(self._choices, reading, option)
+                choices = self._choices.but({reading.name: option})
                 for requirement in self.rules.requirements:
                     for shape in requirement.shapes:
                         counting = self.rules.counting(requirement, choices, shape)

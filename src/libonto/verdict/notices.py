@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of, term
 from libonto.law.editions import Edition, Editions
 from libonto.law.model import PositionRules
-from libonto.law.readings import Option
+from libonto.law.readings import Choices
 from libonto.profile.model import Candidate
 from libonto.verdict.model import Notice, UsedEdition
 
@@ -36,7 +36,7 @@ def notices(
     rules: PositionRules,
     editions: Editions,
     on: date,
-    choices: Mapping[str, Option],
+    choices: Choices,
 ) -> tuple[Notice, ...]:
     """The notices for one position on a day under some readings, the edition's first."""
     first = [edition_notice(rules, editions, on), *(_of_act(graph, act, on) for act in rules.acts)]
@@ -97,14 +97,13 @@ def _of_act(graph: Graph, act: str, on: date) -> Notice | None:
     return None
 
 
-def _at_odds(graph: Graph, choices: Mapping[str, Option]) -> list[Notice]:
+def _at_odds(graph: Graph, choices: Choices) -> list[Notice]:
     """Options chosen that the ontology says are at odds with each other."""
-    options = {option.iri for option in choices.values()}
     pairs = {
         tuple(sorted((option, other)))
-        for option in options
+        for option in choices.iris
         for other in graph.iris(option, "lo:atOddsWith")
-        if other in options
+        if other in choices.iris
     }
     return [Notice("readings-at-odds", options=pair) for pair in sorted(pairs)]
 

@@ -112,9 +112,16 @@ class ServiceCounter:
         self._merged: dict[frozenset[str], tuple[Period, ...]] = {}
         self._by_places: dict[tuple[int, ...], tuple[Period, ...]] = {}
         self._counted: dict[tuple[int, str, int], Counted] = {}
+        self._by: dict[Counting, Counted] = {}
 
     def by(self, counting: Counting) -> Counted:
         """The service as it is counted under some choices."""
+        counted = self._by.get(counting)
+        if counted is None:
+            counted = self._by[counting] = self._count(counting)
+        return counted
+
+    def _count(self, counting: Counting) -> Counted:
         measure = counting.measure
         days: dict[str, list[int]] = {}
         if DIPLOMA in measure.starts:

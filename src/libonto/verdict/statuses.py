@@ -15,7 +15,7 @@ from typing import NamedTuple, get_args
 
 from libonto.graph.terms import NS
 from libonto.law.model import DIPLOMA, Category, PositionRules, Requirement, RequirementShape, Way
-from libonto.law.readings import Choices, Option, Reading, Readings, with_option
+from libonto.law.readings import Choices, Option, Reading, Readings
 from libonto.profile.model import Candidate
 from libonto.verdict.compiled import SUCCESSOR, valued
 from libonto.verdict.evidence import Evidence
@@ -102,7 +102,7 @@ class ShapeResults(NamedTuple):
         for option in reading.assessable:
             if option == self.choices[reading.name]:
                 continue
-            other = self.under(with_option(self.choices, reading, option))
+            other = self.under(self.choices.but({reading.name: option}))
             changed = _changes({r.iri: other.requirement(r) for r in involved}, requirements)
             affected: Mapping[str, Status] = {}
             if changed:
@@ -242,6 +242,12 @@ class Statuses:
     requirements: Mapping[str, Status]
     categories: Mapping[str, Status]
     depends_on: Mapping[str, tuple[str, ...]]
+
+    @property
+    def values(self) -> tuple[tuple[object, ...], ...]:
+        """All that it says, in the order of the rules: the same for no other of their statuses."""
+        parts = self.requirements, self.categories, self.depends_on
+        return tuple([tuple(part.values()) for part in parts])
 
     @cached_property
     def highest(self) -> dict[str, str | None]:
@@ -407,7 +413,7 @@ class Combinations:
             involved = self._felt(requirement, involved)
         choices = self._results.choices
         table = {
-            options: self._results.under({**choices, **_choices(involved, options)}).requirement(
+            options: self._results.under(choices.but(_choices(involved, options))).requirement(
                 requirement
             )
             for options in product(*(reading.assessable for reading in involved))

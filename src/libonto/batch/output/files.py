@@ -156,7 +156,8 @@ def _write_output(
         from libonto.batch.output.forms import prefixes
 
         file.write(prefixes(judge))
-    file.writelines(part.rows() for part in parts)
+    for part in parts:
+        part.copy_rows(file)
 
 
 def _lines(parts: Sequence[PartFile]) -> Iterator[bytes]:
