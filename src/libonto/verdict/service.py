@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from libonto.law.model import DIPLOMA, PREVIOUS_CATEGORY, Counting, Measure
+from libonto.law.model import DIPLOMA, Counting, Measure
 
 Period = tuple[int, int]
 END_OF_TIME = date.max.toordinal() + 1
@@ -123,18 +123,19 @@ class ServiceCounter:
 
     def _count(self, counting: Counting) -> Counted:
         measure = counting.measure
-        days: dict[str, list[int]] = {}
-        if DIPLOMA in measure.starts:
-            days[DIPLOMA] = [
-                d for d, fits in self._credentials if not fits.isdisjoint(counting.satisfying)
-            ]
-        if PREVIOUS_CATEGORY in measure.starts:
-            days[PREVIOUS_CATEGORY] = [
-                day for category, day in self._grants if category in measure.since
-            ]
-        counted = self.since(measure, max(map(min, filter(None, days.values())), default=0))
-        missing = frozenset(event for event, of_event in days.items() if not of_event)
-        return Counted(Span(), (), counted.span, missing) if missing else counted
+        start, missing = 0, []
+        for event in measure.starts:
+            if event == DIPLOMA:
+                fitting = self._credentials
+                days = [d for d, fits in fitting if not fits.isdisjoint(counting.satisfying)]
+            else:
+                days = [day for category, day in self._grants if category in measure.since]
+            if days:
+                start = max(start, min(days))
+            else:
+                missing.append(event)
+        counted = self.since(measure, start)
+        return Counted(Span(), (), counted.span, frozenset(missing)) if missing else counted
 
     def since(self, measure: Measure, start: int) -> Counted:
         """The service by a measure of which no day before `start` counts."""
