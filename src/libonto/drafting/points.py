@@ -29,6 +29,7 @@ from libonto.drafting.model import (
 )
 from libonto.graph.store import Graph
 from libonto.graph.terms import ID, slug_of
+from libonto.graph.values import CLASSES
 from libonto.locales import LANGUAGES
 
 Answers = Mapping[str, str]
@@ -107,17 +108,6 @@ def alike(quote: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", quote.lower()))
 
 
-_CLASSES = {
-    "knowledge": "lo:KnowledgeItem",
-    "education": "lo:EducationLevel",
-    "field": "lo:FieldOfStudy",
-    "position": "lo:Position",
-    "document-kind": "lo:DocumentKind",
-    "category": "lo:CategoryLevel",
-}
-"""The classes of what is known by name, by the kind that stands in their addresses."""
-
-
 class Known:
     """What the graph knows by name: items, levels of education, fields, positions."""
 
@@ -136,7 +126,7 @@ class Known:
                     for value in self.graph.objects(iri, label)
                     if isinstance(value, Literal)
                 )
-                for iri in self.graph.instances(_CLASSES[kind])
+                for iri in self.graph.instances(CLASSES[kind])
                 if iri.startswith(f"{ID}{kind}/")
             }
         return self._names[kind]

@@ -14,18 +14,20 @@ from libonto.graph.store import Graph
 from libonto.graph.terms import ID, ONTOLOGY, is_ours, slug_of, term
 from libonto.locales import LANGUAGES
 
-RESOURCES = (
-    "position",
-    "category",
-    "knowledge",
-    "act",
-    "duty",
-    "requirement",
-    "reading",
-    "education",
-    "field",
-)
-"""The types whose values are resources of ours: the part of the IRI after `id/`."""
+CLASSES = {
+    "position": "lo:Position",
+    "category": "lo:CategoryLevel",
+    "knowledge": "lo:KnowledgeItem",
+    "act": "eli:LegalResource",
+    "duty": "lo:Duty",
+    "reading": "lo:Reading",
+    "education": "lo:EducationLevel",
+    "field": "lo:FieldOfStudy",
+    "document-kind": "lo:DocumentKind",
+}
+"""The classes of our resources by their kind, the part of the IRI after `id/`."""
+RESOURCES = (*CLASSES, "requirement")
+"""The types whose values are resources of ours."""
 OPEN = ("field",)
 """The resource types of which an IRI that is not ours may be a value too."""
 TYPES = (*RESOURCES, "level", "lang", "date", "integer", "string", "iri")

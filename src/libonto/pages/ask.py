@@ -30,6 +30,7 @@ from libonto.graph.formats import (
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.terms import ID, NS, PREFIXES, resource, term
+from libonto.graph.values import CLASSES
 from libonto.locales import sentences
 from libonto.pages import answers
 from libonto.pages.choices import options
@@ -38,16 +39,6 @@ from libonto.pages.site import Page, Resource
 from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
-_KINDS = {
-    "category": "lo:CategoryLevel",
-    "education": "lo:EducationLevel",
-    "act": "eli:LegalResource",
-    "position": "lo:Position",
-    "knowledge": "lo:KnowledgeItem",
-    "duty": "lo:Duty",
-    "reading": "lo:Reading",
-    "field": "lo:FieldOfStudy",
-}
 _FRAMEWORKS = ("eqf", "qf-ehea", "isced-2011", "kz-nqf")
 """Whose levels are offered where a query takes the IRI of a foreign level."""
 _DECLARATION = re.compile(r"PREFIX [^\s:]*: <[^\s<>…]+>")
@@ -271,7 +262,7 @@ def _offered(page: Page, kind: str) -> list[Resource]:
         schemes = (resource("framework", slug) for slug in _FRAMEWORKS)
         levels = (graph.subject_iris("skos:inScheme", scheme) for scheme in schemes)
         return [item for members in levels for item in options(page, members, kind)]
-    classes = [term(_KINDS[kind]).value] if kind in _KINDS else []
+    classes = [term(CLASSES[kind]).value] if kind in CLASSES else []
     if kind == "requirement":
         classes = graph.subject_iris("rdfs:subClassOf", term("lo:Requirement"))
     members = (iri for class_ in classes for iri in graph.subject_iris("rdf:type", class_))
