@@ -11,6 +11,8 @@ from libonto.verdict.explanation import Explainer
 from libonto.verdict.model import Assessment
 from libonto.voice.explanation import explanations
 from libonto.voice.html import to_html, to_page
+from libonto.voice.report import report
+from libonto.voice.text import TextWriter
 from libonto.voice.words import Words
 
 Judged = Callable[..., list[Assessment]]
@@ -136,3 +138,12 @@ def test_without_a_category_asked_for_all_requirements_are_told(judged: Judged) 
     words = Words(assessor().graph, "en")
     for requirement in judged()[0].rules.requirements:
         assert words.label(requirement.iri) in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_report_can_be_written_as_text_too(judged: Judged, asked: str, lang: str) -> None:
+    words = Words(assessor().graph, lang)
+    (found,) = judged({}, asked=asked)
+    lines = TextWriter(4000).write(report([found], words)).splitlines()
+    for name, option in found.readings.items():  # a table without names of its columns
+        assert any(words.reading(name) in x and words.option(name, option) in x for x in lines)

@@ -21,7 +21,8 @@ STEP = 2
 class TextWriter:
     """Writes documents for a place of a width in columns, and with its styles.
 
-    The styles are `strong`, `faint`, `met`, `not-met` and `not-shown`.
+    The styles are `strong`, `faint`, `met`, `not-met` and `not-shown`. Places to be signed are
+    left out: they are for paper.
     """
 
     width: int = 80
@@ -73,6 +74,9 @@ class TextWriter:
                         yield from self._wrap(item.note, "faint", indent + 2)
             case doc.Definitions(rows=rows):
                 yield from self._rows(rows, indent)
+            case doc.TextTable(rows=rows, columns=()):
+                pairs = [doc.Definition(name, (text,)) for name, text in rows]
+                yield from self._rows(pairs, indent)
             case doc.TextTable(rows=rows, columns=columns):
                 lines = table(columns, rows, width=self.width - indent, style=self.style)
                 yield from (" " * indent + line for line in lines.splitlines())
