@@ -274,10 +274,7 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
     earliest = target.earliest_on
     later = earliest is not None and earliest > assessment.on and target.status != Status.MET
     order = [category.iri for category in assessment.categories]
-    steps = {
-        c.ladder: c.iri for c in assessment.categories if c.slug == assessment.highest[c.ladder]
-    }
-    status = Status.MET if steps and not assessment.requested_category else target.status
+    steps = {category.ladder: category.iri for category in assessment.best}
     open_ = [assessment.finding(iri) for iri in target.unmet]
     return {
         "row": place.row,
@@ -291,8 +288,8 @@ def _person(words: Words, assessment: Assessment, place: Place) -> dict[str, Any
         "wanted": words.label(target.iri),
         "short": words.short(target.iri),
         "place": order.index(target.iri),
-        "status": str(status),
-        "said": words.category_status(status),
+        "status": str(assessment.status),
+        "said": words.category_status(assessment.status),
         "lacking": [words.label(iri) for iri in target.unmet],
         "reasons": [
             words.label(f.requirement.iri)

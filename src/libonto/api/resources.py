@@ -279,12 +279,11 @@ class _PositionView:
         return {"slug": slug, "iri": iri, "label": label, "definition": definition}
 
     def _category(self, category: Category) -> dict[str, Any]:
-        slugs = {c.iri: c.slug for c in self.rules.categories}
         own = set(self.graph.iris(category.iri, "lo:hasRequirement"))
         return {
             **self._named(category.iri, category.slug),
             "ladder": category.ladder,
-            "inherits": slugs.get(category.inherits) if category.inherits else None,
+            "inherits": self.rules.slugs.get(category.inherits or ""),
             "requirements": list(category.requirements),
             "inherited": [iri for iri in category.requirements if iri not in own],
         }

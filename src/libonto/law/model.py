@@ -227,6 +227,11 @@ class PositionRules:
         """The category with this IRI, where the edition has it."""
         return next((category for category in self.categories if category.iri == iri), None)
 
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """The categories' slugs by their IRIs."""
+        return {category.iri: category.slug for category in self.categories}
+
     def ladder_iri(self, ladder: str) -> str:
         """The IRI of a ladder by its notation."""
         return next(c.ladder_iri for c in self.categories if c.ladder == ladder)

@@ -67,7 +67,7 @@ def result(
         head=section(a, words, ()),
         target=goal,
         ahead=ahead,
-        best=[c.iri for c in a.categories if a.highest[c.ladder] == c.slug],
+        best=[category.iri for category in a.best],
         held={grant.category for grant in a.candidate.holds},
         when=partial(_when, words, a),
         way=_way(page, level, words, a),

@@ -229,10 +229,9 @@ def _affected(
     old: Assessment, new: Assessment, source: str, links: Sequence[Counterpart]
 ) -> Affected | None:
     """Whether the highest categories by the earlier edition answer to those by the later."""
-    before, after = _highest(old), _highest(new)
-    answering = {link.end for verdict in before for link in links if link.start == verdict.iri}
-    met = {verdict.iri for verdict in after}
-    unanswered = [v for v in before if not any(link.start == v.iri for link in links)]
+    answering = {link.end for verdict in old.best for link in links if link.start == verdict.iri}
+    met = {verdict.iri for verdict in new.best}
+    unanswered = [v for v in old.best if not any(link.start == v.iri for link in links)]
     if met == answering and not unanswered:
         return None
     goals = [v for v in new.categories if v.iri in answering - met]
@@ -242,15 +241,11 @@ def _affected(
     return Affected(
         candidate=old.candidate,
         source=source,
-        before=before,
-        after=after,
+        before=old.best,
+        after=new.best,
         lacking=tuple(_reasons(new, goals)),
         lacked=tuple(_reasons(old, [old.category(old.target)] if gained else [])),
     )
-
-
-def _highest(assessment: Assessment) -> tuple[CategoryVerdict, ...]:
-    return tuple(c for c in assessment.categories if assessment.highest[c.ladder] == c.slug)
 
 
 def _reasons(assessment: Assessment, goals: Sequence[CategoryVerdict]) -> Iterable[Lack]:

@@ -148,6 +148,16 @@ class Assessment:
             return any(self.highest.values())
         return self.category(self.requested_category).status is Status.MET
 
+    @property
+    def status(self) -> Status:
+        """The status that an answer leads with; without a category asked for, of the best ones."""
+        return Status.MET if self.passed else self.category(self.target).status
+
+    @property
+    def best(self) -> tuple[CategoryVerdict, ...]:
+        """The highest category that is met in each ladder."""
+        return tuple(c for c in self.categories if self.highest[c.ladder] == c.slug)
+
     def category(self, iri: str) -> CategoryVerdict:
         """The verdict on the category with this IRI."""
         return next(category for category in self.categories if category.iri == iri)

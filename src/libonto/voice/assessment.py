@@ -29,8 +29,6 @@ def section(
 
     Without a category asked for the verdict is on the highest ones met.
     """
-    goal = a.category(a.target)
-    met = any(a.highest.values()) and not a.requested_category
     answers = [words.chosen_readings(a), words.other_readings(a), words.next_step(a)]
     return doc.Section(
         name=a.candidate.name or a.candidate.iri,
@@ -38,7 +36,7 @@ def section(
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.grants(a)),
         before=(words.judged_by(a.notices, a.edition.iri),),
         verdict=words.verdict(a),
-        status=Status.MET if met else goal.status,
+        status=a.status,
         more=" ".join(filter(None, answers)),
         blocks=list(blocks),
     )

@@ -334,7 +334,7 @@ def _entry_object(entry: RegisterEntry, words: Words) -> dict[str, Any]:
 
 
 def _candidate(a: Assessment, by_reading: Sequence[ReadingEffects], words: Words) -> dict[str, Any]:
-    slugs = {category.iri: category.slug for category in a.categories}
+    slugs = a.rules.slugs
     return {
         "candidate": a.candidate.iri,
         "name": a.candidate.name,

@@ -17,7 +17,6 @@ def to_object(
 
     `requirements` and `categories` take the place of theirs where they are written elsewhere.
     """
-    slugs = {category.iri: category.slug for category in a.categories}
     foreign = words.foreign(a)
     documents = [
         {"kind": slug_of(document.kind, "document-kind"), **_known(issued=document.issued)}
@@ -29,9 +28,9 @@ def to_object(
         "readings": dict(a.readings),
         "highest": dict(a.highest),
         "requirements": requirements or [finding_object(f, words, a.on) for f in a.findings],
-        "categories": categories or [category_object(c, slugs) for c in a.categories],
+        "categories": categories or [category_object(c, a.rules.slugs) for c in a.categories],
         "edition": edition_object(a.edition),
-        "target": slugs[a.target],
+        "target": a.rules.slugs[a.target],
         "holds": [
             {"category": slug_of(grant.category, "category"), **_known(granted=grant.granted)}
             for grant in a.candidate.holds

@@ -97,12 +97,11 @@ def lacks(level: LevelPlan) -> dict[str, Sequence[Lack]]:
 def plan_object(plan: Plan, words: PlanWords) -> dict[str, Any]:
     """The object of one plan."""
     a = plan.assessment
-    slugs = {category.iri: category.slug for category in a.categories}
 
     def changes(status_changes: Sequence[StatusChange]) -> list[dict[str, str]]:
         return [
-            {"category": slugs[change.category], "before": change.before, "after": change.after}
-            for change in status_changes
+            {"category": a.rules.slugs[c.category], "before": c.before, "after": c.after}
+            for c in status_changes
         ]
 
     moments = [{"on": m.on.isoformat(), "changes": changes(m.changes)} for m in plan.moments]

@@ -292,10 +292,9 @@ class Words:
 
     def highest(self, assessment: Assessment) -> str:
         """The highest categories met, as a sentence."""
-        met = [c for c in assessment.categories if assessment.highest[c.ladder] == c.slug]
-        if not met:
+        if not assessment.best:
             return self.say("report.no-category-met")
-        names = "; ".join(self.label(category.iri) for category in met)
+        names = "; ".join(self.label(category.iri) for category in assessment.best)
         return f"{self.say('report.highest')}: {names}."
 
     @cached_property

@@ -194,7 +194,7 @@ class LeanObjects:
             "readings": {name: option.name for name, option in judge.choices.items()},
             "service": _HOLE,
             "highest": statuses.highest,
-            "target": next(c.slug for c in rules.categories if c.iri == target),
+            "target": rules.slugs[target],
             "categories": [
                 {
                     "category": category.slug,
@@ -239,7 +239,7 @@ class Objects:
     def of(self, profile: FlatProfile, verdict: Verdict, requested: str | None) -> bytes:
         """The line of one candidate."""
         assessment = self._judge.assessment(profile, verdict)
-        slugs = {c.iri: c.slug for c in assessment.categories}
+        slugs = assessment.rules.slugs
         requirements = ", ".join(self._finding(f, assessment.on) for f in assessment.findings)
         categories = ", ".join(
             self._remembered(c, partial(category_object, c, slugs)) for c in assessment.categories
