@@ -172,7 +172,7 @@ def _readme(position: Position, lang: str) -> str:
     ]
     for ask in dict.fromkeys(point.ask for point in remaining):
         lines += ["", "## " + sentence(f"draft.ask-{ask}", lang), ""]
-        for point in (p for p in remaining if p.ask is ask):
+        for point in (p for p in remaining if p.ask == ask):
             words = " … ".join(position.draft.quote(span) for span in point.spans)
             clauses = ", ".join(point.clauses) or "–"
             lines.append(f"- `{point.key}` ({clauses}): {' '.join(words.split()) or state.slug}")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
@@ -37,26 +36,6 @@ NEW, SELF, ANY, ALL, YES, LEFT = "new", "self", "any", "all", "yes", "left"
 _LIKELY = 0.5
 _MOST = 3  # proposals of a point
 _ISCED = re.compile(r"\d{2,4}")
-
-
-class Ask(StrEnum):
-    """What a point asks; the sentences are in `draft.toml`."""
-
-    POSITION = "position"
-    ACT = "act"
-    UNREAD = "unread"
-    JOIN = "join"
-    CUT = "cut"
-    PLACE = "place"
-    KNOWLEDGE = "knowledge"
-    EDUCATION = "education"
-    SERVICE = "service"
-    DOCUMENT = "document"
-    CATEGORY_HELD = "held"
-    UNASSESSED = "unassessed"
-    UNSTATED = "unstated"
-    DUTY = "duty"
-    TEXT = "text"
 
 
 @dataclass(frozen=True)
@@ -92,11 +71,15 @@ class Point:
     """
 
     key: str
-    ask: Ask
     spans: tuple[Span, ...]
     clauses: tuple[str, ...]
     fields: tuple[PointField, ...]
     proposals: tuple[Suggestion, ...] = ()
+
+    @property
+    def ask(self) -> str:
+        """What it asks, as its key begins: `draft.toml` has the question as `ask-…`."""
+        return self.key.partition("/")[0]
 
     def missing(self, answers: Answers) -> list[PointField]:
         """The fields without a valid answer."""
@@ -227,7 +210,6 @@ def post_key(words: str) -> str:
 
 def _point(
     key: str,
-    ask: Ask,
     clauses: Sequence[DraftClause],
     fields: tuple[PointField, ...] = (),
     suggestions: tuple[Suggestion, ...] = (),
@@ -235,20 +217,20 @@ def _point(
 ) -> Point:
     """A point on clauses of the same words; by default it is about the words of the first."""
     words = spans or ((clauses[0].start, clauses[0].end),)
-    return Point(key, ask, words, tuple(clause.id for clause in clauses), fields, suggestions)
+    return Point(key, words, tuple(clause.id for clause in clauses), fields, suggestions)
 
 
 def _names(draft: ParsedText) -> Iterator[Point]:
     title = (draft.title,) if draft.title else ()
-    yield Point("position", Ask.POSITION, title, (), _WORDING)
-    yield Point("act", Ask.ACT, (), (), _WORDING)
+    yield Point("position", title, (), _WORDING)
+    yield Point("act", (), (), _WORDING)
 
 
 def _unread(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     for clause in draft.clauses:
         key = f"unread/{clause.id}"
         if clause.kind is ClauseKind.UNREAD or f"{key}/type" in answers:
-            yield _point(key, Ask.UNREAD, [clause], (PointField("type", _READABLE),))
+            yield _point(key, [clause], (PointField("type", _READABLE),))
 
 
 def _joins(draft: ParsedText) -> Iterator[Point]:
@@ -259,13 +241,13 @@ def _joins(draft: ParsedText) -> Iterator[Point]:
         if clause.joined in ("or", "either") or (clause.joined == "comma" and not plain):
             fields = (PointField("by", ("and", "or")),)
             spans = ((before.start, clause.end),)
-            yield _point(f"join/{clause.id}", Ask.JOIN, [before, clause], fields, spans=spans)
+            yield _point(f"join/{clause.id}", [before, clause], fields, spans=spans)
     for clause in clauses:
         for alternative in _alternatives(clause):
             if alternative.truncated:
                 fields = (PointField("ignored", (YES,)),)
                 spans = (alternative.span,)
-                yield _point(f"cut/{clause.id}", Ask.CUT, [clause], fields, spans=spans)
+                yield _point(f"cut/{clause.id}", [clause], fields, spans=spans)
 
 
 def _alternatives(clause: DraftClause) -> tuple[Alternative, ...]:
@@ -278,7 +260,6 @@ def _education(draft: ParsedText, known: Known) -> Iterator[Point]:
             if not alternative.truncated:
                 yield _point(
                     f"education/{group[0].id}/{number}",
-                    Ask.EDUCATION,
                     group,
                     (
                         PointField("levels", tuple(known.names("education")), many=True),
@@ -301,36 +282,34 @@ def _service(draft: ParsedText, known: Known) -> Iterator[Point]:
             if key not in listed:
                 fields = (PointField("positions", (*known.names("position"), SELF), many=True),)
                 like = known.like(words, "position")
-                listed[key] = Point(key, Ask.SERVICE, post, (clause.id,), fields, like)
+                listed[key] = Point(key, post, (clause.id,), fields, like)
     yield from listed.values()
 
 
 def _items(draft: ParsedText, known: Known, answers: Answers) -> Iterator[Point]:
     """The items of knowledge, then the documents: known ones, or new ones in their words."""
     for ask, kind, kinds, others in (
-        (Ask.KNOWLEDGE, "knowledge", _KNOWLEDGE, (NEW,)),
-        (Ask.DOCUMENT, "document-kind", (ClauseKind.DOCUMENT,), (NEW, LEFT)),
+        ("knowledge", "knowledge", _KNOWLEDGE, (NEW,)),
+        ("document", "document-kind", (ClauseKind.DOCUMENT,), (NEW, LEFT)),
     ):
         for group in groups(draft, *kinds):
             key = f"{ask}/{group[0].id}"
             same = PointField("same", (*known.names(kind), *others))
             wording = _WORDING if answers.get(f"{key}/same") == NEW else ()
-            yield _point(key, ask, group, (same, *wording), known.like(draft.quote(group[0]), kind))
+            yield _point(key, group, (same, *wording), known.like(draft.quote(group[0]), kind))
 
 
 def _categories_held(draft: ParsedText, known: Known) -> Iterator[Point]:
     own = tuple(level.slug for level in draft.levels)
     for group in groups(draft, ClauseKind.CATEGORY_HELD):
         fields = (PointField("categories", (*own, *known.names("category"), LEFT), many=True),)
-        yield _point(f"held/{group[0].id}", Ask.CATEGORY_HELD, group, fields)
+        yield _point(f"held/{group[0].id}", group, fields)
 
 
 def _unassessed(draft: ParsedText) -> Iterator[Point]:
     for clause in draft.clauses:
         if clause.kind is ClauseKind.COMPETENCE:
-            yield _point(
-                f"unassessed/{clause.id}", Ask.UNASSESSED, [clause], (PointField("left", (YES,)),)
-            )
+            yield _point(f"unassessed/{clause.id}", [clause], (PointField("left", (YES,)),))
 
 
 def _unstated(draft: ParsedText, answers: Answers) -> Iterator[Point]:
@@ -347,16 +326,16 @@ def _unstated(draft: ParsedText, answers: Answers) -> Iterator[Point]:
     for before, clause in pairwise(requiring(draft)):
         is_alternative = answers.get(f"join/{clause.id}/by") == "or"
         if is_alternative and (is_unjudged(before) or is_unjudged(clause)):
-            yield _point(f"unstated/{clause.id}", Ask.UNSTATED, [clause])
+            yield _point(f"unstated/{clause.id}", [clause])
 
 
 def _duties(draft: ParsedText) -> Iterator[Point]:
     fields = (PointField("levels", (*(level.slug for level in draft.levels), ALL), many=True),)
     for clause in draft.clauses:
         if clause.kind is ClauseKind.DUTY and clause.level is not None:
-            yield _point(f"place/{clause.id}", Ask.PLACE, [clause], fields)
+            yield _point(f"place/{clause.id}", [clause], fields)
     for group in groups(draft, ClauseKind.DUTY):
-        yield _point(f"duty/{group[0].id}", Ask.DUTY, group, _WORDING)
+        yield _point(f"duty/{group[0].id}", group, _WORDING)
 
 
 def _texts(draft: ParsedText, known: Known) -> Iterator[Point]:
@@ -364,7 +343,7 @@ def _texts(draft: ParsedText, known: Known) -> Iterator[Point]:
     fields = tuple(field for field in _WORDING if field.name != draft.lang)
     for group in groups(draft, *ClauseKind):
         if alike(draft.quote(group[0])) not in known.texts:
-            yield _point(f"text/{group[0].id}", Ask.TEXT, group, fields)
+            yield _point(f"text/{group[0].id}", group, fields)
 
 
 def open_points(all_points: Iterable[Point], answers: Answers) -> list[Point]:

@@ -30,7 +30,6 @@ from libonto.drafting.points import (
     LEFT,
     NEW,
     SELF,
-    Ask,
     Known,
     Point,
     groups,
@@ -247,7 +246,7 @@ class Position:
         apart = {
             clause
             for point in self.points
-            if point.ask is Ask.JOIN and not self.answers.get(f"{point.key}/by")
+            if point.ask == "join" and not self.answers.get(f"{point.key}/by")
             for clause in point.clauses
         }
         return [group for group in alternatives if not any(c.id in apart for c in group)]
