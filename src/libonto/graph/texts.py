@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 
 from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue, parsing
+from libonto.graph.description import Source
 from libonto.graph.store import Graph
 
 Span = tuple[int, int]
@@ -56,15 +57,16 @@ class Texts:
                 with suppress(DataError):
                     self.named(node.value)
 
-    def of_clause(self, clause: str, quote: str, start: int, end: int) -> SourceText | None:
+    def of_clause(self, clause: Source) -> SourceText | None:
         """The text of a clause; None where the graph names no file for it.
 
         Raises DataError when the file is not there, or the quote is not at its place in it.
         """
-        source = self.graph.iri(clause, "oa:hasSource")
+        source = self.graph.iri(clause.iri, "oa:hasSource")
         text = self.named(source) if source else None
-        if text and text.content[start:end] != quote:
-            raise DataError("clause-not-at-its-place", clause=clause, start=start, end=end)
+        if text and text.content[clause.start : clause.end] != clause.quote:
+            where = {"clause": clause.iri, "start": clause.start, "end": clause.end}
+            raise DataError("clause-not-at-its-place", **where)
         return text
 
     def named(self, iri: str) -> SourceText | None:

@@ -61,16 +61,13 @@ class Passages:
         return [self._passage(group) for group in groups]
 
     def _together(self, first: Clause, second: Clause) -> bool:
-        text, other = self._text(first), self._text(second)
+        text, other = self._texts.of_clause(first), self._texts.of_clause(second)
         if text is None or text != other or second.start < first.end:
             return False
         return text.sentence(first.start, first.end) == text.sentence(second.start, second.end)
 
-    def _text(self, clause: Clause) -> SourceText | None:
-        return self._texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
-
     def _passage(self, group: Sequence[Clause]) -> Passage:
-        text, inside = self._text(group[0]), group
+        text, inside = self._texts.of_clause(group[0]), group
         start, end = group[0].start, group[-1].end
         if text is None:
             runs = tuple(TextRun(_spaced(clause.quote).strip(), clause) for clause in group)

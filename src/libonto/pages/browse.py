@@ -225,7 +225,7 @@ def _cited(page: Page, iris: Iterable[str]) -> list[Source]:
 def _source(page: Page, clause: Source) -> dict[str, Any]:
     """A clause with what stands before and after it in its sentence, and its translation."""
     before = after = ""
-    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
+    text = page.site.texts.of_clause(clause)
     if text:
         first, last = text.sentence(clause.start, clause.end)
         before, after = text.content[first : clause.start], text.content[clause.end : last]

@@ -81,7 +81,7 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Segment]]:
     if not ordered:
         return []
     first = ordered[0]
-    text = page.site.texts.of_clause(first.iri, first.quote, first.start, first.end)
+    text = page.site.texts.of_clause(first)
     if text is None:
         return []
     defects, readings = graph.instances("lo:Defect"), graph.instances("lo:Reading")

@@ -169,7 +169,7 @@ def _clauses(assessor: Assessor, reading: str) -> list[Clause]:
 
 def _excerpt(page: Page, words: Words, clause: Clause) -> dict[str, Any]:
     """A clause in its place on the page of the text; where that is not at hand, the quote alone."""
-    text = page.site.texts.of_clause(clause.iri, clause.quote, clause.start, clause.end)
+    text = page.site.texts.of_clause(clause)
     content, end = (text.content, clause.end) if text else ("", 0)
     before, after = content[: clause.start], content[end:]
     if len(before) > AROUND:
