@@ -347,7 +347,7 @@ def test_full_names_and_prefixes_are_read_like_the_short_ones(take) -> None:
 def test_our_context_means_to_a_processor_what_it_means_to_us(names: Names) -> None:
     document = digital_credential()
     found = contexts(names.vocabulary.graph)
-    assert {context.name for context in found} == {"elm", "schema-org"}
+    assert {context.name for context in found} == {"elm", "elm-2", "schema-org"}
     document["@context"] = next(c.terms for c in found if c.name == "elm")
     quads = list(parse(json.dumps(document), format=RdfFormat.JSON_LD))
     levels = [q.object for q in quads if q.predicate.value.endswith("elm/EQFLevel")]

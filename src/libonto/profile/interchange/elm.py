@@ -12,7 +12,7 @@ node under the name that the third version has for it. Signatures are no part of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from xml.etree.ElementTree import Element, fromstring
 
@@ -40,6 +40,7 @@ LOCAL = "urn:epass:"
 METADATA = frozenset(
     SKOS + name for name in ("prefLabel", "altLabel", "notation", "inScheme", "definition")
 )
+_CLAIM = ELM + "hasClaim"
 _NAMES = (FOAF + "familyName", FOAF + "givenName", PATRONYMIC)
 _LEVELS = (ELM + "EQFLevel", ELM + "NQFLevel", ELM + "educationLevel")
 _FIELDS = (ELM + "ISCEDFCode", ELM + "educationSubject")
@@ -80,7 +81,7 @@ class _Learner:
             own = Draft("Candidate", person.path)
             own.text("name", *person.name(FOAF + "fullName", _NAMES, *self._langs))
             self._entry.take(own)
-        for claim in person.nodes(ELM + "hasClaim"):
+        for claim in person.nodes(_CLAIM):
             if ELM + "LearningAchievement" in claim.types:
                 with self._entry.part("Credential", claim.path) as draft:
                     self._achievement(draft, claim, credential)
@@ -165,42 +166,20 @@ def _countries(nodes: Iterable[TreeNode]) -> list[Placed]:
 
 _SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 _CREDENTIAL = "europassCredential"
-_SUBJECT = "credentialSubject"
-_TERMS = {
-    _SUBJECT: CRED + _SUBJECT,
-    "fullName": FOAF + "fullName",
-    "givenNames": FOAF + "givenName",
-    "familyName": FOAF + "familyName",
-    "title": DC + "title",
-    "wasAwardedBy": ELM + "awardedBy",
-    "awardingBody": ELM + "awardingBody",
-    "date": ELM + "awardingDate",
-    "hasLocation": ELM + "location",
-    "hasAddress": ELM + "address",
-    "country": ELM + "countryCode",
-    "prefLabel": LEGAL_NAME,
-    "specifiedBy": ELM + "specifiedBy",
-    "eqfLevel": ELM + "EQFLevel",
-    "nqfLevel": ELM + "NQFLevel",
-    "hasISCED-FCode": ELM + "ISCEDFCode",
-    "hasEducationSubject": ELM + "educationSubject",
-    "isPartialQualification": ELM + "isPartialQualification",
-    "learningSettingType": ELM + "learningSetting",
-    "type": DC + "type",
-}
 _CLASSES = {
-    _SUBJECT: ELM + "Person",
+    "credentialSubject": ELM + "Person",
     "learningAchievement": ELM + "LearningAchievement",
     "learningActivity": ELM + "LearningActivity",
     "entitlement": ELM + "LearningEntitlement",
     "qualification": ELM + "Qualification",
 }
-_CLAIMS = {"achievements", "activities", "entitlements"}
-"""What holds a person's claims in the second version, in which they have no common name."""
 
 
-def credentials(data: bytes) -> tuple[list[TreeNode], list[str]]:
-    """The credentials as trees, and the path of what belongs to none of them; SyntaxFault."""
+def credentials(data: bytes, terms: Mapping[str, str]) -> tuple[list[TreeNode], list[str]]:
+    """The credentials as trees, and the path of what belongs to none of them; SyntaxFault.
+
+    `terms` are those of the third version by the elements' names.
+    """
     text = decode(data)
     check_xml(BytesIO(text.encode()))
     root = fromstring(text)
@@ -209,13 +188,14 @@ def credentials(data: bytes) -> tuple[list[TreeNode], list[str]]:
     if not wholes:
         raise SyntaxFault("syntax-nowhere", detail=_CREDENTIAL)
     besides = [member[1] for member in members if member not in wholes]
-    return [_Credential(*whole).tree() for whole in wholes], besides
+    return [_Credential(*whole, terms).tree() for whole in wholes], besides
 
 
 class _Credential:
     """One credential, whose elements name each other by `idref`."""
 
-    def __init__(self, root: Element, path: str) -> None:
+    def __init__(self, root: Element, path: str, terms: Mapping[str, str]) -> None:
+        self._terms = terms
         self._root = root
         self._path = path
         self._named: dict[str, tuple[Element, str]] = {}
@@ -245,16 +225,14 @@ class _Credential:
         return node
 
     def _add(self, node: TreeNode, element: Element, path: str) -> None:
-        name = _name(element)
-        if name in _CLAIMS:
+        name = self._terms.get(_name(element), _name(element))
+        if name == _CLAIM:  # claims have no common name in the second version
             values = [self._value(inner, where) for inner, where in _placed(element, path)]
-            name = ELM + "hasClaim"
         else:
             texts = [text for text in element if _name(text) == "text"]
             values = [Leaf(_content(t), path, t.get("lang", "")) for t in texts]
             if not texts or len(texts) < len(element):
                 values = [self._value(element, path)]
-            name = _TERMS.get(name, name)
         node.values.setdefault(name, []).extend(values)
         node.paths.setdefault(name, path)
 

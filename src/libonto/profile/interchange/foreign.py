@@ -178,19 +178,19 @@ class ForeignReader:
             yield from entries
 
     def _documents(self, value: Any, kind: str) -> Iterator[Trees]:
-        if isinstance(value, bytes):
-            yield Trees(*elm.credentials(value), envelope=value)
-            return
         if isinstance(value, Trees):
             yield value
             return
-        known = contexts(self._names.vocabulary.graph)
-        context = next((c for c in known if c.name == kind), None)
-        if context is None:
-            raise SyntaxFault("context-missing", name=kind)
-        addresses = frozenset(address for context in known for address in context.addresses)
+        known = {c.name: c for c in contexts(self._names.vocabulary.graph)}
+        name = "elm-2" if isinstance(value, bytes) else kind
+        if name not in known:
+            raise SyntaxFault("context-missing", name=name)
+        if isinstance(value, bytes):
+            yield Trees(*elm.credentials(value, known[name].terms), envelope=value)
+            return
+        addresses = frozenset(address for c in known.values() for address in c.addresses)
         for wrapped in unwrapped(value):
-            reader = TreeReader(context, addresses)
+            reader = TreeReader(known[kind], addresses)
             roots = reader.read(wrapped.value, wrapped.path)
             yield Trees(roots, reader.unmapped, reader.misfits, wrapped.envelope)
 
