@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from libonto.locales import LANGUAGES
 from libonto.profile.account import Unresolved
-from libonto.profile.interchange.headings import normal, variants
+from libonto.profile.interchange.headings import normal, spellings, variants
 
 _MOMENT = re.compile(
     r"(?P<day>\S+?)(?:[T ]\s*|,\s+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
@@ -23,10 +23,6 @@ _MOMENT = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([./-])(\d{1,2})(?:\2(\d{1,2}))?)?")
 _YEAR_LAST = re.compile(r"(?:(\d{1,2})([./-]))?(\d{1,2})[./-](\d{4}|\d{2})")
-_FILLERS = {
-    *("г", "год", "года", "году", "го", "е", "ж", "жыл", "жылы", "жылғы", "жылдың"),
-    *("of", "the", "st", "nd", "rd", "th"),
-}
 _POSSESSIVE = ("ы", "і", "сы", "сі")  # қазаны, сәуірі, қарашасы, шілдесі
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _YEAR_WORD = re.compile(r"(?<=\d) ?(?:г|ж)\.?\Z", re.IGNORECASE)
@@ -209,7 +205,7 @@ def _century(text: str) -> int:
 
 def _words(text: str) -> str:
     """A day with its month in words: one year, one month, and one day or none."""
-    words = [word for word in _WORDS.findall(normal(text)) if word not in _FILLERS]
+    words = [word for word in _WORDS.findall(normal(text)) if word not in spellings("word-of-date")]
     months = [month for word in words if (month := _month(word))]
     numbers = [word for word in words if word.isdecimal()]
     years = [int(word) for word in numbers if len(word) == 4]
