@@ -13,7 +13,6 @@ from typing import Any, Literal, get_args
 
 from libonto.errors import Place, Problem, printable
 from libonto.graph.terms import ID, PREFIXES, is_iri, is_ours
-from libonto.graph.values import iso_day
 from libonto.profile.account import Note
 from libonto.profile.model import (
     PARTIAL_DATE,
@@ -231,10 +230,9 @@ class Checker:
         for property_ in _READ[class_]:
             if property_.how == "education":
                 values["level"], values["framework_level"] = self._level(node, property_)
-            elif property_.how == "award":
-                values["awarded"], values["precision"] = self._award(node, property_)
-            elif property_.how == "date":
-                values[property_.attribute] = self._date(node, property_)
+            elif property_.how in {"award", "date"}:
+                values[property_.attribute], precision = self._day(node, property_)
+                values |= {"precision": precision} if property_.how == "award" else {}
             elif property_.name == "country":
                 values["country"] = self._country(node, property_)
             else:
@@ -335,41 +333,25 @@ class Checker:
         self._report(key, node, property_.name, value=str(value), nearest=near)
         return None
 
-    def _award(self, node: RawNode, property_: Property) -> tuple[date | None, Precision]:
-        """A day, or a month or a year alone; a text has the datatype of its form.
+    def _day(self, node: RawNode, property_: Property) -> tuple[date | None, Precision]:
+        """A day; of an award a month or a year alone too, as a text or by the datatype of its form.
 
         (The published JSON-LD context leaves the date of an award without a datatype.)
         """
         value = self._only(node, property_)
         if value is None:
             return None, "day"
-        form = AWARD_TYPES.get(len(value.value))
-        if value.kind != "text" or value.datatype not in {XSD_STRING, *AWARD_TYPES.values()}:
+        form, key = AWARD_TYPES.get(len(value.value)), f"{property_.how}-form"
+        types = {XSD_STRING, *AWARD_TYPES.values()} if property_.how == "award" else {XSD_DATE}
+        if value.kind != "text" or value.datatype not in types:
             key = "date-type"
-        elif value.datatype not in {XSD_STRING, form}:
-            key = "award-form"
-        else:
+        elif value.datatype in {XSD_STRING, form}:
             try:
                 return last_day(value.value)
             except ValueError:
-                written = PARTIAL_DATE.fullmatch(value.value)
-                key = "date-impossible" if written else "award-form"
+                key = "date-impossible" if PARTIAL_DATE.fullmatch(value.value) else key
         self._report(key, node, property_.name, value=str(value))
         return None, "day"
-
-    def _date(self, node: RawNode, property_: Property) -> date | None:
-        value = self._only(node, property_)
-        if value is None:
-            return None
-        key = "date-type"
-        if value.kind == "text" and value.datatype == XSD_DATE:
-            try:
-                return iso_day(value.value)
-            except ValueError:
-                is_day = len(value.value) == 10 and PARTIAL_DATE.fullmatch(value.value)
-                key = "date-impossible" if is_day else "date-form"
-        self._report(key, node, property_.name, value=str(value))
-        return None
 
     def _details(self, node: RawNode) -> Details:
         names = [name for name in DETAILS if name in node.values]
