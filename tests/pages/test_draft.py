@@ -14,7 +14,7 @@ from libonto.drafting.folder import load
 from libonto.drafting.points import Known
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
-from libonto.locales import LANGUAGES
+from libonto.locales import LANGUAGES, sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "examples/tour-guide.kk.txt").read_text("utf-8")
@@ -39,6 +39,9 @@ def test_the_text_is_shown_clause_by_clause_with_its_points_beside_it(
         re.DOTALL,
     )
     assert clause and "answer:knowledge/KS01/same" in clause[0]
+    labels = set(re.findall(r"<label><span>(.*?)</span>", shown))
+    assert {sentence(f"draft.answer-{name}", lang) for name in (*LANGUAGES, "same")} < labels
+    assert not {*LANGUAGES, "same"} & labels
     for line in TEXT.split("\n"):
         assert all(word in shown for word in line.split())
 

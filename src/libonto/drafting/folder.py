@@ -302,7 +302,7 @@ def _point(position: Position, point: Point, lang: str) -> dict[str, Any]:
         "fields": [
             {
                 "name": f"{point.key}/{field.name}",
-                "label": field.name,
+                "label": sentence(f"draft.answer-{field.name}", lang),
                 "choices": field.choices,
                 "many": field.many,
                 "value": answers.get(f"{point.key}/{field.name}", ""),
