@@ -53,6 +53,13 @@ def test_a_commissions_list_is_judged_by_the_page_alone(server: Any) -> None:
     assert "“Итого”" in again and "row 36" in again
 
 
+def test_a_column_headed_by_a_knowledge_item_is_not_shown_as_open(server: Any) -> None:
+    table = "ФИО,Библиография,Место\nА.,да,1\n"
+    text = server.http.post("/list?lang=en", files={"file": ("list.csv", table.encode())}).text
+    first = re.findall(r'id="column-[0-9]+"><option value="">([^<]*)</option>', text)
+    assert first == ["– not decided –", "Knowledge", "– not decided –"]
+
+
 def test_mistakes_stand_together_by_their_cause(server: Any) -> None:
     text = server.http.post("/list?lang=en", files=FILES).text
     [cell] = re.findall(r'<th scope="row">([^<]*)</th>[^“]*“колледж” does', text)
