@@ -9,6 +9,8 @@ import pytest
 from pyoxigraph import Dataset, NamedNode, RdfFormat, parse, serialize
 from tests.golden.cases import called
 
+from libonto.cli.frame import run
+
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ROOT / "examples" / "librarian.json"
 TURTLE = ROOT / "examples" / "librarian.ttl"
@@ -76,6 +78,21 @@ def test_one_candidate_is_an_object_and_several_are_an_array(server: Any) -> Non
     assert isinstance(post(server, json.dumps(one), "application/json").json(), dict)
     found = post(server, json.dumps(two), "application/json").json()
     assert [each["candidate"] for each in found] == ["urn:example:1", "urn:example:2"]
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_what_was_passed_over_is_said_as_the_command_says_it(
+    server: Any, lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("ID,Level,Field,Phone\n1,higher,0322,7\n2,higher,011,7\nTotal,,,2\n")
+    found = post(server, table.read_bytes(), "text/csv", lang=lang).json()
+    assert [each["candidate"] for each in found] == ["urn:libonto:person:1", "urn:libonto:person:2"]
+    assert len(found[0]["remarks"]) == 2
+    run(["assess", str(table), "--on", ON, "--lang", lang])
+    said = capsys.readouterr().err.replace(f"{table}, ", "").splitlines()
+    assert [each["remarks"] for each in found] == [said, said]
+    assert "remarks" not in post(server, PLAIN.read_bytes(), "application/json").json()
 
 
 @pytest.mark.parametrize(

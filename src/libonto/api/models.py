@@ -267,6 +267,9 @@ class Assessment(Answer):
     requirements: list[RequirementFinding]
     categories: list[CategoryFinding]
     notices: list[Notice]
+    remarks: list[str] | None = Field(
+        None, description="What of the body was passed over, and what to beware of; by place."
+    )
 
 
 class Misread(Answer):

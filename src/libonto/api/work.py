@@ -230,14 +230,21 @@ class Work:
         return {}, rendered(answer, header["format"], header["lang"]).encode()
 
     def do_assess(self, header: Header, body: bytes) -> Answer:
-        """Verdicts as the contract's JSON, as a SHACL report, or as the report to be signed."""
-        assessments, document = self._assessments(header, body)
+        """Verdicts as the contract's JSON, as a SHACL report, or as the report to be signed.
+
+        As JSON, each says in `remarks` what of the whole body was passed over.
+        """
+        from libonto.profile.account import remarks
+
+        assessments, reader = self._assessments(header, body)
         graph, lang, form = self.assessor.graph, header["lang"], header["form"]
         if form == "json":
             words = Words(graph, lang)
-            objects = [to_object(assessment, words) for assessment in assessments]
+            lines = list(remarks(reader.entries, lang))
+            extra = {"remarks": lines} if lines else {}
+            objects = [to_object(assessment, words) | extra for assessment in assessments]
             return {}, _json(objects if len(objects) > 1 else objects[0])
-        digests = {document.name: hashlib.sha256(body).hexdigest()}
+        digests = {"": hashlib.sha256(body).hexdigest()}
         if form == "html":
             return {}, html.to_html(assessments, graph, lang, digests).encode()
         if form == "pdf":
@@ -301,15 +308,14 @@ class Work:
         intake = Intake(self.assessor.vocabulary, lang=lang, trust=self.trust)
         return {}, _json(report_object(list(intake.documents([document])), lang))
 
-    def _assessments(self, header: Header, body: bytes) -> tuple[list[Assessment], Document]:
+    def _assessments(self, header: Header, body: bytes) -> tuple[list[Assessment], Reader]:
         terms = self._inquiry(header)
-        candidates, document = self._candidates(header, body)
-        return self.assessor.answer(candidates, terms), document
+        candidates, reader = self._candidates(header, body)
+        return self.assessor.answer(candidates, terms), reader
 
-    def _candidates(self, header: Header, body: bytes) -> tuple[list[Candidate], Document]:
-        document = Document(body, format=header["format"])
+    def _candidates(self, header: Header, body: bytes) -> tuple[list[Candidate], Reader]:
         reader = Reader(self.assessor.vocabulary, header["lang"], trust=self.trust)
-        return reader.read([document]), document
+        return reader.read([Document(body, format=header["format"])]), reader
 
     def _inquiry(self, header: Header) -> Inquiry:
         names = ("position", "category", "edition", "on")
