@@ -94,8 +94,16 @@ def test_an_error_in_any_column(bring, error: str, column: int, name: str) -> No
     assert error in problems(found)
 
 
-def test_an_error_as_the_value_of_a_formula(bring) -> None:
-    formula = '<c r="E2" t="e"><f>NA()</f><v>#N/A</v></c>'
+@pytest.mark.parametrize(
+    ("broken", "shown"),
+    [
+        ('<c r="E2" t="e"><f>NA()</f><v>#N/A</v></c>', "#N/A"),
+        ('<c r="E2" t="e"/>', "#"),
+        ('<c r="E2" t="inlineStr"><v>31.08.2021</v></c>', "31.08.2021"),
+    ],
+    ids=["formula", "empty", "inline"],
+)
+def test_a_cell_of_which_calamine_says_that_it_is_empty(bring, broken: str, shown: str) -> None:
     data = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(saved([HEADS, ROW]))) as source,
@@ -103,10 +111,11 @@ def test_an_error_as_the_value_of_a_formula(bring) -> None:
     ):
         for name in source.namelist():
             content = source.read(name).decode()
-            target.writestr(name, re.sub(r'<c r="E2"[^>]*>.*?</c>', formula, content))
+            target.writestr(name, re.sub(r'<c r="E2"[^>]*>.*?</c>', broken, content))
     found = bring(data.getvalue())
     assert not candidates(found)
-    assert "column E (“Дата увольнения”): The cell holds an error (#N/A)" in problems(found)
+    said = f"column E (“Дата увольнения”): The cell holds an error ({shown})"
+    assert said in problems(found)
 
 
 def test_a_formula_without_a_value(bring) -> None:
@@ -126,8 +135,13 @@ def test_a_formula_without_a_value(bring) -> None:
         '<table:table-cell office:value-type="float" office:value="0">'
         "<text:p>Err:502</text:p></table:table-cell>",
         "<table:table-cell><text:p>31.08.2021</text:p></table:table-cell>",
+        *(
+            f'<table:table-cell office:value-type="{kind}"><text:p>31.08.2021</text:p>'
+            "</table:table-cell>"
+            for kind in ("date", "float", "void")
+        ),
     ],
-    ids=["typed", "cached", "number", "no-type"],
+    ids=["typed", "cached", "number", "no-type", "no-date", "no-number", "no-value"],
 )
 def test_an_error_in_an_open_document(bring, broken: str) -> None:
     cells = [*map(cell, ROW[:4]), broken, cell(ROW[5])]

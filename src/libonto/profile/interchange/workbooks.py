@@ -143,6 +143,11 @@ _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = {_TABLE + "table-cell", _TABLE + "covered-table-cell"}
 _LONGEST_ERROR = 40
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_ODS_VALUES = {
+    **dict.fromkeys(("float", "percentage", "currency"), "value"),
+    **{kind: f"{kind}-value" for kind in ("date", "time", "boolean")},
+}
+"""The attribute that holds the value of a cell, by its type; a text may stand as content."""
 _RELATIONSHIPS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships ",
     "http://purl.oclc.org/ooxml/officeDocument/relationships ",
@@ -311,6 +316,8 @@ class _ExcelSheet:
                 self._column += 1
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
+            if self._kind == "e":
+                self._note_error("")
         elif name == "row":
             self._row = _number(attributes.get("r")) or self._row + 1
             self._column = 0
@@ -327,8 +334,6 @@ class _ExcelSheet:
         elif name in {"v", "t"}:
             self._extent.cell(self._row, self._column)
             self._inside = name
-            if self._kind == "e":
-                self.facts.errors[self._row, self._column - 1] = "#"
         elif name == "mergeCell":
             ends = [_REFERENCE.fullmatch(end) for end in attributes.get("ref", "").split(":")]
             corners = [(int(end[2]), column_index(end[1])) for end in ends if end]
@@ -342,11 +347,16 @@ class _ExcelSheet:
         elif self._inside == "v":
             self._value += data[:20]
 
+    def _note_error(self, text: str) -> None:
+        """Note that the cell holds an error."""
+        self.facts.errors[self._row, self._column - 1] = text or "#"
+        self.facts.check_size()
+
     def end(self, tag: str) -> None:
         name = _local(tag)
-        if name == "v" and self._kind == "e":
-            self.facts.errors[self._row, self._column - 1] = self._value.strip()
-            self.facts.check_size()
+        # calamine takes a value in the place of an inline text for an empty cell
+        if name == "v" and (self._kind == "e" or (self._kind == "inlineStr" and self._value)):
+            self._note_error(self._value.strip())
         if name == "v" and self._kind == "n" and self._style in self._styles:
             self.facts.without_day[self._row, self._column - 1] = self._styles[self._style]
             self.facts.check_size()
@@ -367,7 +377,7 @@ class _OpenDocument:
         self._facts = Facts()
         self._row = self._column = self._rows = 0
         self._across = 1
-        self._typed = ""
+        self._is_error, self._has_value = False, True
         self._text = ""
         self._noted = 0
 
@@ -396,9 +406,10 @@ class _OpenDocument:
     def _cell(self, attributes: dict[str, str]) -> None:
         repeated = _count(attributes, "number-columns-repeated")
         self._across = repeated
-        self._typed = attributes.get(_CALC + "value-type") or attributes.get(
-            _OFFICE + "value-type", ""
-        )
+        kinds = (attributes.get(namespace + "value-type", "") for namespace in (_CALC, _OFFICE))
+        kind = next(filter(None, kinds), "")
+        self._is_error = kind == "error"
+        self._has_value = kind == "string" or _OFFICE + _ODS_VALUES.get(kind, "") in attributes
         self._text = ""
         has_formula = (_TABLE + "formula") in attributes
         if has_formula or (_OFFICE + "value-type") in attributes:
@@ -427,8 +438,8 @@ class _OpenDocument:
             self._extent.next_sheet()
 
     def _check_value(self, text: str) -> None:
-        """An error, and a text without a type: calamine takes either for an empty cell."""
-        if self._typed == "error" or ERRORS.fullmatch(text) or (text and not self._typed):
+        """An error, and a text without a value: calamine takes either for an empty cell."""
+        if self._is_error or ERRORS.fullmatch(text) or (text and not self._has_value):
             for row in range(self._row + 1, self._row + 1 + self._rows):
                 for column in range(self._column - self._across, self._column):
                     self._facts.errors[row, column] = text or "#"
