@@ -14,7 +14,7 @@ from libonto.errors import SyntaxFault
 from libonto.graph.terms import ID
 from libonto.profile.document import Document
 from libonto.profile.intake import Reader
-from libonto.profile.interchange.foreign import ForeignReader
+from libonto.profile.interchange.foreign import ForeignReader, foreign_kind
 from libonto.profile.interchange.imports import Import, Note
 from libonto.profile.interchange.names import Names
 from libonto.profile.model import Candidate, Employment
@@ -151,6 +151,13 @@ def test_a_country_that_is_not_known_is_not_passed_over(take) -> None:
     assert (note.key, note.value) == ("country-unknown", "Ruritania")
 
 
+def job(*occupations: str, role: str = "") -> dict[str, Any]:
+    named = [{"@type": "Occupation", "name": name} for name in occupations]
+    inner = named[0] if len(named) == 1 else named
+    days = {"startDate": "2019-09-01", "hasOccupation": inner}
+    return {"hasOccupation": {"@type": "Role", **days, **({"roleName": role} if role else {})}}
+
+
 @pytest.mark.parametrize(
     ("change", "key"),
     [
@@ -197,6 +204,11 @@ def test_a_country_that_is_not_known_is_not_passed_over(take) -> None:
             "position-unknown",
         ),
         ({"worksFor": {"@type": "Organization", "name": "№ 5 мектеп"}}, "position-missing"),
+        (job("School librarian", "Teacher"), "position-several"),
+        (job("Teacher", "School librarian"), "position-several"),
+        (job("School librarian", role="Teacher"), "position-several"),
+        (job("School librarian", "Wizard"), "position-unknown"),
+        (job("Librarian", "School librarian"), "ambiguous"),
     ],
 )
 def test_what_schema_org_leaves_open_is_not_guessed(take, change: dict[str, Any], key: str) -> None:
@@ -206,6 +218,71 @@ def test_what_schema_org_leaves_open_is_not_guessed(take, change: dict[str, Any]
     candidate, made = take(document | change)
     assert (candidate.credentials, candidate.employments) == ((), ())
     assert [note.key for note in lost(made)] == [key]
+
+
+@pytest.mark.parametrize("jobs", [("School librarian",), ("School librarian", "school-librarian")])
+@pytest.mark.parametrize("role", ["", "School librarian", "Librarian", "Wizard"])
+def test_a_role_that_is_called_otherwise_is_listed(take, jobs: tuple[str, ...], role: str) -> None:
+    candidate, made = take(person() | job(*jobs, role=role))
+    assert [e.position for e in candidate.employments][:1] == [SCHOOL]
+    passed = [(n.value, n.place.path) for n in made.notes if n.kind == "ignored"]
+    expected = [(role, "hasOccupation.roleName")] if role in {"Librarian", "Wizard"} else []
+    assert [note for note in passed if note[1].startswith("hasOccupation")] == expected
+
+
+@pytest.mark.parametrize(("key", "known"), [("educationalLevel", "higher"), ("about", "0322")])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_unknown_beside_what_is_known_is_listed(
+    take, key: str, known: str, first: bool
+) -> None:
+    stated = [known, "Alchemy"] if first else ["Alchemy", known]
+    diploma = {"educationalLevel": "higher", "about": "0322", key: stated}
+    candidate, made = take(person() | {"hasCredential": diploma})
+    assert len(candidate.credentials) == 1
+    place = f"hasCredential.{key}[{1 if first else 0}]"
+    assert ("Alchemy", place) in [
+        (n.value, n.place.path) for n in made.notes if n.kind == "ignored"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        (["A", "B"], 1),
+        (["A", "A"], 0),
+        ([{"@value": "A", "@language": "kk"}, {"@value": "B", "@language": "ru"}], 0),
+        ([{"@value": "A", "@language": "kk"}, {"@value": "B", "@language": "kk"}], 1),
+    ],
+)
+def test_a_person_has_one_name_in_a_language(take, name: Any, wrong: int) -> None:
+    _, made = take(person() | {"name": name})
+    assert [p.place.path for p in made.problems if p.place] == ["name"] * wrong
+
+
+PLAIN = {"id": "urn:a", "credentials": [{"level": "higher", "field": "pedagogy"}]}
+RESUME = {"basics": {"name": "A"}, "work": []}
+
+
+@pytest.mark.parametrize(
+    ("others", "forms"),
+    [
+        ([PLAIN], "json, schema-org"),
+        ([RESUME], "json-resume, schema-org"),
+        ([{"@type": "Person", "name": "B"}], ""),
+        ([RESUME, PLAIN], "json, json-resume, schema-org"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_array_of_several_forms_is_an_error(
+    names: Names, others: list[Any], forms: str, first: bool
+) -> None:
+    members = [person(), *others] if first else [*others, person()]
+    if not forms:
+        assert foreign_kind(members) == "schema-org"
+        return
+    with pytest.raises(SyntaxFault) as caught:
+        Reader(names.vocabulary).read([Document(json.dumps(members).encode())])
+    assert (caught.value.key, caught.value.params["forms"]) == ("json-mixed", forms)
 
 
 def test_an_occupation_of_a_known_framework_is_another_position(take) -> None:

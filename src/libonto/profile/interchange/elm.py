@@ -125,6 +125,9 @@ class _Learner:
             awarded=awarded,
             by=by,
         )
+        matches = [(of, resolver.level([of.iri or ""])) for of in levels]
+        matches += [(of, resolver.field([[of.iri or ""]])) for of in fields]
+        self._entry.pass_over_unknown(Resolution(m, of.path, of.iri or "…") for of, m in matches)
         node.signature = ""
         self._entry.note("caveat", claim.path, "not-verified")
 

@@ -29,12 +29,14 @@ from libonto.profile.interchange.trees import (
     listed,
 )
 from libonto.profile.model import GIVEN_OUT
-from libonto.profile.vocabulary import Vocabulary
+from libonto.profile.vocabulary import DETAILS, KEYS, Vocabulary
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
 _ELM = re.compile(r"https?://data\.europa\.eu/snb/model/context/")
 _SCHEMA_ORG = re.compile(r"https?://schema\.org(/.*)?")
 _MOST_WRAPPERS = 5
+_PLAIN = frozenset(KEYS["Candidate"]) - {"id", "name", *DETAILS}
+"""The keys of a profile in plain JSON that no other form has."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,23 @@ class Wrapped:
 
 
 def foreign_kind(value: Any) -> str | None:
-    """`elm`, `schema-org` or `json-resume`, or None where it is none of them to be seen."""
-    kinds = [_kind(wrapped.value) for wrapped in unwrapped(value)]
-    return next(filter(None, kinds), None)
+    """`elm`, `schema-org` or `json-resume`, or None where it is none of them to be seen.
+
+    SyntaxFault for an array of several forms, of which only one would be read.
+    """
+    documents = [wrapped.value for wrapped in unwrapped(value)]
+    kinds = [kind for document in documents if (kind := _kind(document))]
+    if not kinds:
+        return None
+    forms = set(kinds)
+    for member in (member for document in documents for member in listed(document)):
+        if kind := _kind(member):
+            forms.add(kind)
+        elif isinstance(member, dict) and not _PLAIN.isdisjoint(member):
+            forms.add("json")
+    if len(forms) > 1:
+        raise SyntaxFault("json-mixed", forms=", ".join(sorted(forms)))
+    return kinds[0]
 
 
 def unwrapped(value: Any, path: str = "", depth: int = 0) -> Iterator[Wrapped]:

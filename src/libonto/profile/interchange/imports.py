@@ -207,6 +207,12 @@ class Import(RawEntry):
                 self._passed.add(path)
                 self.note("ignored", path, "no-place")
 
+    def pass_over_unknown(self, resolutions: Iterable[Resolution]) -> None:
+        """Note what names nothing of ours, where another value beside it does."""
+        for one in resolutions:
+            if isinstance(one.match, Unresolved):
+                self.note("ignored", one.path, one.match.key, one.text, **one.match.params)
+
     def take(self, draft: Draft) -> RawNode:
         """Make a draft part of the profile."""
         node: RawNode = self.raw

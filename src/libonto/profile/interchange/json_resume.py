@@ -97,7 +97,7 @@ class _Resume:
         text, start, end, name = (self._text(work, key, f"{path}.") for key in keys)
         if self._resolver.names.is_ongoing(end):
             end = ""
-        position = self._resolver.position([text]) if text else Unresolved("position-missing")
+        position = self._resolver.position([[text]]) if text else Unresolved("position-missing")
         days = {
             "startedOn": (start, f"{path}.startDate"),
             "endedOn": (end or None, f"{path}.endDate"),

@@ -181,11 +181,20 @@ class Resolver:
         ]
         return KnownTerm(_FIELD, ways[0].end, ways[0]) if len(ways) == 1 else None
 
-    def position(self, names: Iterable[str]) -> KnownTerm | Unresolved:
-        """The position that IRIs or labels name: ours, or a concept of a known framework.
+    def position(self, positions: Iterable[Iterable[str]]) -> KnownTerm | Unresolved:
+        """The one position that is stated; each member is the IRIs or labels of one.
 
-        Any other IRI may just be the document's own name for a job that does count.
+        It is ours, or a concept of a known framework: any other IRI may just be the document's own
+        name for a job that does count.
         """
+        matches = [self._position(names) for names in positions]
+        known = {one.iri: one for one in matches if isinstance(one, KnownTerm)}
+        if len(known) > 1:
+            return Unresolved("position-several", positions=self._labels(known))
+        matches.sort(key=lambda one: isinstance(one, Unresolved) and one.key != "ambiguous")
+        return next(iter(known.values()), matches[0] if matches else self._position(()))
+
+    def _position(self, names: Iterable[str]) -> KnownTerm | Unresolved:
         ambiguous: list[str] = []
         for text in names:
             own = self.names.find("position", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from libonto.profile.interchange.imports import Draft, Import, Lost, NewImport, Resolution
 from libonto.profile.interchange.trees import Leaf, Placed, TreeNode, iri_of
@@ -91,6 +92,10 @@ class _Person:
             awarded=[leaf.placed for name in _AWARDED if (leaf := value.day(name))][:1],
             by=_name_of(bodies),
         )
+        pairs = [(of, self._names(of)) for of in levels]
+        matches = [(of, self._resolver.level(own, own, draft.country)) for of, own in pairs]
+        matches += [(of, self._resolver.field([self._names(of)])) for of in fields]
+        self._entry.pass_over_unknown(Resolution(m, of.path, _text_of(of)) for of, m in matches)
 
     def _countries(self, value: TreeNode, issuers: list[TreeNode]) -> list[Placed]:
         """The country of origin, else those of the issuers, each with its path.
@@ -118,7 +123,14 @@ class _Person:
         text = _text_of(value)
         if not positions and property_ == S + "worksFor":
             raise Lost(value.path, "position-missing", text)
-        names = [name for position in positions for name in _names_of(position)]
+        names = [_names_of(position) for position in positions]
+        match = self._resolver.position(names)
+        each = [
+            Resolution(self._resolver.position([own]), position.path, _text_of(position))
+            for position, own in zip(positions, names, strict=True)
+        ]
+        for one in each[-len(inner) :] if len(inner) > 1 else ():
+            _ = one.term  # of several occupations each may be the one meant
         days = {
             property_: leaf.placed if leaf else (None, value.path)
             for key, property_ in (("startDate", "startedOn"), ("endDate", "endedOn"))
@@ -126,11 +138,12 @@ class _Person:
         }
         self._entry.employment(
             draft,
-            Resolution(self._resolver.position(names), value.path, names[0] if names else text),
+            Resolution(match, value.path, next(chain.from_iterable(names), text)),
             days,
             _name_of(organisations),
             text,
         )
+        self._entry.pass_over_unknown(each)
 
     def _names(self, value: Leaf | TreeNode) -> list[str]:
         """What a value is called: a code of a set of defined terms, IRIs, texts."""

@@ -95,6 +95,7 @@ class TreeNode:
     def name(self, whole: str, parts: Iterable[str], *langs: str) -> Placed:
         """A person's whole name, else its parts in their order, with the path of the first."""
         name = self.text(whole, *langs)
+        self._of(whole, "name")
         texts = [name] if name else list(filter(None, (self.text(p, *langs) for p in parts)))
         return " ".join(map(str, texts)), texts[0].path if texts else self.path
 
@@ -119,7 +120,8 @@ class TreeNode:
     def misfits(self) -> Iterator[Misfit]:
         """What is of another kind than was looked for, here and below.
 
-        A number or a truth value is no text and no day, and two days are one too many.
+        A number or a truth value is no text and no day, and two days are one too many, as are two
+        names in one language.
         """
         for node in self.used(set()):
             for property_, kinds in node.expected.items():
@@ -134,9 +136,11 @@ class TreeNode:
                         isinstance(value.value, bool) and "flag" in kinds
                     ):
                         yield value.path, value.value, "text"
-                days = {str(value) for value in values if isinstance(value, Leaf)}
-                if "day" in kinds and len(days) > 1:
-                    yield node.paths[property_], " · ".join(sorted(days)), "one"
+                leaves = [value for value in values if isinstance(value, Leaf)]
+                texts = {(leaf.lang if "name" in kinds else "", str(leaf)) for leaf in leaves}
+                if kinds & {"day", "name"} and len(texts) > len({lang for lang, _ in texts}):
+                    several = " · ".join(sorted({text for _, text in texts}))
+                    yield node.paths[property_], several, "one"
 
     def unused(self, besides: frozenset[str] = frozenset()) -> Iterator[str]:
         """The path of every property that no reader looked at, here and below, `besides` some."""
