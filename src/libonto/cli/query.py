@@ -109,7 +109,5 @@ def _described(query: SavedQuery) -> dict[str, object]:
         "name": query.name,
         "summary": dict(query.summaries),
         "subject": query.subject or None,
-        "parameters": [
-            {"name": p.name, "type": p.type, "default": p.default} for p in query.parameters
-        ],
+        "parameters": list(map(vars, query.parameters)),
     }

@@ -11,12 +11,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from libonto.cli.answer import Call, answering, format_option
 from libonto.graph.description import (
     Description,
-    Source,
     Wording,
     bounded,
     describe,
     find,
     known_as,
+    titled,
 )
 from libonto.graph.store import Graph
 from libonto.graph.terms import Term
@@ -49,7 +49,8 @@ class DescriptionView:
 
     def __init__(self, graph: Graph, about: Description, lang: str) -> None:
         self.graph, self.about, self.lang = graph, about, lang
-        self._label = Wording(graph, lang).word
+        self._wording = Wording(graph, lang)
+        self._label = self._wording.word
         self._definition = graph.definitions(about.iri).get(lang)
 
     def document(self) -> doc.AnswerDocument:
@@ -87,7 +88,8 @@ class DescriptionView:
                 for p, subjects in about.references
             ],
             "sources": [
-                {**vars(s), "translation": self._translation(s) or None} for s in about.sources
+                {**vars(s), "translation": self._wording.translation(s) or None}
+                for s in about.sources
             ],
         }
 
@@ -101,7 +103,8 @@ class DescriptionView:
         for source in about.sources:
             place = self._say("place", start=source.start, end=source.end)
             quote = f"{source.id} «{source.quote}» ({place})"
-            yield doc.Bullets((doc.Item(quote, note=self._translation(source)),))
+            translation = self._wording.translation(source)
+            yield doc.Bullets((doc.Item(quote, note=translation),))
         wording = [(p, map(self._text, self._in_language(v))) for p, v in about.statements]
         referring = [(p, map(self._titled, subjects)) for p, subjects in about.references]
         for key, part in (("statements", wording), ("references", referring)):
@@ -148,13 +151,7 @@ class DescriptionView:
         return {"iri": iri, "label": self._label(iri)}
 
     def _titled(self, iri: str) -> str:
-        label, name = self._label(iri), known_as(iri)
-        return name if label == name else f"{label} ({name})"
-
-    def _translation(self, source: Source) -> str:
-        texts = self.graph.translations(source.iri, "lo:text")
-        wording = texts.get(self.lang, "")
-        return "" if wording == source.quote else wording
+        return titled(iri, self._label(iri))
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"show.{key}", self.lang, **params)

@@ -219,12 +219,23 @@ class Wording:
         label = self.label(iri)
         return in_words(iri, self.lang) if label == iri else label
 
+    def translation(self, clause: Source) -> str:
+        """A clause's text in the language, or nothing where that is the text's own."""
+        text = self.graph.translations(clause.iri, "lo:text").get(self.lang, "")
+        return "" if text.split() == clause.quote.split() else text
+
     def reverse(self, iri: str) -> str:
         """What a property is called by the one that it points to: “required by”, “part of it”.
 
         A property without such a name is called by its own, with an arrow before it.
         """
         return sentences(self.lang, "inverses").get(_key(iri)) or f"← {self.word(iri)}"
+
+
+def titled(iri: str, label: str) -> str:
+    """A resource by its label and, where that is another, its shortest name."""
+    name = known_as(iri)
+    return name if label == name else f"{label} ({name})"
 
 
 def in_words(iri: str, lang: str) -> str:

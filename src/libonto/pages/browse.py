@@ -229,7 +229,7 @@ def _source(page: Page, clause: Source) -> dict[str, Any]:
     if text:
         first, last = text.sentence(clause.start, clause.end)
         before, after = text.content[first : clause.start], text.content[clause.end : last]
-    translation = page.translation(clause.iri)
+    translation = page.wording.translation(clause)
     return {**vars(clause), "before": before, "after": after, "translation": translation}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from libonto.crosswalk.chains import Crosswalk, Relation
+from libonto.graph.description import Wording
 from libonto.graph.terms import ID
 from libonto.law.editions import today, undecided_questions
 from libonto.law.model import Category, PositionRules, Requirement
@@ -246,7 +247,7 @@ def _requirement(
         "added": added,
         "since": since,
         "clause": clause,
-        "translation": Words(page.graph, page.lang).translation(clause),
+        "translation": Wording(page.graph, page.lang).translation(clause),
     }
 
 

@@ -63,10 +63,8 @@ def clauses(graph: Graph) -> list[Source]:
 
 
 def _text(graph: Graph) -> str | None:
-    default = graph.one(ONTOLOGY, "lo:defaultPosition")
-    edition = None
-    if isinstance(default, NamedNode):
-        edition = Editions(graph).select(default.value, today())
+    default = graph.iri(ONTOLOGY, "lo:defaultPosition")
+    edition = Editions(graph).select(default, today()) if default else None
     return graph.iri(edition.iri, "eli:is_embodied_by") if edition else None
 
 
@@ -292,6 +290,6 @@ def _side(page: Page, requirement: str, level: str) -> dict[str, Any]:
     return {
         "clauses": [s.id for s in stating],
         "quote": stating[0].quote if stating else "",
-        "translation": page.translation(stating[0].iri) if stating else "",
+        "translation": page.wording.translation(stating[0]) if stating else "",
         "inherited": not here,
     }

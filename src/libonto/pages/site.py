@@ -209,12 +209,6 @@ class Page:
         """A resource's definition in the page's language, or nothing."""
         return self.graph.definitions(iri).get(self.lang, "")
 
-    def translation(self, clause: str) -> str:
-        """A clause's text (by its IRI) in the language of labels; nothing in the text's own."""
-        if self.content == "kk":
-            return ""
-        return self.graph.translations(clause, "lo:text").get(self.content, "")
-
     def day(self, day: str | date) -> str:
         """A day as people write it."""
         return long_date(date.fromisoformat(day) if isinstance(day, str) else day, self.lang)

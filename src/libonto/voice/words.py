@@ -9,6 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from libonto.graph.description import Wording
 from libonto.graph.store import Graph
 from libonto.graph.terms import resource
 from libonto.law.editions import Citation
@@ -234,11 +235,8 @@ class Words:
         return [f"{self.say(f'detail.{name}')}: {text}" for name, text in details]
 
     def translation(self, clause: Clause) -> str:
-        """The clause's text in the language, or nothing in Kazakh, the text's own."""
-        if self.lang == "kk":
-            return ""
-        texts = self.graph.translations(NamedNode(clause.iri), "lo:text")
-        return texts.get(self.lang, "")
+        """The clause's text in the language, or nothing where that is the text's own."""
+        return Wording(self.graph, self.lang).translation(clause)
 
     def reading(self, name: str) -> str:
         """A reading's label by its name."""

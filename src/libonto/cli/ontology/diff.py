@@ -14,7 +14,7 @@ from libonto.cli.answer import Call, answering, format_option, terminal_style, t
 from libonto.cli.frame import clean
 from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
-from libonto.graph.description import in_words, known_as
+from libonto.graph.description import in_words, titled
 from libonto.graph.table import wrapped
 from libonto.graph.terms import term
 from libonto.law.editions import today
@@ -236,8 +236,7 @@ class _DifferenceWriter:
     def _titled(self, iri: str) -> str:
         if not iri:
             return self._say("axioms")
-        label, name = self._label(iri), known_as(iri)
-        return name if label == name else f"{label} ({name})"
+        return titled(iri, self._label(iri))
 
     def _say(self, key: str, **params: object) -> str:
         return sentence(f"diff.{key}", self.lang, **params)

@@ -90,8 +90,6 @@ def _shapes(
 
 
 def _context(catalogue: Catalogue) -> str:
-    for folder in catalogue.folders:
-        path = folder / "ontology" / "context.jsonld"
-        if path.is_file():
-            return path.read_text("utf-8")
+    for path in catalogue.files("ontology", "context.jsonld"):
+        return path.read_text("utf-8")
     raise DataError("data-missing", path=str(catalogue.folders[0] / "ontology/context.jsonld"))
