@@ -34,7 +34,7 @@ from libonto.graph.values import CLASSES
 from libonto.locales import sentences
 from libonto.pages import answers
 from libonto.pages.choices import options
-from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment, page_number
+from libonto.pages.respond import EDITOR_POLICY, OpenPage, PageOf, attachment, page_number
 from libonto.pages.site import Page, Resource
 from libonto.verdict.assessment import today
 
@@ -61,9 +61,8 @@ ORDER BY ?order"""
 
 
 @router.get("/ask")
-async def ask_page(request: Request) -> Response:
+async def ask_page(page: PageOf) -> Response:
     """The saved questions, the answer to one of them or to a query, and the editor."""
-    page = OpenPage(request)
     text = page.query.get("query", "")
     query = page.service.knowledge.queries.get(page.query.get("question", ""))
     if query is not None:
@@ -74,26 +73,23 @@ async def ask_page(request: Request) -> Response:
 
 
 @router.post("/ask")
-async def ask_own(request: Request) -> Response:
+async def ask_own(page: PageOf) -> Response:
     """The answer to a query that is too long for an address."""
-    page = OpenPage(request)
     fields = await _fields(page)
     return await _own(page, fields.get("query", ""), _view(fields))
 
 
 @router.post("/ask/answer")
-async def answer_alone(request: Request) -> Response:
+async def answer_alone(page: PageOf) -> Response:
     """A query's answer without the page around it, for the editor's script."""
-    page = OpenPage(request)
     text = (await _fields(page)).get("query", "")
     values = _answer_values(page, await _answer(page, text, answers.View()))
     return page.answer("answer.html", question=None, text=text, asked={"query": text}, **values)
 
 
 @router.post("/ask/download")
-async def download(request: Request) -> Response:
+async def download(page: PageOf) -> Response:
     """A query's answer as a file: Excel with labels, or one of SPARQL's own forms."""
-    page = OpenPage(request)
     fields = await _fields(page)
     question = await page.service.look(fields.get("query", ""), page.lang)
     form = fields.get("format", "")
@@ -117,15 +113,14 @@ def editor(request: Request, lang: str) -> Response:
 
 
 @router.get("/vocabulary.json")
-async def vocabulary(request: Request) -> Response:
+async def vocabulary(page: PageOf) -> Response:
     """What the editor completes: our own terms and resources, with their labels."""
-    page = OpenPage(request)
     terms = [
         {"iri": iri, "name": known_as(iri), "label": page.label(iri)}
         for iri in sorted(page.graph.defined, key=lambda iri: (not iri.startswith(NS), iri))
     ]
     known = {"prefixes": {**PREFIXES, "id": ID}, "terms": terms}
-    return exchange.json_reply(request, known, page.lang)
+    return exchange.json_reply(page.request, known, page.lang)
 
 
 async def _saved(page: OpenPage, query: SavedQuery) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from libonto.errors import LibontoError
 from libonto.graph.formats import GRAPHS
 from libonto.graph.terms import NS, slug_of
 from libonto.pages.choices import sample
-from libonto.pages.respond import EDITOR_POLICY, OpenPage, attachment
+from libonto.pages.respond import EDITOR_POLICY, OpenPage, PageOf, attachment
 
 router = APIRouter(include_in_schema=False)
 docs_router = router_of("pages")
@@ -77,11 +77,10 @@ async def docs(request: Request, query: LanguageOf) -> Response:
 
 
 @router.get("/build")
-async def build_page(request: Request) -> Response:
+async def build_page(page: PageOf) -> Response:
     """The page for those who write programs; `run` names an example that is run for it."""
-    page = OpenPage(request)
     examples = _examples(page.positions.default, page.lang)
-    base = str(request.base_url).rstrip("/")
+    base = str(page.request.base_url).rstrip("/")
     name = page.query.get("run", "")
     example = next((example for example in examples if example.id == name), None)
     return page.answer(
@@ -89,7 +88,7 @@ async def build_page(request: Request) -> Response:
         base=base,
         examples=[(each, each.curl(base)) for each in examples],
         run=example.id if example else "",
-        answered=await _run(request, example, base) if example else None,
+        answered=await _run(page.request, example, base) if example else None,
         forms=GRAPHS,
     )
 
@@ -146,16 +145,15 @@ async def _run(request: Request, example: Example, base: str) -> dict[str, Any]:
 
 
 @router.get("/draft")
-async def empty_draft(request: Request) -> Response:
+async def empty_draft(page: PageOf) -> Response:
     """Where a text is pasted."""
-    return OpenPage(request).answer("draft.html", draft={}, sheet=None, problem="")
+    return page.answer("draft.html", draft={}, sheet=None, problem="")
 
 
 @router.post("/draft")
-async def draft_page(request: Request) -> Response:
+async def draft_page(page: PageOf) -> Response:
     """The text in its clauses, or the data folder as a file; nothing of it is kept."""
-    page = OpenPage(request)
-    pairs, _ = await fields_of(request, times=3)
+    pairs, _ = await fields_of(page.request, times=3)
     fields = dict(pairs)
     draft: dict[str, Any] = {
         "text": fields.get("text", ""),

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
@@ -29,7 +28,7 @@ from libonto.pages.form import (
     from_profile,
     iso_day,
 )
-from libonto.pages.respond import PRIVATE, OpenPage
+from libonto.pages.respond import PRIVATE, OpenPage, PageOf
 from libonto.pages.site import Page, from_hidden_field
 from libonto.profile.document import guess_format
 from libonto.profile.vocabulary import country_name, country_names
@@ -55,12 +54,11 @@ _FILLED = {"Cache-Control": "private, no-cache"}
 
 @router.get("/check")
 @router.get("/check/answer")
-async def empty_form(request: Request) -> Response:
+async def empty_form(page: PageOf) -> Response:
     """The form, empty or with the sample; a browser may keep it, to fill it in anew.
 
     An answer's own address leads here: the browser's script restores what it has kept of it.
     """
-    page = OpenPage(request)
     form = CandidateForm(category=page.query.get("category", "")[:100])
     if page.query.get("sample"):
         form = from_profile(choices.sample(page.positions.default))
@@ -69,10 +67,9 @@ async def empty_form(request: Request) -> Response:
 
 
 @router.post("/check")
-async def answer(request: Request) -> Response:
+async def answer(page: PageOf) -> Response:
     """The answer to a filled form or a pasted document; or the form with a row more or less."""
-    page = OpenPage(request)
-    fields, (upload, name) = await fields_of(request, times=3)
+    fields, (upload, name) = await fields_of(page.request, times=3)
     form = choices.with_levels(page, from_fields(fields))
     entered = dict(fields)
     if entered.get("sample"):
@@ -99,10 +96,9 @@ async def answer(request: Request) -> Response:
 
 
 @router.post("/check/download")
-async def download(request: Request) -> Response:
+async def download(page: PageOf) -> Response:
     """The same answer as a file."""
-    page = OpenPage(request)
-    fields, _ = await fields_of(request, times=3)
+    fields, _ = await fields_of(page.request, times=3)
     form = from_fields(fields)
     format_ = dict(fields).get("format", "")
     if format_ not in DOWNLOADS:

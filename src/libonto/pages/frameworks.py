@@ -15,7 +15,6 @@ from typing import Any
 
 from fastapi import APIRouter
 from pyoxigraph import NamedNode
-from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.crosswalk.answer import as_value, correspondences
@@ -30,7 +29,7 @@ from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.exports import export
 from libonto.pages.choices import diploma_label
-from libonto.pages.respond import OpenPage, attachment
+from libonto.pages.respond import OpenPage, PageOf, attachment
 from libonto.pages.site import Page, Resource, two_lines
 
 router = APIRouter(include_in_schema=False)
@@ -72,9 +71,9 @@ class Box:
 
 
 @router.get("/crosswalk")
-async def crosswalk_page(request: Request) -> Response:
+async def crosswalk_page(page: PageOf) -> Response:
     """The picture, and what corresponds to the concept that was chosen."""
-    return await asyncio.to_thread(_crosswalk, OpenPage(request))
+    return await asyncio.to_thread(_crosswalk, page)
 
 
 def _crosswalk(page: OpenPage) -> Response:
@@ -200,9 +199,8 @@ _BY_LANGUAGE = {"Vary": "Accept-Language"}
 
 
 @router.get("/compare")
-async def framework_page(request: Request) -> Response:
+async def framework_page(page: PageOf) -> Response:
     """A position beside a framework: what is covered, what lacks; and the position as files."""
-    page = OpenPage(request)
     positions = list(map(page.resource, page.positions.iris))
     position = page.query.get("position") or positions[0].slug
     framework = page.query.get("framework") or _DEFAULT
@@ -221,9 +219,8 @@ async def framework_page(request: Request) -> Response:
 
 
 @router.get("/compare/{name}")
-async def export_file(request: Request, name: str) -> Response:
+async def export_file(page: PageOf, name: str) -> Response:
     """`POSITION.FORM`: a position as a file of one of the exports, or its comparison as JSON."""
-    page = OpenPage(request)
     slug, _, form = name.partition(".")
     if form == "json":
         framework = page.query.get("framework") or _DEFAULT
@@ -233,7 +230,7 @@ async def export_file(request: Request, name: str) -> Response:
         content = await asyncio.to_thread(export, page.graph, slug, form, page.lang)
         suffix = EXPORTS[form][1]
     else:
-        raise NotFoundError("nothing-there", path=request.url.path)
+        raise NotFoundError("nothing-there", path=page.request.url.path)
     stem = slug if suffix == form else f"{slug}-{form.replace('.', '-')}"
     return attachment(content, MEDIA_TYPES[SUFFIXES[suffix]], f"{stem}.{suffix}", _BY_LANGUAGE)
 
@@ -267,9 +264,9 @@ _HERE = "kz-nqf"
 
 
 @router.get("/diploma")
-async def diploma_page(request: Request) -> Response:
+async def diploma_page(page: PageOf) -> Response:
     """Country, diploma, what it amounts to, and frameworks side by side."""
-    return await asyncio.to_thread(_diploma, OpenPage(request))
+    return await asyncio.to_thread(_diploma, page)
 
 
 def _diploma(page: OpenPage) -> Response:

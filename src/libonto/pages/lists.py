@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
@@ -18,7 +17,7 @@ from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
 from libonto.pages import choices
 from libonto.pages.form import iso_day, no_day, read_day, readings_of
-from libonto.pages.respond import BUSY, PRIVATE, OpenPage, attachment
+from libonto.pages.respond import BUSY, PRIVATE, OpenPage, PageOf, attachment
 from libonto.pages.site import from_hidden_field, to_hidden_field
 from libonto.profile.document import is_zip
 from libonto.profile.interchange.mapping import written_mapping
@@ -34,17 +33,16 @@ DOWNLOADS = {"xlsx": MEDIA_TYPES["xlsx"], "csv": "text/csv; charset=utf-8"}
 
 
 @router.get("/list")
-async def empty_list(request: Request) -> Response:
+async def empty_list(page: PageOf) -> Response:
     """What a list must look like, the template, and the upload."""
-    return _page(OpenPage(request), {})
+    return _page(page, {})
 
 
 @router.get("/list/template.{suffix}")
-async def template(request: Request, suffix: str) -> Response:
+async def template(page: PageOf, suffix: str) -> Response:
     """The template to be filled in, in the page's language: a workbook or delimited text."""
-    page = OpenPage(request)
     if suffix not in DOWNLOADS:
-        raise NotFoundError("nothing-there", path=request.url.path)
+        raise NotFoundError("nothing-there", path=page.request.url.path)
     content = await asyncio.to_thread(_template, page, suffix)
     headers = {"Content-Language": page.lang, **PRIVATE}
     return attachment(content, DOWNLOADS[suffix], f"libonto-{page.lang}.{suffix}", headers)
@@ -60,9 +58,8 @@ def _template(page: OpenPage, suffix: str) -> bytes:
 
 
 @router.post("/list")
-async def answer(request: Request) -> Response:
+async def answer(page: PageOf) -> Response:
     """The people of an uploaded table with their findings, and the rows that are wrong."""
-    page = OpenPage(request)
     fields, data, name = await _upload(page)
     if not data.strip():
         return _page(page, fields, problems=[page.say("list.no-file")], status=422)
@@ -81,9 +78,8 @@ async def answer(request: Request) -> Response:
 
 
 @router.post("/list/download")
-async def download(request: Request) -> Response:
+async def download(page: PageOf) -> Response:
     """The same as a file: the table comes with the request, since nothing of it is stored."""
-    page = OpenPage(request)
     fields, data, name = await _upload(page)
     form = fields.get("format", "")
     if form == "toml":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -95,6 +96,14 @@ class OpenPage(Page):
             self.request, {"lang": self.lang, **header}, data
         )
         return facts, content
+
+
+async def _open(request: Request) -> OpenPage:
+    return OpenPage(request)
+
+
+PageOf = Annotated[OpenPage, Depends(_open)]
+"""A route's page, opened for it."""
 
 
 def attachment(

@@ -25,7 +25,7 @@ from libonto.ontology.level_shapes import level_shapes
 from libonto.ontology.release import handed_out
 from libonto.pages import ask, browse, build, check, frameworks, law, lists
 from libonto.pages.described import about, edition_line
-from libonto.pages.respond import OpenPage, failure, page_number
+from libonto.pages.respond import OpenPage, PageOf, failure, page_number
 from libonto.pages.site import Page, Site, web_folder
 from libonto.profile.json_ld import own_context
 
@@ -46,7 +46,7 @@ def add_pages(app: FastAPI) -> None:
         return Site(graph, web_folder() / "vendor")
 
     app.state.site = lambda: site(app.state.service.knowledge.graph)  # the graph may be swapped
-    app.state.resource_page = lambda request, iri, lang: _resource(request, iri)
+    app.state.resource_page = lambda request, iri, lang: _resource(OpenPage(request), iri)
     app.state.error_page = failure
     app.state.editor = ask.editor
     for part in (router, search_router, build.docs_router):
@@ -56,9 +56,8 @@ def add_pages(app: FastAPI) -> None:
 
 
 @search_router.get("/", summary="The first page", responses=responds(None, "text/html"))
-async def home(request: Request) -> Response:
+async def home(page: PageOf) -> Response:
     """The first page: what each position's ladders ask for, at a glance."""
-    page = OpenPage(request)
     return page.answer(
         "home.html",
         positions=[_ladders(page, iri) for iri in page.positions.iris],
@@ -87,9 +86,8 @@ def _ladders(page: Page, position: str) -> dict[str, list[tuple[str, int]]]:
 
 
 @router.get("/law")
-async def law_page(request: Request) -> Response:
+async def law_page(page: PageOf) -> Response:
     """The text, clause by clause."""
-    page = OpenPage(request)
     clause_id, of = page.query.get("clause", ""), page.query.get("of", "")
     # Kazakh alone is read by few who chose another language: its translation stands beside it.
     view = page.query.get("view") or (page.lang if page.lang in law.TRANSLATIONS else "original")
@@ -116,9 +114,8 @@ async def law_page(request: Request) -> Response:
 
 
 @router.get("/law/compare")
-async def compare_page(request: Request) -> Response:
+async def compare_page(page: PageOf) -> Response:
     """Two levels side by side."""
-    page = OpenPage(request)
     levels = law.levels(page)
     by_slug = {level.slug: level for level in levels}
     left = by_slug.get(page.query.get("left", ""), levels[0])
@@ -128,9 +125,8 @@ async def compare_page(request: Request) -> Response:
 
 
 @router.get("/browse")
-async def browse_page(request: Request) -> Response:
+async def browse_page(page: PageOf) -> Response:
     """Everything as trees, or what is called like the words that are looked for."""
-    page = OpenPage(request)
     words = _words(page)
     number = page_number(page.query.get("page", ""))
     start = browse.HITS * (number - 1)
@@ -152,36 +148,34 @@ async def browse_page(request: Request) -> Response:
     summary="The best of what is called like some words",
     responses=responds(SearchResults, errors=(400,), also=(304,)),
 )
-async def search(request: Request, query: SearchOf) -> Response:
+async def search(page: PageOf, query: SearchOf) -> Response:
     """The things whose names, definitions or texts hold the words in `q`, the best first."""
-    page = OpenPage(request)
     total, hits = await asyncio.to_thread(browse.hits, page, _words(page), 0, browse.SUGGESTED)
     results = [
         SearchHit(iri=hit.iri, label=hit.label, kind=hit.kind, href=page.link(hit.iri))
         for hit in hits
     ]
     content = SearchResults(total=total, results=results).model_dump()
-    return exchange.json_reply(request, content, page.lang)
+    return exchange.json_reply(page.request, content, page.lang)
 
 
 @router.get("/ns/{name}")
-async def term_page(request: Request, name: str) -> Response:
+async def term_page(page: PageOf, name: str) -> Response:
     """A term of the vocabulary."""
-    return _resource(request, NS + name)
+    return _resource(page, NS + name)
 
 
 @router.get("/about")
-async def about_page(request: Request) -> Response:
+async def about_page(page: PageOf) -> Response:
     """A resource that is not ours, such as a concept of a framework."""
-    return _resource(request, request.query_params.get("iri", ""))
+    return _resource(page, page.query.get("iri", ""))
 
 
 @router.get("/graph.json")
-async def neighbourhood(request: Request) -> Response:
+async def neighbourhood(page: PageOf) -> Response:
     """What stands around a resource, for the picture on its page."""
-    page = OpenPage(request)
     around = browse.neighbourhood(page, page.query.get("iri", ""))
-    return exchange.json_reply(request, around, page.lang)
+    return exchange.json_reply(page.request, around, page.lang)
 
 
 @router.get("/static/{fingerprint}/{name}")
@@ -236,13 +230,12 @@ def _words(page: Page) -> str:
     return page.query.get("q", "").strip()[:200]
 
 
-def _resource(request: Request, iri: str) -> Response:
-    page = OpenPage(request)
+def _resource(page: OpenPage, iri: str) -> Response:
     if iri == ONTOLOGY.value:
         return page.answer("vocabulary.html", section="/build", **browse.vocabulary(page))
     description = browse.described(page, iri)
     if description is None:
-        raise NotFoundError("nothing-there", path=request.url.path)
+        raise NotFoundError("nothing-there", path=page.request.url.path)
     human = about(page, iri)
     position = human["position"] if human else ""
     return page.answer(
