@@ -6,6 +6,7 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib.util import find_spec
 from typing import Any
 
@@ -64,19 +65,7 @@ def public_address(_: click.Context, __: click.Parameter, value: str | None) -> 
 @click.option("--cache", type=Mebibytes(0), default=64, show_default=True)
 @click.option("--supervised", is_flag=True)
 @data_option
-def serve(
-    host: str,
-    port: int,
-    store: str | None,
-    trust: str | None,
-    load: tuple[str, ...],
-    base: str | None,
-    upload: int,
-    cache: int,
-    supervised: bool,
-    data: Sequence[str],
-    **limits: Any,
-) -> int:
+def serve(host: str, port: int, data: Sequence[str], **choices: Any) -> int:
     """Serve SPARQL, the assessment and linked data over HTTP.
 
     SIGHUP reads all files anew: the new graph takes over whole, or the old one stays and the
@@ -89,19 +78,11 @@ def serve(
     from libonto.sandbox.limits import Limits
     from libonto.sandbox.worker_parent import WorkerParent
 
-    trusted_keys(trust)
-    loads_of(load)  # what is missing is an error before anything starts
-    options = Options(
-        data=tuple(data),
-        store=store,
-        trust=trust,
-        load=load,
-        base=base,
-        limits=Limits(**{name: value for name, value in limits.items() if value is not None}),
-        upload=upload,
-        cache=cache,
-        supervised=supervised,
-    )
+    limits = {field.name: choices.pop(field.name, None) for field in fields(Limits)}
+    given = {name: value for name, value in limits.items() if value is not None}
+    options = Options(data=tuple(data), limits=Limits(**given), **choices)
+    trusted_keys(options.trust)
+    loads_of(options.load)  # what is missing is an error before anything starts
     # It loads while this process imports what it needs.
     parent = WorkerParent(options.plan(), options.limits)
     from libonto.api.app import create_app

@@ -149,8 +149,7 @@ async def _own(page: OpenPage, text: str, view: answers.View) -> Response:
     try:
         values |= _answer_values(page, await _answer(page, text, view))
     except LibontoError as error:
-        values["error"] = page.http_problem(error)
-        values["problem"] = str(values["error"])
+        values |= {"error": error, "problem": error.message(page.lang)}
         if declaration := _DECLARATION.search(values["problem"]):
             values["declaration"] = declaration[0]
     return _page(page, **values)

@@ -169,8 +169,8 @@ async def draft_page(page: PageOf) -> Response:
         header = {"kind": "draft", "file": as_file}
         _, content = await page.work(header, json.dumps(draft).encode())
     except LibontoError as error:
-        answer = page.http_problem(error)
-        return page.answer("draft.html", error=answer, draft=draft, sheet=None, problem=str(answer))
+        problem = error.message(page.lang)
+        return page.answer("draft.html", error=error, draft=draft, sheet=None, problem=problem)
     if as_file:
         return attachment(content, "application/zip", f"{draft['slug']}.zip")
     return page.answer("draft.html", draft=draft, sheet=json.loads(content), problem="")

@@ -146,11 +146,10 @@ async def _judged(
         header = {"kind": "answer", "number": entered.number, **terms}
         facts, result = await page.work(header, document)
     except LibontoError as error:
-        problem = page.http_problem(error)
         if name and len(document) < LARGEST_CORRECTED:
             entered = replace(entered, document=document.decode("utf-8", "replace"))
-        errors = [FieldError("", "", line) for line in str(problem).split("\n")]
-        return await _page(page, entered.at(ALL), errors, error=problem)
+        errors = [FieldError("", "", line) for line in error.message(page.lang).split("\n")]
+        return await _page(page, entered.at(ALL), errors, error=error)
     profiles = facts["profiles"]
     number = min(entered.number, len(profiles) - 1)
     form = from_profile(profiles[number])
@@ -168,7 +167,7 @@ async def _judged(
     return await _page(page, form, result=result.decode())
 
 
-def _changed(page: Page, form: CandidateForm, change: str, name: str) -> CandidateForm:
+def _changed(page: OpenPage, form: CandidateForm, change: str, name: str) -> CandidateForm:
     """The form with a row more or less, or with items ticked, for a browser without scripts."""
     part, _, rest = name.partition("-")
     if change == "less" and rest.isdecimal() and len(rest) < 4:
@@ -178,7 +177,7 @@ def _changed(page: Page, form: CandidateForm, change: str, name: str) -> Candida
     return form.with_rows(one_more=part)
 
 
-def _group(page: Page, slug: str = "") -> Iterable[str]:
+def _group(page: OpenPage, slug: str = "") -> Iterable[str]:
     """The slugs of a group of knowledge items, or of all."""
     for group in choices.offered(page)["knowledge"]:
         if slug in ("", group["slug"]):
@@ -242,7 +241,7 @@ async def _bearing(page: OpenPage, form: CandidateForm) -> list[str]:
     return sorted({name for verdict in verdicts for name in verdict["dependsOnReadings"]})
 
 
-def _summary(page: Page, rows: Iterable[FormRow]) -> list[str]:
+def _summary(page: OpenPage, rows: Iterable[FormRow]) -> list[str]:
     """What rows of the form state so far, a line for each."""
     offered = choices.offered(page)
     known = [*offered["levels"], *offered["fields"], *offered["employment_positions"]]

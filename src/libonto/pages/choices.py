@@ -10,13 +10,14 @@ from typing import Any
 from libonto.crosswalk.chains import Crosswalk
 from libonto.crosswalk.foreign import HOME, Abroad, Diploma
 from libonto.graph.terms import ID, slug_of
+from libonto.law.readings import Reading
 from libonto.pages.form import CandidateForm, FormRow
 from libonto.pages.law import levels, levels_stating
 from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, Resource, web_folder
 
 
-def offered(page: Page) -> dict[str, Any]:
+def offered(page: OpenPage) -> dict[str, Any]:
     """Levels, fields, positions, items by group, categories and readings; made once a language."""
 
     def of_class(class_: str, kind: str) -> list[Resource]:
@@ -34,7 +35,7 @@ def offered(page: Page) -> dict[str, Any]:
                 if not page.graph.iris(position.iri, "lo:specifiedAs")
             ],
             "knowledge": _knowledge(page),
-            "readings": [_reading(page, reading) for reading in of_class("lo:Reading", "reading")],
+            "readings": [_reading(page, reading) for reading in page.positions.readings.all],
         }
 
     return page.site.once(f"choices {page.lang}", choices)
@@ -47,7 +48,7 @@ def terms(page: OpenPage) -> dict[str, Any]:
     default.
     """
     choices, positions = offered(page), page.positions
-    defaults = {reading["name"]: reading["default"] for reading in choices["readings"]}
+    defaults = {reading.name: reading.default.name for reading in positions.readings.all}
     editions = positions.editions.of_position(positions.default)
     return {
         "categories": choices["categories"],
@@ -102,23 +103,18 @@ def _since(page: Page, requirements: list[str]) -> str:
     return "; ".join(level.label for level in first) if inherits else ""
 
 
-def _reading(page: Page, reading: Resource) -> dict[str, Any]:
-    graph = page.graph
-    options = graph.in_order(graph.iris(reading.iri, "lo:hasOption"))
+def _reading(page: Page, reading: Reading) -> dict[str, Any]:
     return {
-        "name": reading.slug,
-        "label": reading.label,
+        "name": reading.name,
+        "label": page.label(reading.iri),
         "definition": page.definition(reading.iri),
-        "default": (graph.iri(reading.iri, "lo:defaultOption") or "").rpartition("/")[2],
-        "options": [
-            page.resource(iri) for iri in options if graph.flag(iri, "lo:assessable", True)
-        ],
+        "options": [page.resource(option.iri) for option in reading.assessable],
     }
 
 
 def diplomas_of(page: Page, row: FormRow) -> list[Resource]:
     """The typical diplomas of a credential's country, by their own names and ours."""
-    return [Resource(d.iri, diploma_label(page, d), d.iri) for d in _diplomas(page, row)]
+    return labelled_diplomas(page, _diplomas(page, row))
 
 
 def levels_of(page: Page, row: FormRow) -> list[Resource]:
@@ -149,10 +145,10 @@ def _with_level(page: Page, row: FormRow) -> FormRow:
     return {**row, "level": own[0]} if len(own) == 1 else row
 
 
-def diploma_label(page: Page, diploma: Diploma) -> str:
-    """A diploma by its own name, and by ours where that is another."""
-    label = page.label(diploma.iri)
-    return f"{diploma.name} — {label}" if diploma.name and diploma.name != label else label
+def labelled_diplomas(page: Page, diplomas: Iterable[Diploma]) -> list[Resource]:
+    """Diplomas, each called by its own name, and by ours where that is another."""
+    labels = ((d.iri, dict.fromkeys(filter(None, (d.name, page.label(d.iri))))) for d in diplomas)
+    return [Resource(iri, " — ".join(names), iri) for iri, names in labels]
 
 
 def _diplomas(page: Page, row: FormRow) -> list[Diploma]:

@@ -205,7 +205,7 @@ def _of_any_category(page: Page, rules: PositionRules) -> Iterator[dict[str, Any
             yield _requirement(page, requirement, first[0], since=since)
 
 
-def _category(page: Page, rules: PositionRules, category: Category) -> dict[str, Any]:
+def _category(page: OpenPage, rules: PositionRules, category: Category) -> dict[str, Any]:
     below = next((c for c in rules.categories if c.iri == category.inherits), None)
     inherited = below.requirements if below else ()
     requirements = sorted(map(rules.requirement, category.requirements), key=_refutable_first)

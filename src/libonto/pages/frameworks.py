@@ -28,7 +28,7 @@ from libonto.graph.terms import resource
 from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.exports import export
-from libonto.pages.choices import diploma_label
+from libonto.pages.choices import labelled_diplomas
 from libonto.pages.respond import OpenPage, PageOf, attachment
 from libonto.pages.site import Page, Resource, two_lines
 
@@ -294,7 +294,7 @@ def _diploma(page: OpenPage) -> Response:
             ({"slug": code, "label": page.label(iri)} for code, iri in abroad.countries.items()),
             key=lambda c: c["label"].casefold(),
         ),
-        diplomas=[{"slug": d.iri, "label": diploma_label(page, d)} for d in diplomas],
+        diplomas=labelled_diplomas(page, diplomas),
         chosen=diploma,
         level="" if diploma else level,
         on_level=_on_level(page, abroad, level),
@@ -338,11 +338,7 @@ def _country_of(abroad: Abroad, level: str) -> str:
 def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Resource]]]:
     """By country, its code and its diplomas on a level."""
     countries = [
-        (
-            code,
-            page.label(abroad.countries[code]),
-            [Resource(d.iri, diploma_label(page, d)) for d in diplomas],
-        )
+        (code, page.label(abroad.countries[code]), labelled_diplomas(page, diplomas))
         for code, diplomas in (abroad.on_level(level) if level else {}).items()
     ]
     return sorted(countries, key=lambda country: country[1].casefold())

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from libonto.api.exchange import fields_of
+from libonto.api.problems import http_problem
 from libonto.errors import LibontoError, NotFoundError, TooLargeError
 from libonto.graph.formats import MEDIA_TYPES, TABLE_SUFFIXES
 from libonto.pages import choices
@@ -71,9 +72,8 @@ async def answer(page: PageOf) -> Response:
     try:
         table = json.loads(await _judged(page, fields, data, name))
     except LibontoError as error:
-        problem = page.http_problem(error)
-        again = carried if problem.status in BUSY else fields
-        return _page(page, again, problems=str(problem).split("\n"), error=problem)
+        again = carried if http_problem(error, page.lang).status in BUSY else fields
+        return _page(page, again, problems=error.message(page.lang).split("\n"), error=error)
     return _page(page, carried, table)
 
 

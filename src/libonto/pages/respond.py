@@ -54,7 +54,7 @@ class OpenPage(Page):
         self,
         template: str,
         *,
-        error: HttpProblem | None = None,
+        error: LibontoError | None = None,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         policy: str = CONTENT_POLICY,
@@ -66,7 +66,8 @@ class OpenPage(Page):
         for how many `seconds`.
         """
         if error is not None:
-            status, headers = error.status, error.headers
+            problem = http_problem(error, self.lang)
+            status, headers = problem.status, problem.headers
         headers = dict(headers or {})
         wait = {"busy": status in BUSY, "seconds": headers.get("Retry-After", "")}
         body = self.render(template, **{**wait, **values}).encode()
@@ -85,10 +86,6 @@ class OpenPage(Page):
                 **headers,
             },
         )
-
-    def http_problem(self, error: LibontoError) -> HttpProblem:
-        """An error as it is answered, in the page's language."""
-        return http_problem(error, self.lang)
 
     async def work(self, header: Mapping[str, Any], data: bytes) -> tuple[Any, bytes]:
         """What a worker answers to a job, in the page's language: facts, and content."""
