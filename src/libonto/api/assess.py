@@ -16,6 +16,8 @@ from libonto.api import exchange, models
 from libonto.api.negotiation import accepts_gzip, negotiate
 from libonto.api.service import Service
 from libonto.graph.formats import MEDIA_TYPES, PROFILE_TYPES, by_media_type
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.table_writer import TemplateWriter
 
 PATH = "/api/assess"
 BATCH = "/api/batch"
@@ -108,8 +110,14 @@ async def _respond(
         "lang": lang,
     }
     content = await exchange.upload(request)
-    _, answer = await service.do_for(request, job, content)
-    return exchange.private(*answer, MEDIA_TYPES[form], lang)
+    _, (content, coding) = await service.do_for(request, job, content)
+    headers = {
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Cache-Control": "no-store",
+        "Content-Language": lang,
+        **({"Content-Encoding": coding} if coding else {}),
+    }
+    return Response(content, headers=headers, media_type=MEDIA_TYPES[form])
 
 
 @profile_router.get(
@@ -125,14 +133,8 @@ async def template(request: Request, parameters: models.TemplateOf) -> Response:
     positions = service.knowledge.positions
     name = parameters.position
     position = positions.named(name) if name else positions.default
-    content = await asyncio.to_thread(_template, service, position, lang)
+    writer = TemplateWriter(Names(service.knowledge.vocabulary), lang)
+    content = await asyncio.to_thread(writer.workbook, position)
     headers = {"Content-Disposition": f'attachment; filename="libonto-{lang}.xlsx"'}
     vary = "Accept-Language"
     return exchange.reply(request, content, WORKBOOK, vary=vary, lang=lang, headers=headers)
-
-
-def _template(service: Service, position: str, lang: str) -> bytes:
-    from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.table_writer import TemplateWriter
-
-    return TemplateWriter(Names(service.knowledge.vocabulary), lang).workbook(position)

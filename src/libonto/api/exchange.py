@@ -231,20 +231,8 @@ def reply(
     return Response(content, headers=sent, media_type=media_type)
 
 
-def json_reply(request: Request, value: Any, lang: str, vary: str = "Accept") -> Response:
+def json_reply(request: Request, value: Any, lang: str) -> Response:
     """The same for a value as JSON, whose sentences are in a language."""
     content = json.dumps(value, ensure_ascii=False).encode()
-    vary += ", Accept-Language"
+    vary = "Accept, Accept-Language"
     return reply(request, content, "application/json", vary=vary, lang=lang)
-
-
-def private(content: bytes, coding: str, media_type: str, lang: str) -> Response:
-    """A response made from an uploaded profile; no cache may store it."""
-    headers = {
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
-        "Cache-Control": "no-store",
-        "Content-Language": lang,
-    }
-    if coding:
-        headers["Content-Encoding"] = coding
-    return Response(content, headers=headers, media_type=media_type)

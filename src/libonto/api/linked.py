@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
@@ -26,6 +26,7 @@ from libonto.api.negotiation import negotiate, prefers_html
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
+from libonto.graph.catalogue import own_version
 from libonto.graph.formats import GRAPH_TYPES, GRAPHS, MEDIA_TYPES, sent_types
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
@@ -114,23 +115,6 @@ async def vocabulary_twin(
     return _answer(request, f"ns.{suffix}", parameters.lang)
 
 
-async def version_iri(request: Request) -> Response:
-    """The version's IRI leads to the vocabulary, which is of that version."""
-    return _see_other(request, "ns")
-
-
-def versioned(version: str) -> APIRouter:
-    """The route of the version's IRI (OWL 2, section 3.1)."""
-    versions = router_of("linked data")
-    versions.get(
-        f"/ns/{version}",
-        summary="The vocabulary, by its version IRI",
-        status_code=303,
-        responses=responds(errors=(406,), also=(303,)),
-    )(version_iri)
-    return versions
-
-
 @router.get(
     "/mappings/{path}",
     summary="A table of correspondences",
@@ -163,9 +147,13 @@ async def mappings(
 async def context(request: Request) -> Response:
     """The context that plain JSON profiles imply (JSON-LD 1.1, section 3.1)."""
     service: Service = request.app.state.service
-    document = {"@context": own_context(service.knowledge.graph)}
-    content = json.dumps(document, ensure_ascii=False, indent=2).encode()
+    content = context_document(service.knowledge.graph)
     return exchange.reply(request, content, "application/ld+json")
+
+
+def context_document(graph: Graph) -> bytes:
+    """The context as a document of JSON-LD."""
+    return json.dumps({"@context": own_context(graph)}, ensure_ascii=False, indent=2).encode()
 
 
 @router.get(
@@ -214,6 +202,18 @@ async def void(request: Request) -> Response:
     form = negotiate(request.headers.get("accept"), GRAPH_TYPES, "void")
     content = dataset_description(service, request, form)
     return exchange.reply(request, content, MEDIA_TYPES[form], vary="Accept, Host")
+
+
+@router.get(
+    f"/ns/{own_version()}",
+    summary="The vocabulary, by its version IRI",
+    status_code=303,
+    responses=responds(errors=(406,), also=(303,)),
+)
+async def version_iri(request: Request) -> Response:
+    """The version's IRI leads to the vocabulary, which is of that version."""
+    # OWL 2, section 3.1
+    return _see_other(request, "ns")
 
 
 def _answer(request: Request, path: str, lang: str | None) -> Response:

@@ -27,7 +27,7 @@ from libonto.api.sparql import described
 from libonto.graph.answers import rdf, written
 from libonto.graph.formats import GRAPH_TYPES, MEDIA_TYPES, RESULT_TYPES
 from libonto.graph.terms import slug_of, term
-from libonto.pages.site import web_folder
+from libonto.pages.choices import sample
 from libonto.profile.document import Document
 from libonto.profile.intake import Reader
 from libonto.profile.interchange.names import Names
@@ -163,8 +163,8 @@ def _names(knowledge: KnowledgeBase) -> dict[str, str]:
     """Names of the data that are served, for the examples."""
     rules = knowledge.positions.rules(knowledge.positions.default)
     reading = knowledge.readings.all[0]
-    sample = _sample(rules.slug)
-    credential, employment = (sample[part][0] for part in ("credentials", "employments"))
+    profile = sample(rules.iri)
+    credential, employment = (profile[part][0] for part in ("credentials", "employments"))
     return {
         "position": rules.slug,
         "category": rules.categories[0].slug,
@@ -173,7 +173,7 @@ def _names(knowledge: KnowledgeBase) -> dict[str, str]:
         "level": credential["level"],
         "field": credential["field"],
         "employment": employment["position"],
-        "knowledge": sample["knowledge"][0],
+        "knowledge": profile["knowledge"][0],
         "query": next(
             query.name
             for query in knowledge.queries.values()
@@ -183,17 +183,11 @@ def _names(knowledge: KnowledgeBase) -> dict[str, str]:
     }
 
 
-def _sample(position: str) -> dict[str, Any]:
-    text = (web_folder() / "samples" / f"{position}.json").read_text("utf-8")
-    profile: dict[str, Any] = json.loads(text)
-    return profile
-
-
 def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
     """An example in each media type, by what it is: a profile, a graph or table, a report."""
     rules = knowledge.positions.rules(knowledge.positions.default)
-    sample = json.dumps(_sample(rules.slug)).encode()
-    (profile,) = Reader(knowledge.vocabulary).read([Document(sample, format="json")])
+    content = json.dumps(sample(rules.iri)).encode()
+    (profile,) = Reader(knowledge.vocabulary).read([Document(content, format="json")])
     node = NamedNode(rules.iri)
     label = Literal(knowledge.graph.label(rules.iri, LANG), language=LANG)
     graph = [Triple(node, term("skos:prefLabel"), label)]

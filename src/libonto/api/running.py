@@ -60,7 +60,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Start the clock: a connection that says nothing is closed."""
         super().connection_made(cast(asyncio.Transport, transport))
         self._leaving: set[Callable[[], None]] = set()
-        self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        self._timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks, and tell those who work for this client."""
@@ -81,7 +81,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._fault = _TOO_LARGE
             self.send_400_response("")
         elif self._timer.cancelled():  # most heads are there in one piece, and need no clock
-            self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+            self._timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, or has too large a head, as everything else is refused."""
@@ -119,7 +119,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_body(body)
         if self.cycle.response_complete:
             self._unwanted += len(body)
-            if self._unwanted > UNWANTED and not self.transport.is_closing():
+            if self._unwanted > UNWANTED:
                 self.transport.close()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
@@ -190,10 +190,6 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._write_timer is not None:
             self._write_timer.cancel()
             self._write_timer = None
-
-    def _give_up(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.close()
 
 
 class Server(uvicorn.Server):

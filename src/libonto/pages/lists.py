@@ -22,6 +22,8 @@ from libonto.pages.respond import BUSY, PRIVATE, OpenPage, PageOf, attachment
 from libonto.pages.site import from_hidden_field, to_hidden_field
 from libonto.profile.document import is_zip
 from libonto.profile.interchange.mapping import written_mapping
+from libonto.profile.interchange.names import Names
+from libonto.profile.interchange.table_writer import TemplateWriter
 
 router = APIRouter(include_in_schema=False)
 _MOST_CAUSES = 60
@@ -44,18 +46,11 @@ async def template(page: PageOf, suffix: str) -> Response:
     """The template to be filled in, in the page's language: a workbook or delimited text."""
     if suffix not in DOWNLOADS:
         raise NotFoundError("nothing-there", path=page.request.url.path)
-    content = await asyncio.to_thread(_template, page, suffix)
+    writer = TemplateWriter(Names(page.service.knowledge.vocabulary), page.lang)
+    write = writer.workbook if suffix == "xlsx" else writer.delimited
+    content = await asyncio.to_thread(write, page.positions.default)
     headers = {"Content-Language": page.lang, **PRIVATE}
     return attachment(content, DOWNLOADS[suffix], f"libonto-{page.lang}.{suffix}", headers)
-
-
-def _template(page: OpenPage, suffix: str) -> bytes:
-    from libonto.profile.interchange.names import Names
-    from libonto.profile.interchange.table_writer import TemplateWriter
-
-    writer = TemplateWriter(Names(page.service.knowledge.vocabulary), page.lang)
-    position = page.positions.default
-    return writer.workbook(position) if suffix == "xlsx" else writer.delimited(position)
 
 
 @router.post("/list")

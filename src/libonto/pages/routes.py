@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import mimetypes
 from functools import lru_cache, partial
 
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libonto.api import exchange
+from libonto.api.linked import context_document
 from libonto.api.models import SearchHit, SearchOf, SearchResults, responds, router_of
 from libonto.api.negotiation import accepts_gzip
 from libonto.api.service import KnowledgeBase, Service
@@ -27,7 +27,6 @@ from libonto.pages import ask, browse, build, check, frameworks, law, lists
 from libonto.pages.described import about, edition_line
 from libonto.pages.respond import OpenPage, PageOf, failure, page_number
 from libonto.pages.site import Page, Site, web_folder
-from libonto.profile.json_ld import own_context
 
 router = APIRouter(include_in_schema=False)
 search_router = router_of("pages")
@@ -215,8 +214,7 @@ async def download(request: Request, name: str) -> Response:
 
 def _download(known: KnowledgeBase, name: str, stem: str, form: Format) -> bytes:
     if name == _CONTEXT:
-        context = {"@context": own_context(known.graph)}
-        return json.dumps(context, ensure_ascii=False, indent=2).encode()
+        return context_document(known.graph)
     if stem == "shapes":
         rules = [known.positions.rules(iri) for iri in known.positions.iris]
         triples, order = level_shapes(known.graph, rules, known.readings.choose(known.choices))
