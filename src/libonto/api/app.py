@@ -11,7 +11,7 @@ import contextlib
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Any
@@ -228,11 +228,15 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.start()
-        with _reload_on_hangup(service):
-            try:
-                yield
-            finally:
-                await service.close()
+        # No such signal on this system, or not the main thread, where it would arrive: nothing can
+        # be ordered by it, and the server serves without.
+        with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
+        try:
+            yield
+        finally:
+            await service.close()
 
     app = Application(
         service,
@@ -280,25 +284,3 @@ def _allowed(request: Request) -> str:
         return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
     return ", ".join(filter(is_answered, ("GET", "POST"))).replace("GET", "GET, HEAD")
-
-
-@contextlib.contextmanager
-def _reload_on_hangup(service: Service) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    tasks: set[asyncio.Task[None]] = set()
-
-    def reload() -> None:
-        task = loop.create_task(service.reload())
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    # No such signal on this system, or not the main thread, where it would arrive: nothing can be
-    # ordered by it, and the server serves without.
-    missing = contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError)
-    with missing:
-        loop.add_signal_handler(signal.SIGHUP, reload)
-    try:
-        yield
-    finally:
-        with missing:
-            loop.remove_signal_handler(signal.SIGHUP)

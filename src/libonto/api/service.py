@@ -201,6 +201,10 @@ class Service:
         if lacking := [name for name, has in self.cage.items() if not has]:
             self.log.write("cage-incomplete", level="warning", lacking=lacking)
 
+    def reload_soon(self) -> None:
+        """Reload while requests are answered."""
+        self.pool.later(self.reload())
+
     async def reload(self) -> None:
         """Load anew; the new graph takes over whole, or the old one stays and the log says why."""
         async with self._reloading:

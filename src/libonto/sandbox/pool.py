@@ -122,7 +122,7 @@ class WorkerPool:
         self._loop = asyncio.get_running_loop()
         self.parent = await self._new_parent(self.spec)
         await asyncio.gather(*self._refill())
-        self._later(self._preload_later())
+        self.later(self._preload_later())
 
     async def _preload_later(self) -> None:
         await asyncio.sleep(PRELOAD_AFTER)
@@ -140,7 +140,7 @@ class WorkerPool:
         await asyncio.gather(*self._refill())
         if old is not None:
             old.on_end = lambda: None
-            self._later(self._end_when_idle(old))
+            self.later(self._end_when_idle(old))
 
     async def close(self, patience: float) -> None:
         """Refuse new jobs, wait for those under way, then end every process."""
@@ -187,7 +187,7 @@ class WorkerPool:
         self._idle.clear()
         if not self._closing:
             self.report("parent-died", {})
-            self._later(self._restart())
+            self.later(self._restart())
 
     async def _restart(self) -> None:
         pause = 0.1
@@ -366,7 +366,7 @@ class WorkerPool:
             self._refuse(job, "slow-lane-full")
             return
         self._slow.add(job)  # the slot is taken before its worker is there
-        self._later(self._fork_slow(job))
+        self.later(self._fork_slow(job))
 
     async def _fork_slow(self, job: WorkerJob) -> None:
         try:
@@ -395,7 +395,7 @@ class WorkerPool:
         job, worker.job = worker.job, None
         self._take_back(worker.next_job)
         if job is not None:
-            self._later(self._died(job))
+            self.later(self._died(job))
             return
         if worker in self._idle:
             self._idle.remove(worker)
@@ -490,7 +490,7 @@ class WorkerPool:
             return []
         missing = self.limits.fast - len(self._fast) - len(self._idle) - self._starting
         self._starting += max(0, missing)
-        return [self._later(self._start_worker()) for _ in range(missing)]
+        return [self.later(self._start_worker()) for _ in range(missing)]
 
     async def _new_worker(self) -> WorkerConnection:
         assert self.parent is not None
@@ -512,7 +512,8 @@ class WorkerPool:
         else:
             worker.kill()
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Have some work done, at most until the pool is closed."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
