@@ -141,14 +141,14 @@ class Visit:
         response = Response(status_code=204, headers=headers)
         await response(self.scope, self.receive, self._send)
 
-    async def _respond(self, response: Whole | Response) -> None:
+    async def _respond(self, response: Response) -> None:
         """Send it: at once where it is there in full and the server can."""
         write = self.scope.get(WRITE)
         if write is None or not isinstance(response, Whole):
             await response(self.scope, self.receive, self._send)
             return
-        self.status, self.size = response.status, len(response.content)
-        await write(response.status, (*response.headers, *_ALWAYS), response.content)
+        self.status, self.size = response.status_code, len(response.body)
+        await write(self.status, (*response.raw_headers, *_ALWAYS), response.body)
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

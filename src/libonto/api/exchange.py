@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from libonto.api.negotiation import SMALLEST, accepts_gzip, gzipped
 from libonto.errors import FormatError, LateError, TooLargeError, UsageError
@@ -181,24 +181,16 @@ async def while_there(scope: Scope, work: Awaitable[T]) -> T:
         leaving.discard(leave)
 
 
-class Whole:
+class Whole(Response):
     """A whole response, with its headers as they are sent."""
 
-    __slots__ = ("content", "headers", "status")
+    background = None
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
         """`headers` but for the length, which is added."""
-        self.status = status
-        self.headers = headers
         if status != 304:
             headers.append((b"content-length", b"%d" % len(content)))
-        self.content = content
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
-        await send(start)
-        await send({"type": "http.response.body", "body": self.content})
+        self.status_code, self.raw_headers, self.body = status, headers, content
 
 
 def matches(condition: str | None, tag: str | None) -> bool:

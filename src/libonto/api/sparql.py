@@ -55,7 +55,7 @@ class ProtocolRequest:
     lang: str | None
 
 
-async def answer(service: Service, scope: Scope, receive: Receive) -> exchange.Whole | Response:
+async def answer(service: Service, scope: Scope, receive: Receive) -> Response:
     """The response to one request; errors go up to the middleware, which words them."""
     method = scope["method"]
     if method == "OPTIONS":
@@ -113,7 +113,7 @@ def _without_query(
 
 async def _run(
     service: Service, scope: Scope, request: ProtocolRequest, query: Question, lang: str
-) -> exchange.Whole:
+) -> Response:
     form = _form(exchange.header(scope, b"accept"), request.formats, query.is_graph, query.form)
     gzip = accepts_gzip(exchange.header(scope, b"accept-encoding"))
     job = QueryRequest(query, request.dataset, form, gzip)
