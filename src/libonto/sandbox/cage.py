@@ -134,16 +134,17 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
 def _call(number: int, *args: int | bytes | None) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
     typed = [ctypes.c_long(a) if isinstance(a, int) else ctypes.c_char_p(a) for a in args]
-    return int(libc.syscall(ctypes.c_long(number), *typed))
+    return int(_LIBC.syscall(ctypes.c_long(number), *typed))
 
 
 def prctl(option: int, *args: int) -> int:
     """The result of the system call of this name; -1 where it fails."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return int(libc.prctl(option, *map(ctypes.c_ulong, [*args, 0, 0, 0, 0][:4])))
+    return int(_LIBC.prctl(option, *map(ctypes.c_ulong, [*args, 0, 0, 0, 0][:4])))
 
 
 def offered() -> dict[str, bool | int]:
@@ -212,9 +213,8 @@ def leave_network() -> bool:
     if sys.platform != "linux":
         return False
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
         return any(
-            libc.unshare(ctypes.c_int(flags)) == 0
+            _LIBC.unshare(ctypes.c_int(flags)) == 0
             for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
         )
     except (OSError, AttributeError):
@@ -234,7 +234,7 @@ def keep_only(descriptor: int) -> None:
 
 def limit_process(limits: Limits) -> None:
     """Set the limits that last for the process: memory, files written, core dumps."""
-    size = _address_space()
+    size, _ = memory("self")
     if size:
         # The stack of the thread that works is mapped whole.
         _limit(resource.RLIMIT_AS, size + limits.memory + limits.stack + SLACK)
@@ -249,10 +249,15 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (lowest, lowest))
 
 
-def _address_space() -> int:
-    """Bytes; 0 where the system does not tell."""
+def memory(process: int | str) -> tuple[int, int]:
+    """Bytes of a process's address space, and of its memory that no file holds.
+
+    What it shares with the parent it was forked from is among the latter, before and after. Both
+    are 0 where the system does not tell, or the process has just ended.
+    """
     try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        fields = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()
     except OSError:
-        return 0
-    return int(pages) * resource.getpagesize()
+        return 0, 0
+    whole, resident, shared = (int(field) * resource.getpagesize() for field in fields[:3])
+    return whole, resident - shared

@@ -16,7 +16,6 @@ import importlib
 import json
 import mmap
 import os
-import resource
 import select
 import signal
 import socket
@@ -26,7 +25,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
@@ -168,7 +166,7 @@ class ParentProcess:
     def _enforce(self) -> None:
         """Kill what has run too long, and the largest ones where all take too much together."""
         now = monotonic()
-        sizes = {n: _anonymous(w.pid) - w.memory_at_fork for n, w in self.workers.items()}
+        sizes = {n: cage.memory(w.pid)[1] - w.memory_at_fork for n, w in self.workers.items()}
         for number, worker in self.workers.items():
             since = started(worker.clock)
             if since and now - since > self.limits.deadline + GRACE:
@@ -231,7 +229,7 @@ class ParentProcess:
             # The child sets its group too: it was first, or has ended, and nothing is left to set.
             with contextlib.suppress(OSError):
                 os.setpgid(pid, pid)
-            self.workers[number] = ForkedWorker(pid, clock, _anonymous(own))
+            self.workers[number] = ForkedWorker(pid, clock, cage.memory(own)[1])
             self._writer.add({"event": "forked", "id": number, "pid": pid})
             return pid
         status = 1
@@ -275,18 +273,6 @@ def _share() -> None:
 def _lower(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has ended: nothing is left to slow down
         os.setpriority(os.PRIO_PGRP, pid, LOWEST)
-
-
-def _anonymous(pid: int) -> int:
-    """Bytes of memory that a process has and that no file holds; 0 where it has just ended.
-
-    What it shares with the parent it was forked from is among them, before and after.
-    """
-    try:
-        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
-    except OSError:
-        return 0
-    return (int(fields[1]) - int(fields[2])) * resource.getpagesize()
 
 
 def started(clock: mmap.mmap) -> float:
