@@ -30,7 +30,7 @@ from libonto.graph.catalogue import own_version
 from libonto.graph.formats import GRAPH_TYPES, GRAPHS, MEDIA_TYPES, sent_types
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
-from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, term
+from libonto.graph.terms import BASE, NS, ONTOLOGY, PREFIXES, TERMS, term
 from libonto.graph.terms import MEDIA_TYPES as MEDIA_TYPE_IRIS
 from libonto.graph.texts import Texts
 from libonto.graph.turtle import to_text
@@ -66,13 +66,7 @@ SSSOM = "text/tab-separated-values"
 TEXT = ".txt"
 """The twin of a source text: its bytes as received, into which the clauses' selectors point."""
 TEXT_CLASS = "eli:Format"
-_KINDS = (
-    "owl:Class",
-    "owl:ObjectProperty",
-    "owl:DatatypeProperty",
-    "owl:AnnotationProperty",
-    "rdfs:Datatype",
-)
+_KINDS = (*TERMS, "rdfs:Datatype")
 _LABELS = ("skos:prefLabel", "rdfs:label", "skos:notation")
 
 router = router_of("linked data")

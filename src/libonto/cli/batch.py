@@ -21,26 +21,16 @@ from libonto.cli.frame import (
 from libonto.errors import NothingToAssess, UsageError
 from libonto.locales import sentence
 
-FORMATS = {
-    "csv": "csv",
-    "xlsx": "xlsx",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "parquet": "parquet",
-    "ttl": "turtle",
-    "turtle": "turtle",
-    "nt": "ntriples",
-    "ntriples": "ntriples",
-}
-"""The forms of output, by the ending of the file's name and by their own."""
+FORMS = ("csv", "xlsx", "jsonl", "parquet", "turtle", "ntriples")
+"""The forms of output; each is the ending of a file's name too."""
+ENDINGS = {"ndjson": "jsonl", "ttl": "turtle", "nt": "ntriples"}
+"""The forms by other endings."""
 
 
 @click.command("batch")
 @click.argument("inputs", nargs=-1, required=True)
 @output_option
-@click.option(
-    "--format", "form", type=click.Choice(tuple(dict.fromkeys(FORMATS.values()))), default=None
-)
+@click.option("--format", "form", type=click.Choice(FORMS))
 @click.option("--full", is_flag=True)
 @inquiry_options
 @input_format_option
@@ -129,7 +119,7 @@ def command(
 def _form_of(output: str) -> str:
     """The form of output by the file's name; UsageError where it does not tell."""
     extension = output.rpartition(".")[2].lower()
-    if extension not in FORMATS:
-        known = ", ".join(dict.fromkeys(FORMATS.values()))
-        raise UsageError("batch-output-form", path=output, known=known)
-    return FORMATS[extension]
+    form = ENDINGS.get(extension, extension)
+    if form not in FORMS:
+        raise UsageError("batch-output-form", path=output, known=", ".join(FORMS))
+    return form

@@ -40,6 +40,9 @@ PREFIXES = {
     "semapv": "https://w3id.org/semapv/vocab/",
 }
 
+TERMS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
+"""The classes of the terms of a vocabulary."""
+
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 """Their declarations, as SPARQL and Turtle have them."""
 

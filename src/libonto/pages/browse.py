@@ -13,14 +13,13 @@ from pyoxigraph import Literal, NamedNode
 from libonto.crosswalk.frameworks import Frameworks
 from libonto.graph.description import Description, Source, describe, source
 from libonto.graph.formats import GRAPHS, Format
-from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, Term, term
+from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, TERMS, Term, term
 from libonto.law.model import PositionRules
 from libonto.law.positions import Positions
 from libonto.locales import LANGUAGES
 from libonto.pages.search import SearchMatch
 from libonto.pages.site import OF_EVERYTHING, Page, Resource, host_of, iris_of
 
-TERMS = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 KINDS = (
     "lo:Duty",
     "lo:KnowledgeItem",
