@@ -78,9 +78,9 @@ def serve(host: str, port: int, data: Sequence[str], **choices: Any) -> int:
     from libonto.sandbox.limits import Limits
     from libonto.sandbox.worker_parent import WorkerParent
 
-    limits = {field.name: choices.pop(field.name, None) for field in fields(Limits)}
-    chosen = {name: value for name, value in limits.items() if value is not None}
-    options = Options(data=tuple(data), limits=Limits(**chosen), **choices)
+    values = {field.name: choices.pop(field.name, None) for field in fields(Limits)}
+    limits = Limits(**{name: value for name, value in values.items() if value is not None})
+    options = Options(data=tuple(data), limits=limits, **choices)
     trusted_keys(options.trust)
     loads_of(options.load)  # what is missing is an error before anything starts
     # It loads while this process imports what it needs.
