@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from traceback import walk_tb
-from typing import IO
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -38,9 +37,7 @@ SUPERVISED = 10.0
 class Log:
     """Writes one object a line: time, level, event, and what belongs to it."""
 
-    def __init__(self, out: IO[str] | None = None) -> None:
-        """`out` is standard error by default, looked up at each line."""
-        self._out = out
+    def __init__(self) -> None:
         self._waiting: list[str] = []
 
     def write(self, event: str, *, level: str = "info", **about: object) -> None:
@@ -63,7 +60,7 @@ class Log:
         """Write the lines that wait."""
         lines, self._waiting = self._waiting, []
         if lines:
-            print("\n".join(lines), file=self._out or sys.stderr, flush=True)
+            print("\n".join(lines), file=sys.stderr, flush=True)
 
 
 def _now() -> str:

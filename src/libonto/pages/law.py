@@ -21,14 +21,14 @@ from libonto.pages.site import Page, Resource
 _STATING = ("lo:Duty", "lo:KnowledgeItem", "lo:Requirement", "lo:CategoryLevel")
 """What a clause states, besides readings."""
 KINDS = (
-    ("lo:CategoryLevel", "category"),
-    ("lo:Duty", "duty"),
-    ("lo:EducationRequirement", "requirement"),
-    ("lo:ExperienceRequirement", "requirement"),
-    ("lo:KnowledgeRequirement", "requirement"),
-    ("lo:Reading", "reading"),
+    "lo:CategoryLevel",
+    "lo:Duty",
+    "lo:EducationRequirement",
+    "lo:ExperienceRequirement",
+    "lo:KnowledgeRequirement",
+    "lo:Reading",
 )
-"""What is looked for in the text, by class and by the kind in its IRI, in this order."""
+"""The classes of what is looked for in the text, in this order."""
 REQUIREMENT_KINDS = ("education", "experience", "knowledge", "category", "document", "")
 """Kinds of requirement in the order in which two levels are compared; the last is any other."""
 TRANSLATIONS = ("ru", "en")
@@ -127,10 +127,10 @@ def index(page: Page) -> list[dict[str, Any]]:
     """What can be looked for in the text, by kind: steps, duties, requirements, readings."""
     graph = page.graph
 
-    def options(class_: str, kind: str) -> list[Resource]:
+    def options(class_: str) -> list[Resource]:
         iris = graph.in_order(i for i in graph.instances(class_) if i.startswith(ID))
         return [
-            Resource(iri, page.label(iri), f"{kind}/{slug_of(iri, kind)}")
+            Resource(iri, page.label(iri), iri.removeprefix(ID))
             for iri in iris
             if _clauses_of(graph, iri)
         ]
@@ -138,8 +138,8 @@ def index(page: Page) -> list[dict[str, Any]]:
     def groups() -> list[dict[str, Any]]:
         return [
             {"label": page.label(term(class_).value), "options": group}
-            for class_, kind in KINDS
-            if (group := options(class_, kind))
+            for class_ in KINDS
+            if (group := options(class_))
         ]
 
     return page.site.once(f"index {page.lang}", groups)
