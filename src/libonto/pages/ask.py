@@ -29,8 +29,8 @@ from libonto.graph.formats import (
 )
 from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
-from libonto.graph.terms import ID, NS, PREFIXES, resource, term
-from libonto.graph.values import CLASSES
+from libonto.graph.terms import ID, NS, PREFIXES, resource
+from libonto.graph.values import RESOURCES, Values
 from libonto.locales import sentences
 from libonto.pages import answers
 from libonto.pages.choices import options
@@ -256,8 +256,5 @@ def _offered(page: Page, kind: str) -> list[Resource]:
         schemes = (resource("framework", slug) for slug in _FRAMEWORKS)
         levels = (graph.subject_iris("skos:inScheme", scheme) for scheme in schemes)
         return [item for members in levels for item in options(page, members, kind)]
-    classes = [term(CLASSES[kind]).value] if kind in CLASSES else []
-    if kind == "requirement":
-        classes = graph.subject_iris("rdfs:subClassOf", term("lo:Requirement"))
-    members = (iri for class_ in classes for iri in graph.subject_iris("rdf:type", class_))
-    return options(page, (iri for iri in members if iri in graph.defined), kind)
+    slugs = Values(graph).slugs(kind) if kind in RESOURCES else ()
+    return options(page, (resource(kind, slug).value for slug in slugs), kind)
