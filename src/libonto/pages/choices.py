@@ -122,10 +122,10 @@ def levels_of(page: Page, row: FormRow) -> list[Resource]:
     country, level = row.get("country", ""), row.get("level", "")
     if not country and "/" not in level:
         return []
-    abroad = _abroad(page)
-    slugs = dict.fromkeys([*abroad.frameworks(country), level.partition("/")[0]])
-    known = [slug for slug in slugs if slug in abroad.crosswalk.frameworks.all]
-    iris = [iri for slug in known for iri in abroad.levels(slug)]
+    countries = abroad(page)
+    slugs = dict.fromkeys([*countries.frameworks(country), level.partition("/")[0]])
+    known = [slug for slug in slugs if slug in countries.crosswalk.frameworks.all]
+    iris = [iri for slug in known for iri in countries.levels(slug)]
     return [Resource(iri, page.label(iri), iri.removeprefix(f"{ID}framework/")) for iri in iris]
 
 
@@ -153,8 +153,9 @@ def labelled_diplomas(page: Page, diplomas: Iterable[Diploma]) -> list[Resource]
 
 def _diplomas(page: Page, row: FormRow) -> list[Diploma]:
     is_foreign = row["country"] not in ("", HOME)
-    return _abroad(page).diplomas(row["country"]) if is_foreign else []
+    return abroad(page).diplomas(row["country"]) if is_foreign else []
 
 
-def _abroad(page: Page) -> Abroad:
+def abroad(page: Page) -> Abroad:
+    """The countries with their diplomas, and the crosswalk that compares them; made once."""
     return page.site.once("abroad", lambda: Abroad(Crosswalk(page.graph)))

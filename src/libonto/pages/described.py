@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from libonto.crosswalk.chains import Crosswalk, Relation
+from libonto.crosswalk.chains import Relation
 from libonto.graph.description import Wording
 from libonto.graph.terms import ID
 from libonto.law.editions import today, undecided_questions
 from libonto.law.model import Category, PositionRules, Requirement
 from libonto.pages import law
-from libonto.pages.choices import offered
+from libonto.pages.choices import abroad, offered
 from libonto.pages.respond import OpenPage
 from libonto.pages.site import Page, host_of
 from libonto.verdict.notices import edition_notice
@@ -140,7 +140,7 @@ def _concept(page: Page, iri: str) -> Sections:
     code = graph.text(iri, "skos:notation") or ""
     essential = []
     for skill in graph.iris(iri, "esco:relatedEssentialSkill"):
-        links = _crosswalk(page).links.get(skill, ())
+        links = abroad(page).crosswalk.links.get(skill, ())
         ours = "; ".join(page.label(link.end) for link in links if link.end.startswith(ID))
         essential.append(_fact(page, skill, ours, "met" if ours else "not-shown"))
     essential.sort(key=lambda row: (row.status, row.label.casefold()))
@@ -251,13 +251,9 @@ def _requirement(
     }
 
 
-def _crosswalk(page: Page) -> Crosswalk:
-    return page.site.once("crosswalk", lambda: Crosswalk(page.graph))
-
-
 def _counterparts(page: Page, iris: Iterable[str]) -> list[dict[str, Any]]:
     """What corresponds to some things along the crosswalk, other countries' frameworks aside."""
-    crosswalk = _crosswalk(page)
+    crosswalk = abroad(page).crosswalk
     frameworks = crosswalk.frameworks
     rows = []
     for iri in dict.fromkeys(iris):

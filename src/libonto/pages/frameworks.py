@@ -28,7 +28,7 @@ from libonto.graph.terms import resource
 from libonto.law.editions import today
 from libonto.locales import sentence
 from libonto.ontology.exports import export
-from libonto.pages.choices import labelled_diplomas
+from libonto.pages import choices
 from libonto.pages.respond import OpenPage, PageOf, attachment
 from libonto.pages.site import Page, Resource, two_lines
 
@@ -78,8 +78,8 @@ async def crosswalk_page(page: PageOf) -> Response:
 
 def _crosswalk(page: OpenPage) -> Response:
     start = page.query.get("from", "")
-    crosswalk = Crosswalk(page.graph)
-    abroad = Abroad(crosswalk)
+    abroad = choices.abroad(page)
+    crosswalk = abroad.crosswalk
     answer, problem, diplomas = None, "", None
     if start:
         try:
@@ -241,7 +241,7 @@ def _beside(page: Page, position: str, framework: str) -> dict[str, Any]:
 
 def _mapped(page: OpenPage) -> list[dict[str, str]]:
     """The frameworks to which something of a position is mapped, and those that have such parts."""
-    crosswalk = Crosswalk(page.graph)
+    crosswalk = choices.abroad(page).crosswalk
     frameworks = crosswalk.frameworks
     ends = {
         frameworks.of(match.end)
@@ -270,7 +270,7 @@ async def diploma_page(page: PageOf) -> Response:
 
 
 def _diploma(page: OpenPage) -> Response:
-    abroad = Abroad(Crosswalk(page.graph))
+    abroad = choices.abroad(page)
     frameworks = abroad.crosswalk.frameworks
     level = _level(abroad, page.query.get("level", ""))
     country = page.query.get("country", "").upper() or (_country_of(abroad, level) if level else "")
@@ -294,7 +294,7 @@ def _diploma(page: OpenPage) -> Response:
             ({"slug": code, "label": page.label(iri)} for code, iri in abroad.countries.items()),
             key=lambda c: c["label"].casefold(),
         ),
-        diplomas=labelled_diplomas(page, diplomas),
+        diplomas=choices.labelled_diplomas(page, diplomas),
         chosen=diploma,
         level="" if diploma else level,
         on_level=_on_level(page, abroad, level),
@@ -338,7 +338,7 @@ def _country_of(abroad: Abroad, level: str) -> str:
 def _on_level(page: Page, abroad: Abroad, level: str) -> list[tuple[str, str, list[Resource]]]:
     """By country, its code and its diplomas on a level."""
     countries = [
-        (code, page.label(abroad.countries[code]), labelled_diplomas(page, diplomas))
+        (code, page.label(abroad.countries[code]), choices.labelled_diplomas(page, diplomas))
         for code, diplomas in (abroad.on_level(level) if level else {}).items()
     ]
     return sorted(countries, key=lambda country: country[1].casefold())
