@@ -76,10 +76,7 @@ def paragraphs(page: Page, marked: Collection[str] = ()) -> list[list[Segment]]:
     """The whole text by lines, each cut into its clauses; those named in `marked` are marked."""
     graph = page.graph
     ordered = clauses(graph)
-    if not ordered:
-        return []
-    first = ordered[0]
-    text = page.site.texts.of_clause(first)
+    text = page.site.texts.of_clause(ordered[0]) if ordered else None
     if text is None:
         return []
     defects, readings = graph.instances("lo:Defect"), graph.instances("lo:Reading")
