@@ -460,6 +460,7 @@ def test_without_a_mapping_what_is_certain_is_understood(bring) -> None:
     ("mapping", "said"),
     [
         ("a = [", "no TOML"),
+        ("a = " + "[" * 5000, "no TOML"),
         ("[colums]", "no part “colums”"),
         ('[columns]\n"ФИО" = "nmae"', "cannot say “nmae”"),
         ('[values.credential-level]\n"x" = "colour"', "cannot say “colour”"),

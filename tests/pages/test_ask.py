@@ -232,7 +232,9 @@ def test_an_own_answer_is_an_excel_file_with_labels_and_the_query(server: Any) -
 
 def test_a_form_that_the_answer_cannot_take_is_refused(server: Any) -> None:
     data = {"query": LEVELS, "format": "turtle"}
-    assert server.http.post("/ask/download", data=data).status_code == 406
+    answer = server.http.post("/ask/download?lang=en", data=data)
+    assert answer.status_code == 406
+    assert "The format turtle does not suit this query" in answer.json()["detail"]
 
 
 # The editor, in a browser

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.sizes import some
 
-from libonto.pages.form import from_fields
+from libonto.pages.form import MOST_ROWS, from_fields, from_profile
 
 PAGES = (
     "/",
@@ -276,3 +276,20 @@ def test_a_name_is_kept_whole() -> None:
     """What a browser limits by `maxlength` comes longer from a profile that was pasted."""
     name = "А" * 300
     assert from_fields([("name", name)]).profile()["name"] == name
+
+
+@pytest.mark.parametrize("count", [MOST_ROWS, MOST_ROWS + 1, 100])
+def test_what_is_more_than_the_form_shows_is_carried_along(server: Any, count: int) -> None:
+    employment = {"position": "school-librarian", "start": "2018-09-01", "end": "2018-09-02"}
+    profile = {"credentials": [], "employments": [employment] * count, "knowledge": []}
+    form = from_profile(profile)
+    assert len(form.rows["employment"]) == MOST_ROWS
+    assert form.profile() == profile
+    fields = {
+        f"employment-{number}-{key}": value
+        for number, row in enumerate(form.rows["employment"], 1)
+        for key, value in row.items()
+    }
+    text = server.http.post("/check?lang=en", data={**fields, "rest": form.rest}).text
+    assert text.count('aria-label="Remove employment') == MOST_ROWS
+    assert (f"{count - MOST_ROWS} more" in text) == (count > MOST_ROWS)

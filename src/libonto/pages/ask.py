@@ -95,7 +95,7 @@ async def download(page: PageOf) -> Response:
     form = fields.get("format", "")
     known = sent_types(GRAPH_TYPES) if question.is_graph else (*RESULTS, "xlsx")
     if form not in known:
-        raise NotAcceptable("not-acceptable", what=form, known=", ".join(known))
+        raise NotAcceptable("query-format", value=form, known=", ".join(known))
     if form == "xlsx":
         query = json.dumps(question.text).encode()
         results = await _results(page, question, "json")

@@ -156,15 +156,22 @@ class CandidateForm:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been stated that could be judged."""
-        return not self.knowledge and not any(
-            _is_filled(row) for rows in self.rows.values() for row in rows
-        )
+        filled = (_is_filled(row) for rows in self.rows.values() for row in rows)
+        return not self.knowledge and not any(filled) and not any(self.beyond.values())
+
+    @property
+    def beyond(self) -> dict[str, list[Any]]:
+        """The entries of each part that are more than the form shows; they are carried along."""
+        rest = _object(self.rest)
+        entries = {part: rest.get(f"{part}s") for part in PARTS}
+        return {part: value if isinstance(value, list) else [] for part, value in entries.items()}
 
     def profile(self) -> dict[str, Any]:
         """The profile in the contract's plain JSON; empty rows are left out."""
+        entries = {part: map(_entry, filter(_is_filled, rows)) for part, rows in self.rows.items()}
         profile = {
             **_object(self.rest),
-            **{f"{p}s": list(map(_entry, filter(_is_filled, r))) for p, r in self.rows.items()},
+            **{f"{part}s": [*entries[part], *more] for part, more in self.beyond.items()},
             "knowledge": sorted(self.knowledge),
         }
         if self.name.strip():
@@ -206,15 +213,17 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> CandidateForm:
 
 def from_profile(profile: Mapping[str, Any]) -> CandidateForm:
     """The form from a profile in plain JSON: the sample, or one that was read."""
+    entries = {f"{part}s": profile.get(f"{part}s", []) for part in PARTS}
+    beyond = {name: more for name, all_ in entries.items() if (more := all_[MOST_ROWS:])}
     return CandidateForm(
         name=str(profile.get("name", "")),
         category=str(profile.get("appliesFor", "")),
         rows={
-            part: tuple(_row(entry, keys) for entry in profile.get(f"{part}s", []))
+            part: tuple(_row(entry, keys) for entry in entries[f"{part}s"][:MOST_ROWS])
             for part, keys in PARTS.items()
         },
         knowledge=frozenset(profile.get("knowledge", [])),
-        rest=_rest(profile, _IN_FORM),
+        rest=_rest({**profile, **beyond}, _IN_FORM - beyond.keys()),
     )
 
 

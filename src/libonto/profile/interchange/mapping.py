@@ -66,7 +66,7 @@ def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
     """The mapping of a TOML text; ProfileError lists what is wrong in it, by place."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProfileError([problem("map-syntax", Place(source), detail=str(error))]) from error
     problems: list[Problem] = []
 
