@@ -65,6 +65,8 @@ def test_a_slug_of_several_things_names_them_all(graph: Graph) -> None:
     [
         ("bibliografy", "knowledge/bibliography"),
         ("lo:Candidat", "lo:Candidate"),
+        ("библиография", "knowledge/bibliography"),  # a label, whatever the language and case
+        ("higher education", "education/higher"),
         (f"{ID}knowledge/bibliografy", None),
         ("zzzzzz", None),
         ("", None),

@@ -83,7 +83,16 @@ def known_as(iri: str) -> str:
 
 
 def _nearest(graph: Graph, name: str) -> str:
-    """The most similar name of a defined resource, or nothing."""
+    """The name of a resource with this label, else the most similar name, or nothing."""
+    labelled = [
+        node.value
+        for node, label in graph.pairs("skos:prefLabel")
+        if isinstance(node, NamedNode)
+        and isinstance(label, Literal)
+        and label.value.casefold() == name.casefold()
+    ]
+    if labelled:
+        return known_as(min(labelled, key=lambda iri: (not iri.startswith(ID), len(iri), iri)))
     within = NS if name.startswith("lo:") else ""
     names: dict[str, str] = {}
     for iri in sorted(graph.defined):
