@@ -150,15 +150,13 @@ def is_xml_credential(data: bytes) -> bool:
 
 
 def _has_quad(data: bytes) -> bool:
-    """Whether a text is N-Quads: statements line by line, one of them in a named graph.
-
-    It is not looked beyond a triple term, since deeply nested ones crash the parser.
-    """
-    start = data[:_BEGINNING].removeprefix(_BOM).partition(_OPENING)[0]
+    """Whether a text is N-Quads: statements line by line, one of them in a named graph."""
+    start = data[:_BEGINNING].removeprefix(_BOM)
     try:
+        _check_triple_terms(start.decode(errors="replace"))
         quads = parse(start, format=RdfFormat.N_QUADS, lenient=True)
         return not all(isinstance(quad.graph_name, DefaultGraph) for quad in quads)
-    except (SyntaxError, ValueError):  # of another syntax, or cut off: it has not been read yet
+    except (SyntaxError, ValueError, TooLargeError):  # what is wrong is told when it is read
         return False
 
 
