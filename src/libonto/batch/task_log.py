@@ -127,10 +127,8 @@ class TaskLog:
             self.outcome.tally.caveats[message] += 1
         if note.kind != "ignored":
             return
-        place, file = note.place, note.place.file or self._source.name
-        row = place.row + shift if place.row else None
-        fault = Fault(file, message, note.value, place.sheet, row, _column(place))
-        self.outcome.passed_over.append(fault)
+        fault = self._fault_at(note.place, shift, note.value)
+        self.outcome.passed_over.append(replace(fault, message=message))
         self.outcome.tally.passed_over[message] += 1
 
     def foreign(self, iris: Iterable[str]) -> None:
@@ -165,13 +163,7 @@ class TaskLog:
             return
         fault = Fault(source.name, "", iri, row=row or None)
         if isinstance(problem, Problem) and (place := problem.place):
-            fault = replace(
-                fault,
-                source=place.file or source.name,
-                sheet=place.sheet,
-                row=place.row + shift if place.row else fault.row,
-                column=_column(place),
-            )
+            fault = self._fault_at(place, shift, iri, row)
             problem = replace(problem, place=Place())
         elif isinstance(problem, Problem):
             fault = replace(fault, candidate=iri or problem.candidate)
@@ -185,6 +177,11 @@ class TaskLog:
         else:
             problem.source = None
         self.outcome.faults.append(replace(fault, message=problem.message(lang)))
+
+    def _fault_at(self, place: Place, shift: int, candidate: str, row: int = 0) -> Fault:
+        """A fault without its message; `row` is its row where the place knows none."""
+        file, row = place.file or self._source.name, place.row + shift if place.row else row
+        return Fault(file, "", candidate, place.sheet, row or None, _column(place))
 
     def finished(self) -> TaskOutcome:
         """The outcome of the task, its faults in the order of the input."""

@@ -197,7 +197,7 @@ class _SpanReader:
 
     def _slow_candidate(self, slow: SlowCandidate, data: bytes) -> list[str]:
         """Judge a candidate by the intake; the IRIs that a profile has no place for."""
-        iri = slow.subject[1:-1].decode(errors="replace") if slow.subject[:1] == b"<" else ""
+        iri = _iri(slow.subject)
         broken = next((line for line in slow.lines if normal(line) is None), None)
         if broken is not None:
             fault, row = self._fault(broken, data)
@@ -237,10 +237,8 @@ class _SpanReader:
             if normal(line) is not None:
                 good.append(line)
                 continue
-            subject = line.partition(b" ")[0]
-            iri = subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
             error, row = self._fault(line, data)
-            self.log.fault(error, iri, row)
+            self.log.fault(error, _iri(line.partition(b" ")[0]), row)
         profiles = RdfProfiles(
             read_rdf(b"\n".join(good) + b"\n", "nquads"), self.context.vocabulary, ""
         )
@@ -365,6 +363,11 @@ class _SpanReader:
         self._people(chunk, quads)
         if chunk.left_over:
             self._loose(chunk.left_over, quads)
+
+
+def _iri(subject: bytes) -> str:
+    """The IRI of a subject as written; nothing of a blank node."""
+    return subject[1:-1].decode(errors="replace") if subject[:1] == b"<" else ""
 
 
 def _document(data: bytes, source: BatchSource) -> Document:
