@@ -13,8 +13,6 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
-from pyoxigraph import Literal
-
 from libonto.drafting.model import (
     Alternative,
     ClauseKind,
@@ -104,10 +102,7 @@ class Known:
             labels = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")
             self._names[kind] = {
                 slug_of(iri, kind): tuple(
-                    value.value
-                    for label in labels
-                    for value in self.graph.objects(iri, label)
-                    if isinstance(value, Literal)
+                    name for label in labels for name in self.graph.texts(iri, label)
                 )
                 for iri in self.graph.instances(CLASSES[kind])
                 if iri.startswith(f"{ID}{kind}/")
@@ -148,8 +143,7 @@ def groups(draft: ParsedText, *kinds: ClauseKind) -> list[list[DraftClause]]:
 
 
 def points(draft: ParsedText, known: Known, answers: Answers) -> list[Point]:
-    """Every point of a draft, answered or not, in the order in which they are asked."""
-    draft = settled(draft, answers)
+    """Every point of a settled draft, answered or not, in the order in which they are asked."""
     return [
         *_names(draft),
         *_unread(draft, answers),

@@ -145,7 +145,7 @@ class Position:
     @cached_property
     def points(self) -> list[Point]:
         """All its points, answered or not."""
-        return points(self.parsed, self.known, self.answers)
+        return points(self.draft, self.known, self.answers)
 
     @cached_property
     def open(self) -> list[Point]:
