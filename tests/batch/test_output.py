@@ -160,7 +160,7 @@ def test_the_workbook_is_for_people(
     (wrong,) = list(book[titles[2]].values)[1:]
     assert (Path(str(wrong[0])).name, wrong[2]) == ("bad.csv", 2)
     about = [str(cells[0]) for cells in book[titles[3]].values]
-    said = words.judged_by(one_by_one[0].notices, one_by_one[0].edition.iri)
+    said = words.judged_by(one_by_one[0].notices, one_by_one[0].rules.edition_iri)
     assert about[:2] == [sentence("batch.head-about", lang), said], "the edition comes first"
     assert words.say("report.claims") in about
     assert words.reading("college-service") in about

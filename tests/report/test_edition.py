@@ -38,8 +38,8 @@ def test_the_first_page_names_the_edition_before_the_verdict(
     found = libonto.assess(json.dumps(PROFILE).encode(), on=date.fromisoformat(on))
     assert [n.kind for n in found[0].notices if n.about_edition] == ([kind] if kind else [])
     words = Words(assessor().graph, lang)
-    said = words.judged_by(found[0].notices, found[0].edition.iri)
-    assert words.label(found[0].edition.iri or "") in said
+    said = words.judged_by(found[0].notices, found[0].rules.edition_iri)
+    assert words.label(found[0].rules.edition_iri or "") in said
     pages = pypdf.PdfReader(io.BytesIO(to_pdf(found, assessor().graph, lang, moment=MADE))).pages
     first = squeezed(pages[0].extract_text())
     assert 0 < first.find(squeezed(said)) < first.find(squeezed(words.verdict(found[0])))

@@ -129,7 +129,7 @@ def assess_table(
         _headings(assessor, inquiry, words),
         people,
         errors,
-        list(dict.fromkeys(words.judged_by(a.notices, a.edition.iri) for a in assessments)),
+        list(dict.fromkeys(words.judged_by(a.notices, a.rules.edition_iri) for a in assessments)),
         list(remarks(entries, lang)),
         _mapping(data, name, names, lang),
         [_understood(entry, words, inquiry.on, lang) for entry in previewed],

@@ -82,7 +82,7 @@ class BatchJudge:
 
     def edition(self, rules: PositionRules, words: Words) -> str:
         """The edition by which candidates for a position are judged, as a sentence."""
-        return words.judged_by(self.notices(rules), rules.edition.iri if rules.edition else None)
+        return words.judged_by(self.notices(rules), rules.edition_iri)
 
     def target_category(self, profile: FlatProfile) -> str | None:
         """The category (an IRI) whose status decides; None: any category that is met does."""

@@ -223,6 +223,11 @@ class PositionRules:
     acts: tuple[str, ...]
     edition: Edition | None = None
 
+    @property
+    def edition_iri(self) -> str | None:
+        """The edition's IRI, where it has one."""
+        return self.edition.iri if self.edition else None
+
     def category(self, iri: str) -> Category | None:
         """The category with this IRI, where the edition has it."""
         return next((category for category in self.categories if category.iri == iri), None)

@@ -27,8 +27,7 @@ def edition_line(page: OpenPage, iri: str | None = None) -> str:
     """By which text is judged today for a position, the default one without `iri`."""
     rules = page.positions.rules(iri or page.positions.default)
     notice = edition_notice(rules, page.positions.editions, today())
-    edition = rules.edition.iri if rules.edition else None
-    return Words(page.graph, page.lang).judged_by([notice] if notice else [], edition)
+    return Words(page.graph, page.lang).judged_by([notice] if notice else [], rules.edition_iri)
 
 
 def about(page: OpenPage, iri: str) -> dict[str, Any] | None:

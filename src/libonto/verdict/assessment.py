@@ -18,7 +18,7 @@ from libonto.profile.vocabulary import Vocabulary
 from libonto.verdict.evidence import Deriver, Evidence
 from libonto.verdict.inquiry import Inquiry
 from libonto.verdict.model import Assessment, CategoryVerdict, Notice
-from libonto.verdict.notices import notices, profile_notices, used_edition
+from libonto.verdict.notices import edition_on_day, notices, profile_notices
 from libonto.verdict.service import ARITHMETICS, END_OF_TIME, ServiceCounter, Span, first_day_with
 from libonto.verdict.shacl import Judge
 from libonto.verdict.statuses import ShapeResults, Statuses
@@ -224,7 +224,7 @@ class Assessor:
             notices=(*self.notices(rules, on, choices), *profile_notices(candidate, on)),
             evidence=evidence,
             failed=results.failed,
-            edition=used_edition(self.positions.editions, rules.edition, on),
+            edition_on_day=edition_on_day(self.positions.editions, rules, on),
             target=statuses.target(requested),
             requested_category=requested,
         )

@@ -201,7 +201,7 @@ def _judged_by_both(assessor: Assessor, changes: EditionChanges, profiles: Path)
             assessor.assess(
                 candidates,
                 position=rules.iri,
-                edition=rules.edition.iri if rules.edition else None,
+                edition=rules.edition_iri,
                 on=changes.on,
             )
             for rules in (changes.old, changes.new)

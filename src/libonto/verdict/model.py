@@ -104,26 +104,13 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class UsedEdition:
-    """The edition that was judged by, and which edition of the act was in force on the day.
-
-    `in_force` is None where its days are not known; `in_force_on_day` where none was in force.
-    """
-
-    iri: str | None
-    first: date | None
-    until: date | None
-    in_force: bool | None
-    in_force_on_day: str | None
-
-
-@dataclass(frozen=True)
 class Assessment:
     """A candidate's verdicts for one position on one day, and the readings that were used.
 
     `failed` holds the IRIs of the shapes, those of all readings, that the evidence does not
-    conform to. `requested_category` is the category (an IRI) asked or applied for, `target` the
-    one that an answer is about (contract, “Verdicts”).
+    conform to. `edition_on_day` is the edition (an IRI) that is in force on the day, if one is.
+    `requested_category` is the category (an IRI) asked or applied for, `target` the one that an
+    answer is about (contract, “Verdicts”).
     """
 
     candidate: Candidate
@@ -137,7 +124,7 @@ class Assessment:
     notices: tuple[Notice, ...]
     evidence: Evidence
     failed: frozenset[str]
-    edition: UsedEdition
+    edition_on_day: str | None
     target: str
     requested_category: str | None = None
 

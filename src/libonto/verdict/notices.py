@@ -7,28 +7,21 @@ from datetime import date
 
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of, term
-from libonto.law.editions import Edition, Editions
+from libonto.law.editions import Editions
 from libonto.law.model import PositionRules
 from libonto.law.readings import Choices
 from libonto.profile.model import Candidate
-from libonto.verdict.model import Notice, UsedEdition
+from libonto.verdict.model import Notice
 
 LONGEST_WORKING_LIFE = 70
 """Years before the day of assessment beyond which the start of an employment is implausible."""
 
 
-def used_edition(editions: Editions, edition: Edition | None, on: date) -> UsedEdition:
-    """The edition that is judged by on a day, and whether it is in force."""
-    if edition is None:
-        return UsedEdition(None, None, None, None, None)
-    current = editions.in_force(edition.act, on) if edition.act else None
-    return UsedEdition(
-        iri=edition.iri,
-        first=edition.first,
-        until=edition.until,
-        in_force=edition.in_force(on),
-        in_force_on_day=current.iri if current else None,
-    )
+def edition_on_day(editions: Editions, rules: PositionRules, on: date) -> str | None:
+    """The edition (an IRI) of the same act as is judged by that is in force on a day."""
+    act = rules.edition and rules.edition.act
+    current = editions.in_force(act, on) if act else None
+    return current.iri if current else None
 
 
 def notices(

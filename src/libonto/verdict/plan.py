@@ -213,7 +213,7 @@ class Planner:
                 [candidate],
                 position=assessment.rules.iri,
                 on=day,
-                edition=assessment.edition.iri,
+                edition=assessment.rules.edition_iri,
                 readings=assessment.readings,
             )[0]
             for day in sorted({day for day in days if day and day > on})

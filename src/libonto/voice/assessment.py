@@ -34,7 +34,7 @@ def section(
         name=a.candidate.name or a.candidate.iri,
         iri=a.candidate.iri if a.candidate.name and not a.candidate.is_anonymous else "",
         facts=(f"{words.label(a.rules.iri)} · {words.day(a.on)}", *facts, *words.grants(a)),
-        before=(words.judged_by(a.notices, a.edition.iri),),
+        before=(words.judged_by(a.notices, a.rules.edition_iri),),
         verdict=words.verdict(a),
         status=a.status,
         more=" ".join(filter(None, answers)),

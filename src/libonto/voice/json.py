@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from libonto.graph.terms import slug_of
-from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice, UsedEdition
+from libonto.law.editions import Edition
+from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Notice
 from libonto.voice.words import Words
 
 
@@ -29,7 +30,7 @@ def to_object(
         "highest": dict(a.highest),
         "requirements": requirements or [finding_object(f, words, a.on) for f in a.findings],
         "categories": categories or [category_object(c, a.rules.slugs) for c in a.categories],
-        "edition": edition_object(a.edition),
+        "edition": edition_object(a.rules.edition, a.on, a.edition_on_day),
         "target": a.rules.slugs[a.target],
         "holds": [
             {"category": slug_of(grant.category, "category"), **_known(granted=grant.granted)}
@@ -130,12 +131,12 @@ def notice_facts(notice: Notice) -> dict[str, Any]:
     return facts
 
 
-def edition_object(used: UsedEdition) -> dict[str, Any]:
-    """Which edition was judged by (contract, “Editions”)."""
+def edition_object(edition: Edition | None, on: date, on_day: str | None) -> dict[str, Any]:
+    """Which edition was judged by, and which one is in force on the day (contract, “Editions”)."""
     return {
-        "edition": used.iri,
-        "from": iso(used.first),
-        "until": iso(used.until),
-        "inForce": used.in_force,
-        "inForceOnDay": used.in_force_on_day,
+        "edition": edition.iri if edition else None,
+        "from": iso(edition.first) if edition else None,
+        "until": iso(edition.until) if edition else None,
+        "inForce": edition.in_force(on) if edition else None,
+        "inForceOnDay": on_day,
     }

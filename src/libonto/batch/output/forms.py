@@ -20,7 +20,7 @@ from libonto.profile.interchange.sheets import escaped
 from libonto.profile.model import UNDATED, FlatProfile
 from libonto.verdict.compiled_judge import Verdict
 from libonto.verdict.model import Finding, Notice
-from libonto.verdict.notices import LONGEST_WORKING_LIFE, profile_notices, used_edition
+from libonto.verdict.notices import LONGEST_WORKING_LIFE, edition_on_day, profile_notices
 from libonto.verdict.service import Span
 from libonto.verdict.statuses import Statuses
 from libonto.voice.json import (
@@ -116,7 +116,7 @@ class CsvRows:
                 SEPARATOR.join(statuses.depends_on[category.iri]),
                 "true" if category.iri == requested else "false",
                 "true" if category.iri == target else "false",
-                slug_of(rules.edition.iri) if rules.edition else "",
+                slug_of(rules.edition_iri or ""),
                 self._chosen,
             )
             for category in rules.categories
@@ -190,7 +190,7 @@ class LeanObjects:
             "name": _HOLE,
             "position": rules.slug,
             "assessedOn": on.isoformat(),
-            "edition": edition_object(used_edition(editions, rules.edition, on)),
+            "edition": edition_object(rules.edition, on, edition_on_day(editions, rules, on)),
             "readings": {name: option.name for name, option in judge.choices.items()},
             "service": _HOLE,
             "highest": statuses.highest,
