@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any
 
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from libonto.api.options import Options
 from libonto.api.problems import HttpProblem
 from libonto.errors import LibontoError, UsageError
 from libonto.graph.answers import Dataset
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, own_version
 from libonto.graph.formats import TABLES
 from libonto.graph.queries import saved_queries
 from libonto.graph.questions import Question, question
@@ -126,7 +125,7 @@ class Service:
     def __init__(self, options: Options, launched: WorkerParent | None = None) -> None:
         """`launched` is the workers' parent, where it is loading already."""
         self.options = options
-        self.version = version("libonto")
+        self.version = own_version()
         self.log = Log()
         self.metrics = Metrics()
         self.cache = Cache(options.cache)

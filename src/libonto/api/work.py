@@ -30,6 +30,7 @@ from libonto.graph.queries import named, run, saved_queries
 from libonto.graph.questions import question, syntax_fault
 from libonto.graph.stores import Holding, LocalStore, generation, is_endpoint, local_store
 from libonto.graph.terms import BASE
+from libonto.law.editions import ALMATY
 from libonto.locales import LANGUAGES, sentences, topics
 from libonto.pages.result import result
 from libonto.pages.site import Page, Site
@@ -43,7 +44,7 @@ from libonto.profile.interchange.trees import contexts
 from libonto.profile.json_ld import own_context
 from libonto.profile.model import Candidate
 from libonto.settings import chosen_readings
-from libonto.verdict.assessment import ALMATY, Assessor
+from libonto.verdict.assessment import Assessor
 from libonto.verdict.inquiry import Inquiry, inquiry, parse_day
 from libonto.verdict.model import Assessment
 from libonto.voice import html, pdf

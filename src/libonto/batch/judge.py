@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from libonto.errors import Problem, UsageError
-from libonto.graph.catalogue import Catalogue
+from libonto.graph.catalogue import Catalogue, own_version
 from libonto.law.model import PositionRules
 from libonto.profile.model import Candidate, FlatProfile
 from libonto.verdict.assessment import Assessor
@@ -40,7 +39,7 @@ class BatchJudge:
     @cached_property
     def digest(self) -> str:
         """A digest of our version and of all that is judged by."""
-        digest = blake2b(version("libonto").encode(), digest_size=16)
+        digest = blake2b(own_version().encode(), digest_size=16)
         for path in self.assessor.graph.catalogue.turtle():
             digest.update(path.name.encode())
             digest.update(path.read_bytes())

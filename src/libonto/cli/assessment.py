@@ -273,7 +273,7 @@ def report(session: Session) -> None:
     """
     from datetime import datetime
 
-    from libonto.verdict.assessment import ALMATY
+    from libonto.law.editions import ALMATY
 
     sources = (session.assess(), session.assessor.graph, session.lang)
     assert session.output is not None

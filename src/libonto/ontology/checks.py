@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from importlib.resources import files
 
 from pyoxigraph import (
@@ -25,7 +24,7 @@ from rdflib.namespace import SH
 
 from libonto.errors import DataError, JudgeError
 from libonto.graph.answers import cell
-from libonto.graph.catalogue import Catalogue, parsing
+from libonto.graph.catalogue import Catalogue, own_version, parsing
 from libonto.graph.description import known_as
 from libonto.graph.queries import SavedQuery, parse
 from libonto.graph.store import Graph
@@ -122,7 +121,7 @@ def _rows(
     for iri, content in texts.items():
         whole.add(Quad(NamedNode(iri), term("lo:content"), Literal(content), DefaultGraph()))
     alone.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
-    alone.add(Quad(ONTOLOGY, term("owl:versionInfo"), Literal(version("libonto")), PACKAGE))
+    alone.add(Quad(ONTOLOGY, term("owl:versionInfo"), Literal(own_version()), PACKAGE))
     for path in catalogue.files(CHECKS_FOLDER, "*.ttl"):
         alone.bulk_load(path=str(path), format=RdfFormat.TURTLE, to_graph=OWL2)
     queries = catalogue.files(CHECKS_FOLDER, "*.rq")

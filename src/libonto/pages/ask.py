@@ -31,12 +31,12 @@ from libonto.graph.queries import Parameter, SavedQuery, bind, filled
 from libonto.graph.questions import MAX_BYTES, Question
 from libonto.graph.terms import ID, NS, PREFIXES, resource
 from libonto.graph.values import RESOURCES, Values
+from libonto.law.editions import today
 from libonto.locales import sentences
 from libonto.pages import answers
 from libonto.pages.choices import options
 from libonto.pages.respond import EDITOR_POLICY, OpenPage, PageOf, attachment, page_number
 from libonto.pages.site import Page, Resource
-from libonto.verdict.assessment import today
 
 router = APIRouter(include_in_schema=False)
 _FRAMEWORKS = ("eqf", "qf-ehea", "isced-2011", "kz-nqf")

@@ -9,7 +9,7 @@ from libonto.errors import UsageError
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
 from libonto.graph.terms import slug_of
-from libonto.law.editions import ALMATY, today
+from libonto.law.editions import today
 from libonto.law.model import Counting, PositionRules
 from libonto.law.positions import Positions
 from libonto.law.readings import Choices, Readings
@@ -22,8 +22,6 @@ from libonto.verdict.notices import edition_on_day, notices, profile_notices
 from libonto.verdict.service import ARITHMETICS, END_OF_TIME, ServiceCounter, Span, first_day_with
 from libonto.verdict.shacl import Judge
 from libonto.verdict.statuses import ShapeResults, Statuses
-
-__all__ = ["ALMATY", "Assessor", "today"]
 
 
 class ServiceDays:
