@@ -210,6 +210,26 @@ def test_years_that_lack_since_one_day_lack_whatever_the_other_is(
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2010-01-01", None, "whether service suffices cannot be told"),
+        ("2022-11-23", None, "when service will suffice cannot be told"),
+        ("2022-11-23", "2026-11-22", "when service will suffice cannot be told"),
+        ("2022-11-23", "2026-11-21", "will not be reached"),
+    ],
+)
+def test_years_whose_beginning_is_not_stated_are_not_said_never_to_come(
+    candidate: Callable[..., Candidate], start: str, end: str | None, said: str
+) -> None:
+    someone = candidate(jobs=[("school", start, end)])
+    chosen = {"service-years": "since-previous-category"}
+    (found,) = assessor().assess([someone], on=date(2026, 11, 22), readings=chosen)
+    verdict = found.category(f"{ID}category/librarian/higher-first")
+    assert verdict.earliest_on is None
+    assert said in Words(assessor().graph, "en").earliest(verdict, found)
+
+
+@pytest.mark.parametrize(
     ("granted", "said"),
     [
         (None, "By the reading “Where service begins to count” it cannot be told"),

@@ -257,7 +257,8 @@ class PlanWords(Words):
             return self.say("plan.time-on", requirement=requirement, date=self.day(lack.on))
         resumption = lack.resumption
         if resumption is None:
-            return f"{requirement}: {self.say('report.earliest-unknown')}."
+            key = "unknown" if lack.finding.lacks_day else "open"
+            return f"{requirement}: {self.say(f'report.earliest-{key}')}."
         if resumption.after is not None:
             ends = self.day(resumption.after)
             wording = self.say("plan.time-ends", requirement=requirement, date=ends)

@@ -211,8 +211,15 @@ class Words:
     def earliest(self, verdict: CategoryVerdict, assessment: Assessment) -> str:
         """When the category's service requirements are met."""
         if verdict.earliest_on is None:
-            lacks = any(assessment.finding(iri).lacks_day for iri in verdict.requirements)
-            return self.say("report.earliest-unknown" if lacks else "report.earliest-never")
+            findings = [assessment.finding(iri) for iri in verdict.requirements]
+            ends = [e.ended or date.max for e in assessment.candidate.employments]
+            if any(finding.lacks_day for finding in findings):
+                key = "unknown"
+            elif any(f.counted and f.counted.missing for f in findings):
+                key = "open" if max(ends, default=date.min) >= assessment.on else "never"
+            else:
+                key = "never"
+            return self.say(f"report.earliest-{key}")
         if verdict.earliest_on <= assessment.on:
             return self.say("report.earliest-now")
         return self.say("report.earliest", date=self.day(verdict.earliest_on))
