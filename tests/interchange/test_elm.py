@@ -225,6 +225,18 @@ def test_the_own_name_of_a_diploma_tells_its_level_where_none_is_stated(
     assert levels == ([names.vocabulary.framework_levels[level]] if level else [])
 
 
+@pytest.mark.parametrize(("eqf", "taken"), [("4", False), ("6", True)])
+def test_a_level_that_is_stated_goes_before_the_own_name_of_a_diploma(
+    take, eqf: str, taken: bool
+) -> None:
+    document = digital_credential()
+    qualification(document).update({"eqfLevel": concept(EQF + eqf), "title": {"pl": "magister"}})
+    document["credentialSubject"]["hasClaim"][0]["awardedBy"] |= {"location": located("POL")}
+    candidate, made = take(document)
+    assert [c.framework_level for c in candidate.credentials] == [EQF + eqf] * taken
+    assert [note.key for note in lost(made)] == ["level-ambiguous"] * (not taken)
+
+
 def test_a_level_that_ours_includes(take) -> None:
     document = digital_credential()
     qualification(document)["eqfLevel"] = concept(EQF + "7")

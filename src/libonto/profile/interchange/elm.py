@@ -107,8 +107,9 @@ class _Learner:
         countries = _countries(claim.nodes(ELM + "awardedBy")) or _countries(bodies)
         self._entry.country(draft, countries)
         names = qualification.leaves(DC + "title")
+        titles = [] if levels else map(str, names)  # a level that is stated decides
         level = Resolution(
-            resolver.level(filter(None, map(iri_of, levels)), map(str, names), draft.country),
+            resolver.level(filter(None, map(iri_of, levels)), titles, draft.country),
             levels[0].path if levels else qualification.path,
             (levels[0].iri or "") if levels else str(names[0]) if names else title,
         )
