@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from libonto.errors import UsageError
 from libonto.graph.formats import MEDIA_TYPES
+from libonto.locales import LANGUAGES
 
 SHEET = MEDIA_TYPES["xlsx"]
 Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
@@ -61,7 +62,7 @@ class Parameters(BaseModel):
     lang: str | None = parameter(
         "The language of labels and sentences; by default that of Accept-Language.",
         "en",
-        enum=["kk", "ru", "en"],
+        enum=list(LANGUAGES),
     )
 
     @model_validator(mode="before")
@@ -80,7 +81,7 @@ class ResourceParameters(Parameters):
     content: str | None = parameter(
         "The language of labels and definitions on a page; by default the page's.",
         "kk",
-        enum=["kk", "ru", "en"],
+        enum=list(LANGUAGES),
     )
 
 

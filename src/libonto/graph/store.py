@@ -25,6 +25,7 @@ from pyoxigraph import (
 from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
 from libonto.graph.terms import BASE, Node, Term, members, term
+from libonto.locales import LANGUAGES
 
 Subject = Node | str
 """The subject of a statement; a resource may be named by its IRI."""
@@ -287,7 +288,7 @@ class Graph:
 
 def in_language(texts: Mapping[str, str], lang: str) -> str | None:
     """The text in a language, else in kk, ru or en; None where there is none."""
-    return next((texts[tag] for tag in (lang, "kk", "ru", "en") if tag in texts), None)
+    return next((texts[tag] for tag in (lang, *LANGUAGES) if tag in texts), None)
 
 
 def _node(subject: Subject) -> Node:

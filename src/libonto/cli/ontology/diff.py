@@ -18,7 +18,7 @@ from libonto.graph.description import in_words, titled
 from libonto.graph.table import wrapped
 from libonto.graph.terms import term
 from libonto.law.editions import today
-from libonto.locales import sentence
+from libonto.locales import LANGUAGES, sentence
 from libonto.ontology.difference import (
     StatementChange,
     TermChange,
@@ -228,7 +228,7 @@ class _DifferenceWriter:
         return f"{self._label(change.iri)}: {statuses}"
 
     def _label(self, iri: str) -> str:
-        for lang in (self.lang, "kk", "ru", "en"):
+        for lang in (self.lang, *LANGUAGES):
             if (iri, lang) in self.labels:
                 return self.labels[iri, lang]
         return in_words(iri, self.lang)
