@@ -4,10 +4,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from libonto.drafting.model import ClauseKind, Experience, Inheritance, Knowledge
-from libonto.drafting.points import Ask, Known, points
+from libonto.drafting.points import Known, points
 from libonto.drafting.reader import read
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.store import Graph
@@ -34,10 +34,11 @@ def main() -> None:
     contents = [c.content for c in draft.clauses]
     inherit = sum(isinstance(content, Inheritance) for content in contents)
     print(f"levels: {len(draft.levels)}, of which inherit: {inherit}")
-    print(f"years of service: {[c.years for c in contents if isinstance(c, Experience)]}")
+    service = [years for c in contents if isinstance(c, Experience) for years, _ in c.counted]
+    print(f"years of service: {service}")
     print(f"named acts: {sum(isinstance(c, Knowledge) and c.act is not None for c in contents)}")
     print(f"unread: {sum(c.kind is ClauseKind.UNREAD for c in draft.clauses)}")
-    asked = [p for p in points(draft, Known(graph), {}) if p.ask is Ask.KNOWLEDGE]
+    asked = [p for p in points(draft, Known(graph), {}) if p.ask == "knowledge"]
     proposed = {p.proposals[0].value for p in asked if p.proposals}
     items = {
         slug_of(item, "knowledge")
@@ -57,6 +58,7 @@ def by_hand(graph: Graph) -> set[tuple[int, int, str]]:
         node = NamedNode(iri)
         kind = slug_of(graph.iris(node, "lo:clauseType")[0], "clause-type")
         for place in graph.objects(node, "oa:hasSelector"):
+            assert isinstance(place, BlankNode)
             start, end = graph.text(place, "oa:start"), graph.text(place, "oa:end")
             if start and end and kind not in NOT_DRAFTED:
                 found.add((int(start), int(end), kind))
