@@ -25,7 +25,6 @@ CONVERT, CHECK, TEMPLATE = (f"/api/profile/{what}" for what in ("convert", "chec
 JSON = by_media_type("json")
 REPORTS = JSON | by_media_type("turtle", "ntriples", "rdfxml", "jsonld")
 TABLES = by_media_type("json", "csv")
-WORKBOOK = MEDIA_TYPES["xlsx"]
 TARGETS = {media: form for form, media in MEDIA_TYPES.items() if form != "xlsx"}
 """A workbook is not written over HTTP: its library needs files, and workers have none."""
 LINES = {"application/x-ndjson": "jsonl", "application/jsonl": "jsonl"}
@@ -123,13 +122,13 @@ async def _respond(
 @profile_router.get(
     TEMPLATE,
     summary="An Excel template",
-    responses=models.responds(None, WORKBOOK, errors=(400, 406, 503)),
+    responses=models.responds(None, models.WORKBOOK, errors=(400, 406, 503)),
 )
 async def template(request: Request, parameters: models.TemplateOf) -> Response:
     """An Excel workbook with drop-downs, to be filled in; in the language asked for."""
     service: Service = request.app.state.service
     lang = exchange.language(request.scope, parameters.lang)
-    negotiate(request.headers.get("accept"), {WORKBOOK: "xlsx"}, TEMPLATE)
+    negotiate(request.headers.get("accept"), {models.WORKBOOK: "xlsx"}, TEMPLATE)
     positions = service.knowledge.positions
     name = parameters.position
     position = positions.named(name) if name else positions.default
@@ -137,4 +136,4 @@ async def template(request: Request, parameters: models.TemplateOf) -> Response:
     content = await asyncio.to_thread(writer.workbook, position)
     headers = {"Content-Disposition": f'attachment; filename="libonto-{lang}.xlsx"'}
     vary = "Accept-Language"
-    return exchange.reply(request, content, WORKBOOK, vary=vary, lang=lang, headers=headers)
+    return exchange.reply(request, content, models.WORKBOOK, vary=vary, lang=lang, headers=headers)

@@ -22,7 +22,7 @@ from libonto.errors import UsageError
 from libonto.graph.formats import MEDIA_TYPES
 from libonto.locales import LANGUAGES
 
-SHEET = MEDIA_TYPES["xlsx"]
+WORKBOOK = MEDIA_TYPES["xlsx"]
 Iri = Annotated[str, Field(json_schema_extra={"format": "iri"})]
 
 
@@ -465,6 +465,6 @@ def _content(media_types: Iterable[str]) -> dict[str, Any]:
 
 
 def _schema(media_type: str) -> dict[str, Any]:
-    if media_type in {SHEET, "application/gzip"}:
+    if media_type in {WORKBOOK, "application/gzip"}:
         return {"type": "string", "contentMediaType": "application/octet-stream"}
     return {} if "json" in media_type else {"type": "string"}

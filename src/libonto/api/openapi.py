@@ -20,7 +20,7 @@ from starlette.responses import Response
 from libonto import errors
 from libonto.api import exchange
 from libonto.api.linked import base_url
-from libonto.api.models import SHEET, Problem, Profile, router_of
+from libonto.api.models import WORKBOOK, Problem, Profile, router_of
 from libonto.api.problems import MEDIA_TYPE, http_problem
 from libonto.api.service import KnowledgeBase, Service
 from libonto.api.sparql import described
@@ -209,7 +209,7 @@ def _samples(knowledge: KnowledgeBase) -> dict[str, dict[str, Any]]:
         rows = store.query("SELECT ?label { ?position ?property ?label }")
         samples["graph"].setdefault(media, _value(media, written(rows, form, 1 << 16)))
     others = {
-        SHEET: "PK… (the bytes of an Excel workbook)",
+        WORKBOOK: "PK… (the bytes of an Excel workbook)",
         "application/gzip": "(bytes)",
         "text/html": f'<!doctype html>\n<html lang="{LANG}">…</html>\n',
         "text/plain": "# HELP libonto_requests_total Requests\n",

@@ -20,7 +20,6 @@ from libonto.graph.formats import (
     ANSWER_NAMES,
     CROSSWALK_TYPES,
     GRAPH_TYPES,
-    MEDIA_TYPES,
     RESULT_TYPES,
     by_media_type,
     sent_types,
@@ -33,8 +32,7 @@ from libonto.law.editions import undecided_questions
 from libonto.law.model import Category, Clause, PositionRules, Requirement
 
 JSON = by_media_type("json")
-SHEET = MEDIA_TYPES["xlsx"]
-_NAMES = {**ANSWER_NAMES, "xlsx": SHEET}
+_NAMES = {**ANSWER_NAMES, "xlsx": models.WORKBOOK}
 CROSSWALK = "/api/crosswalk"
 _CROSSWALK_NAMES = sent_types(CROSSWALK_TYPES)
 
@@ -87,7 +85,7 @@ async def queries(request: Request, parameters: models.LanguageOf) -> Response:
     responses=models.responds(
         None,
         *sent_types(RESULT_TYPES).values(),
-        SHEET,
+        models.WORKBOOK,
         *sent_types(GRAPH_TYPES).values(),
         errors=(400, 404, 406, 503, 507),
         also=(304,),
@@ -116,7 +114,7 @@ async def query(
         if own.default is None and own.name not in values:
             raise UsageError("param-missing-http", name=own.name, type=own.type)
     is_graph = form(list(tokens(saved.text))) in GRAPH_FORMS
-    types = GRAPH_TYPES if is_graph else {**RESULT_TYPES, SHEET: "xlsx"}
+    types = GRAPH_TYPES if is_graph else {**RESULT_TYPES, models.WORKBOOK: "xlsx"}
     accept, path = request.headers.get("accept"), request.url.path
     form_ = form_of(parameters.format, accept, types, path, _NAMES)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
