@@ -369,7 +369,7 @@ def check_xml(file: BinaryIO) -> None:
 
     def refuse_doctype(*_: object) -> None:
         file.seek(0)
-        before = file.read(parser.CurrentByteIndex)
+        before = file.read(min(parser.CurrentByteIndex, limit()))
         place = _place(before[: max(before.rfind(b"<!DOCTYPE"), 0)].decode("utf-8-sig"))
         raise SyntaxFault("doctype", **place)
 
