@@ -29,7 +29,7 @@ from libonto.profile.interchange.trees import (
     listed,
 )
 from libonto.profile.model import GIVEN_OUT
-from libonto.profile.vocabulary import DETAILS, KEYS, Vocabulary
+from libonto.profile.vocabulary import DETAILS, KEYS
 
 _READERS = {"elm": elm.people, "schema-org": schema_org.people}
 _ELM = re.compile(r"https?://data\.europa\.eu/snb/model/context/")
@@ -154,21 +154,16 @@ class Trees:
 class ForeignReader:
     """Reads foreign documents against one vocabulary; `lang` is for evidence in words."""
 
-    def __init__(
-        self, vocabulary: Vocabulary | Names, lang: str = "kk", trust: TrustedKeys | None = None
-    ) -> None:
+    def __init__(self, names: Names, lang: str, trust: TrustedKeys | None = None) -> None:
         """`trust` has the keys that signatures are verified by.
 
         The contexts and the crosswalk are read when first needed.
         """
-        self._names = vocabulary if isinstance(vocabulary, Names) else Names(vocabulary)
-        self._resolver = Resolver(self._names)
+        self._resolver = Resolver(names)
         self._lang = lang
         self._trust = trust
 
-    def read(
-        self, value: Any, kind: str = "elm", *, file: str = "", before: int = 0
-    ) -> Iterator[Import]:
+    def read(self, value: Any, kind: str, *, file: str = "", before: int = 0) -> Iterator[Import]:
         """The persons of a document; `before` is how many the input had before it.
 
         `value` is JSON, the bytes of a credential in XML, or credentials that are trees already.
@@ -197,7 +192,7 @@ class ForeignReader:
         if isinstance(value, Trees):
             yield value
             return
-        known = {c.name: c for c in contexts(self._names.vocabulary.graph)}
+        known = {c.name: c for c in contexts(self._resolver.graph)}
         name = "elm-2" if isinstance(value, bytes) else kind
         if name not in known:
             raise SyntaxFault("context-missing", name=name)
