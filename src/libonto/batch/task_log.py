@@ -180,8 +180,9 @@ class TaskLog:
 
     def _fault_at(self, place: Place, shift: int, candidate: str, row: int = 0) -> Fault:
         """A fault without its message; `row` is its row where the place knows none."""
-        file, row = place.file or self._source.name, place.row + shift if place.row else row
-        return Fault(file, "", candidate, place.sheet, row or None, _column(place))
+        at = place.row + shift if place.row else row or None  # 0: the headings above the task
+        file = place.file or self._source.name
+        return Fault(file, "", candidate, place.sheet, at, _column(place))
 
     def finished(self) -> TaskOutcome:
         """The outcome of the task, its faults in the order of the input."""
