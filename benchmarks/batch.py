@@ -235,7 +235,9 @@ def agreement() -> None:
         return
     known = {m.iri for m in compiled.members}
     found = [theirs.get(one.candidate.iri, set()) & known for one in evidences(SAMPLE)]
-    same = sum(a == b for a, b in zip(judged, found, strict=True))
+    # A report names the shape alone, not the years that fall short.
+    shapes = [{name.partition("=")[0] for name in failed} for failed in judged]
+    same = sum(a == b for a, b in zip(shapes, found, strict=True))
     print(f", pyshifty {same}")
 
 
