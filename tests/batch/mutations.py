@@ -84,6 +84,15 @@ def _shared_part(lines: Lines, chance: random.Random) -> Lines:
     return lines
 
 
+def _part_of_ours(lines: Lines, chance: random.Random) -> Lines:
+    """A part with an IRI of ours that is not defined."""
+    parts = re.findall(r"^_:\w+", "\n".join(lines), re.MULTILINE)
+    if not parts:
+        return lines
+    part = chance.choice(parts)
+    return [re.sub(rf"{part}\b", f"<{ID}part/{part[2:]}>", line) for line in lines]
+
+
 def _ends_before_it_starts(lines: Lines, chance: random.Random) -> Lines:
     place = _pick(lines, chance, "#startedOn>")
     if place is not None:
@@ -103,7 +112,7 @@ HARMLESS: dict[str, Change] = {
     "comment": _add("# a comment, with <urn:a> <urn:b> <urn:c> ."),
     "comment behind": _every(lambda line: line + " # so it is"),
     "blank line": _add(""),
-    "in a graph": _every(lambda line: line[:-1] + "<urn:example:graph> ."),
+    "in a graph": _every(lambda line: line and line[:-1] + "<urn:example:graph> ."),
     "escaped": _every(lambda line: line.replace("#Candidate>", r"#\u0043andidate>")),
     "escaped subject": _every(lambda line: line.replace("<urn:example:c", r"<urn:ex\u0061mple:c")),
     "foreign literal": _add('{me} <http://xmlns.com/foaf/0.1/age> "44" .'),
@@ -163,6 +172,7 @@ HARMFUL: dict[str, Change] = {
     "a link to text": _add(f'{{me}} <{NS}hasCredential> "higher" .'),
     "a link to nothing": _add(f"{{me}} <{NS}hasEmployment> _:nothing ."),
     "shared part": _shared_part,
+    "a part of ours": _part_of_ours,
     "ends before it starts": _ends_before_it_starts,
     "broken": _replace("> .", ">"),
     "broken literal": _replace('" .', " ."),

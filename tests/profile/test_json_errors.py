@@ -42,6 +42,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         credentials(country="UK"),
         f"{IN_CREDENTIAL}country: “UK” is no country code of ISO 3166-1. Write GB.",
     ),
+    "id of ours that is not defined": (
+        credentials(id="https://w3id.org/libonto/id/diploma/7"),
+        f"{HERE}, credential 2: https://w3id.org/libonto/id/diploma/7 is not defined by libonto.",
+    ),
     "country that is no more": (
         credentials(country="CS"),
         f"{IN_CREDENTIAL}country: “CS” is no country code of ISO 3166-1. Write RS, ME.",

@@ -108,6 +108,15 @@ CASES: dict[str, tuple[str, str]] = {
         f'<{ID}name> "A"',
         f"{HERE}: {ID}name is not defined by libonto.",
     ),
+    "a part of ours that is not defined": (
+        f"lo:hasEmployment <{ID}job/7> . <{ID}job/7> lo:inPosition <urn:x> ; "
+        'lo:startedOn "2018-09-01"^^xsd:date',
+        f"{HERE}, employment 1: {ID}job/7 is not defined by libonto.",
+    ),
+    "a document of ours that is not defined": (
+        f"lo:evidence <{ID}document/7>",
+        f"{HERE}, lo:evidence: {ID}document/7 is not defined by libonto.",
+    ),
     "undefined class of ours outside the vocabulary": (
         f"a <{ID}kind/person>",
         f"{HERE}, a: {ID}kind/person is not defined by libonto.",

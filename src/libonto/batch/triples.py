@@ -148,7 +148,8 @@ class StatementCache:
         if predicate in _LINKS:
             if isinstance(value, Literal) or not isinstance(value, NamedNode | BlankNode):
                 raise FastPathUnsupported
-            return _LINKS[predicate], str(value).encode()
+            slot = HAS_OTHER if iri is not None and is_ours(iri) else _LINKS[predicate]
+            return slot, str(value).encode()
         if predicate in _MEMBERS:
             slot, how = _MEMBERS[predicate]
             return slot, self._terms.checked(how, iri)

@@ -205,6 +205,12 @@ class Checker:
         self._report("id-relative", node, "id" if "id" in node.named else "", value=node.iri)
         return False
 
+    def _check_defined(self, node: RawNode, iri: str, property_: str = "") -> None:
+        if self.vocabulary.undefined(iri):
+            nearest = self.vocabulary.nearest(iri, self.vocabulary.known())
+            key = "unknown-iri-nearest" if nearest else "unknown-iri"
+            self._report(key, node, property_, value=iri, nearest=nearest)
+
     def _check_single(self, node: RawNode, class_: str) -> None:
         for name in _SINGLE[class_]:
             values = node.values.get(name, ())
@@ -222,7 +228,8 @@ class Checker:
     def _part(self, node: RawNode, class_: str) -> Part | None:
         """A credential, an employment, …; None when something is wrong with it."""
         before = len(self.problems)
-        self._check_iri(node)
+        if self._check_iri(node) and node.iri:
+            self._check_defined(node, node.iri)
         self._check_single(node, class_)
         values: dict[str, Any] = {"node": node.iri}
         if class_ == "Credential":
@@ -362,6 +369,8 @@ class Checker:
         for value in values:
             if value.kind not in {"text", "iri"} or (name == "name" and value.kind != "text"):
                 self._report("text-expected", node, name, value=str(value))
+            elif value.kind == "iri":
+                self._check_defined(node, value.value, name)
         return tuple(sorted(printable(value.value) for value in values))
 
 

@@ -282,7 +282,9 @@ class Intake:
     def _entry(self, raw: RawEntry, form: str, *, unique: bool = True) -> ProfileEntry:
         """The entry of what was read, once it is checked."""
         candidate = self._checker.candidate(raw.raw) if raw.raw else None
-        problems = (*raw.problems, *self._checker.problems)
+        # what of RDF is ours and not defined is found in each statement, and in the parts again
+        new = [problem for problem in self._checker.problems if problem not in raw.problems]
+        problems = (*raw.problems, *new)
         self._checker.problems.clear()
         iri = (raw.raw and raw.raw.iri) or raw.iri
         candidate = None if problems else candidate
