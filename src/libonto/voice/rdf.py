@@ -19,7 +19,6 @@ from rdflib.term import Node
 from libonto.graph.catalogue import own_version
 from libonto.graph.store import Graph as KnowledgeGraph
 from libonto.graph.terms import BASE, ID, NS, ONTOLOGY, PREFIXES, Term, resource
-from libonto.law.editions import citations
 from libonto.locales import LANGUAGES
 from libonto.verdict.model import Assessment, CategoryVerdict, Finding, Status
 from libonto.voice.words import Words
@@ -168,7 +167,7 @@ class ReportWriter:
         yield from versions or [ONTOLOGY.value]
         for assessment in assessments:
             yield assessment.rules.node_shape
-            yield from (c.edition for c in citations(self.graph, assessment.rules.edition))
+            yield from filter(None, [assessment.rules.edition_iri])
             yield assessment.candidate.iri
 
 
