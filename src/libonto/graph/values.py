@@ -59,9 +59,8 @@ def framework_levels(graph: Graph) -> dict[str, str]:
     for level, _position in graph.pairs("schema:position"):
         for scheme in graph.schemes(level):
             framework = graph.text(scheme, "skos:notation") or slug_of(scheme)
-            for notation in graph.objects(level, "skos:notation"):
-                if isinstance(notation, Literal):
-                    levels[f"{framework}/{'-'.join(notation.value.split())}"] = level.value
+            for notation in graph.texts(level, "skos:notation"):
+                levels[f"{framework}/{'-'.join(notation.split())}"] = level.value
     return levels
 
 
