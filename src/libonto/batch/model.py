@@ -31,14 +31,8 @@ class FastTerms:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._known = {
-            "education": vocabulary.levels,
-            "category": vocabulary.categories,
-            "knowledge": vocabulary.items | vocabulary.acts,
-            "item": vocabulary.items,
-            "field": vocabulary.fields,
-            "position": vocabulary.exact_positions,
-        }
+        items = vocabulary.items
+        self._known = vocabulary.by_kind | {"item": items, "knowledge": items | vocabulary.acts}
 
     def checked(self, how: str, iri: str | None) -> str:
         """The IRI; FastPathUnsupported for one that is not taken, or none."""

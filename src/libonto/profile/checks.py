@@ -145,14 +145,6 @@ _READ = {
 """The properties of parts that a verdict rests on."""
 _SENTENCES = {"education": "level", "document-kind": "document", "framework": "framework-level"}
 """How the keys of sentences call the kinds of resources that they call otherwise."""
-_LISTS = {
-    "category": "categories",
-    "document-kind": "document_kinds",
-    "field": "fields",
-    "position": "exact_positions",
-}
-"""Where the vocabulary has the resources of a kind."""
-
 _CLASSES: dict[str, type[Part]] = {class_.__name__: class_ for class_ in get_args(Part)}
 _KNOWLEDGE, _APPLIES_FOR = (KEYS["Candidate"][key] for key in ("knowledge", "appliesFor"))
 _ABROAD = next(p for p in PROPERTIES["Credential"] if p.how == "framework")
@@ -279,8 +271,7 @@ class Checker:
         if how == "framework":
             frameworks = self.vocabulary.framework_levels
             return frozenset([*frameworks.values(), *(f"{ID}framework/{s}" for s in frameworks)])
-        known: frozenset[str] = getattr(self.vocabulary, _LISTS[how])
-        return known
+        return self.vocabulary.by_kind[how]
 
     def _resource(self, node: RawNode, property_: Property) -> str | None:
         """The IRI of a property; fields and positions may also be others than ours."""

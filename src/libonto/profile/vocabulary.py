@@ -140,6 +140,18 @@ class Vocabulary:
         return frozenset(k for k in kinds if self.graph.subjects("lo:accepts", k))
 
     @cached_property
+    def by_kind(self) -> dict[str, frozenset[str]]:
+        """What a profile can name by the kind of resource: of positions the exact ones."""
+        return {
+            "education": self.levels,
+            "field": self.fields,
+            "position": self.exact_positions,
+            "category": self.categories,
+            "knowledge": self.items,
+            "document-kind": self.document_kinds,
+        }
+
+    @cached_property
     def acts(self) -> frozenset[str]:
         """The legal acts' IRIs."""
         acts = self.graph.instances("eli:LegalResource")

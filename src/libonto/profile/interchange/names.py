@@ -58,13 +58,10 @@ class Names:
     def _members(self) -> dict[str, list[frozenset[str]]]:
         known = self.vocabulary
         return {
-            "education": [known.levels],
-            "field": [known.fields],
+            **{kind: [members] for kind, members in known.by_kind.items()},
             "position": [known.positions],
-            "category": [known.categories],
             # a knowledge item goes before the act of the same name
             "knowledge": [known.items, known.acts],
-            "document-kind": [known.document_kinds],
             "ongoing": [frozenset({ONGOING})],
         }
 
@@ -224,9 +221,7 @@ class Names:
 
     def members(self, kind: str) -> list[str]:
         """What a table can name, in the graph's order (acts are left out: there are many)."""
-        exact = self.vocabulary.exact_positions
-        members = exact if kind == "position" else self._members[kind][0]
-        return self.vocabulary.graph.in_order(members)
+        return self.vocabulary.graph.in_order(self.vocabulary.by_kind[kind])
 
     def label(self, kind: str, iri: str, lang: str) -> str:
         """How we write a member in a table: its label where that leads back, else its IRI."""
