@@ -14,7 +14,7 @@ from libonto.api.readable import CellPart, ResultColumn, ResultTable
 from libonto.graph.catalogue import Catalogue
 from libonto.graph.queries import saved_queries
 from libonto.locales import LANGUAGES, sentences
-from libonto.pages.answers import charts
+from libonto.pages.answers import MOST_COLUMNS, charts
 
 QUERIES = saved_queries(Catalogue.of(()))
 EXAMPLES = {"education": "higher", "string": "кітапхана"}
@@ -235,6 +235,32 @@ def test_a_form_that_the_answer_cannot_take_is_refused(server: Any) -> None:
     answer = server.http.post("/ask/download?lang=en", data=data)
     assert answer.status_code == 406
     assert "The format turtle does not suit this query" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("columns", "status"), [(MOST_COLUMNS, 200), (MOST_COLUMNS + 1, 507)])
+def test_a_page_shows_so_many_columns(server: Any, columns: int, status: int) -> None:
+    names = " ".join(f"?v{number}" for number in range(columns))
+    answer = server.http.post("/ask?lang=en", data={"query": f"SELECT {names} {{ ?v0 ?p ?o }}"})
+    assert answer.status_code == status
+    assert (f"more than {MOST_COLUMNS} columns" in answer.text) == (status == 507)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        [(one, other) for one in range(16) for other in range(16) if one != other],
+        [(number, number + 1) for number in range(1500)],
+    ],
+    ids=["each-with-each", "a-long-chain"],
+)
+def test_things_without_a_name_that_refer_to_each_other_are_shown_once(
+    server: Any, links: list[tuple[int, int]]
+) -> None:
+    graph = " ".join(f"_:b{one} <urn:x:p> _:b{other} ." for one, other in links)
+    query = f"CONSTRUCT {{ <urn:x:s> <urn:x:p> _:b0 . {graph} }} {{}}"
+    answer = server.http.post("/ask?lang=en", data={"query": query})
+    assert answer.status_code == 200
+    assert 0 < answer.text.count("urn:x:p") < 20 * len(links)
 
 
 # The editor, in a browser

@@ -63,6 +63,8 @@ class CellPart:
 
 
 Cell = tuple[CellPart, ...]
+MOST_NESTED = 50
+"""How deep things without a name are shown in one another."""
 Properties = dict[Term, dict[str, list[Term]]]
 """The values of a graph's subjects by property."""
 
@@ -152,21 +154,20 @@ class Readable:
         heading = sentence("pages.ask-answer-is", self._lang)
         return ResultTable((ResultColumn("answer", heading),), (((CellPart(words),),),), 1)
 
-    def statements(self, triples: Iterable[Triple]) -> tuple[Subject, ...]:
-        """A graph, thing by thing; a thing without a name stands where it is a value."""
+    def statements(self, triples: Iterable[Triple], most: int) -> tuple[tuple[Subject, ...], int]:
+        """The first things of a graph, and how many there are more.
+
+        A thing without a name stands where it is a value: once in each thing, and no deeper than
+        MOST_NESTED, since such things may refer to each other in any number of ways.
+        """
         graph: Properties = {}
         for triple in sorted(triples, key=str):
             values = graph.setdefault(triple.subject, {}).setdefault(triple.predicate.value, [])
             values.append(triple.object)
         objects = {o for properties in graph.values() for v in properties.values() for o in v}
-        return tuple(
-            Subject(
-                self.value(subject)[0],
-                tuple((self._property(p), self._values(v, graph)) for p, v in properties.items()),
-            )
-            for subject, properties in graph.items()
-            if not isinstance(subject, BlankNode) or subject not in objects
-        )
+        named = [s for s in graph if not isinstance(s, BlankNode) or s not in objects]
+        subjects = tuple(self._subject(subject, graph) for subject in named[:most])
+        return subjects, len(named) - len(subjects)
 
     def value(self, value: Term | None) -> Cell:
         """A term's words: one part, or none where there is no value."""
@@ -248,18 +249,28 @@ class Readable:
     def _property(self, iri: str) -> CellPart:
         return CellPart(self._wording.word(iri), iri=iri)
 
+    def _subject(self, subject: Term, graph: Properties) -> Subject:
+        placed: set[Term] = {subject}
+        return Subject(
+            self.value(subject)[0],
+            tuple(
+                (self._property(predicate), self._values(values, graph, placed))
+                for predicate, values in graph[subject].items()
+            ),
+        )
+
     def _values(
-        self,
-        values: Sequence[Term],
-        graph: Properties,
-        above: frozenset[Term] = frozenset(),
+        self, values: Sequence[Term], graph: Properties, placed: set[Term], depth: int = 0
     ) -> Cell:
+        """The values' words; `placed` are the things whose statements stand somewhere already."""
         parts: list[CellPart] = []
         for value in sorted(values, key=self._foreign):
-            if isinstance(value, BlankNode) and value in graph and value not in above:
+            is_open = isinstance(value, BlankNode) and value in graph and depth < MOST_NESTED
+            if is_open and value not in placed:
+                placed.add(value)
                 for predicate, inner in graph[value].items():
                     parts.append(self._property(predicate))
-                    parts += self._values(inner, graph, above | {value})
+                    parts += self._values(inner, graph, placed, depth + 1)
             else:
                 parts += self.value(value)
         return tuple(parts)

@@ -23,6 +23,7 @@ from pyoxigraph import (
 
 from libonto.api.readable import Cell, CellPart, Readable, ResultTable, Subject
 from libonto.api.workbook import text_of
+from libonto.errors import AnswerTooLarge
 from libonto.graph.queries import SavedQuery, run
 from libonto.graph.questions import Question, tokens
 from libonto.graph.terms import ID
@@ -30,6 +31,7 @@ from libonto.pages.site import OF_EVERYTHING, Page, two_lines
 
 ROWS = 500
 """Rows of an answer on one page."""
+MOST_COLUMNS = 60
 MOST_SORTED = 20_000
 """Rows of a long answer that are filtered and sorted here; of more the query has to."""
 _LIKE = str.maketrans("әқңөұүһіғёй", "акноуухигеи")
@@ -129,19 +131,25 @@ def saved_answer(
         return _of_table(page, readable.saved(result.raw, result.hidden), view)
     if isinstance(result.raw, QueryBoolean):
         return AnswerPage(readable.truth(bool(result.raw)))
-    return _of_graph(readable.statements(result.raw))
+    return _of_graph(*readable.statements(result.raw, MOST_THINGS))
 
 
 def own_answer(page: Page, question: Question, content: bytes, view: View) -> AnswerPage:
-    """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples."""
+    """A page of the answer to a query that was typed: SPARQL's JSON, or N-Triples.
+
+    AnswerTooLarge for a table that is too wide: it is laid out in the server itself.
+    """
     readable = Readable(page.graph, page.lang)
     if question.is_graph:
         quads = parse(content, format=RdfFormat.N_TRIPLES)
         triples = [quad.triple for quad in islice(quads, MOST_STATEMENTS)]
-        return _of_graph(readable.statements(triples), is_cut=next(quads, None) is not None)
+        is_cut = next(quads, None) is not None
+        return _of_graph(*readable.statements(triples, MOST_THINGS), is_cut=is_cut)
     results = parse_query_results(content, format=QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
         return AnswerPage(readable.truth(bool(results)))
+    if len(results.variables) > MOST_COLUMNS:
+        raise AnswerTooLarge("answer-too-many-columns", limit=MOST_COLUMNS)
     variables = (token.text[1:] for token in tokens(question.text) if token.kind == "variable")
     order = list(dict.fromkeys(variables))
     whole = view.words or view.sort
@@ -264,9 +272,8 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _of_graph(subjects: tuple[Subject, ...], *, is_cut: bool = False) -> AnswerPage:
-    more = max(0, len(subjects) - MOST_THINGS)
-    return AnswerPage(subjects=subjects[:MOST_THINGS], more=more, is_cut=is_cut, files=GRAPH_FILES)
+def _of_graph(subjects: tuple[Subject, ...], more: int, *, is_cut: bool = False) -> AnswerPage:
+    return AnswerPage(subjects=subjects, more=more, is_cut=is_cut, files=GRAPH_FILES)
 
 
 def charts(table: ResultTable) -> list[Chart]:
