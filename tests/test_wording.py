@@ -133,3 +133,11 @@ def test_the_words_for_a_category_are_the_orders_own() -> None:
         "kk": ["сәйкес", "сәйкес емес", "сәйкестігі расталмаған"],
         "ru": ["соответствует", "не соответствует", "соответствие не подтверждено"],
     }
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+def test_a_template_is_headed_by_the_words_of_the_form(lang: str) -> None:
+    headings = {key: text.split(" | ")[0] for key, text in sentences(lang, "tables").items()}
+    form = sentences(lang, "pages")
+    assert headings["candidate-appliesFor"] == form["check-category"]
+    assert form["check-name"].startswith(headings["candidate-name"])
