@@ -1,5 +1,6 @@
 """The pages as a browser without scripts gets them: language, links, form, answer, errors."""
 
+import json
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -293,3 +294,22 @@ def test_what_is_more_than_the_form_shows_is_carried_along(server: Any, count: i
     text = server.http.post("/check?lang=en", data={**fields, "rest": form.rest}).text
     assert text.count('aria-label="Remove employment') == MOST_ROWS
     assert (f"{count - MOST_ROWS} more" in text) == (count > MOST_ROWS)
+
+
+def test_a_form_that_is_full_can_be_sent(server: Any) -> None:
+    """With what it does not show of every row, and every knowledge item and reading."""
+    credential = {"level": "higher", "field": "library-science", "country": "DE", "awardedBy": "x"}
+    employment = {"position": "school-librarian", "start": "2018-09-01", "employer": "x"}
+    profile = {
+        "credentials": [credential] * MOST_ROWS,
+        "employments": [employment] * MOST_ROWS,
+        "knowledge": [],
+    }
+    text = server.http.post("/check?lang=en", data={"document": json.dumps(profile)}).text
+    form = next(part for part in text.split("<form") if 'name="credential-1-level"' in part)
+    form = form.partition("</form>")[0]
+    names = re.findall(r'<(?:input|select|textarea)\s[^>]*?\bname="([\w-]+)"', form)
+    assert {"credential-30-rest", "employment-30-rest", "knowledge"} <= set(names)
+    fields = {name: [""] * names.count(name) for name in names}
+    answer = server.http.post("/check?lang=en", data=fields)
+    assert answer.status_code == 200
