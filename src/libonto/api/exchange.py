@@ -34,7 +34,7 @@ WRITE = "libonto.write"
 """The scope's key for a function that writes a whole response: status, headers, content."""
 URLENCODED = "application/x-www-form-urlencoded"
 MOST_FIELDS = 500
-"""Fields of a form: the one for a person has some 460 where it is full."""
+"""Fields of a form: the one for a person has some 430 where it is full."""
 _NO_OCTET = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
