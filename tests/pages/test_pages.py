@@ -313,3 +313,14 @@ def test_a_form_that_is_full_can_be_sent(server: Any) -> None:
     fields = {name: [""] * names.count(name) for name in names}
     answer = server.http.post("/check?lang=en", data=fields)
     assert answer.status_code == 422  # it is read: nothing stands in it
+
+
+def test_a_row_more_than_the_form_shows_is_taken() -> None:
+    """A browser's script adds rows to as many as there are."""
+    rows = [
+        (f"employment-{number}-{key}", value)
+        for number in range(1, MOST_ROWS + 2)
+        for key, value in (("position", "school-librarian"), ("start", f"{number:02}.01.2018"))
+    ]
+    assert len(from_fields(rows[:-2]).profile()["employments"]) == MOST_ROWS
+    assert from_fields(rows).profile()["employments"][-1]["start"] == "2018-01-31"

@@ -241,7 +241,7 @@ def _rows(pairs: list[tuple[str, str]], part: str) -> tuple[FormRow, ...]:
     rows: dict[int, dict[str, str]] = {}
     for key, value in pairs:
         match = _FIELD.fullmatch(key)
-        if match and match[1] == part and int(match[2]) <= MOST_ROWS and match[3] in keys:
+        if match and match[1] == part and match[3] in keys:
             row = rows.setdefault(int(match[2]), dict.fromkeys(keys, ""))
             row[match[3]] = _entered(match[3], value.strip())
     return tuple(rows[number] for number in sorted(rows))
