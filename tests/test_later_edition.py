@@ -8,6 +8,7 @@ category held, an achievement with its evidence.
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -319,6 +320,30 @@ def test_a_list_names_whoever_applies_for_a_category_that_the_edition_lacks(
     capsys.readouterr()
 
 
+@pytest.mark.parametrize(
+    ("stated", "written", "subject"),
+    [
+        ('"2030-01-01"^^xsd:date', '"2030"^^xsd:gYear', "edition/order-338-toy"),
+        ("lo:minimumYears 1 ;", "lo:minimumYears 1.5 ;", "condition/librarian/order-338-toy/"),
+        ("oa:end 139 ", 'oa:end "x" ', "clause/order-338-toy/librarian/E1"),
+        ("schema:position 3 ;", "schema:position 3.5 ;", "/librarian/order-338-toy/"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named(
+    stated: str, written: str, subject: str, tmp_path: Path, capsys: Capture
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(LATER, folder)
+    path = folder / "ontology" / "positions" / "librarian-order-338-toy.ttl"
+    text = path.read_text("utf-8")
+    assert stated in text
+    path.write_text(text.replace(stated, written), encoding="utf-8")
+    args = ["assess", asked(tmp_path), "--data", str(folder), "--on", FIRST, "--lang", "en"]
+    assert run(args) == 2
+    mistake = capsys.readouterr().err
+    assert subject in mistake and "cannot be the value of" in mistake
+
+
 @pytest.fixture(scope="module")
 def later(serve: Callable[..., Any]) -> Any:
     return serve(*DATA)
@@ -334,6 +359,8 @@ def test_the_service_and_the_pages_judge_by_it(later: Any) -> None:
     assert post(BEFORE, edition=TOY).json()["edition"]["edition"].endswith(TOY)
     refused = post(FIRST, category="higher-first")
     assert refused.status_code == 400 and "junior, leading, expert" in refused.json()["detail"]
+    home = later.http.get("/?lang=en").text
+    assert "Higher ladder" in home and "Specialist ladder" not in home  # not in force before 2030
     form = later.http.get("/check?lang=en").text
     assert f'<option value="{TOY}">' in form and f'<option value="librarian/{TOY}/junior">' in form
     page = later.http.post(

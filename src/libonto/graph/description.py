@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from libonto.errors import UsageError, nearest, printable
+from libonto.errors import DataError, UsageError, nearest, printable
 from libonto.graph.store import Graph, in_language
 from libonto.graph.terms import ID, NS, PREFIXES, Term, is_iri, term
 from libonto.graph.values import framework_levels
@@ -135,7 +135,10 @@ def describe(graph: Graph, iri: str) -> Description:
 
 
 def source(graph: Graph, iri: str) -> Source | None:
-    """A clause's quote and span (code points), or None for what is no clause."""
+    """A clause's quote and span (code points), or None for what is no clause.
+
+    DataError for a start or an end that is no whole number.
+    """
     quote, start, end = None, None, None
     for selector in graph.nodes(iri, "oa:hasSelector"):
         quote = graph.text(selector, "oa:exact") or quote
@@ -144,6 +147,9 @@ def source(graph: Graph, iri: str) -> Source | None:
     if quote is None or start is None or end is None:
         return None
     name = graph.text(iri, "skos:notation") or iri.rpartition("/")[2]
+    if not (start.isdecimal() and end.isdecimal()):
+        span, property_ = f"{start}–{end}", "oa:start, oa:end"
+        raise DataError("data-value", subject=iri, property=property_, value=span)
     return Source(iri, name, quote, int(start), int(end))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -22,6 +22,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from libonto.errors import DataError
 from libonto.graph.catalogue import Catalogue, parsing
 from libonto.graph.mappings import PATTERN, MappingSet, quads, read_table
 from libonto.graph.terms import BASE, Node, Term, members, term
@@ -29,6 +30,8 @@ from libonto.locales import LANGUAGES
 
 Subject = Node | str
 """The subject of a statement; a resource may be named by its IRI."""
+
+_Value = TypeVar("_Value")
 
 LATER = ("frameworks", "background")
 """The folders of `ontology/` that judging needs for a foreign field's label at most."""
@@ -204,14 +207,27 @@ class Graph:
         return value.value if isinstance(value, Literal) else None
 
     def day(self, subject: Subject, predicate: str) -> date | None:
-        """A day (ISO 8601), or None."""
-        value = self.text(subject, predicate)
-        return None if value is None else date.fromisoformat(value)
+        """A day (ISO 8601), or None; DataError for what is none."""
+        return self._read(subject, predicate, date.fromisoformat)
+
+    def integer(self, subject: Subject, predicate: str) -> int | None:
+        """A whole number, or None; DataError for what is none."""
+        return self._read(subject, predicate, int)
 
     def number(self, subject: Subject, predicate: str, default: int = 0) -> int:
-        """A whole number, or the default where none is stated."""
+        """A whole number, or the default where none is stated; DataError for what is none."""
+        value = self.integer(subject, predicate)
+        return default if value is None else value
+
+    def _read(
+        self, subject: Subject, predicate: str, read: Callable[[str], _Value]
+    ) -> _Value | None:
         value = self.text(subject, predicate)
-        return int(value) if value is not None else default
+        try:
+            return None if value is None else read(value)
+        except ValueError as error:
+            name = subject if isinstance(subject, str) else str(subject)
+            raise DataError("data-value", subject=name, property=predicate, value=value) from error
 
     def members(self, head: Term) -> list[Term] | None:
         """The members of an RDF list, or None for what is no list."""

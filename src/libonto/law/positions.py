@@ -35,12 +35,6 @@ def documents(graph: Graph, requirement: str) -> tuple[str, ...]:
     return tuple(own or (graph.iris(kind, "lo:shownBy") if kind else ()))
 
 
-def minimum_years(graph: Graph, iri: str) -> int | None:
-    """The years of service that a requirement or a condition asks for; None where it asks none."""
-    years = graph.text(iri, "lo:minimumYears")
-    return None if years is None else int(years)
-
-
 class Positions:
     """The described positions: those that have category levels and a node shape."""
 
@@ -198,7 +192,7 @@ class Positions:
             kind=kind,
             clauses=tuple(sorted(clauses, key=lambda c: c.start)),
             ways=ways,
-            years=minimum_years(graph, iri),
+            years=graph.integer(iri, "lo:minimumYears"),
             levels=tuple(dict.fromkeys(levels)),
             item=graph.iri(iri, "lo:requiresKnowledge"),
             counted=counted,
@@ -283,7 +277,7 @@ class Positions:
             heads=frozenset(heads),
             items=frozenset(self._items(iri) if kind.evidence == NS + "hasKnowledgeOf" else ()),
             condition=condition,
-            years=minimum_years(graph, condition) if condition else None,
+            years=graph.integer(condition, "lo:minimumYears") if condition else None,
             counted=frozenset(graph.iris(condition, "lo:countsPosition") if condition else ()),
             accepts=frozenset(graph.iris(condition, "lo:accepts") if condition else ()),
         )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from libonto.crosswalk.chains import Counterpart, Crosswalk, Relation
 from libonto.graph.store import Graph
-from libonto.law.positions import documents, minimum_years, required
+from libonto.law.positions import documents, required
 from libonto.law.readings import default_alternatives
 from libonto.locales import LANGUAGES, sentence
 
@@ -74,7 +74,7 @@ class PositionView:
             iri=iri,
             levels=tuple(graph.in_order(levels)),
             fields=tuple(dict.fromkeys(fields)),
-            years=minimum_years(graph, iri),
+            years=graph.integer(iri, "lo:minimumYears"),
             knowledge=tuple(graph.iris(iri, "lo:requiresKnowledge")),
             documents=documents(graph, iri),
         )
