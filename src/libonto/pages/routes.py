@@ -65,22 +65,20 @@ async def home(page: PageOf) -> Response:
     )
 
 
-def _ladders(page: Page, position: str) -> dict[str, list[tuple[str, int]]]:
-    """The ladders of a position, with the levels of each and the years that they ask for.
+def _ladders(page: OpenPage, position: str) -> dict[str, list[tuple[str, int]]]:
+    """The ladders of a position by today's edition, their levels with the years that they ask for.
 
     Of a level that asks for no service, the years are -1.
     """
-    graph = page.graph
-    members = graph.in_order(graph.subject_iris("lo:ofPosition", position))
-
-    def years(level: str) -> int:
-        requirements = graph.iris(level, "lo:hasRequirement")
-        return max((graph.number(r, "lo:minimumYears", -1) for r in requirements), default=-1)
-
+    rules = page.positions.rules(position)
+    years = {r.iri: -1 if r.years is None else r.years for r in rules.requirements}
     return {
-        ladder: [(i, years(i)) for i in members if graph.iris(i, "lo:inLadder") == [ladder]]
-        for ladder in members
-        if graph.is_a(ladder, "lo:Ladder")
+        rules.ladder_iri(ladder): [
+            (category.iri, max(years[requirement] for requirement in category.requirements))
+            for category in rules.categories
+            if category.ladder == ladder
+        ]
+        for ladder in rules.ladders
     }
 
 
