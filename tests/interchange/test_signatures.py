@@ -181,6 +181,27 @@ def test_a_signature_with_what_jades_adds(names: Names, key: ECKey) -> None:
     assert trusted.issuer({**signed, "payload": payload.replace("A. B.", "C. D.")}) is None
 
 
+def test_what_stands_in_a_wrapper_besides_is_passed_over(names: Names, key: ECKey) -> None:
+    inner = {**envelope(key), "credentials": [{"level": "higher", "field": "pedagogy"}]}
+    outer = {"type": "VerifiablePresentation", "verifiableCredential": [inner], "name": "X"}
+    [entry] = Intake(names, lang="en").documents([Document(json.dumps(outer).encode(), "d.json")])
+    assert entry.candidate
+    passed = {note.place.path for note in entry.notes if note.kind == "ignored"}
+    assert {"name", "verifiableCredential[0].credentials"} <= passed
+    assert not any(path.endswith(("type", "payload", "signatures")) for path in passed)
+
+
+def test_a_signed_resume_is_read_and_verified(names: Names, key: ECKey) -> None:
+    study = {"studyType": "Bachelor", "area": "library-science", "endDate": "2015-06-30"}
+    resume = json.dumps({"basics": {"name": "A. B."}, "education": [study]})
+    member: Any = {"protected": {"alg": "ES256"}}
+    signed = json.dumps(jws.serialize_json([member], resume, key)).encode()
+    trusted = TrustedKeys(Document(json.dumps(key.as_dict(private=False)).encode()))
+    [entry] = Intake(names, lang="en", trust=trusted).documents([Document(signed, "d.json")])
+    assert entry.candidate and entry.candidate.name == "A. B."
+    assert [c.signature for c in entry.candidate.credentials] == ["uni"]
+
+
 # XML-DSig
 
 SECOND_VERSION = (BROUGHT / "elm-second-version.xml").read_bytes()

@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -35,17 +35,24 @@ _READERS = {"elm": elm.people, "schema-org": schema_org.people}
 _ELM = re.compile(r"https?://data\.europa\.eu/snb/model/context/")
 _SCHEMA_ORG = re.compile(r"https?://schema\.org(/.*)?")
 _MOST_WRAPPERS = 5
+_OF_ANY = frozenset({"@context", "@id", "@type", "id", "type"})
+_OF_AN_ENVELOPE = _OF_ANY | {"payload", "signatures", "signature", "protected", "header"}
+_OF_A_PRESENTATION = _OF_ANY | {"verifiableCredential"}
 _PLAIN = frozenset(KEYS["Candidate"]) - {"id", "name", *DETAILS}
 """The keys of a profile in plain JSON that no other form has."""
 
 
 @dataclass(frozen=True)
 class Wrapped:
-    """A document, its place within its wrappers, and the signed envelope that it came in."""
+    """A document, its place within its wrappers, and the signed envelope that it came in.
+
+    `rest` has the paths of what stands in the wrappers besides.
+    """
 
     value: Any
     path: str = ""
     envelope: Any = None
+    rest: tuple[str, ...] = ()
 
 
 def foreign_kind(value: Any) -> str | None:
@@ -78,9 +85,18 @@ def unwrapped(value: Any, path: str = "", depth: int = 0) -> Iterator[Wrapped]:
         yield Wrapped(value, path)
         return
     dot = f"{path}." if path else ""
+    read = _OF_AN_ENVELOPE if "payload" in value else _OF_A_PRESENTATION
+    rest = tuple(dot + key for key in value if key not in read)
+    for inner in _inside(value, dot, depth + 1):
+        yield replace(inner, rest=rest + inner.rest)
+        rest = ()  # it is told once, with the first document
+
+
+def _inside(value: dict[str, Any], dot: str, depth: int) -> Iterator[Wrapped]:
+    """The documents in one wrapper, whose place is before `dot`."""
     if "payload" in value:
-        for inner in unwrapped(_payload(value["payload"]), f"{dot}payload", depth + 1):
-            yield Wrapped(inner.value, inner.path, inner.envelope or value)
+        for inner in unwrapped(_payload(value["payload"]), f"{dot}payload", depth):
+            yield replace(inner, envelope=inner.envelope or value)
         return
     credentials = value["verifiableCredential"]
     several = isinstance(credentials, list)
@@ -90,10 +106,10 @@ def unwrapped(value: Any, path: str = "", depth: int = 0) -> Iterator[Wrapped]:
             head, payload, signature = (*member.split("."), "", "", "")[:3]
             parts = {"payload": payload, "protected": head, "signature": signature}
             claims = _payload(payload)
-            inner = claims.get("vc", claims) if isinstance(claims, dict) else claims
-            yield Wrapped(inner, where, parts)
+            inner_value = claims.get("vc", claims) if isinstance(claims, dict) else claims
+            yield Wrapped(inner_value, where, parts)
         else:
-            yield from unwrapped(member, where, depth + 1)
+            yield from unwrapped(member, where, depth)
 
 
 def _is_wrapper(value: Any) -> bool:
@@ -177,16 +193,23 @@ class ForeignReader:
             return Import(file, path, iri or assigned, self._resolver, self._lang)
 
         if kind == "json-resume":
-            yield from json_resume.people(value, new)
+            for wrapped in unwrapped(value):
+                entries = list(json_resume.people(wrapped.value, new, wrapped.path))
+                for entry in entries[:1]:
+                    entry.pass_over(wrapped.rest)
+                yield from self._verified(entries, wrapped.envelope)
             return
         for document in self._documents(value, kind):
             entries = list(_READERS[kind](document.roots, new))
             _account_for(entries, document)
-            signed = isinstance(document.envelope, dict | bytes)
-            issuer = self._trust.issuer(document.envelope) if self._trust and signed else None
-            for entry in entries if issuer else []:
-                entry.verified(issuer or "")
-            yield from entries
+            yield from self._verified(entries, document.envelope)
+
+    def _verified(self, entries: list[Import], envelope: Any) -> list[Import]:
+        signed = isinstance(envelope, dict | bytes)
+        issuer = self._trust.issuer(envelope) if self._trust and signed else None
+        for entry in entries if issuer else []:
+            entry.verified(issuer or "")
+        return entries
 
     def _documents(self, value: Any, kind: str) -> Iterator[Trees]:
         if isinstance(value, Trees):
@@ -203,7 +226,8 @@ class ForeignReader:
         for wrapped in unwrapped(value):
             reader = TreeReader(known[kind], addresses)
             roots = reader.read(wrapped.value, wrapped.path)
-            yield Trees(roots, reader.unmapped, reader.misfits, wrapped.envelope)
+            unmapped = [*wrapped.rest, *reader.unmapped]
+            yield Trees(roots, unmapped, reader.misfits, wrapped.envelope)
 
 
 def _account_for(entries: list[Import], document: Trees) -> None:

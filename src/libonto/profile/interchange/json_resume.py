@@ -17,10 +17,10 @@ from libonto.profile.interchange.resolver import KnownTerm
 _SECTIONS = {"basics", "education", "work", "skills", "$schema", "meta"}
 
 
-def people(value: Any, new: NewImport) -> Iterator[Import]:
-    """The one person of a résumé, or each one of an array of them."""
+def people(value: Any, new: NewImport, within: str = "") -> Iterator[Import]:
+    """The one person of a résumé, or each one of an array of them; `within` is their place."""
     for number, member in enumerate(value if isinstance(value, list) else [value]):
-        path = f"[{number}]" if isinstance(value, list) else ""
+        path = f"{within}[{number}]" if isinstance(value, list) else within
         entry = new(path, None)
         if isinstance(member, dict):
             _Resume(entry).read(member, f"{path}." if path else "")
