@@ -230,6 +230,15 @@ def test_a_role_that_is_called_otherwise_is_listed(take, jobs: tuple[str, ...], 
     assert [note for note in passed if note[1].startswith("hasOccupation")] == expected
 
 
+def test_several_employers_are_no_several_occupations(take) -> None:
+    bodies = [{"@type": "Organization", "name": name} for name in ("№ 5", "№ 6")]
+    names = {"roleName": ["School librarian", "Wizard"]}
+    role = {"@type": "Role", "startDate": "2019-09-01", "worksFor": bodies, **names}
+    candidate, made = take(person() | {"worksFor": role})
+    assert candidate.employments[-1].details == (("employer", "№ 5"),)
+    assert "worksFor.roleName[1]" in [n.place.path for n in made.notes if n.kind == "ignored"]
+
+
 @pytest.mark.parametrize(("key", "known"), [("educationalLevel", "higher"), ("about", "0322")])
 @pytest.mark.parametrize("first", [True, False])
 def test_what_is_unknown_beside_what_is_known_is_listed(

@@ -129,7 +129,7 @@ class _Person:
             Resolution(self._resolver.position([own]), position.path, _text_of(position))
             for position, own in zip(positions, names, strict=True)
         ]
-        for one in each[-len(inner) :] if len(inner) > 1 else ():
+        for one in each[-len(inner) :] if len(inner) > 1 and inner is not organisations else ():
             _ = one.term  # of several occupations each may be the one meant
         days = {
             property_: leaf.placed if leaf else (None, value.path)
