@@ -4,7 +4,10 @@ import io
 from datetime import date, datetime
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from libonto.errors import ProfileError
@@ -130,6 +133,7 @@ def test_a_cell_that_is_no_day(people, value: object, said: str) -> None:
         (42185, '[$-419]mmmm\\ yyyy"d";@', "2015-06"),
         (42185, "mmm-yy", "2015-06"),  # number 17 of those that are built in
         (42185, "yyyy", "2015"),
+        (42185, "[<1]hh:mm;dd.mm.yyyy", "2015-06-30"),
         (1899, "dd.mm.yyyy", "1905-03-13"),
         (1900, "dd.mm.yyyy", "1900"),
         (2100, "yyyy", "2100"),
@@ -165,6 +169,21 @@ def test_a_number_is_a_day_where_its_format_shows_one(
         assert job is not None and job.employments[0].started.isoformat() == awarded
     else:
         assert job is None and wrong[0].startswith("people.xlsx, sheet “Sheet”, row 3, column F")
+
+
+def test_a_conditional_format_does_not_change_that_of_other_cells(people) -> None:
+    rows = [
+        ["ID", "Position", "Start"],
+        ["1", "school-librarian", date(2018, 9, 1)],  # openpyxl numbers its format 164
+    ]
+    workbook = load_workbook(io.BytesIO(book(Persons=rows)))
+    style = DifferentialStyle(numFmt=NumberFormat(164, "mmm yyyy"))
+    rule = Rule(type="expression", formula=["TRUE"], dxf=style)
+    workbook.worksheets[0].conditional_formatting.add("A1:A9", rule)
+    data = io.BytesIO()
+    workbook.save(data)
+    candidate = only(people(data.getvalue(), "people.xlsx"))
+    assert candidate.employments[0].started == date(2018, 9, 1)
 
 
 def test_what_stands_above_the_headings_or_in_parentheses_is_listed(names: Names) -> None:

@@ -133,8 +133,8 @@ _EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
 """The days that a workbook of Excel numbers 0, by its choice."""
 _BUILT_IN = {"17": "mmm-yy", **dict.fromkeys(("18", "19", "20", "21", "45", "46", "47"), "h:mm")}
 """Formats of numbers that every workbook has: those of a month, and of times of day."""
-_NO_SIGNS = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]|;.*')
-"""What of a format of numbers stands for itself or for a condition, and further formats."""
+_NO_SIGNS = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+"""What of a format of numbers stands for itself or for a condition."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_MARKED = 200_000
 """How many formulas, merged ranges, errors and hidden rows or columns a sheet may have."""
@@ -269,7 +269,7 @@ def _styles_without_day(archive: Archive) -> dict[str, int]:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal inside
         name = _local(tag)
-        if name == "numFmt":
+        if name == "numFmt" and inside != "dxfs":  # those of conditional formats count apart
             formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and inside == "cellXfs":
             styles.append(attributes.get("numFmtId", ""))
