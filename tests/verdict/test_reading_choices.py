@@ -210,18 +210,19 @@ def test_years_that_lack_since_one_day_lack_whatever_the_other_is(
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "said"),
+    ("post", "start", "end", "said"),
     [
-        ("2010-01-01", None, "whether service suffices cannot be told"),
-        ("2022-11-23", None, "when service will suffice cannot be told"),
-        ("2022-11-23", "2026-11-22", "when service will suffice cannot be told"),
-        ("2022-11-23", "2026-11-21", "will not be reached"),
+        ("school", "2010-01-01", None, "whether service suffices cannot be told"),
+        ("school", "2022-11-23", None, "when service will suffice cannot be told"),
+        ("school", "2022-11-23", "2026-11-22", "when service will suffice cannot be told"),
+        ("school", "2022-11-23", "2026-11-21", "will not be reached"),
+        ("public", "2022-11-23", None, "will not be reached"),  # a post that does not count
     ],
 )
 def test_years_whose_beginning_is_not_stated_are_not_said_never_to_come(
-    candidate: Callable[..., Candidate], start: str, end: str | None, said: str
+    candidate: Callable[..., Candidate], post: str, start: str, end: str | None, said: str
 ) -> None:
-    someone = candidate(jobs=[("school", start, end)])
+    someone = candidate(jobs=[(post, start, end)])
     chosen = {"service-years": "since-previous-category"}
     (found,) = assessor().assess([someone], on=date(2026, 11, 22), readings=chosen)
     verdict = found.category(f"{ID}category/librarian/higher-first")

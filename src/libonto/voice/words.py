@@ -212,13 +212,14 @@ class Words:
         """When the category's service requirements are met."""
         if verdict.earliest_on is None:
             findings = [assessment.finding(iri) for iri in verdict.requirements]
-            ends = [e.ended or date.max for e in assessment.candidate.employments]
+            jobs = assessment.candidate.employments
+            going_on = {e.position for e in jobs if (e.ended or date.max) >= assessment.on}
+            lacking = [f.measure for f in findings if f.measure and f.counted and f.counted.missing]
+            key = "never"
             if any(finding.lacks_day for finding in findings):
                 key = "unknown"
-            elif any(f.counted and f.counted.missing for f in findings):
-                key = "open" if max(ends, default=date.min) >= assessment.on else "never"
-            else:
-                key = "never"
+            elif any(measure.positions & going_on for measure in lacking):
+                key = "open"
             return self.say(f"report.earliest-{key}")
         if verdict.earliest_on <= assessment.on:
             return self.say("report.earliest-now")
