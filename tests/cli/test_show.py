@@ -35,6 +35,8 @@ def test_a_position_s_slug_means_it_and_not_its_scheme(capsys: Capture) -> None:
     assert json.loads(capsys.readouterr().out)["iri"].endswith("/id/position/librarian")
     assert run(["show", "scheme/librarian", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["iri"].endswith("/id/scheme/librarian")
+    assert run(["show", "education"]) == 2  # a kind of requirement, or the scheme of the levels
+    assert "scheme/education" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("name", "iri"), [("de-dqr/6", "qdr/c_6919ed25"), ("eqf/6", "eqf/6")])

@@ -15,9 +15,9 @@ from libonto.graph.values import framework_levels
 from libonto.locales import sentences
 
 _ABSOLUTE = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+)>?")
-_FORMAL = tuple(f"{ID}{kind}/" for kind in ("eligibility", "shape", "concept", "scheme"))
+_FORMAL = (f"{ID}eligibility/", f"{ID}shape/", f"{ID}concept/")
 """What only states a thing of the same name once more, in OWL, SHACL or SKOS: a bare slug means
-the thing itself."""
+the thing itself. A scheme does so of a position alone: that of `education` is no kind of it."""
 _STATED_APART = ("skos:prefLabel", "skos:definition", "lo:gloss", "rdf:type", "dcterms:source")
 _STATED_OF_A_CLAUSE = ("oa:hasSelector", "oa:hasSource", "lo:text")
 
@@ -60,7 +60,8 @@ def find(graph: Graph, name: str) -> str:
         if _described(graph, expanded):
             return expanded
     namesakes = sorted(_namesakes(graph, name))
-    candidates = [iri for iri in namesakes if not iri.startswith(_FORMAL)] or namesakes
+    formal = (*_FORMAL, f"{ID}scheme/") if f"{ID}position/{name}" in namesakes else _FORMAL
+    candidates = [iri for iri in namesakes if not iri.startswith(formal)] or namesakes
     if len(candidates) > 1:
         raise UsageError("show-several", value=name, known=", ".join(map(known_as, candidates)))
     if candidates:
