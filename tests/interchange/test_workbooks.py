@@ -109,6 +109,14 @@ def test_numbers_as_excel_stores_them(people) -> None:
     assert candidate.employments[0].details == (("workload", "0.5"),)
 
 
+def test_an_undefined_iri_of_a_diploma_is_told_with_its_cell(people) -> None:
+    rows = [["ID", "Level", "Field", "Credential ID"], ["1", "higher", "0322", ID + "diploma/7"]]
+    [(candidate, problems)] = people(book(Persons=rows), "people.xlsx")
+    assert candidate is None
+    place = "people.xlsx, sheet “Persons”, row 2, column D (“Credential ID”)"
+    assert problems == [f"{place}: {ID}diploma/7 is not defined by libonto."]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

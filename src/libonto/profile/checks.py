@@ -197,7 +197,7 @@ class Checker:
         self._report("id-relative", node, "id" if "id" in node.named else "", value=node.iri)
         return False
 
-    def _check_defined(self, node: RawNode, iri: str, property_: str = "") -> None:
+    def _check_defined(self, node: RawNode, iri: str, property_: str) -> None:
         if self.vocabulary.undefined(iri):
             nearest = self.vocabulary.nearest(iri, self.vocabulary.known())
             key = "unknown-iri-nearest" if nearest else "unknown-iri"
@@ -221,7 +221,7 @@ class Checker:
         """A credential, an employment, …; None when something is wrong with it."""
         before = len(self.problems)
         if self._check_iri(node) and node.iri:
-            self._check_defined(node, node.iri)
+            self._check_defined(node, node.iri, "id" if "id" in node.places else "")
         self._check_single(node, class_)
         values: dict[str, Any] = {"node": node.iri}
         if class_ == "Credential":

@@ -161,7 +161,8 @@ class FragmentReader:
         names: list[str] = []  # the parts of the name, in their order
         for column in columns:
             meaning = column.meaning
-            properties = _PERIOD if meaning.how == "period" else (meaning.property,)
+            own = "id" if meaning.how == "id" else meaning.property
+            properties = _PERIOD if meaning.how == "period" else (own,)
             values = self._values(fragment, line, column, columns)
             for property_ in properties if values or meaning.part != "candidate" else ():
                 node.named.setdefault(property_, column.heading)
