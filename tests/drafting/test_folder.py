@@ -195,6 +195,34 @@ def test_words_answered_for_an_unread_clause_become_that_kind(known: Known) -> N
     assert "unread/U01" not in [p.key for p in more.open]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_judged"),
+    [("педагогикалық жоғары білім.", True), ("тәртіпті, ұқыпты адам.", False)],
+)
+def test_a_text_by_whose_level_all_would_suffice_is_not_judged_by(
+    sentence: str, is_judged: bool, known: Known, tmp_path: Path
+) -> None:
+    """The folder joins ours nevertheless, for whatever else is asked of the data."""
+    text = f"Экскурсовод\nБіліктілікке қойылатын талаптар:\nСанаты жоқ экскурсовод: {sentence}"
+    state = DraftState("tour-guide", "order-1", "kk", text, {}, {})
+    create(Position(state, known), tmp_path / "draft", "kk")
+    positions = assessor(str(tmp_path / "draft")).positions
+    described = [iri.rpartition("/")[2] for iri in positions.iris]
+    assert described == ["librarian", *["tour-guide"] * is_judged]
+    assert all(positions.rules(iri).categories for iri in positions.iris)
+
+
+@pytest.mark.parametrize(("until", "is_right"), [("2026-01-01", False), ("2026-01-02", True)])
+def test_an_edition_ends_after_it_has_begun(until: str, is_right: bool) -> None:
+    days = ("2026-01-01", until)
+    if is_right:
+        assert draft_state("Экскурсовод", slug="a", edition="b", lang="kk", days=days).days == days
+        return
+    with pytest.raises(UsageError) as caught:
+        draft_state("Экскурсовод", slug="a", edition="b", lang="kk", days=days)
+    assert caught.value.key == "draft-days"
+
+
 def test_a_folder_is_never_written_over(known: Known, tmp_path: Path) -> None:
     folder = tmp_path / "guide"
     position = drafted(GUIDE, known)

@@ -54,6 +54,10 @@ async def drive(client: Any) -> None:
     assert "3 жылдан кем емес" in service["clauses"][0]["quote"]
     [plan] = await called(client, "plan", profile=PROFILE, on="2026-11-22", lang="en")
     assert "2027-09-01" in json.dumps(plan)
+    resume = {"basics": {"name": "A. B.", "email": "a@example.org"}}
+    for tool in ("assess", "plan", "explain"):
+        [answer] = await called(client, tool, profile=resume, lang="en")
+        assert "basics.email" in " ".join(answer["remarks"]), tool
     chosen = {"edition": "order-338-source", "readings": {"college-service": "counted"}}
     [verdict] = await called(client, "assess", profile=PROFILE, on="2015-01-01", **chosen)
     assert verdict["edition"]["edition"] == f"{ID}edition/order-338-source"

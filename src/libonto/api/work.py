@@ -235,14 +235,10 @@ class Work:
 
         As JSON, each says in `remarks` what of the whole body was passed over.
         """
-        from libonto.profile.account import remarks
-
         assessments, reader = self._assessments(header, body)
         graph, lang, form = self.assessor.graph, header["lang"], header["form"]
         if form == "json":
-            words = Words(graph, lang)
-            lines = list(remarks(reader.entries, lang))
-            extra = {"remarks": lines} if lines else {}
+            words, extra = Words(graph, lang), self._remarks(reader, lang)
             objects = [to_object(assessment, words) | extra for assessment in assessments]
             return {}, _json(objects if len(objects) > 1 else objects[0])
         digests = {"": hashlib.sha256(body).hexdigest()}
@@ -313,6 +309,13 @@ class Work:
         terms = self._inquiry(header)
         candidates, reader = self._candidates(header, body)
         return self.assessor.answer(candidates, terms), reader
+
+    def _remarks(self, reader: Reader, lang: str) -> dict[str, list[str]]:
+        """What of an input was passed over, as a field of a result; none where nothing was."""
+        from libonto.profile.account import remarks
+
+        lines = list(remarks(reader.entries, lang))
+        return {"remarks": lines} if lines else {}
 
     def _candidates(self, header: Header, body: bytes) -> tuple[list[Candidate], Reader]:
         reader = Reader(self.assessor.vocabulary, header["lang"], trust=self.trust)

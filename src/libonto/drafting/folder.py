@@ -105,8 +105,11 @@ def draft_state(
     """The state of a draft of the one position of a text, or that with this number, from 1 on.
 
     UsageError where the text describes several and no number is given, where it has none with
-    that number, and for slugs that are none.
+    that number, for slugs that are none, and for days of which the end is not after the start.
     """
+    since, until = days
+    if since and until and until <= since:
+        raise UsageError("draft-days", since=since, until=until)
     if not any(c.isalnum() for c in text):
         raise UsageError("draft-no-text")
     spoken = lang or language(text)

@@ -270,15 +270,24 @@ class Writer:
             if any(level in self.position.applies(c) for c in one.clauses)
         ]
 
-    def eligible_on(self, level: Level) -> str:
-        """Those who meet all requirements of a level, inherited ones included."""
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether every level requires something: else all would meet it."""
+        return all(map(self._required, self.position.levels))
+
+    def _required(self, level: Level) -> dict[str, None]:
+        """The slugs of all requirements of a level, inherited ones included."""
         slugs: dict[str, None] = {}
         included: Level | None = level
         for _ in self.position.levels:  # at most so many steps down
             if included is not None:
                 slugs |= dict.fromkeys(one.slug for one in self.required_for(included))
                 included = self.position.inherited(included)
-        classes = [str(self.own("eligibility", name)) for name in slugs]
+        return slugs
+
+    def eligible_on(self, level: Level) -> str:
+        """Those who meet all requirements of a level, inherited ones included."""
+        classes = [str(self.own("eligibility", name)) for name in self._required(level)]
         return expressions.all_of([str(term("lo:Candidate")), *classes])
 
     def eligible(self, requirement: DraftRequirement) -> str:

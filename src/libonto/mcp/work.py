@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -22,6 +23,7 @@ from libonto.voice.json import to_object
 from libonto.voice.plan import PlanWords, plan_object
 from libonto.voice.words import Words
 
+JsonObject = dict[str, Any]
 _MOST_RESULTS = 20
 _SELECT, _GRAPH = "json", "turtle"
 
@@ -39,26 +41,39 @@ class ToolWork(Work):
         answer = getattr(self, f"_{header['tool']}")(lang=header["lang"], **json.loads(body))
         return {}, json.dumps(answer, ensure_ascii=False).encode()
 
-    def _assessed(self, lang: str, profile: Any, **terms: Any) -> tuple[list[Assessment], Inquiry]:
-        """The assessments of the candidates of one call, and the terms of it."""
+    def _judged(
+        self,
+        make: Callable[[Assessment, Inquiry], JsonObject],
+        lang: str,
+        profile: Any,
+        **terms: Any,
+    ) -> list[JsonObject]:
+        """An object for each candidate of a call, with what was passed over of the profiles."""
         readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
         header = {**terms, "reading": readings, "format": "json", "lang": lang}
-        assessments, _ = self._assessments(header, json.dumps(profile).encode())
-        return assessments, self._inquiry(header)
+        assessments, reader = self._assessments(header, json.dumps(profile).encode())
+        inquiry, extra = self._inquiry(header), self._remarks(reader, lang)
+        return [make(assessment, inquiry) | extra for assessment in assessments]
 
-    def _assess(self, lang: str, **arguments: Any) -> Any:
+    def _assess(self, lang: str, **arguments: Any) -> list[JsonObject]:
         words = Words(self.assessor.graph, lang)
-        return [to_object(a, words) for a in self._assessed(lang, **arguments)[0]]
+        return self._judged(lambda a, _: to_object(a, words), lang, **arguments)
 
-    def _plan(self, lang: str, **arguments: Any) -> Any:
-        assessments, terms = self._assessed(lang, **arguments)
+    def _plan(self, lang: str, **arguments: Any) -> list[JsonObject]:
         planner, words = Planner(self.assessor), PlanWords(self.assessor.graph, lang)
-        return [plan_object(planner.plan(a, terms.category), words) for a in assessments]
+        return self._judged(
+            lambda a, inquiry: plan_object(planner.plan(a, inquiry.category), words),
+            lang,
+            **arguments,
+        )
 
-    def _explain(self, lang: str, **arguments: Any) -> Any:
+    def _explain(self, lang: str, **arguments: Any) -> list[JsonObject]:
         explainer, words = Explainer(self.assessor), Words(self.assessor.graph, lang)
-        assessments, _ = self._assessed(lang, **arguments)
-        return [explanation_object(explainer.explain(a, a.target), words) for a in assessments]
+        return self._judged(
+            lambda a, _: explanation_object(explainer.explain(a, a.target), words),
+            lang,
+            **arguments,
+        )
 
     def _show(self, lang: str, name: str) -> Any:
         graph = self.assessor.graph
