@@ -388,3 +388,27 @@ def test_an_apostrophe_that_a_spreadsheet_shows_is_kept(names: Names, written: s
     for name in ("list.csv", "list.xlsx"):
         [candidate] = candidates(read(names, rows, name))
         assert candidate.iri == person_iri(written)
+
+
+def test_a_mapping_keeps_the_numbers_of_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list that is read without a mapping is read alike by the one that is proposed for it."""
+    source, mapping = tmp_path / "list.csv", tmp_path / "list.map.toml"
+    source.write_text(
+        "ID,Evidence,Evidence 2,Education level,Field of study,Education level 2,Field of study 2,"
+        "Evidence of the credential 2,Evidence of the credential 2 2\n"
+        "1,a,b,higher,pedagogy,technical-vocational,library-science,c,d\n"
+    )
+    convert = ["profile", "convert", str(source), "--to", "json", "--lang", "en"]
+    assert run(convert) == 0
+    expected = capsys.readouterr().out
+    assert expected.count('"level"') == 2
+    assert run(["profile", "map", str(source), "-o", str(mapping)]) == 0
+    assert run([*convert, "--map", str(mapping)]) == 0
+    assert capsys.readouterr().out == expected
+    columns = '[columns]\n"Post 1" = "employment-position"\n"Post 2" = "-"\n'
+    mapping.write_text(columns + '"From" = "employment-start"\n', encoding="utf-8")
+    source.write_text("ID,Post 1,Post 2,From\n1,school-librarian,x,2018-09-01\n")
+    assert run([*convert, "--map", str(mapping)]) == 0
+    assert "school-librarian" in capsys.readouterr().out

@@ -100,6 +100,12 @@ def heading_key(text: str) -> str:
     return _letters(text).replace(" ", "")
 
 
+def mapped_key(text: str) -> str:
+    """A heading as a mapping names it: its letters and its numbers but for years, else itself."""
+    letters, numbers = words(text)
+    return " ".join([letters.replace(" ", ""), *map(str, numbers)]) if letters else text
+
+
 def is_comment(text: str) -> bool:
     """Whether a heading or a sheet's name stands in parentheses: it is not to be read."""
     stripped = text.strip()

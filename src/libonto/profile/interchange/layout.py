@@ -17,8 +17,8 @@ from libonto.profile.interchange.headings import (
     Column,
     Meaning,
     all_headings,
-    heading_key,
     is_comment,
+    mapped_key,
     meaning_of,
     meanings,
     name_part,
@@ -168,7 +168,7 @@ def table_of(sheet: Sheet, names: Names, *, lenient: bool = False) -> Table | No
 def _has_headings(row: Row, kind: str, names: Names) -> bool:
     """Whether some cell of a row is a heading that we know, or names a part."""
     texts = [text for cell in row.cells if (text := _heading(cell))]
-    known = (heading_key(t) in names.mapping.columns or _meaning(t, kind, names) for t in texts)
+    known = (mapped_key(t) in names.mapping.columns or _meaning(t, kind, names) for t in texts)
     return any(known) or any(map(part_named, texts))
 
 
@@ -212,7 +212,7 @@ def _table(
             continue
         headed.add(index)
         headings.append(heading)
-        key = heading_key(heading) or heading
+        key = mapped_key(heading)
         if key in mapped:
             meaning = mapped[key]
             reason = "" if meaning else "column-unneeded"

@@ -31,7 +31,7 @@ from libonto.profile.interchange.headings import (
     PARTS,
     Meaning,
     TableMapping,
-    heading_key,
+    mapped_key,
     meaning_of,
     name_key,
     normal,
@@ -50,7 +50,9 @@ NOTHING = "–"
 ALL = "all"
 """Every knowledge item, as what a word such as «да» shows."""
 _DATES = {"day-first": False, "month-first": True}
-_KEY = re.compile(r"(?P<part>[a-z]+)-(?P<key>[A-Za-z]+)(?: (?P<number>[1-9][0-9]?))?")
+_KEY = re.compile(
+    r"(?P<part>[a-z]+)-(?P<key>[A-Za-z]+)(?: (?P<number>[1-9][0-9]?)(?: (?P<value>[1-9][0-9]?))?)?"
+)
 _RESOURCES = (*RESOURCES, "knowledge")
 
 
@@ -84,7 +86,7 @@ def read_mapping(text: str, names: Names, source: str = "") -> TableMapping:
         if meaning is None and key != PASSED_OVER:
             allowed = "; ".join((*column_keys(), PASSED_OVER))
             wrong(f"columns.{heading}", "map-value", value=str(key), allowed=allowed)
-        columns[heading_key(heading) or heading] = meaning
+        columns[mapped_key(heading)] = meaning
     values: dict[tuple[str, str], tuple[str, ...]] = {}
     for key, words in _table(document, "values", wrong).items():
         meaning = meaning_by_key(key)
@@ -133,18 +135,20 @@ def column_keys() -> list[str]:
 
 
 def meaning_by_key(key: str) -> Meaning | None:
-    """The meaning that a mapping names: `credential-level`, `credential-level 2`."""
+    """The meaning that a mapping names: `credential-level 2`, `credential-evidence 2 3`."""
     match = _KEY.fullmatch(key)
     if not match or match["part"] not in PARTS.values():
         return None
     meaning = readable(match["part"]).get(match["key"])
-    return replace(meaning, number=int(match["number"] or 1)) if meaning else None
+    number, value = (int(match[name] or 1) for name in ("number", "value"))
+    return replace(meaning, number=number, value=value) if meaning else None
 
 
 def key_of(meaning: Meaning) -> str:
-    """How a mapping names a meaning."""
-    number = f" {meaning.number}" if meaning.number > 1 else ""
-    return f"{meaning.part}-{meaning.key}{number}"
+    """How a mapping names a meaning, with its numbers where they are not 1."""
+    value = f" {meaning.value}" if meaning.value > 1 else ""
+    number = f" {meaning.number}" if meaning.number > 1 or value else ""
+    return f"{meaning.part}-{meaning.key}{number}{value}"
 
 
 @dataclass(frozen=True)
@@ -230,7 +234,7 @@ def _column(heading: str, table: Table, names: Names) -> ProposedColumn:
     known = next((c.meaning for c in table.columns if c.heading == heading), None)
     if known is not None:
         return ProposedColumn(heading, "knowledge" if known.how == "item" else key_of(known), 100)
-    if (heading_key(heading) or heading) in names.mapping.columns:
+    if mapped_key(heading) in names.mapping.columns:
         return ProposedColumn(heading, PASSED_OVER, 100)
     reason = unneeded(heading)
     if reason == "column-knows":
