@@ -269,7 +269,9 @@ class Assessment(Answer):
     categories: list[CategoryFinding]
     notices: list[Notice]
     remarks: list[str] | None = Field(
-        None, description="What of the body was passed over, and what to beware of; by place."
+        None,
+        description="What of the body was passed over, and what to beware of, by place: in the "
+        "first object of an array.",
     )
 
 

@@ -48,12 +48,14 @@ class ToolWork(Work):
         profile: Any,
         **terms: Any,
     ) -> list[JsonObject]:
-        """An object for each candidate of a call, with what was passed over of the profiles."""
+        """An object for each candidate; the first says what was passed over of the profiles."""
         readings = [f"{name}={option}" for name, option in (terms["readings"] or {}).items()]
         header = {**terms, "reading": readings, "format": "json", "lang": lang}
         assessments, reader = self._assessments(header, json.dumps(profile).encode())
-        inquiry, extra = self._inquiry(header), self._remarks(reader, lang)
-        return [make(assessment, inquiry) | extra for assessment in assessments]
+        inquiry = self._inquiry(header)
+        objects = [make(assessment, inquiry) for assessment in assessments]
+        objects[0] |= self._remarks(reader, lang)
+        return objects
 
     def _assess(self, lang: str, **arguments: Any) -> list[JsonObject]:
         words = Words(self.assessor.graph, lang)
