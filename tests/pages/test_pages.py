@@ -324,3 +324,13 @@ def test_a_row_more_than_the_form_shows_is_taken() -> None:
     ]
     assert len(from_fields(rows[:-2]).profile()["employments"]) == MOST_ROWS
     assert from_fields(rows).profile()["employments"][-1]["start"] == "2018-01-31"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("kk", "аттап өтілді"), ("ru", "пропущен"), ("en", "passed over")]
+)
+def test_what_of_a_file_was_passed_over_is_said(server: Any, lang: str, words: str) -> None:
+    profile = {"basics": {"name": "A", "email": "a@example.org"}, "work": [], "education": []}
+    answer = server.http.post(f"/check?lang={lang}", data={"document": json.dumps(profile)})
+    assert answer.status_code == 200
+    assert "email" in answer.text and words in answer.text.lower()

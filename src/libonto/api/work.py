@@ -255,9 +255,10 @@ class Work:
 
     def do_answer(self, header: Header, body: bytes) -> Answer:
         """The same as the page about one person, and the profiles that it was made from."""
-        assessments, _ = self._assessments(header, body)
+        assessments, reader = self._assessments(header, body)
         page = Page(self.site, header["lang"], "/check")
         profiles = [writing.to_object(assessment.candidate) for assessment in assessments]
+        header = {**header, **self._remarks(reader, header["lang"])}
         content = result(self.assessor, page, assessments, body, header)
         return {"profiles": profiles}, content.encode()
 

@@ -35,7 +35,7 @@ def result(
     """The HTML of the answer about one candidate of a document, the others to choose among.
 
     `header` is the job's: the candidate's `number`, from 0, and the `on`, `edition` and `reading`
-    of the inquiry as they were sent.
+    of the inquiry as they were sent; `remarks` are what of the document was passed over.
     """
     number = min(max(header["number"], 0), len(assessments) - 1)
     a, words = assessments[number], PlanWords(assessor.graph, page.lang)
@@ -58,6 +58,7 @@ def result(
         "result.html",
         a=a,
         words=words,
+        passed_over=header.get("remarks", ()),
         person=_name(page, a, number),
         people=[
             (_name(page, each, place), each.category(each.target))
