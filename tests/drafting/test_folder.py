@@ -212,6 +212,18 @@ def test_a_text_by_whose_level_all_would_suffice_is_not_judged_by(
     assert all(positions.rules(iri).categories for iri in positions.iris)
 
 
+def test_an_edition_by_which_all_would_suffice_leaves_the_position_to_the_one_held(
+    known: Known, tmp_path: Path
+) -> None:
+    text = "Кітапханашы\nБіліктілікке қойылатын талаптар:\nСанаты жоқ кітапханашы: ұқыпты адам."
+    state = DraftState("librarian", "order-338-2022", "kk", text, {}, {})
+    create(Position(state, known), tmp_path / "draft", "kk")
+    positions = assessor(str(tmp_path / "draft")).positions
+    assert len(positions.rules(positions.default, on=ON).categories) == 8
+    [check] = run_checks(Catalogue.of([tmp_path / "draft"]), ["said-otherwise"])
+    assert check.passed
+
+
 @pytest.mark.parametrize(("until", "is_right"), [("2026-01-01", False), ("2026-01-02", True)])
 def test_an_edition_ends_after_it_has_begun(until: str, is_right: bool) -> None:
     days = ("2026-01-01", until)
