@@ -52,8 +52,8 @@ class Counting:
     """A measure, and the shapes of which a credential must satisfy one to start it.
 
     (They are those that say which education the position asks for, under some choices; none where
-    no credential starts it.) The rules of a position have one object for all alike, so that what
-    is counted can be remembered by it.
+    no credential starts it.) What is counted is remembered by the object, of which the rules of a
+    position have one for all alike.
     """
 
     measure: Measure
@@ -303,9 +303,10 @@ class PositionRules:
     def counted_apart(self, requirement: Requirement, choices: Choices) -> bool:
         """Whether its service is counted otherwise than that of the first that asks for any."""
 
-        def of(one: Requirement) -> Counting | None:
+        def of(one: Requirement) -> tuple[Measure, frozenset[str]] | None:
             serving = one.serving(choices)
-            return self.counting(one, choices) if serving and serving.valued else None
+            counting = self.counting(one, choices) if serving and serving.valued else None
+            return counting and (counting.measure, counting.satisfying)
 
         own = of(requirement)
         return own is not None and own != next(filter(None, map(of, self.requirements)))

@@ -92,6 +92,7 @@ class CompiledJudge:
         )
         self._statuses: dict[Hashable, Statuses] = {}
         self._same: dict[Hashable, Statuses] = {}
+        self._derived: tuple[FlatProfile, Evidence] | None = None
         self._fit = lru_cache(REMEMBERED)(self._fitting)
         self._short: dict[int, int] = {}
 
@@ -137,7 +138,10 @@ class CompiledJudge:
         return Verdict(statuses, days, service.place, service.service(counter), answer)
 
     def _evidence(self, profile: FlatProfile) -> Evidence:
-        return self._assessor.evidence(profile.candidate(), self.rules, self._day)
+        if self._derived is None or self._derived[0] is not profile:
+            evidence = self._assessor.evidence(profile.candidate(), self.rules, self._day)
+            self._derived = profile, evidence
+        return self._derived[1]
 
     def _meaning(self, evidence: Evidence, answer: int) -> Statuses:
         results = ShapeResults(evidence, self.failed(evidence, answer), self._choices)
