@@ -306,7 +306,7 @@ class PositionRules:
         def of(one: Requirement) -> tuple[Measure, frozenset[str]] | None:
             serving = one.serving(choices)
             counting = self.counting(one, choices) if serving and serving.valued else None
-            return counting and (counting.measure, counting.satisfying)
+            return (counting.measure, counting.satisfying) if counting else None
 
         own = of(requirement)
         return own is not None and own != next(filter(None, map(of, self.requirements)))
