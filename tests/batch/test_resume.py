@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -198,12 +199,25 @@ def test_there_must_be_something_to_resume(open_run: Callable[..., Run]) -> None
     assert error.value.key == "batch-nothing-to-resume"
 
 
-def test_a_part_that_is_not_whole_is_done_again(
-    open_run: Callable[..., Run], expected: bytes, tmp_path: Path
+def with_other_sections(part: bytes) -> bytes:
+    """The part as another version might have written it: its sections in another order."""
+    line, _, rest = part.partition(b"\n")
+    head = json.loads(line)
+    (name, length), *others = reversed(head["sections"].items())
+    head["sections"] = {name: length, **dict(reversed(others))}
+    return json.dumps(head).encode() + b"\n" + rest[-length:] + rest[:-length]
+
+
+@pytest.mark.parametrize("damaged", [lambda part: part[:-20], with_other_sections])
+def test_a_part_that_is_not_whole_or_of_another_version_is_done_again(
+    open_run: Callable[..., Run],
+    expected: bytes,
+    tmp_path: Path,
+    damaged: Callable[[bytes], bytes],
 ) -> None:
     first = begun(open_run, {"people.nt": LINES})
     part = sorted((tmp_path / "out.csv.partial").glob("*.part"))[0]
-    part.write_bytes(part.read_bytes()[:-20])
+    part.write_bytes(damaged(part.read_bytes()))
     again = open_run(list(first.order.paths))
     again.complete()
     assert again.order.output.read_bytes() == expected

@@ -201,7 +201,7 @@ def test_what_stands_above_the_headings_or_in_parentheses_is_listed(names: Names
     assert {str(n.place): n.message("en") for e in entries for n in e.notes} == {
         "people.xlsx:Persons:1": "The row stands above the headings (“List”).",
         "people.xlsx:Persons:2": "The row stands above the headings (“as of 2026”).",
-        "people.xlsx:(Notes)": "The sheet's name stands in parentheses: (Notes).",
+        "people.xlsx:(Notes)": "The sheet's name stands in parentheses.",
     }
     assert [e.candidate.iri for e in entries if e.candidate] == ["urn:libonto:person:1"]
 

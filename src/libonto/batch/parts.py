@@ -86,7 +86,9 @@ class PartFile:
             line = file.readline()
             head = json.loads(line)
             file.seek(0, os.SEEK_END)
-            if file.tell() != len(line) + sum(head["sections"].values()):
+            # The part of another version, of which the sections stand otherwise, is done again.
+            whole = file.tell() == len(line) + sum(head["sections"].values())
+            if not whole or tuple(head["sections"]) != _SECTIONS:
                 raise ValueError(f"{path} is not whole")
         self._start = len(line)
         self._lengths: dict[str, int] = head["sections"]

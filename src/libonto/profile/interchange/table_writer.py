@@ -187,7 +187,7 @@ def write_cell(
 ) -> None:
     """Write a text (never a formula), a number or a day, in a format for texts or for days.
 
-    A day that not every spreadsheet counts alike is a text. Of a text that is too long for a
+    A day whose number would be read as a year is a text. Of a text that is too long for a
     cell the end is left out, with “…” in its place.
     """
     if isinstance(value, date) and value >= FIRST_DAY:
