@@ -219,7 +219,9 @@ def test_a_part_that_is_not_whole_or_of_another_version_is_done_again(
     part = sorted((tmp_path / "out.csv.partial").glob("*.part"))[0]
     part.write_bytes(damaged(part.read_bytes()))
     again = open_run(list(first.order.paths))
+    again._workers = counting = Counting(again)
     again.complete()
+    assert (0, 0) in counting.done
     assert again.order.output.read_bytes() == expected
 
 
