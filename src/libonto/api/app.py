@@ -256,6 +256,7 @@ def create_app(
         resources.crosswalk_router,
         assess.profile_router,
         linked.router,
+        linked.versioned(service.version),
         resources.system_router,
         openapi.router,
     ):

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Scope
@@ -147,12 +148,17 @@ async def fields_of(
     fields: list[tuple[str, str]] = []
     file = (b"", "")
     most = len(content)
-    async with copy.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=most) as data:
-        for name, value in data.multi_items():
-            if isinstance(value, UploadFile):
-                file = (await value.read(), value.filename or "")
-            else:
-                fields.append((name, value))
+    try:
+        async with copy.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=most) as data:
+            for name, value in data.multi_items():
+                if isinstance(value, UploadFile):
+                    file = (await value.read(), value.filename or "")
+                else:
+                    fields.append((name, value))
+    except HTTPException as error:
+        if "fields" not in error.detail:  # “Too many fields”, else the form is broken
+            raise
+        raise UsageError("too-many-fields", limit=MOST_FIELDS) from error
     return fields, file
 
 

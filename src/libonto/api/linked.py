@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Path
+from fastapi import APIRouter, Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
@@ -26,7 +26,6 @@ from libonto.api.negotiation import negotiate, prefers_html
 from libonto.api.service import Service
 from libonto.errors import NotFoundError
 from libonto.graph.answers import rdf
-from libonto.graph.catalogue import own_version
 from libonto.graph.formats import GRAPH_TYPES, GRAPHS, MEDIA_TYPES, sent_types
 from libonto.graph.mappings import PATTERN
 from libonto.graph.store import Graph
@@ -198,16 +197,21 @@ async def void(request: Request) -> Response:
     return exchange.reply(request, content, MEDIA_TYPES[form], vary="Accept, Host")
 
 
-@router.get(
-    f"/ns/{own_version()}",
-    summary="The vocabulary, by its version IRI",
-    status_code=303,
-    responses=responds(errors=(406,), also=(303,)),
-)
 async def version_iri(request: Request) -> Response:
     """The version's IRI leads to the vocabulary, which is of that version."""
-    # OWL 2, section 3.1
     return _see_other(request, "ns")
+
+
+def versioned(version: str) -> APIRouter:
+    """The route of the version's IRI (OWL 2, section 3.1)."""
+    versions = router_of("linked data")
+    versions.get(
+        f"/ns/{version}",
+        summary="The vocabulary, by its version IRI",
+        status_code=303,
+        responses=responds(errors=(406,), also=(303,)),
+    )(version_iri)
+    return versions
 
 
 def _answer(request: Request, path: str, lang: str | None) -> Response:
